@@ -1,0 +1,72 @@
+"""Refusals 不予办理: an expected "no", with a permanent dotted code and a sentence in two languages.
+
+The domain knows no HTTP numbers; the door maps ``RefusalKind`` to a status.
+``catalogue()`` is the generated page of errors; a test raises every code in it.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+
+class RefusalKind(StrEnum):
+    """拒绝类别."""
+
+    MALFORMED = "malformed"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    CONFLICT = "conflict"
+    STALE = "stale"
+    TOO_LARGE = "too_large"
+    UNSUPPORTED = "unsupported"
+    INVALID = "invalid"
+    PRECONDITION_REQUIRED = "precondition_required"
+    TOO_MANY = "too_many"
+    UNAVAILABLE = "unavailable"
+
+
+class Sentence(tuple[RefusalKind, str, str, bool]):
+    """One line of the catalogue: (kind, zh template, en template, recorded as a refused act)."""
+
+    __slots__ = ()
+
+
+_CATALOGUE: dict[str, Sentence] = {}
+
+
+def declare(code: str, kind: RefusalKind, zh: str, en: str, *, recorded: bool = False) -> str:
+    """Add ``code`` to the catalogue and return it; a second declaration is a programming error."""
+    if code in _CATALOGUE:
+        raise ValueError(f"declared twice: {code}")
+    _CATALOGUE[code] = Sentence((kind, zh, en, recorded))
+    return code
+
+
+def catalogue() -> dict[str, Sentence]:
+    """Every refusal the registry can answer, by code, in code order."""
+    return dict(sorted(_CATALOGUE.items()))
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """不予办理: raised by a decision, answered as problem+json.
+
+    Args:
+        code: a declared dotted code.
+        rules: the rows of a verdict that refused, where a rule pack did.
+        keep: the transaction's rows stay (a refused submission keeps its verdict).
+        facts: what the sentence is about; also fills its placeholders.
+    """
+
+    def __init__(
+        self, code: str, *, rules: list[Any] | None = None, keep: bool = False, **facts: Any
+    ) -> None:
+        kind, zh, en, recorded = _CATALOGUE[code]
+        super().__init__(code)
+        self.code, self.kind, self.recorded, self.keep = code, kind, recorded, keep
+        self.facts, self.rules = facts, rules or []
+        self.detail, self.detail_en = zh.format_map(_Blank(facts)), en.format_map(_Blank(facts))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return f"<{key}>"
