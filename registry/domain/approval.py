@@ -1,0 +1,170 @@
+"""审批 steps, tasks, opinions and decisions: an act is a row, so a new act adds no column."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from registry.domain.records import Record, Wire
+
+
+class StepAct(StrEnum):
+    """环节性质."""
+
+    EXAMINE = "examine"
+    OPINION = "opinion"
+    CONSULT = "consult"
+    DECIDE = "decide"
+    RATIFY = "ratify"
+
+
+class Quorum(StrEnum):
+    """或签 any one suffices; 会签 every body must agree."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+class StepState(StrEnum):
+    """环节状态."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+    LAPSED = "lapsed"
+
+
+class TaskState(StrEnum):
+    """待办状态."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Ballot(StrEnum):
+    """表态."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    COMMENT = "comment"
+
+
+class DecisionKind(StrEnum):
+    """决定种类 (P3)."""
+
+    ADMITTED = "admitted"
+    NOT_ADMITTED = "not_admitted"
+    NOT_ACCEPTED = "not_accepted"
+
+
+class FlowStep(Wire, kw_only=True):
+    """流程环节 as a pack writes it."""
+
+    key: str
+    name: str
+    act: StepAct
+    bodies: list[str]
+    quorum: Quorum = Quorum.ANY
+    required: bool = True
+    days: int | None = None
+    """Working days; absent = no clock of its own."""
+
+
+class Flow(Wire, kw_only=True):
+    """审批流程 as a pack writes it."""
+
+    id: str
+    name: str
+    step: list[FlowStep]
+
+
+class Step(Record, kw_only=True):
+    """环节: one step of one case."""
+
+    request_id: str
+    ordinal: int
+    key: str
+    name: str
+    act: StepAct
+    quorum: Quorum
+    required: bool
+    state: StepState
+    days: int | None = None
+    opened_on: date | None = None
+    due_on: date | None = None
+    due_provisional: bool = False
+    overdue: bool = False
+
+
+class Task(Record, kw_only=True):
+    """待办: what one organisation is asked to do in one step."""
+
+    request_id: str
+    step_id: str
+    organisation_id: str
+    family: str
+    """Role family that acts: street, township, county, city, community …"""
+    act: StepAct
+    state: TaskState
+    title: str
+    due_on: date | None = None
+    due_provisional: bool = False
+    overdue: bool = False
+
+
+class Opinion(Record, kw_only=True):
+    """审核意见: what one person said for one organisation in one step."""
+
+    request_id: str
+    step_id: str
+    task_id: str
+    organisation_id: str
+    person_id: str
+    ballot: Ballot
+    text: str = ""
+    documents: list[str] = []
+    given_at: datetime
+
+
+class Decision(Record, kw_only=True):
+    """决定 (准予准入、不予准入、不予受理): numbered, in the body's name, with clause and review."""
+
+    request_id: str
+    kind: DecisionKind
+    number: str
+    organisation_id: str
+    body_name: str
+    person_id: str
+    verdict_id: str | None = None
+    reason: str = ""
+    clauses: list[str] = []
+    review: str = ""
+    """救济途径 how and by when a 复核 may be asked."""
+    issued_on: date
+    filed_on_record: bool = False
+    """备案: a listed or exempt matter, accepted and approved in one step."""
+
+
+class Serial(Record, kw_only=True):
+    """文号流水: one number taken; a number is never given twice, even after 作废."""
+
+    series: str
+    year: int
+    serial: int
+    number: str
+    object_id: str
+
+
+def outcome_of(quorum: Quorum, ballots: list[Ballot | None]) -> Ballot | None:
+    """The result of a step from its tasks' ballots, ``None`` while open.
+
+    或签: the first agreement carries; all disagreeing refuses. 会签: one disagreement refuses,
+    all agreeing carries. A bare comment counts as given.
+    """
+    given = [b for b in ballots if b is not None]
+    if quorum is Quorum.ANY:
+        settled = next((b for b in given if b is not Ballot.DISAGREE), None)
+        return settled or (Ballot.DISAGREE if given and len(given) == len(ballots) else None)
+    if Ballot.DISAGREE in given:
+        return Ballot.DISAGREE
+    return Ballot.AGREE if len(given) == len(ballots) else None

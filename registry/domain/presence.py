@@ -1,0 +1,82 @@
+"""进驻 what lives in one community after approval: one per approved request × receiver."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+
+from registry.domain.records import Record
+from registry.domain.vocabulary import Custody, Disclosure, Kind, Receiver
+
+
+class PresenceState(StrEnum):
+    """进驻状态 (contract, States)."""
+
+    PLANNED = "planned"
+    AGREED = "agreed"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    COMPLETED = "completed"
+    EXITED = "exited"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    LEGACY = "legacy"
+
+
+P = PresenceState
+MOVES: dict[str, dict[PresenceState, PresenceState]] = {
+    "sign": {P.PLANNED: P.AGREED},
+    "lapse": {P.AGREED: P.PLANNED},
+    "start": {P.PLANNED: P.ACTIVE, P.AGREED: P.ACTIVE},
+    "suspend": {P.ACTIVE: P.SUSPENDED},
+    "resume": {P.SUSPENDED: P.ACTIVE},
+    "complete": {P.ACTIVE: P.COMPLETED, P.SUSPENDED: P.COMPLETED},
+    "renew": {P.ACTIVE: P.ACTIVE, P.EXPIRED: P.ACTIVE},
+    "exit": {
+        P.PLANNED: P.EXITED, P.AGREED: P.EXITED, P.ACTIVE: P.EXITED,
+        P.SUSPENDED: P.EXITED, P.LEGACY: P.EXITED,
+    },
+    "expire": {P.ACTIVE: P.EXPIRED, P.SUSPENDED: P.EXPIRED, P.AGREED: P.EXPIRED,
+               P.PLANNED: P.EXPIRED},
+    "refuse": {P.PLANNED: P.REFUSED, P.AGREED: P.REFUSED},
+}  # fmt: skip
+"""The only table of moves: act → {state before: state after}."""
+
+
+class Presence(Record, kw_only=True):
+    """进驻事项: admitted work in one community, with its own agreement, money and term."""
+
+    request_id: str
+    kind: Kind
+    title: str
+    area_id: str
+    area_path: str
+    receiver: Receiver
+    organisation_id: str
+    """The community's organisation."""
+    custody: Custody
+    state: PresenceState = PresenceState.PLANNED
+    starts_on: date | None = None
+    ends_on: date | None = None
+    started_on: date | None = None
+    disclosure: Disclosure
+    statutory: bool = False
+    share_fen: int = 0
+    """What the approved funding lines owe this community, 分."""
+    first_due_fen: int = 0
+    """Of it, the first instalment, 分."""
+    arrears: bool = False
+    """应付未付: open arrear; work goes on (P4)."""
+
+
+class Receipt(Record, kw_only=True):
+    """保障条件交接 (P29): delivery of a condition and its receipt; goods keep quantities in and out."""
+
+    presence_id: str
+    request_id: str
+    key: str
+    direction: Literal["in", "out"] = "in"
+    quantity: int
+    document_id: str | None = None
+    recorded_by: str
+    happened_on: date
+    recorded_at: datetime

@@ -1,0 +1,80 @@
+"""列类型 column types, one variant per engine: SQLite STRICT knows only INTEGER, TEXT and BLOB."""
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Integer, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import BYTEA, TIMESTAMP
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Blob = LargeBinary().with_variant(BYTEA(), "postgresql")
+Whole = Integer().with_variant(BigInteger(), "postgresql")
+"""64-bit integer: versions, sequence numbers, 分."""
+
+
+class Flag(TypeDecorator[bool]):
+    """是否: INTEGER 0/1 on SQLite, BOOLEAN on PostgreSQL."""
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Boolean() if dialect.name == "postgresql" else Integer())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return int(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
+        return None if value is None else bool(value)
+
+
+class Day(TypeDecorator[date]):
+    """民用日期 in Asia/Shanghai: ISO text on SQLite, DATE on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Date() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else value.isoformat()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class Instant(TypeDecorator[datetime]):
+    """时刻 in UTC: fixed-width ISO text on SQLite (sorts as time), TIMESTAMPTZ on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        kind = TIMESTAMP(timezone=True) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        at = value.astimezone(UTC)
+        return at if dialect.name == "postgresql" else at.isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return None if at is None else at.astimezone(UTC)
+
+
+def one_of(column: str, words: type[StrEnum], table: str) -> CheckConstraint:
+    """A CHECK that names the same words as the enum (a test compares them)."""
+    values = ", ".join(f"'{w.value}'" for w in words)
+    return CheckConstraint(f"{column} IN ({values})", name=f"ck_{table}_{column}")
+
+
+def money(column: str, table: str) -> CheckConstraint:
+    """A CHECK that keeps an amount within 0 … 10¹⁵ 分."""
+    return CheckConstraint(f"{column} BETWEEN 0 AND 1000000000000000", name=f"ck_{table}_{column}")
