@@ -1,0 +1,84 @@
+# 事项准入 admission registry. `make help` says what each target does.
+# Bash is assumed; no root, no activated environment, no global packages.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+JOBS ?= 2
+
+# A stamp carries the digest of the pinned list, so that a warm start installs nothing and a
+# changed pin is noticed.
+RUN_STAMP := $(VENV)/.run-$(shell sha256sum requirements/run.txt | cut -c1-16)
+TEST_STAMP := $(VENV)/.test-$(shell sha256sum requirements/test.txt | cut -c1-16)
+
+# In an unpacked bundle the wheels lie beside this file and no index is asked.
+OFFLINE := $(if $(wildcard wheels/SHA256SUMS),--no-index --find-links wheels,)
+PIP := $(PY) -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes $(OFFLINE)
+
+.PHONY: help run test test-full check format demo bench bench-full bundle bundle-test pins clean
+
+help: ## this page
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(RUN_STAMP):
+	@PYTHON="$(PYTHON)" bash deploy/python_check.sh
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@rm -f $(VENV)/.run-*
+	@echo "installing the pinned run-time packages 正在安装运行所需软件包 …"
+	@$(INSTALL) -r requirements/run.txt
+	@touch $@
+
+$(TEST_STAMP): $(RUN_STAMP)
+	@rm -f $(VENV)/.test-*
+	@echo "installing what the tests need 正在安装测试所需软件包 …"
+	@$(INSTALL) -r requirements/test.txt
+	@touch $@
+
+run: $(RUN_STAMP) ## demo mode on http://127.0.0.1:8000 with the fictional county 演示运行
+	@REGISTRY_MODE=demo exec $(PY) -m registry serve
+
+demo: $(RUN_STAMP) ## carry whole cases over a fresh database, step by step 全流程演示
+	@REGISTRY_MODE=demo $(PY) -m registry demo
+
+test: $(TEST_STAMP) ## SQLite and PostgreSQL, all but the long ones 测试
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not long"
+
+test-full: $(TEST_STAMP) ## everything, the long ones too 全部测试
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup
+
+check: $(TEST_STAMP) ## format, lint, types, import contracts, sizes, licences, advisories 检查
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
+	@$(PY) -m pytest -q tests/house
+
+format: $(TEST_STAMP) ## let ruff put the code in order
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+bench: $(RUN_STAMP) ## speed at 100,000 rows, at most five minutes 性能测试
+	@$(PY) -m bench
+
+bench-full: $(RUN_STAMP) ## speed at 1,000,000 rows, as far as the disk allows
+	@$(PY) -m bench --full
+
+bundle: $(RUN_STAMP) ## one archive for networks without internet 内网安装包
+	@$(PY) deploy/bundle.py
+
+bundle-test: bundle ## install from the archive with the network cut, run, demo
+	@bash deploy/bundle_test.sh
+
+pins: ## renew requirements/*.txt (needs `uv` on the path)
+	@cd requirements && for list in run test; do \
+	  uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --no-emit-index-url $$list.in -o $$list.txt >/dev/null; done
+
+clean: ## remove what make made, but never var/ (it holds records)
+	@rm -rf $(VENV) dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
