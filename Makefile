@@ -27,7 +27,7 @@ help: ## this page
 
 $(RUN_STAMP):
 	@PYTHON="$(PYTHON)" bash deploy/python_check.sh
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@rm -f $(VENV)/.run-*
 	@echo "installing the pinned run-time packages 正在安装运行所需软件包 …"
 	@$(INSTALL) -r requirements/run.txt

@@ -1,0 +1,120 @@
+"""No literals: amounts, days, ratios, roles and lists are data of a pack, never of the program."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.house.source import ROOM, ROOT, dotted, modules, name
+
+ROLE = re.compile(
+    r"^(dept|street|township|county|city|finance|community|village|station|sys|sec|audit)"
+    r"\.(clerk|head|office|worker|cashier|supervisor|admin)$"
+)
+# Numbers above any day of a month are suspect where the law is applied.
+SUSPECT_ABOVE = 31
+DECIDING_ROOMS = [room for room in ("actions", "policies", "domain") if (ROOM / room).exists()]
+# Words whose number is the law's, whatever its size.
+LEGAL_WORDS = re.compile(r"(^|_)(days?|months?|percent|ratio|quota|amount_fen|per_capita\w*)$")
+# Limits of form (how long a line may be, how deep a document) are the program's own.
+LIMITS = {"Meta", "Count", "Line", "Text"}
+# file → numbers that are no law, with the reason.
+EXCUSED: dict[str, tuple[set[int], str]] = {
+    "registry/domain/areas.py": (
+        {99, 100, 199, 200, 399, 400, 497, 499, 500, 597, 599, 600},
+        "ranges of the official 12-digit code, a fact of the code itself",
+    ),
+    "registry/domain/area_sheets.py": (
+        {99, 100, 199, 200, 399, 400, 497, 499, 500, 597, 599, 600},
+        "ranges of the official 12-digit code, a fact of the code itself",
+    ),
+    "registry/domain/calendar.py": ({10_000}, "an upper bound that keeps a loop finite"),
+}
+
+
+def _literals(tree: ast.AST, kinds: tuple[type, ...]) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and type(node.value) in kinds:
+            yield node
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    """Identity of every string that stands alone, as docstrings do."""
+    return {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+
+
+def _limits(tree: ast.AST) -> set[int]:
+    """Identity of every node inside a limit of form."""
+    return {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] in LIMITS
+        for inner in ast.walk(node)
+    }
+
+
+def _lists() -> set[str]:
+    """Ids of the lists and of their items' families, as the seeds name them."""
+    page = ROOT / "seeds" / "lists" / "lists.toml"
+    listed = tomllib.loads(page.read_text("utf-8"))["list"]
+    return {entry["id"] for entry in listed}
+
+
+def _words() -> Iterator[tuple[Path, ast.Constant]]:
+    for path, tree in modules():
+        alone = _docstrings(tree)
+        yield from ((path, s) for s in _literals(tree, (str,)) if id(s) not in alone)
+
+
+def test_no_role_is_named_in_the_program() -> None:
+    found = [f"{name(p)}:{s.lineno} {s.value}" for p, s in _words() if ROLE.match(str(s.value))]
+    assert found == []
+
+
+def test_no_list_is_named_in_the_program() -> None:
+    lists = _lists()
+    found = [f"{name(p)}:{s.lineno} {s.value}" for p, s in _words() if s.value in lists]
+    assert lists
+    assert found == []
+
+
+def test_no_large_number_stands_where_the_law_is_applied() -> None:
+    found = []
+    for path, tree in modules(*DECIDING_ROOMS):
+        limits, (excused, _) = _limits(tree), EXCUSED.get(name(path), (set(), ""))
+        found += [
+            f"{name(path)}:{n.lineno} {n.value}"
+            for n in _literals(tree, (int, float))
+            if n.value > SUSPECT_ABOVE and id(n) not in limits and n.value not in excused
+        ]
+    assert found == []
+
+
+def test_no_fraction_stands_where_the_law_is_applied() -> None:
+    found = [
+        f"{name(path)}:{n.lineno} {n.value}"
+        for path, tree in modules(*DECIDING_ROOMS)
+        for n in _literals(tree, (float,))
+    ]
+    assert found == []
+
+
+def test_no_day_count_ratio_or_amount_is_given_as_a_literal() -> None:
+    found = [
+        f"{name(path)}:{word.value.lineno} {word.arg}={word.value.value}"
+        for path, tree in modules(*DECIDING_ROOMS)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for word in call.keywords
+        if word.arg and LEGAL_WORDS.search(word.arg)
+        if isinstance(word.value, ast.Constant) and type(word.value.value) in (int, float)
+        # one day on, one day back: stepping through a calendar is no deadline
+        if word.value.value not in (0, 1)
+    ]
+    assert found == []
+
+
+def test_every_excuse_is_still_needed() -> None:
+    stale = [page for page in EXCUSED if not (ROOT / page).exists()]
+    assert stale == []
