@@ -13,9 +13,9 @@ from registry.domain.records import Ident, Line, Record, Wire
 from registry.domain.vocabulary import Custody, Level, OrganisationKind
 
 RoleName = Annotated[
-    str, msgspec.Meta(max_length=60, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+    str, msgspec.Meta(max_length=60, pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
 ]
-"""岗位: ``family.rank`` as the access tables name it."""
+"""岗位: ``family.rank``, or one word, as the access tables name it."""
 Username = Annotated[str, msgspec.Meta(max_length=60, pattern=r"^[a-z0-9][a-z0-9._\-]*$")]
 CountyCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
 Telephone = Annotated[str, msgspec.Meta(max_length=30, pattern=r"^[0-9+()\- ]{5,30}$")]

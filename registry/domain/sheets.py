@@ -73,7 +73,7 @@ def sheet_row(index: int) -> int:
     return index + HEADER_ROW + 1
 
 
-def typed(cells: Mapping[str, str], form: type[W], row: int) -> tuple[W | None, Errors]:
+def typed(cells: Mapping[str, str | list[str]], form: type[W], row: int) -> tuple[W | None, Errors]:
     """One line as the struct ``form``, whose field names are the columns; an empty cell counts
     as not given. A cell the struct refuses is an error of that column."""
     given = {column: cell for column, cell in cells.items() if cell}
@@ -83,16 +83,16 @@ def typed(cells: Mapping[str, str], form: type[W], row: int) -> tuple[W | None, 
         return None, [_refused(str(error), row)]
 
 
-_AT = re.compile(r"[`$]+\.?([A-Za-z_]+)")
+_AT = re.compile(r"(?:`\$\.|required field `)([A-Za-z_]+)")
 _MISSING = "missing required field"
 
 
 def _refused(reason: str, row: int) -> CellError:
-    found = _AT.search(reason)
+    found = _AT.findall(reason)  # the last one is the reader's own word, not the cell's
     empty = _MISSING in reason
     return CellError(
         row=row,
-        column=found.group(1) if found else "",
+        column=found[-1] if found else "",
         message="必填,不能空" if empty else "填写不符合要求",
         message_en="must be filled in" if empty else reason,
     )
