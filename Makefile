@@ -20,7 +20,7 @@ OFFLINE := $(if $(wildcard wheels/SHA256SUMS),--no-index --find-links wheels,)
 PIP := $(PY) -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes $(OFFLINE)
 
-.PHONY: help run test test-full check format demo bench bench-full bundle bundle-test pins clean
+.PHONY: help venv run test test-full check format demo bench bench-full bundle bundle-test pins clean
 
 help: ## this page
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -38,6 +38,8 @@ $(TEST_STAMP): $(RUN_STAMP)
 	@echo "installing what the tests need 正在安装测试所需软件包 …"
 	@$(INSTALL) -r requirements/test.txt
 	@touch $@
+
+venv: $(RUN_STAMP) ## the environment alone, for an installation
 
 run: $(RUN_STAMP) ## demo mode on http://127.0.0.1:8000 with the fictional county 演示运行
 	@REGISTRY_MODE=demo exec $(PY) -m registry serve
