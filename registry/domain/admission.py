@@ -69,7 +69,7 @@ Vector = tuple[str, ...]
 """One row of facts in the order of ``COLUMNS``."""
 
 
-class Hit(Wire, kw_only=True):
+class Hit(Wire, frozen=True, kw_only=True):
     """命中规则: one row of the table that matched, with what an official must be told."""
 
     rule: str
@@ -94,7 +94,7 @@ class Hit(Wire, kw_only=True):
     """List items behind the fact, e.g. ``CN-NEG-17 居民财产证明``."""
 
 
-class Verdict(Record, kw_only=True):
+class Verdict(Record, frozen=True, kw_only=True):
     """预审意见: no number, no decision (P3). Replayable from ``facts`` and ``pack_digest``."""
 
     gate: Gate

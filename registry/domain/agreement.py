@@ -16,7 +16,7 @@ class AgreementState(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Terms(Wire, kw_only=True):
+class Terms(Wire, frozen=True, kw_only=True):
     """协议条款: task and responsibility stated, with acceptance."""
 
     task: Text
@@ -31,7 +31,7 @@ class Terms(Wire, kw_only=True):
     exit_terms: Text = ""
 
 
-class Agreement(Record, kw_only=True):
+class Agreement(Record, frozen=True, kw_only=True):
     """委托协议书: the current text; an amended text is a new version and lapses the signatures."""
 
     request_id: str
@@ -48,7 +48,7 @@ class Side(StrEnum):
     COMMUNITY = "community"
 
 
-class Signature(Record, kw_only=True):
+class Signature(Record, frozen=True, kw_only=True):
     """签署: one side's signature for one community. A click is 系统确认, never 签章 (P31)."""
 
     agreement_id: str
@@ -70,7 +70,7 @@ class Signature(Record, kw_only=True):
     """系统确认时间."""
 
 
-class SignCommand(Wire, kw_only=True):
+class SignCommand(Wire, frozen=True, kw_only=True):
     """签署登记: what the signer tells."""
 
     presence_id: Ident | None = None
@@ -82,7 +82,7 @@ class SignCommand(Wire, kw_only=True):
     signed_on: date | None = None
 
 
-class TermsCommand(Wire, kw_only=True):
+class TermsCommand(Wire, frozen=True, kw_only=True):
     """协议文本: offered or amended."""
 
     request_id: Ident

@@ -57,7 +57,7 @@ class DecisionKind(StrEnum):
     NOT_ACCEPTED = "not_accepted"
 
 
-class FlowStep(Wire, kw_only=True):
+class FlowStep(Wire, frozen=True, kw_only=True):
     """流程环节 as a pack writes it."""
 
     key: str
@@ -70,7 +70,7 @@ class FlowStep(Wire, kw_only=True):
     """Working days; absent = no clock of its own."""
 
 
-class Flow(Wire, kw_only=True):
+class Flow(Wire, frozen=True, kw_only=True):
     """审批流程 as a pack writes it."""
 
     id: str
@@ -78,7 +78,7 @@ class Flow(Wire, kw_only=True):
     step: list[FlowStep]
 
 
-class Step(Record, kw_only=True):
+class Step(Record, frozen=True, kw_only=True):
     """环节: one step of one case."""
 
     request_id: str
@@ -96,7 +96,7 @@ class Step(Record, kw_only=True):
     overdue: bool = False
 
 
-class Task(Record, kw_only=True):
+class Task(Record, frozen=True, kw_only=True):
     """待办: what one organisation is asked to do in one step."""
 
     request_id: str
@@ -112,7 +112,7 @@ class Task(Record, kw_only=True):
     overdue: bool = False
 
 
-class Opinion(Record, kw_only=True):
+class Opinion(Record, frozen=True, kw_only=True):
     """审核意见: what one person said for one organisation in one step."""
 
     request_id: str
@@ -126,7 +126,7 @@ class Opinion(Record, kw_only=True):
     given_at: datetime
 
 
-class Decision(Record, kw_only=True):
+class Decision(Record, frozen=True, kw_only=True):
     """决定 (准予准入、不予准入、不予受理): numbered, in the body's name, with clause and review."""
 
     request_id: str
@@ -145,7 +145,7 @@ class Decision(Record, kw_only=True):
     """备案: a listed or exempt matter, accepted and approved in one step."""
 
 
-class Serial(Record, kw_only=True):
+class Serial(Record, frozen=True, kw_only=True):
     """文号流水: one number taken; a number is never given twice, even after 作废."""
 
     series: str

@@ -22,7 +22,7 @@ class EventOutcome(StrEnum):
     REFUSED = "refused"
 
 
-class RowSeal(Wire, kw_only=True):
+class RowSeal(Wire, frozen=True, kw_only=True):
     """行摘要: which row version an event wrote, and its digest."""
 
     t: str
@@ -31,7 +31,7 @@ class RowSeal(Wire, kw_only=True):
     d: str
 
 
-class Event(Wire, kw_only=True):
+class Event(Wire, frozen=True, kw_only=True):
     """日志事件: one act in one county."""
 
     county: str
@@ -51,7 +51,7 @@ class Event(Wire, kw_only=True):
     """SHA-256(0x00 ‖ entry), hex (RFC 9162 2.1.1)."""
 
 
-class Finding(Record, kw_only=True):
+class Finding(Record, frozen=True, kw_only=True):
     """疑点: what the passing of time or a comparison turned up; a person judges it."""
 
     code: str

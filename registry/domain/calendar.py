@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from registry.domain.records import Line, Wire
+from registry.domain.records import Line, Record, Wire
 from registry.domain.sheets import CellError, read_sheet, sheet_row, typed
 
 SOLAR_HOLIDAYS: frozenset[tuple[int, int]] = frozenset(
@@ -47,6 +47,13 @@ class CalendarDay(Wire, frozen=True, kw_only=True):
 
 class CalendarTable(Wire, frozen=True, kw_only=True):
     """放假安排表: the days of one year that differ from Monday to Friday."""
+
+    year: int
+    days: list[CalendarDay]
+
+
+class CalendarYear(Record, frozen=True, kw_only=True):
+    """放假安排 as the store keeps it: one year's table, replaced by a new version."""
 
     year: int
     days: list[CalendarDay]

@@ -6,7 +6,7 @@ from registry.domain.records import Record, Wire
 from registry.domain.vocabulary import GRADES_OFF, CommunityType, Grade, Kind, Polarity, Receiver, Role
 
 
-class ListItem(Wire, kw_only=True):
+class ListItem(Wire, frozen=True, kw_only=True):
     """清单事项: one numbered line of a list, each field with its grade."""
 
     id: str
@@ -49,7 +49,7 @@ class ListItem(Wire, kw_only=True):
         )
 
 
-class MatterList(Record, kw_only=True):
+class MatterList(Record, frozen=True, kw_only=True):
     """清单: one dated list of one jurisdiction (``county`` holds the jurisdiction code)."""
 
     title: str

@@ -22,7 +22,7 @@ class DocumentType(StrEnum):
     OTHER = "other"
 
 
-class Document(Record, kw_only=True):
+class Document(Record, frozen=True, kw_only=True):
     """附件: readable only with the record it hangs on."""
 
     parent_kind: str

@@ -49,7 +49,7 @@ dispatch is arrival; under ``street_custody`` the community's arrival is the pos
 sub-ledger (转拨)."""
 
 
-class Entry(Wire, kw_only=True):
+class Entry(Wire, frozen=True, kw_only=True):
     """凭证分录: one amount for one presence and one funding line."""
 
     presence_id: Ident
@@ -57,7 +57,7 @@ class Entry(Wire, kw_only=True):
     amount_fen: PositiveFen
 
 
-class VoucherCommand(Wire, kw_only=True):
+class VoucherCommand(Wire, frozen=True, kw_only=True):
     """凭证登记."""
 
     request_id: Ident
@@ -73,7 +73,7 @@ class VoucherCommand(Wire, kw_only=True):
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
-class Voucher(Record, kw_only=True):
+class Voucher(Record, frozen=True, kw_only=True):
     """凭证: header; its lines stand in ``VoucherLine`` and sum to ``total_fen``."""
 
     request_id: str
@@ -94,7 +94,7 @@ class Voucher(Record, kw_only=True):
     confirmed_by: str | None = None
 
 
-class VoucherLine(Record, kw_only=True):
+class VoucherLine(Record, frozen=True, kw_only=True):
     """凭证分录行."""
 
     voucher_id: str
@@ -110,7 +110,7 @@ class VoucherLine(Record, kw_only=True):
     """True once the voucher is confirmed."""
 
 
-class Standing(Wire, kw_only=True):
+class Standing(Wire, frozen=True, kw_only=True):
     """资金到位情况 of one presence and funding line, 分, from confirmed lines only."""
 
     presence_id: str

@@ -14,7 +14,7 @@ class PackState(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class PublishedPack(Record, kw_only=True):
+class PublishedPack(Record, frozen=True, kw_only=True):
     """已发布规则包; ``county`` is the jurisdiction, ``id`` the pack's."""
 
     name: str

@@ -42,7 +42,7 @@ MOVES: dict[str, dict[PresenceState, PresenceState]] = {
 """The only table of moves: act → {state before: state after}."""
 
 
-class Presence(Record, kw_only=True):
+class Presence(Record, frozen=True, kw_only=True):
     """进驻事项: admitted work in one community, with its own agreement, money and term."""
 
     request_id: str
@@ -68,7 +68,7 @@ class Presence(Record, kw_only=True):
     """应付未付: open arrear; work goes on (P4)."""
 
 
-class Receipt(Record, kw_only=True):
+class Receipt(Record, frozen=True, kw_only=True):
     """保障条件交接 (P29): delivery of a condition and its receipt; goods keep quantities in and out."""
 
     presence_id: str

@@ -29,7 +29,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Anything that crosses an edge: unknown fields are refused."""
 
 
-class Record(Wire, kw_only=True):
+class Record(Wire, frozen=True, kw_only=True):
     """一条记录的一个版本. ``county`` is the six-digit code that owns the row and comes first in
     every key; ``version`` starts at 1 and grows by one with each change."""
 

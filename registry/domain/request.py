@@ -75,7 +75,7 @@ MOVES: dict[str, dict[State, State]] = {
 """The only table of moves: act → {state before: state after}. A state not named refuses the act."""
 
 
-class LegalBasis(Wire, kw_only=True):
+class LegalBasis(Wire, frozen=True, kw_only=True):
     """法律法规政策依据: the clause a request rests on (M8)."""
 
     level: Literal["statute", "regulation", "policy", "meeting", "contract"]
@@ -91,7 +91,7 @@ class LegalBasis(Wire, kw_only=True):
     """P1: a classified basis carries no title, number or text, only where the paper lies."""
 
 
-class Applicant(Wire, kw_only=True):
+class Applicant(Wire, frozen=True, kw_only=True):
     """申请单位: one of those who ask, with its duties and its share of the money."""
 
     organisation_id: Ident
@@ -100,7 +100,7 @@ class Applicant(Wire, kw_only=True):
     money_fen: Fen = 0
 
 
-class Power(Wire, kw_only=True):
+class Power(Wire, frozen=True, kw_only=True):
     """随事下放的权限 (M4, P29): the authority handed over with the responsibility."""
 
     scope: Line
@@ -110,14 +110,14 @@ class Power(Wire, kw_only=True):
     """授权书."""
 
 
-class Instalment(Wire, kw_only=True):
+class Instalment(Wire, frozen=True, kw_only=True):
     """拨付计划: one instalment and the day it is due."""
 
     due_on: date
     amount_fen: Fen
 
 
-class FundingLine(Wire, kw_only=True):
+class FundingLine(Wire, frozen=True, kw_only=True):
     """经费项: who pays, on what basis, how much, when (M5)."""
 
     key: Ident
@@ -141,7 +141,7 @@ class FundingLine(Wire, kw_only=True):
             raise ValueError("the schedule must sum to amount_fen")
 
 
-class Condition(Wire, kw_only=True):
+class Condition(Wire, frozen=True, kw_only=True):
     """保障条件 (P29): staff, training, equipment, goods, data or guidance the asker gives."""
 
     key: Ident
@@ -152,7 +152,7 @@ class Condition(Wire, kw_only=True):
     due_on: date | None = None
 
 
-class Consultation(Wire, kw_only=True):
+class Consultation(Wire, frozen=True, kw_only=True):
     """征求意见 as shown at filing: whom the applicant asked and what they said."""
 
     organisation_id: Ident | None = None
@@ -162,7 +162,7 @@ class Consultation(Wire, kw_only=True):
     document_id: Ident | None = None
 
 
-class Consent(Wire, kw_only=True):
+class Consent(Wire, frozen=True, kw_only=True):
     """同意并统一安排: a consent obtained before filing (old art. 20 family)."""
 
     by: Literal["government", "street", "community", "community_request"]
@@ -171,7 +171,7 @@ class Consent(Wire, kw_only=True):
     document_id: Ident | None = None
 
 
-class SignboardDetail(Wire, kw_only=True):
+class SignboardDetail(Wire, frozen=True, kw_only=True):
     """牌子 (M6): the board itself."""
 
     wording: Line
@@ -181,7 +181,7 @@ class SignboardDetail(Wire, kw_only=True):
     maker_and_payer: Annotated[str, msgspec.Meta(max_length=120)] = ""
 
 
-class CertificateDetail(Wire, kw_only=True):
+class CertificateDetail(Wire, frozen=True, kw_only=True):
     """证明 (M10): which paper residents would have to bring. Never residents' data."""
 
     demand: Line
@@ -192,7 +192,7 @@ class CertificateDetail(Wire, kw_only=True):
     specimen_document_id: Ident | None = None
 
 
-class LateEntry(Wire, kw_only=True):
+class LateEntry(Wire, frozen=True, kw_only=True):
     """先办后录 (P40): kept and shown, decides nothing."""
 
     happened_at: datetime
@@ -200,7 +200,7 @@ class LateEntry(Wire, kw_only=True):
     scan_document_id: Ident | None = None
 
 
-class Letter(Wire, kw_only=True):
+class Letter(Wire, frozen=True, kw_only=True):
     """来文 (P2, P12): the letter a request carries."""
 
     document_number: Annotated[
@@ -213,7 +213,7 @@ class Letter(Wire, kw_only=True):
     copied_to: Annotated[list[Line], msgspec.Meta(max_length=50)] = []
 
 
-class Filing(Wire, kw_only=True):
+class Filing(Wire, frozen=True, kw_only=True):
     """申报内容: everything the applicant says. Required fields of M8 are checked at submission,
     so that a draft may be saved half done."""
 
@@ -286,7 +286,7 @@ class Filing(Wire, kw_only=True):
         )
 
 
-class Request(Record, kw_only=True):
+class Request(Record, frozen=True, kw_only=True):
     """申请: one filing on its way. A parent (组合申报) holds no verdict; its children do."""
 
     state: State = State.DRAFT
@@ -322,6 +322,16 @@ class Request(Record, kw_only=True):
     disclosure: Disclosure | None = None
     disclosure_reason: str = ""
     decision_id: str | None = None
+
+
+class Target(Record, frozen=True, kw_only=True):
+    """涉及范围: one area a request is meant for; kept as rows so that areas find requests."""
+
+    request_id: str
+    area_id: str
+    path: str
+    withdrawn: bool = False
+    """True once an edit took the area out of the request."""
 
 
 def required_gaps(filing: Filing) -> list[str]:

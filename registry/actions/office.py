@@ -1,0 +1,227 @@
+"""办公室 how an act runs: one transaction, one event, one answer, whoever asks.
+
+``Office`` joins the parts; ``Desk`` is what one act sees. A refused act by a known person is recorded
+in the same log as a done one.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection
+from concurrent.futures import Future
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from registry.actions.places import Places
+from registry.actions.rulebooks import Rulebooks
+from registry.clock import Clock, Source
+from registry.domain.areas import Relation, relation
+from registry.domain.audit import EventOutcome
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.people import Actor, PostView
+from registry.domain.records import Record, Wire, civil
+from registry.policies.access import Access
+from registry.policies.judge import Rulebook
+from registry.store.marks import Kept, Marks
+from registry.store.store import Store
+from registry.store.unit import STALE, Header, Unit
+
+FORBIDDEN = declare(
+    "access.forbidden", RefusalKind.FORBIDDEN, "您的岗位不能办理此事（{act}）",
+    "Your post may not do this ({act}).", recorded=True,
+)  # fmt: skip
+HIDDEN = declare("access.hidden", RefusalKind.MISSING, "没有这条记录", "No such record.")
+NEEDS_VERSION = declare(
+    "version.required", RefusalKind.PRECONDITION_REQUIRED,
+    "请在 If-Match 中带上所看到的版本号", "Send the version you saw in If-Match.",
+)  # fmt: skip
+REUSED = declare(
+    "idempotency.reused", RefusalKind.CONFLICT, "此幂等键已用于另一内容",
+    "This Idempotency-Key was used with another body.",
+)  # fmt: skip
+NEEDS_KEY = declare(
+    "idempotency.required", RefusalKind.MALFORMED, "涉及资金的提交须带 Idempotency-Key",
+    "Posts that move money need an Idempotency-Key.",
+)  # fmt: skip
+
+
+class Answer(Wire, frozen=True, kw_only=True):
+    """答复: what an act gives back, and the version of the object it concerns."""
+
+    body: Any
+    version: int | None = None
+    refused: dict[str, Any] | None = None
+    """Set where the rows stay though the answer is a refusal (a refused submission)."""
+
+
+class Call(Wire, frozen=True, kw_only=True):
+    """调用: who does which act, in which county, with which key."""
+
+    actor: Actor
+    county: str
+    act: str
+    key: str | None = None
+    fingerprint: str = ""
+
+
+class Desk:
+    """办公桌: one act's view of its county."""
+
+    def __init__(self, office: "Office", unit: Unit, call: Call) -> None:
+        self.office, self.unit, self.call = office, unit, call
+        self.actor = call.actor
+        self.now: datetime = office.clock()
+        self.today: date = civil(self.now)
+        self.places = Places(unit, office.store.reader)
+        self.subject: Record | None = None
+        self.post = ""
+        self.pack: str | None = None
+        self.note: dict[str, Any] = {}
+        self.act = call.act
+        self.business_date = self.today
+
+    def id(self, prefix: str) -> str:
+        """A fresh id."""
+        return self.office.source.identifier(prefix, self.now)
+
+    def rulebook(self) -> Rulebook:
+        """The county's rules, lists and calendar as they stand."""
+        return self.office.rulebooks.of(self.unit.county)
+
+    def about(self, subject: Record) -> None:
+        """Name the object of the act, for the event."""
+        self.subject = subject
+
+    def authorise(
+        self,
+        act: str,
+        owners: Collection[str] = (),
+        paths: Collection[str] = (),
+        ties: Collection[str] = (),
+    ) -> PostView:
+        """Let the act pass by Casbin, or refuse it; returns the post it is done in.
+
+        Raises:
+            Refusal: ``access.hidden`` where the person may not know of the object,
+                ``access.forbidden`` otherwise.
+        """
+        self.act = act
+        related = [
+            (post, relation(post.organisation_id, post.area_path, owners, paths, upward=False))
+            for post in self.actor.posts
+        ]
+        for post, where in related:
+            role = self.office.access.may([(post.role, where)], act, ties)
+            if role is not None:
+                self.post = role
+                return post
+        known = any(
+            relation(p.organisation_id, p.area_path, owners, paths) is not Relation.OTHER
+            for p in self.actor.posts
+        )
+        if (owners or paths) and not known:
+            raise Refusal(HIDDEN)
+        raise Refusal(FORBIDDEN, act=act)
+
+    def check_version(self, record: Record, version: int | None) -> None:
+        """Refuse an act on a version the person has not seen (``If-Match``)."""
+        if version is None:
+            raise Refusal(NEEDS_VERSION)
+        if version != record.version:
+            raise Refusal(STALE, current=record.version)
+
+    def header(self, outcome: EventOutcome, code: str, refused_object: str = "") -> Header:
+        """What the event says besides the rows."""
+        subject = self.subject
+        return Header(
+            actor=self.actor.person_id, post=self.post, act=self.act, outcome=outcome, code=code,
+            object_kind=type(subject).__name__.lower() if subject else "county",
+            object_id=subject.id if subject else refused_object or self.unit.county,
+            object_version=subject.version if subject else 0,
+            business_date=self.business_date, at=self.now, pack=self.pack,
+            clock_fixed=self.office.clock_fixed, note=self.note,
+            salt=self.office.source.token(16).hex(),
+        )  # fmt: skip
+
+
+Verb = Callable[[Desk], Answer]
+
+
+class Office:
+    """办公室: the joined parts; made once, shared by the API, the command line and the seeds."""
+
+    def __init__(
+        self, store: Store, clock: Clock, source: Source, *, decider: str = "indexed",
+        clock_fixed: bool = False,
+    ) -> None:  # fmt: skip
+        self.store, self.clock, self.source = store, clock, source
+        self.clock_fixed = clock_fixed
+        self.access = Access()
+        self.rulebooks = Rulebooks(store.reader, decider)
+
+    def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
+        """Queue an act; the future is resolved after it is durable."""
+        return self.store.writer.submit(call.county, lambda unit: self._run(unit, call, verb))
+
+    def perform(self, call: Call, verb: Verb) -> Answer:
+        """Do an act and wait.
+
+        Raises:
+            Refusal: as the act decided; recorded where a known person was refused.
+        """
+        return settled(self.submit(call, verb).result())
+
+    def _run(self, unit: Unit, call: Call, verb: Verb) -> Answer:
+        marks = Marks(unit.connection, call.county)
+        if call.key is not None:
+            kept = marks.answer(call.actor.person_id, call.key)
+            if kept is not None:
+                return _replayed(kept, call)
+        desk = Desk(self, unit, call)
+        try:
+            answer = verb(desk)
+            outcome, code = EventOutcome.DONE, ""
+            if answer.refused is not None:
+                outcome, code = EventOutcome.REFUSED, answer.refused["code"]
+        except Refusal as refusal:
+            unit.forget()
+            if not refusal.recorded:
+                raise
+            answer = Answer(body=None, refused=refusal_facts(refusal))
+            outcome, code = EventOutcome.REFUSED, refusal.code
+        unit.flush(desk.header(outcome, code))
+        if call.key is not None:
+            marks.keep(call.actor.person_id, call.key,
+                       Kept(fingerprint=call.fingerprint, answer=_encoded(answer)), desk.now)
+        return answer
+
+
+def refusal_facts(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as data, to be kept, replayed and answered."""
+    return {
+        "code": refusal.code, "detail": refusal.detail, "detail_en": refusal.detail_en,
+        "facts": msgspec.to_builtins(refusal.facts), "rules": msgspec.to_builtins(refusal.rules),
+    }  # fmt: skip
+
+
+def settled(answer: Answer) -> Answer:
+    """The answer, or the refusal it holds, raised."""
+    if answer.refused is not None:
+        held = answer.refused
+        raise Refusal(held["code"], rules=held["rules"], **held["facts"])
+    return answer
+
+
+def fingerprint(*parts: object) -> str:
+    """Digest of what a request asks, to tell a retry from another request under the same key."""
+    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
+
+
+def _encoded(answer: Answer) -> bytes:
+    return msgspec.json.encode(answer)
+
+
+def _replayed(kept: Kept, call: Call) -> Answer:
+    if kept.fingerprint != call.fingerprint:
+        raise Refusal(REUSED)
+    return msgspec.json.decode(kept.answer, type=Answer)

@@ -1,0 +1,300 @@
+"""事实计算 code computes facts: a filing, the lists and the pack's numbers become rows of named values.
+
+Nothing is decided here. Each function answers one column of the decision table.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from registry.domain.admission import COLUMNS, Vector
+from registry.domain.calendar import Calendar
+from registry.domain.catalogue import ListItem, MatterList
+from registry.domain.matching import Match, MatchIndex
+from registry.domain.records import Wire
+from registry.domain.request import CertificateDetail, Filing, FundingLine
+from registry.domain.vocabulary import (
+    Duration,
+    FundingMode,
+    Gate,
+    Kind,
+    Level,
+    OrganisationKind,
+    Polarity,
+    Receiver,
+    Role,
+)
+from registry.policies.pack import Clocks, Conditions
+
+PERMITTING = frozenset({Polarity.ASSIST, Polarity.SELF_GOVERNANCE, Polarity.PERMITTED})
+_PUBLIC = frozenset({"government", "court"})
+_STATUTE = frozenset({"statute", "regulation"})
+
+
+class Matter(Wire, frozen=True, kw_only=True):
+    """待判事项: everything the facts are computed from, for one gate."""
+
+    gate: Gate
+    filing: Filing
+    applicant_kind: OrganisationKind
+    applicant_level: Level
+    applied: date
+    state: dict[str, str] = {}
+    """Facts that come from the case and not from the filing: money, agreement, decision …"""
+
+
+class Found(Wire, frozen=True, kw_only=True):
+    """清单命中: one list item met by the text, still in force."""
+
+    list: MatterList
+    item: ListItem
+    how: str
+
+
+class Rows(Wire, frozen=True, kw_only=True):
+    """事实行: one per receiver and ground, with the items behind them."""
+
+    vectors: list[tuple[Receiver, Vector]]
+    behind: dict[str, list[str]]
+    """Fact column, or ground → ``id title`` of the list items behind it."""
+    suggestions: list[str]
+    basis: dict[str, str]
+    """Fact column → the clause of the list item behind it (法定事项 cites its own statute)."""
+
+
+class Lists:
+    """清单索引: the lists of one overlay, matched together."""
+
+    def __init__(self, lists: Iterable[MatterList], index: MatchIndex) -> None:
+        self.lists = {one.id: one for one in lists}
+        self.items = {(one.id, item.id): item for one in self.lists.values() for item in one.items}
+        self.index = index
+
+    def meet(self, filing: Filing, on: date) -> list[Found]:
+        """Items of lists in force that the title or text meets and whose grade is on."""
+        found = []
+        for match in self.index.find(filing.title, filing.text, filing.kind):
+            made = self._standing(match, filing, on)
+            if made is not None:
+                found.append(made)
+        return found
+
+    def _standing(self, match: Match, filing: Filing, on: date) -> Found | None:
+        one, item = self.lists[match.list_id], self.items[match.list_id, match.item_id]
+        if filing.kind not in one.kinds and one.polarity is not Polarity.BARRED:
+            return None
+        if not (one.in_force(on) and item.in_force(on)):
+            return None
+        claimed = filing.list_item_id == item.id and match.where == "title"
+        how = "exact" if match.how == "exact" or claimed else "near"
+        return Found(list=one, item=item, how=how if item.on else "near")
+
+    def unread(self, filing: Filing, receiver: Receiver, on: date) -> list[MatterList]:
+        """Count-only lists of this kind and receiver: their items were never read."""
+        return [
+            one for one in self.lists.values()
+            if not one.items_read and one.polarity in PERMITTING and filing.kind in one.kinds
+            and one.in_force(on) and (not one.receivers or receiver in one.receivers)
+            and one.community_type in (None, filing.community_type)
+        ]  # fmt: skip
+
+
+def compute(
+    matter: Matter, lists: Lists, calendar: Calendar, settings: tuple[Clocks, Conditions]
+) -> Rows:
+    """Every row of facts of a matter: per receiver, and once more per ground its text met."""
+    filing = matter.filing
+    found = lists.meet(filing, matter.applied)
+    common = _common(matter, found) | {
+        "lead_time": lead_time(filing, matter.applied, calendar, settings[0]),
+        "conditions": conditions(filing, settings[1]),
+    }
+    grounds = _grounds(found)
+    behind: dict[str, list[str]] = {g: list(names) for g, (_, names) in grounds.items()}
+    basis: dict[str, str] = {}
+    vectors: list[tuple[Receiver, Vector]] = []
+    for receiver in filing.receivers:
+        standing, items = _standing(found, filing, receiver)
+        if standing == "off" and lists.unread(filing, receiver, matter.applied):
+            standing = "unread"
+        statutory, statutes = _statutory(found, filing, receiver)
+        _note(behind, basis, {"standing": items, "statutory": statutes})
+        own = common | {"receiver": receiver.value, "standing": standing, "statutory": statutory}
+        for ground, match in [("none", "none"), *((g, m) for g, (m, _) in grounds.items())]:
+            row = own | {"ground": ground, "match": match} | matter.state
+            vectors.append((receiver, tuple(row[c] for c in COLUMNS)))
+    _note(behind, basis, {"certificate": [f for f in found if filing.kind is Kind.CERTIFICATE]})
+    near = [f"{f.item.id} {f.item.title}" for f in found if f.how == "near"]
+    return Rows(
+        vectors=vectors, behind=behind, suggestions=list(dict.fromkeys(near)), basis=basis
+    )
+
+
+def _note(
+    behind: dict[str, list[str]], basis: dict[str, str], by_column: Mapping[str, list[Found]]
+) -> None:
+    for column, items in by_column.items():
+        names = behind.setdefault(column, [])
+        names.extend(n for f in items if (n := f"{f.item.id} {f.item.title}") not in names)
+        if items:
+            basis.setdefault(column, items[0].item.basis)
+
+
+def _common(matter: Matter, found: list[Found]) -> dict[str, str]:
+    filing = matter.filing
+    return {
+        "gate": matter.gate.value,
+        "kind": filing.kind.value,
+        "applicant": matter.applicant_kind.value,
+        "level": matter.applicant_level.value,
+        "community_type": filing.community_type.value if filing.community_type else "unstated",
+        "role": filing.role.value,
+        "duration": filing.duration.value,
+        "certificate": certificate(filing, found),
+        "demander": demander(filing.certificate),
+        "basis": basis_of(filing),
+        "interest": {True: "yes", False: "no", None: "unstated"}[filing.concerns_residents],
+        "payer": payer(filing),
+        "funding": funding(filing),
+        "consent": consent(filing),
+        "consultation": "done" if filing.consultations else "none",
+        "origin": origin(filing),
+        "emergency": emergency(filing),
+        "technical": "yes" if filing.technical else "no",
+        "money": "none",
+        "agreement": "unsigned",
+        "decision": "none",
+    }
+
+
+def _grounds(found: list[Found]) -> dict[str, tuple[str, list[str]]]:
+    grounds: dict[str, tuple[str, list[str]]] = {}
+    for one in found:
+        ground = one.item.ground
+        if ground and one.list.polarity in (Polarity.BARRED, Polarity.OWN_DUTY):
+            how, names = grounds.get(ground, ("near", []))
+            names.append(f"{one.item.id} {one.item.title}")
+            grounds[ground] = ("exact" if "exact" in (how, one.how) else "near", names)
+    return grounds
+
+
+def _fits(one: Found, filing: Filing, receiver: Receiver) -> bool:
+    receivers = one.item.receivers or one.list.receivers
+    return (not receivers or receiver in receivers) and (
+        one.list.community_type in (None, filing.community_type)
+    )
+
+
+def _standing(
+    found: list[Found], filing: Filing, receiver: Receiver
+) -> tuple[str, list[Found]]:
+    on = [f for f in found if f.list.polarity in PERMITTING and not f.list.statutory]
+    exact = [f for f in on if f.how == "exact"]
+    here = [f for f in exact if _fits(f, filing, receiver)]
+    if here:
+        role = [f for f in here if f.item.role in (None, filing.role)]
+        assisted = filing.role is Role.LEAD and not role
+        return ("other_role" if assisted else "listed"), role or here
+    if exact:
+        return "other_receiver", exact
+    return ("near", on) if on else ("off", [])
+
+
+def _statutory(
+    found: list[Found], filing: Filing, receiver: Receiver
+) -> tuple[str, list[Found]]:
+    on = [
+        f for f in found
+        if f.list.statutory and f.list.polarity in PERMITTING and _fits(f, filing, receiver)
+    ]  # fmt: skip
+    exact = [f for f in on if f.how == "exact"]
+    return ("yes", exact) if exact else ("near", on) if on else ("no", [])
+
+
+def certificate(filing: Filing, found: list[Found]) -> str:
+    """证明事项 against the negative, retained and discretionary lists."""
+    if filing.kind is not Kind.CERTIFICATE:
+        return "none"
+    exact = {f.list.polarity for f in found if f.how == "exact"}
+    retained = exact & PERMITTING
+    if Polarity.NEGATIVE in exact:
+        return "conflict" if retained else "negative"
+    if retained:
+        return "retained"
+    if any(f.list.polarity is Polarity.NEGATIVE for f in found):
+        return "negative_near"
+    return "discretionary" if Polarity.DISCRETIONARY in exact else "off"
+
+
+def demander(detail: CertificateDetail | None) -> str:
+    """Who demands the certificate."""
+    if detail is None:
+        return "none"
+    if detail.demander_out_of_area:
+        return "out_of_area"
+    return "public" if detail.demander in _PUBLIC else "private"
+
+
+def basis_of(filing: Filing) -> str:
+    """The strongest basis cited."""
+    levels = {basis.level for basis in filing.bases}
+    if levels & _STATUTE:
+        return "statute"
+    return "policy" if levels else "none"
+
+
+def payer(filing: Filing) -> str:
+    """Who is named as payer."""
+    payers = {line.payer_id for line in _paying(filing)} - {None}
+    if not payers:
+        return "none"
+    return "entrusting" if payers <= {a.organisation_id for a in filing.applicants} else "other"
+
+
+def funding(filing: Filing) -> str:
+    """Whether the money in the filing is complete."""
+    lines = _paying(filing)
+    if not lines:
+        stated = any(line.mode is FundingMode.NONE for line in filing.funding)
+        return "not_needed" if stated or filing.role is Role.SELF_GOVERNANCE else "none"
+    complete = all(line.payer_id and line.amount_fen for line in lines)
+    return "pledged" if complete else "short"
+
+
+def _paying(filing: Filing) -> list[FundingLine]:
+    return [line for line in filing.funding if line.mode is not FundingMode.NONE]
+
+
+def consent(filing: Filing) -> str:
+    """The strongest consent obtained before filing."""
+    given = {consent.by for consent in filing.consents}
+    return next((by for by in ("government", "street") if by in given), "none")
+
+
+def origin(filing: Filing) -> str:
+    """Whether the community asked for it, or agreed."""
+    given = {consent.by for consent in filing.consents}
+    if "community_request" in given:
+        return "community_request"
+    return "community_agreed" if "community" in given else "department"
+
+
+def emergency(filing: Filing) -> str:
+    """Whether a government decision stands behind an emergency."""
+    if filing.duration is not Duration.EMERGENCY:
+        return "no"
+    return "government_decision" if filing.government_emergency_decision else "declared"
+
+
+def lead_time(filing: Filing, applied: date, calendar: Calendar, clocks: Clocks) -> str:
+    """Days before entry against the pack's number; a provisional count makes nothing late."""
+    ahead = clocks.apply_ahead
+    if ahead is None or filing.starts_on is None:
+        return "unset"
+    days, provisional = calendar.days_ahead(ahead, applied, filing.starts_on)
+    return "ok" if days >= ahead.days or provisional else "short"
+
+
+def conditions(filing: Filing, required: Conditions) -> str:
+    """Whether every condition the pack names is offered."""
+    offered = {condition.what for condition in filing.conditions}
+    return "complete" if offered >= set(required.required) else "missing"

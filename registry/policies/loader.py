@@ -1,0 +1,230 @@
+"""规则包装载 strict: what pycasbin would drop in silence is refused here with file, line, column."""
+
+import csv
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from registry.domain.admission import COLUMNS, FACTS
+from registry.domain.vocabulary import Kind, Level, OrganisationKind, Outcome, Receiver
+from registry.policies.pack import Document, Pack, RouteRow, TableRow
+
+RULE_COLUMNS = (*COLUMNS, "eft", "outcome", "rule")
+ROUTE_FACTS: dict[str, tuple[str, ...]] = {
+    "kind": tuple(Kind),
+    "applicant": tuple(OrganisationKind),
+    "level": tuple(Level),
+    "outcome": tuple(Outcome),
+    "spread": ("one_street", "several_streets"),
+    "receiver": tuple(Receiver),
+}
+ROUTE_COLUMNS = (*ROUTE_FACTS, "eft", "flow")
+ALLOWING = frozenset({"listed", "exempt", "needs_approval", "discretionary", "purchase", "allowed"})
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_GATE_OUTCOMES = frozenset({"allowed", "refused", "human_review"})
+
+
+class PackError(ValueError):
+    """规则包有误: where, and what would mend it."""
+
+    def __init__(self, file: str, line: int, column: int, message: str) -> None:
+        super().__init__(f"{file}:{line}:{column}: {message}")
+        self.file, self.line, self.column, self.message = file, line, column, message
+
+
+def read_folder(folder: Path) -> dict[str, str]:
+    """Every file of a pack folder, relative path → text.
+
+    Raises:
+        PackError: a file that is not UTF-8.
+    """
+    files: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".toml", ".csv") and path.is_file():
+            name = path.relative_to(folder).as_posix()
+            try:
+                files[name] = path.read_bytes().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise PackError(name, 1, error.start, "not UTF-8") from error
+    return files
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """SHA-256, hex, over every path and text of the pack in path order."""
+    total = hashlib.sha256()
+    for name in sorted(files):
+        total.update(f"{name}\0{len(files[name].encode())}\0".encode() + files[name].encode())
+    return total.hexdigest()
+
+
+def load_pack(files: Mapping[str, str]) -> Pack:
+    """Parse and check a pack.
+
+    Raises:
+        PackError: the first thing wrong, with file, line and column.
+    """
+    if "pack.toml" not in files or "rules.csv" not in files:
+        raise PackError("pack.toml", 1, 1, "pack.toml and rules.csv are required")
+    document = _document(files["pack.toml"])
+    rows = [
+        TableRow(line=line, facts=tuple(cells[: len(COLUMNS)]), eft=cells[-3], outcome=cells[-2],
+                 rule=cells[-1])
+        for line, cells in _table("rules.csv", files["rules.csv"], RULE_COLUMNS, FACTS)
+    ]  # fmt: skip
+    routes = [
+        RouteRow(line=line, facts=tuple(cells[: len(ROUTE_FACTS)]), eft=cells[-2], flow=cells[-1])
+        for line, cells in _table(
+            "routes.csv", files.get("routes.csv", _header(ROUTE_COLUMNS)), ROUTE_COLUMNS,
+            ROUTE_FACTS,
+        )
+    ]  # fmt: skip
+    _cross_check(document, files["pack.toml"], rows, routes)
+    cases = [
+        case
+        for name in sorted(files)
+        if name.startswith("cases/")
+        for case in _cases(name, files[name])
+    ]
+    return Pack(
+        document=document, rows=rows, routes=routes, cases=cases, digest=digest_of(files)
+    )
+
+
+def _header(columns: tuple[str, ...]) -> str:
+    return "# p," + ",".join(columns) + "\n"
+
+
+def _toml(name: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
+        raise PackError(name, line, column, str(error).split(" (at")[0]) from error
+
+
+def _document(text: str) -> Document:
+    raw = _toml("pack.toml", text)
+    try:
+        return msgspec.convert(raw, Document)
+    except msgspec.ValidationError as error:
+        line, column = _place(text, str(error))
+        raise PackError("pack.toml", line, column, str(error)) from error
+
+
+def _place(text: str, message: str) -> tuple[int, int]:
+    """Line and column in the TOML text that a msgspec path such as ``$.rule[3].grade`` means."""
+    path = re.search(r"`\$\.?([^`]*)`", message)
+    unknown = re.search(r"unknown field `(\w+)`", message)
+    lines, start = text.splitlines(), 0
+    parts = re.findall(r"(\w+)(?:\[(\d+)\])?", path[1]) if path else []
+    for name, index in parts:
+        hits = [
+            i for i, row in enumerate(lines)
+            if i >= start and re.match(rf"\s*(\[+[\w.]*{name}\]+|{name}\s*=)", row)
+        ]  # fmt: skip
+        if not hits:
+            break
+        start = hits[min(int(index or 0), len(hits) - 1)]
+    if unknown:
+        for i in range(start, len(lines)):
+            if re.match(rf"\s*{unknown[1]}\s*=|\s*\[+[\w.]*{unknown[1]}\]+", lines[i]):
+                return i + 1, 1 + len(lines[i]) - len(lines[i].lstrip())
+    return start + 1, 1
+
+
+def _table(
+    name: str, text: str, columns: tuple[str, ...], facts: Mapping[str, tuple[str, ...]]
+) -> list[tuple[int, list[str]]]:
+    lines = text.splitlines()
+    if not lines or lines[0].rstrip() != _header(columns).rstrip():
+        raise PackError(name, 1, 1, f"the first line must be: {_header(columns).rstrip()}")
+    found = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        cells = [c.strip() for c in next(csv.reader([line]))]
+        _check_row(name, number, cells, columns)
+        for index, (fact, words) in enumerate(facts.items(), start=1):
+            if cells[index] != "*" and cells[index] not in words:
+                known = " ".join(words)
+                raise PackError(name, number, _column(line, index),
+                                f"{fact}: {cells[index]!r} is none of: * {known}")  # fmt: skip
+        _check_effect(name, number, line, cells[1:])
+        found.append((number, cells[1:]))
+    return found
+
+
+def _check_row(name: str, number: int, cells: list[str], columns: tuple[str, ...]) -> None:
+    if cells[0] != "p":
+        raise PackError(name, number, 1, f"a row starts with p, not {cells[0]!r}")
+    if len(cells) != len(columns) + 1:
+        raise PackError(
+            name, number, 1, f"{len(cells) - 1} cells where {len(columns)} are needed"
+        )
+    for cell in cells:
+        if cell != "*" and not _NAME.fullmatch(cell):
+            raise PackError(name, number, 1, f"cell {cell!r}: letters, digits, _ . - only")
+
+
+def _check_effect(name: str, number: int, line: str, cells: list[str]) -> None:
+    if name == "routes.csv":
+        if cells[-2] != "allow":
+            raise PackError(name, number, _column(line, len(cells) - 1), "eft must be allow")
+        return
+    eft, outcome = cells[-3], cells[-2]
+    column = _column(line, len(cells) - 2)
+    if eft not in ("allow", "deny"):
+        raise PackError(name, number, column, f"eft: {eft!r} is neither allow nor deny")
+    if outcome not in tuple(Outcome):
+        raise PackError(name, number, column, f"outcome: {outcome!r} is not in the vocabulary")
+    if (outcome in ALLOWING) != (eft == "allow"):
+        raise PackError(name, number, column, f"outcome {outcome} does not go with {eft}")
+    if cells[0] not in ("file", "*") and outcome not in _GATE_OUTCOMES:
+        raise PackError(name, number, column, "gates after file answer allowed, refused or "
+                        "human_review")  # fmt: skip
+
+
+def _column(line: str, index: int) -> int:
+    """1-based column of the ``index``-th cell."""
+    return len(",".join(line.split(",")[:index])) + 2 if index else 1
+
+
+def _cross_check(
+    document: Document, text: str, rows: list[TableRow], routes: list[RouteRow]
+) -> None:
+    def at(rule_id: str) -> int:
+        lines = text.splitlines()
+        return next((i for i, row in enumerate(lines, 1) if f'"{rule_id}"' in row), 1)
+
+    known = {rule.id for rule in document.rule}
+    if len(known) != len(document.rule):
+        twice = next(r.id for r in document.rule if [x.id for x in document.rule].count(r.id) > 1)
+        raise PackError("pack.toml", at(twice), 1, f"rule {twice} stands twice")
+    for row in rows:
+        if row.rule not in known:
+            raise PackError("rules.csv", row.line, 1, f"rule {row.rule} has no clause in pack.toml")
+    for rule in document.rule:
+        if rule.id not in {row.rule for row in rows}:
+            raise PackError("pack.toml", at(rule.id), 1, f"rule {rule.id} has no row in rules.csv")
+        if not rule.clause.strip() or not rule.sentence.strip():
+            raise PackError("pack.toml", at(rule.id), 1, f"rule {rule.id} needs clause and sentence")
+    flows = {flow.id for flow in document.flow}
+    for route in routes:
+        if route.flow not in flows:
+            raise PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
+    if not rows:
+        raise PackError("rules.csv", 1, 1, "a pack without rows decides nothing")
+
+
+def _cases(name: str, text: str) -> list[dict[str, object]]:
+    cases = _toml(name, text).get("case", [])
+    for case in cases:
+        if not case.get("source") or not case.get("id"):
+            raise PackError(name, 1, 1, f"case {case.get('id', '?')} needs an id and a source")
+    return list(cases)

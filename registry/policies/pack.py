@@ -1,0 +1,197 @@
+"""规则包 what a pack says, parsed: pure structs, built only by ``loader``."""
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from registry.domain.admission import Vector
+from registry.domain.approval import Flow
+from registry.domain.calendar import Clock
+from registry.domain.records import Wire
+from registry.domain.vocabulary import (
+    GRADES_OFF,
+    Custody,
+    Default,
+    Disclosure,
+    Grade,
+    OrganisationKind,
+    Stage,
+)
+
+
+class Identity(Wire, frozen=True, kw_only=True):
+    """规则包身份."""
+
+    id: str
+    jurisdiction: str
+    level: Literal["national", "province", "city", "county"]
+    name: str
+    name_en: str
+    parent: str | None = None
+    instrument: str
+    grade: Grade
+    effective_from: date
+    effective_to: date | None = None
+    fixture: bool = False
+    fictional: bool = False
+    lists: list[str] = []
+    default: Default | None = None
+    applicants: list[OrganisationKind] = []
+    frozen: bool = False
+
+
+class Effects(Wire, frozen=True, kw_only=True):
+    """未经准入的后果: 拒绝权 and 部门违规 are two answers; absent = the text is silent."""
+
+    refusal_right: bool | None = None
+    department_in_breach: bool | None = None
+    separate_assessment: bool | None = None
+
+
+class Body(Wire, frozen=True, kw_only=True):
+    """审批主体: a local name for organisations that carry a function."""
+
+    name: str
+    function: str
+    family: str
+
+
+class DecideIn(Clock, frozen=True, kw_only=True):
+    """办理时限."""
+
+    start: Literal["accepted", "applied"] = msgspec.field(default="accepted", name="from")
+
+
+class Clocks(Wire, frozen=True, kw_only=True):
+    """期限."""
+
+    apply_ahead: Clock | None = None
+    decide_in: DecideIn | None = None
+
+
+class Conditions(Wire, frozen=True, kw_only=True):
+    """须落实的保障条件."""
+
+    required: list[str] = []
+
+
+class Money(Wire, frozen=True, kw_only=True):
+    """经费条件: what must have arrived, and when."""
+
+    required_at: Literal["start"] | None = None
+    required: Literal["full", "first_instalment", "percent"] = "full"
+    percent: int | None = None
+    arrived_at: Literal["street", "community"] = "community"
+    custody: Custody = Custody.STREET_CUSTODY
+    late_after_days: int | None = None
+
+
+class AgreementRule(Wire, frozen=True, kw_only=True):
+    """协议要求."""
+
+    required: bool
+
+
+class Numbering(Wire, frozen=True, kw_only=True):
+    """编号: ``{year}`` and ``{serial}`` are filled in."""
+
+    decision: str
+
+
+class DisclosureRule(Wire, frozen=True, kw_only=True):
+    """公开属性默认值."""
+
+    default: Disclosure
+    of: dict[str, Disclosure] = {}
+
+
+class Rule(Wire, frozen=True, kw_only=True):
+    """规则: the clause behind rows of the table, with what an official is told."""
+
+    id: str
+    ground: str = ""
+    clause: str
+    grade: Grade
+    sentence: str
+    sentence_en: str
+    remedy: str = ""
+    remedy_en: str = ""
+    governed_by: Literal["applied", "decided", "entered"] = "applied"
+    valid_from: date | None = None
+    valid_to: date | None = None
+    absolute: bool = False
+    liftable: bool = False
+    stage: Stage = Stage.ENFORCE
+    lifts: list[str] = []
+    replaces: list[str] = []
+    to_be_confirmed: str = ""
+    forbidden_in: list[str] = []
+
+    @property
+    def on(self) -> bool:
+        """Whether the text behind it was read far enough to decide."""
+        return self.grade not in GRADES_OFF
+
+    def in_force(self, on: date) -> bool:
+        """Whether the rule stands on that day (both ends inclusive)."""
+        return (self.valid_from is None or self.valid_from <= on) and (
+            self.valid_to is None or on <= self.valid_to
+        )
+
+
+class TableRow(Wire, frozen=True, kw_only=True):
+    """决策表一行."""
+
+    line: int
+    facts: Vector
+    eft: str
+    outcome: str
+    rule: str
+
+
+class RouteRow(Wire, frozen=True, kw_only=True):
+    """路径表一行."""
+
+    line: int
+    facts: Vector
+    eft: str
+    flow: str
+
+
+class Document(Wire, frozen=True, kw_only=True):
+    """pack.toml as written."""
+
+    pack: Identity
+    effects: Effects = Effects()
+    default_of: dict[str, Default] = {}
+    bodies: dict[str, Body] = {}
+    flow: list[Flow] = []
+    clock: Clocks = Clocks()
+    conditions: Conditions | None = None
+    money: Money | None = None
+    agreement: AgreementRule | None = None
+    numbering: Numbering | None = None
+    disclosure: DisclosureRule | None = None
+    rule: list[Rule] = []
+
+
+class Pack(Wire, frozen=True, kw_only=True):
+    """规则包: one jurisdiction's rules, ready to be asked."""
+
+    document: Document
+    rows: list[TableRow]
+    routes: list[RouteRow]
+    cases: list[dict[str, object]]
+    digest: str
+
+    @property
+    def id(self) -> str:
+        return self.document.pack.id
+
+    def in_force(self, on: date) -> bool:
+        """Whether the pack is effective on that day (both ends inclusive)."""
+        identity = self.document.pack
+        return identity.effective_from <= on and (
+            identity.effective_to is None or on <= identity.effective_to
+        )

@@ -1,0 +1,102 @@
+"""技术记录 idempotency keys, tokens and failed sign-ins: rows that are no business facts."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from registry.domain.records import Wire
+from registry.store import tables
+
+
+class Kept(Wire, frozen=True, kw_only=True):
+    """已答复: the answer kept under an idempotency key."""
+
+    fingerprint: str
+    answer: bytes
+
+
+class Marks:
+    """技术记录 of one county, inside an act's transaction or a read."""
+
+    def __init__(self, connection: Connection, county: str) -> None:
+        self._connection, self._county = connection, county
+
+    def answer(self, person: str, key: str) -> Kept | None:
+        """What was answered under this key, if anything."""
+        table = tables.idempotency
+        row = self._connection.execute(
+            select(table.c.fingerprint, table.c.reply).where(
+                table.c.county == self._county, table.c.person_id == person, table.c.key == key
+            )
+        ).first()
+        return None if row is None else Kept(fingerprint=row[0], answer=bytes(row[1]))
+
+    def keep(self, person: str, key: str, kept: Kept, at: datetime) -> None:
+        """Keep an answer; a second writer of the same key fails and replays."""
+        self._connection.execute(
+            insert(tables.idempotency).values(
+                county=self._county, person_id=person, key=key,
+                fingerprint=kept.fingerprint, reply=kept.answer, at=at,
+            )
+        )  # fmt: skip
+
+    def add_token(self, digest: str, person: str, issued: datetime, expires: datetime) -> None:
+        """Keep a token by its digest."""
+        self._connection.execute(
+            insert(tables.token).values(
+                county=self._county, digest=digest, person_id=person, issued_at=issued,
+                expires_at=expires,
+            )
+        )  # fmt: skip
+
+    def drop_tokens(self, person: str) -> None:
+        """Forget every token of a person."""
+        table = tables.token
+        self._connection.execute(
+            delete(table).where(table.c.county == self._county, table.c.person_id == person)
+        )
+
+    def count_failure(self, username: str, at: datetime) -> None:
+        """Count one failed sign-in in its hour."""
+        table = tables.sign_in
+        make = pg_insert if self._connection.dialect.name == "postgresql" else sqlite_insert
+        hour = at.replace(minute=0, second=0, microsecond=0)
+        statement = make(table).values(username=username, hour=hour, failures=1)
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["username", "hour"], set_={"failures": table.c.failures + 1}
+            )
+        )
+
+
+def failures(connection: Connection, username: str, since: datetime) -> int:
+    """Failed sign-ins of an account since an instant."""
+    table = tables.sign_in
+    rows = connection.execute(
+        select(table.c.failures).where(
+            table.c.username == username, table.c.hour > since - timedelta(hours=1)
+        )
+    )
+    return sum(int(row[0]) for row in rows)
+
+
+def token_owner(connection: Connection, digest: str, at: datetime) -> tuple[str, str] | None:
+    """(county, person id) of a token that has not expired."""
+    table = tables.token
+    row = connection.execute(
+        select(table.c.county, table.c.person_id).where(
+            table.c.digest == digest, table.c.expires_at > at
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def purge(connection: Connection, before: datetime) -> None:
+    """Forget expired tokens and idempotency keys older than ``before``."""
+    connection.execute(delete(tables.token).where(tables.token.c.expires_at < before))
+    connection.execute(delete(tables.idempotency).where(tables.idempotency.c.at < before))
+
+
+

@@ -1,0 +1,198 @@
+"""查询 keyset lists and single rows, in the reader's own area, at any moment recorded.
+
+No offset and no hidden count: a page says whether there is another and where it begins.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, text
+
+from registry.domain.audit import Event
+from registry.domain.records import Record, Wire
+from registry.domain.request import Request, Target
+from registry.store import tables
+from registry.store.mapping import to_record
+
+R = TypeVar("R", bound=Record)
+
+
+class Scope(Wire, frozen=True, kw_only=True):
+    """可见范围: what one post may see: its own organisation's rows, and its area's."""
+
+    county: str
+    organisations: list[str] = []
+    path: str | None = None
+    """Path of the area below which rows may be seen."""
+    whole: bool = False
+    """The area is the whole county: nothing further to filter."""
+
+
+class Page(Wire, frozen=True, kw_only=True):
+    """分页条件."""
+
+    after: str | None = None
+    limit: int = 50
+    as_of: int | None = None
+    """Event sequence: what was recorded by then; ``None`` = now."""
+    valid_on: date | None = None
+
+
+class Reader:
+    """读出口: each call is one short read transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def connect(self) -> Connection:
+        """A connection whose block is one consistent read."""
+        return self._engine.connect()
+
+    def get(self, kind: type[R], county: str, id: str, as_of: int | None = None) -> R | None:
+        """One row as of a snapshot."""
+        table = tables.BY_RECORD[kind]
+        query = select(table).where(table.c.county == county, table.c.id == id)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.where(at_snapshot(table, as_of))).mappings().first()
+        return None if row is None else to_record(kind, row)
+
+    def find(self, kind: type[R], county: str, **equals: Any) -> list[R]:
+        """Current rows whose columns equal the values given, in id order."""
+        table = tables.BY_RECORD[kind]
+        query = select(table).where(table.c.county == county, table.c.event_to.is_(None))
+        for column, value in equals.items():
+            where = table.c[column]
+            query = query.where(where.in_(value) if isinstance(value, list) else where == value)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(table.c.id)).mappings().all()
+        return [to_record(kind, row) for row in rows]
+
+    def page(
+        self, kind: type[R], scopes: Sequence[Scope], equals: dict[str, Any], page: Page
+    ) -> list[R]:
+        """One page of rows visible to any of ``scopes``, newest ids last; one more than ``limit``
+        is fetched by the caller's asking ``limit + 1``."""
+        table = tables.BY_RECORD[kind]
+        counties = sorted({scope.county for scope in scopes})
+        query = (
+            select(table)
+            .where(table.c.county.in_(counties), at_snapshot(table, page.as_of))
+            .where(or_(*(_visible(table, scope) for scope in scopes)))
+            .order_by(table.c.county, table.c.id)
+            .limit(page.limit)
+        )
+        for column, value in equals.items():
+            query = query.where(table.c[column] == value)
+        if page.valid_on is not None and "valid_from" in table.c:
+            query = query.where(
+                or_(table.c.valid_from.is_(None), table.c.valid_from <= page.valid_on),
+                or_(table.c.valid_to.is_(None), table.c.valid_to >= page.valid_on),
+            )
+        if page.after is not None:
+            county, _, last = page.after.partition("|")
+            query = query.where(
+                or_(table.c.county > county, and_(table.c.county == county, table.c.id > last))
+            )
+        with self._engine.connect() as connection:
+            return [to_record(kind, row) for row in connection.execute(query).mappings()]
+
+    def events(
+        self, counties: Sequence[str], equals: dict[str, Any], page: Page
+    ) -> list[Event]:
+        """One page of the log, in sequence order."""
+        table = tables.event
+        query = select(table).where(table.c.county.in_(sorted(counties)))
+        for column, value in equals.items():
+            query = query.where(table.c[column] == value)
+        if page.as_of is not None:
+            query = query.where(table.c.seq <= page.as_of)
+        if page.after is not None:
+            county, _, last = page.after.partition("|")
+            query = query.where(
+                or_(table.c.county > county,
+                    and_(table.c.county == county, table.c.seq > int(last)))
+            )  # fmt: skip
+        query = query.order_by(table.c.county, table.c.seq).limit(page.limit)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [msgspec.convert(dict(row), Event) for row in rows]
+
+    def head(self, county: str) -> int:
+        """Last sequence number of a county's log: the snapshot id of now."""
+        head = tables.log_head
+        with self._engine.connect() as connection:
+            found = connection.execute(select(head.c.seq).where(head.c.county == county)).scalar()
+        return int(found or 0)
+
+    def snapshot(self, county: str, at: datetime) -> int:
+        """The last event recorded by an instant."""
+        table = tables.event
+        query = select(func.max(table.c.seq)).where(table.c.county == county, table.c.at <= at)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
+    def counts(self) -> dict[str, int]:
+        """Figures for ``/metrics``: events per county and open tasks."""
+        with self._engine.connect() as connection:
+            heads = connection.execute(select(tables.log_head.c.county, tables.log_head.c.seq))
+            return {county: seq for county, seq in heads}
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        with self._engine.connect() as connection:
+            return bool(connection.execute(text("SELECT 1")).scalar())
+
+
+def at_snapshot(table: Table, as_of: int | None) -> ColumnElement[bool]:
+    """The version of each row that stood at an event, or the current one."""
+    if as_of is None:
+        return table.c.event_to.is_(None)
+    return and_(
+        table.c.event_from <= as_of, or_(table.c.event_to.is_(None), table.c.event_to > as_of)
+    )
+
+
+def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
+    mine = table.c.county == scope.county
+    if scope.whole:
+        return mine
+    ways: list[ColumnElement[bool]] = []
+    if scope.organisations:
+        ways += [
+            table.c[name].in_(scope.organisations)
+            for name in ("applicant_id", "organisation_id", "payer_id")
+            if name in table.c
+        ]
+    if scope.path and "area_path" in table.c:
+        ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
+    via = table.c.id if table.name == "request" else table.c.get("request_id")
+    if via is not None and scope.path:
+        ways.append(via.in_(_targeted(scope)))
+    if via is not None and scope.organisations and table.name != "request":
+        request = tables.BY_RECORD[Request]
+        ways.append(
+            via.in_(select(request.c.id).where(
+                request.c.county == scope.county, request.c.event_to.is_(None),
+                request.c.applicant_id.in_(scope.organisations)))
+        )  # fmt: skip
+    return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
+
+
+
+
+def _targeted(scope: Scope) -> Any:
+    target = tables.BY_RECORD[Target]
+    path = scope.path or "/"
+    parts = path.strip("/").split("/")
+    above = ["/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))]
+    return select(target.c.request_id).where(
+        target.c.county == scope.county,
+        target.c.event_to.is_(None),
+        or_(target.c.path.startswith(path, autoescape=True), target.c.path.in_(above)),
+    )

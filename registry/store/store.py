@@ -1,0 +1,28 @@
+"""存储总成 the parts of the room joined: engines, writer, reader, documents; opened once."""
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from registry.store.engine import gate, open_engine
+from registry.store.files import Files
+from registry.store.reader import Reader
+from registry.store.writer import Writer, open_writer
+
+
+class Store:
+    """存储."""
+
+    def __init__(self, url: str, read_url: str, data_dir: Path) -> None:
+        self.url = url
+        self.engine: Engine = open_engine(url)
+        gate(self.engine)
+        self.writer: Writer = open_writer(self.engine)
+        self.reader = Reader(open_engine(read_url, readonly=True))
+        self.files = Files(data_dir / "documents")
+
+    def close(self) -> None:
+        """Finish accepted acts, then close every connection."""
+        self.writer.close()
+        self.reader.close()
+        self.engine.dispose()

@@ -1,0 +1,113 @@
+"""案件 the tables of a request on its way to a decision."""
+
+from datetime import date
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from registry.domain import admission, approval
+from registry.domain import request as request_
+from registry.domain.vocabulary import Disclosure, Kind, Outcome
+from registry.store.columns import Day, Flag, Whole, one_of
+from registry.store.tables.rows import Row, args, maybe, text_
+
+class RequestRow(Row, table=True):
+    __tablename__ = "request"
+    record = request_.Request
+    state: str = text_()
+    kind: str = text_()
+    title: str = text_()
+    applicant_id: str = text_()
+    parent_id: str | None = maybe()
+    outcome: str | None = maybe()
+    applied_on: date | None = maybe(Day)
+    due_on: date | None = maybe(Day)
+    overdue: bool = Field(sa_type=Flag)
+    disclosure: str | None = maybe()
+    __table_args__ = args("request", "state", "kind", "applicant_id", "parent_id", "outcome",
+        "due_on", checks=(
+            one_of("state", request_.State, "request"), one_of("kind", Kind, "request"),
+            one_of("outcome", Outcome, "request"), one_of("disclosure", Disclosure, "request")))
+
+
+class TargetRow(Row, table=True):
+    __tablename__ = "target"
+    record = request_.Target
+    request_id: str = text_()
+    area_id: str = text_()
+    path: str = text_()
+    __table_args__ = args("target", "request_id", "path")
+
+
+class VerdictRow(Row, table=True):
+    __tablename__ = "verdict"
+    record = admission.Verdict
+    request_id: str | None = maybe()
+    object_id: str | None = maybe()
+    gate: str = text_()
+    outcome: str = text_()
+    __table_args__ = args("verdict", "request_id", "outcome", "object_id",
+                           checks=(one_of("outcome", Outcome, "verdict"),))
+
+
+class StepRow(Row, table=True):
+    __tablename__ = "step"
+    record = approval.Step
+    request_id: str = text_()
+    state: str = text_()
+    due_on: date | None = maybe(Day)
+    __table_args__ = args("step", "request_id",
+                           checks=(one_of("state", approval.StepState, "step"),))
+
+
+class TaskRow(Row, table=True):
+    __tablename__ = "task"
+    record = approval.Task
+    request_id: str = text_()
+    step_id: str = text_()
+    organisation_id: str = text_()
+    family: str = text_()
+    act: str = text_()
+    state: str = text_()
+    due_on: date | None = maybe(Day)
+    __table_args__ = args("task", "request_id", "step_id", "organisation_id state", "state",
+                           checks=(one_of("state", approval.TaskState, "task"),))
+
+
+class OpinionRow(Row, table=True):
+    __tablename__ = "opinion"
+    record = approval.Opinion
+    request_id: str = text_()
+    step_id: str = text_()
+    task_id: str = text_()
+    organisation_id: str = text_()
+    person_id: str = text_()
+    ballot: str = text_()
+    __table_args__ = args("opinion", "request_id", "step_id",
+                           checks=(one_of("ballot", approval.Ballot, "opinion"),))
+
+
+class DecisionRow(Row, table=True):
+    __tablename__ = "decision"
+    record = approval.Decision
+    request_id: str = text_()
+    kind: str = text_()
+    number: str = text_()
+    organisation_id: str = text_()
+    issued_on: date = Field(sa_type=Day)
+    __table_args__ = (
+        *args("decision", "request_id", "kind", "issued_on",
+               checks=(one_of("kind", approval.DecisionKind, "decision"),)),
+    )
+
+
+class SerialRow(Row, table=True):
+    __tablename__ = "serial"
+    record = approval.Serial
+    series: str = text_()
+    year: int = Field(sa_type=Whole)
+    serial: int = Field(sa_type=Whole)
+    __table_args__ = (
+        Index("ux_serial_number", "county", "series", "year", "serial", unique=True),
+        *args("serial"),
+    )

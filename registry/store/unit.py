@@ -1,0 +1,197 @@
+"""工作单元 one act's view of one county: reads current rows, buffers new versions, flushes once.
+
+New versions are held back until ``flush``, so that the log head is locked last, with every digest
+already made. Reads inside the act see what it has written.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from registry.domain.audit import FORMAT, Event, EventOutcome, RowSeal, canonical, leaf, seal
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.records import Record, Wire
+from registry.store import tables
+from registry.store.mapping import to_record, to_row
+
+R = TypeVar("R", bound=Record)
+
+MISSING = declare("record.missing", RefusalKind.MISSING, "没有这条记录", "No such record.")
+STALE = declare(
+    "version.stale", RefusalKind.STALE, "记录已更新为第 {current} 版，请刷新后再办",
+    "The record is now at version {current}; reload and try again.",
+)  # fmt: skip
+
+
+class Header(Wire, frozen=True, kw_only=True):
+    """事件头: what an entry says besides the rows."""
+
+    actor: str
+    post: str = ""
+    act: str
+    outcome: EventOutcome = EventOutcome.DONE
+    code: str = ""
+    object_kind: str
+    object_id: str
+    object_version: int = 0
+    business_date: date
+    at: datetime
+    pack: str | None = None
+    clock_fixed: bool = False
+    note: dict[str, Any] = {}
+    salt: str
+
+
+class Unit:
+    """工作单元."""
+
+    def __init__(self, connection: Connection, county: str) -> None:
+        self.connection, self.county = connection, county
+        self._fresh: dict[tuple[type[Record], str], Record] = {}
+        self._order: list[tuple[type[Record], str]] = []
+
+    def maybe(self, kind: type[R], id: str, *, lock: bool = False) -> R | None:
+        """The current version, or ``None``. ``lock`` holds the row against other acts."""
+        fresh = self._fresh.get((kind, id))
+        if fresh is not None:
+            return fresh  # type: ignore[return-value]
+        table = tables.BY_RECORD[kind]
+        query = select(table).where(
+            table.c.county == self.county, table.c.id == id, table.c.event_to.is_(None)
+        )
+        if lock:
+            query = query.with_for_update()
+        row = self.connection.execute(query).mappings().first()
+        return None if row is None else to_record(kind, row)
+
+    def get(self, kind: type[R], id: str, *, lock: bool = False) -> R:
+        """The current version.
+
+        Raises:
+            Refusal: ``record.missing``.
+        """
+        found = self.maybe(kind, id, lock=lock)
+        if found is None:
+            raise Refusal(MISSING, kind=kind.__name__, id=id)
+        return found
+
+    def find(self, kind: type[R], **equals: Any) -> list[R]:
+        """Current rows whose columns equal the values given (a list means any of), in id order,
+        with this act's own writes laid over."""
+        table = tables.BY_RECORD[kind]
+        query = select(table).where(table.c.county == self.county, table.c.event_to.is_(None))
+        for column, value in equals.items():
+            where = table.c[column]
+            query = query.where(where.in_(value) if isinstance(value, list) else where == value)
+        rows = self.connection.execute(query.order_by(table.c.id)).mappings()
+        found: dict[str, Any] = {row["id"]: to_record(kind, row) for row in rows}
+        for (fresh_kind, id), record in self._fresh.items():
+            if fresh_kind is kind:
+                found.pop(id, None)
+                if all(_meets(getattr(record, c), v) for c, v in equals.items()):
+                    found[id] = record
+        return [found[id] for id in sorted(found)]
+
+    def add(self, record: R) -> R:
+        """Write a first version."""
+        return self._hold(record)
+
+    def change(self, record: R, **fields: Any) -> R:
+        """Write the next version of ``record`` with ``fields`` changed."""
+        held = self._fresh.get((type(record), record.id))
+        version = record.version if held is not None else record.version + 1
+        return self._hold(msgspec.structs.replace(record, version=version, **fields))
+
+    def _hold(self, record: R) -> R:
+        key = (type(record), record.id)
+        if key not in self._fresh:
+            self._order.append(key)
+        self._fresh[key] = record
+        return record
+
+    def forget(self) -> None:
+        """Drop what was held: the act was refused."""
+        self._fresh.clear()
+        self._order.clear()
+
+    def flush(self, header: Header) -> Event:
+        """Write every held version and the one event that covers them; the head is taken last."""
+        sealed: list[tuple[Table, dict[str, Any]]] = []
+        for key in self._order:
+            record = self._fresh[key]
+            table = tables.BY_RECORD[key[0]]
+            row = to_row(record)
+            row["digest"] = seal(table.name, row)
+            sealed.append((table, row))
+        seq = self._next_seq()
+        for table, row in sealed:
+            self._supersede(table, row, seq)
+        for table, rows in _by_table(sealed):
+            self.connection.execute(
+                insert(table), [{**row, "event_from": seq, "event_to": None} for row in rows]
+            )
+        event = self._entry(header, seq, sealed)
+        self.connection.execute(insert(tables.event), [msgspec.structs.asdict(event)])
+        self.forget()
+        return event
+
+    def _supersede(self, table: Table, row: dict[str, Any], seq: int) -> None:
+        if row["version"] == 1:
+            return
+        done = self.connection.execute(
+            update(table)
+            .where(
+                table.c.county == self.county,
+                table.c.id == row["id"],
+                table.c.version == row["version"] - 1,
+                table.c.event_to.is_(None),
+            )
+            .values(event_to=seq)
+        )
+        if done.rowcount != 1:
+            raise Refusal(STALE, current="?")
+
+    def _next_seq(self) -> int:
+        head = tables.log_head
+        make = pg_insert if self.connection.dialect.name == "postgresql" else sqlite_insert
+        statement = make(head).values(county=self.county, seq=1)
+        taken = self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["county"], set_={"seq": head.c.seq + 1}
+            ).returning(head.c.seq)
+        )
+        return int(taken.scalar_one())
+
+    def _entry(
+        self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]
+    ) -> Event:
+        seals = [
+            RowSeal(t=t.name, id=row["id"], v=row["version"], d=row["digest"]) for t, row in sealed
+        ]
+        told = msgspec.to_builtins(header)
+        told |= {"v": FORMAT, "county": self.county, "seq": seq, "rows": msgspec.to_builtins(seals)}
+        entry = canonical(told)
+        return Event(
+            county=self.county, seq=seq, at=header.at, actor=header.actor, act=header.act,
+            outcome=header.outcome, code=header.code, object_kind=header.object_kind,
+            object_id=header.object_id, object_version=header.object_version,
+            business_date=header.business_date, entry=entry.decode(), leaf=leaf(entry),
+        )  # fmt: skip
+
+
+def _meets(value: Any, wanted: Any) -> bool:
+    return value in wanted if isinstance(wanted, list) else bool(value == wanted)
+
+
+def _by_table(
+    sealed: Iterable[tuple[Table, dict[str, Any]]],
+) -> Iterable[tuple[Table, list[dict[str, Any]]]]:
+    grouped: dict[str, tuple[Table, list[dict[str, Any]]]] = {}
+    for table, row in sealed:
+        grouped.setdefault(table.name, (table, []))[1].append(row)
+    return grouped.values()
