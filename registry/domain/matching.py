@@ -28,6 +28,8 @@ __all__ = ["Match", "MatchIndex", "Tuning", "normalise"]
 
 JOIN = "＋"
 """Joins the words of one hint that must all occur in the same sentence."""
+ASKED = "＊"
+"""In a hint: any word that asks for the thing (任务, 指标 …)."""
 
 How = Literal["exact", "near"]
 _BY_CUE = frozenset({Polarity.BARRED, Polarity.OWN_DUTY})
@@ -49,6 +51,22 @@ class Match(Wire, frozen=True, kw_only=True):
     """Likeness, 0–100."""
 
 
+class _Hint(msgspec.Struct, frozen=True, kw_only=True):
+    """One suggestion, its words normalised once."""
+
+    words: tuple[str, ...]
+    asked: bool
+    """A word that asks must stand beside them."""
+    subject: tuple[str, ...]
+    """The words without those a certificate implies (证明)."""
+
+
+def _hint(hint: str, implied: Iterable[str]) -> _Hint:
+    words = tuple(normalise(w) for w in hint.split(JOIN) if w != ASKED)
+    subject = tuple(w for w in words if w not in set(implied))
+    return _Hint(words=words, asked=ASKED in hint, subject=subject or words)
+
+
 class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One list item, its words normalised once."""
 
@@ -58,7 +76,11 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     kinds: frozenset[Kind]
     title: str
     printed: tuple[str, ...]
-    hints: tuple[tuple[str, ...], ...]
+    hints: tuple["_Hint", ...]
+    spelled: tuple[str, ...]
+    """Title, printed names and hints long enough to be compared by likeness."""
+    phrases: tuple[tuple[str, frozenset[str]], ...]
+    """Printed names long enough to be sought with a character changed, and their letters."""
 
     def match(self, how: How, where: Where, score: float) -> Match:
         sure = how == "exact" and self.item.on
@@ -74,16 +96,21 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _entry(of: MatterList, item: ListItem) -> _Entry:
+def _entry(of: MatterList, item: ListItem, tuning: Tuning) -> _Entry:
     title = normalise(item.title)
+    printed = (title, *filter(None, (normalise(a) for a in item.aliases)))
+    hints = tuple(_hint(hint, tuning.implied) for hint in item.hints)
+    joined = ("".join(hint.words) for hint in hints)
     return _Entry(
         list_id=of.id,
         of=of,
         item=item,
         kinds=frozenset(of.kinds),
         title=title,
-        printed=(title, *filter(None, (normalise(a) for a in item.aliases))),
-        hints=tuple(tuple(normalise(w) for w in hint.split(JOIN)) for hint in item.hints),
+        printed=printed,
+        hints=hints,
+        phrases=tuple((n, frozenset(n)) for n in printed if len(n) >= tuning.phrase_min),
+        spelled=(title, *(w for w in (*printed[1:], *joined) if len(w) >= tuning.phrase_min)),
     )
 
 
@@ -102,14 +129,14 @@ class MatchIndex:
     @classmethod
     def build(cls, lists: Iterable[MatterList], tuning: Tuning) -> "MatchIndex":
         """Prepare every item of ``lists``; count-only lists have none and are simply absent."""
-        return cls([_entry(of, item) for of in lists for item in of.items], tuning)
+        entries = [_entry(of, item, tuning) for of in lists for item in of.items]
+        return cls(entries, tuning)
 
     def find(self, title: str, text: str, kind: Kind, on: date | None = None) -> list[Match]:
         """Every item met, surest first, one match an item; ``on`` leaves out items not in force."""
-        read = [
-            *readings(title, "title", self._tuning),
-            *readings(text, "text", self._tuning),
-        ]
+        below = list(readings(text, "text", self._tuning, False))
+        asked = any(mentions(self._tuning.demand, r.whole) for r in below)
+        read = [*readings(title, "title", self._tuning, asked), *below]
         best: dict[tuple[str, str], Match] = {}
         for match in self._all(read, kind, on):
             key = (match.list_id, match.item_id)
@@ -140,10 +167,16 @@ class MatchIndex:
 
     def _alike(self, entry: _Entry, title: Reading) -> Iterator[Match]:
         """Titles like one on a permitting list: a suggestion."""
-        score = fuzz.ratio(entry.title, title.whole, score_cutoff=self._tuning.near_title)
-        hinted = any(all(word in title.whole for word in hint) for hint in entry.hints)
+        least = self._tuning.near_title
+        score = self._likeness(entry, title)
+        hinted = any(all(w in title.whole for w in hint.words) for hint in entry.hints)
         if score or hinted or entry.title in title.whole:
-            yield entry.match("near", "title", score or self._tuning.near_title)
+            yield entry.match("near", "title", score or least)
+
+    def _likeness(self, entry: _Entry, title: Reading) -> float:
+        """Best likeness of the whole title to a name or hint; 0 below the threshold."""
+        least = self._tuning.near_title
+        return max(fuzz.ratio(name, title.whole, score_cutoff=least) for name in entry.spelled)
 
     def _refused(self, entry: _Entry, reading: Reading, kind: Kind) -> Iterator[Match]:
         if reading.where == "title" and reading.whole == entry.title:
@@ -153,20 +186,32 @@ class MatchIndex:
                 how = self._printed_how(entry, name, reading, kind)
                 if how is not None:
                     yield entry.match(how, reading.where, 100)
-        if self._hinted(entry, reading, kind) or self._resembled(entry, reading, kind):
+        if (
+            self._hinted(entry, reading, kind)
+            or self._resembled(entry, reading, kind)
+            or self._titled(entry, reading, kind)
+        ):
             yield entry.match("near", reading.where, self._tuning.near_title)
+
+    def _titled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
+        """A whole title much like a name or a hint, whatever stands between its words."""
+        if reading.where == "text" or not self._likeness(entry, reading):
+            return False
+        asked = reading.asks(reading.whole, self._tuning)
+        talk = only_talks(reading.whole, reading.whole, self._tuning, asked)
+        return self._serious(entry, reading.whole, kind, talk)
 
     def _printed_how(self, entry: _Entry, name: str, reading: Reading, kind: Kind) -> How | None:
         """How surely a printed name binds; a name cut in two by a stop is judged with the whole."""
         if entry.of.polarity is Polarity.NEGATIVE and kind is Kind.CERTIFICATE:
             return "exact"
         around = [s for s in reading.sentences if name in s] or [reading.whole]
-        found = [self._cue(entry, s, name) for s in around]
+        found = [self._cue(entry, s, name, reading.asks(s, self._tuning)) for s in around]
         return "exact" if "exact" in found else "near" if "near" in found else None
 
-    def _cue(self, entry: _Entry, sentence: str, word: str) -> How | None:
+    def _cue(self, entry: _Entry, sentence: str, word: str, asked: bool) -> How | None:
         """What the words around a printed name make of it."""
-        if only_talks(sentence, word, self._tuning):
+        if only_talks(sentence, word, self._tuning, asked):
             return None
         if entry.of.polarity is Polarity.NEGATIVE:
             return "near" if mentions(self._tuning.paper, sentence) else None
@@ -174,47 +219,55 @@ class MatchIndex:
             return "near"
         if mentions(self._tuning.duty.get(entry.item.ground, ()), sentence):
             return "exact"
-        return "near" if mentions(self._tuning.demand, sentence) else None
+        return "near" if asked else None
 
     def _hinted(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
         for hint in entry.hints:
-            if not all(word in reading.whole for word in hint):
+            words = hint.subject if kind is Kind.CERTIFICATE else hint.words
+            if words[0] not in reading.whole or not all(w in reading.whole for w in words):
                 continue
-            around = [s for s in reading.sentences if all(w in s for w in hint)]
-            if len(hint) == 1 and not around:
+            around = [s for s in reading.sentences if all(w in s for w in words)]
+            if len(words) == 1 and not around:
                 around = [reading.whole]
-            if any(self._asks(entry, s, hint[0], kind) for s in around):
-                return True
+            for sentence in around:
+                asked = reading.asks(sentence, self._tuning)
+                talk = only_talks(sentence, words[0], self._tuning, asked)
+                if (asked or not hint.asked) and self._serious(entry, sentence, kind, talk):
+                    return True
         return False
 
-    def _asks(self, entry: _Entry, sentence: str, word: str, kind: Kind) -> bool:
+    def _serious(self, entry: _Entry, sentence: str, kind: Kind, talk: bool) -> bool:
+        """Whether a suggestion is worth a person's time; ``talk``: nothing is asked for."""
         if entry.of.polarity is Polarity.NEGATIVE and kind is Kind.CERTIFICATE:
             return True
-        if only_talks(sentence, word, self._tuning):
+        if talk:
             return False
         return entry.of.polarity in _BY_CUE or mentions(self._tuning.paper, sentence)
 
     def _resembled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
         """A printed name with a character or so changed (同音、形近)."""
         for sentence, letters in zip(reading.sentences, reading.letters, strict=True):
-            for name in entry.printed:
-                if self._like(name, sentence, letters) and self._meant(entry, sentence, kind):
+            for name, needed in entry.phrases:
+                if len(needed & letters) < len(needed) - self._tuning.phrase_errors:
+                    continue
+                found = self._like(name, sentence)
+                asked = bool(found) and reading.asks(sentence, self._tuning)
+                # A bare look-alike of a common phrase (城市治理 for 城市管理) says nothing.
+                if not found or (entry.of.polarity is Polarity.BARRED and not asked):
+                    continue
+                talk = only_talks(sentence, found, self._tuning, asked)
+                if self._serious(entry, sentence, kind, talk):
                     return True
         return False
 
-    def _meant(self, entry: _Entry, sentence: str, kind: Kind) -> bool:
-        if not self._asks(entry, sentence, sentence, kind):
-            return False
-        if entry.of.polarity is Polarity.BARRED:
-            return mentions(self._tuning.demand, sentence)
-        return True
-
-    def _like(self, name: str, sentence: str, letters: frozenset[str]) -> bool:
-        size, errors = len(name), self._tuning.phrase_errors
-        if size < self._tuning.phrase_min or len(letters & set(name)) < len(set(name)) - errors:
-            return False
-        measure = fuzz.partial_ratio if len(sentence) >= size else fuzz.ratio
-        return measure(name, sentence) >= 100 * (size - errors) / size
+    def _like(self, name: str, sentence: str) -> str:
+        """The part of ``sentence`` that resembles ``name``, or nothing."""
+        size = len(name)
+        least = 100 * (size - self._tuning.phrase_errors) / size
+        if len(sentence) < size:
+            return sentence if fuzz.ratio(name, sentence) >= least else ""
+        at = fuzz.partial_ratio_alignment(name, sentence, score_cutoff=least)
+        return sentence[at.dest_start : at.dest_end] if at is not None else ""
 
 
 def _asked(entry: _Entry, kind: Kind, on: date | None) -> bool:

@@ -38,10 +38,14 @@ class Tuning(Wire, frozen=True, kw_only=True):
     """Words that ask for it: 任务, 指标 …"""
     paper: list[str]
     """Words by which a matter other than a certificate asks for one."""
+    implied: list[str]
+    """Words of a hint that any filing for a certificate implies."""
     duty: dict[str, list[str]]
     """Ground → words of its own text that must stand beside the printed name."""
     decompositions: dict[str, str]
     """拆字: pieces of a character → the character."""
+    lookalikes: dict[str, str]
+    """同音、形近: a character written instead → the character meant."""
 
 
 @cache
@@ -68,6 +72,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     whole: str
     sentences: tuple[str, ...]
     letters: tuple[frozenset[str], ...]
+    elsewhere: bool
+    """Of a title: its text asks for something, so that the title may be what is asked."""
+
+    def asks(self, sentence: str, tuning: Tuning) -> bool:
+        """Whether ``sentence``, or the text below this title, asks for anything."""
+        return self.elsewhere or mentions(tuning.demand, sentence)
 
 
 def _sentences(text: str, least: int) -> tuple[str, ...]:
@@ -83,18 +93,19 @@ def _sentences(text: str, least: int) -> tuple[str, ...]:
     return tuple(out)
 
 
-def readings(text: str, where: Where, tuning: Tuning) -> Iterator[Reading]:
+def readings(text: str, where: Where, tuning: Tuning, elsewhere: bool) -> Iterator[Reading]:
     """The text as written and, where it spells characters in pieces, as meant."""
     sentences = _sentences(text, tuning.segment_min)
     meant = sentences
-    for pieces, letter in tuning.decompositions.items():
-        meant = tuple(s.replace(pieces, letter) for s in meant)
+    for written, letter in (tuning.decompositions | tuning.lookalikes).items():
+        meant = tuple(sentence.replace(written, letter) for sentence in meant)
     for form in dict.fromkeys((sentences, meant)):
         yield Reading(
             where=where,
             whole="".join(form),
             sentences=form,
             letters=tuple(frozenset(s) for s in form),
+            elsewhere=elsewhere,
         )
 
 
@@ -103,11 +114,14 @@ def mentions(words: Iterable[str], sentence: str) -> bool:
     return any(word in sentence for word in words)
 
 
-def only_talks(sentence: str, word: str, tuning: Tuning) -> bool:
-    """Whether ``sentence`` negates ``word``, or speaks of it without asking for it."""
+def only_talks(sentence: str, word: str, tuning: Tuning, asked: bool) -> bool:
+    """Whether ``sentence`` negates ``word``, or speaks of it without asking for it.
+
+    ``asked``: something is asked for elsewhere in the filing that may be meant.
+    """
     start = max(sentence.find(word), 0)
     for negation in tuning.negated:
         reach = tuning.negation_span + len(negation)
         if negation in sentence[max(0, start - reach) : start]:
             return True
-    return mentions(tuning.benign, sentence) and not mentions(tuning.demand, sentence)
+    return mentions(tuning.benign, sentence) and not asked
