@@ -100,7 +100,8 @@ def _entry(of: MatterList, item: ListItem, tuning: Tuning) -> _Entry:
     title = normalise(item.title)
     printed = (title, *filter(None, (normalise(a) for a in item.aliases)))
     hints = tuple(_hint(hint, tuning.implied) for hint in item.hints)
-    joined = ("".join(hint.words) for hint in hints)
+    # The words of a composed hint are no phrase: 住房＋证明 must not resemble 居住证明.
+    joined = (hint.words[0] for hint in hints if len(hint.words) == 1 and not hint.asked)
     return _Entry(
         list_id=of.id,
         of=of,
@@ -195,7 +196,9 @@ class MatchIndex:
 
     def _titled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
         """A whole title much like a name or a hint, whatever stands between its words."""
-        if reading.where == "text" or not self._likeness(entry, reading):
+        if reading.where == "text" or reading.whole in self._printed:
+            return False
+        if not self._likeness(entry, reading):
             return False
         asked = reading.asks(reading.whole, self._tuning)
         talk = only_talks(reading.whole, reading.whole, self._tuning, asked)
@@ -247,6 +250,8 @@ class MatchIndex:
     def _resembled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
         """A printed name with a character or so changed (同音、形近)."""
         for sentence, letters in zip(reading.sentences, reading.letters, strict=True):
+            if sentence in self._printed:  # 居住证明 is itself, not a misspelt 分居证明
+                continue
             for name, needed in entry.phrases:
                 if len(needed & letters) < len(needed) - self._tuning.phrase_errors:
                     continue

@@ -138,6 +138,11 @@ def test_an_item_out_of_force_is_not_met() -> None:
     assert index.find("示例禁入", "", Kind.TASK, date(2026, 1, 1))
 
 
+def test_a_certificate_that_may_be_issued_is_not_mistaken_for_a_barred_one() -> None:
+    hits = found("居住证明", kind=Kind.CERTIFICATE)
+    assert {m.polarity for m in hits.values()} == {Polarity.PERMITTED}
+
+
 def test_an_empty_title_meets_nothing() -> None:
     assert INDEX.find("", "", Kind.TASK) == []
 
