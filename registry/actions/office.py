@@ -12,16 +12,19 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.bearers import Bearers
 from registry.actions.places import Places
 from registry.actions.rulebooks import Rulebooks
 from registry.clock import Clock, Source
-from registry.domain.areas import Relation, relation
+from registry.domain.areas import Area, AreaLevel, Relation, relation
 from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
 from registry.domain.records import Record, Wire, civil
 from registry.policies.access import Access
 from registry.policies.judge import Rulebook
+from registry.policies.engine import HERE
+from registry.policies.lists import load_tuning
 from registry.store.marks import Kept, Marks
 from registry.store.store import Store
 from registry.store.unit import STALE, Header, Unit
@@ -157,7 +160,8 @@ class Office:
         self.store, self.clock, self.source = store, clock, source
         self.clock_fixed = clock_fixed
         self.access = Access()
-        self.rulebooks = Rulebooks(store.reader, decider)
+        self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
+        self.bearers = Bearers()
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""
@@ -170,6 +174,16 @@ class Office:
             Refusal: as the act decided; recorded where a known person was refused.
         """
         return settled(self.submit(call, verb).result())
+
+    def ask(self, call: Call, verb: Verb) -> Answer:
+        """Run a verb that records nothing: on a read connection, always rolled back."""
+        with self.store.reader.connect() as connection:
+            return verb(Desk(self, Unit(connection, call.county), call))
+
+    def county_path(self, county: str) -> str | None:
+        """The path of a county's own area."""
+        areas = self.store.reader.find(Area, county, level=AreaLevel.COUNTY.value)
+        return areas[0].path if areas else None
 
     def _run(self, unit: Unit, call: Call, verb: Verb) -> Answer:
         marks = Marks(unit.connection, call.county)
@@ -191,8 +205,12 @@ class Office:
             outcome, code = EventOutcome.REFUSED, refusal.code
         unit.flush(desk.header(outcome, code))
         if call.key is not None:
-            marks.keep(call.actor.person_id, call.key,
-                       Kept(fingerprint=call.fingerprint, answer=_encoded(answer)), desk.now)
+            marks.keep(
+                call.actor.person_id,
+                call.key,
+                Kept(fingerprint=call.fingerprint, answer=_encoded(answer)),
+                desk.now,
+            )
         return answer
 
 

@@ -72,6 +72,8 @@ class MatterList(Record, frozen=True, kw_only=True):
     valid_to: date | None = None
     grade: Grade
     fictional: bool = False
+    advisory: bool = False
+    """别处规定: known from other places only; a hit sends to a person and never refuses."""
     source: str
     items: list[ListItem] = []
 

@@ -38,7 +38,7 @@ class State(StrEnum):
 
 MOVES: dict[str, dict[State, State]] = {
     "edit": {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED},
-    "submit": {State.DRAFT: State.SUBMITTED, State.RETURNED: State.ACCEPTED},
+    "submit": {State.DRAFT: State.SUBMITTED, State.RETURNED: State.SUBMITTED},
     "accept": {State.SUBMITTED: State.ACCEPTED},
     "not-accept": {State.SUBMITTED: State.NOT_ACCEPTED, State.ACCEPTED: State.NOT_ACCEPTED},
     "return": {
@@ -314,6 +314,8 @@ class Request(Record, frozen=True, kw_only=True):
     due_on: date | None = None
     due_provisional: bool = False
     overdue: bool = False
+    clock_left: int | None = None
+    """Working days left when it was returned, where the pack stops the clock meanwhile."""
     returns: int = 0
     return_items: list[str] = []
     flow: str | None = None

@@ -26,6 +26,7 @@ from registry.domain.vocabulary import (
 from registry.policies.pack import Clocks, Conditions
 
 PERMITTING = frozenset({Polarity.ASSIST, Polarity.SELF_GOVERNANCE, Polarity.PERMITTED})
+_PROHIBITING = frozenset({Polarity.BARRED, Polarity.OWN_DUTY, Polarity.NEGATIVE})
 _PUBLIC = frozenset({"government", "court"})
 _STATUTE = frozenset({"statute", "regulation"})
 
@@ -72,7 +73,7 @@ class Lists:
     def meet(self, filing: Filing, on: date) -> list[Found]:
         """Items of lists in force that the title or text meets and whose grade is on."""
         found = []
-        for match in self.index.find(filing.title, filing.text, filing.kind):
+        for match in self.index.find(filing.title, filing.text, filing.kind, on):
             made = self._standing(match, filing, on)
             if made is not None:
                 found.append(made)
@@ -80,13 +81,13 @@ class Lists:
 
     def _standing(self, match: Match, filing: Filing, on: date) -> Found | None:
         one, item = self.lists[match.list_id], self.items[match.list_id, match.item_id]
-        if filing.kind not in one.kinds and one.polarity is not Polarity.BARRED:
+        if filing.kind not in one.kinds and one.polarity not in _PROHIBITING:
             return None
         if not (one.in_force(on) and item.in_force(on)):
             return None
         claimed = filing.list_item_id == item.id and match.where == "title"
         how = "exact" if match.how == "exact" or claimed else "near"
-        return Found(list=one, item=item, how=how if item.on else "near")
+        return Found(list=one, item=item, how=how if item.on and not one.advisory else "near")
 
     def unread(self, filing: Filing, receiver: Receiver, on: date) -> list[MatterList]:
         """Count-only lists of this kind and receiver: their items were never read."""
@@ -108,7 +109,7 @@ def compute(
         "lead_time": lead_time(filing, matter.applied, calendar, settings[0]),
         "conditions": conditions(filing, settings[1]),
     }
-    grounds = _grounds(found)
+    grounds = _grounds(found, filing.kind)
     behind: dict[str, list[str]] = {g: list(names) for g, (_, names) in grounds.items()}
     basis: dict[str, str] = {}
     vectors: list[tuple[Receiver, Vector]] = []
@@ -166,11 +167,14 @@ def _common(matter: Matter, found: list[Found]) -> dict[str, str]:
     }
 
 
-def _grounds(found: list[Found]) -> dict[str, tuple[str, list[str]]]:
+def _grounds(found: list[Found], kind: Kind) -> dict[str, tuple[str, list[str]]]:
+    # A filing for a certificate has a column of its own; one hidden in another matter is R5.
+    own = {Polarity.NEGATIVE} if kind is Kind.CERTIFICATE else set()
+    prohibiting = _PROHIBITING - own
     grounds: dict[str, tuple[str, list[str]]] = {}
     for one in found:
         ground = one.item.ground
-        if ground and one.list.polarity in (Polarity.BARRED, Polarity.OWN_DUTY):
+        if ground and one.list.polarity in prohibiting:
             how, names = grounds.get(ground, ("near", []))
             names.append(f"{one.item.id} {one.item.title}")
             grounds[ground] = ("exact" if "exact" in (how, one.how) else "near", names)

@@ -1,10 +1,8 @@
 """预审 a filing becomes a verdict: facts → Casbin rows → what the official is told."""
 
-from typing import Any
-
 import msgspec
 
-from registry.domain.admission import COLUMNS, Hit, Vector, default_outcome, strongest
+from registry.domain.admission import COLUMNS, Hit, default_outcome, strongest
 from registry.domain.calendar import Calendar
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
@@ -13,6 +11,7 @@ from registry.policies.overlay import ActiveRow, Governing, Overlay
 from registry.policies.pack import Clocks, Conditions
 
 _UNVERIFIED = "待核实"
+_GROUND = COLUMNS.index("ground")
 
 
 class Judgement(Wire, frozen=True, kw_only=True):
@@ -51,48 +50,33 @@ class Rulebook:
 
 
 def decide(overlay: Overlay, rows: Rows, dates: Governing) -> Judgement:
-    """Facts in, full verdict out: a pure function of (facts, packs, dates)."""
-    hits = _hits(overlay, rows, dates)
-    best = strongest(hits)
+    """Facts in, full verdict out: a pure function of (facts, packs, dates).
+
+    Each receiver is judged by itself, its default included; the strongest answer is the verdict.
+    """
     facts = [dict(zip(COLUMNS, vector, strict=True)) for _, vector in rows.vectors]
-    common: dict[str, Any] = {
-        "facts": facts,
-        "suggestions": rows.suggestions,
-        "packs": [f"{p.id}@{p.digest}" for p in overlay.packs],
-        "pack_digest": overlay.digest,
-    }
-    gate = facts[0]["gate"]
-    if best:
-        names = list(dict.fromkeys(h.rule for h in best))
-        return Judgement(
-            outcome=best[0].outcome,
-            absolute=best[0].absolute and best[0].outcome is Outcome.REFUSED,
-            deciding=names,
-            rules=sorted(hits, key=lambda h: h.rule not in names),
-            defaulted=None,
-            refusal_right=overlay.setting(lambda d: d.effects.refusal_right),
-            department_in_breach=overlay.setting(lambda d: d.effects.department_in_breach),
-            **common,
-        )
-    return _defaulted(overlay, hits, gate, facts[0]["kind"], common)
-
-
-def _defaulted(
-    overlay: Overlay, hits: list[Hit], gate: str, kind: str, common: dict[str, Any]
-) -> Judgement:
-    if gate != Gate.FILE:
-        return Judgement(
-            outcome=Outcome.ALLOWED, absolute=False, deciding=[], rules=hits, defaulted=None,
-            refusal_right=None, department_in_breach=None, **common,
-        )  # fmt: skip
-    default = overlay.default(kind)
-    outcome, refusal, breach = default_outcome(default)
+    default = overlay.default(facts[0]["kind"]) if facts[0]["gate"] == Gate.FILE else None
+    by_receiver = _hits(overlay, rows, dates)
+    silent = [receiver for receiver, hits in by_receiver.items() if not strongest(hits)]
+    if silent and facts[0]["gate"] == Gate.FILE:
+        for receiver in silent:
+            by_receiver[receiver] = [_silence(overlay, default), *by_receiver[receiver]]
+    hits = _merged(by_receiver)
+    best = strongest(hits)
+    names = list(dict.fromkeys(h.rule for h in best))
+    outcome = best[0].outcome if best else Outcome.ALLOWED
+    answered = default if len(silent) == len(by_receiver) else None
+    _, refusal, breach = default_outcome(answered)
     stated = overlay.setting(lambda d: d.effects.refusal_right)
     blamed = overlay.setting(lambda d: d.effects.department_in_breach)
     return Judgement(
-        outcome=outcome, absolute=False, deciding=[], rules=[_silence(overlay, default), *hits],
-        defaulted=default, refusal_right=refusal if stated is None else stated,
-        department_in_breach=breach if blamed is None else blamed, **common,
+        outcome=outcome,
+        absolute=outcome is Outcome.REFUSED and any(h.absolute for h in best),
+        deciding=names, rules=sorted(hits, key=lambda h: h.rule not in names), defaulted=answered,
+        refusal_right=refusal if stated is None else stated,
+        department_in_breach=breach if blamed is None else blamed, facts=facts,
+        suggestions=rows.suggestions, packs=[f"{p.id}@{p.digest}" for p in overlay.packs],
+        pack_digest=overlay.digest,
     )  # fmt: skip
 
 
@@ -101,7 +85,10 @@ def _silence(overlay: Overlay, default: Default | None) -> Hit:
     outcome, _, _ = default_outcome(default)
     if default is None:
         return Hit(
-            rule="default.none", outcome=outcome, clause="各级规则包均未规定", grade="configured",
+            rule="default.none",
+            outcome=outcome,
+            clause="各级规则包均未规定",
+            grade="configured",
             sentence="没有规则涉及此事项，且本级及上级均未规定清单外事项如何办理，转人工研判。",
             sentence_en="No rule speaks of this, and no level says what happens off the list: "
             "a person judges it.",
@@ -145,37 +132,45 @@ _REMEDY_EN = {
 }
 
 
-def _hits(overlay: Overlay, rows: Rows, dates: Governing) -> list[Hit]:
+def _hits(overlay: Overlay, rows: Rows, dates: Governing) -> dict[Receiver, list[Hit]]:
+    """Matching rows by receiver, an exception lifting only for the receiver it matched for."""
     active = overlay.active(dates)
-    if active.matcher is None:
-        return []
-    met: dict[int, list[Receiver]] = {}
-    behind: dict[int, set[str]] = {}
+    met: dict[Receiver, dict[int, set[str]]] = {}
     for receiver, vector in rows.vectors:
-        for position in active.matcher.matches(vector):
-            met.setdefault(position, []).append(receiver)
-            behind.setdefault(position, set()).add(_ground(vector))
-    lifted = _lifted([active.rows[p] for p in met])
-    every = len({r for r, _ in rows.vectors})
-    found: dict[tuple[str, str], Hit] = {}
-    for position in sorted(met):
-        row = active.rows[position]
-        receivers = list(dict.fromkeys(met[position]))
-        hit = _hit(row, rows, behind[position])
-        hit = msgspec.structs.replace(
-            hit, lifted_by=lifted.get(row.rule.id, ""),
-            receivers=[] if len(receivers) == every else [r.value for r in receivers],
-        )  # fmt: skip
-        found.setdefault((hit.rule, hit.outcome), hit)
-    return list(found.values())
+        mine = met.setdefault(receiver, {})
+        if active.matcher is not None:
+            for position in active.matcher.matches(vector):
+                mine.setdefault(position, set()).add(vector[_GROUND])
+    return {
+        receiver: _explained([(active.rows[p], mine[p]) for p in sorted(mine)], rows)
+        for receiver, mine in met.items()
+    }
 
 
-def _ground(vector: Vector) -> str:
-    return vector[COLUMNS.index("ground")]
+def _explained(met: list[tuple[ActiveRow, set[str]]], rows: Rows) -> list[Hit]:
+    lifted = {name: r.rule.id for r, _ in met if r.rule.on for name in r.rule.lifts}
+    hits = []
+    for row, grounds in met:
+        hit = _hit(row, rows, grounds)
+        by = lifted.get(row.rule.id)
+        hits.append(msgspec.structs.replace(hit, lifted_by=by) if by else hit)
+    return hits
 
 
-def _lifted(matched: list[ActiveRow]) -> dict[str, str]:
-    return {name: r.rule.id for r in matched if r.rule.on for name in r.rule.lifts}
+def _merged(by_receiver: dict[Receiver, list[Hit]]) -> list[Hit]:
+    """One line per rule and outcome, naming the receivers where it did not match for all."""
+    found: dict[tuple[str, str, str], tuple[Hit, list[str]]] = {}
+    for receiver, hits in by_receiver.items():
+        for hit in hits:
+            _, names = found.setdefault((hit.rule, hit.outcome, hit.lifted_by), (hit, []))
+            if receiver.value not in names:
+                names.append(receiver.value)
+    if len(by_receiver) == 1:
+        return [hit for hit, _ in found.values()]
+    return [
+        msgspec.structs.replace(hit, receivers=names if len(names) < len(by_receiver) else [])
+        for hit, names in found.values()
+    ]
 
 
 def _hit(row: ActiveRow, rows: Rows, grounds: set[str]) -> Hit:

@@ -61,7 +61,7 @@ def load_lists(folder: Path) -> list[MatterList]:
 
 
 def load_tuning(path: Path) -> Tuning:
-    """比对参数 from ``thresholds.toml``."""
+    """比对参数 from ``matching.toml``."""
     try:
         return msgspec.toml.decode(path.read_bytes(), type=Tuning)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:

@@ -61,6 +61,7 @@ class DecideIn(Clock, frozen=True, kw_only=True):
     """办理时限."""
 
     start: Literal["accepted", "applied"] = msgspec.field(default="accepted", name="from")
+    stops_while_supplementing: bool = False
 
 
 class Clocks(Wire, frozen=True, kw_only=True):
@@ -173,6 +174,8 @@ class Document(Wire, frozen=True, kw_only=True):
     agreement: AgreementRule | None = None
     numbering: Numbering | None = None
     disclosure: DisclosureRule | None = None
+    review: str | None = None
+    """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []
 
 

@@ -11,10 +11,15 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, text
 
 from registry.domain.audit import Event
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
+from registry.domain.pack import PublishedPack
+from registry.domain.people import Person
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request, Target
 from registry.store import tables
 from registry.store.mapping import to_record
+from registry.store.marks import failures, token_owner
 
 R = TypeVar("R", bound=Record)
 
@@ -102,9 +107,7 @@ class Reader:
         with self._engine.connect() as connection:
             return [to_record(kind, row) for row in connection.execute(query).mappings()]
 
-    def events(
-        self, counties: Sequence[str], equals: dict[str, Any], page: Page
-    ) -> list[Event]:
+    def events(self, counties: Sequence[str], equals: dict[str, Any], page: Page) -> list[Event]:
         """One page of the log, in sequence order."""
         table = tables.event
         query = select(table).where(table.c.county.in_(sorted(counties)))
@@ -123,6 +126,30 @@ class Reader:
             rows = connection.execute(query).mappings().all()
         return [msgspec.convert(dict(row), Event) for row in rows]
 
+    def partitions(self) -> list[str]:
+        """Every partition that has a log."""
+        head = tables.log_head
+        with self._engine.connect() as connection:
+            return list(connection.execute(select(head.c.county).order_by(head.c.county)).scalars())
+
+    def person_named(self, username: str) -> Person | None:
+        """The account with this user name; user names are unique in the whole registry."""
+        table = tables.BY_RECORD[Person]
+        query = select(table).where(table.c.username == username, table.c.event_to.is_(None))
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else to_record(Person, row)
+
+    def token_owner(self, digest: str, at: datetime) -> tuple[str, str] | None:
+        """(county, person id) of a token that has not expired."""
+        with self._engine.connect() as connection:
+            return token_owner(connection, digest, at)
+
+    def sign_in_failures(self, username: str, at: datetime) -> int:
+        """Failed sign-ins of an account within the hour before ``at``."""
+        with self._engine.connect() as connection:
+            return failures(connection, username, at)
+
     def head(self, county: str) -> int:
         """Last sequence number of a county's log: the snapshot id of now."""
         head = tables.log_head
@@ -136,6 +163,18 @@ class Reader:
         query = select(func.max(table.c.seq)).where(table.c.county == county, table.c.at <= at)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar() or 0)
+
+    def stamp(self, counties: Sequence[str]) -> tuple[Any, ...]:
+        """Which packs, lists and calendars stand in these partitions: changes when they do."""
+        found: list[Any] = []
+        with self._engine.connect() as connection:
+            for kind in (PublishedPack, MatterList, CalendarYear):
+                table = tables.BY_RECORD[kind]
+                query = select(func.count(), func.max(table.c.event_from)).where(
+                    table.c.county.in_(counties)
+                )
+                found.append(tuple(connection.execute(query).one()))
+        return tuple(found)
 
     def counts(self) -> dict[str, int]:
         """Figures for ``/metrics``: events per county and open tasks."""
@@ -182,8 +221,6 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
                 request.c.applicant_id.in_(scope.organisations)))
         )  # fmt: skip
     return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
-
-
 
 
 def _targeted(scope: Scope) -> Any:

@@ -126,7 +126,7 @@ class Unit:
             record = self._fresh[key]
             table = tables.BY_RECORD[key[0]]
             row = to_row(record)
-            row["digest"] = seal(table.name, row)
+            row["digest"] = seal(str(table.name), row)
             sealed.append((table, row))
         seq = self._next_seq()
         for table, row in sealed:
@@ -171,7 +171,7 @@ class Unit:
         self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]
     ) -> Event:
         seals = [
-            RowSeal(t=t.name, id=row["id"], v=row["version"], d=row["digest"]) for t, row in sealed
+            RowSeal(t=str(t.name), id=row["id"], v=row["version"], d=row["digest"]) for t, row in sealed
         ]
         told = msgspec.to_builtins(header)
         told |= {"v": FORMAT, "county": self.county, "seq": seq, "rows": msgspec.to_builtins(seals)}

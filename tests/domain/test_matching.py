@@ -9,10 +9,11 @@ from registry.domain.catalogue import ListItem, MatterList
 from registry.domain.matching import Match, MatchIndex, normalise
 from registry.domain.vocabulary import Grade, Kind, Polarity
 from registry.domain.wording import Tuning
+from registry.policies.engine import HERE
 from registry.policies.lists import load_lists, load_tuning
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-TUNING: Tuning = load_tuning(SEEDS / "matching" / "thresholds.toml")
+TUNING: Tuning = load_tuning(HERE / "matching.toml")
 INDEX = MatchIndex.build(load_lists(SEEDS / "lists"), TUNING)
 
 

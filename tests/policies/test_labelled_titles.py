@@ -7,6 +7,7 @@ import pytest
 
 from registry.domain.matching import Match, MatchIndex
 from registry.domain.vocabulary import Kind, Polarity
+from registry.policies.engine import HERE
 from registry.policies.lists import load_lists, load_tuning
 
 MATCHING = Path(__file__).parents[2] / "seeds" / "matching"
@@ -25,7 +26,7 @@ ROWS, EVASIVE = _rows("titles.csv"), _rows("evasive.csv")
 @pytest.fixture(scope="module")
 def met() -> dict[str, list[Match]]:
     lists = load_lists(MATCHING.parent / "lists")
-    index = MatchIndex.build(lists, load_tuning(MATCHING / "thresholds.toml"))
+    index = MatchIndex.build(lists, load_tuning(HERE / "matching.toml"))
     rows = [*ROWS, *EVASIVE]
     return {r["id"]: index.find(r["title"], r["content"], Kind(r["kind"])) for r in rows}
 

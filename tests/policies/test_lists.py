@@ -218,7 +218,7 @@ def test_a_file_no_list_names_is_refused() -> None:
 
 
 def test_a_tuning_file_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
-    wrong = tmp_path / "thresholds.toml"
+    wrong = tmp_path / "matching.toml"
     wrong.write_text("guess = 1\n", encoding="utf-8")
     with pytest.raises(SeedError):
         load_tuning(wrong)

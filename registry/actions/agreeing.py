@@ -1,0 +1,173 @@
+"""签约 one versioned agreement per request, signed per community by the people P31 and P37 say."""
+
+from registry.actions.approving import GATE
+from registry.actions.filing import owners
+from registry.actions.judging import judge_gate
+from registry.actions.office import Answer, Desk
+from registry.domain.agreement import (
+    Agreement,
+    Side,
+    Signature,
+    SignCommand,
+    Terms,
+    TermsCommand,
+)
+from registry.domain.document import Document
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.presence import MOVES, Presence, PresenceState
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import Gate, Outcome
+
+NOT_APPROVED = declare(
+    "agreement.not_approved", RefusalKind.CONFLICT, "尚未准予准入，不能签订协议",
+    "Nothing is agreed before it is admitted.", recorded=True,
+)  # fmt: skip
+ONE_TEXT = declare(
+    "agreement.exists", RefusalKind.CONFLICT, "该申请已有协议文本 {agreement}，请修订",
+    "The request has an agreement {agreement} already; amend it.", recorded=True,
+)  # fmt: skip
+EVIDENCE = declare(
+    "signature.evidence", RefusalKind.INVALID, "纸质签署须上传扫描件并写明原件存放处",
+    "A paper signature needs its scan and where the original lies.", recorded=True,
+)  # fmt: skip
+NO_SEAL = declare(
+    "signature.no_gateway", RefusalKind.INVALID, "尚未接通官方电子印章平台，请用纸质签署",
+    "No official seal platform is connected; sign on paper.", recorded=True,
+)  # fmt: skip
+SIGNED = declare(
+    "signature.twice", RefusalKind.CONFLICT, "本方已签署", "This side has signed already.",
+    recorded=True,
+)  # fmt: skip
+RUNNING = declare(
+    "agreement.running", RefusalKind.CONFLICT, "事项已启动，协议须经变更程序修改",
+    "Work has begun: the text changes only by the change procedure.", recorded=True,
+)  # fmt: skip
+
+
+def offer(desk: Desk, command: TermsCommand) -> Answer:
+    """拟订协议文本, by the asking side after approval."""
+    request = desk.unit.get(Request, command.request_id, lock=True)
+    desk.about(request)
+    desk.authorise("agreement.offer", owners=owners(request))
+    if request.state is not State.APPROVED:
+        raise Refusal(NOT_APPROVED)
+    if held := desk.unit.find(Agreement, request_id=request.id):
+        raise Refusal(ONE_TEXT, agreement=held[0].id)
+    agreement = desk.unit.add(
+        Agreement(
+            county=desk.unit.county,
+            id=desk.id("agr"),
+            request_id=request.id,
+            terms=_terms(request, command),
+            drafted_by=desk.actor.person_id,
+        )  # fmt: skip
+    )
+    desk.about(agreement)
+    return Answer(body=agreement, version=agreement.version)
+
+
+def amend(desk: Desk, id: str, version: int | None, command: TermsCommand) -> Answer:
+    """修订文本: a new edition; every signature on the old one lapses."""
+    agreement = desk.unit.get(Agreement, id, lock=True)
+    desk.about(agreement)
+    request = desk.unit.get(Request, agreement.request_id)
+    desk.authorise("agreement.offer", owners=owners(request))
+    desk.check_version(agreement, version)
+    for presence in desk.unit.find(Presence, request_id=request.id):
+        if presence.state not in (PresenceState.PLANNED, PresenceState.AGREED):
+            raise Refusal(RUNNING)
+        if presence.state is PresenceState.AGREED:
+            desk.unit.change(presence, state=MOVES["lapse"][presence.state])
+    changed = desk.unit.change(
+        agreement, edition=agreement.edition + 1, terms=_terms(request, command)
+    )
+    desk.about(changed)
+    return Answer(body=changed, version=changed.version)
+
+
+def _terms(request: Request, command: TermsCommand) -> Terms:
+    filing = request.filing
+    return Terms(
+        task=filing.content, responsibility=command.responsibility, standard=filing.standard,
+        acceptance=command.acceptance, starts_on=filing.starts_on or request.applied_on,
+        ends_on=filing.ends_on, money_fen=sum(line.amount_fen for line in filing.funding),
+        powers=[power.scope for power in filing.powers], exit_terms=command.exit_terms,
+    )  # fmt: skip
+
+
+def sign(desk: Desk, id: str, version: int | None, command: SignCommand) -> Answer:
+    """签署: the department for all its communities, each community for itself."""
+    agreement = desk.unit.get(Agreement, id, lock=True)
+    desk.about(agreement)
+    request = desk.unit.get(Request, agreement.request_id)
+    presences = desk.unit.find(Presence, request_id=request.id)
+    if command.presence_id is not None:
+        presences = [p for p in presences if p.id == command.presence_id]
+    places = [p.organisation_id for p in presences]
+    post = desk.authorise("agreement.sign", owners=[*owners(request), *places])
+    desk.check_version(agreement, version)
+    asking = post.organisation_id in owners(request)
+    mine = presences if asking else [
+        p for p in presences if p.organisation_id == post.organisation_id
+    ]  # fmt: skip
+    _check_evidence(desk, agreement, command)
+    for presence in mine:
+        _put_signature(desk, agreement, presence, command)
+    changed = desk.unit.change(agreement)
+    desk.about(changed)
+    return Answer(body=changed, version=changed.version)
+
+
+def _check_evidence(desk: Desk, agreement: Agreement, command: SignCommand) -> None:
+    if command.means == "electronic_seal":
+        raise Refusal(NO_SEAL)
+    if not command.document_id or not command.original_at.strip():
+        raise Refusal(EVIDENCE)
+    scan = desk.unit.get(Document, command.document_id)
+    if scan.parent_id not in (agreement.id, agreement.request_id):
+        raise Refusal(EVIDENCE)
+
+
+def _put_signature(
+    desk: Desk, agreement: Agreement, presence: Presence, command: SignCommand
+) -> None:
+    request = desk.unit.get(Request, agreement.request_id)
+    post = next(p for p in desk.actor.posts if p.role == desk.post)
+    side = Side.DEPARTMENT if post.organisation_id in owners(request) else Side.COMMUNITY
+    signed = {
+        s.side for s in desk.unit.find(Signature, presence_id=presence.id)
+        if s.edition == agreement.edition
+    }  # fmt: skip
+    if side in signed:
+        raise Refusal(SIGNED)
+    if signed | {side} == set(Side):
+        _pass_gate(desk, request, presence)
+        desk.unit.change(presence, state=MOVES["sign"][presence.state])
+    desk.unit.add(
+        Signature(
+            county=desk.unit.county,
+            id=desk.id("sig"),
+            agreement_id=agreement.id,
+            edition=agreement.edition,
+            request_id=request.id,
+            presence_id=presence.id,
+            side=side,
+            organisation_id=post.organisation_id,
+            person_id=desk.actor.person_id,
+            post=post.role,
+            authority=command.authority,
+            means=command.means,
+            document_id=command.document_id,
+            original_at=command.original_at,
+            signed_on=command.signed_on or desk.today,
+            confirmed_at=desk.now,
+        )  # fmt: skip
+    )
+
+
+def _pass_gate(desk: Desk, request: Request, presence: Presence) -> None:
+    verdict = judge_gate(desk, Gate.SIGN, request, {"decision": "approved"}, presence)
+    if verdict.outcome is Outcome.REFUSED:
+        raise Refusal(GATE, rules=verdict.rules, gate=Gate.SIGN.value, request_id=request.id)
+    if presence.state is not PresenceState.PLANNED:
+        raise Refusal(SIGNED)

@@ -1,0 +1,144 @@
+"""附件 uploads and downloads: typed, confirmed not secret, readable only with their parent (P1, P2)."""
+
+import io
+import zipfile
+from typing import Annotated
+
+import msgspec
+
+from registry.actions.filing import owners
+from registry.actions.office import HIDDEN, Answer, Desk, Office
+from registry.actions.reading import one, parent_of
+from registry.domain.agreement import Agreement
+from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import Voucher
+from registry.domain.people import Actor
+from registry.domain.presence import Presence
+from registry.domain.records import Ident, Line, Record, Wire
+from registry.domain.request import Request, Target
+
+PARENTS: dict[str, type[Record]] = {
+    "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
+}  # fmt: skip
+SECRET = declare(
+    "document.secret", RefusalKind.INVALID, "文件名或内容带有密级标志，不得上传本系统",
+    "The name or text carries a mark of secrecy; it may not be uploaded.", recorded=True,
+)  # fmt: skip
+UNCONFIRMED = declare(
+    "document.unconfirmed", RefusalKind.INVALID, "须确认「不涉及国家秘密、工作秘密」",
+    "Confirm that it holds no state or work secret.",
+)  # fmt: skip
+WRONG_TYPE = declare(
+    "document.type", RefusalKind.UNSUPPORTED, "只收 PDF、PNG、JPEG、DOCX、XLSX 和纯文本",
+    "Only PDF, PNG, JPEG, DOCX, XLSX and plain text are taken.",
+)  # fmt: skip
+EMPTY = declare("document.empty", RefusalKind.INVALID, "文件是空的", "The file is empty.")
+
+_OFFICE_FORMS = {
+    "word/document.xml":
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+_TEXT_LIMIT = 1 << 20
+"""How much of a text is looked through for a secrecy mark, bytes."""
+
+
+class AttachCommand(Wire, frozen=True, kw_only=True):
+    """上传附件."""
+
+    parent_kind: Annotated[str, msgspec.Meta(pattern="^(request|agreement|voucher|presence)$")]
+    parent_id: Ident
+    type: DocumentType
+    name: Line
+    not_secret: bool = False
+    replaces: Ident | None = None
+
+
+def attach(desk: Desk, command: AttachCommand, content: bytes) -> Answer:
+    """Keep a file beside its record; the bytes are on disk before the row is."""
+    parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
+    desk.about(parent)
+    owning, paths = _reach(desk, parent)
+    desk.authorise("document.upload", owners=owning, paths=paths)
+    media_type = _checked(command, content)
+    document = desk.unit.add(
+        Document(
+            county=desk.unit.county,
+            id=desk.id("doc"),
+            parent_kind=command.parent_kind,
+            parent_id=parent.id,
+            type=command.type,
+            name=command.name,
+            media_type=media_type,
+            size=len(content),
+            sha256=desk.office.store.files.put(content),
+            uploaded_by=desk.actor.person_id,
+            not_secret=command.not_secret,
+        )  # fmt: skip
+    )
+    if command.replaces is not None:
+        old = desk.unit.get(Document, command.replaces)
+        if old.parent_id != parent.id:
+            raise Refusal(HIDDEN)
+        desk.unit.change(old, replaced_by=document.id)
+    desk.about(document)
+    return Answer(body=document, version=1)
+
+
+def _reach(desk: Desk, parent: Record) -> tuple[list[str], list[str]]:
+    request = desk.unit.get(Request, parent_of(parent))
+    presences = desk.unit.find(Presence, request_id=request.id)
+    targets = desk.unit.find(Target, request_id=request.id)
+    organisations = [*owners(request), *(p.organisation_id for p in presences)]
+    return organisations, [t.path for t in targets if not t.withdrawn]
+
+
+def _checked(command: AttachCommand, content: bytes) -> str:
+    if not command.not_secret:
+        raise Refusal(UNCONFIRMED)
+    if not content:
+        raise Refusal(EMPTY)
+    if shows_secrecy_mark(command.name):
+        raise Refusal(SECRET)
+    media_type = _media_type(content)
+    if media_type == "text/plain" and shows_secrecy_mark(
+        content[:_TEXT_LIMIT].decode("utf-8", "ignore")
+    ):
+        raise Refusal(SECRET)
+    return media_type
+
+
+def _media_type(content: bytes) -> str:
+    for magic, media_type in MAGIC:
+        if content.startswith(magic):
+            return _office_form(content) if media_type == "application/zip" else media_type
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refusal(WRONG_TYPE) from None
+    if "\x00" in text:
+        raise Refusal(WRONG_TYPE)
+    return "text/plain"
+
+
+def _office_form(content: bytes) -> str:
+    """Only the zip directory is read; nothing is inflated here."""
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except zipfile.BadZipFile:
+        raise Refusal(WRONG_TYPE) from None
+    for part, media_type in _OFFICE_FORMS.items():
+        if part in names:
+            return media_type
+    raise Refusal(WRONG_TYPE)
+
+
+def content(office: Office, actor: Actor, document_id: str) -> tuple[Document, bytes]:
+    """The file of a document the person may read.
+
+    Raises:
+        Refusal: ``access.hidden``.
+    """
+    document = one(office, actor, Document, document_id)
+    return document, office.store.files.read(document.sha256)

@@ -1,0 +1,261 @@
+"""拨付与到账 vouchers: recorded by one person, confirmed by another, never above what came before.
+
+Dispatch and arrival are separate acts on separate vouchers with their own dates (C7, E6).
+"""
+
+from registry.actions.approving import GATE
+from registry.actions.deciding import shares
+from registry.actions.filing import owners
+from registry.actions.judging import judge_gate
+from registry.actions.office import Answer, Desk
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import (
+    STAGES,
+    Entry,
+    Voucher,
+    VoucherCommand,
+    VoucherLine,
+    VoucherStage,
+    VoucherState,
+    totals,
+)
+from registry.domain.people import Organisation
+from registry.domain.presence import Presence
+from registry.domain.records import Wire
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import Gate, Outcome
+
+NOT_ADMITTED = declare(
+    "voucher.not_admitted", RefusalKind.CONFLICT, "未经准入的事项不得有资金凭证",
+    "What is not admitted gets no money entry.", recorded=True,
+)  # fmt: skip
+SUM = declare(
+    "voucher.sum", RefusalKind.INVALID, "分录合计 {lines_fen} 分与凭证总额 {total_fen} 分不符",
+    "The lines sum to {lines_fen} 分, the voucher says {total_fen} 分.", recorded=True,
+)  # fmt: skip
+FOREIGN_LINE = declare(
+    "voucher.line", RefusalKind.INVALID, "分录 {presence}/{line} 不属于该申请",
+    "Line {presence}/{line} does not belong to the request.", recorded=True,
+)  # fmt: skip
+EXCEEDS = declare(
+    "voucher.exceeds", RefusalKind.INVALID,
+    "{stage} 累计将达 {would_be_fen} 分，超过上一环节的 {limit_fen} 分",
+    "{stage} would reach {would_be_fen} 分, more than the {limit_fen} 分 of the stage before.",
+    recorded=True,
+)  # fmt: skip
+NUMBER = declare(
+    "voucher.number", RefusalKind.CONFLICT, "凭证号 {number} 在该年度已用过",
+    "Voucher number {number} is taken in that year.", recorded=True,
+)  # fmt: skip
+PAYER = declare(
+    "voucher.payer", RefusalKind.INVALID, "该经费项的付款方是 {payer}",
+    "That funding line is paid by {payer}.", recorded=True,
+)  # fmt: skip
+STAGE = declare(
+    "voucher.stage", RefusalKind.INVALID, "该社区的资金管理模式没有「{stage}」环节",
+    "Under that community's custody there is no stage {stage}.", recorded=True,
+)  # fmt: skip
+CONFIRMED = declare(
+    "voucher.confirmed", RefusalKind.CONFLICT, "凭证已确认", "The voucher is confirmed already.",
+    recorded=True,
+)  # fmt: skip
+REVERSES = declare(
+    "voucher.reverses", RefusalKind.INVALID, "冲销凭证须指明一张已确认的凭证且金额不超过它",
+    "A reversal names a confirmed voucher and takes back no more than it held.", recorded=True,
+)  # fmt: skip
+
+
+class VoucherView(Wire, frozen=True, kw_only=True):
+    """凭证及分录."""
+
+    voucher: Voucher
+    lines: list[VoucherLine]
+
+
+def record(desk: Desk, command: VoucherCommand) -> Answer:
+    """登记凭证: an order by the department, a dispatch by finance, an arrival by who received."""
+    request = desk.unit.get(Request, command.request_id, lock=True)
+    desk.about(request)
+    presences = {p.id: p for p in desk.unit.find(Presence, request_id=request.id)}
+    post = _authorise(desk, request, command, presences)
+    if request.state is not State.APPROVED:
+        raise Refusal(NOT_ADMITTED)
+    reversed_stage = _check_lines(desk, request, command, presences)
+    _check_number(desk, command, post)
+    ordered = command.stage is VoucherStage.ORDER
+    if ordered:
+        _pass_gate(desk, request)
+    payer = next(f.payer_id for f in request.filing.funding
+                 if f.key == command.lines[0].funding_key)  # fmt: skip
+    voucher = desk.unit.add(
+        Voucher(
+            county=desk.unit.county,
+            id=desk.id("vch"),
+            request_id=request.id,
+            stage=command.stage,
+            number=command.number,
+            payer_id=payer or "",
+            issuer_id=post,
+            fiscal_year=command.fiscal_year,
+            dated_on=command.dated_on,
+            total_fen=command.total_fen,
+            document_id=command.document_id,
+            reverses_id=command.reverses_id,
+            reversed_stage=reversed_stage,
+            note=command.note,
+            recorded_by=desk.actor.person_id,
+            state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
+        )  # fmt: skip
+    )
+    lines = [_line(desk, voucher, i, entry) for i, entry in enumerate(command.lines)]
+    desk.business_date = command.dated_on
+    desk.about(voucher)
+    return Answer(body=VoucherView(voucher=voucher, lines=lines), version=voucher.version)
+
+
+def _authorise(
+    desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
+) -> str:
+    named = [presences[e.presence_id] for e in command.lines if e.presence_id in presences]
+    asking = owners(request) if command.stage in (VoucherStage.ORDER, VoucherStage.REVERSAL) else []
+    act = {VoucherStage.REVERSAL: "voucher.reverse"}.get(
+        command.stage, f"voucher.{command.stage.value}"
+    )
+    post = desk.authorise(
+        act, owners=[*asking, *(p.organisation_id for p in named)],
+        paths=[p.area_path for p in named],
+    )  # fmt: skip
+    return post.organisation_id
+
+
+def _check_lines(
+    desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
+) -> VoucherStage | None:
+    approved = shares(desk, request)
+    summed = sum(entry.amount_fen for entry in command.lines)
+    if summed != command.total_fen:
+        raise Refusal(SUM, lines_fen=summed, total_fen=command.total_fen)
+    payers = {f.key: f.payer_id for f in request.filing.funding}
+    if len({payers.get(e.funding_key) for e in command.lines}) > 1:
+        raise Refusal(PAYER, payer=payers.get(command.lines[0].funding_key))
+    for entry in command.lines:
+        if (entry.presence_id, entry.funding_key) not in approved:
+            raise Refusal(FOREIGN_LINE, presence=entry.presence_id, line=entry.funding_key)
+    lines = desk.unit.find(VoucherLine, request_id=request.id)
+    if command.stage is VoucherStage.REVERSAL:
+        return _check_reversal(desk, command, lines)
+    for entry in command.lines:
+        _check_room(presences[entry.presence_id], command.stage, entry, (lines, approved))
+    return None
+
+
+def _check_room(
+    presence: Presence,
+    stage: VoucherStage,
+    entry: Entry,
+    known: tuple[list[VoucherLine], dict[tuple[str, str], int]],
+) -> None:
+    """A stage's total, waiting vouchers included, stays within the stage before it (E5)."""
+    lines, approved = known
+    order = STAGES[presence.custody]
+    if stage not in order:
+        raise Refusal(STAGE, stage=stage.value)
+    key = (entry.presence_id, entry.funding_key)
+    before = order.index(stage) - 1
+    limit = approved[key] if before < 0 else totals(lines).get((*key, order[before]), 0)
+    taken = sum(
+        line.sign * line.amount_fen for line in lines
+        if (line.presence_id, line.funding_key) == key and line.stage is stage
+    )  # fmt: skip
+    if taken + entry.amount_fen > limit:
+        raise Refusal(
+            EXCEEDS, stage=stage.value, would_be_fen=taken + entry.amount_fen, limit_fen=limit
+        )
+
+
+def _check_reversal(desk: Desk, command: VoucherCommand, lines: list[VoucherLine]) -> VoucherStage:
+    """A reversal may not take more than is left, nor cut below what later stages rest on."""
+    original = desk.unit.maybe(Voucher, command.reverses_id or "")
+    if original is None or original.request_id != command.request_id or (
+        original.state is not VoucherState.CONFIRMED or original.stage is VoucherStage.REVERSAL
+    ):  # fmt: skip
+        raise Refusal(REVERSES)
+    for entry in command.lines:
+        key = (entry.presence_id, entry.funding_key)
+        presence = desk.unit.get(Presence, entry.presence_id)
+        order = STAGES[presence.custody]
+        later = order[order.index(original.stage) + 1 :]
+        held = _taken(lines, key, original.stage)
+        resting = _taken(lines, key, later[0]) if later else 0
+        own = sum(
+            line.amount_fen for line in lines
+            if line.voucher_id == original.id and (line.presence_id, line.funding_key) == key
+        )  # fmt: skip
+        if entry.amount_fen > own or held - entry.amount_fen < resting:
+            raise Refusal(REVERSES)
+    return original.stage
+
+
+def _taken(lines: list[VoucherLine], key: tuple[str, str], stage: VoucherStage) -> int:
+    return sum(
+        line.sign * line.amount_fen for line in lines
+        if (line.presence_id, line.funding_key) == key and line.stage is stage
+    )  # fmt: skip
+
+
+def _check_number(desk: Desk, command: VoucherCommand, issuer: str) -> None:
+    same = desk.unit.find(
+        Voucher, issuer_id=issuer, fiscal_year=command.fiscal_year, number=command.number
+    )
+    if same:
+        raise Refusal(NUMBER, number=command.number)
+
+
+def _pass_gate(desk: Desk, request: Request) -> None:
+    verdict = judge_gate(desk, Gate.PAY, request, {"decision": "approved"}, request)
+    if verdict.outcome is Outcome.REFUSED:
+        raise Refusal(GATE, rules=verdict.rules, gate=Gate.PAY.value, request_id=request.id)
+
+
+def _line(desk: Desk, voucher: Voucher, index: int, entry: Entry) -> VoucherLine:
+    back = voucher.stage is VoucherStage.REVERSAL
+    return desk.unit.add(
+        VoucherLine(
+            county=desk.unit.county,
+            id=f"{voucher.id}.l{index}",
+            voucher_id=voucher.id,
+            request_id=voucher.request_id,
+            presence_id=entry.presence_id,
+            funding_key=entry.funding_key,
+            amount_fen=entry.amount_fen,
+            sign=-1 if back else 1,
+            stage=voucher.reversed_stage or voucher.stage,
+            counted=voucher.state is VoucherState.CONFIRMED,
+        )  # fmt: skip
+    )
+
+
+def confirm(desk: Desk, id: str, version: int | None) -> Answer:
+    """确认: by another person than who recorded it; only then does it count."""
+    voucher = desk.unit.get(Voucher, id, lock=True)
+    desk.about(voucher)
+    desk.unit.get(Request, voucher.request_id, lock=True)
+    lines = desk.unit.find(VoucherLine, voucher_id=voucher.id)
+    places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
+    payer: list[Organisation] = [desk.places.organisation(voucher.payer_id)]
+    desk.authorise(
+        f"voucher.confirm.{voucher.stage.value}",
+        owners=[p.organisation_id for p in places] + [o.id for o in payer],
+        paths=[p.area_path for p in places],
+        ties=["recorded"] if desk.actor.person_id == voucher.recorded_by else [],
+    )
+    if voucher.state is VoucherState.CONFIRMED:
+        raise Refusal(CONFIRMED)
+    desk.check_version(voucher, version)
+    changed = desk.unit.change(
+        voucher, state=VoucherState.CONFIRMED, confirmed_by=desk.actor.person_id
+    )
+    counted = [desk.unit.change(line, counted=True) for line in lines]
+    desk.about(changed)
+    desk.business_date = voucher.dated_on
+    return Answer(body=VoucherView(voucher=changed, lines=counted), version=changed.version)

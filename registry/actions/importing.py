@@ -1,0 +1,83 @@
+"""导入 areas, organisations, people and posts of a county: all or nothing, every bad row by cell."""
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from registry.actions.office import Answer, Desk
+from registry.actions.publishing import CELLS
+from registry.domain.area_sheets import (
+    JurisdictionRow,
+    plant,
+    plant_jurisdictions,
+    read_area_csv,
+)
+from registry.domain.areas import Area, AreaKind, AreaLevel
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.people import Organisation, Person, Post
+from registry.domain.sheets import CellError
+
+NO_COUNTY = declare(
+    "import.county", RefusalKind.INVALID, "表中区划不属于本县(市、区) {county}",
+    "The sheet is not of this county, {county}.", recorded=True,
+)  # fmt: skip
+
+
+def import_areas(
+    desk: Desk, data: bytes, county_name: str, valid_from: date | None = None
+) -> Answer:
+    """区划导入: a county's list of communities, its county area made where it is missing."""
+    desk.authorise("area.import", paths=["/"] if desk.actor.cli else [_home(desk)])
+    rows, errors = read_area_csv(data)
+    _refuse(errors)
+    if not rows or any(row.code[:6] != desk.unit.county for row in rows):
+        raise Refusal(NO_COUNTY, county=desk.unit.county)
+    county = _county(desk, county_name, valid_from)
+    known = {a.code for a in desk.unit.find(Area)}
+    areas = [a for a in plant(rows, county, area_id, valid_from) if a.code not in known]
+    for area in areas:
+        desk.unit.add(area)
+    desk.about(county)
+    return Answer(body={"areas": len(areas), "kinds": _counted(areas)})
+
+
+def area_id(code: str) -> str:
+    """The id an area gets when it is first imported; it keeps it for life, whatever its code."""
+    return f"a-{code}"
+
+
+def _home(desk: Desk) -> str:
+    return desk.office.county_path(desk.unit.county) or "/"
+
+
+def _county(desk: Desk, name: str, valid_from: date | None) -> Area:
+    held = desk.unit.find(Area, level=AreaLevel.COUNTY.value)
+    if held:
+        return held[0]
+    code = desk.unit.county
+    row = JurisdictionRow(code=code.ljust(12, "0"), name=name, kind=AreaKind.COUNTY)
+    return desk.unit.add(plant_jurisdictions([row], area_id, valid_from)[0])
+
+
+def _refuse(errors: list[CellError]) -> None:
+    if errors:
+        raise Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
+
+
+def _counted(areas: Iterable[Area]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for area in areas:
+        counts[area.kind.value] = counts.get(area.kind.value, 0) + 1
+    return counts
+
+
+def add_people(desk: Desk, records: Iterable[Organisation | Person | Post | Area]) -> Answer:
+    """Keep organisations, people and posts that a reader has made and checked."""
+    desk.authorise("organisation.import", paths=["/"] if desk.actor.cli else [_home(desk)])
+    added = 0
+    for record in records:
+        if desk.unit.maybe(type(record), record.id) is None:
+            desk.unit.add(record)
+            added += 1
+    return Answer(body={"added": added})

@@ -1,0 +1,105 @@
+"""预审 what the rule pack says of a filing, and of the gates after it."""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from registry.actions.office import Answer, Desk
+from registry.domain.admission import Verdict
+from registry.domain.approval import Ballot, Opinion, Step, StepAct
+from registry.domain.people import Organisation
+from registry.domain.records import Record, Wire
+from registry.domain.request import Filing, Request
+from registry.domain.vocabulary import Gate
+from registry.policies.facts import Matter
+from registry.policies.judge import Judgement
+from registry.policies.overlay import Governing
+
+
+class PrecheckCommand(Wire, frozen=True, kw_only=True):
+    """预审试算: gives the verdict, records nothing (contract)."""
+
+    filing: Filing
+    on: Annotated[date, msgspec.Meta(description="default: today")] | None = None
+
+
+def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
+    """The verdict on a filing as of a day, without recording anything."""
+    desk.authorise("precheck.ask")
+    on = command.on or desk.today
+    filing = command.filing
+    dates = Governing(applied=on, decided=on, entered=max(filing.starts_on or on, on))
+    judgement = desk.rulebook().judge(_matter(desk, filing, Gate.FILE, on, {}), dates)
+    return _verdict(desk, judgement, Gate.FILE, dates, id="precheck")
+
+
+def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
+    """The verdict on a submission, kept with its attempt number."""
+    matter = _matter(desk, request.filing, Gate.FILE, dates.applied, {})
+    judgement = desk.rulebook().judge(matter, dates)
+    attempts = len(desk.unit.find(Verdict, request_id=request.id, gate=Gate.FILE.value))
+    return desk.unit.add(
+        msgspec.structs.replace(
+            _verdict(desk, judgement, Gate.FILE, dates, id=desk.id("vdt")),
+            request_id=request.id,
+            attempt=attempts + 1,
+        )  # fmt: skip
+    )
+
+
+def judge_gate(
+    desk: Desk, gate: Gate, request: Request, state: dict[str, str], about: Record
+) -> Verdict:
+    """The verdict at a gate after filing, not yet kept; the caller adds what it measured.
+
+    Args:
+        state: facts that come from the case: money, agreement, decision, consultation.
+        about: the presence, voucher or request that stands at the gate.
+    """
+    applied = request.applied_on or desk.today
+    dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
+    matter = _matter(desk, request.filing, gate, applied, state)
+    judgement = desk.rulebook().judge(matter, dates)
+    return msgspec.structs.replace(
+        _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
+        request_id=request.id, object_id=about.id,
+    )  # fmt: skip
+
+
+def consulted(desk: Desk, request: Request) -> str:
+    """Whether evidence of 听取基层意见 is there: from the filing, or from a step of the case."""
+    if request.filing.consultations:
+        return "done"
+    steps = {s.id for s in desk.unit.find(Step, request_id=request.id) if s.act is StepAct.CONSULT}
+    given = desk.unit.find(Opinion, request_id=request.id)
+    return "done" if any(o.step_id in steps and o.ballot in Ballot for o in given) else "none"
+
+
+def _matter(desk: Desk, filing: Filing, gate: Gate, applied: date, state: dict[str, str]) -> Matter:
+    leading: Organisation = desk.places.organisation(filing.leading)
+    return Matter(
+        gate=gate, filing=_typed(desk, filing), applicant_kind=leading.kind,
+        applicant_level=leading.level, applied=applied, state=state,
+    )  # fmt: skip
+
+
+def _typed(desk: Desk, filing: Filing) -> Filing:
+    """A filing that does not say whether its communities are urban learns it from the areas."""
+    if filing.community_type is not None:
+        return filing
+    kinds = {desk.places.area(t, desk.today).community_type for t in filing.targets}
+    only = kinds.pop() if len(kinds) == 1 else None
+    return msgspec.structs.replace(filing, community_type=only) if only else filing
+
+
+def _verdict(desk: Desk, judgement: Judgement, gate: Gate, dates: Governing, *, id: str) -> Verdict:
+    return Verdict(
+        county=desk.unit.county, id=id, gate=gate, governing=msgspec.structs.asdict(dates),
+        **msgspec.structs.asdict(judgement),
+    )  # fmt: skip
+
+
+def precheck_answer(desk: Desk, command: PrecheckCommand) -> Answer:
+    """The precheck as an answer; the caller throws the transaction away."""
+    return Answer(body=precheck(desk, command))

@@ -1,0 +1,134 @@
+"""就地查找 areas and organisations of a county and of the jurisdictions above it."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from registry.domain.areas import Area, AreaKind, AreaLevel, full_code
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.people import Organisation
+from registry.domain.records import NATION
+from registry.domain.vocabulary import OrganisationKind, Receiver
+from registry.store.reader import Reader
+from registry.store.unit import Unit
+
+UNKNOWN_AREA = declare(
+    "area.unknown", RefusalKind.INVALID, "没有这个区划：{area}", "No such area: {area}.",
+    recorded=True,
+)  # fmt: skip
+UNKNOWN_ORGANISATION = declare(
+    "organisation.unknown", RefusalKind.INVALID, "没有这个单位：{organisation}",
+    "No such organisation: {organisation}.", recorded=True,
+)  # fmt: skip
+
+COMMITTEES: dict[AreaKind, frozenset[Receiver]] = {
+    AreaKind.RESIDENTS_COMMITTEE: frozenset(Receiver) - {
+        Receiver.VILLAGE_COMMITTEE, Receiver.COLLECTIVE_ECONOMIC, Receiver.STREET},
+    AreaKind.VILLAGE_COMMITTEE: frozenset(Receiver) - {
+        Receiver.RESIDENTS_COMMITTEE, Receiver.STREET},
+    AreaKind.OTHER_COMMITTEE: frozenset(Receiver) - {Receiver.STREET},
+}  # fmt: skip
+"""Which receivers a place of this kind has (P7): a village has no 居委会, a city block no 村委会."""
+
+
+@lru_cache(maxsize=512)
+def above(county: str) -> tuple[str, ...]:
+    """The partitions from a county up to the nation: 990102 → 990102, 990100, 990000, 000000."""
+    return tuple(dict.fromkeys((county, county[:4] + "00", county[:2] + "0000", NATION)))
+
+
+class Places:
+    """就地查找 for one act."""
+
+    def __init__(self, unit: Unit, reader: Reader) -> None:
+        self._unit, self._reader = unit, reader
+
+    def organisation(self, id: str) -> Organisation:
+        """An organisation of the county or above it.
+
+        Raises:
+            Refusal: ``organisation.unknown``.
+        """
+        found = self._unit.maybe(Organisation, id)
+        for county in above(self._unit.county)[1:]:
+            if found is not None:
+                break
+            found = self._reader.get(Organisation, county, id)
+        if found is None:
+            raise Refusal(UNKNOWN_ORGANISATION, organisation=id)
+        return found
+
+    def area(self, id_or_code: str, on: date) -> Area:
+        """An area by its own id, or by a 6-, 9- or 12-digit code valid on that day.
+
+        Raises:
+            Refusal: ``area.unknown``.
+        """
+        found = self._unit.maybe(Area, id_or_code)
+        if found is None and id_or_code.isdigit():
+            try:
+                code = full_code(id_or_code)
+            except ValueError:
+                raise Refusal(UNKNOWN_AREA, area=id_or_code) from None
+            areas = [a for a in self._unit.find(Area, code=code) if a.in_force(on)]
+            found = areas[0] if areas else None
+        if found is None:
+            raise Refusal(UNKNOWN_AREA, area=id_or_code)
+        return found
+
+    def home(self, organisation: Organisation) -> Area:
+        """The area an organisation serves."""
+        area = self._unit.maybe(Area, organisation.area_id)
+        for county in above(self._unit.county)[1:]:
+            if area is not None:
+                break
+            area = self._reader.get(Area, county, organisation.area_id)
+        if area is None:
+            raise Refusal(UNKNOWN_AREA, area=organisation.area_id)
+        return area
+
+    def county(self) -> Area:
+        """The county itself."""
+        return next(a for a in self._unit.find(Area, level=AreaLevel.COUNTY.value))
+
+    def communities(self, targets: Iterable[Area], receiver: Receiver, on: date) -> list[Area]:
+        """Every community at or below the targets that has this receiver, in id order."""
+        paths = [t.path for t in targets]
+        return [
+            area for area in self._unit.find(Area, level=AreaLevel.COMMUNITY.value)
+            if area.in_force(on) and receiver in COMMITTEES.get(area.kind, frozenset())
+            and any(area.path.startswith(path) for path in paths)
+        ]  # fmt: skip
+
+    def streets(self, targets: Iterable[Area]) -> list[str]:
+        """Ids of the streets and townships that the targets lie in (or span, for a county)."""
+        found: set[str] = set()
+        for target in targets:
+            if target.level is AreaLevel.STREET:
+                found.add(target.id)
+            elif target.level is AreaLevel.COMMUNITY and target.parent_id:
+                found.add(target.parent_id)
+            else:
+                streets = self._unit.find(Area, level=AreaLevel.STREET.value)
+                found |= {s.id for s in streets if s.path.startswith(target.path)}
+        return sorted(found)
+
+    def serving(self, area_ids: list[str], kinds: list[OrganisationKind]) -> list[Organisation]:
+        """Organisations of these kinds whose own area is one of ``area_ids``."""
+        return [
+            o for o in self._unit.find(Organisation, area_id=area_ids)
+            if o.kind in kinds
+        ]  # fmt: skip
+
+    def carrying(self, function: str) -> list[Organisation]:
+        """Organisations of the county that carry a function; failing that, of the city above."""
+        for county in above(self._unit.county):
+            found = (
+                self._unit.find(Organisation)
+                if county == self._unit.county
+                else self._reader.find(Organisation, county)
+            )
+            carrying = [o for o in found if function in o.functions]
+            if carrying:
+                return carrying
+        return []

@@ -1,0 +1,180 @@
+"""启动 the gate between an admitted matter and the community's door."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from registry.actions.approving import GATE
+from registry.actions.judging import judge_gate
+from registry.actions.office import Answer, Desk
+from registry.domain.agreement import Agreement, Side, Signature
+from registry.domain.audit import Finding
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import VoucherLine, arrival_stage, totals
+from registry.domain.presence import MOVES, Presence, PresenceState, Receipt
+from registry.domain.records import Ident, Wire
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import Gate, Outcome
+from registry.policies.pack import Money
+
+STATE = declare(
+    "presence.state", RefusalKind.CONFLICT, "进驻事项处于「{state}」状态，不能办理「{act}」",
+    "The presence is {state}; {act} is not possible now.", recorded=True,
+)  # fmt: skip
+NO_CONDITION = declare(
+    "condition.unknown", RefusalKind.INVALID, "申请中没有保障条件 {key}",
+    "The request has no condition {key}.", recorded=True,
+)  # fmt: skip
+OUT = declare(
+    "condition.out", RefusalKind.INVALID, "发出数量超过已收数量 {held}",
+    "More goes out than the {held} that came in.", recorded=True,
+)  # fmt: skip
+
+
+class ReceiptCommand(Wire, frozen=True, kw_only=True):
+    """交接登记 (P29)."""
+
+    key: Ident
+    direction: Literal["in", "out"] = "in"
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)]
+    document_id: Ident | None = None
+
+
+def start(desk: Desk, id: str, version: int | None) -> Answer:
+    """启动: by the community's head, when decision, agreement and money are what the pack asks."""
+    presence = desk.unit.get(Presence, id, lock=True)
+    desk.about(presence)
+    desk.authorise("presence.start", owners=[presence.organisation_id])
+    after = MOVES["start"].get(presence.state)
+    if after is None:
+        raise Refusal(STATE, state=presence.state.value, act="start")
+    desk.check_version(presence, version)
+    request = desk.unit.get(Request, presence.request_id)
+    state, measured = standing(desk, request, presence)
+    verdict = msgspec.structs.replace(
+        judge_gate(desk, Gate.START, request, state, presence), measured=measured
+    )
+    if verdict.outcome is Outcome.REFUSED:
+        raise Refusal(GATE, rules=verdict.rules, gate=Gate.START.value, presence_id=id, **measured)
+    desk.unit.add(verdict)
+    desk.pack = verdict.pack_digest
+    short = state["money"] in ("short", "none")
+    changed = desk.unit.change(
+        presence, state=after, started_on=desk.today, arrears=short and bool(presence.share_fen)
+    )
+    if changed.arrears:
+        _open_arrear(desk, request, changed, measured)
+    desk.about(changed)
+    return Answer(body=changed, version=changed.version)
+
+
+def standing(
+    desk: Desk, request: Request, presence: Presence
+) -> tuple[dict[str, str], dict[str, int]]:
+    """The facts of a presence at a gate, and the numbers behind them, 分."""
+    money, measured = _money(desk, presence)
+    state = {
+        "money": money,
+        "agreement": _agreement(desk, presence),
+        "decision": "approved" if request.state is State.APPROVED else "none",
+    }
+    return state, measured
+
+
+def _money(desk: Desk, presence: Presence) -> tuple[str, dict[str, int]]:
+    """到账情况 against what the pack says must have arrived."""
+    rule = desk.rulebook().overlay.setting(lambda d: d.money)
+    if rule is None or rule.required_at is None or not presence.share_fen:
+        return "not_needed", {}
+    arrived = arrived_fen(desk, presence, rule)
+    needed = needed_fen(presence, rule)
+    measured = {"needed_fen": needed, "arrived_fen": arrived,
+                "missing_fen": max(needed - arrived, 0)}  # fmt: skip
+    if arrived >= needed:
+        return "arrived", measured
+    return ("short" if arrived else "none"), measured
+
+
+def needed_fen(presence: Presence, rule: Money) -> int:
+    """What must have arrived, 分: all, the first instalment, or a percentage rounded up."""
+    if rule.required == "first_instalment":
+        return presence.first_due_fen
+    if rule.required == "percent":
+        hundred = 100
+        return -(-presence.share_fen * (rule.percent or 0) // hundred)
+    return presence.share_fen
+
+
+def arrived_fen(desk: Desk, presence: Presence, rule: Money) -> int:
+    """What has arrived where the pack says it counts, 分, from confirmed vouchers only."""
+    stage = arrival_stage(presence.custody, rule.arrived_at)
+    sums = totals(desk.unit.find(VoucherLine, presence_id=presence.id))
+    return sum(amount for (_, _, at), amount in sums.items() if at is stage)
+
+
+def _agreement(desk: Desk, presence: Presence) -> str:
+    rule = desk.rulebook().overlay.setting(lambda d: d.agreement)
+    if rule is None or not rule.required:
+        return "not_needed"
+    editions = {a.id: a.edition for a in desk.unit.find(Agreement, request_id=presence.request_id)}
+    signed = {
+        s.side for s in desk.unit.find(Signature, presence_id=presence.id)
+        if editions.get(s.agreement_id) == s.edition
+    }  # fmt: skip
+    return "signed" if signed == set(Side) else "unsigned"
+
+
+def _open_arrear(
+    desk: Desk, request: Request, presence: Presence, measured: dict[str, int]
+) -> None:
+    """应付未付: work goes on, both sides are told (P4)."""
+    desk.unit.add(
+        Finding(
+            county=desk.unit.county,
+            id=f"{presence.id}.arrear",
+            code="funds.arrears",
+            object_kind="presence",
+            object_id=presence.id,
+            organisation_id=request.applicant_id,
+            area_path=presence.area_path,
+            opened_on=desk.today,
+            detail="法定或应急事项已启动，经费尚未到账，列入应付未付",
+            detail_en="A statutory or emergency matter has begun; its money is still owed.",
+            facts=dict(measured),
+        )  # fmt: skip
+    )
+
+
+def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -> Answer:
+    """签收: the community receives staff, training, equipment or goods it was promised."""
+    presence = desk.unit.get(Presence, id, lock=True)
+    desk.about(presence)
+    desk.authorise("condition.receive", owners=[presence.organisation_id])
+    desk.check_version(presence, version)
+    if presence.state in (PresenceState.EXITED, PresenceState.REFUSED):
+        raise Refusal(STATE, state=presence.state.value, act="receive")
+    request = desk.unit.get(Request, presence.request_id)
+    if command.key not in {c.key for c in request.filing.conditions}:
+        raise Refusal(NO_CONDITION, key=command.key)
+    held = sum(
+        r.quantity if r.direction == "in" else -r.quantity
+        for r in desk.unit.find(Receipt, presence_id=id) if r.key == command.key
+    )  # fmt: skip
+    if command.direction == "out" and command.quantity > held:
+        raise Refusal(OUT, held=held)
+    receipt = desk.unit.add(
+        Receipt(
+            county=desk.unit.county,
+            id=desk.id("rcp"),
+            presence_id=id,
+            request_id=request.id,
+            key=command.key,
+            direction=command.direction,
+            quantity=command.quantity,
+            document_id=command.document_id,
+            recorded_by=desk.actor.person_id,
+            happened_on=desk.today,
+            recorded_at=desk.now,
+        )  # fmt: skip
+    )
+    return Answer(body=receipt, version=presence.version)

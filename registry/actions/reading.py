@@ -1,0 +1,206 @@
+"""查阅 what each person may read: their own organisation's rows, and their own area's, no other's."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from registry.actions.office import HIDDEN, Office
+from registry.actions.places import above
+from registry.domain.admission import Verdict
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision, Task, TaskState
+from registry.domain.areas import Area, Relation
+from registry.domain.audit import Event, Finding
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
+from registry.domain.document import Document
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import Voucher
+from registry.domain.pack import PublishedPack
+from registry.domain.people import Actor, Organisation, Person
+from registry.domain.presence import Presence
+from registry.domain.records import Record, Wire, civil, utc
+from registry.domain.request import Request
+from registry.store.reader import Page, Scope
+
+R = TypeVar("R", bound=Record)
+
+BAD_MOMENT = declare(
+    "query.as_of", RefusalKind.MALFORMED, "as_of 应为事件序号或 RFC 3339 时刻",
+    "as_of is an event number or an RFC 3339 instant.",
+)  # fmt: skip
+
+ACT: dict[type[Record], str] = {
+    Request: "request.read", Verdict: "verdict.read", Decision: "decision.read",
+    Task: "task.read", Agreement: "agreement.read", Presence: "presence.read",
+    Voucher: "voucher.read", Document: "document.read", Area: "area.read",
+    Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
+    PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
+}  # fmt: skip
+"""Which reading act each resource stands under."""
+
+SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear)
+"""Public directories: read over the county and every jurisdiction above it."""
+
+
+class ListQuery(Wire, frozen=True, kw_only=True):
+    """列表条件."""
+
+    after: str | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
+    as_of: str | None = None
+    valid_on: date | None = None
+    county: str | None = None
+    equals: dict[str, Any] = {}
+
+
+class PageOf(Wire, frozen=True, kw_only=True):
+    """一页: ``next`` is the ``after`` of the following page."""
+
+    items: list[Any]
+    next: str | None = None
+
+
+def scopes(office: Office, actor: Actor, act: str, county: str | None = None) -> list[Scope]:
+    """What the person's posts let them see, by Casbin; empty = nothing."""
+    found = []
+    for post in actor.posts:
+        allowed = office.access.relations(post.role, act)
+        if not allowed:
+            continue
+        path = post.area_path if Relation.BELOW in allowed else None
+        own = [post.organisation_id] if Relation.OWN in allowed else []
+        for code in _counties(office, actor, post.level.value):
+            if county is not None and code != county:
+                continue
+            whole = path is not None and _is_whole(office, code, path)
+            found.append(Scope(county=code, organisations=own, path=path, whole=whole))
+    return found
+
+
+def _counties(office: Office, actor: Actor, level: str) -> list[str]:
+    """The partitions a post may look into: its own, and for a city or province those below."""
+    if level in ("county", "street"):
+        return [actor.county]
+    prefix = actor.county.rstrip("0") or actor.county[:2]
+    return [c for c in office.store.reader.partitions() if c.startswith(prefix)]
+
+
+def _is_whole(office: Office, county: str, path: str) -> bool:
+    if not path.strip("/"):
+        return False
+    head = office.county_path(county)
+    return head is not None and head.startswith(path)
+
+
+def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageOf:
+    """One page of what the person may see."""
+    if kind in SHARED:
+        counties = above(query.county or actor.county)
+        seen = [Scope(county=c, whole=True) for c in counties]
+    else:
+        seen = scopes(office, actor, ACT[kind], query.county)
+    if not seen:
+        return PageOf(items=[])
+    rows = office.store.reader.page(kind, seen, query.equals, _page(office, actor, query))
+    return _cut(list(rows), query.limit, lambda row: f"{row.county}|{row.id}")
+
+
+def _page(office: Office, actor: Actor, query: ListQuery) -> Page:
+    return Page(
+        after=query.after, limit=query.limit + 1, valid_on=query.valid_on,
+        as_of=moment(office, query.county or actor.county, query.as_of),
+    )  # fmt: skip
+
+
+def _cut(rows: list[Any], limit: int, key: Any) -> PageOf:
+    more = len(rows) > limit
+    return PageOf(items=rows[:limit], next=key(rows[limit - 1]) if more else None)
+
+
+def moment(office: Office, county: str, as_of: str | None) -> int | None:
+    """An ``as_of`` as an event number of the county.
+
+    Raises:
+        Refusal: ``query.as_of``.
+    """
+    if as_of is None:
+        return None
+    if as_of.isdigit() and len(as_of) < 16:  # noqa: PLR2004 - below 2⁵³
+        return int(as_of)
+    try:
+        return office.store.reader.snapshot(county, utc(datetime.fromisoformat(as_of)))
+    except ValueError:
+        raise Refusal(BAD_MOMENT) from None
+
+
+def one(office: Office, actor: Actor, kind: type[R], id: str, as_of: str | None = None) -> R:
+    """One row the person may see.
+
+    Raises:
+        Refusal: ``access.hidden``, also where it exists but is not theirs.
+    """
+    found = page(office, actor, kind, ListQuery(limit=1, as_of=as_of, equals={"id": id}))
+    if found.items:
+        row: R = found.items[0]
+        return row
+    raise Refusal(HIDDEN)
+
+
+def events(office: Office, actor: Actor, query: ListQuery) -> PageOf:
+    """One page of the log of the person's whole county (auditors, log administrators)."""
+    seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
+    if not seen:
+        return PageOf(items=[])
+    counties = sorted({s.county for s in seen})
+    rows: list[Event] = office.store.reader.events(
+        counties, query.equals, _page(office, actor, query)
+    )
+    return _cut(list(rows), query.limit, lambda event: f"{event.county}|{event.seq}")
+
+
+class InboxItem(Wire, frozen=True, kw_only=True):
+    """待办一项, with days left; ``None`` where no clock runs."""
+
+    task: Task
+    request_title: str
+    request_state: str
+    days_left: int | None
+    due_provisional: bool
+
+
+def inbox(office: Office, actor: Actor) -> list[InboxItem]:
+    """待办 of the person: open tasks of their organisations in roles that may act on them."""
+    today = civil(office.clock())
+    items = []
+    for county in dict.fromkeys(c for p in actor.posts for c in _counties(office, actor, p.level)):
+        mine = [p.organisation_id for p in actor.posts]
+        tasks = office.store.reader.find(
+            Task, county, organisation_id=mine, state=TaskState.OPEN.value
+        )
+        for task in tasks:
+            request = office.store.reader.get(Request, county, task.request_id)
+            if request is not None:
+                items.append(_item(office, task, request, today))
+    return sorted(items, key=lambda i: (i.days_left is None, i.days_left or 0, i.task.id))
+
+
+def _item(office: Office, task: Task, request: Request, today: date) -> InboxItem:
+    left = None
+    if task.due_on is not None:
+        calendar = office.rulebooks.of(task.county).calendar
+        if task.due_on >= today:
+            left, _ = calendar.working_days_between(today + timedelta(days=1), task.due_on)
+        else:
+            late, _ = calendar.working_days_between(task.due_on + timedelta(days=1), today)
+            left = -late
+    return InboxItem(
+        task=task, request_title=request.title, request_state=request.state.value,
+        days_left=left, due_provisional=task.due_provisional,
+    )  # fmt: skip
+
+
+def parent_of(record: Record) -> str:
+    """The request a record belongs to."""
+    return record.id if isinstance(record, Request) else str(getattr(record, "request_id", ""))

@@ -1,0 +1,178 @@
+"""流转 which steps a case takes, who has it on the desk, and by when."""
+
+from datetime import date
+
+from registry.actions.office import Desk
+from registry.domain.approval import (
+    Flow,
+    FlowStep,
+    Step,
+    StepState,
+    Task,
+    TaskState,
+)
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.people import Organisation
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import OrganisationKind
+from registry.policies.pack import DecideIn
+
+NO_FLOW = declare(
+    "flow.none", RefusalKind.INVALID, "规则包没有为此类申请规定审批流程",
+    "The rule packs name no approval flow for this request.", recorded=True,
+)  # fmt: skip
+NO_BODY = declare(
+    "flow.body_missing", RefusalKind.INVALID, "「{step}」没有可以办理的单位",
+    "No organisation can act in the step {step}.", recorded=True,
+)  # fmt: skip
+
+STREETS = [OrganisationKind.STREET, OrganisationKind.TOWNSHIP]
+
+
+def open_case(desk: Desk, request: Request) -> Request:
+    """Lay out the steps of the flow the pack names and open the first.
+
+    Raises:
+        Refusal: ``flow.none``, ``flow.body_missing``.
+    """
+    flow = flow_of(desk, request)
+    for ordinal, wanted in enumerate(flow.step):
+        desk.unit.add(
+            Step(
+                county=desk.unit.county,
+                id=f"{request.id}.s{ordinal}",
+                request_id=request.id,
+                ordinal=ordinal,
+                key=wanted.key,
+                name=wanted.name,
+                act=wanted.act,
+                quorum=wanted.quorum,
+                required=wanted.required,
+                days=wanted.days,
+                state=StepState.WAITING,
+            )  # fmt: skip
+        )
+    changed = desk.unit.change(request, flow=flow.id)
+    open_step(desk, changed, 0)
+    return changed
+
+
+def flow_of(desk: Desk, request: Request) -> Flow:
+    """The flow for the request's kind, applicant, level, outcome, spread and receivers."""
+    overlay = desk.rulebook().overlay
+    if request.flow is not None:
+        for pack in overlay.packs:
+            for flow in pack.document.flow:
+                if flow.id == request.flow:
+                    return flow
+    applicant = desk.places.organisation(request.applicant_id)
+    targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
+    spread = "one_street" if len(desk.places.streets(targets)) == 1 else "several_streets"
+    outcome = request.outcome.value if request.outcome else "needs_approval"
+    for receiver in request.filing.receivers:
+        found = overlay.flow((request.kind.value, applicant.kind.value, applicant.level.value,
+                              outcome, spread, receiver.value))  # fmt: skip
+        if found is not None:
+            return found
+    raise Refusal(NO_FLOW)
+
+
+def open_step(desk: Desk, request: Request, ordinal: int) -> Step:
+    """Open one step: a task on the desk of every body that acts in it."""
+    step = step_at(desk, request, ordinal)
+    wanted = flow_of(desk, request).step[ordinal]
+    bodies = _bodies(desk, request, wanted)
+    if not bodies:
+        raise Refusal(NO_BODY, step=wanted.name)
+    due, provisional = _step_due(desk, step, request)
+    opened = desk.unit.change(
+        step, state=StepState.OPEN, opened_on=desk.today, due_on=due, due_provisional=provisional
+    )
+    for index, (organisation, family) in enumerate(bodies):
+        desk.unit.add(
+            Task(
+                county=desk.unit.county,
+                id=f"{step.id}.t{index}",
+                request_id=request.id,
+                step_id=step.id,
+                organisation_id=organisation.id,
+                family=family,
+                act=step.act,
+                state=TaskState.OPEN,
+                title=f"{step.name}：{request.title}",
+                due_on=due,
+                due_provisional=provisional,
+            )  # fmt: skip
+        )
+    return opened
+
+
+def step_at(desk: Desk, request: Request, ordinal: int) -> Step:
+    """The step of a case at a position."""
+    return desk.unit.get(Step, f"{request.id}.s{ordinal}")
+
+
+def current_step(desk: Desk, request: Request) -> Step | None:
+    """The open step, if any."""
+    steps = desk.unit.find(Step, request_id=request.id, state=StepState.OPEN.value)
+    return steps[0] if steps else None
+
+
+def _bodies(desk: Desk, request: Request, wanted: FlowStep) -> list[tuple[Organisation, str]]:
+    targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
+    named = desk.rulebook().overlay
+    found: list[tuple[Organisation, str]] = []
+    for key in wanted.bodies:
+        if key == "street":
+            serving = desk.places.serving(desk.places.streets(targets), STREETS)
+            found += [(o, o.kind.value) for o in serving]
+        elif key == "community":
+            areas = {
+                area.id for receiver in request.filing.receivers
+                for area in desk.places.communities(targets, receiver, desk.today)
+            }  # fmt: skip
+            serving = desk.places.serving(sorted(areas), [OrganisationKind.COMMUNITY])
+            found += [(o, o.kind.value) for o in serving]
+        else:
+            body = named.setting(lambda d, key=key: d.bodies.get(key))  # type: ignore[misc]
+            if body is not None:
+                found += [(o, body.family) for o in desk.places.carrying(body.function)]
+    return found
+
+
+def decide_in(desk: Desk) -> DecideIn | None:
+    """办理时限 of the county's packs; ``None`` = the texts are silent: no clock."""
+    return desk.rulebook().overlay.setting(lambda d: d.clock.decide_in)
+
+
+def case_due(desk: Desk, event: str) -> tuple[date | None, bool]:
+    """Due date of the whole case, if the clock starts at ``event`` (accepted, applied)."""
+    clock = decide_in(desk)
+    if clock is None or clock.start != event:
+        return None, False
+    return desk.rulebook().calendar.due(clock, desk.today)
+
+
+def _step_due(desk: Desk, step: Step, request: Request) -> tuple[date | None, bool]:
+    if step.days is None:
+        return request.due_on, request.due_provisional
+    return desk.rulebook().calendar.add_working_days(desk.today, step.days, count_first_day=False)
+
+
+def resume_case(desk: Desk, request: Request) -> Request:
+    """A supplemented case goes back to the step it came from; its clock goes on."""
+    step = current_step(desk, request)
+    due, provisional = request.due_on, request.due_provisional
+    if request.clock_left is not None and due is not None:
+        due, provisional = desk.rulebook().calendar.add_working_days(
+            desk.today, max(request.clock_left, 1), count_first_day=False
+        )
+    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
+        desk.unit.change(task, due_on=due, due_provisional=provisional)
+    if step is not None:
+        desk.unit.change(step, due_on=due, due_provisional=provisional)
+    after = State.ACCEPTED if request.accepted_on else State.SUBMITTED
+    return desk.unit.change(
+        request, state=after, due_on=due, due_provisional=provisional, clock_left=None,
+        applied_on=request.applied_on or desk.today,
+    )  # fmt: skip
