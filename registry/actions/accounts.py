@@ -93,9 +93,10 @@ def sign_in(office: Office, command: SignInCommand) -> TokenView:
 def _matches(person: Person | None, password: str) -> bool:
     held = person.password_hash if person and person.password_hash else _NOBODY
     try:
-        return _HASHER.verify(held, password) and person is not None
+        _HASHER.verify(held, password)
     except (VerificationError, InvalidHashError):
         return False
+    return person is not None
 
 
 _NOBODY = _HASHER.hash("nobody has this password")

@@ -60,7 +60,7 @@ def offer(desk: Desk, command: TermsCommand) -> Answer:
             request_id=request.id,
             terms=_terms(request, command),
             drafted_by=desk.actor.person_id,
-        )  # fmt: skip
+        )
     )
     desk.about(agreement)
     return Answer(body=agreement, version=agreement.version)
@@ -89,7 +89,7 @@ def _terms(request: Request, command: TermsCommand) -> Terms:
     filing = request.filing
     return Terms(
         task=filing.content, responsibility=command.responsibility, standard=filing.standard,
-        acceptance=command.acceptance, starts_on=filing.starts_on or request.applied_on,
+        acceptance=command.acceptance, starts_on=filing.starts_on,
         ends_on=filing.ends_on, money_fen=sum(line.amount_fen for line in filing.funding),
         powers=[power.scope for power in filing.powers], exit_terms=command.exit_terms,
     )  # fmt: skip
@@ -161,12 +161,14 @@ def _put_signature(
             original_at=command.original_at,
             signed_on=command.signed_on or desk.today,
             confirmed_at=desk.now,
-        )  # fmt: skip
+        )
     )
 
 
 def _pass_gate(desk: Desk, request: Request, presence: Presence) -> None:
-    verdict = judge_gate(desk, Gate.SIGN, request, {"decision": "approved"}, presence)
+    verdict = judge_gate(
+        desk, Gate.SIGN, request, state={"decision": "approved"}, about=presence
+    )
     if verdict.outcome is Outcome.REFUSED:
         raise Refusal(GATE, rules=verdict.rules, gate=Gate.SIGN.value, request_id=request.id)
     if presence.state is not PresenceState.PLANNED:

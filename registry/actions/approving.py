@@ -182,7 +182,7 @@ def _say(desk: Desk, task: Task, command: OpinionCommand) -> None:
             text=command.text,
             documents=command.documents,
             given_at=desk.now,
-        )  # fmt: skip
+        )
     )
     desk.unit.change(task, state=TaskState.DONE)
 
@@ -223,7 +223,7 @@ def approve(desk: Desk, request_id: str, version: int | None, command: DecideCom
 def _pass_gate(desk: Desk, request: Request) -> None:
     """Ask the pack whether it may be approved now (e.g. a consultation that must be there)."""
     state = {"consultation": consulted(desk, request)}
-    verdict = judge_gate(desk, Gate.APPROVE, request, state, request)
+    verdict = judge_gate(desk, Gate.APPROVE, request, state=state, about=request)
     if verdict.outcome is Outcome.REFUSED:
         raise Refusal(GATE, rules=verdict.rules, gate=Gate.APPROVE.value, request_id=request.id)
     desk.unit.add(verdict)

@@ -75,7 +75,7 @@ def attach(desk: Desk, command: AttachCommand, content: bytes) -> Answer:
             sha256=desk.office.store.files.put(content),
             uploaded_by=desk.actor.person_id,
             not_secret=command.not_secret,
-        )  # fmt: skip
+        )
     )
     if command.replaces is not None:
         old = desk.unit.get(Document, command.replaces)

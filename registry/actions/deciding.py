@@ -50,7 +50,7 @@ def issue(desk: Desk, request: Request, kind: DecisionKind, reason: str) -> Requ
             review=_review(desk),
             issued_on=desk.today,
             filed_on_record=request.outcome in (Outcome.LISTED, Outcome.EXEMPT),
-        )  # fmt: skip
+        )
     )
     for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
         desk.unit.change(task, state=TaskState.CANCELLED)
@@ -134,7 +134,7 @@ def _settle_in(desk: Desk, request: Request, verdict: Verdict | None) -> None:
                 disclosure=request.disclosure or Disclosure.INTERNAL,
                 share_fen=sum(part for part, _ in owed),
                 first_due_fen=first,
-            )  # fmt: skip
+            )
         )
 
 

@@ -12,9 +12,9 @@ from registry.domain.admission import Verdict
 from registry.domain.approval import Task, TaskState
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
-
+from registry.domain.filing import Filing, required_gaps
 from registry.domain.records import Text, Wire
-from registry.domain.request import MOVES, Filing, Request, State, Target, required_gaps
+from registry.domain.request import MOVES, Request, State, Target
 from registry.domain.vocabulary import Outcome, Receiver
 from registry.policies.overlay import Governing
 

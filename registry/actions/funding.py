@@ -105,7 +105,7 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
             note=command.note,
             recorded_by=desk.actor.person_id,
             state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
-        )  # fmt: skip
+        )
     )
     lines = [_line(desk, voucher, i, entry) for i, entry in enumerate(command.lines)]
     desk.business_date = command.dated_on
@@ -212,7 +212,9 @@ def _check_number(desk: Desk, command: VoucherCommand, issuer: str) -> None:
 
 
 def _pass_gate(desk: Desk, request: Request) -> None:
-    verdict = judge_gate(desk, Gate.PAY, request, {"decision": "approved"}, request)
+    verdict = judge_gate(
+        desk, Gate.PAY, request, state={"decision": "approved"}, about=request
+    )
     if verdict.outcome is Outcome.REFUSED:
         raise Refusal(GATE, rules=verdict.rules, gate=Gate.PAY.value, request_id=request.id)
 
@@ -231,7 +233,7 @@ def _line(desk: Desk, voucher: Voucher, index: int, entry: Entry) -> VoucherLine
             sign=-1 if back else 1,
             stage=voucher.reversed_stage or voucher.stage,
             counted=voucher.state is VoucherState.CONFIRMED,
-        )  # fmt: skip
+        )
     )
 
 

@@ -8,9 +8,10 @@ import msgspec
 from registry.actions.office import Answer, Desk
 from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Opinion, Step, StepAct
+from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.records import Record, Wire
-from registry.domain.request import Filing, Request
+from registry.domain.request import Request
 from registry.domain.vocabulary import Gate
 from registry.policies.facts import Matter
 from registry.policies.judge import Judgement
@@ -30,13 +31,13 @@ def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
     on = command.on or desk.today
     filing = command.filing
     dates = Governing(applied=on, decided=on, entered=max(filing.starts_on or on, on))
-    judgement = desk.rulebook().judge(_matter(desk, filing, Gate.FILE, on, {}), dates)
+    judgement = desk.rulebook().judge(_matter(desk, filing, Gate.FILE, applied=on, state={}), dates)
     return _verdict(desk, judgement, Gate.FILE, dates, id="precheck")
 
 
 def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
     """The verdict on a submission, kept with its attempt number."""
-    matter = _matter(desk, request.filing, Gate.FILE, dates.applied, {})
+    matter = _matter(desk, request.filing, Gate.FILE, applied=dates.applied, state={})
     judgement = desk.rulebook().judge(matter, dates)
     attempts = len(desk.unit.find(Verdict, request_id=request.id, gate=Gate.FILE.value))
     return desk.unit.add(
@@ -44,12 +45,12 @@ def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
             _verdict(desk, judgement, Gate.FILE, dates, id=desk.id("vdt")),
             request_id=request.id,
             attempt=attempts + 1,
-        )  # fmt: skip
+        )
     )
 
 
 def judge_gate(
-    desk: Desk, gate: Gate, request: Request, state: dict[str, str], about: Record
+    desk: Desk, gate: Gate, request: Request, *, state: dict[str, str], about: Record
 ) -> Verdict:
     """The verdict at a gate after filing, not yet kept; the caller adds what it measured.
 
@@ -59,7 +60,7 @@ def judge_gate(
     """
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
-    matter = _matter(desk, request.filing, gate, applied, state)
+    matter = _matter(desk, request.filing, gate, applied=applied, state=state)
     judgement = desk.rulebook().judge(matter, dates)
     return msgspec.structs.replace(
         _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
@@ -76,7 +77,9 @@ def consulted(desk: Desk, request: Request) -> str:
     return "done" if any(o.step_id in steps and o.ballot in Ballot for o in given) else "none"
 
 
-def _matter(desk: Desk, filing: Filing, gate: Gate, applied: date, state: dict[str, str]) -> Matter:
+def _matter(
+    desk: Desk, filing: Filing, gate: Gate, *, applied: date, state: dict[str, str]
+) -> Matter:
     leading: Organisation = desk.places.organisation(filing.leading)
     return Matter(
         gate=gate, filing=_typed(desk, filing), applicant_kind=leading.kind,

@@ -22,8 +22,8 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
 from registry.domain.records import Record, Wire, civil
 from registry.policies.access import Access
-from registry.policies.judge import Rulebook
 from registry.policies.engine import HERE
+from registry.policies.judge import Rulebook
 from registry.policies.lists import load_tuning
 from registry.store.marks import Kept, Marks
 from registry.store.store import Store

@@ -1,6 +1,6 @@
 """启动 the gate between an admitted matter and the community's door."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -51,11 +51,12 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     desk.check_version(presence, version)
     request = desk.unit.get(Request, presence.request_id)
     state, measured = standing(desk, request, presence)
+    told: dict[str, Any] = {"gate": Gate.START.value, "presence_id": id, **measured}
     verdict = msgspec.structs.replace(
-        judge_gate(desk, Gate.START, request, state, presence), measured=measured
+        judge_gate(desk, Gate.START, request, state=state, about=presence), measured=measured
     )
     if verdict.outcome is Outcome.REFUSED:
-        raise Refusal(GATE, rules=verdict.rules, gate=Gate.START.value, presence_id=id, **measured)
+        raise Refusal(GATE, rules=verdict.rules, **told)
     desk.unit.add(verdict)
     desk.pack = verdict.pack_digest
     short = state["money"] in ("short", "none")
@@ -86,7 +87,7 @@ def _money(desk: Desk, presence: Presence) -> tuple[str, dict[str, int]]:
     rule = desk.rulebook().overlay.setting(lambda d: d.money)
     if rule is None or rule.required_at is None or not presence.share_fen:
         return "not_needed", {}
-    arrived = arrived_fen(desk, presence, rule)
+    arrived = arrived_fen(desk.unit.find(VoucherLine, presence_id=presence.id), presence, rule)
     needed = needed_fen(presence, rule)
     measured = {"needed_fen": needed, "arrived_fen": arrived,
                 "missing_fen": max(needed - arrived, 0)}  # fmt: skip
@@ -105,11 +106,10 @@ def needed_fen(presence: Presence, rule: Money) -> int:
     return presence.share_fen
 
 
-def arrived_fen(desk: Desk, presence: Presence, rule: Money) -> int:
+def arrived_fen(lines: list[VoucherLine], presence: Presence, rule: Money) -> int:
     """What has arrived where the pack says it counts, 分, from confirmed vouchers only."""
     stage = arrival_stage(presence.custody, rule.arrived_at)
-    sums = totals(desk.unit.find(VoucherLine, presence_id=presence.id))
-    return sum(amount for (_, _, at), amount in sums.items() if at is stage)
+    return sum(amount for (_, _, at), amount in totals(lines).items() if at is stage)
 
 
 def _agreement(desk: Desk, presence: Presence) -> str:
@@ -141,7 +141,7 @@ def _open_arrear(
             detail="法定或应急事项已启动，经费尚未到账，列入应付未付",
             detail_en="A statutory or emergency matter has begun; its money is still owed.",
             facts=dict(measured),
-        )  # fmt: skip
+        )
     )
 
 
@@ -175,6 +175,6 @@ def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -
             recorded_by=desk.actor.person_id,
             happened_on=desk.today,
             recorded_at=desk.now,
-        )  # fmt: skip
+        )
     )
     return Answer(body=receipt, version=presence.version)

@@ -50,7 +50,7 @@ def open_case(desk: Desk, request: Request) -> Request:
                 required=wanted.required,
                 days=wanted.days,
                 state=StepState.WAITING,
-            )  # fmt: skip
+            )
         )
     changed = desk.unit.change(request, flow=flow.id)
     open_step(desk, changed, 0)
@@ -102,7 +102,7 @@ def open_step(desk: Desk, request: Request, ordinal: int) -> Step:
                 title=f"{step.name}：{request.title}",
                 due_on=due,
                 due_provisional=provisional,
-            )  # fmt: skip
+            )
         )
     return opened
 

@@ -1,7 +1,6 @@
 """规则册 from what is published in the store to a county's rules, kept until something changes."""
 
 import threading
-from datetime import date
 
 from registry.actions.places import above
 from registry.domain.calendar import CalendarTable, CalendarYear, calendar_of
@@ -78,4 +77,4 @@ class Rulebooks:
 def _latest(packs: list[PublishedPack]) -> PublishedPack:
     """Of several packs of one jurisdiction the one that takes effect last; its rows, and not the
     others', hold from their own dates on."""
-    return max(packs, key=lambda p: (p.effective_from or date.min, p.id))
+    return max(packs, key=lambda p: (p.effective_from, p.id))

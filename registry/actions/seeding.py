@@ -7,6 +7,7 @@ import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,7 @@ class Seeder:
         """Lists, calendars and the national base: what a production instance starts with."""
         self.lists(lambda county: county == NATION)
         for path in sorted((SEEDS / "calendars").glob("*.csv")):
-            data = path.read_bytes()
-            self.act(NATION, "calendar.import", lambda desk, data=data: put_calendar(desk, data))  # type: ignore[misc]
+            self.act(NATION, "calendar.import", partial(put_calendar, data=path.read_bytes()))
         for folder in sorted(PACKS.iterdir()):
             if folder.is_dir() and _jurisdiction(folder) == NATION:
                 self.pack(folder)
@@ -71,7 +71,7 @@ class Seeder:
         """Seed lists of the jurisdictions wanted."""
         for one in load_lists(SEEDS / "lists"):
             if wanted(one.county):
-                self.act(one.county, "list.import", lambda desk, one=one: put_list(desk, one))  # type: ignore[misc]
+                self.act(one.county, "list.import", partial(put_list, one=one))
 
     def pack(self, folder: Path) -> None:
         """Propose a pack and publish it by a second operator name: two signatures."""
@@ -109,7 +109,11 @@ def seed_demo(office: Office, people_file: Path | None = None, *, passwords: boo
     for path in sorted(demo.glob("areas-*.csv")):
         county = path.stem.removeprefix("areas-")
         name, data = counties[county].name, path.read_bytes()
-        seeder.act(county, "area.import", lambda desk, n=name, d=data: import_areas(desk, d, n, _since))  # type: ignore[misc]
+        seeder.act(
+            county,
+            "area.import",
+            partial(import_areas, data=data, county_name=name, valid_from=_since),
+        )
     seeder.lists(lambda county: county in counties)
     for folder in sorted(PACKS.iterdir()):
         if folder.is_dir() and _jurisdiction(folder) in counties:
@@ -127,7 +131,7 @@ def _jurisdictions(seeder: Seeder, demo: Path) -> dict[str, Area]:
     rows, _ = read_jurisdiction_csv((demo / "jurisdictions.csv").read_bytes())
     areas = plant_jurisdictions(rows, area_id, _since)
     for area in areas:
-        seeder.act(area.county, "organisation.import", lambda desk, a=area: add_people(desk, [a]))  # type: ignore[misc]
+        seeder.act(area.county, "organisation.import", partial(add_people, records=[area]))
     return {area.county: area for area in areas}
 
 
@@ -147,7 +151,7 @@ def _people(seeder: Seeder, demo: Path, *, passwords: bool) -> str:
     for index, post in enumerate(posts):
         records[home[post.username]].append(_post(post, index, home[post.username]))
     for county, made in sorted(records.items()):
-        seeder.act(county, "organisation.import", lambda desk, m=made: add_people(desk, m))  # type: ignore[misc]
+        seeder.act(county, "organisation.import", partial(add_people, records=made))
     return "\n".join(lines) + "\n"
 
 

@@ -22,12 +22,33 @@ FACTS: dict[str, tuple[str, ...]] = {
     "standing": ("listed", "other_receiver", "other_role", "unread", "near", "off"),
     "statutory": ("yes", "near", "no"),
     "certificate": (
-        "none", "negative", "negative_near", "conflict", "retained", "discretionary", "off",
+        "none",
+        "negative",
+        "negative_near",
+        "conflict",
+        "retained",
+        "discretionary",
+        "off",
     ),
     "demander": ("none", "public", "private", "out_of_area"),
     "ground": (
-        "none", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12",
-        "R13", "R14", "R15", "R16",
+        "none",
+        "R1",
+        "R2",
+        "R3",
+        "R4",
+        "R5",
+        "R6",
+        "R7",
+        "R8",
+        "R9",
+        "R10",
+        "R11",
+        "R12",
+        "R13",
+        "R14",
+        "R15",
+        "R16",
     ),
     "match": ("none", "exact", "near"),
     "basis": ("statute", "policy", "none"),
@@ -56,8 +77,12 @@ def _fill() -> None:
     from registry.domain import vocabulary as v
 
     for column, words in {
-        "kind": v.Kind, "applicant": v.OrganisationKind, "level": v.Level,
-        "receiver": v.Receiver, "role": v.Role, "duration": v.Duration,
+        "kind": v.Kind,
+        "applicant": v.OrganisationKind,
+        "level": v.Level,
+        "receiver": v.Receiver,
+        "role": v.Role,
+        "duration": v.Duration,
     }.items():
         FACTS[column] = tuple(w.value for w in words)
 

@@ -24,7 +24,7 @@ class Terms(Wire, frozen=True, kw_only=True):
     standard: Text = ""
     acceptance: Text
     """验收 how the work is accepted."""
-    starts_on: date
+    starts_on: date | None = None
     ends_on: date | None = None
     money_fen: Annotated[int, msgspec.Meta(ge=0, le=10**15)] = 0
     powers: list[str] = []

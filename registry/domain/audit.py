@@ -12,7 +12,13 @@ from registry.domain.records import Record, Wire
 FORMAT = 1
 """Entry format version; a new form gets a new number, old entries keep theirs."""
 
-_encoder = msgspec.json.Encoder(order="sorted", enc_hook=lambda value: _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    raise TypeError(f"not canonical: {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(order="sorted", enc_hook=_plain)
 
 
 class EventOutcome(StrEnum):
@@ -70,10 +76,6 @@ def canonical(value: Any) -> bytes:
     """Canonical JSON 规范化 of strings, whole numbers below 2⁵³, booleans, lists and objects with
     ASCII keys, as RFC 8785 gives it (tests compare with the public vectors and another library)."""
     return _encoder.encode(value)
-
-
-def _plain(value: Any) -> Any:
-    raise TypeError(f"not canonical: {type(value).__name__}")
 
 
 def wire(value: Any) -> Any:

@@ -3,7 +3,15 @@
 from datetime import date
 
 from registry.domain.records import Record, Wire
-from registry.domain.vocabulary import GRADES_OFF, CommunityType, Grade, Kind, Polarity, Receiver, Role
+from registry.domain.vocabulary import (
+    GRADES_OFF,
+    CommunityType,
+    Grade,
+    Kind,
+    Polarity,
+    Receiver,
+    Role,
+)
 
 
 class ListItem(Wire, frozen=True, kw_only=True):

@@ -46,7 +46,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 """Types are told by content, never by name; a zip is then looked into for docx and xlsx."""
 
-_SECRET = re.compile(r"(绝密|机密|秘密)\s*[★☆]|(绝密|机密|秘密)级|[★☆]\s*(绝密|机密|秘密)|^(绝密|机密)")
+_SECRET = re.compile(
+    r"(绝密|机密|秘密)\s*[★☆]|(绝密|机密|秘密)级|[★☆]\s*(绝密|机密|秘密)|^(绝密|机密)"
+)
 
 
 def shows_secrecy_mark(text: str) -> bool:

@@ -9,8 +9,8 @@ from typing import Any, Literal
 import msgspec
 
 from registry.domain.admission import COLUMNS
+from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.request import Filing
 from registry.domain.vocabulary import Gate, Level, OrganisationKind
 from registry.policies.facts import Matter, Rows
 from registry.policies.judge import Judgement, Rulebook, decide

@@ -37,7 +37,7 @@ def model_of(name: str) -> Model:
     return model
 
 
-class _Collect(Effector):
+class _Collect(Effector):  # type: ignore[misc]  # casbin ships no types
     """Never decides early, so that every row is asked."""
 
     def intermediate_effect(self, effects: set[int]) -> int:
@@ -78,7 +78,7 @@ class StockMatcher:
         return sorted(self._hits)
 
 
-class IndexedMatcher(casbin.Enforcer):
+class IndexedMatcher(casbin.Enforcer):  # type: ignore[misc]  # casbin ships no types
     """Equality-and-star tables answered by bit masks read from the loaded model."""
 
     def __init__(self, rows: Iterable[Sequence[str]], model: str = "admission.conf") -> None:

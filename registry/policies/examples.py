@@ -21,9 +21,7 @@ def packs(folder: Path = PACKS) -> dict[str, Pack]:
     return {pack.id: pack for pack in loaded}
 
 
-def rulebook(
-    own: str, loaded: dict[str, Pack], seeds: Path, decider: str = "indexed"
-) -> Rulebook:
+def rulebook(own: str, loaded: dict[str, Pack], seeds: Path, decider: str = "indexed") -> Rulebook:
     """The rulebook of pack ``own`` over its parents, with the seed lists and calendars.
 
     Raises:

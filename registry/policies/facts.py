@@ -9,9 +9,9 @@ from datetime import date
 from registry.domain.admission import COLUMNS, Vector
 from registry.domain.calendar import Calendar
 from registry.domain.catalogue import ListItem, MatterList
+from registry.domain.filing import CertificateDetail, Filing, FundingLine
 from registry.domain.matching import Match, MatchIndex
 from registry.domain.records import Wire
-from registry.domain.request import CertificateDetail, Filing, FundingLine
 from registry.domain.vocabulary import (
     Duration,
     FundingMode,
@@ -125,9 +125,7 @@ def compute(
             vectors.append((receiver, tuple(row[c] for c in COLUMNS)))
     _note(behind, basis, {"certificate": [f for f in found if filing.kind is Kind.CERTIFICATE]})
     near = [f"{f.item.id} {f.item.title}" for f in found if f.how == "near"]
-    return Rows(
-        vectors=vectors, behind=behind, suggestions=list(dict.fromkeys(near)), basis=basis
-    )
+    return Rows(vectors=vectors, behind=behind, suggestions=list(dict.fromkeys(near)), basis=basis)
 
 
 def _note(
@@ -188,9 +186,7 @@ def _fits(one: Found, filing: Filing, receiver: Receiver) -> bool:
     )
 
 
-def _standing(
-    found: list[Found], filing: Filing, receiver: Receiver
-) -> tuple[str, list[Found]]:
+def _standing(found: list[Found], filing: Filing, receiver: Receiver) -> tuple[str, list[Found]]:
     on = [f for f in found if f.list.polarity in PERMITTING and not f.list.statutory]
     exact = [f for f in on if f.how == "exact"]
     here = [f for f in exact if _fits(f, filing, receiver)]
@@ -203,9 +199,7 @@ def _standing(
     return ("near", on) if on else ("off", [])
 
 
-def _statutory(
-    found: list[Found], filing: Filing, receiver: Receiver
-) -> tuple[str, list[Found]]:
+def _statutory(found: list[Found], filing: Filing, receiver: Receiver) -> tuple[str, list[Found]]:
     on = [
         f for f in found
         if f.list.statutory and f.list.polarity in PERMITTING and _fits(f, filing, receiver)

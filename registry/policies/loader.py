@@ -90,9 +90,7 @@ def load_pack(files: Mapping[str, str]) -> Pack:
         if name.startswith("cases/")
         for case in _cases(name, files[name])
     ]
-    return Pack(
-        document=document, rows=rows, routes=routes, cases=cases, digest=digest_of(files)
-    )
+    return Pack(document=document, rows=rows, routes=routes, cases=cases, digest=digest_of(files))
 
 
 def _header(columns: tuple[str, ...]) -> str:
@@ -164,9 +162,7 @@ def _check_row(name: str, number: int, cells: list[str], columns: tuple[str, ...
     if cells[0] != "p":
         raise PackError(name, number, 1, f"a row starts with p, not {cells[0]!r}")
     if len(cells) != len(columns) + 1:
-        raise PackError(
-            name, number, 1, f"{len(cells) - 1} cells where {len(columns)} are needed"
-        )
+        raise PackError(name, number, 1, f"{len(cells) - 1} cells where {len(columns)} are needed")
     for cell in cells:
         if cell != "*" and not _NAME.fullmatch(cell):
             raise PackError(name, number, 1, f"cell {cell!r}: letters, digits, _ . - only")
@@ -213,13 +209,19 @@ def _cross_check(
         if rule.id not in {row.rule for row in rows}:
             raise PackError("pack.toml", at(rule.id), 1, f"rule {rule.id} has no row in rules.csv")
         if not rule.clause.strip() or not rule.sentence.strip():
-            raise PackError("pack.toml", at(rule.id), 1, f"rule {rule.id} needs clause and sentence")
+            raise PackError(
+                "pack.toml", at(rule.id), 1, f"rule {rule.id} needs clause and sentence"
+            )
+    if not rows:
+        raise PackError("rules.csv", 1, 1, "a pack without rows decides nothing")
+    _check_routes(document, routes)
+
+
+def _check_routes(document: Document, routes: list[RouteRow]) -> None:
     flows = {flow.id for flow in document.flow}
     for route in routes:
         if route.flow not in flows:
             raise PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
-    if not rows:
-        raise PackError("rules.csv", 1, 1, "a pack without rows decides nothing")
 
 
 def _cases(name: str, text: str) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
+from sqlalchemy import RowMapping
 
 from registry.domain.audit import canonical, wire
 from registry.domain.records import Record
@@ -28,7 +29,7 @@ def to_row(record: Record) -> dict[str, Any]:
     return row
 
 
-def to_record(kind: type[R], row: Mapping[str, Any]) -> R:
+def to_record(kind: type[R], row: Mapping[str, Any] | RowMapping) -> R:
     """The record a row holds."""
     columns = DATA_COLUMNS[BY_RECORD[kind].name]
     fields = msgspec.json.decode(row["body"])

@@ -97,6 +97,3 @@ def purge(connection: Connection, before: datetime) -> None:
     """Forget expired tokens and idempotency keys older than ``before``."""
     connection.execute(delete(tables.token).where(tables.token.c.expires_at < before))
     connection.execute(delete(tables.idempotency).where(tables.idempotency.c.at < before))
-
-
-

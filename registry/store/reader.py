@@ -67,10 +67,18 @@ class Reader:
             row = connection.execute(query.where(at_snapshot(table, as_of))).mappings().first()
         return None if row is None else to_record(kind, row)
 
-    def find(self, kind: type[R], county: str, **equals: Any) -> list[R]:
-        """Current rows whose columns equal the values given, in id order."""
+    def find(
+        self, kind: type[R], county: str, *, before: tuple[str, date] | None = None, **equals: Any
+    ) -> list[R]:
+        """Current rows whose columns equal the values given, in id order.
+
+        Args:
+            before: a date column and the day it must lie before.
+        """
         table = tables.BY_RECORD[kind]
         query = select(table).where(table.c.county == county, table.c.event_to.is_(None))
+        if before is not None:
+            query = query.where(table.c[before[0]] < before[1])
         for column, value in equals.items():
             where = table.c[column]
             query = query.where(where.in_(value) if isinstance(value, list) else where == value)

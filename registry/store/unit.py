@@ -167,11 +167,10 @@ class Unit:
         )
         return int(taken.scalar_one())
 
-    def _entry(
-        self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]
-    ) -> Event:
+    def _entry(self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]) -> Event:
         seals = [
-            RowSeal(t=str(t.name), id=row["id"], v=row["version"], d=row["digest"]) for t, row in sealed
+            RowSeal(t=str(t.name), id=row["id"], v=row["version"], d=row["digest"])
+            for t, row in sealed
         ]
         told = msgspec.to_builtins(header)
         told |= {"v": FORMAT, "county": self.county, "seq": seq, "rows": msgspec.to_builtins(seals)}

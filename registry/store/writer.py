@@ -93,7 +93,7 @@ def _saved(connection: Connection, county: str, job: Job) -> tuple[Any, BaseExce
     savepoint = connection.begin_nested()
     try:
         result = job(Unit(connection, county))
-    except Exception as error:  # noqa: BLE001 - one act's failure is that act's answer
+    except Exception as error:
         savepoint.rollback()
         if isinstance(error, OperationalError):
             raise  # the disk, not the act: the whole group fails

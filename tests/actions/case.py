@@ -10,9 +10,10 @@ from registry.actions import agreeing, approving, attaching, filing, funding, pr
 from registry.actions.attaching import AttachCommand
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.document import DocumentType
+from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
 from registry.domain.presence import Presence
-from registry.domain.request import Filing, Request
+from registry.domain.request import Request
 
 HERE = "a-990102001001"
 """The demo community of community.*; its code is 990102001001."""

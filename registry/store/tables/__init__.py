@@ -25,7 +25,9 @@ _OWN = ("event_from", "event_to", "digest", "body")
 for _row in Row.__subclasses__():
     _table: Table = _row.__table__  # type: ignore[attr-defined]
     BY_RECORD[_row.record] = _table
-    DATA_COLUMNS[str(_table.name)] = tuple(str(c.name) for c in _table.columns if c.name not in _OWN)
+    DATA_COLUMNS[str(_table.name)] = tuple(
+        str(c.name) for c in _table.columns if c.name not in _OWN
+    )
 
 __all__ = [
     "BY_RECORD", "DATA_COLUMNS", "cases", "event", "idempotency", "log_head", "metadata",

@@ -11,6 +11,7 @@ from registry.domain.vocabulary import Disclosure, Kind, Outcome
 from registry.store.columns import Day, Flag, Whole, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
 
+
 class RequestRow(Row, table=True):
     __tablename__ = "request"
     record = request_.Request
@@ -24,10 +25,21 @@ class RequestRow(Row, table=True):
     due_on: date | None = maybe(Day)
     overdue: bool = Field(sa_type=Flag)
     disclosure: str | None = maybe()
-    __table_args__ = args("request", "state", "kind", "applicant_id", "parent_id", "outcome",
-        "due_on", checks=(
-            one_of("state", request_.State, "request"), one_of("kind", Kind, "request"),
-            one_of("outcome", Outcome, "request"), one_of("disclosure", Disclosure, "request")))
+    __table_args__ = args(
+        "request",
+        "state",
+        "kind",
+        "applicant_id",
+        "parent_id",
+        "outcome",
+        "due_on",
+        checks=(
+            one_of("state", request_.State, "request"),
+            one_of("kind", Kind, "request"),
+            one_of("outcome", Outcome, "request"),
+            one_of("disclosure", Disclosure, "request"),
+        ),
+    )
 
 
 class TargetRow(Row, table=True):
@@ -46,8 +58,13 @@ class VerdictRow(Row, table=True):
     object_id: str | None = maybe()
     gate: str = text_()
     outcome: str = text_()
-    __table_args__ = args("verdict", "request_id", "outcome", "object_id",
-                           checks=(one_of("outcome", Outcome, "verdict"),))
+    __table_args__ = args(
+        "verdict",
+        "request_id",
+        "outcome",
+        "object_id",
+        checks=(one_of("outcome", Outcome, "verdict"),),
+    )
 
 
 class StepRow(Row, table=True):
@@ -56,8 +73,9 @@ class StepRow(Row, table=True):
     request_id: str = text_()
     state: str = text_()
     due_on: date | None = maybe(Day)
-    __table_args__ = args("step", "request_id",
-                           checks=(one_of("state", approval.StepState, "step"),))
+    __table_args__ = args(
+        "step", "request_id", checks=(one_of("state", approval.StepState, "step"),)
+    )
 
 
 class TaskRow(Row, table=True):
@@ -70,8 +88,14 @@ class TaskRow(Row, table=True):
     act: str = text_()
     state: str = text_()
     due_on: date | None = maybe(Day)
-    __table_args__ = args("task", "request_id", "step_id", "organisation_id state", "state",
-                           checks=(one_of("state", approval.TaskState, "task"),))
+    __table_args__ = args(
+        "task",
+        "request_id",
+        "step_id",
+        "organisation_id state",
+        "state",
+        checks=(one_of("state", approval.TaskState, "task"),),
+    )
 
 
 class OpinionRow(Row, table=True):
@@ -83,8 +107,9 @@ class OpinionRow(Row, table=True):
     organisation_id: str = text_()
     person_id: str = text_()
     ballot: str = text_()
-    __table_args__ = args("opinion", "request_id", "step_id",
-                           checks=(one_of("ballot", approval.Ballot, "opinion"),))
+    __table_args__ = args(
+        "opinion", "request_id", "step_id", checks=(one_of("ballot", approval.Ballot, "opinion"),)
+    )
 
 
 class DecisionRow(Row, table=True):
@@ -96,8 +121,13 @@ class DecisionRow(Row, table=True):
     organisation_id: str = text_()
     issued_on: date = Field(sa_type=Day)
     __table_args__ = (
-        *args("decision", "request_id", "kind", "issued_on",
-               checks=(one_of("kind", approval.DecisionKind, "decision"),)),
+        *args(
+            "decision",
+            "request_id",
+            "kind",
+            "issued_on",
+            checks=(one_of("kind", approval.DecisionKind, "decision"),),
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from registry.domain.vocabulary import Polarity
 from registry.store.columns import Day, Flag, Whole, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
 
+
 class AreaRow(Row, table=True):
     __tablename__ = "area"
     record = areas_.Area
@@ -23,8 +24,13 @@ class AreaRow(Row, table=True):
     path: str = text_()
     valid_from: date | None = maybe(Day)
     valid_to: date | None = maybe(Day)
-    __table_args__ = args("area", "code", "path", "parent_id", checks=(
-        one_of("level", areas_.AreaLevel, "area"), one_of("kind", areas_.AreaKind, "area")))
+    __table_args__ = args(
+        "area",
+        "code",
+        "path",
+        "parent_id",
+        checks=(one_of("level", areas_.AreaLevel, "area"), one_of("kind", areas_.AreaKind, "area")),
+    )
 
 
 class OrganisationRow(Row, table=True):

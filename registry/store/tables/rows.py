@@ -32,9 +32,7 @@ def maybe(kind: Any = Text) -> Any:
     return Field(default=None, sa_type=kind, nullable=True)
 
 
-def args(
-    table: str, *indexes: str, checks: tuple[CheckConstraint, ...] = ()
-) -> tuple[Any, ...]:
+def args(table: str, *indexes: str, checks: tuple[CheckConstraint, ...] = ()) -> tuple[Any, ...]:
     """Table arguments: the current-row index, one index per named column list, the event it rests
     on, STRICT."""
     made = [
@@ -54,5 +52,3 @@ def args(
                              deferrable=True, initially="DEFERRED", name=f"fk_{table}_event"),
         {"sqlite_strict": True, "sqlite_with_rowid": True},
     )  # fmt: skip
-
-

@@ -10,13 +10,15 @@ from registry.domain.vocabulary import Kind, Receiver
 from registry.store.columns import Day, Flag, Whole, money, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
 
+
 class AgreementRow(Row, table=True):
     __tablename__ = "agreement"
     record = agreement.Agreement
     request_id: str = text_()
     state: str = text_()
-    __table_args__ = args("agreement", "request_id",
-                           checks=(one_of("state", agreement.AgreementState, "agreement"),))
+    __table_args__ = args(
+        "agreement", "request_id", checks=(one_of("state", agreement.AgreementState, "agreement"),)
+    )
 
 
 class SignatureRow(Row, table=True):
@@ -26,8 +28,12 @@ class SignatureRow(Row, table=True):
     request_id: str = text_()
     presence_id: str = text_()
     side: str = text_()
-    __table_args__ = args("signature", "agreement_id", "presence_id",
-                           checks=(one_of("side", agreement.Side, "signature"),))
+    __table_args__ = args(
+        "signature",
+        "agreement_id",
+        "presence_id",
+        checks=(one_of("side", agreement.Side, "signature"),),
+    )
 
 
 class PresenceRow(Row, table=True):
@@ -45,10 +51,20 @@ class PresenceRow(Row, table=True):
     ends_on: date | None = maybe(Day)
     share_fen: int = Field(sa_type=Whole)
     arrears: bool = Field(sa_type=Flag)
-    __table_args__ = args("presence", "request_id", "area_path", "organisation_id", "state",
-        "ends_on", checks=(
-            one_of("state", presence.PresenceState, "presence"), one_of("kind", Kind, "presence"),
-            one_of("receiver", Receiver, "presence"), money("share_fen", "presence")))
+    __table_args__ = args(
+        "presence",
+        "request_id",
+        "area_path",
+        "organisation_id",
+        "state",
+        "ends_on",
+        checks=(
+            one_of("state", presence.PresenceState, "presence"),
+            one_of("kind", Kind, "presence"),
+            one_of("receiver", Receiver, "presence"),
+            money("share_fen", "presence"),
+        ),
+    )
 
 
 class ReceiptRow(Row, table=True):
@@ -94,11 +110,19 @@ class VoucherLineRow(Row, table=True):
     amount_fen: int = Field(sa_type=Whole)
     sign: int = Field(sa_type=Whole)
     counted: bool = Field(sa_type=Flag)
-    __table_args__ = args("voucher_line", "voucher_id", "request_id", "presence_id", checks=(
-        one_of("stage", funds.VoucherStage, "voucher_line"),
-        CheckConstraint("amount_fen BETWEEN 1 AND 1000000000000000",
-                        name="ck_voucher_line_amount_fen"),
-        CheckConstraint("sign IN (1, -1)", name="ck_voucher_line_sign")))
+    __table_args__ = args(
+        "voucher_line",
+        "voucher_id",
+        "request_id",
+        "presence_id",
+        checks=(
+            one_of("stage", funds.VoucherStage, "voucher_line"),
+            CheckConstraint(
+                "amount_fen BETWEEN 1 AND 1000000000000000", name="ck_voucher_line_amount_fen"
+            ),
+            CheckConstraint("sign IN (1, -1)", name="ck_voucher_line_sign"),
+        ),
+    )
 
 
 class DocumentRow(Row, table=True):
@@ -109,8 +133,12 @@ class DocumentRow(Row, table=True):
     type: str = text_()
     sha256: str = text_()
     size: int = Field(sa_type=Whole)
-    __table_args__ = args("document", "parent_id", "sha256",
-                           checks=(one_of("type", document.DocumentType, "document"),))
+    __table_args__ = args(
+        "document",
+        "parent_id",
+        "sha256",
+        checks=(one_of("type", document.DocumentType, "document"),),
+    )
 
 
 class FindingRow(Row, table=True):

@@ -1,0 +1,163 @@
+"""时间到了 what the passing of time brings: overdue, expiry, late money, recomputed dates.
+
+Idempotent: one event per effect, actor ``system``. A provisional date makes nothing overdue or
+expired; silence never approves anything.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.presences import arrived_fen, needed_fen
+from registry.domain.approval import Step, StepState, Task, TaskState
+from registry.domain.audit import Finding
+from registry.domain.funds import VoucherLine
+from registry.domain.people import Actor, PostView
+from registry.domain.presence import MOVES, Presence, PresenceState
+from registry.domain.records import civil
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import Level, OrganisationKind
+
+RUNNING = [State.ACCEPTED.value, State.IN_REVIEW.value]
+LIVE = [PresenceState.PLANNED.value, PresenceState.AGREED.value, PresenceState.ACTIVE.value,
+        PresenceState.SUSPENDED.value]  # fmt: skip
+
+Effect = Callable[[Desk], Answer]
+
+
+def system_actor(county: str) -> Actor:
+    """The registry itself."""
+    post = PostView(
+        role="system", organisation_id="system", organisation_kind=OrganisationKind.INSTITUTION,
+        area_id="system", area_path="/", level=Level.NATIONAL,
+    )  # fmt: skip
+    return Actor(person_id="system", name="system", county=county, posts=[post])
+
+
+def tick(office: Office) -> dict[str, int]:
+    """Bring about everything whose time has come; returns how many effects of each kind."""
+    today = civil(office.clock())
+    done: dict[str, int] = {}
+    for county in office.store.reader.partitions():
+        for name, effect in _effects(office, county, today):
+            call = Call(actor=system_actor(county), county=county, act=f"tick.{name}")
+            answer = office.perform(call, _as(name, effect))
+            done[name] = done.get(name, 0) + bool(answer.body)
+    return done
+
+
+def _as(name: str, effect: Effect) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        desk.post = desk.authorise("system.tick").role
+        desk.act = f"tick.{name}"
+        return effect(desk)
+
+    return verb
+
+
+def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect]]:
+    reader = office.store.reader
+    late = ("due_on", today)
+    effects: list[tuple[str, Effect]] = []
+    for request in reader.find(Request, county, before=late, state=RUNNING, overdue=False):
+        if not request.due_provisional:
+            effects.append(("overdue", _marker(Request, request.id)))
+    tasks = reader.find(Task, county, before=late, state=TaskState.OPEN.value)
+    steps = reader.find(Step, county, before=late, state=StepState.OPEN.value)
+    effects += [
+        ("overdue", _marker(type(row), row.id))
+        for row in [*tasks, *steps]
+        if not (row.due_provisional or row.overdue)
+    ]
+    for presence in reader.find(Presence, county, before=("ends_on", today), state=LIVE):
+        effects.append(("expired", _expiry(presence.id)))
+    for presence in reader.find(Presence, county, before=("starts_on", today), state=LIVE):
+        if presence.share_fen and not (presence.ends_on and presence.ends_on < today):
+            effects += _late(office, presence, today)
+    if county_waits(office, county):
+        effects += _provisional(office, county)
+    return effects
+
+
+def county_waits(office: Office, county: str) -> bool:
+    """Whether any case of the county carries a provisional date."""
+    return any(r.due_provisional for r in office.store.reader.find(Request, county, state=RUNNING))
+
+
+def _marker(kind: type[Request | Task | Step], id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        row = desk.unit.get(kind, id, lock=True)
+        desk.about(row)
+        return Answer(body=desk.unit.change(row, overdue=True).id)
+
+    return verb
+
+
+def _expiry(id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        presence = desk.unit.get(Presence, id, lock=True)
+        desk.about(presence)
+        after = MOVES["expire"][presence.state]
+        return Answer(body=desk.unit.change(presence, state=after).id)
+
+    return verb
+
+
+def _late(office: Office, presence: Presence, today: date) -> list[tuple[str, Effect]]:
+    """迟付: money not there the pack's days after the matter was to begin."""
+    book = office.rulebooks.of(presence.county)
+    rule = book.overlay.setting(lambda d: d.money)
+    if rule is None or rule.late_after_days is None or presence.starts_on is None:
+        return []
+    due, provisional = book.calendar.add_working_days(
+        presence.starts_on, rule.late_after_days, count_first_day=False
+    )
+    held = office.store.reader.get(Finding, presence.county, f"{presence.id}.late")
+    if due >= today or provisional or held is not None:
+        return []
+
+    lines = office.store.reader.find(VoucherLine, presence.county, presence_id=presence.id)
+    arrived, needed = arrived_fen(lines, presence, rule), needed_fen(presence, rule)
+    if arrived >= needed:
+        return []
+
+    def verb(desk: Desk) -> Answer:
+        request = desk.unit.get(Request, presence.request_id)
+        desk.about(presence)
+        finding = Finding(
+            county=presence.county, id=f"{presence.id}.late", code="funds.late",
+            object_kind="presence", object_id=presence.id, organisation_id=request.applicant_id,
+            area_path=presence.area_path, opened_on=desk.today,
+            detail="经费超过规定期限仍未到账", detail_en="The money is past its day and not there.",
+            facts={"needed_fen": needed, "arrived_fen": arrived, "due_on": due.isoformat()},
+        )  # fmt: skip
+        return Answer(body=desk.unit.add(finding).id)
+
+    return [("late_money", verb)]
+
+
+def _provisional(office: Office, county: str) -> list[tuple[str, Effect]]:
+    """Dates that were guessed become firm when the year's table has come."""
+    book = office.rulebooks.of(county)
+    clock = book.overlay.setting(lambda d: d.clock.decide_in)
+    effects: list[tuple[str, Effect]] = []
+    for request in office.store.reader.find(Request, county, state=RUNNING):
+        begun = request.accepted_on if clock and clock.start == "accepted" else request.applied_on
+        if clock is None or begun is None or not request.due_provisional:
+            continue
+        due, still = book.calendar.due(clock, begun)
+        if not still:
+            effects.append(("recomputed", _firm(request.id, due)))
+    return effects
+
+
+def _firm(id: str, due: date) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        request = desk.unit.get(Request, id, lock=True)
+        desk.about(request)
+        for task in desk.unit.find(Task, request_id=id, state=TaskState.OPEN.value):
+            if task.due_provisional:
+                desk.unit.change(task, due_on=due, due_provisional=False)
+        return Answer(body=desk.unit.change(request, due_on=due, due_provisional=False).id)
+
+    return verb

@@ -1,0 +1,255 @@
+"""申报内容 what an applicant says: the fields of M8 and of each kind."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from registry.domain.records import Count, Fen, Ident, Line, Text, Wire
+from registry.domain.vocabulary import (
+    CommunityType,
+    Disclosure,
+    Duration,
+    FundingMode,
+    Kind,
+    Receiver,
+    Role,
+)
+
+
+class LegalBasis(Wire, frozen=True, kw_only=True):
+    """法律法规政策依据: the clause a request rests on (M8)."""
+
+    level: Literal["statute", "regulation", "policy", "meeting", "contract"]
+    """statute 法律; regulation 法规、规章; policy 文件; meeting 会议纪要、批示; contract 协议."""
+    title: Line
+    article: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    document_number: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    """发文字号, e.g. 某民发〔2026〕1号."""
+    issued_by: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    dated_on: date | None = None
+    expires_on: date | None = None
+    held_on_paper_at: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    """P1: a classified basis carries no title, number or text, only where the paper lies."""
+
+
+class Applicant(Wire, frozen=True, kw_only=True):
+    """申请单位: one of those who ask, with its duties and its share of the money."""
+
+    organisation_id: Ident
+    leading: bool = False
+    duties: Text = ""
+    money_fen: Fen = 0
+
+
+class Power(Wire, frozen=True, kw_only=True):
+    """随事下放的权限 (M4, P29): the authority handed over with the responsibility."""
+
+    scope: Line
+    term_from: date | None = None
+    term_to: date | None = None
+    authorisation_document_id: Ident | None = None
+    """授权书."""
+
+
+class Instalment(Wire, frozen=True, kw_only=True):
+    """拨付计划: one instalment and the day it is due."""
+
+    due_on: date
+    amount_fen: Fen
+
+
+class FundingLine(Wire, frozen=True, kw_only=True):
+    """经费项: who pays, on what basis, how much, when (M5)."""
+
+    key: Ident
+    mode: FundingMode
+    payer_id: Ident | None = None
+    """The organisation that pays; absent means nobody was named."""
+    basis: Text = ""
+    """测算依据 or the clause that fixes the payer."""
+    unit: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    rate_fen: Fen = 0
+    quantity: Count = 0
+    amount_fen: Fen
+    """Total for all targets, 分. With a rate it must equal rate × quantity."""
+    fiscal_year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
+    schedule: Annotated[list[Instalment], msgspec.Meta(max_length=60)] = []
+
+    def __post_init__(self) -> None:
+        if self.rate_fen and self.rate_fen * self.quantity != self.amount_fen:
+            raise ValueError("amount_fen must equal rate_fen × quantity")
+        if self.schedule and sum(i.amount_fen for i in self.schedule) != self.amount_fen:
+            raise ValueError("the schedule must sum to amount_fen")
+
+
+class Condition(Wire, frozen=True, kw_only=True):
+    """保障条件 (P29): staff, training, equipment, goods, data or guidance the asker gives."""
+
+    key: Ident
+    what: Literal[
+        "staff", "training", "equipment", "goods", "information", "technology", "guidance"
+    ]
+    description: Line
+    quantity: Count = 0
+    unit: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    due_on: date | None = None
+
+
+class Consultation(Wire, frozen=True, kw_only=True):
+    """征求意见 as shown at filing: whom the applicant asked and what they said."""
+
+    organisation_id: Ident | None = None
+    with_whom: Line
+    held_on: date
+    result: Literal["agree", "disagree", "comment"]
+    document_id: Ident | None = None
+
+
+class Consent(Wire, frozen=True, kw_only=True):
+    """同意并统一安排: a consent obtained before filing (old art. 20 family)."""
+
+    by: Literal["government", "street", "community", "community_request"]
+    organisation_id: Ident | None = None
+    given_on: date
+    document_id: Ident | None = None
+
+
+class SignboardDetail(Wire, frozen=True, kw_only=True):
+    """牌子 (M6): the board itself."""
+
+    wording: Line
+    place: Literal["outside_door", "over_door", "inside", "wall", "other"]
+    width_cm: Annotated[int, msgspec.Meta(ge=1, le=2000)] | None = None
+    height_cm: Annotated[int, msgspec.Meta(ge=1, le=2000)] | None = None
+    maker_and_payer: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
+class CertificateDetail(Wire, frozen=True, kw_only=True):
+    """证明 (M10): which paper residents would have to bring. Never residents' data."""
+
+    demand: Line
+    """What the paper is to state, e.g. 收入证明."""
+    demander: Literal[
+        "government", "court", "enterprise", "bank", "school", "employer", "resident", "other"
+    ]
+    demander_out_of_area: bool = False
+    purpose: Text = ""
+    specimen_document_id: Ident | None = None
+
+
+class LateEntry(Wire, frozen=True, kw_only=True):
+    """先办后录 (P40): kept and shown, decides nothing."""
+
+    happened_at: datetime
+    reason: Line
+    scan_document_id: Ident | None = None
+
+
+class Letter(Wire, frozen=True, kw_only=True):
+    """来文 (P2, P12): the letter a request carries."""
+
+    document_number: Annotated[
+        str, msgspec.Meta(max_length=60, pattern=r"^[^\s〔〕]{1,30}〔[12][0-9]{3}〕[0-9]{1,5}号$")
+    ]
+    dated_on: date
+    signed_by: Line
+    contact: Line
+    telephone: Annotated[str, msgspec.Meta(max_length=30, pattern=r"^[0-9+()\- ]{5,30}$")]
+    copied_to: Annotated[list[Line], msgspec.Meta(max_length=50)] = []
+
+
+class Filing(Wire, frozen=True, kw_only=True):
+    """申报内容: everything the applicant says. Required fields of M8 are checked at submission,
+    so that a draft may be saved half done."""
+
+    kind: Kind
+    title: Line
+    applicants: Annotated[list[Applicant], msgspec.Meta(min_length=1, max_length=20)]
+    receivers: Annotated[list[Receiver], msgspec.Meta(min_length=1, max_length=9)]
+    community_type: CommunityType | None = None
+    targets: Annotated[list[Ident], msgspec.Meta(min_length=1, max_length=2000)]
+    """Area ids or codes: communities, or a street or county for all below it."""
+    role: Role = Role.ASSIST
+    content: Text = ""
+    standard: Text = ""
+    process: Text = ""
+    responsible_party: Text = ""
+    """责任主体."""
+    necessity: Text = ""
+    """必要性, and why the department does not do it itself."""
+    concerns_residents: bool | None = None
+    """与居民利益有关 (居委会组织法 10(8)); ``None`` = not stated."""
+    required_forms: Annotated[list[Line], msgspec.Meta(max_length=50)] = []
+    list_item_id: Ident | None = None
+    """The list item the applicant says this is."""
+    powers: Annotated[list[Power], msgspec.Meta(max_length=20)] = []
+    bases: Annotated[list[LegalBasis], msgspec.Meta(max_length=20)] = []
+    letter: Letter | None = None
+    duration: Duration = Duration.TEMPORARY
+    starts_on: date | None = None
+    ends_on: date | None = None
+    hours_per_cycle: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
+    cycle: Literal["day", "week", "month", "quarter", "year", "once"] | None = None
+    difficulty: Literal["low", "middle", "high"] | None = None
+    technical: bool = False
+    """专业性、技术性强."""
+    headcount: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
+    conditions: Annotated[list[Condition], msgspec.Meta(max_length=60)] = []
+    funding: Annotated[list[FundingLine], msgspec.Meta(max_length=60)] = []
+    consents: Annotated[list[Consent], msgspec.Meta(max_length=20)] = []
+    consultations: Annotated[list[Consultation], msgspec.Meta(max_length=50)] = []
+    government_emergency_decision: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    """所在地人民政府的决定: its number or where it stands; empty = none."""
+    disclosure: Disclosure | None = None
+    disclosure_reason: Text = ""
+    signboard: SignboardDetail | None = None
+    certificate: CertificateDetail | None = None
+    late: LateEntry | None = None
+    documents: Annotated[list[Ident], msgspec.Meta(max_length=100)] = []
+
+    def __post_init__(self) -> None:
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValueError("ends_on is before starts_on")
+        if len(self.applicants) > 1 and sum(a.leading for a in self.applicants) != 1:
+            raise ValueError("exactly one applicant leads")
+        keys = [line.key for line in self.funding] + [c.key for c in self.conditions]
+        if len(keys) != len(set(keys)):
+            raise ValueError("keys of funding and conditions must differ")
+
+    @property
+    def leading(self) -> str:
+        """Organisation id of the leading applicant 牵头单位."""
+        return next((a for a in self.applicants if a.leading), self.applicants[0]).organisation_id
+
+    @property
+    def text(self) -> str:
+        """Everything the matcher reads besides the title."""
+        detail = self.certificate.demand if self.certificate else ""
+        board = self.signboard.wording if self.signboard else ""
+        return "\n".join(
+            [
+                self.content,
+                self.standard,
+                self.responsible_party,
+                detail,
+                board,
+                *self.required_forms,
+            ]
+        )
+
+
+def required_gaps(filing: Filing) -> list[str]:
+    """Fields of M8 that a submission still lacks, by wire name, in form order."""
+    gaps = [name for name in ("content", "responsible_party") if not getattr(filing, name).strip()]
+    if filing.kind is Kind.TASK and not filing.standard.strip():
+        gaps.append("standard")
+    if filing.starts_on is None:
+        gaps.append("starts_on")
+    if filing.duration is not Duration.LONG_TERM and filing.ends_on is None:
+        gaps.append("ends_on")
+    if filing.kind is Kind.SIGNBOARD and filing.signboard is None:
+        gaps.append("signboard")
+    if filing.kind is Kind.CERTIFICATE and filing.certificate is None:
+        gaps.append("certificate")
+    return gaps

@@ -1,0 +1,75 @@
+"""核验结果 what a verification says: how far the log came, and the first thing wrong with it."""
+
+from registry.domain.records import Wire
+
+SENTENCES = {
+    "entry.unreadable": ("日志条目无法读取", "the entry cannot be read"),
+    "entry.form": ("日志条目不是规范化 JSON", "the entry is not canonical JSON"),
+    "entry.leaf": ("日志条目与其摘要不符", "the entry does not fit its leaf"),
+    "entry.columns": ("日志列与条目内容不符", "an event column differs from the entry"),
+    "log.gap": ("日志序号不连续", "a sequence number is missing"),
+    "log.head": ("日志头与最后序号不符", "the head differs from the last event"),
+    "log.kept": ("日志与另存的日志头不符", "the log differs from the head that was kept"),
+    "row.table": ("条目指向不存在的表", "the entry names a table that is not there"),
+    "row.missing": ("条目所列的记录不存在", "a row that the entry names is not there"),
+    "row.unlogged": ("记录没有日志", "a row that no entry names"),
+    "row.unreadable": ("记录无法读取", "the row cannot be read"),
+    "row.digest": ("记录内容与摘要不符", "the row differs from its digest"),
+    "row.entry": ("记录摘要与日志不符", "the row's digest differs from the entry's"),
+    "row.closed": ("记录的止效与后续版本不符", "event_to is not the next version's event_from"),
+    "row.first": ("缺少前一版本", "the version before is not there"),
+    "document.changed": ("附件缺失或已改动", "a document is missing or was changed"),
+}
+
+
+class Head(Wire, frozen=True, kw_only=True):
+    """日志头: how far a log had come, and the hash over all of it; worth keeping elsewhere."""
+
+    county: str
+    seq: int
+    root: str
+    """Merkle tree hash of the leaves 1 … seq, hex (RFC 9162 2.1.1)."""
+
+    def __str__(self) -> str:
+        return f"{self.county}:{self.seq}:{self.root}"
+
+
+class Fault(Wire, frozen=True, kw_only=True):
+    """异常: the first thing wrong, where it stands."""
+
+    what: str
+    county: str
+    seq: int = 0
+    table: str = ""
+    id: str = ""
+    version: int = 0
+    detail: str = ""
+
+    def __str__(self) -> str:
+        zh, en = SENTENCES[self.what]
+        place = f"{self.county} seq {self.seq}"
+        if self.table:
+            place += f" {self.table} {self.id} v{self.version}"
+        return f"{self.what} {place}: {zh} / {en} {self.detail}".rstrip()
+
+
+class Report(Wire, frozen=True, kw_only=True):
+    """核验结果 of one county."""
+
+    head: Head
+    """As far as the walk came."""
+    rows: int = 0
+    documents: int = 0
+    fault: Fault | None = None
+
+
+def parse_head(text: str) -> Head:
+    """A head as printed, ``county:seq:root``.
+
+    Raises:
+        ValueError: another form.
+    """
+    county, seq, root = text.strip().split(":")
+    if not (county.isdigit() and seq.isdigit() and bytes.fromhex(root)):
+        raise ValueError(f"not a head: {text}")
+    return Head(county=county, seq=int(seq), root=root.lower())
