@@ -166,9 +166,7 @@ def _put_signature(
 
 
 def _pass_gate(desk: Desk, request: Request, presence: Presence) -> None:
-    verdict = judge_gate(
-        desk, Gate.SIGN, request, state={"decision": "approved"}, about=presence
-    )
+    verdict = judge_gate(desk, Gate.SIGN, request, state={"decision": "approved"}, about=presence)
     if verdict.outcome is Outcome.REFUSED:
         raise Refusal(GATE, rules=verdict.rules, gate=Gate.SIGN.value, request_id=request.id)
     if presence.state is not PresenceState.PLANNED:

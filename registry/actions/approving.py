@@ -109,8 +109,9 @@ def _ties(desk: Desk, request: Request, step: Step) -> list[str]:
     own = {p.organisation_id for p in desk.actor.posts}
     if own & {a.organisation_id for a in request.filing.applicants}:
         ties.append("applicant")
-    given = desk.unit.find(Opinion, step_id=step.id, person_id=person)
-    return [*ties, "voted"] if given else ties
+    if desk.unit.find(Opinion, step_id=step.id, person_id=person):
+        ties.append("voted")
+    return ties
 
 
 def accept(desk: Desk, request_id: str, version: int | None) -> Answer:

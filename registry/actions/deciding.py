@@ -8,7 +8,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import share
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
-from registry.domain.request import Request, State
+from registry.domain.request import MOVES, Request, State
 from registry.domain.vocabulary import (
     Custody,
     Disclosure,
@@ -27,6 +27,8 @@ STATE_OF = {
     DecisionKind.NOT_ADMITTED: State.REJECTED,
     DecisionKind.NOT_ACCEPTED: State.NOT_ACCEPTED,
 }
+
+SETTLED = frozenset({*STATE_OF.values(), State.WITHDRAWN, State.TERMINATED, State.CLOSED})
 
 
 def issue(desk: Desk, request: Request, kind: DecisionKind, reason: str) -> Request:
@@ -59,7 +61,18 @@ def issue(desk: Desk, request: Request, kind: DecisionKind, reason: str) -> Requ
     )
     if kind is DecisionKind.ADMITTED:
         _settle_in(desk, changed, verdict)
+    if changed.parent_id is not None:
+        _settle_parent(desk, changed.parent_id)
     return changed
+
+
+def _settle_parent(desk: Desk, parent_id: str) -> None:
+    """A composite is archived when its last child is settled; it holds no decision of its own."""
+    children = desk.unit.find(Request, parent_id=parent_id)
+    open_ones = [c for c in children if c.state not in SETTLED]
+    parent = desk.unit.get(Request, parent_id)
+    if not open_ones and parent.state in MOVES["settle"]:
+        desk.unit.change(parent, state=MOVES["settle"][parent.state])
 
 
 def take_number(desk: Desk, request: Request) -> str:
@@ -68,8 +81,7 @@ def take_number(desk: Desk, request: Request) -> str:
     if numbering is None:
         raise Refusal(NO_NUMBERING)
     year = desk.today.year
-    taken = desk.unit.find(Serial, series="decision", year=year)
-    serial = max((s.serial for s in taken), default=0) + 1
+    serial = desk.unit.largest(Serial, "serial", series="decision", year=year) + 1
     number = numbering.decision.format(year=year, serial=serial)
     desk.unit.add(
         Serial(county=desk.unit.county, id=f"decision.{year}.{serial}", series="decision",

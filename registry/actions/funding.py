@@ -212,9 +212,7 @@ def _check_number(desk: Desk, command: VoucherCommand, issuer: str) -> None:
 
 
 def _pass_gate(desk: Desk, request: Request) -> None:
-    verdict = judge_gate(
-        desk, Gate.PAY, request, state={"decision": "approved"}, about=request
-    )
+    verdict = judge_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
     if verdict.outcome is Outcome.REFUSED:
         raise Refusal(GATE, rules=verdict.rules, gate=Gate.PAY.value, request_id=request.id)
 

@@ -135,9 +135,7 @@ def moment(office: Office, county: str, as_of: str | None) -> int | None:
         raise Refusal(BAD_MOMENT) from None
 
 
-def one(
-    office: Office, actor: Actor, kind: type[R], id: str, *, as_of: str | None = None
-) -> R:
+def one(office: Office, actor: Actor, kind: type[R], id: str, *, as_of: str | None = None) -> R:
     """One row the person may see.
 
     Raises:

@@ -64,9 +64,10 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
             effects.append(("overdue", _marker(Request, request.id)))
     tasks = reader.find(Task, county, before=late, state=TaskState.OPEN.value)
     steps = reader.find(Step, county, before=late, state=StepState.OPEN.value)
+    waiting: list[Task | Step] = [*tasks, *steps]
     effects += [
         ("overdue", _marker(type(row), row.id))
-        for row in [*tasks, *steps]
+        for row in waiting
         if not (row.due_provisional or row.overdue)
     ]
     for presence in reader.find(Presence, county, before=("ends_on", today), state=LIVE):

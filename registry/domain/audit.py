@@ -13,7 +13,6 @@ FORMAT = 1
 """Entry format version; a new form gets a new number, old entries keep theirs."""
 
 
-
 def _plain(value: Any) -> Any:
     raise TypeError(f"not canonical: {type(value).__name__}")
 

@@ -52,6 +52,7 @@ MOVES: dict[str, dict[State, State]] = {
         State.IN_REVIEW: State.TERMINATED,
     },
     "revoke": {State.APPROVED: State.REVOKED},
+    "settle": {State.SUBMITTED: State.CLOSED},
     "close": {
         State.APPROVED: State.CLOSED,
         State.NOT_ACCEPTED: State.CLOSED,
@@ -74,6 +75,8 @@ class Request(Record, frozen=True, kw_only=True):
     """Leading organisation."""
     recorded_by_organisation_id: str | None = None
     """代录单位 (P12), where another organisation recorded it."""
+    letter_number: str | None = None
+    """发文字号 of its letter: the same number twice from one organisation is flagged (P2)."""
     parent_id: str | None = None
     composite: bool = False
     inseparable: bool = False

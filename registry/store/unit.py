@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -96,6 +96,19 @@ class Unit:
                 if all(_meets(getattr(record, c), v) for c, v in equals.items()):
                     found[id] = record
         return [found[id] for id in sorted(found)]
+
+    def largest(self, kind: type[R], column: str, **equals: Any) -> int:
+        """The greatest value of a whole-number column among all versions, 0 where there is none."""
+        table = tables.BY_RECORD[kind]
+        query = select(func.max(table.c[column])).where(table.c.county == self.county)
+        for name, value in equals.items():
+            query = query.where(table.c[name] == value)
+        held = [
+            getattr(record, column)
+            for (fresh, _), record in self._fresh.items()
+            if fresh is kind and all(getattr(record, n) == v for n, v in equals.items())
+        ]
+        return max([int(self.connection.execute(query).scalar() or 0), *held])
 
     def add(self, record: R) -> R:
         """Write a first version."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import agreeing, approving, attaching, filing, funding, presences
+from registry.actions import agreeing, approving, attaching, filing, funding, presences, submitting
 from registry.actions.attaching import AttachCommand
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.document import DocumentType
@@ -62,8 +62,8 @@ def drafted(hand: Hands, **changes: Any) -> Request:
 
 
 def submitted(hand: Hands, request: Request, **command: Any) -> Request:
-    order = filing.SubmitCommand(**command)
-    view = hand("dept.head").do(lambda d: filing.submit(d, request.id, request.version, order))
+    order = submitting.SubmitCommand(**command)
+    view = hand("dept.head").do(lambda d: submitting.submit(d, request.id, request.version, order))
     after: Request = view.request
     return after
 

@@ -1,0 +1,156 @@
+"""签发提交 a filing is judged and handed to the first approver; a refused one stays a draft (P3, P14)."""
+
+from registry.actions.filing import move, owners, target_paths
+from registry.actions.judging import judge_filing
+from registry.actions.office import Answer, Desk, refusal_facts
+from registry.actions.routing import open_case, resume_case
+from registry.actions.views import RequestView, view
+from registry.domain.admission import Verdict
+from registry.domain.audit import Finding
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.filing import required_gaps
+from registry.domain.records import Text, Wire
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import Outcome, Receiver
+from registry.policies.overlay import Governing
+
+INCOMPLETE = declare(
+    "request.incomplete", RefusalKind.INVALID, "必填内容未填齐：{missing}",
+    "Required fields are missing: {missing}.", recorded=True,
+)  # fmt: skip
+REFUSED = declare(
+    "request.refused", RefusalKind.INVALID, "预审不通过，申请仍为草稿；可修改后重报或坚持申报",
+    "Refused on precheck; the request stays a draft. Change its substance, or insist.",
+    recorded=True,
+)  # fmt: skip
+NO_REASON = declare(
+    "request.insist_reason", RefusalKind.INVALID, "坚持申报须说明理由", "To insist, give a reason."
+)
+NO_RECEIVER = declare(
+    "receiver.none", RefusalKind.INVALID, "所选范围内没有承接主体 {receiver}",
+    "No {receiver} exists in the chosen areas.", recorded=True,
+)  # fmt: skip
+
+
+class SubmitCommand(Wire, frozen=True, kw_only=True):
+    """签发并提交."""
+
+    insist: bool = False
+    reason: Text = ""
+
+
+def submit(desk: Desk, request_id: str, version: int | None, command: SubmitCommand) -> Answer:
+    """签发提交: judged, then handed to the first approver; a refused one stays a draft."""
+    request = desk.unit.get(Request, request_id, lock=True)
+    desk.about(request)
+    act = "request.submit_recorded" if request.recorded_by_organisation_id else "request.submit"
+    desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
+    move(request, "submit")
+    desk.check_version(request, version)
+    if command.insist and not command.reason.strip():
+        raise Refusal(NO_REASON)
+    if request.composite:
+        return _submit_composite(desk, request, command)
+    judged, verdict = _judge(desk, request)
+    stays = verdict.outcome is Outcome.REFUSED and not command.insist
+    submitted = judged if stays else _hand_over(desk, request, judged, command)
+    desk.about(submitted)
+    return _told(desk, submitted, [verdict] if stays else [])
+
+
+def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> Answer:
+    """Each child is a request of its own; the parent holds no verdict."""
+    children = [
+        c for c in desk.unit.find(Request, parent_id=parent.id)
+        if c.state in (State.DRAFT, State.RETURNED)
+    ]  # fmt: skip
+    judged = [(child, *_judge(desk, child)) for child in children]
+    refused = [v for _, _, v in judged if v.outcome is Outcome.REFUSED]
+    held = bool(refused) and parent.inseparable and not command.insist
+    for child, changed, verdict in judged:
+        stays = held or (verdict.outcome is Outcome.REFUSED and not command.insist)
+        if not stays:
+            _hand_over(desk, child, changed, command)
+    if held:
+        return _told(desk, parent, refused)
+    after = desk.unit.change(
+        parent, state=move(parent, "submit"), submitted_by=desk.actor.person_id,
+        applied_on=desk.today,
+    )  # fmt: skip
+    desk.about(after)
+    return Answer(body=view(desk, after), version=after.version)
+
+
+def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
+    if gaps := required_gaps(request.filing):
+        raise Refusal(INCOMPLETE, missing="、".join(gaps), request_id=request.id)
+    for receiver in request.filing.receivers:
+        _needs_receiver(desk, request, receiver)
+    filing = request.filing
+    dates = Governing(
+        applied=desk.today,
+        decided=desk.today,
+        entered=max(filing.starts_on or desk.today, desk.today),
+    )
+    verdict = judge_filing(desk, request, dates)
+    changed = desk.unit.change(
+        request, outcome=verdict.outcome, verdict_id=verdict.id, absolute=verdict.absolute,
+        pack=verdict.pack_digest,
+    )  # fmt: skip
+    desk.pack = verdict.pack_digest
+    return changed, verdict
+
+
+def _needs_receiver(desk: Desk, request: Request, receiver: Receiver) -> None:
+    targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
+    if receiver is Receiver.STREET:
+        return
+    if not desk.places.communities(targets, receiver, desk.today):
+        raise Refusal(NO_RECEIVER, receiver=receiver.value)
+
+
+def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitCommand) -> Request:
+    insisted = command.insist and judged.outcome is Outcome.REFUSED
+    fields = {
+        "submitted_by": desk.actor.person_id,
+        "insisted": insisted,
+        "insist_reason": command.reason if insisted else "",
+    }
+    _flag_letter(desk, judged)
+    if before.state is State.RETURNED:
+        return resume_case(desk, desk.unit.change(judged, **fields))
+    submitted = desk.unit.change(judged, state=State.SUBMITTED, applied_on=desk.today, **fields)
+    return open_case(desk, submitted)
+
+
+def _flag_letter(desk: Desk, request: Request) -> None:
+    """The same number twice from one organisation is flagged, not refused (P2)."""
+    if not request.letter_number:
+        return
+    same = [
+        other
+        for other in desk.unit.find(
+            Request, applicant_id=request.applicant_id, letter_number=request.letter_number
+        )
+        if other.id != request.id and other.parent_id in (None, request.id)
+    ]
+    if same:
+        desk.unit.add(Finding(
+            county=desk.unit.county, id=desk.id("fnd"), code="letter.number_twice",
+            object_kind="request", object_id=request.id, organisation_id=request.applicant_id,
+            opened_on=desk.today, detail=f"发文字号 {request.letter_number} 已用于另一申请",
+            detail_en="This document number already stands on another request.",
+            facts={"other": same[0].id},
+        ))  # fmt: skip
+
+
+def _told(desk: Desk, request: Request, refused: list[Verdict]) -> Answer:
+    body: RequestView = view(desk, request)
+    if not refused:
+        return Answer(body=body, version=request.version)
+    rules = [hit for verdict in refused for hit in verdict.rules]
+    refusal = Refusal(
+        REFUSED, rules=rules, request_id=request.id, verdict_id=refused[0].id,
+        verdict_ids=[v.id for v in refused], version=request.version,
+    )  # fmt: skip
+    return Answer(body=body, version=request.version, refused=refusal_facts(refusal))
