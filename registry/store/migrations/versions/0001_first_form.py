@@ -799,6 +799,7 @@ def _request() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("applicant_id", sa.Text(), nullable=False),
+        sa.Column("letter_number", sa.Text(), nullable=True),
         sa.Column("parent_id", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("applied_on", Day, nullable=True),
@@ -832,6 +833,11 @@ def _request() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_request_applicant_id", "request", ["county", "applicant_id", "id"])
+    op.create_index(
+        "ix_request_applicant_id_letter_number",
+        "request",
+        ["county", "applicant_id", "letter_number", "id"],
+    )
     op.create_index("ix_request_due_on", "request", ["county", "due_on", "id"])
     op.create_index("ix_request_event", "request", ["county", "event_from"])
     op.create_index("ix_request_kind", "request", ["county", "kind", "id"])
