@@ -108,7 +108,8 @@ class Unit:
             for (fresh, _), record in self._fresh.items()
             if fresh is kind and all(getattr(record, n) == v for n, v in equals.items())
         ]
-        return max([int(self.connection.execute(query).scalar() or 0), *held])
+        stored: int = self.connection.execute(query).scalar() or 0
+        return max([stored, *held])
 
     def add(self, record: R) -> R:
         """Write a first version."""
