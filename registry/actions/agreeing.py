@@ -1,5 +1,6 @@
 """签约 one versioned agreement per request, signed per community by the people P31 and P37 say."""
 
+from registry.actions import evidence
 from registry.actions.approving import GATE
 from registry.actions.filing import owners
 from registry.actions.judging import judge_gate
@@ -12,7 +13,6 @@ from registry.domain.agreement import (
     Terms,
     TermsCommand,
 )
-from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.request import Request, State
@@ -123,9 +123,7 @@ def _check_evidence(desk: Desk, agreement: Agreement, command: SignCommand) -> N
         raise Refusal(NO_SEAL)
     if not command.document_id or not command.original_at.strip():
         raise Refusal(EVIDENCE)
-    scan = desk.unit.get(Document, command.document_id)
-    if scan.parent_id not in (agreement.id, agreement.request_id):
-        raise Refusal(EVIDENCE)
+    evidence.check(desk, [command.document_id], agreement.id, agreement.request_id)
 
 
 def _put_signature(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions import evidence
 from registry.actions.deciding import issue
 from registry.actions.filing import move
 from registry.actions.judging import consulted, judge_gate
@@ -158,6 +159,7 @@ def opine(desk: Desk, task_id: str, version: int | None, command: OpinionCommand
     if step.act not in ACT_OF:
         raise Refusal(NOT_DECIDING, step=step.name)
     mine = _enter(desk, request, step, ACT_OF[step.act])
+    evidence.check(desk, command.documents, request.id)
     after = move(request, "opine")
     _say(desk, mine, command)
     result = _result(desk, step)

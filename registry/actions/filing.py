@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions import evidence
 from registry.actions.office import Answer, Desk
 from registry.actions.views import view
 from registry.domain.approval import Task, TaskState
@@ -82,6 +83,7 @@ def _letter(filing: Filing) -> str | None:
 def _target(desk: Desk, request: Request) -> None:
     """Keep the areas as rows, each checked against the applicant's own area."""
     filing = request.filing
+    evidence.check(desk, evidence.named_in(filing), request.id, request.parent_id)
     homes = [
         desk.places.home(desk.places.organisation(a.organisation_id)) for a in filing.applicants
     ]

@@ -3,6 +3,7 @@
 Dispatch and arrival are separate acts on separate vouchers with their own dates (C7, E6).
 """
 
+from registry.actions import evidence
 from registry.actions.approving import GATE
 from registry.actions.deciding import shares
 from registry.actions.filing import owners
@@ -80,6 +81,7 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     post = _authorise(desk, request, command, presences)
     if request.state is not State.APPROVED:
         raise Refusal(NOT_ADMITTED)
+    evidence.check(desk, [command.document_id], request.id)
     reversed_stage = _check_lines(desk, request, command, presences)
     _check_number(desk, command, post)
     ordered = command.stage is VoucherStage.ORDER

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from registry.actions import evidence
 from registry.actions.approving import GATE
 from registry.actions.judging import judge_gate
 from registry.actions.office import Answer, Desk
@@ -156,6 +157,7 @@ def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -
     request = desk.unit.get(Request, presence.request_id)
     if command.key not in {c.key for c in request.filing.conditions}:
         raise Refusal(NO_CONDITION, key=command.key)
+    evidence.check(desk, [command.document_id], id, request.id)
     held = sum(
         r.quantity if r.direction == "in" else -r.quantity
         for r in desk.unit.find(Receipt, presence_id=id) if r.key == command.key

@@ -67,6 +67,9 @@ class Unit:
         if lock:
             query = query.with_for_update()
         row = self.connection.execute(query).mappings().first()
+        if row is None and lock:
+            # Another act closed the version we waited for: a new statement sees its successor.
+            row = self.connection.execute(query).mappings().first()
         return None if row is None else to_record(kind, row)
 
     def get(self, kind: type[R], id: str, *, lock: bool = False) -> R:
@@ -103,13 +106,11 @@ class Unit:
         query = select(func.max(table.c[column])).where(table.c.county == self.county)
         for name, value in equals.items():
             query = query.where(table.c[name] == value)
-        held = [
-            getattr(record, column)
-            for (fresh, _), record in self._fresh.items()
-            if fresh is kind and all(getattr(record, n) == v for n, v in equals.items())
-        ]
-        stored: int = self.connection.execute(query).scalar() or 0
-        return max([stored, *held])
+        stored = int(self.connection.execute(query).scalar() or 0)
+        for (fresh, _), record in self._fresh.items():
+            if fresh is kind and all(getattr(record, n) == v for n, v in equals.items()):
+                stored = max(stored, int(getattr(record, column)))
+        return stored
 
     def add(self, record: R) -> R:
         """Write a first version."""
