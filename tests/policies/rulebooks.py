@@ -1,0 +1,114 @@
+"""规则册 made once for the tests of this room: example packs, their cases, small packs as text."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from registry.domain.admission import COLUMNS
+from registry.domain.calendar import Calendar
+from registry.domain.filing import Filing
+from registry.domain.matching import MatchIndex
+from registry.domain.vocabulary import Gate, Level, OrganisationKind
+from registry.policies.cases import NEUTRAL, Case, read_cases
+from registry.policies.engine import HERE
+from registry.policies.examples import packs, rulebook
+from registry.policies.facts import Lists, Matter
+from registry.policies.judge import Judgement, Rulebook
+from registry.policies.lists import load_tuning
+from registry.policies.loader import RULE_COLUMNS, load_pack
+from registry.policies.overlay import Governing, Overlay
+from registry.policies.pack import Pack
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+DEMO, NATION = "demo-county", "cn-base"
+PAID: dict[str, Any] = {
+    "bases": [{"level": "policy", "title": "演示文件"}],
+    "funding": [
+        {"key": "F1", "mode": "transfer", "payer_id": "asking", "amount_fen": 100,
+         "fiscal_year": 2026},
+    ],
+    "role": "assist",
+}  # fmt: skip
+"""Basis, payer and money in order: what is left to judge is the matter itself."""
+
+
+@cache
+def loaded() -> dict[str, Pack]:
+    """Every example pack by id."""
+    return packs()
+
+
+@cache
+def book(own: str, decider: str = "indexed") -> Rulebook:
+    """The rulebook of an example pack over its parents."""
+    return rulebook(own, loaded(), SEEDS, decider)
+
+
+@cache
+def cases(own: str) -> tuple[Case, ...]:
+    """The cases of an example pack."""
+    return tuple(read_cases(loaded()[own]))
+
+
+def matter(on: date, gate: Gate = Gate.FILE, **fields: Any) -> Matter:
+    """A matter of a county department; ``applicant_kind``, ``applicant_level`` and ``state`` beside
+    the fields of its filing."""
+    kind = fields.pop("applicant_kind", OrganisationKind.DEPARTMENT)
+    level = fields.pop("applicant_level", Level.COUNTY)
+    state = fields.pop("state", {})
+    plain = {"kind": "task", "title": "楼道灯具编号拍照"}
+    return Matter(
+        gate=gate, filing=msgspec.convert({**NEUTRAL, **plain, **fields}, Filing),
+        applicant_kind=kind, applicant_level=level, applied=on, state=state,
+    )  # fmt: skip
+
+
+def on_one_day(on: date) -> Governing:
+    """Applied, decided and entered on the same day."""
+    return Governing(applied=on, decided=on, entered=on)
+
+
+def judged(rules: Rulebook, on: date, gate: Gate = Gate.FILE, **fields: Any) -> Judgement:
+    """The verdict on a matter whose three dates are one."""
+    return rules.judge(matter(on, gate, **fields), on_one_day(on))
+
+
+# ---- packs written in a test ----------------------------------------------------------------------
+
+HEADER = "# p," + ",".join(RULE_COLUMNS) + "\n"
+
+
+def row(rule: str, outcome: str, **facts: str) -> str:
+    """A line of rules.csv: ``*`` wherever no fact is given."""
+    allowing = outcome in ("listed", "exempt", "needs_approval", "discretionary", "purchase",
+                           "allowed")  # fmt: skip
+    cells = [{"gate": "file", **facts}.get(column, "*") for column in COLUMNS]
+    return ",".join(["p", *cells, "allow" if allowing else "deny", outcome, rule]) + "\n"
+
+
+def rule(id: str, **fields: Any) -> dict[str, Any]:
+    """A rule of pack.toml with a grade that decides."""
+    return {"id": id, "clause": f"{id} 条", "grade": "全文", "sentence": "……", "sentence_en": "…",
+            **fields}  # fmt: skip
+
+
+def pack(id: str, rules: list[dict[str, Any]], rows: list[str], **fields: Any) -> Pack:
+    """A pack from rules and lines; ``fields`` go to [pack], ``document`` beside it."""
+    beside = fields.pop("document", {})
+    identity = {
+        "id": id, "jurisdiction": "990102", "level": "county", "name": id, "name_en": id,
+        "instrument": f"{id} 办法", "grade": "fictional", "effective_from": date(2020, 1, 1),
+        **fields,
+    }  # fmt: skip
+    document = {"pack": identity, **beside, "rule": rules}
+    text = msgspec.toml.encode(document).decode()
+    return load_pack({"pack.toml": text, "rules.csv": HEADER + "".join(rows)})
+
+
+def book_of(*stacked: Pack, decider: str = "indexed") -> Rulebook:
+    """The rulebook of packs written in a test, the county's first, without any list."""
+    index = MatchIndex.build([], load_tuning(HERE / "matching.toml"))
+    return Rulebook(Overlay(list(stacked), decider), Lists([], index), Calendar())
