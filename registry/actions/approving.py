@@ -208,16 +208,24 @@ def _close(desk: Desk, step: Step, state: StepState) -> None:
         desk.unit.change(task, state=TaskState.CANCELLED)
 
 
-def approve(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
-    """准予: this body's agreement; with the last one the decision is issued."""
+def _deciding(
+    desk: Desk, request_id: str, version: int | None, act: str
+) -> tuple[Request, Step, Task]:
+    """The case, its open deciding step and this body's task in it."""
     request, step = _case(desk, request_id)
     if step.act in ACT_OF:
         raise Refusal(NOT_DECIDING, step=step.name)
-    task = _enter(desk, request, step, "request.approve")
-    move(request, "approve")
+    task = _enter(desk, request, step, f"request.{act}")
+    move(request, act)
     desk.check_version(request, version)
     if request.absolute:
         raise Refusal(ABSOLUTE)
+    return request, step, task
+
+
+def approve(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
+    """准予: this body's agreement; with the last one the decision is issued."""
+    request, step, task = _deciding(desk, request_id, version, "approve")
     _pass_gate(desk, request)
     _say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
     return _settle(desk, request, step, command)
@@ -234,14 +242,7 @@ def _pass_gate(desk: Desk, request: Request) -> None:
 
 def reject(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
     """不予准入: this body's disagreement, with its reason."""
-    request, step = _case(desk, request_id)
-    if step.act in ACT_OF:
-        raise Refusal(NOT_DECIDING, step=step.name)
-    task = _enter(desk, request, step, "request.reject")
-    move(request, "reject")
-    desk.check_version(request, version)
-    if request.absolute:
-        raise Refusal(ABSOLUTE)
+    request, step, task = _deciding(desk, request_id, version, "reject")
     _say(desk, task, OpinionCommand(ballot=Ballot.DISAGREE, text=command.reason))
     return _settle(desk, request, step, command)
 
