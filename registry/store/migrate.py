@@ -58,7 +58,13 @@ def sqlite_file(url: str) -> Path | None:
 def _make_folder(url: str) -> None:
     file = sqlite_file(url)
     if file is not None:
-        file.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        make_private(file.parent)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and what is missing above it, for the owner alone."""
+    for path in (*reversed(folder.parents), folder):
+        path.mkdir(mode=PRIVATE, exist_ok=True)
 
 
 def _take_turn(connection: Connection) -> None:
