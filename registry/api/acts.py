@@ -1,0 +1,185 @@
+"""办理入口 every act that changes something, as one table: path → action, command, answer.
+
+The table makes the routes and the OpenAPI document alike; a new act is one line here.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from litestar.types import Method
+
+from registry.actions import (
+    agreeing,
+    approving,
+    filing,
+    funding,
+    judging,
+    presences,
+    publishing,
+    submitting,
+)
+from registry.actions.office import NEEDS_KEY, Answer, Desk, Office, Verb
+from registry.actions.views import RequestView
+from registry.api.asked import Asked
+from registry.api.serving import Work, aside, perform, told
+from registry.domain.admission import Verdict
+from registry.domain.agreement import Agreement, SignCommand, TermsCommand
+from registry.domain.errors import Refusal
+from registry.domain.filing import Filing
+from registry.domain.funds import VoucherCommand
+from registry.domain.pack import PublishedPack
+from registry.domain.presence import Presence, Receipt
+from registry.domain.records import Wire
+
+
+class Nothing(Wire, frozen=True, kw_only=True):
+    """空内容: an act that needs no words; the body is absent or ``{}``."""
+
+
+Make = Callable[[Asked, Any], Verb]
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """办理入口."""
+
+    path: str
+    act: str
+    zh: str
+    en: str
+    make: Make
+    command: type[Wire] = Nothing
+    answers: type[Any]
+    module: Any
+    """Where the action stands: its declared codes are the errors of the operation."""
+    method: Method = "POST"
+    creates: str = ""
+    """Resource that comes into being; the answer is 201 with its Location."""
+    versioned: bool = True
+    money: bool = False
+
+
+def _new(action: Callable[[Desk, Any], Answer]) -> Make:
+    return lambda asked, command: lambda desk: action(desk, command)
+
+
+def _on(action: Callable[[Desk, str, int | None, Any], Answer]) -> Make:
+    def make(asked: Asked, command: Any) -> Verb:
+        id, version = asked.id, asked.version()
+        return lambda desk: action(desk, id, version, command)
+
+    return make
+
+
+def _bare(action: Callable[[Desk, str, int | None], Answer]) -> Make:
+    def make(asked: Asked, command: Any) -> Verb:
+        id, version = asked.id, asked.version()
+        return lambda desk: action(desk, id, version)
+
+    return make
+
+
+def _request(word: str, zh: str, en: str, make: Make, **more: Any) -> Act:
+    return Act(
+        path=f"/requests/{{id}}/{word}", act=f"request.{word.replace('-', '_')}", zh=zh, en=en,
+        make=make, answers=RequestView, **{"module": approving, **more},
+    )  # fmt: skip
+
+
+ACTS: tuple[Act, ...] = (
+    Act(path="/requests", act="request.draft", zh="起草申请", en="Draft a request",
+        make=_new(filing.draft), command=filing.DraftCommand, answers=RequestView, module=filing,
+        creates="requests", versioned=False),
+    Act(path="/requests/{id}", act="request.edit", zh="修改申请", en="Edit a draft", method="PUT",
+        make=_on(filing.edit), command=Filing, answers=RequestView, module=filing),
+    _request("submit", "签发并提交申请", "Sign and submit a request", _on(submitting.submit),
+             command=submitting.SubmitCommand, module=submitting),
+    _request("withdraw", "撤回申请", "Withdraw a request", _bare(filing.withdraw), module=filing),
+    _request("accept", "受理", "Accept for consideration", _bare(approving.accept)),
+    _request("return", "退回补正", "Return for supplementing", _on(approving.send_back),
+             command=approving.ReturnCommand),
+    _request("approve", "准予准入", "Approve", _on(approving.approve),
+             command=approving.DecideCommand),
+    _request("reject", "不予准入", "Reject", _on(approving.reject),
+             command=approving.DecideCommand),
+    _request("not-accept", "不予受理", "Decline to accept", _on(approving.not_accept),
+             command=approving.DecideCommand),
+    _request("terminate", "终止办理", "Terminate", _on(approving.terminate),
+             command=approving.DecideCommand),
+    _request("close", "归档", "Close", _bare(approving.close)),
+    Act(path="/tasks/{id}/opine", act="task.opine", zh="提出意见", en="Give an opinion",
+        make=_on(approving.opine), command=approving.OpinionCommand, answers=RequestView,
+        module=approving),
+    Act(path="/agreements", act="agreement.offer", zh="提出协议文本", en="Offer an agreement",
+        make=_new(agreeing.offer), command=TermsCommand, answers=Agreement, module=agreeing,
+        creates="agreements", versioned=False),
+    Act(path="/agreements/{id}", act="agreement.amend", zh="修改协议文本", en="Amend an agreement",
+        method="PUT", make=_on(agreeing.amend), command=TermsCommand, answers=Agreement,
+        module=agreeing),
+    Act(path="/agreements/{id}/sign", act="agreement.sign", zh="登记签署", en="Record a signature",
+        make=_on(agreeing.sign), command=SignCommand, answers=Agreement, module=agreeing),
+    Act(path="/presences/{id}/start", act="presence.start", zh="启动", en="Start work",
+        make=_bare(presences.start), answers=Presence, module=presences),
+    Act(path="/presences/{id}/receive", act="presence.receive", zh="保障条件交接登记",
+        en="Record a hand-over", make=_on(presences.receive), command=presences.ReceiptCommand,
+        answers=Receipt, module=presences),
+    Act(path="/vouchers", act="voucher.record", zh="登记凭证", en="Record a voucher",
+        make=_new(funding.record), command=VoucherCommand, answers=funding.VoucherView,
+        module=funding, creates="vouchers", versioned=False, money=True),
+    Act(path="/vouchers/{id}/confirm", act="voucher.confirm", zh="确认凭证",
+        en="Confirm a voucher", make=_bare(funding.confirm), answers=funding.VoucherView,
+        module=funding, money=True),
+    Act(path="/packs", act="pack.propose", zh="提出规则包", en="Propose a rule pack",
+        make=_new(publishing.propose), command=publishing.ProposeCommand, answers=PublishedPack,
+        module=publishing, creates="packs", versioned=False),
+    Act(path="/packs/{id}/publish", act="pack.publish", zh="发布规则包", en="Publish a rule pack",
+        make=_bare(publishing.publish), answers=PublishedPack, module=publishing),
+)  # fmt: skip
+
+PRECHECK = Act(
+    path="/prechecks", act="precheck.ask", zh="预审试算，不留记录",
+    en="Ask for the verdict without recording", make=_new(judging.precheck_answer),
+    command=judging.PrecheckCommand, answers=Verdict, module=judging, versioned=False,
+)  # fmt: skip
+
+
+def work_of(office: Office, act: Act, api: str) -> Work:
+    """What the route of an act does."""
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(act.command)
+    status = 201 if act.creates else 200
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        command = await asked.command(decoder)
+        verb = act.make(asked, command)
+        call = asked.call(actor, act.act, command)
+        if act.money and call.key is None:
+            raise Refusal(NEEDS_KEY)
+        answer = await perform(office, call, verb)
+        made = f"{api}/{act.creates}/{identity(answer.body)}" if act.creates else ""
+        return told(answer.body, status=status, version=answer.version, location=made)
+
+    return work
+
+
+def precheck(office: Office) -> Work:
+    """What the precheck route does: judged on a reading connection, nothing kept."""
+    decoder = msgspec.json.Decoder(PRECHECK.command)
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        command = await asked.command(decoder)
+        call = asked.call(actor, PRECHECK.act)
+        answer = await aside(office.ask, call, PRECHECK.make(asked, command))
+        return told(answer.body)
+
+    return work
+
+
+def identity(body: Any) -> str:
+    """Id of the record an answer is about, whether a struct or, replayed, plain data."""
+    data = body if isinstance(body, dict) else msgspec.structs.asdict(body)
+    if "id" in data:
+        return str(data["id"])
+    inner: Sequence[Any] = [v for v in data.values() if not isinstance(v, list)]
+    return identity(inner[0])

@@ -1,0 +1,229 @@
+"""查询入口 every resource that is read: list and single, with the filters each allows."""
+
+import re
+from datetime import date
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+
+from registry.actions import reading
+from registry.actions.office import HIDDEN, Office
+from registry.actions.reading import ListQuery, PageOf
+from registry.api.asked import BAD_QUERY, Asked
+from registry.api.serving import COUNTY, Work, aside, told
+from registry.api.strict import misfit
+from registry.domain.admission import Verdict
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision, Task
+from registry.domain.areas import Area
+from registry.domain.audit import Event, Finding
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
+from registry.domain.document import Document
+from registry.domain.errors import Refusal
+from registry.domain.funds import Voucher
+from registry.domain.pack import PublishedPack
+from registry.domain.people import Organisation, Person
+from registry.domain.presence import Presence
+from registry.domain.records import Record, Wire
+from registry.domain.request import Request
+
+
+class PersonView(Wire, frozen=True, kw_only=True):
+    """人员 as others may see them: never the password's digest."""
+
+    county: str
+    id: str
+    version: int
+    name: str
+    username: str
+    active: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """资源: a record type, what it is called, and the columns a list may be filtered by."""
+
+    name: str
+    record: type[Record] | type[Event]
+    zh: str
+    en: str
+    filters: tuple[str, ...] = ()
+    shown: type[Any] | None = None
+    """A narrower form in which it leaves, where the record holds what nobody may see."""
+
+    @property
+    def answers(self) -> type[Any]:
+        """The type that goes over the wire."""
+        return self.shown or self.record
+
+
+def _r(
+    name: str, record: type[Any], words: tuple[str, str], *filters: str, **more: Any
+) -> Resource:
+    return Resource(name=name, record=record, zh=words[0], en=words[1], filters=filters, **more)
+
+
+RESOURCES: dict[str, Resource] = {
+    r.name: r
+    for r in (
+        _r("requests", Request, ("申请", "requests"), "state", "kind", "applicant_id",
+           "parent_id", "outcome", "disclosure"),
+        _r("verdicts", Verdict, ("预审意见", "verdicts"), "request_id", "object_id", "gate",
+           "outcome"),
+        _r("decisions", Decision, ("决定", "decisions"), "request_id", "kind", "number",
+           "organisation_id"),
+        _r("tasks", Task, ("待办", "tasks"), "request_id", "step_id", "organisation_id", "act",
+           "state"),
+        _r("agreements", Agreement, ("协议", "agreements"), "request_id", "state"),
+        _r("presences", Presence, ("进驻事项", "presences"), "request_id", "kind", "area_id",
+           "receiver", "organisation_id", "state"),
+        _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
+           "payer_id", "issuer_id", "state"),
+        _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
+           "sha256"),
+        _r("areas", Area, ("区划", "areas"), "code", "level", "kind", "parent_id"),
+        _r("organisations", Organisation, ("单位", "organisations"), "kind", "level", "area_id"),
+        _r("people", Person, ("人员", "people"), "username", shown=PersonView),
+        _r("lists", MatterList, ("清单", "lists of matters"), "polarity"),
+        _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent"),
+        _r("calendars", CalendarYear, ("放假安排", "calendars")),
+        _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
+           "organisation_id"),
+        _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
+           "object_kind", "object_id"),
+    )
+}  # fmt: skip
+"""Every resource of the contract; a filter is a column of its table."""
+
+PAGING = frozenset({"after", "limit", "as_of", "valid_on", "county"})
+MINE = "mine"
+_AFTER = re.compile(r"[0-9]{6}\|[0-9A-Za-z._:\-]{1,120}")
+_SEQ = re.compile(r"[0-9]{6}\|[0-9]{1,15}")
+_MOMENT = re.compile(r"[0-9A-Za-z:+.\-]{1,40}")
+_NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+def parameters(resource: Resource) -> frozenset[str]:
+    """Query parameters the list of a resource takes."""
+    mine = {MINE} if resource.record is Task else set()
+    return PAGING | set(resource.filters) | mine
+
+
+def many(office: Office, resource: Resource) -> Work:
+    """What the list route of a resource does."""
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        if resource.record is Task and MINE in asked.query:
+            if asked.query != {MINE: "true"}:
+                raise Refusal(BAD_QUERY, name=MINE)
+            return told(PageOf(items=list(await aside(reading.inbox, office, actor))))
+        query = list_query(resource, asked)
+        if resource.record is Event:
+            page = await aside(reading.events, office, actor, query)
+        else:
+            page = await aside(reading.page, office, actor, resource.record, query)
+        return _page(resource, asked, page)
+
+    return work
+
+
+def single(office: Office, resource: Resource) -> Work:
+    """What the route of one record does."""
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        if resource.record is Event:
+            return told(await aside(_event, asked, actor))
+        as_of = _moment(asked.query.get("as_of"))
+        found: Any = await aside(
+            partial(reading.one, as_of=as_of), office, actor, resource.record, asked.id
+        )
+        return told(_shown(resource, found), version=found.version)
+
+    return work
+
+
+ONE = COUNTY | {"as_of"}
+
+
+def list_query(resource: Resource, asked: Asked) -> ListQuery:
+    """The conditions of a list, each value checked against the field it filters.
+
+    Raises:
+        Refusal: ``query.malformed``.
+    """
+    given = dict(asked.query)
+    after, limit = given.pop("after", None), given.pop("limit", None)
+    as_of, valid_on = _moment(given.pop("as_of", None)), given.pop("valid_on", None)
+    cursor = _SEQ if resource.record is Event else _AFTER
+    if after is not None and not cursor.fullmatch(after):
+        raise Refusal(BAD_QUERY, name="after")
+    if limit is not None and not _NUMBER.fullmatch(limit):
+        raise Refusal(BAD_QUERY, name="limit")
+    raw: dict[str, Any] = {"after": after, "as_of": as_of, "valid_on": valid_on}
+    raw |= {"county": asked.county, "equals": _equals(resource, given)}
+    if limit is not None:
+        raw["limit"] = int(limit)
+    try:
+        return msgspec.convert(raw, ListQuery)
+    except msgspec.ValidationError as error:
+        name = str(misfit(error).facts["path"]).removeprefix("$.")
+        raise Refusal(BAD_QUERY, name=name) from error
+
+
+def _equals(resource: Resource, given: dict[str, str]) -> dict[str, str]:
+    kinds = {f.name: f.type for f in msgspec.structs.fields(resource.record)}
+    for name, value in given.items():
+        try:
+            msgspec.convert(value, kinds[name])
+        except msgspec.ValidationError as error:
+            raise Refusal(BAD_QUERY, name=name) from error
+    return given
+
+
+def _moment(as_of: str | None) -> str | None:
+    if as_of is None:
+        return None
+    # A plus sign in a query means a space; an offset is meant here.
+    moment = as_of.replace(" ", "+")
+    if not _MOMENT.fullmatch(moment):
+        raise Refusal(BAD_QUERY, name="as_of")
+    return moment
+
+
+def _page(resource: Resource, asked: Asked, page: PageOf) -> Any:
+    body = msgspec.structs.replace(page, items=[_shown(resource, row) for row in page.items])
+    if page.next is None:
+        return told(body)
+    query = {**asked.query, "after": page.next}
+    if asked.county is not None:
+        query["county"] = asked.county
+    link = f'<{asked.request.scope["path"]}?{urlencode(query)}>; rel="next"'
+    return told(body, headers={"link": link})
+
+
+def _shown(resource: Resource, row: Any) -> Any:
+    if resource.shown is None:
+        return row
+    return msgspec.convert(
+        {f: getattr(row, f) for f in resource.shown.__struct_fields__}, resource.shown
+    )
+
+
+def _event(asked: Asked, actor: Any) -> Event:
+    """One event by its number in the county's log."""
+    if not _NUMBER.fullmatch(asked.id) or int(asked.id) < 1:
+        raise Refusal(HIDDEN)
+    county = asked.county or actor.county
+    before = f"{county}|{int(asked.id) - 1}"
+    page = reading.events(asked.office, actor, ListQuery(after=before, limit=1, county=county))
+    for event in page.items:
+        if event.seq == int(asked.id):
+            found: Event = event
+            return found
+    raise Refusal(HIDDEN)

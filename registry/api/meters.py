@@ -1,0 +1,80 @@
+"""计量 figures for the machine's collector: requests by route and status, how long, log heads."""
+
+import time
+from collections.abc import Iterable
+
+from litestar.enums import ScopeType
+from litestar.types import Message, Scope
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from registry.actions.office import Office
+
+SECURITY = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+MEDIA = CONTENT_TYPE_LATEST
+
+
+class Meters:
+    """计量: one set per application, so that two in one process do not mix."""
+
+    def __init__(self, office: Office) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "registry_http_requests", "Requests answered.", ("route", "method", "status"),
+            registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "registry_http_seconds", "Time to the first byte of the answer.", ("route",),
+            registry=self.registry,
+        )  # fmt: skip
+        self.registry.register(_Heads(office))
+
+    def page(self) -> bytes:
+        """Everything measured, in Prometheus's text form."""
+        return generate_latest(self.registry)
+
+    async def sending(self, message: Message, scope: Scope) -> None:
+        """Before an answer leaves: count it, and set the headers every answer has."""
+        if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
+            return
+        headers = [*message["headers"], *SECURITY]
+        if not any(name == POLICY[0] for name, _ in headers):
+            headers.append(POLICY)
+        message["headers"] = headers
+        path = template(scope)
+        self._requests.labels(path, scope["method"], message["status"]).inc()
+        began = scope["state"].get("started")
+        if began is not None:
+            self._seconds.labels(path).observe(time.perf_counter() - began)
+
+
+def template(scope: Scope) -> str:
+    """The route a request met, as figures name it: a path never met is no label."""
+    return scope.get("path_template") or "none"
+
+
+class _Heads(Collector):
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing is read at registration."""
+        return []
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Last event number of each county's log."""
+        heads = GaugeMetricFamily(
+            "registry_log_head", "Last event of a county's log.", labels=("county",)
+        )
+        for county, seq in sorted(self._office.store.reader.counts().items()):
+            heads.add_metric([county], float(seq))
+        yield heads

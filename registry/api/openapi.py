@@ -1,0 +1,192 @@
+"""接口文档 the OpenAPI 3.1 document, made from the same tables as the routes.
+
+Written here and not by the framework, because bodies are decoded by our own strict reader.
+"""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar.response.base import ASGIResponse
+
+from registry.actions import accounts, attaching, reading
+from registry.api import acts, documents, lists, samples
+from registry.api.acts import ACTS, PRECHECK, Act
+from registry.api.asked import Asked
+from registry.api.entrance import API, About, ErrorPage, Health, Index
+from registry.api.lists import RESOURCES, Resource
+from registry.api.operations import Operation, error_examples, errors_of, parameter
+from registry.api.problems import Problem
+from registry.api.serving import COUNTY, Work
+from registry.domain.document import Document
+
+_REF = "#/components/schemas/{name}"
+
+
+def serve(about: About) -> Work:
+    """What ``GET /schema/openapi.json`` does."""
+
+    async def work(_asked: Asked) -> ASGIResponse:
+        return ASGIResponse(body=_page(about), media_type="application/vnd.oai.openapi+json")
+
+    return work
+
+
+@cache
+def _page(about: About) -> bytes:
+    return msgspec.json.encode(document(about))
+
+
+def document(about: About) -> dict[str, Any]:
+    """The whole document."""
+    found = operations()
+    forms = [Problem, *(o.answers for o in found if o.answers), *(o.body for o in found if o.body)]
+    unique = list(dict.fromkeys(forms))
+    schemas, components = msgspec.json.schema_components(unique, ref_template=_REF)
+    named = dict(zip(unique, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in found:
+        entry = operation.entry(named)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = entry
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "事项准入 admission registry", "version": about.version,
+            "description": about.banner, "license": {"name": "Apache-2.0",
+                                                     "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": about.public_url}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "examples": error_examples(),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }  # fmt: skip
+
+
+def operations() -> list[Operation]:
+    """Every operation there is, in the order of the document."""
+    listed = [o for r in RESOURCES.values() for o in (_many(r), _single(r))]
+    return [*_entrance(), *(_act(act) for act in (*ACTS, PRECHECK)), *_documents(), *listed]
+
+
+def _entrance() -> list[Operation]:
+    plain = (
+        (API, "index", "目录", "Index of resources", Index),
+        (f"{API}/errors", "errors", "错误码表", "Every error code", ErrorPage),
+        ("/healthz", "health", "进程是否在", "Whether the process answers", Health),
+        ("/readyz", "ready", "是否可用", "Whether the database answers", Health),
+        ("/metrics", "metrics", "运行指标", "Figures in Prometheus's text form", None),
+        ("/schema/openapi.json", "openapi", "接口文档", "This document", None),
+    )
+    made = [
+        Operation(
+            path=path,
+            method="GET",
+            id=id,
+            zh=zh,
+            en=en,
+            answers=answers,
+            open=True,
+            media="application/json" if answers else "text/plain",
+            example=samples.sample(answers) if answers else None,
+            errors=errors_of(),
+        )
+        for path, id, zh, en, answers in plain
+    ]
+    made.append(
+        Operation(
+            path=f"{API}/tokens",
+            method="POST",
+            id="token.issue",
+            zh="登录取得令牌",
+            en="Sign in for a token",
+            answers=accounts.TokenView,
+            body=accounts.SignInCommand,
+            body_example=samples.commands()["token.issue"],
+            status=201,
+            open=True,
+            example=samples.sample(accounts.TokenView),
+            errors=errors_of(accounts, body=True),
+        )
+    )
+    return made
+
+
+def _act(act: Act) -> Operation:
+    worded = act.command is not acts.Nothing
+    return Operation(
+        path=API + act.path, method=act.method, id=act.act, zh=act.zh, en=act.en,
+        answers=act.answers, example=samples.sample(act.answers),
+        body=act.command if worded else None,
+        body_example=samples.commands()[act.act] if worded else None,
+        body_required=bool(_required(act.command)), status=201 if act.creates else 200,
+        parameters=[*_id(act.path), *_headers(act), parameter("county")],
+        errors=errors_of(act.module, body=True, record=act.versioned, act=act is not PRECHECK,
+                         money=act.money),
+    )  # fmt: skip
+
+
+def _required(command: type[Any]) -> list[str]:
+    return [f.name for f in msgspec.structs.fields(command) if f.required]
+
+
+def _headers(act: Act) -> list[dict[str, Any]]:
+    found = []
+    if act.versioned:
+        found.append(parameter("If-Match", place="header", required=True, example='"1"'))
+    if act.method == "POST" and act is not PRECHECK:
+        found.append(
+            parameter("Idempotency-Key", place="header", required=act.money, example="k-0001")
+        )
+    return found
+
+
+def _id(path: str) -> list[dict[str, Any]]:
+    return [parameter("id", place="path", required=True)] if "{id}" in path else []
+
+
+def _documents() -> list[Operation]:
+    fields = msgspec.structs.fields(attaching.AttachCommand)
+    query = [parameter(f.name, required=f.required) for f in fields]
+    return [
+        Operation(
+            path=f"{API}/documents", method="POST", id="document.upload", zh="上传附件",
+            en="Upload a document: the raw file is the body", answers=Document, status=201,
+            example=samples.sample(Document), raw_body=True,
+            parameters=[*query, parameter("Idempotency-Key", place="header"),
+                        parameter("county")],
+            errors=errors_of(attaching, documents, body=True, act=True),
+        ),
+        Operation(
+            path=f"{API}/documents/{{id}}/content", method="GET", id="document.content",
+            zh="下载附件", en="Download a document", media="application/octet-stream",
+            parameters=[parameter("id", place="path", required=True), parameter("county")],
+            errors=errors_of(reading, record=False),
+        ),
+    ]  # fmt: skip
+
+
+def _many(resource: Resource) -> Operation:
+    page = msgspec.defstruct(
+        f"PageOf{resource.answers.__name__}",
+        [("items", list[resource.answers]), ("next", str | None)],  # type: ignore[name-defined]
+    )
+    return Operation(
+        path=f"{API}/{resource.name}", method="GET", id=f"{resource.name}.list",
+        zh=f"查询{resource.zh}", en=f"List {resource.en}", answers=page,
+        example=samples.sample(page), errors=errors_of(reading),
+        parameters=[parameter(name) for name in sorted(lists.parameters(resource))],
+    )  # fmt: skip
+
+
+def _single(resource: Resource) -> Operation:
+    return Operation(
+        path=f"{API}/{resource.name}/{{id}}", method="GET", id=f"{resource.name}.one",
+        zh=f"查看{resource.zh}", en=f"Show one of the {resource.en}", answers=resource.answers,
+        example=samples.sample(resource.answers), errors=errors_of(reading),
+        parameters=[parameter("id", place="path", required=True),
+                    *(parameter(name) for name in sorted(lists.ONE | COUNTY))],
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""接口条目 one operation as the OpenAPI document writes it."""
+
+from types import ModuleType
+from typing import Any
+
+import msgspec
+
+from registry.actions import accounts, office
+from registry.api import asked, problems, strict
+from registry.api.problems import MEDIA, problem, status_of
+from registry.domain.errors import Refusal, catalogue
+
+JSON = "application/json"
+STALE = "version.stale"
+_TEXT = {"type": "string"}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 500, "default": 50},
+    "valid_on": {"type": "string", "format": "date"},
+    "county": {"type": "string", "pattern": "^[0-9]{6}$"},
+    "not_secret": {"type": "boolean"},
+    "mine": {"type": "boolean"},
+}
+WORDS = {
+    "after": "上一页给出的 next。What `next` of the page before said.",
+    "as_of": "事件序号或 RFC 3339 时刻：查看当时已记录的内容。What was recorded by then.",
+    "valid_on": "查看当日有效的内容。What was in force that day.",
+    "county": "六位区划代码；缺省为本人所属。Six digits; default: the person's own.",
+    "mine": "只看本人待办。Only what waits for the person asking.",
+    "If-Match": "所看到的版本号。The version you saw.",
+    "Idempotency-Key": "幂等键：重试时不变。The same for every retry of one act.",
+}
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """接口条目."""
+
+    path: str
+    method: str
+    id: str
+    zh: str
+    en: str
+    answers: Any = None
+    body: Any = None
+    body_example: Any = None
+    body_required: bool = True
+    raw_body: bool = False
+    status: int = 200
+    open: bool = False
+    """Needs no token."""
+    media: str = JSON
+    example: Any = None
+    parameters: list[dict[str, Any]] = []
+    errors: dict[int, list[str]] = {}
+    """Status → codes."""
+
+    def entry(self, named: dict[Any, Any]) -> dict[str, Any]:
+        """The operation, given the schema of each type."""
+        content: dict[str, Any] = {self.media: {}}
+        if self.answers is not None:
+            content = {self.media: {"schema": named[self.answers], "example": self.example}}
+        answered = {"description": self.zh, "content": content}
+        made: dict[str, Any] = {
+            "operationId": self.id, "summary": f"{self.zh} · {self.en}",
+            "tags": [self.path.removeprefix("/api/v1").strip("/").partition("/")[0] or "index"],
+            "parameters": self.parameters,
+            "responses": {str(self.status): answered} | {
+                str(status): _refusals(codes, named) for status, codes in self.errors.items()
+            },
+        }  # fmt: skip
+        if self.open:
+            made["security"] = []
+        if self.raw_body:
+            made["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
+        if self.body is not None:
+            made["requestBody"] = {
+                "required": self.body_required,
+                "content": {JSON: {"schema": named[self.body], "example": self.body_example}},
+            }
+        return made
+
+
+def parameter(
+    name: str, *, place: str = "query", required: bool = False, example: str | None = None
+) -> dict[str, Any]:
+    """One parameter of an operation."""
+    made: dict[str, Any] = {
+        "name": name, "in": place, "required": required, "schema": SCHEMAS.get(name, _TEXT),
+    }  # fmt: skip
+    if name in WORDS:
+        made["description"] = WORDS[name]
+    if example is not None:
+        made["example"] = example
+    return made
+
+
+def errors_of(
+    *modules: ModuleType, body: bool = False, record: bool = True, act: bool = False,
+    money: bool = False,
+) -> dict[int, list[str]]:  # fmt: skip
+    """Codes an operation may answer with, by status.
+
+    Args:
+        modules: whose declared codes belong to it.
+        body: a JSON body is read.
+        record: it concerns an existing record.
+        act: it changes something, so that access and versions are asked.
+        money: it needs an Idempotency-Key.
+    """
+    codes = {asked.UNKNOWN_QUERY, asked.BAD_QUERY, asked.BAD_ID, strict.CONTROL}
+    codes |= {problems.BAD_REQUEST, problems.UNREADABLE}
+    for module in modules:
+        codes |= _declared(module)
+    if body:
+        codes |= _declared(strict) | {problems.BAD_MEDIA, problems.TOO_LARGE}
+    if modules:
+        codes |= {accounts.NO_TOKEN, office.HIDDEN}
+    if act:
+        codes |= {office.FORBIDDEN, office.REUSED, asked.BAD_KEY, problems.CONSTRAINT}
+        codes |= {office.NEEDS_VERSION, STALE, asked.BAD_VERSION} if record else set()
+    codes |= {office.NEEDS_KEY} if money else set()
+    found: dict[int, list[str]] = {}
+    for code in sorted(codes):
+        found.setdefault(status_of(code), []).append(code)
+    return dict(sorted(found.items()))
+
+
+def error_examples() -> dict[str, Any]:
+    """What each code looks like on the wire, once for the whole document."""
+    return {code: {"value": msgspec.to_builtins(problem(Refusal(code)))} for code in catalogue()}
+
+
+def _declared(module: ModuleType) -> set[str]:
+    known = catalogue()
+    return {
+        value for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and value in known
+    }  # fmt: skip
+
+
+def _refusals(codes: list[str], named: dict[Any, Any]) -> dict[str, Any]:
+    examples = {code: {"$ref": f"#/components/examples/{code}"} for code in codes}
+    content = {"schema": named[problems.Problem], "examples": examples}
+    return {"description": ", ".join(codes), "content": {MEDIA: content}}

@@ -1,0 +1,70 @@
+"""路由 every path of the API, joined from its tables."""
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Method
+
+from registry.actions.office import Office
+from registry.api import acts, documents, entrance, lists, openapi
+from registry.api.entrance import API, About
+from registry.api.meters import Meters
+from registry.api.serving import COUNTY, Work, door
+
+_NONE: frozenset[str] = frozenset()
+
+
+def routes(office: Office, about: About, meters: Meters) -> list[HTTPRouteHandler]:
+    """Every route handler."""
+    return [
+        *_entrance(office, about, meters),
+        *_acts(office),
+        *_lists(office),
+    ]
+
+
+def _entrance(office: Office, about: About, meters: Meters) -> list[HTTPRouteHandler]:
+    told: tuple[tuple[Method, str | list[str], Work], ...] = (
+        ("GET", API, entrance.index(about)),
+        ("GET", [f"{API}/errors", "/errors"], entrance.errors),
+        ("GET", "/healthz", entrance.health),
+        ("GET", "/readyz", entrance.ready(office)),
+        ("GET", "/metrics", entrance.metrics(meters)),
+        ("GET", "/schema/openapi.json", openapi.serve(about)),
+        ("POST", f"{API}/tokens", entrance.sign_in(office)),
+    )
+    return [door(office, method, path, work, parameters=_NONE) for method, path, work in told]
+
+
+def _acts(office: Office) -> list[HTTPRouteHandler]:
+    made = [
+        door(office, act.method, _litestar(API + act.path), acts.work_of(office, act, API))
+        for act in acts.ACTS
+    ]
+    made.append(door(office, "POST", API + acts.PRECHECK.path, acts.precheck(office)))
+    made.append(
+        door(office, "POST", f"{API}/documents", documents.attach(office, API),
+             parameters=documents.ATTACH, limit=documents.LIMIT)
+    )  # fmt: skip
+    return made
+
+
+def _lists(office: Office) -> list[HTTPRouteHandler]:
+    made = []
+    for resource in lists.RESOURCES.values():
+        path = f"{API}/{resource.name}"
+        made.append(
+            door(office, "GET", path, lists.many(office, resource),
+                 parameters=lists.parameters(resource))
+        )  # fmt: skip
+        made.append(
+            door(office, "GET", path + "/{id:str}", lists.single(office, resource),
+                 parameters=lists.ONE)
+        )  # fmt: skip
+    made.append(
+        door(office, "GET", f"{API}/documents/{{id:str}}/content", documents.content(office),
+             parameters=COUNTY)
+    )  # fmt: skip
+    return made
+
+
+def _litestar(path: str) -> str:
+    return path.replace("{id}", "{id:str}")

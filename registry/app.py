@@ -1,0 +1,148 @@
+"""应用 the one place where the parts are joined into a Litestar application, and where it is run."""
+
+import asyncio
+import fcntl
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+
+import uvicorn
+from litestar import Litestar
+
+from registry import __version__
+from registry.actions.office import Office
+from registry.actions.ticking import tick
+from registry.api.entrance import About
+from registry.api.meters import Meters
+from registry.api.problems import answer_exception
+from registry.api.routes import routes
+from registry.api.serving import JSON_LIMIT
+from registry.clock import Source, fixed_clock, wall_clock
+from registry.settings import Settings
+from registry.store.store import Store
+
+TICK_SECONDS = 60
+DEMO_BANNER = "演示数据"
+_log = logging.getLogger("registry.app")
+
+
+class AlreadyServing(RuntimeError):  # noqa: N818 - a sentence for the operator, not a fault
+    """已有服务进程: a second serving process on one SQLite file would lose turns, so it stops."""
+
+
+def open_office(settings: Settings) -> Office:
+    """The store, the clock and the source of ids, joined."""
+    store = Store(settings.database_url, settings.read_database_url, settings.data_dir)
+    clock = wall_clock if settings.clock is None else fixed_clock(settings.clock)
+    return Office(
+        store, clock, Source(), decider=settings.decider, clock_fixed=settings.clock is not None
+    )
+
+
+def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Litestar:
+    """The application.
+
+    Args:
+        owns: it ticks every minute and closes the store when it stops; tests that share an
+            office say no.
+    """
+    meters = Meters(office)
+    return Litestar(
+        route_handlers=routes(office, _about(settings), meters),
+        exception_handlers={Exception: answer_exception},
+        before_send=[meters.sending],
+        lifespan=[_living(office)] if owns else [],
+        request_max_body_size=JSON_LIMIT,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _about(settings: Settings) -> About:
+    demo = settings.mode == "demo"
+    banner = f"{DEMO_BANNER} · {settings.banner}" if demo else settings.banner
+    return About(
+        version=__version__, mode=settings.mode, demo=demo, banner=banner,
+        public_url=settings.public_url,
+    )  # fmt: skip
+
+
+def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def living(_app: Litestar) -> AsyncIterator[None]:
+        stopping = asyncio.Event()
+        ticking = asyncio.create_task(_tick_on(office, stopping))
+        try:
+            yield
+        finally:
+            stopping.set()
+            await ticking
+            await asyncio.to_thread(office.store.close)
+
+    return living
+
+
+async def _tick_on(office: Office, stopping: asyncio.Event) -> None:
+    """What the passing of time brings, every minute; one failure does not end the next."""
+    while not stopping.is_set():
+        try:
+            await asyncio.to_thread(tick, office)
+        except Exception:  # noqa: BLE001 - whatever it was, the next minute comes
+            _log.exception("tick failed")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), TICK_SECONDS)
+
+
+@contextmanager
+def serving_alone(settings: Settings) -> Iterator[None]:
+    """Hold the data directory for one serving process (SQLite only; PostgreSQL takes many).
+
+    Raises:
+        AlreadyServing: another process serves it.
+    """
+    if not settings.database_url.startswith("sqlite:"):
+        yield
+        return
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with (settings.data_dir / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AlreadyServing(
+                f"已有进程在服务 {settings.data_dir}，SQLite 只允许一个。 "
+                f"Another process already serves {settings.data_dir}; SQLite allows one."
+            ) from error
+        yield
+
+
+def server(office: Office, settings: Settings) -> uvicorn.Server:
+    """The HTTP server, not yet started."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            create_app(office, settings),
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            lifespan="on",
+            access_log=False,
+            server_header=False,
+            log_level="warning",
+            proxy_headers=True,
+            forwarded_allow_ips="127.0.0.1",
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=30,
+        )
+    )
+
+
+def run(office: Office, settings: Settings) -> None:
+    """Serve until told to stop.
+
+    Raises:
+        AlreadyServing: another process serves the same SQLite data directory.
+    """
+    with serving_alone(settings):
+        server(office, settings).run()
