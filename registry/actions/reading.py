@@ -31,6 +31,11 @@ BAD_MOMENT = declare(
     "as_of is an event number or an RFC 3339 instant.",
 )  # fmt: skip
 
+NOT_READABLE = declare(
+    "access.reading", RefusalKind.FORBIDDEN, "您的岗位不能查阅此类记录",
+    "Your post may not read records of this kind.",
+)  # fmt: skip
+
 ACT: dict[type[Record], str] = {
     Request: "request.read", Verdict: "verdict.read", Decision: "decision.read",
     Task: "task.read", Agreement: "agreement.read", Presence: "presence.read",
@@ -102,7 +107,7 @@ def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageO
     else:
         seen = scopes(office, actor, ACT[kind], query.county)
     if not seen:
-        return PageOf(items=[])
+        raise Refusal(NOT_READABLE)
     rows = office.store.reader.page(kind, seen, query.equals, _page(office, actor, query))
     return _cut(list(rows), query.limit, lambda row: f"{row.county}|{row.id}")
 
@@ -152,7 +157,7 @@ def events(office: Office, actor: Actor, query: ListQuery) -> PageOf:
     """One page of the log of the person's whole county (auditors, log administrators)."""
     seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
     if not seen:
-        return PageOf(items=[])
+        raise Refusal(NOT_READABLE)
     counties = sorted({s.county for s in seen})
     rows: list[Event] = office.store.reader.events(
         counties, query.equals, _page(office, actor, query)

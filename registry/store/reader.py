@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, text
 
-from registry.domain.audit import Event
+from registry.domain.audit import Event, wire
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.pack import PublishedPack
@@ -132,7 +132,7 @@ class Reader:
         query = query.order_by(table.c.county, table.c.seq).limit(page.limit)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings().all()
-        return [msgspec.convert(dict(row), Event) for row in rows]
+        return [msgspec.convert({str(k): wire(v) for k, v in row.items()}, Event) for row in rows]
 
     def partitions(self) -> list[str]:
         """Every partition that has a log."""

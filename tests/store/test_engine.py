@@ -1,0 +1,57 @@
+"""启动检查: a SQLite that could lose or corrupt data is refused by name before anything is served."""
+
+import pytest
+from sqlalchemy import text
+
+from registry.store.engine import (
+    EngineError,
+    check_pragmas,
+    check_version,
+    gate,
+    open_engine,
+)
+
+RIGHT = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.parametrize("version", [(3, 40, 1), (3, 44, 5), (3, 50, 6), (3, 51, 2)])
+def test_a_release_inside_the_wal_bug_is_refused(version):
+    with pytest.raises(EngineError, match="corrupt"):
+        check_version(version)
+
+
+@pytest.mark.parametrize("version", [(3, 44, 6), (3, 50, 7), (3, 51, 3), (3, 53, 4)])
+def test_a_release_with_the_fix_is_taken(version):
+    assert check_version(version) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("journal_mode", "delete"), ("journal_mode", "memory"), ("synchronous", 0),
+     ("synchronous", 1), ("foreign_keys", 0)],
+)  # fmt: skip
+def test_a_wrong_setting_is_refused_by_its_name(name, value):
+    with pytest.raises(EngineError, match=name):
+        check_pragmas({**RIGHT, name: value}, [])
+
+
+def test_a_table_that_is_not_strict_is_refused_by_its_name(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'loose.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE loose (amount INTEGER)"))
+    with pytest.raises(EngineError, match="loose"):
+        gate(engine)
+    engine.dispose()
+
+
+def test_the_engine_as_opened_passes_the_gate(sqlite_template):
+    engine = open_engine(f"sqlite:///{sqlite_template}")
+    assert gate(engine) is None
+    engine.dispose()
+
+
+def test_a_reading_connection_cannot_write(sqlite_template):
+    engine = open_engine(f"sqlite:///{sqlite_template}", readonly=True)
+    with engine.connect() as connection, pytest.raises(Exception, match="readonly|read-only"):
+        connection.execute(text("DELETE FROM token"))
+    engine.dispose()
