@@ -55,12 +55,13 @@ def decide(overlay: Overlay, rows: Rows, dates: Governing) -> Judgement:
     Each receiver is judged by itself, its default included; the strongest answer is the verdict.
     """
     facts = [dict(zip(COLUMNS, vector, strict=True)) for _, vector in rows.vectors]
-    default = overlay.default(facts[0]["kind"]) if facts[0]["gate"] == Gate.FILE else None
+    kind = facts[0]["kind"]
+    default = overlay.default(kind) if facts[0]["gate"] == Gate.FILE else None
     by_receiver = _hits(overlay, rows, dates)
     silent = [receiver for receiver, hits in by_receiver.items() if not strongest(hits)]
     if silent and facts[0]["gate"] == Gate.FILE:
         for receiver in silent:
-            by_receiver[receiver] = [_silence(overlay, default), *by_receiver[receiver]]
+            by_receiver[receiver] = [_silence(overlay, kind), *by_receiver[receiver]]
     hits = _merged(by_receiver)
     best = strongest(hits)
     names = list(dict.fromkeys(h.rule for h in best))
@@ -80,8 +81,9 @@ def decide(overlay: Overlay, rows: Rows, dates: Governing) -> Judgement:
     )  # fmt: skip
 
 
-def _silence(overlay: Overlay, default: Default | None) -> Hit:
+def _silence(overlay: Overlay, kind: str) -> Hit:
     """What is said where no row matched: never an empty explanation."""
+    default = overlay.default(kind)
     outcome, _, _ = default_outcome(default)
     if default is None:
         return Hit(
@@ -95,8 +97,7 @@ def _silence(overlay: Overlay, default: Default | None) -> Hit:
             remedy="由受理机关研判，或由县(市、区)制定本地规则包。",
             remedy_en="The receiving office judges it, or the county writes a pack of its own.",
         )
-    pack = next(p for p in overlay.packs if default in (
-        p.document.pack.default, *p.document.default_of.values()))  # fmt: skip
+    pack = next(p for p in overlay.packs if p.document.default(kind) is not None)
     return Hit(
         rule=f"default.{default.value}", outcome=outcome, clause=pack.document.pack.instrument,
         grade=pack.document.pack.grade.value, pack=pack.id,
@@ -148,7 +149,7 @@ def _hits(overlay: Overlay, rows: Rows, dates: Governing) -> dict[Receiver, list
 
 
 def _explained(met: list[tuple[ActiveRow, set[str]]], rows: Rows) -> list[Hit]:
-    lifted = {name: r.rule.id for r, _ in met if r.rule.on for name in r.rule.lifts}
+    lifted = {name: r.rule.id for r, _ in met if r.rule.decides for name in r.rule.lifts}
     hits = []
     for row, grounds in met:
         hit = _hit(row, rows, grounds)

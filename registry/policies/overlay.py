@@ -104,11 +104,18 @@ class Overlay:
 
     def default(self, kind: str) -> Default | None:
         """清单外默认规则 for a kind; ``None`` = stated nowhere."""
-        return self.setting(lambda d: d.default_of.get(kind) or d.pack.default)
+        return self.setting(lambda d: d.default(kind))
 
     def list_ids(self) -> list[str]:
-        """Every list the packs name, the county's first."""
-        return [name for pack in self.packs for name in pack.document.pack.lists]
+        """Every list the packs name, the county's first; what stands below a pack that froze
+        its list is not heard."""
+        top_down = reversed(self.packs)
+        heard: list[Pack] = []
+        for pack in top_down:
+            heard.insert(0, pack)
+            if pack.document.frozen:
+                break
+        return [name for pack in heard for name in pack.document.pack.lists]
 
     def flow(self, facts: tuple[str, ...]) -> Flow | None:
         """审批流程 for (kind, applicant, level, outcome, spread, receiver): the child's lines are
@@ -128,7 +135,8 @@ class _Replaced:
         self.by_name: dict[str, list[str]] = {}
         for candidate in standing:
             rule = candidate.rule
-            if not rule.on:
+            # What is only tried out or warned of leaves the parent's rule where it is.
+            if not rule.decides:
                 continue
             if rule.ground:
                 key = (rule.ground, candidate.row.facts[0])

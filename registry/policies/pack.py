@@ -134,6 +134,11 @@ class Rule(Wire, frozen=True, kw_only=True):
         """Whether the text behind it was read far enough to decide."""
         return self.grade not in GRADES_OFF
 
+    @property
+    def decides(self) -> bool:
+        """Whether it carries weight: one that is off, tried out or only warns changes nothing."""
+        return self.on and self.stage is Stage.ENFORCE
+
     def in_force(self, on: date) -> bool:
         """Whether the rule stands on that day (both ends inclusive)."""
         return (self.valid_from is None or self.valid_from <= on) and (
@@ -177,6 +182,15 @@ class Document(Wire, frozen=True, kw_only=True):
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []
+
+    def default(self, kind: str) -> Default | None:
+        """清单外默认规则 that this pack itself states for a kind of matter."""
+        return self.default_of.get(kind) or self.pack.default
+
+    @property
+    def frozen(self) -> bool:
+        """Whether no pack below may add to the list."""
+        return self.pack.frozen or self.pack.default is Default.FROZEN
 
 
 class Pack(Wire, frozen=True, kw_only=True):

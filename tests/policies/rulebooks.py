@@ -95,6 +95,14 @@ def rule(id: str, **fields: Any) -> dict[str, Any]:
             **fields}  # fmt: skip
 
 
+def _lines(table: dict[str, Any]) -> str:
+    """Keys and values of one TOML table; JSON's strings, lists and booleans are TOML's too."""
+    return "".join(
+        f"{key} = {value if isinstance(value, date) else msgspec.json.encode(value).decode()}\n"
+        for key, value in table.items()
+    )
+
+
 def pack(id: str, rules: list[dict[str, Any]], rows: list[str], **fields: Any) -> Pack:
     """A pack from rules and lines; ``fields`` go to [pack], ``document`` beside it."""
     beside = fields.pop("document", {})
@@ -103,8 +111,9 @@ def pack(id: str, rules: list[dict[str, Any]], rows: list[str], **fields: Any) -
         "instrument": f"{id} 办法", "grade": "fictional", "effective_from": date(2020, 1, 1),
         **fields,
     }  # fmt: skip
-    document = {"pack": identity, **beside, "rule": rules}
-    text = msgspec.toml.encode(document).decode()
+    tables = [("[pack]", identity), *((f"[{name}]", table) for name, table in beside.items())]
+    text = "".join(f"{head}\n{_lines(table)}" for head, table in tables)
+    text += "".join(f"[[rule]]\n{_lines(one)}" for one in rules)
     return load_pack({"pack.toml": text, "rules.csv": HEADER + "".join(rows)})
 
 
