@@ -1,0 +1,167 @@
+"""体检 one line a check: engine, integrity, migrations, documents, ledger sums, logs, clock, disk."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from registry.domain.calendar import CalendarYear
+from registry.domain.funds import Voucher, VoucherLine
+from registry.domain.records import Wire, civil
+from registry.store import tables
+from registry.store.engine import EngineError, gate, open_engine
+from registry.store.files import Files
+from registry.store.migrate import head, revision, sqlite_file
+from registry.store.verify import Progress, counties, snapshot, verify
+
+
+class Check(Wire, frozen=True, kw_only=True):
+    """检查结果; ``ok`` is ``None`` where it is worth knowing and no fault."""
+
+    name: str
+    ok: bool | None = True
+    zh: str = "正常"
+    en: str = "fine"
+
+    def __str__(self) -> str:
+        mark = {True: "ok", False: "FAIL", None: "note"}[self.ok]
+        return f"{mark:4}  {self.name}: {self.zh} / {self.en}"
+
+
+def doctor(
+    url: str, data_dir: Path, now: datetime, on_progress: Progress = lambda done, total: None
+) -> Iterator[Check]:
+    """Examine a database and its documents without changing anything."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        # Opening would create it, and an empty database is in perfect health.
+        yield Check(name="database", ok=False, zh=f"没有 {file}", en=f"{file} is not there")
+        return
+    engine = open_engine(url, readonly=True)
+    try:
+        yield from _looked_at(engine, data_dir, now, on_progress)
+    except DBAPIError as error:
+        told = str(error.orig or error).strip()
+        yield Check(name="database", ok=False, zh=f"无法读取：{told}", en="cannot be read")
+    finally:
+        engine.dispose()
+
+
+def _looked_at(
+    engine: Engine, data_dir: Path, now: datetime, on_progress: Progress
+) -> Iterator[Check]:
+    yield _engine(engine)
+    migrated = _migrations(engine)
+    yield migrated
+    if engine.dialect.name == "sqlite":
+        yield _pragma(engine, "integrity_check", lambda rows: rows == ["ok"])
+        yield _pragma(engine, "foreign_key_check", lambda rows: rows == [])
+    yield _disk(engine, data_dir)
+    if not migrated.ok:
+        return
+    with snapshot(engine) as connection:
+        yield _ledger(connection)
+        yield _clock(connection, now)
+        yield from _calendars(connection, now)
+        held = counties(connection)
+    for county in held:
+        report = verify(engine, county, on_progress, files=Files(data_dir / "documents"))
+        said = f"{report.rows} rows, {report.documents} documents, head {report.head}"
+        if report.fault is None:
+            yield Check(name=f"log {county}", zh="日志、记录、附件一致", en=said)
+        else:
+            zh, _, en = str(report.fault).partition(" / ")
+            yield Check(name=f"log {county}", ok=False, zh=zh, en=en)
+
+
+def _engine(engine: Engine) -> Check:
+    try:
+        gate(engine)
+    except EngineError as error:
+        return Check(name="engine", ok=False, zh="数据库设置不安全", en=str(error))
+    return Check(name="engine", en=engine.dialect.name)
+
+
+def _migrations(engine: Engine) -> Check:
+    found, wanted = revision(engine), head()
+    if found == wanted:
+        return Check(name="migrations", en=f"at {wanted}")
+    return Check(
+        name="migrations", ok=False, zh=f"版本 {found or '无'}，应为 {wanted}",
+        en=f"at {found}, must be {wanted}: run `registry migrate`",
+    )  # fmt: skip
+
+
+def _pragma(engine: Engine, name: str, fine: Callable[[list[str]], bool]) -> Check:
+    with engine.connect() as connection:
+        rows = [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {name}")]
+    if fine(rows):
+        return Check(name=name)
+    return Check(name=name, ok=False, zh="数据库文件有损坏", en="; ".join(rows[:3]))
+
+
+def _disk(engine: Engine, data_dir: Path) -> Check:
+    """Room for one more copy: less than that, and no backup fits beside the records."""
+    free = shutil.disk_usage(data_dir).free
+    file = sqlite_file(str(engine.url))
+    size = file.stat().st_size if file is not None else 0
+    size += sum(p.stat().st_size for p in (data_dir / "documents").rglob("*") if p.is_file())
+    said = f"{free} bytes free, {size} in use"
+    if free > size:
+        return Check(name="disk", en=said)
+    return Check(name="disk", ok=False, zh="剩余空间不足以再存一份", en=said)
+
+
+def _ledger(connection: Connection) -> Check:
+    """Every voucher is the sum of its lines."""
+    voucher, line = tables.BY_RECORD[Voucher], tables.BY_RECORD[VoucherLine]
+    summed = (
+        select(line.c.county, line.c.voucher_id, func.sum(line.c.amount_fen).label("fen"))
+        .where(line.c.event_to.is_(None))
+        .group_by(line.c.county, line.c.voucher_id)
+        .subquery()
+    )
+    wrong = (
+        select(voucher.c.county, voucher.c.id)
+        .outerjoin(
+            summed,
+            (summed.c.county == voucher.c.county) & (summed.c.voucher_id == voucher.c.id),
+        )
+        .where(voucher.c.event_to.is_(None), func.coalesce(summed.c.fen, 0) != voucher.c.total_fen)
+        .limit(1)
+    )
+    found = connection.execute(wrong).first()
+    if found is None:
+        return Check(
+            name="ledger", zh="每张凭证等于其分录之和", en="every voucher is its lines' sum"
+        )
+    return Check(
+        name="ledger", ok=False, zh=f"凭证 {found[1]} 与分录不符", en=f"voucher {found[1]}"
+    )
+
+
+def _clock(connection: Connection, now: datetime) -> Check:
+    last = connection.execute(select(func.max(tables.event.c.at))).scalar()
+    if last is None or last <= now:
+        return Check(name="clock", en=now.isoformat(timespec="seconds"))
+    return Check(
+        name="clock", ok=False, zh="本机时钟早于最后一条日志", en=f"{now} is before {last}"
+    )
+
+
+def _calendars(connection: Connection, now: datetime) -> Iterator[Check]:
+    table = tables.BY_RECORD[CalendarYear]
+    query = select(table.c.year).where(table.c.event_to.is_(None))
+    held = set(connection.execute(query).scalars())
+    this = civil(now).year
+    for year in (this, this + 1):
+        if year in held:
+            yield Check(name=f"calendar {year}", zh="已有放假安排表", en="table loaded")
+        else:
+            yield Check(
+                name=f"calendar {year}", ok=None, zh="尚无放假安排表，该年日期为暂定",
+                en="no table yet: dates in that year are provisional",
+            )  # fmt: skip

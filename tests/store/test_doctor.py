@@ -1,0 +1,76 @@
+"""The doctor: says what is wrong, changes nothing, and does not cry over what is only worth knowing."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+
+from registry.store.doctor import Check, doctor
+from registry.store.store import Store
+from tests.store.ledger import AT
+from tests.store.test_verify import behind
+
+
+def looked(store: Store, now: datetime = AT) -> dict[str, Check]:
+    folder = store.files.folder.parent
+    return {check.name: check for check in doctor(store.url, folder, now)}
+
+
+def failing(store: Store, now: datetime = AT) -> set[str]:
+    return {name for name, check in looked(store, now).items() if check.ok is False}
+
+
+def test_a_sound_database_passes_every_check(county: Store) -> None:
+    checks = looked(county)
+    assert failing(county) == set()
+    assert {"engine", "migrations", "ledger", "clock", "disk", "log 990102"} <= set(checks)
+    assert all(" / " in str(check) for check in checks.values())
+
+
+def test_a_missing_calendar_is_said_and_is_no_failure(one_county: Store) -> None:
+    checks = looked(one_county)
+    assert (checks["calendar 2026"].ok, checks["calendar 2027"].ok) == (None, None)
+
+
+def test_a_clock_before_the_last_event_fails(one_county: Store) -> None:
+    assert failing(one_county, datetime(2020, 1, 1, tzinfo=UTC)) == {"clock"}
+
+
+def test_a_changed_row_fails_the_log_of_its_county(one_county: Store) -> None:
+    behind(one_county, "UPDATE finding SET code = 'x' WHERE id = 'f2'")
+    assert failing(one_county) == {"log 990102"}
+    assert "f2" in str(looked(one_county)["log 990102"])
+
+
+def test_a_database_that_was_not_migrated_fails(one_county: Store) -> None:
+    with one_county.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    assert failing(one_county) == {"migrations"}
+
+
+def test_a_voucher_without_its_lines_fails(one_county: Store) -> None:
+    columns = {
+        "county": "'990102'", "id": "'v1'", "version": "1", "event_from": "1", "digest": "''",
+        "body": "'{}'", "request_id": "'r'", "stage": "'order'", "number": "'1'",
+        "payer_id": "'o'", "issuer_id": "'o'", "fiscal_year": "2026", "dated_on": "'2026-03-02'",
+        "total_fen": "5", "state": "'confirmed'",
+    }  # fmt: skip
+    behind(
+        one_county,
+        f"INSERT INTO voucher ({', '.join(columns)}) VALUES ({', '.join(columns.values())})",
+    )
+    assert failing(one_county) == {"ledger", "log 990102"}
+
+
+def test_a_broken_file_is_said_and_not_a_crash(one_county: Store, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "registry.db").write_bytes(b"no database" * 1000)
+    (check,) = doctor(f"sqlite:///{broken / 'registry.db'}", broken, AT)
+    assert (check.name, check.ok) == ("database", False)
+
+
+def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    (check,) = doctor(f"sqlite:///{tmp_path / 'none.db'}", tmp_path, AT)
+    assert (check.name, check.ok) == ("database", False)
+    assert list(tmp_path.iterdir()) == []
