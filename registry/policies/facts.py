@@ -13,6 +13,7 @@ from registry.domain.filing import CertificateDetail, Filing, FundingLine
 from registry.domain.matching import Match, MatchIndex
 from registry.domain.records import Wire
 from registry.domain.vocabulary import (
+    GRADES_OFF,
     Duration,
     FundingMode,
     Gate,
@@ -60,6 +61,8 @@ class Rows(Wire, frozen=True, kw_only=True):
     suggestions: list[str]
     basis: dict[str, str]
     """Fact column → the clause of the list item behind it (法定事项 cites its own statute)."""
+    verifier: str = ""
+    """核验单位 who verifies instead of the community, where the filing meets a certificate list."""
 
 
 class Lists:
@@ -125,7 +128,19 @@ def compute(
             vectors.append((receiver, tuple(row[c] for c in COLUMNS)))
     _note(behind, basis, {"certificate": [f for f in found if filing.kind is Kind.CERTIFICATE]})
     near = [f"{f.item.id} {f.item.title}" for f in found if f.how == "near"]
-    return Rows(vectors=vectors, behind=behind, suggestions=list(dict.fromkeys(near)), basis=basis)
+    verifiers = [_verifier(f.item) for f in found if f.item.verifier]
+    return Rows(
+        vectors=vectors,
+        behind=behind,
+        suggestions=list(dict.fromkeys(near)),
+        basis=basis,
+        verifier=next(iter(verifiers), ""),
+    )
+
+
+def _verifier(item: ListItem) -> str:
+    """Who verifies instead, marked where the text behind it was not read."""
+    return item.verifier + ("（待核实）" if item.verifier_grade in GRADES_OFF else "")
 
 
 def _note(

@@ -11,6 +11,8 @@ from registry.policies.overlay import ActiveRow, Governing, Overlay
 from registry.policies.pack import Clocks, Conditions
 
 _UNVERIFIED = "待核实"
+_CITED = 8
+"""As many first characters of a citation tell whether a clause names the same instrument."""
 _GROUND = COLUMNS.index("ground")
 
 
@@ -180,12 +182,15 @@ def _hit(row: ActiveRow, rows: Rows, grounds: set[str]) -> Hit:
     asked = [c for c in ("standing", "statutory", "certificate") if facts[c] != "*"]
     items = [name for key in (*asked, *sorted(grounds)) for name in rows.behind.get(key, [])]
     own = next((rows.basis[c] for c in asked if c in rows.basis), "")
+    refers = "certificate" in asked and row.row.eft == "deny" and rows.verifier
     return Hit(
         rule=rule.id, outcome=Outcome(row.row.outcome), grade=rule.grade.value,
-        clause=f"{rule.clause}（{own}）" if own and own not in rule.clause else rule.clause,
+        clause=f"{rule.clause}（{own}）" if own and own[:_CITED] not in rule.clause else rule.clause,
         sentence=rule.sentence + _places(rule.forbidden_in, "已有规定禁止的地方：", "、"),
         sentence_en=rule.sentence_en + _places(rule.forbidden_in, " Forbidden in: ", ", "),
-        remedy=rule.remedy, remedy_en=rule.remedy_en, ground=rule.ground,
+        remedy=rule.remedy + (f"核验单位：{rows.verifier}。" if refers else ""),
+        remedy_en=rule.remedy_en + (f" Verified by: {rows.verifier}." if refers else ""),
+        ground=rule.ground,
         absolute=rule.absolute, stage=rule.stage.value if rule.on else "dry_run",
         pack=row.pack, to_be_confirmed=rule.to_be_confirmed if rule.on else _UNVERIFIED,
         governed_by=rule.governed_by, items=list(dict.fromkeys(items)),
