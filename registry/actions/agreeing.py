@@ -1,10 +1,10 @@
 """签约 one versioned agreement per request, signed per community by the people P31 and P37 say."""
 
 from registry.actions import evidence
-from registry.actions.approving import GATE
 from registry.actions.filing import owners
-from registry.actions.judging import judge_gate
+from registry.actions.judging import pass_gate
 from registry.actions.office import Answer, Desk
+from registry.actions.presences import move
 from registry.domain.agreement import (
     Agreement,
     Side,
@@ -14,9 +14,9 @@ from registry.domain.agreement import (
     TermsCommand,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.presence import MOVES, Presence, PresenceState
+from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
-from registry.domain.vocabulary import Gate, Outcome
+from registry.domain.vocabulary import Gate
 
 NOT_APPROVED = declare(
     "agreement.not_approved", RefusalKind.CONFLICT, "尚未准予准入，不能签订协议",
@@ -77,7 +77,7 @@ def amend(desk: Desk, id: str, version: int | None, command: TermsCommand) -> An
         if presence.state not in (PresenceState.PLANNED, PresenceState.AGREED):
             raise Refusal(RUNNING)
         if presence.state is PresenceState.AGREED:
-            desk.unit.change(presence, state=MOVES["lapse"][presence.state])
+            desk.unit.change(presence, state=move(presence, "lapse"))
     changed = desk.unit.change(
         agreement, edition=agreement.edition + 1, terms=_terms(request, command)
     )
@@ -139,8 +139,9 @@ def _put_signature(
     if side in signed:
         raise Refusal(SIGNED)
     if signed | {side} == set(Side):
-        _pass_gate(desk, request, presence)
-        desk.unit.change(presence, state=MOVES["sign"][presence.state])
+        admitted = {"decision": "approved"}
+        pass_gate(desk, Gate.SIGN, request, state=admitted, about=presence)
+        desk.unit.change(presence, state=move(presence, "sign"))
     desk.unit.add(
         Signature(
             county=desk.unit.county,
@@ -161,11 +162,3 @@ def _put_signature(
             confirmed_at=desk.now,
         )
     )
-
-
-def _pass_gate(desk: Desk, request: Request, presence: Presence) -> None:
-    verdict = judge_gate(desk, Gate.SIGN, request, state={"decision": "approved"}, about=presence)
-    if verdict.outcome is Outcome.REFUSED:
-        raise Refusal(GATE, rules=verdict.rules, gate=Gate.SIGN.value, request_id=request.id)
-    if presence.state is not PresenceState.PLANNED:
-        raise Refusal(SIGNED)

@@ -7,7 +7,7 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.deciding import issue
 from registry.actions.filing import move
-from registry.actions.judging import consulted, judge_gate
+from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
 from registry.actions.routing import case_due, current_step, decide_in, open_step
 from registry.actions.views import view
@@ -25,7 +25,7 @@ from registry.domain.approval import (
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Ident, Line, Text, Wire
 from registry.domain.request import Request, State
-from registry.domain.vocabulary import Disclosure, Gate, Outcome
+from registry.domain.vocabulary import Disclosure, Gate
 
 NO_TASK = declare(
     "task.none", RefusalKind.FORBIDDEN, "此环节没有您单位的待办",
@@ -38,10 +38,6 @@ NOT_DECIDING = declare(
 ABSOLUTE = declare(
     "decision.absolute", RefusalKind.CONFLICT, "该规则为绝对禁止，只能作出不予受理决定",
     "The rule is absolute: only 不予受理 can be issued.", recorded=True,
-)  # fmt: skip
-GATE = declare(
-    "gate.refused", RefusalKind.INVALID, "规则不允许此时办理", "The rules do not allow this now.",
-    recorded=True,
 )  # fmt: skip
 SECOND_RETURN = declare(
     "return.second", RefusalKind.INVALID, "补正应一次性告知；再次退回须说明首次未能发现的理由",
@@ -226,18 +222,10 @@ def _deciding(
 def approve(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
     """准予: this body's agreement; with the last one the decision is issued."""
     request, step, task = _deciding(desk, request_id, version, "approve")
-    _pass_gate(desk, request)
+    asked = {"consultation": consulted(desk, request)}
+    desk.unit.add(pass_gate(desk, Gate.APPROVE, request, state=asked, about=request))
     _say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
     return _settle(desk, request, step, command)
-
-
-def _pass_gate(desk: Desk, request: Request) -> None:
-    """Ask the pack whether it may be approved now (e.g. a consultation that must be there)."""
-    state = {"consultation": consulted(desk, request)}
-    verdict = judge_gate(desk, Gate.APPROVE, request, state=state, about=request)
-    if verdict.outcome is Outcome.REFUSED:
-        raise Refusal(GATE, rules=verdict.rules, gate=Gate.APPROVE.value, request_id=request.id)
-    desk.unit.add(verdict)
 
 
 def reject(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:

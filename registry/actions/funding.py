@@ -4,10 +4,9 @@ Dispatch and arrival are separate acts on separate vouchers with their own dates
 """
 
 from registry.actions import evidence
-from registry.actions.approving import GATE
 from registry.actions.deciding import shares
 from registry.actions.filing import owners
-from registry.actions.judging import judge_gate
+from registry.actions.judging import pass_gate
 from registry.actions.office import Answer, Desk
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import (
@@ -24,7 +23,7 @@ from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request, State
-from registry.domain.vocabulary import Gate, Outcome
+from registry.domain.vocabulary import Gate
 
 NOT_ADMITTED = declare(
     "voucher.not_admitted", RefusalKind.CONFLICT, "未经准入的事项不得有资金凭证",
@@ -86,7 +85,7 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     _check_number(desk, command, post)
     ordered = command.stage is VoucherStage.ORDER
     if ordered:
-        _pass_gate(desk, request)
+        pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
     payer = next(f.payer_id for f in request.filing.funding
                  if f.key == command.lines[0].funding_key)  # fmt: skip
     voucher = desk.unit.add(
@@ -211,12 +210,6 @@ def _check_number(desk: Desk, command: VoucherCommand, issuer: str) -> None:
     )
     if same:
         raise Refusal(NUMBER, number=command.number)
-
-
-def _pass_gate(desk: Desk, request: Request) -> None:
-    verdict = judge_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
-    if verdict.outcome is Outcome.REFUSED:
-        raise Refusal(GATE, rules=verdict.rules, gate=Gate.PAY.value, request_id=request.id)
 
 
 def _line(desk: Desk, voucher: Voucher, index: int, entry: Entry) -> VoucherLine:

@@ -1,21 +1,32 @@
 """预审 what the rule pack says of a filing, and of the gates after it."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 import msgspec
 
 from registry.actions.office import Answer, Desk
 from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Opinion, Step, StepAct
+from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request
-from registry.domain.vocabulary import Gate
+from registry.domain.vocabulary import Gate, Outcome
 from registry.policies.facts import Matter
 from registry.policies.judge import Judgement
 from registry.policies.overlay import Governing
+
+GATE = declare(
+    "gate.refused",
+    RefusalKind.INVALID,
+    "规则不允许此时办理",
+    "The rules do not allow this now.",
+    recorded=True,
+)
 
 
 class PrecheckCommand(Wire, frozen=True, kw_only=True):
@@ -49,23 +60,40 @@ def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
     )
 
 
-def judge_gate(
-    desk: Desk, gate: Gate, request: Request, *, state: dict[str, str], about: Record
+def pass_gate(
+    desk: Desk,
+    gate: Gate,
+    request: Request,
+    *,
+    state: dict[str, str],
+    about: Record,
+    measured: Mapping[str, int] = MappingProxyType({}),
 ) -> Verdict:
-    """The verdict at a gate after filing, not yet kept; the caller adds what it measured.
+    """Let a case through a gate after filing, or refuse it with the rules that stand there.
 
     Args:
         state: facts that come from the case: money, agreement, decision, consultation.
         about: the presence, voucher or request that stands at the gate.
+        measured: the numbers behind the facts, e.g. missing_fen, told with a refusal.
+
+    Raises:
+        Refusal: ``gate.refused``, with every matching rule.
     """
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
     matter = _matter(desk, request.filing, gate, applied=applied, state=state)
     judgement = desk.rulebook().judge(matter, dates)
-    return msgspec.structs.replace(
+    verdict = msgspec.structs.replace(
         _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
-        request_id=request.id, object_id=about.id,
-    )  # fmt: skip
+        request_id=request.id,
+        object_id=about.id,
+        measured=dict(measured),
+    )
+    if verdict.outcome is Outcome.REFUSED:
+        told: dict[str, Any] = {"gate": gate.value, "object_id": about.id, **measured}
+        raise Refusal(GATE, rules=verdict.rules, **told)
+    desk.pack = verdict.pack_digest
+    return verdict
 
 
 def consulted(desk: Desk, request: Request) -> str:

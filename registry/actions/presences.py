@@ -1,12 +1,11 @@
 """启动 the gate between an admitted matter and the community's door."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from registry.actions import evidence
-from registry.actions.approving import GATE
-from registry.actions.judging import judge_gate
+from registry.actions.judging import pass_gate
 from registry.actions.office import Answer, Desk
 from registry.domain.agreement import Agreement, Side, Signature
 from registry.domain.audit import Finding
@@ -15,7 +14,7 @@ from registry.domain.funds import VoucherLine, arrival_stage, totals
 from registry.domain.presence import MOVES, Presence, PresenceState, Receipt
 from registry.domain.records import Ident, Wire
 from registry.domain.request import Request, State
-from registry.domain.vocabulary import Gate, Outcome
+from registry.domain.vocabulary import Gate
 from registry.policies.pack import Money
 
 STATE = declare(
@@ -46,20 +45,12 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     presence = desk.unit.get(Presence, id, lock=True)
     desk.about(presence)
     desk.authorise("presence.start", owners=[presence.organisation_id])
-    after = MOVES["start"].get(presence.state)
-    if after is None:
-        raise Refusal(STATE, state=presence.state.value, act="start")
+    after = move(presence, "start")
     desk.check_version(presence, version)
     request = desk.unit.get(Request, presence.request_id)
     state, measured = standing(desk, request, presence)
-    told: dict[str, Any] = {"gate": Gate.START.value, "presence_id": id, **measured}
-    verdict = msgspec.structs.replace(
-        judge_gate(desk, Gate.START, request, state=state, about=presence), measured=measured
-    )
-    if verdict.outcome is Outcome.REFUSED:
-        raise Refusal(GATE, rules=verdict.rules, **told)
+    verdict = pass_gate(desk, Gate.START, request, state=state, about=presence, measured=measured)
     desk.unit.add(verdict)
-    desk.pack = verdict.pack_digest
     short = state["money"] in ("short", "none")
     changed = desk.unit.change(
         presence, state=after, started_on=desk.today, arrears=short and bool(presence.share_fen)
@@ -68,6 +59,18 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
         _open_arrear(desk, request, changed, measured)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
+
+
+def move(presence: Presence, act: str) -> PresenceState:
+    """The state after an act, from the one table of moves.
+
+    Raises:
+        Refusal: ``presence.state``.
+    """
+    after = MOVES[act].get(presence.state)
+    if after is None:
+        raise Refusal(STATE, state=presence.state.value, act=act)
+    return after
 
 
 def standing(
