@@ -9,11 +9,11 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.matching import MatchIndex, Tuning
 from registry.domain.pack import PackState, PublishedPack
 from registry.domain.records import NATION
-from registry.policies.facts import Lists
 from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
 from registry.policies.overlay import Overlay, chain
 from registry.policies.pack import Pack
+from registry.policies.standing import Lists
 from registry.store.reader import Reader
 
 NO_RULES = declare(

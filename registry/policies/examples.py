@@ -5,12 +5,12 @@ from pathlib import Path
 from registry.domain.calendar import CalendarTable, calendar_of, read_calendar_csv
 from registry.domain.matching import MatchIndex
 from registry.policies.engine import HERE
-from registry.policies.facts import Lists
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_lists, load_tuning
 from registry.policies.loader import load_pack, read_folder
 from registry.policies.overlay import Overlay, chain
 from registry.policies.pack import Pack
+from registry.policies.standing import Lists
 
 PACKS = HERE / "packs"
 

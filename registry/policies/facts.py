@@ -3,14 +3,13 @@
 Nothing is decided here. Each function answers one column of the decision table.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from registry.domain.admission import COLUMNS, Vector
 from registry.domain.calendar import Calendar
-from registry.domain.catalogue import ListItem, MatterList
+from registry.domain.catalogue import ListItem
 from registry.domain.filing import CertificateDetail, Filing, FundingLine
-from registry.domain.matching import Match, MatchIndex
 from registry.domain.records import Wire
 from registry.domain.vocabulary import (
     GRADES_OFF,
@@ -20,14 +19,19 @@ from registry.domain.vocabulary import (
     Kind,
     Level,
     OrganisationKind,
-    Polarity,
     Receiver,
     Role,
 )
 from registry.policies.pack import Clocks, Conditions
+from registry.policies.standing import (
+    Found,
+    Lists,
+    certificate,
+    grounds_met,
+    standing_of,
+    statutory_of,
+)
 
-PERMITTING = frozenset({Polarity.ASSIST, Polarity.SELF_GOVERNANCE, Polarity.PERMITTED})
-_PROHIBITING = frozenset({Polarity.BARRED, Polarity.OWN_DUTY, Polarity.NEGATIVE})
 _PUBLIC = frozenset({"government", "court"})
 _STATUTE = frozenset({"statute", "regulation"})
 
@@ -44,14 +48,6 @@ class Matter(Wire, frozen=True, kw_only=True):
     """Facts that come from the case and not from the filing: money, agreement, decision …"""
 
 
-class Found(Wire, frozen=True, kw_only=True):
-    """清单命中: one list item met by the text, still in force."""
-
-    list: MatterList
-    item: ListItem
-    how: str
-
-
 class Rows(Wire, frozen=True, kw_only=True):
     """事实行: one per receiver and ground, with the items behind them."""
 
@@ -65,43 +61,6 @@ class Rows(Wire, frozen=True, kw_only=True):
     """核验单位 who verifies instead of the community, where the filing meets a certificate list."""
 
 
-class Lists:
-    """清单索引: the lists of one overlay, matched together."""
-
-    def __init__(self, lists: Iterable[MatterList], index: MatchIndex) -> None:
-        self.lists = {one.id: one for one in lists}
-        self.items = {(one.id, item.id): item for one in self.lists.values() for item in one.items}
-        self.index = index
-
-    def meet(self, filing: Filing, on: date) -> list[Found]:
-        """Items of lists in force that the title or text meets and whose grade is on."""
-        found = []
-        for match in self.index.find(filing.title, filing.text, filing.kind, on):
-            made = self._standing(match, filing, on)
-            if made is not None:
-                found.append(made)
-        return found
-
-    def _standing(self, match: Match, filing: Filing, on: date) -> Found | None:
-        one, item = self.lists[match.list_id], self.items[match.list_id, match.item_id]
-        if filing.kind not in one.kinds and one.polarity not in _PROHIBITING:
-            return None
-        if not (one.in_force(on) and item.in_force(on)):
-            return None
-        claimed = filing.list_item_id == item.id and match.where == "title"
-        how = "exact" if match.how == "exact" or claimed else "near"
-        return Found(list=one, item=item, how=how if item.on and not one.advisory else "near")
-
-    def unread(self, filing: Filing, receiver: Receiver, on: date) -> list[MatterList]:
-        """Count-only lists of this kind and receiver: their items were never read."""
-        return [
-            one for one in self.lists.values()
-            if not one.items_read and one.polarity in PERMITTING and filing.kind in one.kinds
-            and one.in_force(on) and (not one.receivers or receiver in one.receivers)
-            and one.community_type in (None, filing.community_type)
-        ]  # fmt: skip
-
-
 def compute(
     matter: Matter, lists: Lists, calendar: Calendar, settings: tuple[Clocks, Conditions]
 ) -> Rows:
@@ -112,15 +71,15 @@ def compute(
         "lead_time": lead_time(filing, matter.applied, calendar, settings[0]),
         "conditions": conditions(filing, settings[1]),
     }
-    grounds = _grounds(found, filing.kind)
+    grounds = grounds_met(found, filing.kind)
     behind: dict[str, list[str]] = {g: list(names) for g, (_, names) in grounds.items()}
     basis: dict[str, str] = {}
     vectors: list[tuple[Receiver, Vector]] = []
     for receiver in filing.receivers:
-        standing, items = _standing(found, filing, receiver)
+        standing, items = standing_of(found, filing, receiver)
         if standing == "off" and lists.unread(filing, receiver, matter.applied):
             standing = "unread"
-        statutory, statutes = _statutory(found, filing, receiver)
+        statutory, statutes = statutory_of(found, filing, receiver)
         _note(behind, basis, {"standing": items, "statutory": statutes})
         own = common | {"receiver": receiver.value, "standing": standing, "statutory": statutory}
         for ground, match in [("none", "none"), *((g, m) for g, (m, _) in grounds.items())]:
@@ -178,64 +137,6 @@ def _common(matter: Matter, found: list[Found]) -> dict[str, str]:
         "agreement": "unsigned",
         "decision": "none",
     }
-
-
-def _grounds(found: list[Found], kind: Kind) -> dict[str, tuple[str, list[str]]]:
-    # A filing for a certificate has a column of its own; one hidden in another matter is R5.
-    own = {Polarity.NEGATIVE} if kind is Kind.CERTIFICATE else set()
-    prohibiting = _PROHIBITING - own
-    grounds: dict[str, tuple[str, list[str]]] = {}
-    for one in found:
-        ground = one.item.ground
-        if ground and one.list.polarity in prohibiting:
-            how, names = grounds.get(ground, ("near", []))
-            names.append(f"{one.item.id} {one.item.title}")
-            grounds[ground] = ("exact" if "exact" in (how, one.how) else "near", names)
-    return grounds
-
-
-def _fits(one: Found, filing: Filing, receiver: Receiver) -> bool:
-    receivers = one.item.receivers or one.list.receivers
-    return (not receivers or receiver in receivers) and (
-        one.list.community_type in (None, filing.community_type)
-    )
-
-
-def _standing(found: list[Found], filing: Filing, receiver: Receiver) -> tuple[str, list[Found]]:
-    on = [f for f in found if f.list.polarity in PERMITTING and not f.list.statutory]
-    exact = [f for f in on if f.how == "exact"]
-    here = [f for f in exact if _fits(f, filing, receiver)]
-    if here:
-        role = [f for f in here if f.item.role in (None, filing.role)]
-        assisted = filing.role is Role.LEAD and not role
-        return ("other_role" if assisted else "listed"), role or here
-    if exact:
-        return "other_receiver", exact
-    return ("near", on) if on else ("off", [])
-
-
-def _statutory(found: list[Found], filing: Filing, receiver: Receiver) -> tuple[str, list[Found]]:
-    on = [
-        f for f in found
-        if f.list.statutory and f.list.polarity in PERMITTING and _fits(f, filing, receiver)
-    ]  # fmt: skip
-    exact = [f for f in on if f.how == "exact"]
-    return ("yes", exact) if exact else ("near", on) if on else ("no", [])
-
-
-def certificate(filing: Filing, found: list[Found]) -> str:
-    """证明事项 against the negative, retained and discretionary lists."""
-    if filing.kind is not Kind.CERTIFICATE:
-        return "none"
-    exact = {f.list.polarity for f in found if f.how == "exact"}
-    retained = exact & PERMITTING
-    if Polarity.NEGATIVE in exact:
-        return "conflict" if retained else "negative"
-    if retained:
-        return "retained"
-    if any(f.list.polarity is Polarity.NEGATIVE for f in found):
-        return "negative_near"
-    return "discretionary" if Polarity.DISCRETIONARY in exact else "off"
 
 
 def demander(detail: CertificateDetail | None) -> str:

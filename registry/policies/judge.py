@@ -6,9 +6,10 @@ from registry.domain.admission import COLUMNS, Hit, default_outcome, strongest
 from registry.domain.calendar import Calendar
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
-from registry.policies.facts import Lists, Matter, Rows, compute
+from registry.policies.facts import Matter, Rows, compute
 from registry.policies.overlay import ActiveRow, Governing, Overlay
 from registry.policies.pack import Clocks, Conditions
+from registry.policies.standing import Lists
 
 _UNVERIFIED = "待核实"
 _CITED = 8
