@@ -129,7 +129,7 @@ def server(office: Office, settings: Settings) -> uvicorn.Server:
             lifespan="on",
             access_log=False,
             server_header=False,
-            log_level="warning",
+            log_level="error",
             proxy_headers=True,
             forwarded_allow_ips="127.0.0.1",
             timeout_keep_alive=30,
