@@ -52,7 +52,8 @@ class Access:
     """权限判定."""
 
     def __init__(self, text: str | None = None) -> None:
-        policies, roles = read_table(text or (HERE / "access.csv").read_text("utf-8"))
+        shipped = (HERE / "access.csv").read_text("utf-8")
+        policies, roles = read_table(shipped if text is None else text)
         self._enforcer = casbin.Enforcer(model_of("access.conf"))
         self._enforcer.add_policies(policies)
         self._enforcer.add_grouping_policies(roles)

@@ -1,0 +1,183 @@
+"""禁止事项 written by hand: what nobody may do, each in its own sentence, whatever the matrix says.
+
+The matrix is generated; this page is not. A line here names a role, an act, how the object stands to
+the person, and what binds the person to it already; ``*`` tries every relation.
+"""
+
+import pytest
+
+from registry.domain.areas import Relation
+from registry.policies.access import Access
+
+ACCESS = Access()
+READING = (".read", "audit.verify")
+
+PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
+    # ---- who filed may not decide --------------------------------------------------------------
+    ("a clerk may not approve what they filed", "street.clerk", "request.approve", "*", "none"),
+    ("a head may not approve what they filed", "street.head", "request.approve", "own", "filed"),
+    ("a head may not refuse what they filed", "street.head", "request.reject", "own", "filed"),
+    ("a clerk may not accept what they filed", "street.clerk", "request.accept", "own", "filed"),
+    ("a clerk may not return what they filed", "street.clerk", "request.return", "own", "filed"),
+    ("nobody examines what they filed", "county.office", "task.examine", "own", "filed"),
+    ("nobody gives an opinion on what they filed", "county.office", "task.opinion", "own", "filed"),
+    ("the county's head may not decide what they filed", "county.head", "request.approve", "own",
+     "filed"),
+    ("nobody ends a case they filed as the deciding body", "county.head", "request.terminate",
+     "own", "filed"),
+    # ---- an applicant does not decide its own request ------------------------------------------
+    ("an applicant's head may not approve it", "street.head", "request.approve", "own",
+     "applicant"),
+    ("an applicant's head may not refuse to accept it", "street.head", "request.not_accept", "own",
+     "applicant"),
+    ("an applicant's clerk may not examine it", "street.clerk", "task.examine", "own", "applicant"),
+    ("an applicant's office may not give the opinion on it", "county.office", "task.opinion", "own",
+     "applicant"),
+    ("a department decides nothing", "dept.head", "request.approve", "*", "none"),
+    ("a department accepts nothing", "dept.head", "request.accept", "*", "none"),
+    # ---- one person, one voice -----------------------------------------------------------------
+    ("nobody votes twice in one step", "county.head", "request.approve", "own", "voted"),
+    ("nobody gives a second opinion in one step", "county.office", "task.opinion", "own", "voted"),
+    ("nobody answers a consultation twice", "community.head", "task.consult", "own", "voted"),
+    # ---- who drafts does not sign --------------------------------------------------------------
+    ("a department's clerk may not submit", "dept.clerk", "request.submit", "*", "none"),
+    ("a department's clerk may not sign an agreement", "dept.clerk", "agreement.sign", "*", "none"),
+    ("a department's clerk may not order money", "dept.clerk", "voucher.order", "*", "none"),
+    ("a department may not file for another", "dept.head", "request.submit", "below", "none"),
+    ("a department may not withdraw another's request", "dept.head", "request.withdraw", "below",
+     "none"),
+    # ---- money: who records does not confirm ---------------------------------------------------
+    ("finance's clerk may not confirm a dispatch", "finance.clerk", "voucher.confirm.dispatch", "*",
+     "none"),
+    ("finance's head may not record a dispatch", "finance.head", "voucher.dispatch", "*", "none"),
+    ("who recorded a dispatch may not confirm it", "finance.head", "voucher.confirm.dispatch",
+     "below", "recorded"),
+    ("who recorded a street's arrival may not confirm it", "street.head",
+     "voucher.confirm.street_arrival", "below", "recorded"),
+    ("who recorded a community's arrival may not confirm it", "community.worker",
+     "voucher.confirm.community_arrival", "own", "recorded"),
+    ("who recorded a reversal may not confirm it", "finance.head", "voucher.confirm.reversal",
+     "below", "recorded"),
+    ("a cashier may not confirm an arrival", "community.cashier",
+     "voucher.confirm.community_arrival", "*", "none"),
+    ("a street does not confirm that a community has the money", "street.head",
+     "voucher.confirm.community_arrival", "*", "none"),
+    ("a department does not record that its own money arrived", "dept.head",
+     "voucher.community_arrival", "*", "none"),
+    ("finance does not order a department's money", "finance.head", "voucher.order", "*", "none"),
+    ("a department may not confirm another's reversal", "dept.head", "voucher.confirm.reversal",
+     "below", "none"),
+    # ---- places --------------------------------------------------------------------------------
+    ("a street may not decide another street's", "street.head", "request.approve", "other", "none"),
+    ("a street decides only what stands on its own desk", "street.head", "request.approve", "below",
+     "none"),
+    ("a street may not record another street's arrival", "street.clerk", "voucher.street_arrival",
+     "other", "none"),
+    ("a community may not read another community's", "community.worker", "request.read", "other",
+     "none"),
+    ("a community may not read another community's presences", "community.head", "presence.read",
+     "other", "none"),
+    ("a community may not start work in another", "community.head", "presence.start", "other",
+     "none"),
+    ("a community may not sign for another", "community.head", "agreement.sign", "other", "none"),
+    ("a county's office may not read another county's", "county.office", "request.read", "other",
+     "none"),
+    ("a county's head may not decide another county's", "county.head", "request.approve", "other",
+     "none"),
+    ("a county may not publish another county's rules", "county.head", "pack.publish", "other",
+     "none"),
+    ("a city does not decide what its county has on the desk", "city.office", "request.approve",
+     "below", "none"),
+    ("a department may not read another department's", "dept.clerk", "request.read", "below",
+     "none"),
+    # ---- the community's own people ------------------------------------------------------------
+    ("only the community's head starts work", "community.worker", "presence.start", "*", "none"),
+    ("only the community's head signs", "community.worker", "agreement.sign", "*", "none"),
+    ("a supervisor may not start work", "community.supervisor", "presence.start", "*", "none"),
+    ("a station may not sign for the committee", "station.worker", "agreement.sign", "*", "none"),
+    ("a street may not start work in a community", "street.head", "presence.start", "*", "none"),
+    ("a department may not start work in a community", "dept.head", "presence.start", "*", "none"),
+    # ---- rules -----------------------------------------------------------------------------------
+    ("who proposed a pack may not publish it", "county.head", "pack.publish", "own", "proposed"),
+    ("the office may not publish what it proposes", "county.office", "pack.publish", "*", "none"),
+    ("a head may not propose the pack they are to publish", "county.head", "pack.propose", "*",
+     "none"),
+    ("a street writes no rule pack", "street.head", "pack.propose", "*", "none"),
+    # ---- three administrators, none of whom does business ---------------------------------------
+    ("the system's administrator may not read cases", "sys.admin", "request.read", "*", "none"),
+    ("the system's administrator may not read the log", "sys.admin", "event.read", "*", "none"),
+    ("the system's administrator may not grant posts", "sys.admin", "post.grant", "*", "none"),
+    ("the security administrator may not create accounts", "sec.admin", "person.create", "*",
+     "none"),
+    ("the security administrator may not read cases", "sec.admin", "request.read", "*", "none"),
+    ("the log's administrator may not read cases", "audit.admin", "request.read", "*", "none"),
+    ("the log's administrator may not grant posts", "audit.admin", "post.grant", "*", "none"),
+    # ---- those who look ------------------------------------------------------------------------
+    ("an inspector reads no case without an order", "inspector", "request.read", "*", "none"),
+    ("an inspector reads no voucher without an order", "inspector", "voucher.read", "*", "none"),
+    ("an inspector reads no document without an order", "inspector", "document.read", "*", "none"),
+    ("an auditor may not read outside their own area", "auditor", "voucher.read", "other", "none"),
+    ("an auditor uploads nothing", "auditor", "document.upload", "*", "none"),
+    ("the machine's operator may not decide a case", "cli", "request.approve", "*", "none"),
+    ("the machine's operator may not read cases", "cli", "request.read", "*", "none"),
+    ("nobody but the registry itself brings about what time brings", "county.head", "system.tick",
+     "*", "none"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", PROHIBITIONS, ids=[p[0] for p in PROHIBITIONS])
+def test_a_prohibition_holds(line: tuple[str, str, str, str, str]) -> None:
+    sentence, role, act, relation, tie = line
+    assert role in ACCESS.roles and act in ACCESS.acts, "a misspelt prohibition forbids nothing"
+    for where in Relation if relation == "*" else [Relation(relation)]:
+        ties = [] if tie == "none" else [tie]
+        assert ACCESS.may([(role, where)], act, ties) is None, sentence
+
+
+@pytest.mark.parametrize(
+    "line", [p for p in PROHIBITIONS if p[4] != "none"], ids=lambda line: str(line[0])
+)
+def test_without_the_tie_the_same_person_may(line: tuple[str, str, str, str, str]) -> None:
+    _, role, act, relation, _ = line
+    assert ACCESS.may([(role, Relation(relation))], act) == role
+
+
+def test_there_are_at_least_thirty_prohibitions_and_none_twice() -> None:
+    assert len({p[0] for p in PROHIBITIONS}) == len(PROHIBITIONS) >= 30
+    assert len({p[1:] for p in PROHIBITIONS}) == len(PROHIBITIONS)
+
+
+def _acts(role: str) -> set[str]:
+    return {a for a in ACCESS.acts if any(ACCESS.may([(role, r)], a) for r in Relation)}
+
+
+@pytest.mark.parametrize("role", ["auditor", "audit.admin"])
+def test_an_auditor_may_do_no_act_but_reading(role: str) -> None:
+    assert {a for a in _acts(role) if not a.endswith(READING)} == set()
+
+
+def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
+    public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read"}
+    assert _acts("inspector") == public | {"precheck.ask"}
+
+
+def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
+    for stage in ("dispatch", "street_arrival", "community_arrival"):
+        both = [r for r in ACCESS.roles
+                if {f"voucher.{stage}", f"voucher.confirm.{stage}"} <= _acts(r)]  # fmt: skip
+        assert both == [], stage
+
+
+def test_the_three_administrators_share_no_power_but_reading() -> None:
+    powers = [_acts(r) for r in ("sys.admin", "sec.admin", "audit.admin")]
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        shared = {a for a in powers[one] & powers[other] if not a.endswith(READING)}
+        assert shared == set()
+
+
+def test_nobody_acts_in_an_area_that_is_not_theirs() -> None:
+    everywhere = {
+        (role, act) for role in ACCESS.roles if role not in ("cli", "system") for act in ACCESS.acts
+        if ACCESS.may([(role, Relation.OTHER)], act) and not act.endswith(".read")
+    }  # fmt: skip
+    assert {act for _, act in everywhere} == {"precheck.ask"}
