@@ -9,15 +9,14 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, Table, func, select
 
 from registry.domain.audit import FORMAT, Event, EventOutcome, RowSeal, canonical, leaf, seal
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Record, Wire
-from registry.store import tables
+from registry.store import prepared, tables
 from registry.store.mapping import to_record, to_row
+from registry.store.shelf import KINDS, Shelf
 
 R = TypeVar("R", bound=Record)
 
@@ -50,8 +49,9 @@ class Header(Wire, frozen=True, kw_only=True):
 class Unit:
     """工作单元."""
 
-    def __init__(self, connection: Connection, county: str) -> None:
+    def __init__(self, connection: Connection, county: str, shelf: Shelf | None = None) -> None:
         self.connection, self.county = connection, county
+        self._shelf = shelf
         self._fresh: dict[tuple[type[Record], str], Record] = {}
         self._order: list[tuple[type[Record], str]] = []
 
@@ -60,17 +60,21 @@ class Unit:
         fresh = self._fresh.get((kind, id))
         if fresh is not None:
             return fresh  # type: ignore[return-value]
-        table = tables.BY_RECORD[kind]
-        query = select(table).where(
-            table.c.county == self.county, table.c.id == id, table.c.event_to.is_(None)
-        )
-        if lock:
-            query = query.with_for_update()
-        row = self.connection.execute(query).mappings().first()
-        if row is None and lock:
+        if lock or self._shelf is None or kind not in KINDS:
+            return self._stored(kind, id, lock)
+        key = (kind, self.county, id)
+        if not self._shelf.holds(key):
+            self._shelf.put(key, self._stored(kind, id, lock))
+        return self._shelf.get(key)  # type: ignore[no-any-return]
+
+    def _stored(self, kind: type[R], id: str, lock: bool) -> R | None:
+        query = prepared.current(self.connection.dialect, tables.BY_RECORD[kind], lock=lock)
+        wanted = {"county": self.county, "id": id}
+        rows = query.rows(self.connection, wanted)
+        if not rows and lock:
             # Another act closed the version we waited for: a new statement sees its successor.
-            row = self.connection.execute(query).mappings().first()
-        return None if row is None else to_record(kind, row)
+            rows = query.rows(self.connection, wanted)
+        return to_record(kind, rows[0]) if rows else None
 
     def get(self, kind: type[R], id: str, *, lock: bool = False) -> R:
         """The current version.
@@ -86,19 +90,26 @@ class Unit:
     def find(self, kind: type[R], **equals: Any) -> list[R]:
         """Current rows whose columns equal the values given (a list means any of), in id order,
         with this act's own writes laid over."""
-        table = tables.BY_RECORD[kind]
-        query = select(table).where(table.c.county == self.county, table.c.event_to.is_(None))
-        for column, value in equals.items():
-            where = table.c[column]
-            query = query.where(where.in_(value) if isinstance(value, list) else where == value)
-        rows = self.connection.execute(query.order_by(table.c.id)).mappings()
-        found: dict[str, Any] = {row["id"]: to_record(kind, row) for row in rows}
+        found: dict[str, Any] = {record.id: record for record in self._matching(kind, equals)}
         for (fresh_kind, id), record in self._fresh.items():
             if fresh_kind is kind:
                 found.pop(id, None)
                 if all(_meets(getattr(record, c), v) for c, v in equals.items()):
                     found[id] = record
         return [found[id] for id in sorted(found)]
+
+    def _matching(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
+        if self._shelf is None or kind not in KINDS:
+            return self._read(kind, equals)
+        key = (kind, self.county, *((n, _plain(v)) for n, v in sorted(equals.items())))
+        if not self._shelf.holds(key):
+            self._shelf.put(key, self._read(kind, equals))
+        return self._shelf.get(key)  # type: ignore[no-any-return]
+
+    def _read(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
+        table = tables.BY_RECORD[kind]
+        rows = prepared.matching(self.connection, table, self.county, equals)
+        return [to_record(kind, row) for row in rows]
 
     def largest(self, kind: type[R], column: str, **equals: Any) -> int:
         """The greatest value of a whole-number column among all versions, 0 where there is none."""
@@ -146,41 +157,30 @@ class Unit:
         seq = self._next_seq()
         for table, row in sealed:
             self._supersede(table, row, seq)
+        dialect = self.connection.dialect
         for table, rows in _by_table(sealed):
-            self.connection.execute(
-                insert(table), [{**row, "event_from": seq, "event_to": None} for row in rows]
-            )
+            made = [{**row, "event_from": seq, "event_to": None} for row in rows]
+            prepared.written(dialect, table).run(self.connection, *made)
         event = self._entry(header, seq, sealed)
-        self.connection.execute(insert(tables.event), [msgspec.structs.asdict(event)])
+        written = prepared.written(dialect, tables.event)
+        written.run(self.connection, msgspec.structs.asdict(event))
+        if self._shelf is not None and any(kind in KINDS for kind, _ in self._order):
+            self._shelf.clear()
         self.forget()
         return event
 
     def _supersede(self, table: Table, row: dict[str, Any], seq: int) -> None:
         if row["version"] == 1:
             return
-        done = self.connection.execute(
-            update(table)
-            .where(
-                table.c.county == self.county,
-                table.c.id == row["id"],
-                table.c.version == row["version"] - 1,
-                table.c.event_to.is_(None),
-            )
-            .values(event_to=seq)
-        )
+        closing = prepared.superseded(self.connection.dialect, table)
+        before = {"county": self.county, "id": row["id"], "before": row["version"] - 1, "seq": seq}
+        done = closing.run(self.connection, before)
         if done.rowcount != 1:
             raise Refusal(STALE, current="?")
 
     def _next_seq(self) -> int:
-        head = tables.log_head
-        make = pg_insert if self.connection.dialect.name == "postgresql" else sqlite_insert
-        statement = make(head).values(county=self.county, seq=1)
-        taken = self.connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["county"], set_={"seq": head.c.seq + 1}
-            ).returning(head.c.seq)
-        )
-        return int(taken.scalar_one())
+        taken = prepared.next_seq(self.connection.dialect)
+        return int(taken.run(self.connection, {"county": self.county}).scalar_one())
 
     def _entry(self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]) -> Event:
         seals = [
@@ -200,6 +200,10 @@ class Unit:
 
 def _meets(value: Any, wanted: Any) -> bool:
     return value in wanted if isinstance(wanted, list) else bool(value == wanted)
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _by_table(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.store.shelf import Shelf
 from registry.store.unit import STALE, Unit
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class GroupWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._shelf = Shelf()
         self._jobs: queue.SimpleQueue[tuple[str, Job, Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -78,9 +80,11 @@ class GroupWriter:
             batch.append(item)
         try:
             with connection.begin() as transaction:
-                results = [_saved(connection, county, job) for county, job, _ in batch]
+                self._shelf.renew(connection)
+                results = [self._saved(connection, county, job) for county, job, _ in batch]
                 transaction.commit()
         except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it
+            self._shelf.clear()
             for _, _, future in batch:
                 future.set_exception(_told(error))
             return stop
@@ -88,18 +92,22 @@ class GroupWriter:
             future.set_result(result) if failure is None else future.set_exception(failure)
         return stop
 
-
-def _saved(connection: Connection, county: str, job: Job) -> tuple[Any, BaseException | None]:
-    savepoint = connection.begin_nested()
-    try:
-        result = job(Unit(connection, county))
-    except Exception as error:
-        savepoint.rollback()
-        if isinstance(error, OperationalError):
-            raise  # the disk, not the act: the whole group fails
-        return None, error
-    savepoint.commit()
-    return result, None
+    def _saved(
+        self, connection: Connection, county: str, job: Job
+    ) -> tuple[Any, BaseException | None]:
+        # The driver is told in so many words: SQLAlchemy's own savepoints cost more than the act.
+        connection.exec_driver_sql("SAVEPOINT act")
+        try:
+            result = job(Unit(connection, county, self._shelf))
+        except Exception as error:
+            self._shelf.clear()
+            connection.exec_driver_sql("ROLLBACK TO act")
+            if isinstance(error, OperationalError):
+                raise  # the disk, not the act: the whole group fails
+            connection.exec_driver_sql("RELEASE act")
+            return None, error
+        connection.exec_driver_sql("RELEASE act")
+        return result, None
 
 
 class PoolWriter:

@@ -1,0 +1,159 @@
+"""备好的语句 the statements of every act, compiled once per engine and handed to the driver as they are.
+
+Building a statement afresh costs several times what SQLite needs to answer it. The words still come
+from the tables, and the types still turn values into what the engine stores and back.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Dialect,
+    Table,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from registry.store import tables
+
+MOST = 1024
+"""Statements kept; one per table and set of columns, so a list of values makes one per length."""
+Row = dict[str, Any]
+_ONE = 0
+# In the shape of a query: one value, against a list of some length.
+
+
+class Prepared:
+    """一条语句: its text, the order of its values, and what each type does to them."""
+
+    def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[Any]) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self._sql = str(compiled)
+        self._positional = compiled.positiontup is not None
+        self._binds = [
+            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
+            for name in compiled.positiontup or compiled.binds
+        ]
+        self._read = [
+            (str(c.name), c.type.dialect_impl(dialect).result_processor(dialect, None))
+            for c in columns
+        ]
+
+    def run(self, connection: Connection, *given: Mapping[str, Any]) -> CursorResult[Any]:
+        """Execute with one set of values, or several at once."""
+        bound = [self._bound(values) for values in given]
+        return connection.exec_driver_sql(self._sql, bound if len(bound) > 1 else bound[0])
+
+    def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
+        """Every row, each as column → value."""
+        return [
+            {
+                name: value if read is None else read(value)
+                for (name, read), value in zip(self._read, row, strict=True)
+            }
+            for row in self.run(connection, given)
+        ]
+
+    def _bound(self, given: Mapping[str, Any]) -> Any:
+        if self._positional:
+            return tuple(
+                given[name] if write is None else write(given[name]) for name, write in self._binds
+            )
+        return {
+            name: given[name] if write is None else write(given[name])
+            for name, write in self._binds
+        }
+
+
+def current(dialect: Dialect, table: Table, *, lock: bool = False) -> Prepared:
+    """The current version of one row: ``county``, ``id``."""
+    return _current(dialect, table, lock)
+
+
+@lru_cache(MOST)
+def _current(dialect: Dialect, table: Table, lock: bool) -> Prepared:
+    query = select(table).where(
+        table.c.county == _named(table, "county"), table.c.id == _named(table, "id"),
+        table.c.event_to.is_(None),
+    )  # fmt: skip
+    return Prepared(query.with_for_update() if lock else query, dialect, list(table.c))
+
+
+def matching(
+    connection: Connection, table: Table, county: str, equals: Mapping[str, Any]
+) -> list[Row]:
+    """Current rows of a county in id order, whose columns equal the values given: one value,
+    ``None`` for nothing there, or a list that means any of them."""
+    shape: list[tuple[str, int | None]] = []
+    given: Row = {"county": county}
+    for name, value in equals.items():
+        if isinstance(value, list):
+            if not value:
+                return []
+            shape.append((name, len(value)))
+            given |= {f"{name}_{n}": one for n, one in enumerate(value)}
+        else:
+            shape.append((name, None if value is None else _ONE))
+            given[name] = value
+    return _equal(connection.dialect, table, tuple(shape)).rows(connection, given)
+
+
+@lru_cache(MOST)
+def _equal(dialect: Dialect, table: Table, shape: tuple[tuple[str, int | None], ...]) -> Prepared:
+    query = select(table).where(
+        table.c.county == _named(table, "county"), table.c.event_to.is_(None)
+    )
+    for name, length in shape:
+        column = table.c[name]
+        if length is None:
+            query = query.where(column.is_(None))
+        elif length == _ONE:
+            query = query.where(column == _named(table, name))
+        else:
+            listed = [bindparam(f"{name}_{n}", type_=column.type) for n in range(length)]
+            query = query.where(column.in_(listed))
+    return Prepared(query.order_by(table.c.id), dialect, list(table.c))
+
+
+@lru_cache(MOST)
+def written(dialect: Dialect, table: Table) -> Prepared:
+    """A new row of the table, every column given."""
+    names = [str(c.name) for c in table.c]
+    made = insert(table).inline().values({n: _named(table, n) for n in names})
+    return Prepared(made, dialect, ())
+
+
+@lru_cache(MOST)
+def superseded(dialect: Dialect, table: Table) -> Prepared:
+    """Close the current version ``before`` of ``county``, ``id`` at event ``seq``."""
+    whole = table.c.version.type
+    closing = update(table).where(
+        table.c.county == _named(table, "county"), table.c.id == _named(table, "id"),
+        table.c.version == bindparam("before", type_=whole), table.c.event_to.is_(None),
+    )  # fmt: skip
+    return Prepared(closing.values(event_to=bindparam("seq", type_=whole)), dialect, ())
+
+
+@lru_cache(MOST)
+def next_seq(dialect: Dialect) -> Prepared:
+    """Take the next sequence number of a ``county``'s log."""
+    head = tables.log_head
+    make = pg_insert if dialect.name == "postgresql" else sqlite_insert
+    one: ColumnElement[int] = literal_column("1")
+    first = make(head).values(county=_named(head, "county"), seq=one)
+    taken = first.on_conflict_do_update(index_elements=["county"], set_={"seq": head.c.seq + one})
+    return Prepared(taken.returning(head.c.seq), dialect, [head.c.seq])
+
+
+def _named(table: Table, name: str) -> BindParameter[Any]:
+    return bindparam(name, type_=table.c[name].type)
