@@ -36,6 +36,8 @@ class Expectation(Wire, frozen=True, kw_only=True):
     remedy: str = ""
     """Text that the deciding rules' remedies must contain."""
     route: list[str] = []
+    flow: str = ""
+    """Id of the flow, where its earlier steps matter as much as who decides."""
     quorum: str | None = None
     lead_time: str | None = None
     due: date | None = None
@@ -99,7 +101,7 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
     )
     judgement = decide(rulebook.overlay, rows, dates)
     failures = [*_verdict(case.expect, judgement), *_clock(case, rulebook, judgement)]
-    if case.expect.route or case.expect.quorum:
+    if case.expect.route or case.expect.quorum or case.expect.flow:
         failures += _route(case, rulebook, judgement)
     return Result(case=case.id, failures=failures, matched=[h.rule for h in judgement.rules])
 
@@ -166,7 +168,7 @@ def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     expect = case.expect or Expectation()
     deciding = [step for step in flow.step if step.act in ("decide", "ratify")]
     bodies = [body for step in deciding for body in step.bodies]
-    wrong = []
+    wrong = [f"flow {flow.id}, not {expect.flow}"] if expect.flow not in ("", flow.id) else []
     if expect.route and sorted(bodies) != sorted(expect.route):
         wrong.append(f"decided by {bodies}, not {expect.route}")
     if expect.quorum and deciding and deciding[0].quorum != expect.quorum:

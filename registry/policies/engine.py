@@ -90,7 +90,12 @@ class IndexedMatcher(casbin.Enforcer):  # type: ignore[misc]  # casbin ships no 
 
     def _index(self) -> list[tuple[dict[str, int], int]]:
         tokens = self.model["r"]["r"].tokens
+        columns = self.model["p"]["p"].tokens[: len(tokens)]
+        if [c.removeprefix("p_") for c in columns] != [t.removeprefix("r_") for t in tokens]:
+            raise EngineError("the policy's columns are not the request's, in the same order")
         terms = str(self.model["m"]["m"].value).split(" && ")
+        if len(terms) != len(tokens):
+            raise EngineError(f"{len(terms)} terms in the matcher, {len(tokens)} facts")
         for term, token in zip(terms, tokens, strict=True):
             found = _TERM.fullmatch(term)
             if not found or {f"r_{name}" for name in found.groups()} != {token}:
