@@ -1,5 +1,6 @@
-"""附件 uploads and downloads: typed, confirmed not secret, readable only with their parent (P1, P2)."""
+"""附件 uploads and downloads: typed, confirmed not secret, readable only with their case (P1, P2)."""
 
+import hashlib
 import io
 import zipfile
 from typing import Annotated
@@ -7,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.filing import owners
-from registry.actions.office import HIDDEN, Answer, Desk, Office
+from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
 from registry.domain.agreement import Agreement
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
@@ -55,24 +56,46 @@ class AttachCommand(Wire, frozen=True, kw_only=True):
     replaces: Ident | None = None
 
 
-def attach(desk: Desk, command: AttachCommand, content: bytes) -> Answer:
-    """Keep a file beside its record; the bytes are on disk before the row is."""
-    parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
-    desk.about(parent)
-    owning, paths = _reach(desk, parent)
-    desk.authorise("document.upload", owners=owning, paths=paths)
-    media_type = _checked(command, content)
+class Stored(Wire, frozen=True, kw_only=True):
+    """已存文件: what is known of the bytes once they lie on disk."""
+
+    media_type: str
+    size: int
+    sha256: str
+
+
+def keep(office: Office, call: Call, command: AttachCommand, content: bytes) -> Stored:
+    """Check a file and lay it on disk, before and outside the act that records it.
+
+    Nothing is written for a person who may not upload there: the act then refuses and records it.
+    """
+    media_type = ""
+    try:
+        office.ask(call, lambda desk: Answer(body=_entered(desk, command).id))
+    except Refusal:
+        pass  # the act that follows refuses it again, and records it
+    else:
+        media_type = _checked(command, content)
+        office.store.files.put(content)
+    digest = hashlib.sha256(content).hexdigest()
+    return Stored(media_type=media_type, size=len(content), sha256=digest)
+
+
+def attach(desk: Desk, command: AttachCommand, stored: Stored) -> Answer:
+    """Record a file beside its case; its bytes are on disk already."""
+    parent = _entered(desk, command)
     document = desk.unit.add(
         Document(
             county=desk.unit.county,
             id=desk.id("doc"),
             parent_kind=command.parent_kind,
             parent_id=parent.id,
+            request_id=parent_of(parent),
             type=command.type,
             name=command.name,
-            media_type=media_type,
-            size=len(content),
-            sha256=desk.office.store.files.put(content),
+            media_type=stored.media_type,
+            size=stored.size,
+            sha256=stored.sha256,
             uploaded_by=desk.actor.person_id,
             not_secret=command.not_secret,
         )
@@ -84,6 +107,15 @@ def attach(desk: Desk, command: AttachCommand, content: bytes) -> Answer:
         desk.unit.change(old, replaced_by=document.id)
     desk.about(document)
     return Answer(body=document, version=1)
+
+
+def _entered(desk: Desk, command: AttachCommand) -> Record:
+    """The record a file is to hang on, if the person may upload there."""
+    parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
+    desk.about(parent)
+    owning, paths = _reach(desk, parent)
+    desk.authorise("document.upload", owners=owning, paths=paths)
+    return parent
 
 
 def _reach(desk: Desk, parent: Record) -> tuple[list[str], list[str]]:

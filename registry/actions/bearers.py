@@ -20,6 +20,10 @@ class Bearers:
         held = self._known.get(digest)
         return held[1] if held and now - held[0] < REMEMBER else None
 
+    def forget(self) -> None:
+        """Forget everybody: a post or an account has changed."""
+        self._known.clear()
+
     def put(self, digest: str, now: datetime, actor: Actor) -> None:
         if len(self._known) > MOST:
             self._known.clear()

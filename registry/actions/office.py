@@ -47,6 +47,9 @@ NEEDS_KEY = declare(
     "Posts that move money need an Idempotency-Key.",
 )  # fmt: skip
 
+CHANGE_PEOPLE = ("person.", "post.", "organisation.")
+"""Acts after which who a bearer is must be asked anew."""
+
 
 class Answer(Wire, frozen=True, kw_only=True):
     """答复: what an act gives back, and the version of the object it concerns."""
@@ -204,6 +207,8 @@ class Office:
             answer = Answer(body=None, refused=refusal_facts(refusal))
             outcome, code = EventOutcome.REFUSED, refusal.code
         unit.flush(desk.header(outcome, code))
+        if desk.act.startswith(CHANGE_PEOPLE):
+            self.bearers.forget()
         if call.key is not None:
             marks.keep(
                 call.actor.person_id,

@@ -32,7 +32,8 @@ def attach(office: Office, api: str) -> Work:
         content = await asked.request.body()
         digest = hashlib.sha256(content).hexdigest()
         call = asked.call(actor, "document.upload", command, digest)
-        answer = await perform(office, call, lambda desk: attaching.attach(desk, command, content))
+        stored = await aside(attaching.keep, office, call, command, content)
+        answer = await perform(office, call, lambda desk: attaching.attach(desk, command, stored))
         body = msgspec.to_builtins(answer.body)
         made = f"{api}/documents/{body['id']}"
         return told(body, status=201, version=answer.version, location=made)

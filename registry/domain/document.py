@@ -27,6 +27,8 @@ class Document(Record, frozen=True, kw_only=True):
 
     parent_kind: str
     parent_id: str
+    request_id: str
+    """The case it belongs to: who may read the case may read it."""
     type: DocumentType
     name: str
     media_type: str

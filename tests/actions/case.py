@@ -8,8 +8,9 @@ import msgspec
 
 from registry.actions import agreeing, approving, attaching, filing, funding, presences, submitting
 from registry.actions.attaching import AttachCommand
+from registry.actions.office import Call
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
-from registry.domain.document import DocumentType
+from registry.domain.document import Document, DocumentType
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
 from registry.domain.presence import Presence
@@ -113,13 +114,22 @@ def presence_of(hand: Hands, request: Request) -> Presence:
     return found[0]
 
 
+def attached(hand: Hands, by: str, command: AttachCommand, content: bytes) -> Document:
+    """A file laid on disk and recorded, as the door does it."""
+    person = hand(by)
+    call = Call(actor=person.actor, county=person.county, act="document.upload")
+    stored = attaching.keep(person.office, call, command, content)
+    document: Document = person.do(lambda d: attaching.attach(d, command, stored))
+    return document
+
+
 def scanned(hand: Hands, by: str, agreement: Agreement) -> str:
     command = AttachCommand(
         parent_kind="agreement", parent_id=agreement.id, type=DocumentType.AGREEMENT,
         name=f"协议扫描件-{by}.pdf", not_secret=True,
     )  # fmt: skip
     content = b"%PDF-1.4 demo " + by.encode()
-    return str(hand(by).do(lambda d: attaching.attach(d, command, content)).id)
+    return str(attached(hand, by, command, content).id)
 
 
 def agreed(hand: Hands, request: Request) -> Presence:

@@ -130,6 +130,7 @@ class DocumentRow(Row, table=True):
     record = document.Document
     parent_kind: str = text_()
     parent_id: str = text_()
+    request_id: str = text_()
     type: str = text_()
     sha256: str = text_()
     size: int = Field(sa_type=Whole)

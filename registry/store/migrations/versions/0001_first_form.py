@@ -361,6 +361,7 @@ def _document() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("parent_kind", sa.Text(), nullable=False),
         sa.Column("parent_id", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", Whole, nullable=False),
@@ -383,6 +384,7 @@ def _document() -> None:
     )
     op.create_index("ix_document_event", "document", ["county", "event_from"])
     op.create_index("ix_document_parent_id", "document", ["county", "parent_id", "id"])
+    op.create_index("ix_document_request_id", "document", ["county", "request_id", "id"])
     op.create_index("ix_document_sha256", "document", ["county", "sha256", "id"])
     op.create_index(
         "ux_document_current",
