@@ -3,65 +3,17 @@
 A case may pin facts that no text of a seed list can give (a list known only by its count).
 """
 
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from registry.domain.admission import COLUMNS
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.vocabulary import Gate, Level, OrganisationKind
 from registry.policies.facts import Matter, Rows
 from registry.policies.judge import Judgement, Rulebook, decide
 from registry.policies.overlay import Governing
-from registry.policies.pack import Pack
-
-
-class CaseApplicant(Wire, frozen=True, kw_only=True):
-    """用例申请单位."""
-
-    kind: OrganisationKind
-    level: Level
-
-
-class Expectation(Wire, frozen=True, kw_only=True):
-    """用例期望."""
-
-    outcome: str | None = None
-    rules: list[str] = []
-    not_rules: list[str] = []
-    clause: str = ""
-    """Text that the deciding rules' clauses must contain."""
-    remedy: str = ""
-    """Text that the deciding rules' remedies must contain."""
-    route: list[str] = []
-    flow: str = ""
-    """Id of the flow, where its earlier steps matter as much as who decides."""
-    quorum: str | None = None
-    lead_time: str | None = None
-    due: date | None = None
-    refusal_right: bool | None = None
-
-
-class Case(Wire, frozen=True, kw_only=True):
-    """用例."""
-
-    id: str
-    source: str
-    mark: Literal["T", "C", "X"]
-    says: str
-    on: date
-    decided: date | None = None
-    entered: date | None = None
-    accepted: date | None = None
-    gate: Gate = Gate.FILE
-    spread: str = "one_street"
-    applicant: CaseApplicant
-    request: dict[str, Any]
-    facts: dict[str, str] = {}
-    expect: Expectation | None = None
-    pending: str = ""
+from registry.policies.pack import Case, Expectation, Pack
 
 
 class Result(Wire, frozen=True, kw_only=True):
@@ -73,6 +25,17 @@ class Result(Wire, frozen=True, kw_only=True):
     matched: list[str] = []
 
 
+__all__ = [
+    "NEUTRAL",
+    "Case",
+    "Expectation",
+    "Result",
+    "case_rows",
+    "read_cases",
+    "run_case",
+    "run_cases",
+]
+
 NEUTRAL: dict[str, Any] = {
     "applicants": [{"organisation_id": "asking"}],
     "targets": ["here"],
@@ -82,7 +45,7 @@ NEUTRAL: dict[str, Any] = {
 
 
 def read_cases(pack: Pack) -> list[Case]:
-    """The cases of a pack; an unknown field or fact value raises ``msgspec.ValidationError``."""
+    """The cases of a pack, which the loader has checked field by field."""
     return [msgspec.convert(raw, Case) for raw in pack.cases]
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from registry.domain.admission import COLUMNS, FACTS
 from registry.domain.vocabulary import Kind, Level, OrganisationKind, Outcome, Receiver
-from registry.policies.pack import Document, Pack, RouteRow, TableRow
+from registry.policies.pack import Case, Document, Pack, RouteRow, TableRow
 
 RULE_COLUMNS = (*COLUMNS, "eft", "outcome", "rule")
 ROUTE_FACTS: dict[str, tuple[str, ...]] = {
@@ -148,6 +148,7 @@ def _table(
             continue
         cells = [c.strip() for c in next(csv.reader([line]))]
         _check_row(name, number, cells, columns)
+        _check_letters(name, number, line, cells)
         for index, (fact, words) in enumerate(facts.items(), start=1):
             if cells[index] != "*" and cells[index] not in words:
                 known = " ".join(words)
@@ -163,9 +164,13 @@ def _check_row(name: str, number: int, cells: list[str], columns: tuple[str, ...
         raise PackError(name, number, 1, f"a row starts with p, not {cells[0]!r}")
     if len(cells) != len(columns) + 1:
         raise PackError(name, number, 1, f"{len(cells) - 1} cells where {len(columns)} are needed")
-    for cell in cells:
+
+
+def _check_letters(name: str, number: int, line: str, cells: list[str]) -> None:
+    for index, cell in enumerate(cells):
         if cell != "*" and not _NAME.fullmatch(cell):
-            raise PackError(name, number, 1, f"cell {cell!r}: letters, digits, _ . - only")
+            raise PackError(name, number, _column(line, index),
+                            f"cell {cell!r}: letters, digits, _ . - only")  # fmt: skip
 
 
 def _check_effect(name: str, number: int, line: str, cells: list[str]) -> None:
@@ -181,7 +186,7 @@ def _check_effect(name: str, number: int, line: str, cells: list[str]) -> None:
         raise PackError(name, number, column, f"outcome: {outcome!r} is not in the vocabulary")
     if (outcome in ALLOWING) != (eft == "allow"):
         raise PackError(name, number, column, f"outcome {outcome} does not go with {eft}")
-    if cells[0] not in ("file", "*") and outcome not in _GATE_OUTCOMES:
+    if cells[0] != "file" and outcome not in _GATE_OUTCOMES:
         raise PackError(name, number, column, "gates after file answer allowed, refused or "
                         "human_review")  # fmt: skip
 
@@ -225,8 +230,29 @@ def _check_routes(document: Document, routes: list[RouteRow]) -> None:
 
 
 def _cases(name: str, text: str) -> list[dict[str, object]]:
-    cases = _toml(name, text).get("case", [])
-    for case in cases:
+    document = _toml(name, text)
+    if set(document) - {"case"}:
+        raise PackError(name, 1, 1, f"only [[case]] is known, found {sorted(document)}")
+    cases: list[dict[str, object]] = document.get("case", [])
+    lines = text.splitlines()
+    starts = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[case\]\]", line)]
+    for case, start in zip(cases, starts, strict=False):
         if not case.get("source") or not case.get("id"):
-            raise PackError(name, 1, 1, f"case {case.get('id', '?')} needs an id and a source")
-    return list(cases)
+            raise PackError(name, start + 1, 1, f"case {case.get('id', '?')} needs id and source")
+        _check_case(name, case, ("\n".join(lines[start:]), start))
+    if len(starts) != len(cases):
+        raise PackError(name, 1, 1, "each case stands under a [[case]] line of its own")
+    return cases
+
+
+def _check_case(name: str, raw: dict[str, object], where: tuple[str, int]) -> None:
+    text, before = where
+    try:
+        case = msgspec.convert(raw, Case)
+    except msgspec.ValidationError as error:
+        line, column = _place(text, str(error))
+        raise PackError(name, before + line, column, str(error)) from error
+    for fact, word in case.facts.items():
+        if word not in FACTS.get(fact, ()):
+            line, column = _place(text, "`$.facts`")
+            raise PackError(name, before + line, column, f"no fact {fact} = {word!r}")

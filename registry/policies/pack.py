@@ -1,7 +1,7 @@
 """规则包 what a pack says, parsed: pure structs, built only by ``loader``."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,7 +14,9 @@ from registry.domain.vocabulary import (
     Custody,
     Default,
     Disclosure,
+    Gate,
     Grade,
+    Level,
     OrganisationKind,
     Stage,
 )
@@ -191,6 +193,52 @@ class Document(Wire, frozen=True, kw_only=True):
     def frozen(self) -> bool:
         """Whether no pack below may add to the list."""
         return self.pack.frozen or self.pack.default is Default.FROZEN
+
+
+class CaseApplicant(Wire, frozen=True, kw_only=True):
+    """用例申请单位."""
+
+    kind: OrganisationKind
+    level: Level
+
+
+class Expectation(Wire, frozen=True, kw_only=True):
+    """用例期望."""
+
+    outcome: str | None = None
+    rules: list[str] = []
+    not_rules: list[str] = []
+    clause: str = ""
+    """Text that the deciding rules' clauses must contain."""
+    remedy: str = ""
+    """Text that the deciding rules' remedies must contain."""
+    route: list[str] = []
+    flow: str = ""
+    """Id of the flow, where its earlier steps matter as much as who decides."""
+    quorum: str | None = None
+    lead_time: str | None = None
+    due: date | None = None
+    refusal_right: bool | None = None
+
+
+class Case(Wire, frozen=True, kw_only=True):
+    """用例."""
+
+    id: str
+    source: str
+    mark: Literal["T", "C", "X"]
+    says: str
+    on: date
+    decided: date | None = None
+    entered: date | None = None
+    accepted: date | None = None
+    gate: Gate = Gate.FILE
+    spread: str = "one_street"
+    applicant: CaseApplicant
+    request: dict[str, Any]
+    facts: dict[str, str] = {}
+    expect: Expectation | None = None
+    pending: str = ""
 
 
 class Pack(Wire, frozen=True, kw_only=True):
