@@ -231,6 +231,7 @@ class Filing(Wire, frozen=True, kw_only=True):
             [
                 self.content,
                 self.standard,
+                self.process,
                 self.responsible_party,
                 detail,
                 board,

@@ -1,7 +1,7 @@
 """规则叠加 national → province → city → county: which rows are in force, and whose setting counts.
 
-A child's row replaces its parent's row of the same ground at the same gate; a setting the child does
-not state is its parent's; one that nobody states is nobody's.
+A child's row replaces its parent's row of the same ground at the same gate; a setting the child
+does not state is its parent's; one that nobody states is nobody's.
 """
 
 import hashlib

@@ -2,8 +2,8 @@
 
     python -m tests.policies.access_matrix        rewrites access_matrix.csv beside this file
 
-Casbin asks every line of its table. A line about another act can never match, so each act is asked of
-a table that holds only its own lines: the same answers in seconds (a test compares the two).
+Casbin asks every line of its table. A line about another act can never match, so each act is asked
+of a table that holds only its own lines: the same answers in seconds (a test compares the two).
 """
 
 from functools import cache

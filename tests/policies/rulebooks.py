@@ -77,7 +77,7 @@ def judged(rules: Rulebook, on: date, gate: Gate = Gate.FILE, **fields: Any) -> 
     return rules.judge(matter(on, gate, **fields), on_one_day(on))
 
 
-# ---- packs written in a test ----------------------------------------------------------------------
+# ---- packs written in a test -------------------------------------------------------------------
 
 HEADER = "# p," + ",".join(RULE_COLUMNS) + "\n"
 

@@ -1,4 +1,4 @@
-"""新旧法衔接 the same filing on both sides of the new laws: which article answers, and what would mend it."""
+"""新旧法衔接 one filing on both sides of the new laws: which article answers, what would mend it."""
 
 from datetime import date
 from typing import Any
@@ -89,8 +89,8 @@ def test_with_the_consent_given_the_old_law_asks_nothing_more(by: str) -> None:
 
 def test_a_street_needs_no_consent_of_its_own() -> None:
     verdict = judged(
-        book(NATION), BEFORE, receivers=CITY, applicant_kind=OrganisationKind.STREET, applicant_level=Level.STREET,
-        **UNPAID,
+        book(NATION), BEFORE, receivers=CITY, applicant_kind=OrganisationKind.STREET,
+        applicant_level=Level.STREET, **UNPAID,
     )  # fmt: skip
     assert "CN-ART20-CONSENT" not in [h.rule for h in verdict.rules]
 

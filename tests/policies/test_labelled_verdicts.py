@@ -1,7 +1,7 @@
 """标注标题 through the whole verdict of the demo county: what the official is told, not what matched.
 
-Everything beside title and text is in order (a policy as basis, the asker pays, the community assists),
-so that nothing else can refuse a title.
+Everything beside title and text is in order (a policy as basis, the asker pays, the community
+assists), so that nothing else can refuse a title.
 """
 
 import csv

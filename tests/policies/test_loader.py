@@ -91,7 +91,7 @@ def test_without_routes_and_cases_a_pack_still_loads() -> None:
     assert (pack.routes, pack.cases) == ([], [])
 
 
-# ---- pack.toml -----------------------------------------------------------------------------------
+# ---- pack.toml ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_rule_without_its_clause_or_sentence_is_refused(field: str) -> None:
     assert "needs clause and sentence" in _refused(pack_toml=text).message
 
 
-# ---- rules.csv -----------------------------------------------------------------------------------
+# ---- rules.csv ---------------------------------------------------------------------------------
 
 
 def _row_of(cell: int, text: str) -> str:
@@ -283,7 +283,7 @@ def test_remarks_and_empty_lines_are_passed_over() -> None:
     assert [r.line for r in load_pack(_files(rules_csv=text)).rows] == [4, 6]
 
 
-# ---- routes.csv, cases, folder ---------------------------------------------------------------------
+# ---- routes.csv, cases, folder -----------------------------------------------------------------
 
 
 def test_a_route_to_no_flow_is_refused_on_its_line() -> None:

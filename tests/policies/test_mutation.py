@@ -1,4 +1,4 @@
-"""变异: whoever takes out or turns round one line of the demo county's tables breaks one of its cases."""
+"""变异: to take out or turn round one line of the demo county's tables breaks one of its cases."""
 
 from collections.abc import Sequence
 from typing import TypeVar

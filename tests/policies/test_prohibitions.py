@@ -1,7 +1,7 @@
 """禁止事项 written by hand: what nobody may do, each in its own sentence, whatever the matrix says.
 
-The matrix is generated; this page is not. A line here names a role, an act, how the object stands to
-the person, and what binds the person to it already; ``*`` tries every relation.
+The matrix is generated; this page is not. A line here names a role, an act, how the object stands
+to the person, and what binds the person to it already; ``*`` tries every relation.
 """
 
 import pytest
@@ -97,13 +97,13 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("a station may not sign for the committee", "station.worker", "agreement.sign", "*", "none"),
     ("a street may not start work in a community", "street.head", "presence.start", "*", "none"),
     ("a department may not start work in a community", "dept.head", "presence.start", "*", "none"),
-    # ---- rules -----------------------------------------------------------------------------------
+    # ---- rules ---------------------------------------------------------------------------------
     ("who proposed a pack may not publish it", "county.head", "pack.publish", "own", "proposed"),
     ("the office may not publish what it proposes", "county.office", "pack.publish", "*", "none"),
     ("a head may not propose the pack they are to publish", "county.head", "pack.propose", "*",
      "none"),
     ("a street writes no rule pack", "street.head", "pack.propose", "*", "none"),
-    # ---- three administrators, none of whom does business ---------------------------------------
+    # ---- three administrators, none of whom does business --------------------------------------
     ("the system's administrator may not read cases", "sys.admin", "request.read", "*", "none"),
     ("the system's administrator may not read the log", "sys.admin", "event.read", "*", "none"),
     ("the system's administrator may not grant posts", "sys.admin", "post.grant", "*", "none"),

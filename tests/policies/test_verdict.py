@@ -60,7 +60,7 @@ def test_all_rows_of_the_winning_strength_are_named() -> None:
     assert judged(book_of(both), DAY).deciding == ["A", "B"]
 
 
-# ---- exceptions ------------------------------------------------------------------------------------
+# ---- exceptions --------------------------------------------------------------------------------
 
 
 def _lifting(**exception: Any) -> Pack:
@@ -100,7 +100,7 @@ def test_an_exception_that_does_not_decide_lifts_nothing(weak: dict[str, str]) -
     assert judged(book_of(_lifting(**weak)), DAY).deciding == ["BAN"]
 
 
-# ---- what never decides ----------------------------------------------------------------------------
+# ---- what never decides ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("grade", ["背景", "M", "K", "inferred"])
@@ -137,7 +137,7 @@ def test_where_only_a_rule_on_trial_speaks_the_default_answers() -> None:
     assert verdict.defaulted is Default.ADMISSION
 
 
-# ---- defaults --------------------------------------------------------------------------------------
+# ---- defaults ----------------------------------------------------------------------------------
 
 
 def _silent(id: str = "p", **identity: Any) -> Pack:
@@ -220,7 +220,7 @@ def test_under_a_frozen_list_no_lower_pack_adds_to_it() -> None:
     assert book_of(child, open_).overlay.list_ids() == ["OWN", "FIXED"]
 
 
-# ---- parents and children --------------------------------------------------------------------------
+# ---- parents and children ----------------------------------------------------------------------
 
 
 def _stack(child_rule: dict[str, Any], gate: str = "file") -> Rulebook:
@@ -272,7 +272,7 @@ def test_a_parent_never_replaces_its_child() -> None:
     assert _told(book_of(child, parent)) == ["CHILD"]
 
 
-# ---- dates -----------------------------------------------------------------------------------------
+# ---- dates -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("which", ["applied", "decided", "entered"])
@@ -298,7 +298,7 @@ def test_a_rule_stands_on_its_first_and_its_last_day() -> None:
     assert list(seen.values()) == [False, True, True, False]
 
 
-# ---- later gates and replay ------------------------------------------------------------------------
+# ---- later gates and replay --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("gate", [g for g in Gate if g is not Gate.FILE])
