@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, text, true
 
 from registry.domain.audit import Event, wire
 from registry.domain.calendar import CalendarYear
@@ -16,7 +16,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Person
 from registry.domain.records import Record, Wire
-from registry.domain.request import Request, Target
+from registry.domain.request import Request, State, Target
 from registry.store import tables
 from registry.store.mapping import to_record
 from registry.store.marks import failures, token_owner
@@ -220,7 +220,9 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
     via = table.c.id if table.name == "request" else table.c.get("request_id")
     if via is not None and scope.path:
-        ways.append(via.in_(_targeted(scope)))
+        # A draft is the asking side's own paper: those it is meant for see it once submitted.
+        shown = table.c.state != State.DRAFT.value if table.name == "request" else true()
+        ways.append(and_(via.in_(_targeted(scope)), shown))
     if via is not None and scope.organisations and table.name != "request":
         request = tables.BY_RECORD[Request]
         ways.append(
