@@ -29,7 +29,12 @@ MOVES: dict[str, dict[State, State]] = {
     "edit": {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED},
     "submit": {State.DRAFT: State.SUBMITTED, State.RETURNED: State.SUBMITTED},
     "accept": {State.SUBMITTED: State.ACCEPTED},
-    "not-accept": {State.SUBMITTED: State.NOT_ACCEPTED, State.ACCEPTED: State.NOT_ACCEPTED},
+    "not-accept": {
+        State.SUBMITTED: State.NOT_ACCEPTED,
+        State.ACCEPTED: State.NOT_ACCEPTED,
+        # Under an absolute rule the deciding step has no other way out.
+        State.IN_REVIEW: State.NOT_ACCEPTED,
+    },
     "return": {
         State.SUBMITTED: State.RETURNED,
         State.ACCEPTED: State.RETURNED,

@@ -38,7 +38,7 @@ act        dr  su  ac  na  re  in  ap  rj  wi  te  rv  cl
 edit       dr  -   -   -   re  -   -   -   -   -   -   -
 submit     su  -   -   -   su  -   -   -   -   -   -   -
 accept     -   ac  -   -   -   -   -   -   -   -   -   -
-not-accept -   na  na  -   -   -   -   -   -   -   -   -
+not-accept -   na  na  -   -   na  -   -   -   -   -   -
 return     -   re  re  -   -   re  -   -   -   -   -   -
 opine      -   -   in  -   -   in  -   -   -   -   -   -
 approve    -   -   ap  -   -   ap  -   -   -   -   -   -

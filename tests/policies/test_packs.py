@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from registry.domain.admission import COLUMNS
+from registry.domain.areas import Relation
 from registry.domain.vocabulary import Polarity
+from registry.policies.access import Access
 from registry.policies.cases import Case, run_case, run_cases
 from registry.policies.lists import load_lists
 from registry.policies.loader import PackError, load_pack
@@ -143,3 +145,15 @@ def test_the_header_of_a_table_names_every_fact() -> None:
 
 def test_cases_are_dated_so_that_old_rules_are_asked_on_old_days() -> None:
     assert min(case.on for _, case in CASES) < date(2026, 1, 1) <= max(c.on for _, c in CASES)
+
+
+def test_every_flow_of_the_demo_county_begins_with_a_body_that_may_accept() -> None:
+    """A step nobody may accept at would keep the case waiting for ever."""
+    document, access = loaded()[rulebooks.DEMO].document, Access()
+    for flow in document.flow:
+        for body in flow.step[0].bodies:
+            family = document.bodies[body].family if body in document.bodies else body
+            roles = [f"{family}.{post}" for post in ("office", "clerk", "head")]
+            assert any(access.may([(role, Relation.OWN)], "request.accept") for role in roles), (
+                f"{flow.id}: {body}"
+            )

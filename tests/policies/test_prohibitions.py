@@ -67,6 +67,8 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("finance does not order a department's money", "finance.head", "voucher.order", "*", "none"),
     ("a department may not confirm another's reversal", "dept.head", "voucher.confirm.reversal",
      "below", "none"),
+    ("a head of another body may not submit what the office recorded", "county.head",
+     "request.submit_recorded", "below", "none"),
     # ---- places --------------------------------------------------------------------------------
     ("a street may not decide another street's", "street.head", "request.approve", "other", "none"),
     ("a street decides only what stands on its own desk", "street.head", "request.approve", "below",
