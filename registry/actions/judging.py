@@ -91,7 +91,7 @@ def pass_gate(
     )
     if verdict.outcome is Outcome.REFUSED:
         told: dict[str, Any] = {"gate": gate.value, "object_id": about.id, **measured}
-        raise Refusal(GATE, rules=verdict.rules, **told)
+        raise Refusal(GATE, rules=verdict.rules, keep=[verdict], verdict_id=verdict.id, **told)
     desk.pack = verdict.pack_digest
     return verdict
 

@@ -204,6 +204,9 @@ class Office:
             unit.forget()
             if not refusal.recorded:
                 raise
+            for record in refusal.keep:
+                unit.add(record)
+            desk.note = {"rules": [hit.rule for hit in refusal.rules], "facts": _plain(refusal)}
             answer = Answer(body=None, refused=refusal_facts(refusal))
             outcome, code = EventOutcome.REFUSED, refusal.code
         unit.flush(desk.header(outcome, code))
@@ -225,6 +228,12 @@ def refusal_facts(refusal: Refusal) -> dict[str, Any]:
         "code": refusal.code, "detail": refusal.detail, "detail_en": refusal.detail_en,
         "facts": msgspec.to_builtins(refusal.facts), "rules": msgspec.to_builtins(refusal.rules),
     }  # fmt: skip
+
+
+def _plain(refusal: Refusal) -> dict[str, Any]:
+    """The facts of a refusal that an entry of the log keeps: words and whole numbers."""
+    facts = msgspec.to_builtins(refusal.facts)
+    return {k: v for k, v in facts.items() if isinstance(v, str | int)}
 
 
 def settled(answer: Answer) -> Answer:

@@ -4,6 +4,7 @@ The domain knows no HTTP numbers; the door maps ``RefusalKind`` to a status.
 ``catalogue()`` is the generated page of errors; a test raises every code in it.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -53,12 +54,12 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     Args:
         code: a declared dotted code.
         rules: the rows of a verdict that refused, where a rule pack did.
-        keep: the transaction's rows stay (a refused submission keeps its verdict).
+        keep: records that stay though the act is refused: the verdict that refused it.
         facts: what the sentence is about; also fills its placeholders.
     """
 
     def __init__(
-        self, code: str, *, rules: list[Any] | None = None, keep: bool = False, **facts: Any
+        self, code: str, *, rules: list[Any] | None = None, keep: Sequence[Any] = (), **facts: Any
     ) -> None:
         kind, zh, en, recorded = _CATALOGUE[code]
         super().__init__(code)

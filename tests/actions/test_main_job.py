@@ -2,10 +2,12 @@
 
 import pytest
 
+from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal
 from registry.domain.presence import PresenceState
 from registry.domain.request import State
 from registry.domain.vocabulary import Outcome
+from registry.store.reader import Page
 from tests.actions import case
 
 
@@ -29,3 +31,17 @@ def test_start_is_refused_naming_the_missing_sum(hand):
         case.started(hand, case.presence_of(hand, request))
     assert refused.value.code == "gate.refused"
     assert refused.value.facts["missing_fen"] == 200000
+
+
+def test_a_refused_start_leaves_its_verdict_and_reason_for_the_auditor(one_office, one_hand):
+    request = case.admitted(one_hand)
+    presence = case.agreed(one_hand, request)
+    with pytest.raises(Refusal) as refused:
+        case.started(one_hand, presence)
+    verdict = one_office.store.reader.get(Verdict, "990102", refused.value.facts["verdict_id"])
+    assert verdict is not None
+    assert verdict.measured["missing_fen"] == 300000
+    head = one_office.store.reader.head("990102")
+    event = one_office.store.reader.events(["990102"], {"seq": head}, Page())[0]
+    assert (event.outcome, event.code) == ("refused", "gate.refused")
+    assert "missing_fen" in event.entry
