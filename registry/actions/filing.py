@@ -72,7 +72,7 @@ def _add(desk: Desk, filing: Filing, recorder: str | None, parent: str | None) -
         filing=filing, drafted_by=desk.actor.person_id, letter_number=_letter(filing), disclosure=filing.disclosure,
         disclosure_reason=filing.disclosure_reason,
     )  # fmt: skip
-    _target(desk, request)
+    _target(desk, request, held=[])
     return desk.unit.add(request)
 
 
@@ -80,8 +80,8 @@ def _letter(filing: Filing) -> str | None:
     return filing.letter.document_number if filing.letter else None
 
 
-def _target(desk: Desk, request: Request) -> None:
-    """Keep the areas as rows, each checked against the applicant's own area."""
+def _target(desk: Desk, request: Request, held: list[Target]) -> None:
+    """Keep the areas as rows beside those held, each checked against the applicant's own area."""
     filing = request.filing
     evidence.check(desk, evidence.named_in(filing), request.id, request.parent_id)
     homes = [
@@ -95,11 +95,12 @@ def _target(desk: Desk, request: Request) -> None:
         if line.payer_id:
             desk.places.organisation(line.payer_id)
     wanted = {f"{request.id}.{area.id}": area for area in areas}
-    for old in desk.unit.find(Target, request_id=request.id):
+    for old in held:
         if old.id not in wanted:
             desk.unit.change(old, withdrawn=True, path="/")
+    before = {target.id: target for target in held}
     for id, area in wanted.items():
-        kept = desk.unit.maybe(Target, id)
+        kept = before.get(id)
         if kept is None:
             desk.unit.add(Target(county=desk.unit.county, id=id, request_id=request.id,
                                  area_id=area.id, path=area.path))  # fmt: skip
@@ -120,7 +121,7 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
         letter_number=_letter(filing),
     )  # fmt: skip
-    _target(desk, changed)
+    _target(desk, changed, held=desk.unit.find(Target, request_id=changed.id))
     desk.about(changed)
     return Answer(body=view(desk, changed), version=changed.version)
 

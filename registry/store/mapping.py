@@ -20,11 +20,7 @@ def to_row(record: Record) -> dict[str, Any]:
     table = BY_RECORD[type(record)]
     columns = DATA_COLUMNS[table.name]
     row = {name: _plain(getattr(record, name)) for name in columns}
-    rest = {
-        name: msgspec.to_builtins(getattr(record, name))
-        for name in record.__struct_fields__
-        if name not in row
-    }
+    rest = {n: v for n, v in msgspec.to_builtins(record).items() if n not in row}
     row["body"] = canonical(rest).decode()
     return row
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
-    CursorResult,
     Dialect,
     Table,
     bindparam,
@@ -23,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
 
 from registry.store import tables
 
@@ -31,6 +32,29 @@ MOST = 1024
 Row = dict[str, Any]
 _ONE = 0
 # In the shape of a query: one value, against a list of some length.
+
+
+def driven(connection: Connection, sql: str, bound: Sequence[Any] = ()) -> DBAPICursor:
+    """Hand words to the driver inside the connection's transaction, begun if need be.
+
+    Raises:
+        DBAPIError: whatever the driver raised, under SQLAlchemy's name for it.
+    """
+    if not connection.in_transaction():
+        connection.begin()
+    cursor = connection.connection.cursor()
+    known: type[Exception] = connection.dialect.loaded_dbapi.Error
+    try:
+        if len(bound) > 1:
+            cursor.executemany(sql, bound)
+        else:
+            cursor.execute(sql, *bound)
+    except known as error:
+        cursor.close()
+        raise DBAPIError.instance(
+            sql, bound, error, known, dialect=connection.dialect, ismulti=len(bound) > 1
+        ) from error
+    return cursor
 
 
 class Prepared:
@@ -49,20 +73,28 @@ class Prepared:
             for c in columns
         ]
 
-    def run(self, connection: Connection, *given: Mapping[str, Any]) -> CursorResult[Any]:
-        """Execute with one set of values, or several at once."""
-        bound = [self._bound(values) for values in given]
-        return connection.exec_driver_sql(self._sql, bound if len(bound) > 1 else bound[0])
+    def run(self, connection: Connection, *given: Mapping[str, Any]) -> int:
+        """Execute with one set of values, or several at once; returns how many rows it touched."""
+        cursor = self._execute(connection, [self._bound(values) for values in given])
+        touched: int = cursor.rowcount
+        cursor.close()
+        return touched
 
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
         """Every row, each as column → value."""
+        cursor = self._execute(connection, [self._bound(given)])
+        found = cursor.fetchall()
+        cursor.close()
         return [
             {
                 name: value if read is None else read(value)
                 for (name, read), value in zip(self._read, row, strict=True)
             }
-            for row in self.run(connection, given)
+            for row in found
         ]
+
+    def _execute(self, connection: Connection, bound: list[Any]) -> DBAPICursor:
+        return driven(connection, self._sql, bound)
 
     def _bound(self, given: Mapping[str, Any]) -> Any:
         if self._positional:

@@ -17,7 +17,7 @@ from registry.domain.pack import PublishedPack
 from registry.domain.people import Person
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request, State, Target
-from registry.store import tables
+from registry.store import prepared, tables
 from registry.store.mapping import to_record
 from registry.store.marks import failures, token_owner
 
@@ -62,6 +62,11 @@ class Reader:
     def get(self, kind: type[R], county: str, id: str, as_of: int | None = None) -> R | None:
         """One row as of a snapshot."""
         table = tables.BY_RECORD[kind]
+        if as_of is None:
+            standing = prepared.current(self._engine.dialect, table)
+            with self._engine.connect() as connection:
+                rows = standing.rows(connection, {"county": county, "id": id})
+            return to_record(kind, rows[0]) if rows else None
         query = select(table).where(table.c.county == county, table.c.id == id)
         with self._engine.connect() as connection:
             row = connection.execute(query.where(at_snapshot(table, as_of))).mappings().first()
@@ -76,9 +81,12 @@ class Reader:
             before: a date column and the day it must lie before.
         """
         table = tables.BY_RECORD[kind]
+        if before is None:
+            with self._engine.connect() as connection:
+                found = prepared.matching(connection, table, county, equals)
+            return [to_record(kind, row) for row in found]
         query = select(table).where(table.c.county == county, table.c.event_to.is_(None))
-        if before is not None:
-            query = query.where(table.c[before[0]] < before[1])
+        query = query.where(table.c[before[0]] < before[1])
         for column, value in equals.items():
             where = table.c[column]
             query = query.where(where.in_(value) if isinstance(value, list) else where == value)

@@ -174,13 +174,12 @@ class Unit:
             return
         closing = prepared.superseded(self.connection.dialect, table)
         before = {"county": self.county, "id": row["id"], "before": row["version"] - 1, "seq": seq}
-        done = closing.run(self.connection, before)
-        if done.rowcount != 1:
+        if closing.run(self.connection, before) != 1:
             raise Refusal(STALE, current="?")
 
     def _next_seq(self) -> int:
         taken = prepared.next_seq(self.connection.dialect)
-        return int(taken.run(self.connection, {"county": self.county}).scalar_one())
+        return int(taken.rows(self.connection, {"county": self.county})[0]["seq"])
 
     def _entry(self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]) -> Event:
         seals = [

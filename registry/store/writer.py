@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.store.prepared import driven
 from registry.store.shelf import Shelf
 from registry.store.unit import STALE, Unit
 
@@ -96,17 +97,17 @@ class GroupWriter:
         self, connection: Connection, county: str, job: Job
     ) -> tuple[Any, BaseException | None]:
         # The driver is told in so many words: SQLAlchemy's own savepoints cost more than the act.
-        connection.exec_driver_sql("SAVEPOINT act")
+        driven(connection, "SAVEPOINT act")
         try:
             result = job(Unit(connection, county, self._shelf))
         except Exception as error:
             self._shelf.clear()
-            connection.exec_driver_sql("ROLLBACK TO act")
+            driven(connection, "ROLLBACK TO act")
             if isinstance(error, OperationalError):
                 raise  # the disk, not the act: the whole group fails
-            connection.exec_driver_sql("RELEASE act")
+            driven(connection, "RELEASE act")
             return None, error
-        connection.exec_driver_sql("RELEASE act")
+        driven(connection, "RELEASE act")
         return result, None
 
 
