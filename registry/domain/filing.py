@@ -17,12 +17,15 @@ from registry.domain.vocabulary import (
 )
 
 
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+
+
 class LegalBasis(Wire, frozen=True, kw_only=True):
     """法律法规政策依据: the clause a request rests on (M8)."""
 
     level: Literal["statute", "regulation", "policy", "meeting", "contract"]
     """statute 法律; regulation 法规、规章; policy 文件; meeting 会议纪要、批示; contract 协议."""
-    title: Line
+    title: Annotated[str, msgspec.Meta(max_length=200, pattern=_ONE_LINE)] = ""
     article: Annotated[str, msgspec.Meta(max_length=80)] = ""
     document_number: Annotated[str, msgspec.Meta(max_length=80)] = ""
     """发文字号, e.g. 某民发〔2026〕1号."""
@@ -31,6 +34,13 @@ class LegalBasis(Wire, frozen=True, kw_only=True):
     expires_on: date | None = None
     held_on_paper_at: Annotated[str, msgspec.Meta(max_length=120)] = ""
     """P1: a classified basis carries no title, number or text, only where the paper lies."""
+
+    def __post_init__(self) -> None:
+        told = self.title or self.article or self.document_number
+        if self.held_on_paper_at and told:
+            raise ValueError("a basis held on paper carries no title, article or number")
+        if not self.held_on_paper_at and not self.title.strip():
+            raise ValueError("a basis needs its title, or where it is held on paper")
 
 
 class Applicant(Wire, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from registry.actions.office import Office
+from registry.clock import Source
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal
 from registry.domain.presence import PresenceState
@@ -9,6 +11,7 @@ from registry.domain.request import State
 from registry.domain.vocabulary import Outcome
 from registry.store.reader import Page
 from tests.actions import case
+from tests.conftest import Hand
 
 
 def test_an_off_list_task_is_filed_approved_agreed_funded_and_started(hand):
@@ -45,3 +48,9 @@ def test_a_refused_start_leaves_its_verdict_and_reason_for_the_auditor(one_offic
     event = one_office.store.reader.events(["990102"], {"seq": head}, Page())[0]
     assert (event.outcome, event.code) == ("refused", "gate.refused")
     assert "missing_fen" in event.entry
+
+
+def test_the_whole_job_runs_the_same_on_the_stock_decider(one_office):
+    office = Office(one_office.store, one_office.clock, Source(3), decider="stock")
+    request = case.admitted(lambda username: Hand(office, username))
+    assert request.state is State.APPROVED
