@@ -1,0 +1,49 @@
+"""性能测试 ``make bench``: one line a figure, then ``latest.json``; ``--full`` at a million requests."""
+
+import argparse
+import shutil
+import sys
+import tempfile
+import time
+
+from bench import filings, start, verdict
+from bench.figures import HEADER, Board, machine
+
+ROWS, FULL_ROWS = 100_000, 1_000_000
+BYTES_PER_REQUEST = 12_000
+"""Disk a loaded request takes at most, write-ahead log and temporary files included."""
+
+
+def main() -> int:
+    """Measure everything; never fails for a slow figure."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="at 1,000,000 requests")
+    parser.add_argument("--rows", type=int, help="at another number of requests")
+    parser.add_argument("--only", choices=("verdict", "start", "filings"))
+    args = parser.parse_args()
+    board, began = Board(), time.perf_counter()
+    board.note(machine())
+    print(HEADER)
+    if args.only in (None, "verdict"):
+        verdict.run(board)
+    if args.only in (None, "start"):
+        start.run(board)
+    if args.only in (None, "filings"):
+        filings.run(board, _rows(board, args.rows or (FULL_ROWS if args.full else ROWS)))
+    board.note(f"measured in {time.perf_counter() - began:,.0f} s")
+    if args.only is None:
+        board.keep()
+    return 0
+
+
+def _rows(board: Board, wanted: int) -> int:
+    """As many as the disk holds, said so where that is fewer."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    fits = free // 2 // BYTES_PER_REQUEST
+    if fits < wanted:
+        board.note(f"the disk has room for {fits:,} requests, not {wanted:,}: measured at {fits:,}")
+    return min(wanted, fits)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
