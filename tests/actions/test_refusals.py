@@ -1,0 +1,148 @@
+"""不予办理: every code the program declares is raised by a test; this page says by which.
+
+The codes of the HTTP door alone (registry/api) are tried in tests/api; here it is only checked that
+some page there names each of them.
+"""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import registry
+from registry.domain.errors import catalogue
+
+TESTS = Path(__file__).parents[1]
+ROOM = Path(registry.__file__).parent
+UNRAISED = {"request.nested": "on the wire a child is a filing, which has no children"}
+RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_approving.py": {
+        "access.forbidden": "test_a_clerk_may_not_decide",
+        "access.hidden": "test_a_street_may_not_decide_another_streets",
+        "idempotency.reused": "test_a_key_used_for_another_content_is_refused",
+        "request.state": "test_nothing_is_decided_before_it_is_accepted",
+        "return.second": "test_a_second_return_needs_a_reason",
+        "step.not_deciding": "test_an_examining_step_decides_nothing",
+        "task.none": "test_after_the_decision_there_is_nothing_left_to_do",
+    },
+    "actions/test_reading.py": {
+        "access.reading": "test_another_county_sees_nothing_and_learns_nothing",
+        "query.as_of": "test_a_moment_that_is_none_is_refused",
+    },
+    "actions/test_other_refusals.py": {
+        "agreement.exists": "test_a_request_has_one_agreement",
+        "agreement.not_approved": "test_nothing_is_agreed_before_it_is_admitted",
+        "agreement.running": "test_the_text_is_not_changed_once_work_has_begun",
+        "document.empty": "test_an_empty_file_is_refused",
+        "document.foreign": "test_a_scan_of_another_case_is_no_evidence",
+        "document.secret": "test_a_mark_of_secrecy_in_name_or_text_stops_the_upload",
+        "document.type": "test_a_file_is_taken_by_what_it_is_and_not_by_its_name",
+        "document.unconfirmed": "test_an_upload_is_confirmed_to_hold_no_secret",
+        "flow.body_missing": "test_a_step_that_nobody_can_take_is_refused_by_name",
+        "flow.none": "test_a_request_that_no_route_fits_is_refused",
+        "numbering.none": "test_where_no_pack_gives_a_number_no_decision_is_issued",
+        "pack.broken": "test_a_broken_pack_is_refused_naming_the_place",
+        "pack.jurisdiction": "test_a_pack_of_another_jurisdiction_is_refused",
+        "pack.none": "test_without_any_published_pack_nothing_is_judged",
+        "pack.published": "test_a_published_pack_is_not_proposed_anew_nor_published_twice",
+        "sign_in.failed": "test_a_wrong_password_and_an_unknown_name_are_answered_alike",
+        "sign_in.too_many": "test_after_ten_failures_within_the_hour_an_account_must_wait",
+        "signature.evidence": "test_a_paper_signature_needs_its_scan_and_its_place",
+        "signature.no_gateway": "test_no_electronic_seal_is_pretended",
+        "signature.twice": "test_a_side_signs_once",
+        "storage.unavailable": "test_storage_that_fails_says_try_again_and_works_again",
+    },
+    "actions/test_filing.py": {
+        "area.outside": "test_a_draft_may_not_aim_outside_the_applicants_area",
+        "area.unknown": "test_a_draft_may_not_aim_at_a_place_that_is_not_in_the_county",
+        "decision.absolute": "test_under_an_absolute_rule_only_a_refusal_to_accept_may_be_issued",
+        "organisation.unknown": "test_a_payer_must_exist",
+        "receiver.none": "test_a_receiver_that_does_not_exist_there_is_refused",
+        "record.missing": "test_what_does_not_exist_is_missing",
+        "request.incomplete": "test_a_submission_with_gaps_is_refused_naming_them_all",
+        "request.insist_reason": "test_to_insist_takes_a_reason",
+        "request.letter": "test_what_is_recorded_for_another_needs_its_letter",
+        "version.required": "test_an_act_that_names_no_version_is_refused",
+        "version.stale": "test_an_act_on_a_version_not_seen_is_refused",
+    },
+    "actions/test_funding.py": {
+        "condition.out": "test_no_more_goes_out_than_came_in",
+        "condition.unknown": "test_only_what_was_promised_is_received",
+        "gate.refused": "test_work_begins_only_when_the_first_instalment_is_with_the_community",
+        "presence.state": "test_work_does_not_begin_twice",
+        "voucher.confirmed": "test_a_voucher_is_confirmed_once",
+        "voucher.exceeds": "test_no_stage_outruns_the_one_before",
+        "voucher.line": "test_a_line_belongs_to_the_request",
+        "voucher.not_admitted": "test_what_is_not_admitted_gets_no_money_entry",
+        "voucher.number": "test_a_number_is_used_once_by_an_issuer_in_a_year",
+        "voucher.payer": "test_one_voucher_pays_for_one_payer",
+        "voucher.reverses": "test_a_reversal_takes_no_more_than_there_was",
+        "voucher.stage":
+            "test_where_a_community_keeps_its_own_account_money_does_not_stop_at_the_street",
+        "voucher.sum": "test_lines_must_sum_to_the_voucher",
+    },
+    "api/test_requests.py": {
+        "idempotency.required": "test_money_without_a_key_is_400",
+    },
+    "actions/test_importing.py": {
+        "import.cells": "test_one_bad_cell_brings_in_nothing",
+        "import.county": "test_a_list_of_another_county_is_refused",
+    },
+    "cli/test_commands.py": {
+        "person.password": "test_a_weak_password_is_refused",
+        "person.username": "test_a_user_name_is_given_once",
+        "post.role": "test_a_post_that_nobody_holds_cannot_be_granted",
+    },
+    "actions/test_date_break.py": {
+        "request.refused":
+            "test_filed_after_it_is_refused_citing_the_new_article_and_stays_a_draft",
+    },
+    "api/test_bad_input.py": {
+        "token.invalid": "test_whoever_is_not_signed_in_is_401",
+    },
+}  # fmt: skip
+PAGE = {code: (file, test) for file, raised in RAISED_BY.items() for code, test in raised.items()}
+
+
+def _declared(folder: str) -> set[str]:
+    """Codes declared in one room of the program."""
+    found = set()
+    for path in (ROOM / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "declare":
+                found.add(str(getattr(node.args[0], "value", "")))
+    return found
+
+
+def _everything_declared() -> set[str]:
+    for module in pkgutil.walk_packages(registry.__path__, "registry."):
+        if not module.name.endswith("__main__") and ".migrations" not in module.name:
+            importlib.import_module(module.name)
+    return {code for code in catalogue() if not code.startswith("test.")}
+
+
+def test_every_code_is_on_this_page_and_no_other() -> None:
+    assert set(PAGE) | set(UNRAISED) == _everything_declared() - _declared("api")
+
+
+@pytest.mark.parametrize("code", PAGE)
+def test_the_test_named_here_exists_and_expects_the_code(code: str) -> None:
+    file, name = PAGE[code]
+    tree = ast.parse((TESTS / file).read_text("utf-8"))
+    found = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == name]
+    assert len(found) == 1, f"{file}::{name}"
+    words = {n.value for n in ast.walk(found[0]) if isinstance(n, ast.Constant)}
+    assert code in words
+
+
+def test_every_code_of_the_door_is_named_by_a_test_of_the_door() -> None:
+    text = "".join(p.read_text("utf-8") for p in (TESTS / "api").glob("test_*.py"))
+    assert sorted(code for code in _declared("api") if f'"{code}"' not in text) == []
+
+
+def test_every_refusal_speaks_two_languages() -> None:
+    for code, (_, zh, en, _) in catalogue().items():
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in zh), code
+        assert en.isascii() or "不予受理" in en or "分" in en, code
