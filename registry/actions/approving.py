@@ -209,13 +209,13 @@ def _deciding(
 ) -> tuple[Request, Step, Task]:
     """The case, its open deciding step and this body's task in it."""
     request, step = _case(desk, request_id)
-    if step.act in ACT_OF:
-        raise Refusal(NOT_DECIDING, step=step.name)
     task = _enter(desk, request, step, f"request.{act}")
-    move(request, act)
-    desk.check_version(request, version)
     if request.absolute:
         raise Refusal(ABSOLUTE)
+    if step.act in ACT_OF:
+        raise Refusal(NOT_DECIDING, step=step.name)
+    move(request, act)
+    desk.check_version(request, version)
     return request, step, task
 
 

@@ -23,6 +23,10 @@ REFUSED = declare(
     "Refused on precheck; the request stays a draft. Change its substance, or insist.",
     recorded=True,
 )  # fmt: skip
+NO_LETTER = declare(
+    "request.letter", RefusalKind.INVALID, "代录须写明来文：文号、日期、签发人",
+    "What is recorded for another needs its letter: number, date, who signed it.", recorded=True,
+)  # fmt: skip
 NO_REASON = declare(
     "request.insist_reason", RefusalKind.INVALID, "坚持申报须说明理由", "To insist, give a reason."
 )
@@ -47,6 +51,8 @@ def submit(desk: Desk, request_id: str, version: int | None, command: SubmitComm
     desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
     move(request, "submit")
     desk.check_version(request, version)
+    if request.recorded_by_organisation_id and request.filing.letter is None:
+        raise Refusal(NO_LETTER)
     if command.insist and not command.reason.strip():
         raise Refusal(NO_REASON)
     if request.composite:

@@ -255,17 +255,23 @@ def test_an_admitted_request_is_not_withdrawn(one_hand: Hands) -> None:
 # ---- recorded for another (代录) -----------------------------------------------------------------
 
 
-def test_the_office_may_record_for_a_department_and_its_head_submits(one_hand: Hands) -> None:
-    request = draft(one_hand, "county.office", on_behalf_of="o-990102-civil")
+LETTER = {
+    "document_number": "演示函〔2026〕8号", "dated_on": "2026-02-26", "signed_by": "演示·局长",
+    "contact": "演示·经办", "telephone": "000-0000004",
+}  # fmt: skip
+
+
+def test_the_office_records_and_submits_for_another_on_its_letter(one_hand: Hands) -> None:
+    asked = filing_of(letter=LETTER)
+    request = draft(one_hand, "county.office", on_behalf_of="o-990102-civil", filing=asked)
     assert request.applicant_id == "o-990102-civil"
     assert request.recorded_by_organisation_id == "o-990102-admission"
-    after = submit(one_hand, "county.head", request).request
-    assert after.state is State.SUBMITTED
+    assert submit(one_hand, "county.office", request).request.state is State.SUBMITTED
 
 
-def test_what_the_office_recorded_its_own_clerk_may_not_submit(one_hand: Hands) -> None:
+def test_what_is_recorded_for_another_needs_its_letter(one_hand: Hands) -> None:
     request = draft(one_hand, "county.office", on_behalf_of="o-990102-civil")
-    with refused("access.forbidden"):
+    with refused("request.letter"):
         submit(one_hand, "county.office", request)
 
 
@@ -275,9 +281,9 @@ def test_a_department_may_not_record_for_another(one_hand: Hands) -> None:
 
 
 def test_who_recorded_it_for_another_does_not_examine_it(one_hand: Hands) -> None:
-    wide = filing_of(title="社区代征契税", targets=["990102001001"])
+    wide = filing_of(title="社区代征契税", targets=["990102001001"], letter=LETTER)
     request = draft(one_hand, "county.office", on_behalf_of="o-990102-civil", filing=wide)
-    submit(one_hand, "county.head", request, insist=True, reason="上级要求")
+    submit(one_hand, "county.office", request, insist=True, reason="上级要求")
     with refused("access.forbidden"):
         case.accepted(one_hand, kept(one_hand, request), by="county.office")
 
