@@ -1,4 +1,4 @@
-"""查阅: each sees their own organisation's and their own area's records, now or as they once stood."""
+"""查阅: each sees their own organisation's and area's records, now or as they once stood."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reference lists: what each holds, where it was read, and that a wrong file is refused by place."""
+"""Reference lists: what each holds, where it was read; a wrong file is refused by place."""
 
 import tomllib
 from pathlib import Path
