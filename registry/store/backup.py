@@ -40,8 +40,10 @@ Say = Callable[[str], None]
 class Source(Protocol):
     """What a backup is made of; a ``Store`` is one."""
 
-    url: str
-    files: Files
+    @property
+    def url(self) -> str: ...
+    @property
+    def files(self) -> Files: ...
 
 
 class Manifest(Wire, frozen=True, kw_only=True):

@@ -49,6 +49,15 @@ def revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def url_revision(url: str) -> str | None:
+    """The revision of the database at an address."""
+    engine = open_engine(url, readonly=True)
+    try:
+        return revision(engine)
+    finally:
+        engine.dispose()
+
+
 def sqlite_file(url: str) -> Path | None:
     """Where a SQLite database lies; ``None`` for another engine."""
     parsed = make_url(url)

@@ -59,6 +59,7 @@ def fill(store: Store) -> None:
         id="d1",
         parent_kind="request",
         parent_id="r1",
+        request_id="r1",
         type=DocumentType.LETTER,
         name="来文.txt",
         media_type="text/plain",

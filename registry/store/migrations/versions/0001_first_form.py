@@ -240,7 +240,11 @@ def _area() -> None:
             "level IN ('province', 'city', 'county', 'street', 'community')", name="ck_area_level"
         ),
         sa.CheckConstraint(
-            "kind IN ('province', 'city', 'county', 'street', 'town', 'township', 'other_street', 'residents_committee', 'village_committee', 'other_committee')",
+            (
+                "kind IN ('province', 'city', 'county', 'street', 'town', 'township', "
+                "'other_street', 'residents_committee', 'village_committee', "
+                "'other_committee')"
+            ),
             name="ck_area_kind",
         ),
         sa.CheckConstraint("version >= 1", name="ck_area_version"),
@@ -366,7 +370,10 @@ def _document() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", Whole, nullable=False),
         sa.CheckConstraint(
-            "type IN ('basis', 'letter', 'minutes', 'reply', 'agreement', 'authorisation', 'receipt', 'acceptance', 'photo', 'other')",
+            (
+                "type IN ('basis', 'letter', 'minutes', 'reply', 'agreement', 'authorisation', "
+                "'receipt', 'acceptance', 'photo', 'other')"
+            ),
             name="ck_document_type",
         ),
         sa.CheckConstraint("version >= 1", name="ck_document_version"),
@@ -384,7 +391,6 @@ def _document() -> None:
     )
     op.create_index("ix_document_event", "document", ["county", "event_from"])
     op.create_index("ix_document_parent_id", "document", ["county", "parent_id", "id"])
-    op.create_index("ix_document_request_id", "document", ["county", "request_id", "id"])
     op.create_index("ix_document_sha256", "document", ["county", "sha256", "id"])
     op.create_index(
         "ux_document_current",
@@ -452,7 +458,10 @@ def _matter_list() -> None:
         sa.Column("valid_from", Day, nullable=True),
         sa.Column("valid_to", Day, nullable=True),
         sa.CheckConstraint(
-            "polarity IN ('assist', 'self_governance', 'permitted', 'discretionary', 'negative', 'barred', 'own_duty')",
+            (
+                "polarity IN ('assist', 'self_governance', 'permitted', 'discretionary', "
+                "'negative', 'barred', 'own_duty')"
+            ),
             name="ck_matter_list_polarity",
         ),
         sa.CheckConstraint("version >= 1", name="ck_matter_list_version"),
@@ -708,15 +717,26 @@ def _presence() -> None:
         sa.Column("share_fen", Whole, nullable=False),
         sa.Column("arrears", Flag, nullable=False),
         sa.CheckConstraint(
-            "state IN ('planned', 'agreed', 'active', 'suspended', 'completed', 'exited', 'expired', 'refused', 'legacy')",
+            (
+                "state IN ('planned', 'agreed', 'active', 'suspended', 'completed', 'exited', "
+                "'expired', 'refused', 'legacy')"
+            ),
             name="ck_presence_state",
         ),
         sa.CheckConstraint(
-            "kind IN ('task', 'office', 'signboard', 'wall_notice', 'certificate', 'inspection', 'campaign', 'report', 'ledger', 'meeting', 'app', 'survey', 'target')",
+            (
+                "kind IN ('task', 'office', 'signboard', 'wall_notice', 'certificate', "
+                "'inspection', 'campaign', 'report', 'ledger', 'meeting', 'app', 'survey', "
+                "'target')"
+            ),
             name="ck_presence_kind",
         ),
         sa.CheckConstraint(
-            "receiver IN ('residents_committee', 'village_committee', 'service_station', 'party_organisation', 'supervision_committee', 'collective_economic', 'grid', 'special_grid', 'street')",
+            (
+                "receiver IN ('residents_committee', 'village_committee', 'service_station', "
+                "'party_organisation', 'supervision_committee', 'collective_economic', 'grid', "
+                "'special_grid', 'street')"
+            ),
             name="ck_presence_receiver",
         ),
         sa.CheckConstraint(
@@ -809,15 +829,26 @@ def _request() -> None:
         sa.Column("overdue", Flag, nullable=False),
         sa.Column("disclosure", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('draft', 'submitted', 'accepted', 'not_accepted', 'returned', 'in_review', 'approved', 'rejected', 'withdrawn', 'terminated', 'revoked', 'closed')",
+            (
+                "state IN ('draft', 'submitted', 'accepted', 'not_accepted', 'returned', "
+                "'in_review', 'approved', 'rejected', 'withdrawn', 'terminated', 'revoked', "
+                "'closed')"
+            ),
             name="ck_request_state",
         ),
         sa.CheckConstraint(
-            "kind IN ('task', 'office', 'signboard', 'wall_notice', 'certificate', 'inspection', 'campaign', 'report', 'ledger', 'meeting', 'app', 'survey', 'target')",
+            (
+                "kind IN ('task', 'office', 'signboard', 'wall_notice', 'certificate', "
+                "'inspection', 'campaign', 'report', 'ledger', 'meeting', 'app', 'survey', "
+                "'target')"
+            ),
             name="ck_request_kind",
         ),
         sa.CheckConstraint(
-            "outcome IN ('listed', 'exempt', 'needs_approval', 'purchase', 'discretionary', 'refused', 'human_review', 'out_of_scope', 'allowed')",
+            (
+                "outcome IN ('listed', 'exempt', 'needs_approval', 'purchase', "
+                "'discretionary', 'refused', 'human_review', 'out_of_scope', 'allowed')"
+            ),
             name="ck_request_outcome",
         ),
         sa.CheckConstraint(
@@ -1067,7 +1098,10 @@ def _verdict() -> None:
         sa.Column("gate", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "outcome IN ('listed', 'exempt', 'needs_approval', 'purchase', 'discretionary', 'refused', 'human_review', 'out_of_scope', 'allowed')",
+            (
+                "outcome IN ('listed', 'exempt', 'needs_approval', 'purchase', "
+                "'discretionary', 'refused', 'human_review', 'out_of_scope', 'allowed')"
+            ),
             name="ck_verdict_outcome",
         ),
         sa.CheckConstraint("version >= 1", name="ck_verdict_version"),
@@ -1115,7 +1149,7 @@ def _voucher() -> None:
         sa.Column("total_fen", Whole, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "stage IN ('order', 'dispatch', 'street_arrival', 'community_arrival', 'reversal')",
+            ("stage IN ('order', 'dispatch', 'street_arrival', 'community_arrival', 'reversal')"),
             name="ck_voucher_stage",
         ),
         sa.CheckConstraint("state IN ('recorded', 'confirmed')", name="ck_voucher_state"),
@@ -1174,7 +1208,7 @@ def _voucher_line() -> None:
         sa.Column("sign", Whole, nullable=False),
         sa.Column("counted", Flag, nullable=False),
         sa.CheckConstraint(
-            "stage IN ('order', 'dispatch', 'street_arrival', 'community_arrival', 'reversal')",
+            ("stage IN ('order', 'dispatch', 'street_arrival', 'community_arrival', 'reversal')"),
             name="ck_voucher_line_stage",
         ),
         sa.CheckConstraint(

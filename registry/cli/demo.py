@@ -1,0 +1,156 @@
+"""demo 全流程演示: every story over a fresh database through real HTTP, each step with its verdict.
+
+Ends with 0 only if every step was answered as the rules say.
+"""
+
+import argparse
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from registry.actions.office import Office
+from registry.actions.seeding import seed_demo
+from registry.app import server
+from registry.cli.entry import DONE, FAILED, CommandError
+from registry.cli.opening import progress
+from registry.cli.player import Played, Player
+from registry.cli.stories import Story, all_stories
+from registry.clock import Source
+from registry.domain.vocabulary import ZH, Outcome
+from registry.settings import DEMO_SECRET, Settings
+from registry.store.migrate import migrate
+from registry.store.store import Store
+
+PEOPLE = "people.txt"
+PATIENCE = 30.0
+"""Seconds a server may take to come up."""
+
+
+class DemoClock:
+    """演示时钟: stands where the story puts it."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, at: datetime) -> None:
+        """Set it."""
+        self.at = at
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which stories."""
+    parser.add_argument("story", nargs="*", help="故事编号; 不写则全部 story ids, default all")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play; the database goes afterwards."""
+    stories = [s for s in all_stories() if not args.story or s.id in args.story]
+    if not stories:
+        raise CommandError(f"没有这个故事 no such story: {', '.join(args.story)}")
+    wrong = 0
+    with tempfile.TemporaryDirectory(prefix="registry-demo-") as folder:
+        original = Path(folder) / "original"
+        progress("正在装入演示县 loading the demo county …")
+        _seed(original, stories[0].clock)
+        for story in stories:
+            copy = Path(folder) / story.id
+            shutil.copytree(original, copy)
+            with _serving(copy, story) as (address, clock):
+                wrong += _play(story, address, clock, _passwords(original / PEOPLE))
+    print(f"\n{len(stories)} 个故事 stories, {wrong} 处不符 wrong")
+    return FAILED if wrong else DONE
+
+
+def _settings(folder: Path) -> Settings:
+    url = f"sqlite:///{folder / 'registry.db'}"
+    return Settings(
+        mode="demo", database_url=url, read_database_url=url, data_dir=folder, port=0,
+        secret_key=DEMO_SECRET, public_url="http://127.0.0.1",
+    )  # fmt: skip
+
+
+def _office(folder: Path, clock: DemoClock) -> Office:
+    given = _settings(folder)
+    store = Store(given.database_url, given.read_database_url, folder)
+    return Office(store, clock, Source(), clock_fixed=True)
+
+
+def _seed(folder: Path, at: datetime) -> None:
+    migrate(_settings(folder).database_url)
+    office = _office(folder, DemoClock(at))
+    seed_demo(office, folder / PEOPLE)
+    office.store.close()
+
+
+def _passwords(file: Path) -> dict[str, str]:
+    lines = [line.split("\t") for line in file.read_text("utf-8").splitlines()]
+    return {cells[0]: cells[1] for cells in lines if len(cells) > 1}
+
+
+@contextmanager
+def _serving(folder: Path, story: Story) -> Iterator[tuple[str, DemoClock]]:
+    """A real server on a free port of this machine, for one story."""
+    clock = DemoClock(story.clock)
+    running = server(_office(folder, clock), _settings(folder))
+    thread = threading.Thread(target=running.run, name="demo-server", daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{_port(running, thread)}", clock
+    finally:
+        running.should_exit = True
+        thread.join()
+
+
+def _port(running: Any, thread: threading.Thread) -> int:
+    until = time.monotonic() + PATIENCE
+    while not running.started:
+        if time.monotonic() > until or not thread.is_alive():
+            raise CommandError("服务没有起来 the server did not come up")
+        time.sleep(0.01)
+    return int(running.servers[0].sockets[0].getsockname()[1])
+
+
+def _play(story: Story, address: str, clock: DemoClock, passwords: dict[str, str]) -> int:
+    print(f"\n■ {story.title}\n  {story.title_en}")
+    with httpx.Client(base_url=address, timeout=PATIENCE) as client:
+
+        def bearer(username: str) -> str:
+            body = {"username": username, "password": passwords[username]}
+            answer = client.post("/api/v1/tokens", json=body)
+            answer.raise_for_status()
+            return str(answer.json()["token"])
+
+        played = Player(client, bearer, clock.move).play(story)
+    for one in played:
+        _show(one)
+    return sum(len(one.problems) for one in played)
+
+
+def _show(one: Played) -> None:
+    print(f"  {one.number:2} {one.step.as_:18} {one.step.say}\n     {'':18} {one.step.say_en}")
+    told = [f"HTTP {one.status}", one.state, one.code]
+    if one.outcome:
+        told.append(f"{one.outcome} {ZH.get(Outcome(one.outcome), '')}")
+    print(f"     → {'  '.join(word for word in told if word)}")
+    refused = one.status >= httpx.codes.BAD_REQUEST
+    for rule in one.rules if refused or one.step.expect.rules else ():
+        lifted = f"  (由 {rule['lifted_by']} 排除 lifted)" if rule.get("lifted_by") else ""
+        print(f"       {rule['rule']}  {rule['clause']}{lifted}")
+        if refused and rule.get("remedy"):
+            print(f"         改法 remedy: {rule['remedy']}")
+    if one.balances:
+        sums = "  ".join(f"{stage} {fen / 100:.2f}" for stage, fen in one.balances.items())
+        print(f"       资金(元) balances: {sums}")
+    for problem in one.problems:
+        print(f"     ✗ {problem}")

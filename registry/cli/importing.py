@@ -1,0 +1,100 @@
+"""import 导入: areas, organisations, a year's calendar, lists; all rows of a file or none."""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from registry.actions.importing import add_people, area_id, import_areas
+from registry.actions.office import Answer, Desk, Office
+from registry.actions.publishing import CELLS, put_calendar, put_list
+from registry.cli.entry import DONE
+from registry.cli.opening import act, opened, settings
+from registry.domain.errors import Refusal
+from registry.domain.people import Organisation
+from registry.domain.people_sheets import OrganisationRow, read_organisations_csv
+from registry.domain.records import NATION
+from registry.policies.lists import load_lists
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What is brought in."""
+    kinds = "areas|organisations|calendar|lists"
+    what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
+    areas = what.add_parser("areas", help="区划表 communities of one county (CSV)")
+    areas.add_argument("file", type=Path)
+    areas.add_argument("--county", required=True, help="六位区县代码")
+    areas.add_argument("--name", required=True, help="区县名称")
+    areas.add_argument("--from", dest="since", type=date.fromisoformat, help="起始日 YYYY-MM-DD")
+    bodies = what.add_parser("organisations", help="单位表 (CSV)")
+    bodies.add_argument("file", type=Path)
+    calendar = what.add_parser("calendar", help="放假安排表 one year (CSV)")
+    calendar.add_argument("file", type=Path)
+    calendar.add_argument("--county", default=NATION, help="六位代码; default: the nation")
+    lists = what.add_parser("lists", help="清单文件夹 a folder with lists.toml")
+    lists.add_argument("folder", type=Path)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Bring in one file or folder."""
+    todo = {
+        "areas": _areas, "organisations": _organisations, "calendar": _calendar, "lists": _lists,
+    }  # fmt: skip
+    with opened(settings()) as office:
+        for line in todo[args.what](office, args):
+            print(line)
+    return DONE
+
+
+def _areas(office: Office, args: argparse.Namespace) -> list[str]:
+    data = args.file.read_bytes()
+
+    def verb(desk: Desk) -> Answer:
+        return import_areas(desk, data, args.name, args.since)
+
+    told = act(office, args.county, "area.import", verb).body
+    return [
+        f"新增区划 areas added: {told['areas']}",
+        *(f"  {k} {n}" for k, n in told["kinds"].items()),
+    ]
+
+
+def _organisations(office: Office, args: argparse.Namespace) -> list[str]:
+    rows, errors = read_organisations_csv(args.file.read_bytes())
+    if errors:
+        raise Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
+    lines = []
+    for county in sorted({row.county for row in rows}):
+        records = [_organisation(row) for row in rows if row.county == county]
+
+        def verb(desk: Desk, records: list[Organisation] = records) -> Answer:
+            return add_people(desk, records)
+
+        told = act(office, county, "organisation.import", verb).body
+        lines.append(f"{county} 新增单位 organisations added: {told['added']}")
+    return lines
+
+
+def _organisation(row: OrganisationRow) -> Organisation:
+    fields = msgspec.structs.asdict(row)
+    del fields["area_code"]
+    return Organisation(**fields, area_id=area_id(row.area_code))
+
+
+def _calendar(office: Office, args: argparse.Namespace) -> list[str]:
+    data = args.file.read_bytes()
+    told = act(office, args.county, "calendar.import", lambda desk: put_calendar(desk, data)).body
+    return [f"{told['year']}: {told['days']} 天 days"]
+
+
+def _lists(office: Office, args: argparse.Namespace) -> list[str]:
+    lines = []
+    for one in load_lists(args.folder):
+
+        def verb(desk: Desk, one: object = one) -> Answer:
+            return put_list(desk, one)  # type: ignore[arg-type]
+
+        told = act(office, one.county, "list.import", verb)
+        lines.append(f"{one.county}  {one.id}  v{told.version}  {told.body['items']} 项 items")
+    return lines

@@ -1,0 +1,22 @@
+"""tick 处理到期事项: expiry, overdue, late money, findings; idempotent."""
+
+import argparse
+
+from registry.actions.ticking import tick
+from registry.cli.entry import DONE
+from registry.cli.opening import opened, settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """No arguments."""
+    parser.epilog = "serve 每分钟自动执行 serve runs it every minute"
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Once."""
+    with opened(settings()) as office:
+        done = tick(office)
+    for name, count in sorted(done.items()):
+        print(f"{name}  {count}")
+    print(f"合计 effects: {sum(done.values())}")
+    return DONE

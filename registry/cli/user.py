@@ -1,0 +1,104 @@
+"""user 人员账号: add, disable, password."""
+
+import argparse
+import sys
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+
+from registry.actions.office import Answer, Desk, Office
+from registry.actions.staffing import (
+    PersonCommand,
+    create_person,
+    disable_person,
+    set_password,
+)
+from registry.cli.entry import DONE, CommandError
+from registry.cli.opening import act, only_county, opened, settings
+from registry.domain.people import Person
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Three sub-commands."""
+    what = parser.add_subparsers(dest="what", required=True, metavar="add|disable|password")
+    add = what.add_parser("add", help="新建 a person with a first post")
+    add.add_argument("username")
+    add.add_argument("--name", required=True, help="姓名")
+    add.add_argument("--role", required=True, help="岗位, e.g. street.clerk")
+    add.add_argument("--organisation", required=True, help="单位编号 id of the organisation")
+    add.add_argument("--area", default="", help="区划编号或代码; default: the organisation's own")
+    add.add_argument("--county", help="六位区县代码")
+    disable = what.add_parser("disable", help="停用 sessions end at once")
+    disable.add_argument("username")
+    password = what.add_parser("password", help="改口令 old sessions end")
+    password.add_argument("username")
+    for command in (add, password):
+        command.add_argument(
+            "--password-stdin", action="store_true",
+            help="从标准输入读口令; 不写则随机生成 otherwise a random one is made and shown once",
+        )  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    """One act on one account."""
+    todo: dict[str, Callable[[Office, argparse.Namespace], int]] = {
+        "add": _add, "disable": _disable, "password": _password,
+    }  # fmt: skip
+    with opened(settings()) as office:
+        return todo[args.what](office, args)
+
+
+def person_named(office: Office, username: str) -> Person:
+    """The account with this user name.
+
+    Raises:
+        CommandError: there is none.
+    """
+    person = office.store.reader.person_named(username)
+    if person is None:
+        raise CommandError(f"没有用户 no such user: {username}")
+    return person
+
+
+def _add(office: Office, args: argparse.Namespace) -> int:
+    county = only_county(office, args.county)
+    secret, made = _secret(office, stdin=args.password_stdin)
+    command = PersonCommand(
+        username=args.username, name=args.name, role=args.role,
+        organisation_id=args.organisation, area=args.area, password=secret,
+    )  # fmt: skip
+    answer = act(office, county, "person.create", lambda desk: create_person(desk, command))
+    return _told(answer, made)
+
+
+def _disable(office: Office, args: argparse.Namespace) -> int:
+    person = person_named(office, args.username)
+
+    def verb(desk: Desk) -> Answer:
+        return disable_person(desk, person.id)
+
+    return _told(act(office, person.county, "person.disable", verb), "")
+
+
+def _password(office: Office, args: argparse.Namespace) -> int:
+    person = person_named(office, args.username)
+    secret, made = _secret(office, stdin=args.password_stdin)
+
+    def verb(desk: Desk) -> Answer:
+        return set_password(desk, person.id, secret)
+
+    return _told(act(office, person.county, "person.create", verb), made)
+
+
+def _secret(office: Office, *, stdin: bool) -> tuple[str, str]:
+    """The password, and the same again where it was made here and must be shown."""
+    if stdin:
+        return sys.stdin.readline().rstrip("\n"), ""
+    made = urlsafe_b64encode(office.source.token(12)).decode()
+    return made, made
+
+
+def _told(answer: Answer, made: str) -> int:
+    print(f"{answer.body['username']}  {answer.body['id']}  v{answer.version}")
+    if made:
+        print(f"口令(只显示这一次) password, shown this once: {made}")
+    return DONE
