@@ -62,6 +62,8 @@ class Stored(Wire, frozen=True, kw_only=True):
     media_type: str
     size: int
     sha256: str
+    refused: str = ""
+    """The code with which the act will refuse it, so that the refusal is on record."""
 
 
 def keep(office: Office, call: Call, command: AttachCommand, content: bytes) -> Stored:
@@ -69,21 +71,23 @@ def keep(office: Office, call: Call, command: AttachCommand, content: bytes) -> 
 
     Nothing is written for a person who may not upload there: the act then refuses and records it.
     """
-    media_type = ""
+    digest = hashlib.sha256(content).hexdigest()
     try:
         office.ask(call, lambda desk: Answer(body=_entered(desk, command).id))
-    except Refusal:
-        pass  # the act that follows refuses it again, and records it
-    else:
         media_type = _checked(command, content)
-        office.store.files.put(content)
-    digest = hashlib.sha256(content).hexdigest()
+    except Refusal as refusal:
+        if not refusal.recorded:
+            raise
+        return Stored(media_type="", size=len(content), sha256=digest, refused=refusal.code)
+    office.store.files.put(content)
     return Stored(media_type=media_type, size=len(content), sha256=digest)
 
 
 def attach(desk: Desk, command: AttachCommand, stored: Stored) -> Answer:
     """Record a file beside its case; its bytes are on disk already."""
     parent = _entered(desk, command)
+    if stored.refused:
+        raise Refusal(stored.refused)
     document = desk.unit.add(
         Document(
             county=desk.unit.county,

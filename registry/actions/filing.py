@@ -21,9 +21,10 @@ OUTSIDE = declare(
     "area.outside", RefusalKind.INVALID, "区划 {area} 不在申请单位的辖区内",
     "Area {area} lies outside the applicant's own area.", recorded=True,
 )  # fmt: skip
-NESTED = declare(
-    "request.nested", RefusalKind.INVALID, "子事项不能再含子事项", "A child item has no children."
-)
+BEHALF = declare(
+    "request.on_behalf", RefusalKind.INVALID, "代录的单位 {organisation} 不是牵头申请单位",
+    "{organisation} is not the leading applicant of what is recorded.", recorded=True,
+)  # fmt: skip
 
 
 class DraftCommand(Wire, frozen=True, kw_only=True):
@@ -61,6 +62,8 @@ def _authorise_draft(desk: Desk, command: DraftCommand) -> str | None:
     if command.on_behalf_of is None:
         desk.authorise("request.draft", owners=asking)
         return None
+    if command.on_behalf_of != command.filing.leading:
+        raise Refusal(BEHALF, organisation=command.on_behalf_of)
     post = desk.authorise("request.record", paths=[desk.places.county().path])
     return post.organisation_id
 

@@ -19,7 +19,6 @@ from registry.domain.funds import (
     VoucherState,
     totals,
 )
-from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request, State
@@ -59,6 +58,10 @@ CONFIRMED = declare(
     "voucher.confirmed", RefusalKind.CONFLICT, "凭证已确认", "The voucher is confirmed already.",
     recorded=True,
 )  # fmt: skip
+NOT_ISSUER = declare(
+    "voucher.not_issuer", RefusalKind.FORBIDDEN, "凭证 {voucher} 由别的单位开具，只能由开具单位冲销",
+    "Voucher {voucher} was issued by another body; only that body reverses it.", recorded=True,
+)  # fmt: skip
 REVERSES = declare(
     "voucher.reverses", RefusalKind.INVALID, "冲销凭证须指明一张已确认的凭证且金额不超过它",
     "A reversal names a confirmed voucher and takes back no more than it held.", recorded=True,
@@ -82,6 +85,8 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
         raise Refusal(NOT_ADMITTED)
     evidence.check(desk, [command.document_id], request.id)
     reversed_stage = _check_lines(desk, request, command, presences)
+    if command.stage is VoucherStage.REVERSAL:
+        _check_issuer(desk, command, post)
     _check_number(desk, command, post)
     ordered = command.stage is VoucherStage.ORDER
     if ordered:
@@ -118,12 +123,11 @@ def _authorise(
     desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
 ) -> str:
     named = [presences[e.presence_id] for e in command.lines if e.presence_id in presences]
-    asking = owners(request) if command.stage in (VoucherStage.ORDER, VoucherStage.REVERSAL) else []
     act = {VoucherStage.REVERSAL: "voucher.reverse"}.get(
         command.stage, f"voucher.{command.stage.value}"
     )
     post = desk.authorise(
-        act, owners=[*asking, *(p.organisation_id for p in named)],
+        act, owners=[*owners(request), *(p.organisation_id for p in named)],
         paths=[p.area_path for p in named],
     )  # fmt: skip
     return post.organisation_id
@@ -172,6 +176,13 @@ def _check_room(
         raise Refusal(
             EXCEEDS, stage=stage.value, would_be_fen=taken + entry.amount_fen, limit_fen=limit
         )
+
+
+def _check_issuer(desk: Desk, command: VoucherCommand, issuer: str) -> None:
+    """Who issued a voucher takes it back, and nobody else."""
+    original = desk.unit.get(Voucher, command.reverses_id or "")
+    if original.issuer_id != issuer:
+        raise Refusal(NOT_ISSUER, voucher=original.number)
 
 
 def _check_reversal(desk: Desk, command: VoucherCommand, lines: list[VoucherLine]) -> VoucherStage:
@@ -237,10 +248,11 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     desk.unit.get(Request, voucher.request_id, lock=True)
     lines = desk.unit.find(VoucherLine, voucher_id=voucher.id)
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
-    payer: list[Organisation] = [desk.places.organisation(voucher.payer_id)]
+    reversal = voucher.stage is VoucherStage.REVERSAL
     desk.authorise(
         f"voucher.confirm.{voucher.stage.value}",
-        owners=[p.organisation_id for p in places] + [o.id for o in payer],
+        # A reversal is confirmed inside the body that issued it; an arrival where it arrived.
+        owners=[voucher.issuer_id] if reversal else [p.organisation_id for p in places],
         paths=[p.area_path for p in places],
         ties=["recorded"] if desk.actor.person_id == voucher.recorded_by else [],
     )

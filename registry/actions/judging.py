@@ -42,14 +42,15 @@ def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
     on = command.on or desk.today
     filing = command.filing
     dates = Governing(applied=on, decided=on, entered=max(filing.starts_on or on, on))
-    judgement = desk.rulebook().judge(_matter(desk, filing, Gate.FILE, applied=on, state={}), dates)
+    matter = _matter(desk, filing, Gate.FILE, applied=on, state={})
+    judgement = desk.rulebook(on).judge(matter, dates)
     return _verdict(desk, judgement, Gate.FILE, dates, id="precheck")
 
 
 def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
     """The verdict on a submission, kept with its attempt number."""
     matter = _matter(desk, request.filing, Gate.FILE, applied=dates.applied, state={})
-    judgement = desk.rulebook().judge(matter, dates)
+    judgement = desk.rulebook(dates.applied).judge(matter, dates)
     attempts = len(desk.unit.find(Verdict, request_id=request.id, gate=Gate.FILE.value))
     return desk.unit.add(
         msgspec.structs.replace(
@@ -82,7 +83,7 @@ def pass_gate(
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
     matter = _matter(desk, request.filing, gate, applied=applied, state=state)
-    judgement = desk.rulebook().judge(matter, dates)
+    judgement = desk.rulebook(dates.applied).judge(matter, dates)
     verdict = msgspec.structs.replace(
         _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
         request_id=request.id,

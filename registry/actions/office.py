@@ -16,7 +16,7 @@ from registry.actions.bearers import Bearers
 from registry.actions.places import Places
 from registry.actions.rulebooks import Rulebooks
 from registry.clock import Clock, Source
-from registry.domain.areas import Area, AreaLevel, Relation, relation
+from registry.domain.areas import Area, AreaLevel, relation
 from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
@@ -33,7 +33,9 @@ FORBIDDEN = declare(
     "access.forbidden", RefusalKind.FORBIDDEN, "您的岗位不能办理此事（{act}）",
     "Your post may not do this ({act}).", recorded=True,
 )  # fmt: skip
-HIDDEN = declare("access.hidden", RefusalKind.MISSING, "没有这条记录", "No such record.")
+HIDDEN = declare(
+    "access.hidden", RefusalKind.MISSING, "没有这条记录", "No such record.", recorded=True
+)
 NEEDS_VERSION = declare(
     "version.required", RefusalKind.PRECONDITION_REQUIRED,
     "请在 If-Match 中带上所看到的版本号", "Send the version you saw in If-Match.",
@@ -47,6 +49,8 @@ NEEDS_KEY = declare(
     "Posts that move money need an Idempotency-Key.",
 )  # fmt: skip
 
+READING = {"condition.receive": "presence.read", "precheck.ask": "request.read"}
+"""The reading act that tells whether a person may know of the object, where the name differs."""
 CHANGE_PEOPLE = ("person.", "post.", "organisation.")
 """Acts after which who a bearer is must be asked anew."""
 
@@ -90,9 +94,9 @@ class Desk:
         """A fresh id."""
         return self.office.source.identifier(prefix, self.now)
 
-    def rulebook(self) -> Rulebook:
-        """The county's rules, lists and calendar as they stand."""
-        return self.office.rulebooks.of(self.unit.county)
+    def rulebook(self, on: date | None = None) -> Rulebook:
+        """The county's rules, lists and calendar, by the pack in force on a day (today)."""
+        return self.office.rulebooks.of(self.unit.county, on or self.today)
 
     def about(self, subject: Record) -> None:
         """Name the object of the act, for the event."""
@@ -121,11 +125,14 @@ class Desk:
             if role is not None:
                 self.post = role
                 return post
+        reading = READING.get(act, act.partition(".")[0] + ".read")
         known = any(
-            relation(p.organisation_id, p.area_path, owners, paths) is not Relation.OTHER
+            self.office.access.may(
+                [(p.role, relation(p.organisation_id, p.area_path, owners, paths))], reading
+            )
             for p in self.actor.posts
         )
-        if (owners or paths) and not known:
+        if self.subject is not None and not known:
             raise Refusal(HIDDEN)
         raise Refusal(FORBIDDEN, act=act)
 

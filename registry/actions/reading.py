@@ -194,7 +194,7 @@ def inbox(office: Office, actor: Actor) -> list[InboxItem]:
 def _item(office: Office, task: Task, request: Request, today: date) -> InboxItem:
     left = None
     if task.due_on is not None:
-        calendar = office.rulebooks.of(task.county).calendar
+        calendar = office.rulebooks.of(task.county, today).calendar
         if task.due_on >= today:
             left, _ = calendar.working_days_between(today + timedelta(days=1), task.due_on)
         else:

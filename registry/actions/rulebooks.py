@@ -1,6 +1,7 @@
 """规则册 from what is published in the store to a county's rules, kept until something changes."""
 
 import threading
+from datetime import date
 
 from registry.actions.places import above
 from registry.domain.calendar import CalendarTable, CalendarYear, calendar_of
@@ -26,21 +27,24 @@ class Rulebooks:
 
     def __init__(self, reader: Reader, decider: str, tuning: Tuning) -> None:
         self._reader, self._decider, self._tuning = reader, decider, tuning
-        self._made: dict[str, tuple[tuple[object, ...], Rulebook]] = {}
+        self._made: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
 
-    def of(self, county: str) -> Rulebook:
-        """The rulebook of a county as published now.
+    def of(self, county: str, on: date) -> Rulebook:
+        """The rulebook of a county as published now, by the pack in force on a day.
 
         Raises:
             Refusal: ``pack.none``.
         """
-        key = self._reader.stamp(above(county))
+        stamp = self._reader.stamp(above(county))
         with self._lock:
-            held = self._made.get(county)
-            if held is None or held[0] != key:
-                self._made[county] = held = (key, self._make(county, self._packs(county)))
-        return held[1]
+            shelf = self._made.get(county)
+            if shelf is None or shelf.stamp != stamp:
+                self._made[county] = shelf = _Shelf(stamp, self._packs(county))
+            own = _in_force(county, shelf.published, on)
+            if own not in shelf.books:
+                shelf.books[own] = self._make(county, shelf.packs, own)
+        return shelf.books[own]
 
     def _packs(self, county: str) -> list[PublishedPack]:
         return [
@@ -49,13 +53,8 @@ class Rulebooks:
             for pack in self._reader.find(PublishedPack, code, state=PackState.PUBLISHED.value)
         ]
 
-    def _make(self, county: str, published: list[PublishedPack]) -> Rulebook:
-        packs: dict[str, Pack] = {p.id: load_pack(p.files) for p in published}
-        if not packs:
-            raise Refusal(NO_RULES)
-        nearest = next(code for code in above(county) if any(p.county == code for p in published))
-        own = [p for p in published if p.county == nearest]
-        overlay = Overlay(chain(packs, _latest(own).id), self._decider)
+    def _make(self, county: str, packs: dict[str, Pack], own: str) -> Rulebook:
+        overlay = Overlay(chain(packs, own), self._decider)
         named = overlay.list_ids()
         lists = {
             one.id: one
@@ -74,7 +73,26 @@ class Rulebooks:
         )
 
 
-def _latest(packs: list[PublishedPack]) -> PublishedPack:
-    """Of several packs of one jurisdiction the one that takes effect last; its rows, and not the
-    others', hold from their own dates on."""
-    return max(packs, key=lambda p: (p.effective_from, p.id))
+class _Shelf:
+    """What stands for one county, until a pack, list or calendar changes."""
+
+    def __init__(self, stamp: tuple[object, ...], published: list[PublishedPack]) -> None:
+        self.stamp, self.published = stamp, published
+        self.packs: dict[str, Pack] = {p.id: load_pack(p.files) for p in published}
+        self.books: dict[str, Rulebook] = {}
+
+
+def _in_force(county: str, published: list[PublishedPack], on: date) -> str:
+    """The pack that governs a county on a day: of the nearest jurisdiction that has one in force,
+    the one that took effect last."""
+    for code in above(county):
+        standing = [
+            p
+            for p in published
+            if p.county == code
+            and p.effective_from <= on
+            and (p.effective_to is None or on <= p.effective_to)
+        ]
+        if standing:
+            return max(standing, key=lambda p: (p.effective_from, p.id)).id
+    raise Refusal(NO_RULES)

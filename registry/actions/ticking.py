@@ -106,7 +106,7 @@ def _expiry(id: str) -> Effect:
 
 def _late(office: Office, presence: Presence, today: date) -> list[tuple[str, Effect]]:
     """迟付: money not there the pack's days after the matter was to begin."""
-    book = office.rulebooks.of(presence.county)
+    book = office.rulebooks.of(presence.county, today)
     rule = book.overlay.setting(lambda d: d.money)
     if rule is None or rule.late_after_days is None or presence.starts_on is None:
         return []
@@ -139,7 +139,7 @@ def _late(office: Office, presence: Presence, today: date) -> list[tuple[str, Ef
 
 def _provisional(office: Office, county: str) -> list[tuple[str, Effect]]:
     """Dates that were guessed become firm when the year's table has come."""
-    book = office.rulebooks.of(county)
+    book = office.rulebooks.of(county, civil(office.clock()))
     clock = book.overlay.setting(lambda d: d.clock.decide_in)
     effects: list[tuple[str, Effect]] = []
     for request in office.store.reader.find(Request, county, state=RUNNING):

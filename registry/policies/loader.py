@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from registry.domain.admission import COLUMNS, FACTS
+from registry.domain.approval import StepAct
 from registry.domain.vocabulary import Kind, Level, OrganisationKind, Outcome, Receiver
 from registry.policies.pack import Case, Document, Pack, RouteRow, TableRow
 
@@ -227,6 +228,10 @@ def _check_routes(document: Document, routes: list[RouteRow]) -> None:
     for route in routes:
         if route.flow not in flows:
             raise PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
+    for flow in document.flow:
+        if not flow.step or flow.step[0].act is StepAct.CONSULT:
+            message = f"flow {flow.id}: nobody takes the papers in; begin with a body that accepts"
+            raise PackError("pack.toml", 1, 1, message)
 
 
 def _cases(name: str, text: str) -> list[dict[str, object]]:

@@ -6,6 +6,7 @@ from the tables, and the types still turn values into what the engine stores and
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -63,11 +64,13 @@ class Prepared:
     def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[Any]) -> None:
         compiled = statement.compile(dialect=dialect)
         self._sql = str(compiled)
-        self._positional = compiled.positiontup is not None
-        self._binds = [
-            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in compiled.positiontup or compiled.binds
+        names = compiled.positiontup or list(compiled.binds)
+        self._names = None if compiled.positiontup is not None else names
+        self._take = itemgetter(*names, names[0])  # one more, so that it is always a tuple
+        writes = [
+            compiled.binds[n].type.dialect_impl(dialect).bind_processor(dialect) for n in names
         ]
+        self._writes = [(at, write) for at, write in enumerate(writes) if write is not None]
         self._read = [
             (str(c.name), c.type.dialect_impl(dialect).result_processor(dialect, None))
             for c in columns
@@ -97,14 +100,11 @@ class Prepared:
         return driven(connection, self._sql, bound)
 
     def _bound(self, given: Mapping[str, Any]) -> Any:
-        if self._positional:
-            return tuple(
-                given[name] if write is None else write(given[name]) for name, write in self._binds
-            )
-        return {
-            name: given[name] if write is None else write(given[name])
-            for name, write in self._binds
-        }
+        values = list(self._take(given))
+        values.pop()
+        for at, write in self._writes:
+            values[at] = write(values[at])
+        return values if self._names is None else dict(zip(self._names, values, strict=True))
 
 
 def current(dialect: Dialect, table: Table, *, lock: bool = False) -> Prepared:

@@ -13,8 +13,10 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_
 from registry.domain.audit import Event, wire
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.funds import VoucherLine
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Person
+from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request, State, Target
 from registry.store import prepared, tables
@@ -227,7 +229,9 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if scope.path and "area_path" in table.c:
         ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
     via = table.c.id if table.name == "request" else table.c.get("request_id")
-    if via is not None and scope.path:
+    if table.name == "voucher" and scope.path:
+        ways.append(table.c.id.in_(_paid_to(scope)))
+    elif via is not None and scope.path and "area_path" not in table.c:
         # A draft is the asking side's own paper: those it is meant for see it once submitted.
         shown = table.c.state != State.DRAFT.value if table.name == "request" else true()
         ways.append(and_(via.in_(_targeted(scope)), shown))
@@ -239,6 +243,19 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
                 request.c.applicant_id.in_(scope.organisations)))
         )  # fmt: skip
     return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
+
+
+def _paid_to(scope: Scope) -> Any:
+    """Vouchers with a line for a presence of the area: a neighbour's money is not one's own."""
+    line, presence = tables.BY_RECORD[VoucherLine], tables.BY_RECORD[Presence]
+    here = select(presence.c.id).where(
+        presence.c.county == scope.county,
+        presence.c.event_to.is_(None),
+        presence.c.area_path.startswith(scope.path or "/", autoescape=True),
+    )
+    return select(line.c.voucher_id).where(
+        line.c.county == scope.county, line.c.event_to.is_(None), line.c.presence_id.in_(here)
+    )
 
 
 def _targeted(scope: Scope) -> Any:

@@ -134,7 +134,9 @@ def scanned(hand: Hands, by: str, agreement: Agreement) -> str:
 
 def agreed(hand: Hands, request: Request) -> Presence:
     """Offered by the department, signed by both sides on paper."""
-    terms = TermsCommand(request_id=request.id, responsibility="民政局负责培训和经费", acceptance="抽查")
+    terms = TermsCommand(
+        request_id=request.id, responsibility="民政局负责培训和经费", acceptance="抽查"
+    )
     agreement: Agreement = hand("dept.clerk").do(lambda d: agreeing.offer(d, terms))
     for by in ("dept.head", "community.head"):
         scan = scanned(hand, by, agreement)

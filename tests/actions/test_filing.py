@@ -51,7 +51,7 @@ def test_nothing_is_judged_while_it_is_a_draft(one_hand: Hands) -> None:
 
 
 def test_a_department_may_not_draft_for_another(one_hand: Hands) -> None:
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         draft(one_hand, "dept2.clerk")
 
 
@@ -119,8 +119,8 @@ def test_a_clerk_may_not_submit(one_hand: Hands) -> None:
         submit(one_hand, "dept.clerk", drafted(one_hand))
 
 
-def test_another_department_may_not_submit_it(one_hand: Hands) -> None:
-    with refused("access.forbidden"):
+def test_another_department_does_not_even_know_of_it(one_hand: Hands) -> None:
+    with refused("access.hidden"):
         submit(one_hand, "dept2.head", drafted(one_hand))
 
 
@@ -351,3 +351,8 @@ def test_the_same_letter_number_twice_is_flagged_and_not_refused(one_hand: Hands
         assert request.state is State.SUBMITTED
     found = one_hand("auditor").office.store.reader.find(Finding, "990102")
     assert [f.code for f in found] == ["letter.number_twice"]
+
+
+def test_what_is_recorded_is_recorded_for_who_leads(one_hand: Hands) -> None:
+    with refused("request.on_behalf"):
+        draft(one_hand, "county.office", on_behalf_of="o-990102-urban")

@@ -50,7 +50,7 @@ def dispatched(hand: Hands, presence: Presence, amount: int = 300_000) -> Vouche
 @pytest.mark.parametrize(
     ("stage", "by"),
     [
-        ("order", "dept.clerk"), ("order", "finance.head"), ("order", "dept2.head"),
+        ("order", "dept.clerk"), ("order", "finance.head"),
         ("dispatch", "finance.head"), ("dispatch", "dept.head"), ("dispatch", "auditor"),
         ("street_arrival", "street.head"), ("street_arrival", "finance.clerk"),
         ("community_arrival", "community.worker"), ("community_arrival", "street.clerk"),
@@ -248,6 +248,20 @@ def test_a_reversal_does_not_cut_below_what_later_stages_rest_on(
     record(one_hand, "street.clerk", voucher(presence, "street_arrival", "到1", 250_000))
     with refused("voucher.reverses"):
         record(one_hand, "finance.clerk", _reversal(presence, sent.id, 50_001))
+
+
+def test_another_department_does_not_even_know_of_it(one_hand: Hands, presence: Presence) -> None:
+    with refused("access.hidden"):
+        record(one_hand, "dept2.head", voucher(presence, "order", "号1", 100))
+
+
+@pytest.mark.parametrize("by", ["street.clerk", "community.cashier", "dept.head"])
+def test_only_who_issued_a_voucher_takes_it_back(
+    one_hand: Hands, presence: Presence, by: str
+) -> None:
+    sent = dispatched(one_hand, presence)
+    with refused("voucher.not_issuer"):
+        record(one_hand, by, _reversal(presence, sent.id, 100))
 
 
 @pytest.mark.parametrize("named", ["vch-none", ""])

@@ -1,5 +1,6 @@
 """不予办理 agreements, documents, packs, sign-in, storage: the refusals no other page raises."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +177,7 @@ def test_without_any_published_pack_nothing_is_judged(tmp_path: Path, clock: Mov
     store = Store(url, url, tmp_path)
     try:
         with refused("pack.none"):
-            Office(store, clock, Source(3)).rulebooks.of("990102")
+            Office(store, clock, Source(3)).rulebooks.of("990102", date(2026, 3, 2))
     finally:
         store.close()
 

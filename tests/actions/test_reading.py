@@ -202,3 +202,14 @@ def test_a_refused_act_is_kept_in_the_log_with_its_code(
         one_office, Hand(one_office, "auditor").actor, ListQuery(limit=500)
     ).items
     assert [(e.act, e.code) for e in events][-1] == ("request.withdraw", "access.forbidden")
+
+
+def test_a_community_does_not_see_a_neighbours_share_of_the_same_matter(
+    one_office: Office, one_hand: Hands
+) -> None:
+    both = {"targets": ["990102001001", "990102001002"]}
+    request = admitted(one_hand, **both)
+    seen = listed(one_office, "community.head", Presence)
+    assert [(p.request_id, p.area_id) for p in seen] == [(request.id, case.HERE)]
+    assert len(listed(one_office, "street.head", Presence)) == 2
+    assert len(listed(one_office, "dept.clerk", Presence)) == 2

@@ -57,7 +57,7 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("who recorded a community's arrival may not confirm it", "community.worker",
      "voucher.confirm.community_arrival", "own", "recorded"),
     ("who recorded a reversal may not confirm it", "finance.head", "voucher.confirm.reversal",
-     "below", "recorded"),
+     "own", "recorded"),
     ("a cashier may not confirm an arrival", "community.cashier",
      "voucher.confirm.community_arrival", "*", "none"),
     ("a street does not confirm that a community has the money", "street.head",

@@ -137,6 +137,7 @@ class DocumentRow(Row, table=True):
     __table_args__ = args(
         "document",
         "parent_id",
+        "request_id",
         "sha256",
         checks=(one_of("type", document.DocumentType, "document"),),
     )

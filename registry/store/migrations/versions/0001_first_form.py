@@ -391,6 +391,7 @@ def _document() -> None:
     )
     op.create_index("ix_document_event", "document", ["county", "event_from"])
     op.create_index("ix_document_parent_id", "document", ["county", "parent_id", "id"])
+    op.create_index("ix_document_request_id", "document", ["county", "request_id", "id"])
     op.create_index("ix_document_sha256", "document", ["county", "sha256", "id"])
     op.create_index(
         "ux_document_current",
