@@ -6,8 +6,8 @@ You want to … → open …
 - change a rule, a list, a clock, a body: no Python at all, ``policies/packs/`` and ``seeds/lists/``
 - see how rules decide: ``policies/judge.py``; who may do what: ``policies/access.csv``
 - follow what an official does from click to record: ``actions/office.py``, then the verb's file
-- know how it is stored, logged, verified, backed up: ``store/unit.py``, ``verify.py``, ``backup.py``
-- call it from a program: ``api/acts.py`` and ``api/lists.py``; the document is ``/schema/openapi.json``
+- know how it is stored, logged, verified, backed up: ``store/unit.py``, ``verify.py``
+- call it from a program: ``api/acts.py``, ``api/lists.py``, ``/schema/openapi.json``
 - call another system from it: ``gateways/``
 - run it: ``cli/``; how its parts are joined: ``app.py``; its settings: ``settings.py``
 

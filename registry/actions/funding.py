@@ -88,35 +88,39 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     if command.stage is VoucherStage.REVERSAL:
         _check_issuer(desk, command, post)
     _check_number(desk, command, post)
-    ordered = command.stage is VoucherStage.ORDER
-    if ordered:
+    if command.stage is VoucherStage.ORDER:
         pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
-    payer = next(f.payer_id for f in request.filing.funding
-                 if f.key == command.lines[0].funding_key)  # fmt: skip
-    voucher = desk.unit.add(
-        Voucher(
-            county=desk.unit.county,
-            id=desk.id("vch"),
-            request_id=request.id,
-            stage=command.stage,
-            number=command.number,
-            payer_id=payer or "",
-            issuer_id=post,
-            fiscal_year=command.fiscal_year,
-            dated_on=command.dated_on,
-            total_fen=command.total_fen,
-            document_id=command.document_id,
-            reverses_id=command.reverses_id,
-            reversed_stage=reversed_stage,
-            note=command.note,
-            recorded_by=desk.actor.person_id,
-            state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
-        )
-    )
+    voucher = desk.unit.add(_voucher(desk, request, command, (post, reversed_stage)))
     lines = [_line(desk, voucher, i, entry) for i, entry in enumerate(command.lines)]
     desk.business_date = command.dated_on
     desk.about(voucher)
     return Answer(body=VoucherView(voucher=voucher, lines=lines), version=voucher.version)
+
+
+def _voucher(
+    desk: Desk, request: Request, command: VoucherCommand, issued: tuple[str, VoucherStage | None]
+) -> Voucher:
+    key = command.lines[0].funding_key
+    payer = next(f.payer_id for f in request.filing.funding if f.key == key)
+    ordered = command.stage is VoucherStage.ORDER
+    return Voucher(
+        county=desk.unit.county,
+        id=desk.id("vch"),
+        request_id=request.id,
+        stage=command.stage,
+        number=command.number,
+        payer_id=payer or "",
+        issuer_id=issued[0],
+        fiscal_year=command.fiscal_year,
+        dated_on=command.dated_on,
+        total_fen=command.total_fen,
+        document_id=command.document_id,
+        reverses_id=command.reverses_id,
+        reversed_stage=issued[1],
+        note=command.note,
+        recorded_by=desk.actor.person_id,
+        state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
+    )
 
 
 def _authorise(

@@ -1,7 +1,7 @@
 """办公室 how an act runs: one transaction, one event, one answer, whoever asks.
 
-``Office`` joins the parts; ``Desk`` is what one act sees. A refused act by a known person is recorded
-in the same log as a done one.
+``Office`` joins the parts; ``Desk`` is what one act sees. A refused act by a known person
+is recorded in the same log as a done one.
 """
 
 import hashlib

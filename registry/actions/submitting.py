@@ -1,4 +1,4 @@
-"""签发提交 a filing is judged and handed to the first approver; a refused one stays a draft (P3, P14)."""
+"""签发提交 a filing is judged and handed to the first approver; a refused one stays a draft."""
 
 from registry.actions.filing import move, owners, target_paths
 from registry.actions.judging import judge_filing

@@ -16,7 +16,6 @@ from registry.domain.vocabulary import (
     Role,
 )
 
-
 _ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 
 

@@ -17,9 +17,11 @@ FEN_MAX = 10**15
 # is never meant.
 _CLEAN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 
+_C = r"[^\x00-\x1f\x7f]"
+
 Line = Annotated[
     str,
-    msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"),
+    msgspec.Meta(min_length=1, max_length=200, pattern=rf"^{_C}*[^\s\x00-\x1f\x7f]{_C}*$"),
 ]
 Text = Annotated[str, msgspec.Meta(max_length=20_000, pattern=_CLEAN)]
 Ident = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"^[0-9A-Za-z._:\-]+$")]

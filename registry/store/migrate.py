@@ -1,4 +1,4 @@
-"""升级 brings a database to the form this release knows, in one transaction, or leaves it as it was."""
+"""升级 brings a database to the form this release knows, in one transaction, or not at all."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""恢复 a backup becomes a data directory again: into an empty one only, digests first, then verified."""
+"""恢复 a backup becomes a data directory again: into an empty one only, digests first."""
 
 import os
 import shutil

@@ -1,11 +1,11 @@
 """核验 a county's log and rows walked from the first entry on; the first thing wrong is named.
 
-Every entry is re-encoded and hashed, every row version is hashed again from what is stored, and each
-must name the other. Batches follow the log, so memory does not grow with the records.
+Every entry is re-encoded and hashed, every row version is hashed again from what is stored, and
+each must name the other. Batches follow the log, so memory does not grow with the records.
 
 What no reader of one database can see is a log cut short together with its rows and its head: for
 that an earlier head must have been kept elsewhere (``Head``, printed by every verification and kept
-in every backup). A head is the Merkle tree hash over all leaves, so it binds the whole log before it.
+in every backup). A head is the Merkle tree hash over all leaves, so it binds all before it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -64,7 +64,6 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "record.missing": "test_what_does_not_exist_is_missing",
         "request.incomplete": "test_a_submission_with_gaps_is_refused_naming_them_all",
         "request.insist_reason": "test_to_insist_takes_a_reason",
-        "request.letter": "test_what_is_recorded_for_another_needs_its_letter",
         "version.required": "test_an_act_that_names_no_version_is_refused",
         "version.stale": "test_an_act_on_a_version_not_seen_is_refused",
     },

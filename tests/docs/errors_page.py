@@ -1,4 +1,4 @@
-"""The page of errors, made from the codes the program declares: ``python -m tests.docs.errors_page``."""
+"""The page of errors, from the codes the program declares: ``python -m tests.docs.errors_page``."""
 
 import importlib
 import pkgutil
@@ -12,11 +12,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.md"
 _SKIPPED = ("registry.__main__", "registry.store.migrations")
 _HEAD = """# Errors 错误码
 
-<!-- made by `python -m tests.docs.errors_page`; edit the declarations in registry/, not this page -->
+<!-- made by `python -m tests.docs.errors_page`; edit the declarations, not this page -->
 
-A refusal 不予办理 is an answer, not a fault: one permanent code, one HTTP status, a sentence in two languages. What
-stands in {braces} is filled from the answer's `facts`. **log** says whether the refused act of a known person is kept
-in the county's log. The same table: `GET /api/v1/errors`, `registry errors`.
+A refusal 不予办理 is an answer, not a fault: one permanent code, one HTTP status, a sentence in
+two languages. What stands in {braces} is filled from the answer's `facts`. **log** says whether the
+refused act of a known person is kept in the county's log. The same table: `GET /api/v1/errors`, `registry errors`.
 
 | code | status | 中文 | English | log |
 |---|---|---|---|---|

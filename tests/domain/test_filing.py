@@ -36,9 +36,12 @@ def test_a_schedule_must_sum_to_its_amount():
         msgspec.convert({**line, "schedule": [part, part]}, FundingLine)
 
 
-@pytest.mark.parametrize("number", ["演民发[2026]1号", "演民发〔26〕1号", "〔2026〕1号", "演民发〔2026〕号"])
+@pytest.mark.parametrize(
+    "number", ["演民发[2026]1号", "演民发〔26〕1号", "〔2026〕1号", "演民发〔2026〕号"]
+)
 def test_a_letter_number_has_the_official_form(number):
-    letter = {"dated_on": "2026-01-02", "signed_by": "甲", "contact": "乙", "telephone": "000-0000001"}
+    letter = {"dated_on": "2026-01-02", "signed_by": "甲", "contact": "乙"}
+    letter["telephone"] = "000-0000001"
     good = msgspec.convert({**letter, "document_number": "演民发〔2026〕1号"}, Letter)
     assert good.document_number.startswith("演")
     with pytest.raises(msgspec.ValidationError):

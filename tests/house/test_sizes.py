@@ -48,7 +48,7 @@ def test_no_line_of_python_is_longer_than_a_hundred_characters() -> None:
     long = [
         f"{name(path)}:{number}"
         for path in tracked()
-        if path.suffix == ".py"
+        if path.suffix == ".py" and "migrations/versions" not in path.as_posix()
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if len(line) > LINE
     ]

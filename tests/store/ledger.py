@@ -47,7 +47,8 @@ def act(store: Store, number: int, *records: Record, county: str = COUNTY) -> No
 
 def finding(name: str, **fields: object) -> Finding:
     given = {"code": "test.seen", "object_kind": "request", "object_id": "r1", "detail": "虚构"}
-    return Finding(county=COUNTY, id=name, opened_on=civil(AT), **(given | fields))  # type: ignore[arg-type]
+    told = given | fields
+    return Finding(county=COUNTY, id=name, opened_on=civil(AT), **told)  # type: ignore[arg-type]
 
 
 def fill(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Backup and restore: one consistent file, taken while acts go on, checked before anything is used."""
+"""Backup and restore: one consistent file, taken while acts go on, checked before use."""
 
 import hashlib
 import io

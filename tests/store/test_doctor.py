@@ -1,4 +1,4 @@
-"""The doctor: says what is wrong, changes nothing, and does not cry over what is only worth knowing."""
+"""The doctor: says what is wrong, changes nothing, does not cry over trifles."""
 
 from datetime import UTC, datetime
 from pathlib import Path

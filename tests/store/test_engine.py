@@ -52,6 +52,6 @@ def test_the_engine_as_opened_passes_the_gate(sqlite_template):
 
 def test_a_reading_connection_cannot_write(sqlite_template):
     engine = open_engine(f"sqlite:///{sqlite_template}", readonly=True)
-    with engine.connect() as connection, pytest.raises(Exception, match="readonly|read-only"):
+    with engine.connect() as connection, pytest.raises(Exception, match=r"readonly|read-only"):
         connection.execute(text("DELETE FROM token"))
     engine.dispose()
