@@ -11,10 +11,10 @@ from registry.domain.approval import Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.request import MOVES, Request, State, Target
+from registry.domain.request import MOVES, STATE_ZH, Request, State, Target
 
 TRANSITION = declare(
-    "request.state", RefusalKind.CONFLICT, "申请处于「{state}」状态，不能办理「{act}」",
+    "request.state", RefusalKind.CONFLICT, "申请现为「{state_zh}」，此时不能这样办理（{act}）",
     "The request is {state}; {act} is not possible now.", recorded=True,
 )  # fmt: skip
 OUTSIDE = declare(
@@ -137,7 +137,8 @@ def move(request: Request, act: str) -> State:
     """
     after = MOVES[act].get(request.state)
     if after is None:
-        raise Refusal(TRANSITION, state=request.state.value, act=act)
+        state_zh = STATE_ZH[request.state]
+        raise Refusal(TRANSITION, state=request.state.value, state_zh=state_zh, act=act)
     return after
 
 

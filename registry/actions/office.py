@@ -30,8 +30,8 @@ from registry.store.store import Store
 from registry.store.unit import STALE, Header, Unit
 
 FORBIDDEN = declare(
-    "access.forbidden", RefusalKind.FORBIDDEN, "您的岗位不能办理此事（{act}）",
-    "Your post may not do this ({act}).", recorded=True,
+    "access.forbidden", RefusalKind.FORBIDDEN, "您的岗位不能办理：{act_zh}",
+    "Your post may not {act_en}.", recorded=True,
 )  # fmt: skip
 HIDDEN = declare(
     "access.hidden", RefusalKind.MISSING, "没有这条记录", "No such record.", recorded=True
@@ -134,7 +134,8 @@ class Desk:
         )
         if self.subject is not None and not known:
             raise Refusal(HIDDEN)
-        raise Refusal(FORBIDDEN, act=act)
+        zh, en = self.office.access.named(act)
+        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
 
     def check_version(self, record: Record, version: int | None) -> None:
         """Refuse an act on a version the person has not seen (``If-Match``)."""

@@ -11,14 +11,14 @@ from registry.domain.agreement import Agreement, Side, Signature
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, arrival_stage, totals
-from registry.domain.presence import MOVES, Presence, PresenceState, Receipt
+from registry.domain.presence import MOVES, STATE_ZH, Presence, PresenceState, Receipt
 from registry.domain.records import Ident, Wire
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Gate
 from registry.policies.pack import Money
 
 STATE = declare(
-    "presence.state", RefusalKind.CONFLICT, "进驻事项处于「{state}」状态，不能办理「{act}」",
+    "presence.state", RefusalKind.CONFLICT, "进驻事项现为「{state_zh}」，此时不能这样办理（{act}）",
     "The presence is {state}; {act} is not possible now.", recorded=True,
 )  # fmt: skip
 NO_CONDITION = declare(
@@ -69,8 +69,13 @@ def move(presence: Presence, act: str) -> PresenceState:
     """
     after = MOVES[act].get(presence.state)
     if after is None:
-        raise Refusal(STATE, state=presence.state.value, act=act)
+        raise _misplaced(presence, act)
     return after
+
+
+def _misplaced(presence: Presence, act: str) -> Refusal:
+    state = presence.state
+    return Refusal(STATE, state=state.value, state_zh=STATE_ZH[state], act=act)
 
 
 def standing(
@@ -156,7 +161,7 @@ def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -
     desk.authorise("condition.receive", owners=[presence.organisation_id])
     desk.check_version(presence, version)
     if presence.state in (PresenceState.EXITED, PresenceState.REFUSED):
-        raise Refusal(STATE, state=presence.state.value, act="receive")
+        raise _misplaced(presence, "receive")
     request = desk.unit.get(Request, presence.request_id)
     if command.key not in {c.key for c in request.filing.conditions}:
         raise Refusal(NO_CONDITION, key=command.key)

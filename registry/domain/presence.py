@@ -23,6 +23,17 @@ class PresenceState(StrEnum):
 
 
 P = PresenceState
+STATE_ZH: dict[PresenceState, str] = {
+    P.PLANNED: "待启动",
+    P.AGREED: "已签订协议",
+    P.ACTIVE: "执行中",
+    P.SUSPENDED: "暂停执行",
+    P.COMPLETED: "已办结(验收)",
+    P.EXITED: "退出",
+    P.EXPIRED: "到期失效",
+    P.REFUSED: "不予承接",
+    P.LEGACY: "存量待核",
+}
 MOVES: dict[str, dict[PresenceState, PresenceState]] = {
     "sign": {P.PLANNED: P.AGREED},
     "lapse": {P.AGREED: P.PLANNED},

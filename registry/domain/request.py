@@ -25,6 +25,21 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+STATE_ZH: dict[State, str] = {
+    State.DRAFT: "草稿",
+    State.SUBMITTED: "待受理",
+    State.ACCEPTED: "已受理",
+    State.NOT_ACCEPTED: "不予受理",
+    State.RETURNED: "退回补正",
+    State.IN_REVIEW: "审核中",
+    State.APPROVED: "准予准入",
+    State.REJECTED: "不予准入",
+    State.WITHDRAWN: "申请单位撤回",
+    State.TERMINATED: "终止办理",
+    State.REVOKED: "撤销准入",
+    State.CLOSED: "归档",
+}
+
 MOVES: dict[str, dict[State, State]] = {
     "edit": {State.DRAFT: State.DRAFT, State.RETURNED: State.RETURNED},
     "submit": {State.DRAFT: State.SUBMITTED, State.RETURNED: State.SUBMITTED},

@@ -48,6 +48,11 @@ def read_table(text: str) -> tuple[list[list[str]], list[list[str]]]:
     return policies, roles
 
 
+def _names(text: str) -> dict[str, tuple[str, str]]:
+    rows = [line.split(",") for line in text.splitlines() if line and not line.startswith("#")]
+    return {act: (zh, en) for act, zh, en in rows}
+
+
 class Access:
     """权限判定."""
 
@@ -57,9 +62,14 @@ class Access:
         self._enforcer = casbin.Enforcer(model_of("access.conf"))
         self._enforcer.add_policies(policies)
         self._enforcer.add_grouping_policies(roles)
+        self._names = _names((HERE / "acts.csv").read_text("utf-8"))
         self.acts = sorted({row[1] for row in policies} - {"*"})
         self.roles = sorted(({row[0] for row in policies} | {r[0] for r in roles}) - {"*"})
         self.allows = lru_cache(maxsize=65536)(self._allows)
+
+    def named(self, act: str) -> tuple[str, str]:
+        """What an act is called, in Chinese and English; the act itself where it has no name."""
+        return self._names.get(act, (act, act))
 
     def _allows(self, role: str, act: str, relation: str, tie: str) -> bool:
         if not (role and act and relation and tie):

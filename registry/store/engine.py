@@ -52,7 +52,6 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=1")
         cursor.execute("PRAGMA cache_size=-65536")
-        cursor.execute("PRAGMA wal_autocheckpoint=4000")
         if readonly:
             cursor.execute("PRAGMA query_only=1")
         cursor.close()

@@ -125,3 +125,8 @@ def test_a_mistyped_table_is_refused_naming_the_line(text: str, says: str) -> No
 def test_an_empty_table_is_refused_and_never_replaced_by_the_shipped_one() -> None:
     with pytest.raises(EngineError):
         Access("")
+
+
+def test_every_act_has_a_name_an_official_reads() -> None:
+    unnamed = [act for act in ACCESS.acts if ACCESS.named(act)[0] == act]
+    assert unnamed == []
