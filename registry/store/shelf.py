@@ -1,8 +1,8 @@
 """架上 areas and organisations as they stand, kept between acts by the one thread that writes.
 
 Every act on a case asks for the same few of them. They are forgotten as soon as any act touches
-one, when an act or a group is rolled back, and when another process has written the file; so an act sees
-what it would have read.
+one, when an act or a group is rolled back, and when another process has written the file; so an
+act sees what it would have read.
 """
 
 from typing import Any

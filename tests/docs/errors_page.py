@@ -16,7 +16,8 @@ _HEAD = """# Errors 错误码
 
 A refusal 不予办理 is an answer, not a fault: one permanent code, one HTTP status, a sentence in
 two languages. What stands in {braces} is filled from the answer's `facts`. **log** says whether the
-refused act of a known person is kept in the county's log. The same table: `GET /api/v1/errors`, `registry errors`.
+refused act of a known person is kept in the county's log. The same table:
+`GET /api/v1/errors`, `registry errors`.
 
 | code | status | 中文 | English | log |
 |---|---|---|---|---|
