@@ -73,11 +73,8 @@ def test_a_refused_act_is_403_and_says_which_act(
 ) -> None:
     path = f"/api/v1/requests/{draft()['id']}/submit"
     told = _same_shape(client.post(path, headers=sign_in("dept.clerk") | {"if-match": "1"}))
-    assert (told.status, told.code, told.facts) == (
-        403,
-        "access.forbidden",
-        {"act": "request.submit"},
-    )
+    assert (told.status, told.code) == (403, "access.forbidden")
+    assert told.facts["act"] == "request.submit"
 
 
 def test_what_one_may_not_know_of_is_404_like_what_is_not_there(
