@@ -1,4 +1,4 @@
-"""性能测试 ``make bench``: one line a figure, then ``latest.json``; ``--full`` at a million requests."""
+"""性能测试 ``make bench``: one line a figure, then ``latest.json``; ``--full`` at a million."""
 
 import argparse
 import shutil

@@ -1,4 +1,4 @@
-"""进程 starts the programs that are measured, each a process of its own, and ends them by their id."""
+"""进程 starts the programs that are measured, each a process of its own, and ends them by id."""
 
 import json
 import os

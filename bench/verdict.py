@@ -135,7 +135,8 @@ def _filings(board: Board, ours: Rulebook) -> None:
     board.add(Figure(
         name="verdict, filing to reasons", value=median(seconds) * MICRO, unit="us",
         scale=f"{FILINGS:,} distinct filings against {items:,} list items in "
-        f"{len({one for one, _ in ours_items})} lists; p99 {at_share(seconds, 0.99) * MICRO:,.0f} us",
+        f"{len({one for one, _ in ours_items})} lists; "
+        f"p99 {at_share(seconds, 0.99) * MICRO:,.0f} us",
     ))  # fmt: skip
 
 
