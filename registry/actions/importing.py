@@ -23,6 +23,21 @@ NO_COUNTY = declare(
     "The sheet is not of this county, {county}.", recorded=True,
 )  # fmt: skip
 
+ABOVE = declare(
+    "import.above", RefusalKind.CONFLICT, "{name}已导入，其上级与表中不同，不能更换",
+    "{name} was imported below another place; it is not moved.", recorded=True,
+)  # fmt: skip
+
+
+def import_jurisdiction(desk: Desk, area: Area) -> Answer:
+    """省市县导入: one place above the streets; one that is there already must stand where it is."""
+    desk.authorise("area.import", paths=["/"] if desk.actor.cli else [_home(desk)])
+    held = desk.unit.maybe(Area, area.id)
+    if held is not None and held.path != area.path:
+        raise Refusal(ABOVE, name=area.name)
+    desk.about(held or desk.unit.add(area))
+    return Answer(body={"added": int(held is None)})
+
 
 def import_areas(
     desk: Desk, data: bytes, county_name: str, valid_from: date | None = None
@@ -70,6 +85,19 @@ def _counted(areas: Iterable[Area]) -> dict[str, int]:
     for area in areas:
         counts[area.kind.value] = counts.get(area.kind.value, 0) + 1
     return counts
+
+
+def import_organisations(desk: Desk, organisations: Iterable[Organisation]) -> Answer:
+    """单位导入: each serves an area on record; what is there already stays as it is.
+
+    Raises:
+        Refusal: ``area.unknown``, and no organisation of the sheet is kept.
+    """
+    given = list(organisations)
+    for organisation in given:
+        desk.places.home(organisation)
+    answer = add_people(desk, given)
+    return Answer(body=answer.body | {"held": len(given) - answer.body["added"]})
 
 
 def add_people(desk: Desk, records: Iterable[Organisation | Person | Post | Area]) -> Answer:

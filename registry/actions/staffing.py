@@ -1,4 +1,4 @@
-"""人员账号 people, their first posts, passwords and tokens, as those who keep accounts make them."""
+"""人员账号 people, their posts, passwords and tokens, as those who keep accounts make them."""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -25,17 +25,22 @@ SECRET_BYTES = 24
 """192 bits, which nobody guesses; they fill their letters without padding."""
 
 
-class PersonCommand(Wire, frozen=True, kw_only=True):
-    """新建人员: with a first post, since an account alone can do nothing (P23)."""
+class PostCommand(Wire, frozen=True, kw_only=True):
+    """任职: which role, in which organisation, for which area, from when."""
 
-    username: str
-    name: Line
     role: str
     organisation_id: Ident
     area: str = ""
     """Id or code of the area the post serves; empty = the organisation's own."""
-    password: str
     valid_from: date | None = None
+
+
+class PersonCommand(PostCommand, frozen=True, kw_only=True):
+    """新建人员: with a first post, since an account alone can do nothing (P23)."""
+
+    username: str
+    name: Line
+    password: str
 
 
 def create_person(desk: Desk, command: PersonCommand) -> Answer:
@@ -44,6 +49,34 @@ def create_person(desk: Desk, command: PersonCommand) -> Answer:
     desk.authorise("person.create", paths=_paths(desk))
     if desk.office.store.reader.person_named(command.username) is not None:
         raise Refusal(TAKEN, username=command.username)
+    given = {
+        "county": desk.unit.county, "id": desk.id("psn"), "name": command.name,
+        "username": command.username, "password_hash": hash_password(command.password),
+        "valid_from": command.valid_from or desk.today,
+    }  # fmt: skip
+    person = desk.unit.add(msgspec.convert(given, Person))
+    _post(desk, person.id, command)
+    desk.about(person)
+    return Answer(body={"id": person.id, "username": person.username}, version=person.version)
+
+
+def grant_post(desk: Desk, id: str, command: PostCommand) -> Answer:
+    """任职: one more post for a person who has an account."""
+    desk.authorise("post.grant", paths=_paths(desk))
+    post = _post(desk, desk.unit.get(Person, id).id, command)
+    desk.about(post)
+    return Answer(body={"id": post.id, "role": post.role}, version=post.version)
+
+
+def end_post(desk: Desk, id: str, last: date) -> Answer:
+    """免去任职: the post is held to the end of that day; what was done in it stays."""
+    desk.authorise("post.end", paths=_paths(desk))
+    post = desk.unit.change(desk.unit.get(Post, id, lock=True), valid_to=last)
+    desk.about(post)
+    return Answer(body={"id": post.id, "role": post.role}, version=post.version)
+
+
+def _post(desk: Desk, person_id: str, command: PostCommand) -> Post:
     if command.role in MACHINE or command.role not in desk.office.access.roles:
         raise Refusal(NO_ROLE, role=command.role)
     organisation = desk.places.organisation(command.organisation_id)
@@ -52,19 +85,12 @@ def create_person(desk: Desk, command: PersonCommand) -> Answer:
         if command.area
         else desk.places.home(organisation)
     )
-    common = {"county": desk.unit.county, "valid_from": command.valid_from or desk.today}
-    given = {
-        "id": desk.id("psn"), "name": command.name, "username": command.username,
-        "password_hash": hash_password(command.password),
-    }  # fmt: skip
-    person = desk.unit.add(msgspec.convert(given | common, Person))
     held = {
-        "id": desk.id("pst"), "person_id": person.id, "organisation_id": organisation.id,
-        "area_id": area.id, "role": command.role,
+        "county": desk.unit.county, "id": desk.id("pst"), "person_id": person_id,
+        "organisation_id": organisation.id, "area_id": area.id, "role": command.role,
+        "valid_from": command.valid_from or desk.today,
     }  # fmt: skip
-    desk.unit.add(msgspec.convert(held | common, Post))
-    desk.about(person)
-    return Answer(body={"id": person.id, "username": person.username}, version=person.version)
+    return desk.unit.add(msgspec.convert(held, Post))
 
 
 def disable_person(desk: Desk, id: str) -> Answer:

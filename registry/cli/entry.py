@@ -6,6 +6,7 @@ A command's file is imported when the command is asked for, so that ``--help`` i
 import argparse
 import importlib
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ COMMANDS: dict[str, str] = {
     "user": "人员账号 people and their accounts",
     "token": "访问令牌 a token for a program",
     "pack": "规则包 check, test and list rule packs",
-    "import": "导入 areas, calendars, lists",
+    "import": "导入 places, organisations, calendars, lists",
     "audit": "核验日志 verify the log and every row",
     "backup": "备份 database, documents and log heads in one file",
     "restore": "恢复 a backup into an empty data directory",
@@ -46,6 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(args.run(args))
     except KeyboardInterrupt:
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; the interpreter must not flush into the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as error:  # noqa: BLE001 - an operator is told a sentence, not a traceback
         if args.debug:
@@ -80,6 +85,12 @@ def _tell(error: Exception) -> None:
         for cell in error.facts.get("errors", [])[:20]:
             where = f"{cell['row']} {cell.get('column', '')}".strip()
             print(f"  {where}: {cell['message']} / {cell['message_en']}", file=sys.stderr)
+        return
+    if isinstance(error, FileNotFoundError):
+        print(f"没有这个文件 no such file: {error.filename}", file=sys.stderr)
+        return
+    if type(error).__name__ == "ValidationError":
+        print(f"填写不符合要求 a value is wrong: {error}", file=sys.stderr)
         return
     if isinstance(error, (CommandError, OSError)) or _expected(error):
         print(error, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""import 导入: areas, organisations, a year's calendar, lists; all rows of a file or none."""
+"""import 导入: places, organisations, a year's calendar, lists; a county's rows all or none."""
 
 import argparse
 from datetime import date
@@ -6,11 +6,18 @@ from pathlib import Path
 
 import msgspec
 
-from registry.actions.importing import add_people, area_id, import_areas
+from registry.actions.importing import (
+    area_id,
+    import_areas,
+    import_jurisdiction,
+    import_organisations,
+)
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.publishing import CELLS, put_calendar, put_list
 from registry.cli.entry import DONE
 from registry.cli.opening import act, opened, settings
+from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv
+from registry.domain.areas import Area
 from registry.domain.errors import Refusal
 from registry.domain.people import Organisation
 from registry.domain.people_sheets import OrganisationRow, read_organisations_csv
@@ -20,8 +27,12 @@ from registry.policies.lists import load_lists
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What is brought in."""
-    kinds = "areas|organisations|calendar|lists"
+    kinds = "jurisdictions|areas|organisations|calendar|lists"
     what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
+    above = what.add_parser(
+        "jurisdictions", help="省、市、县表，在 areas 之前导入 what stands above the streets (CSV)"
+    )
+    above.add_argument("file", type=Path)
     areas = what.add_parser("areas", help="区划表 communities of one county (CSV)")
     areas.add_argument("file", type=Path)
     areas.add_argument("--county", required=True, help="六位区县代码")
@@ -39,12 +50,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Bring in one file or folder."""
     todo = {
-        "areas": _areas, "organisations": _organisations, "calendar": _calendar, "lists": _lists,
+        "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _organisations,
+        "calendar": _calendar, "lists": _lists,
     }  # fmt: skip
     with opened(settings()) as office:
         for line in todo[args.what](office, args):
             print(line)
     return DONE
+
+
+def _jurisdictions(office: Office, args: argparse.Namespace) -> list[str]:
+    rows, errors = read_jurisdiction_csv(args.file.read_bytes())
+    if errors:
+        raise Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
+    added = 0
+    for area in plant_jurisdictions(rows, area_id):
+
+        def verb(desk: Desk, area: Area = area) -> Answer:
+            return import_jurisdiction(desk, area)
+
+        added += act(office, area.county, "area.import", verb).body["added"]
+    return [f"新增省市县 jurisdictions added: {added}"]
 
 
 def _areas(office: Office, args: argparse.Namespace) -> list[str]:
@@ -69,10 +95,13 @@ def _organisations(office: Office, args: argparse.Namespace) -> list[str]:
         records = [_organisation(row) for row in rows if row.county == county]
 
         def verb(desk: Desk, records: list[Organisation] = records) -> Answer:
-            return add_people(desk, records)
+            return import_organisations(desk, records)
 
         told = act(office, county, "organisation.import", verb).body
-        lines.append(f"{county} 新增单位 organisations added: {told['added']}")
+        lines.append(
+            f"{county} 新增单位 organisations added: {told['added']}; "
+            f"已有、未改 already there, unchanged: {told['held']}"
+        )
     return lines
 
 

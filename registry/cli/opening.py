@@ -87,6 +87,8 @@ def only_county(office: Office, given: str | None) -> str:
     counties = [c for c in counties if c != NATION]
     if len(counties) == 1:
         return counties[0]
+    if not counties:
+        raise CommandError("还没有区县，请先导入区划 no county yet: registry import areas")
     raise CommandError(
         f"请用 --county 指明区县 / name the county with --county: {', '.join(counties)}"
     )

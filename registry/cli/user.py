@@ -1,32 +1,48 @@
-"""user 人员账号: add, disable, password."""
+"""user 人员账号: add, show, grant, end, disable, password."""
 
 import argparse
 import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from datetime import date
 
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.staffing import (
     PersonCommand,
+    PostCommand,
     create_person,
     disable_person,
+    end_post,
+    grant_post,
     set_password,
 )
 from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import act, only_county, opened, settings
-from registry.domain.people import Person
+from registry.domain.people import Organisation, Person, Post
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Three sub-commands."""
-    what = parser.add_subparsers(dest="what", required=True, metavar="add|disable|password")
+    """One sub-command an act, and ``show``."""
+    kinds = "add|show|grant|end|disable|password"
+    what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
     add = what.add_parser("add", help="新建 a person with a first post")
     add.add_argument("username")
     add.add_argument("--name", required=True, help="姓名")
-    add.add_argument("--role", required=True, help="岗位, e.g. street.clerk")
-    add.add_argument("--organisation", required=True, help="单位编号 id of the organisation")
-    add.add_argument("--area", default="", help="区划编号或代码; default: the organisation's own")
     add.add_argument("--county", help="六位区县代码")
+    show = what.add_parser("show", help="账号及任职 the account and its posts")
+    show.add_argument("username")
+    grant = what.add_parser("grant", help="任职 one more post")
+    grant.add_argument("username")
+    for command in (add, grant):
+        command.add_argument("--role", required=True, help="岗位, e.g. street.clerk")
+        command.add_argument("--organisation", required=True, help="单位编号 its id")
+        command.add_argument(
+            "--area", default="", help="区划编号或代码; default: the organisation's"
+        )
+    end = what.add_parser("end", help="免去任职 end a post")
+    end.add_argument("username")
+    end.add_argument("post", help="任职编号 as `user show` prints it")
+    end.add_argument("--on", type=date.fromisoformat, help="最后一天 last day, default today")
     disable = what.add_parser("disable", help="停用 sessions end at once")
     disable.add_argument("username")
     password = what.add_parser("password", help="改口令 old sessions end")
@@ -41,7 +57,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """One act on one account."""
     todo: dict[str, Callable[[Office, argparse.Namespace], int]] = {
-        "add": _add, "disable": _disable, "password": _password,
+        "add": _add, "show": _show, "grant": _grant, "end": _end, "disable": _disable,
+        "password": _password,
     }  # fmt: skip
     with opened(settings()) as office:
         return todo[args.what](office, args)
@@ -68,6 +85,47 @@ def _add(office: Office, args: argparse.Namespace) -> int:
     )  # fmt: skip
     answer = act(office, county, "person.create", lambda desk: create_person(desk, command))
     return _told(answer, made)
+
+
+def _show(office: Office, args: argparse.Namespace) -> int:
+    person = person_named(office, args.username)
+    state = "在用 active" if person.active else "已停用 disabled"
+    print(f"{person.username}  {person.name}  {person.county}  {state}")
+    for post in _posts(office, person):
+        body = office.store.reader.get(Organisation, person.county, post.organisation_id)
+        where = body.name if body else post.organisation_id
+        print(f"  {post.id}  {post.role}  {where}  {post.valid_from} – {post.valid_to or ''}")
+    return DONE
+
+
+def _posts(office: Office, person: Person) -> list[Post]:
+    return list(office.store.reader.find(Post, person.county, person_id=person.id))
+
+
+def _grant(office: Office, args: argparse.Namespace) -> int:
+    person = person_named(office, args.username)
+    command = PostCommand(role=args.role, organisation_id=args.organisation, area=args.area)
+
+    def verb(desk: Desk) -> Answer:
+        return grant_post(desk, person.id, command)
+
+    return _posted(act(office, person.county, "post.grant", verb))
+
+
+def _end(office: Office, args: argparse.Namespace) -> int:
+    person = person_named(office, args.username)
+    if args.post not in [post.id for post in _posts(office, person)]:
+        raise CommandError(f"{args.username} 没有这个任职 has no such post: {args.post}")
+
+    def verb(desk: Desk) -> Answer:
+        return end_post(desk, args.post, args.on or desk.today)
+
+    return _posted(act(office, person.county, "post.end", verb))
+
+
+def _posted(answer: Answer) -> int:
+    print(f"{answer.body['role']}  {answer.body['id']}  v{answer.version}")
+    return DONE
 
 
 def _disable(office: Office, args: argparse.Namespace) -> int:
