@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from registry.domain.records import Count, Fen, Ident, Line, Text, Wire
+from registry.domain.records import FEN_MAX, Count, Fen, Ident, Line, PositiveFen, Text, Wire
 from registry.domain.vocabulary import (
     CommunityType,
     Disclosure,
@@ -65,7 +65,7 @@ class Instalment(Wire, frozen=True, kw_only=True):
     """拨付计划: one instalment and the day it is due."""
 
     due_on: date
-    amount_fen: Fen
+    amount_fen: PositiveFen
 
 
 class FundingLine(Wire, frozen=True, kw_only=True):
@@ -90,6 +90,12 @@ class FundingLine(Wire, frozen=True, kw_only=True):
             raise ValueError("amount_fen must equal rate_fen × quantity")
         if self.schedule and sum(i.amount_fen for i in self.schedule) != self.amount_fen:
             raise ValueError("the schedule must sum to amount_fen")
+
+    @property
+    def first_fen(self) -> int:
+        """What falls due on the earliest day of the schedule, 分, wherever it stands in it."""
+        first = min((i.due_on for i in self.schedule), default=None)
+        return sum(i.amount_fen for i in self.schedule if i.due_on == first)
 
 
 class Condition(Wire, frozen=True, kw_only=True):
@@ -150,7 +156,7 @@ class CertificateDetail(Wire, frozen=True, kw_only=True):
 class LateEntry(Wire, frozen=True, kw_only=True):
     """先办后录 (P40): kept and shown, decides nothing."""
 
-    happened_at: datetime
+    happened_at: Annotated[datetime, msgspec.Meta(tz=True)]
     reason: Line
     scan_document_id: Ident | None = None
 
@@ -225,6 +231,8 @@ class Filing(Wire, frozen=True, kw_only=True):
         keys = [line.key for line in self.funding] + [c.key for c in self.conditions]
         if len(keys) != len(set(keys)):
             raise ValueError("keys of funding and conditions must differ")
+        if sum(line.amount_fen for line in self.funding) > FEN_MAX:
+            raise ValueError("the funding lines together exceed the greatest amount")
 
     @property
     def leading(self) -> str:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from registry.domain.filing import FundingLine, LegalBasis, Letter
+from registry.domain.filing import Filing, FundingLine, LateEntry, LegalBasis, Letter
 
 
 def test_a_basis_held_on_paper_carries_nothing_of_the_document():
@@ -46,3 +46,27 @@ def test_a_letter_number_has_the_official_form(number):
     assert good.document_number.startswith("演")
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({**letter, "document_number": number}, Letter)
+
+
+def test_an_instalment_of_nothing_is_no_instalment():
+    line = {"key": "F1", "mode": "transfer", "amount_fen": 3, "fiscal_year": 2026}
+    parts = [{"due_on": "2026-03-01", "amount_fen": n} for n in (0, 3)]
+    with pytest.raises(msgspec.ValidationError, match="amount_fen"):
+        msgspec.convert({**line, "schedule": parts}, FundingLine)
+
+
+def test_all_lines_together_stay_within_the_greatest_amount():
+    line = {"mode": "transfer", "amount_fen": 10**15, "fiscal_year": 2026}
+    filing = {
+        "kind": "task", "title": "演示", "applicants": [{"organisation_id": "o-1"}],
+        "receivers": ["residents_committee"], "targets": ["990102"],
+        "funding": [{**line, "key": key} for key in ("F1", "F2")],
+    }  # fmt: skip
+    with pytest.raises(msgspec.ValidationError, match="greatest amount"):
+        msgspec.convert(filing, Filing)
+
+
+def test_when_it_happened_is_told_with_its_offset():
+    late = {"happened_at": "2026-03-01T10:00:00", "reason": "停电"}
+    with pytest.raises(msgspec.ValidationError, match="timezone"):
+        msgspec.convert(late, LateEntry)
