@@ -124,7 +124,7 @@ def _settle_in(desk: Desk, request: Request, verdict: Verdict | None) -> None:
     for index, (receiver, area) in enumerate(places):
         owed = [(share(line.amount_fen, len(places), index), line) for line in lines]
         first = sum(
-            share(line.schedule[0].amount_fen, len(places), index) if line.schedule else part
+            share(line.first_fen, len(places), index) if line.schedule else part
             for part, line in owed
         )
         body = _community(desk, area)
@@ -158,6 +158,7 @@ def shares(desk: Desk, request: Request) -> dict[tuple[str, str], int]:
         (presence.id, line.key): share(line.amount_fen, len(ordered), index)
         for index, presence in enumerate(ordered)
         for line in request.filing.funding
+        if line.mode is not FundingMode.NONE
     }
 
 

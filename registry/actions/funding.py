@@ -7,7 +7,7 @@ from registry.actions import evidence
 from registry.actions.deciding import shares
 from registry.actions.filing import owners
 from registry.actions.judging import pass_gate
-from registry.actions.office import Answer, Desk
+from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import (
     STAGES,
@@ -17,7 +17,9 @@ from registry.domain.funds import (
     VoucherLine,
     VoucherStage,
     VoucherState,
-    totals,
+    by_line,
+    least,
+    most,
 )
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
@@ -89,6 +91,7 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
         _check_issuer(desk, command, post)
     _check_number(desk, command, post)
     if command.stage is VoucherStage.ORDER:
+        _check_payer(request, command, post)
         pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
     voucher = desk.unit.add(_voucher(desk, request, command, (post, reversed_stage)))
     lines = [_line(desk, voucher, i, entry) for i, entry in enumerate(command.lines)]
@@ -126,15 +129,29 @@ def _voucher(
 def _authorise(
     desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
 ) -> str:
-    named = [presences[e.presence_id] for e in command.lines if e.presence_id in presences]
+    named = {e.presence_id: presences[e.presence_id] for e in command.lines
+             if e.presence_id in presences}  # fmt: skip
     act = {VoucherStage.REVERSAL: "voucher.reverse"}.get(
         command.stage, f"voucher.{command.stage.value}"
     )
-    post = desk.authorise(
-        act, owners=[*owners(request), *(p.organisation_id for p in named)],
-        paths=[p.area_path for p in named],
-    )  # fmt: skip
-    return post.organisation_id
+    # Each line by itself: a post reaches its own presence, never a neighbour's beside it.
+    posts = [
+        desk.authorise(act, owners=[*owners(request), p.organisation_id], paths=[p.area_path])
+        for p in named.values()
+    ] or [desk.authorise(act, owners=owners(request))]
+    issuers = {post.organisation_id for post in posts}
+    if len(issuers) > 1:
+        zh, en = desk.office.access.named(act)
+        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
+    return issuers.pop()
+
+
+def _check_payer(request: Request, command: VoucherCommand, issuer: str) -> None:
+    """An applicant orders its own money, not that of another who asks beside it."""
+    key = command.lines[0].funding_key
+    payer = next((f.payer_id for f in request.filing.funding if f.key == key), None)
+    if payer != issuer and payer in owners(request):
+        raise Refusal(PAYER, payer=payer)
 
 
 def _check_lines(
@@ -153,33 +170,28 @@ def _check_lines(
     lines = desk.unit.find(VoucherLine, request_id=request.id)
     if command.stage is VoucherStage.REVERSAL:
         return _check_reversal(desk, command, lines)
-    for entry in command.lines:
-        _check_room(presences[entry.presence_id], command.stage, entry, (lines, approved))
+    for (id, key), amount_fen in by_line(command.lines).items():
+        _check_room(presences[id], (command.stage, key), amount_fen, (lines, approved))
     return None
 
 
 def _check_room(
     presence: Presence,
-    stage: VoucherStage,
-    entry: Entry,
+    at: tuple[VoucherStage, str],
+    amount_fen: int,
     known: tuple[list[VoucherLine], dict[tuple[str, str], int]],
 ) -> None:
     """A stage's total, waiting vouchers included, stays within the stage before it (E5)."""
-    lines, approved = known
+    (stage, funding_key), (lines, approved) = at, known
     order = STAGES[presence.custody]
     if stage not in order:
         raise Refusal(STAGE, stage=stage.value)
-    key = (entry.presence_id, entry.funding_key)
+    key = (presence.id, funding_key)
     before = order.index(stage) - 1
-    limit = approved[key] if before < 0 else totals(lines).get((*key, order[before]), 0)
-    taken = sum(
-        line.sign * line.amount_fen for line in lines
-        if (line.presence_id, line.funding_key) == key and line.stage is stage
-    )  # fmt: skip
-    if taken + entry.amount_fen > limit:
-        raise Refusal(
-            EXCEEDS, stage=stage.value, would_be_fen=taken + entry.amount_fen, limit_fen=limit
-        )
+    limit = approved[key] if before < 0 else least(lines, key, order[before])
+    would_be = most(lines, key, stage) + amount_fen
+    if would_be > limit:
+        raise Refusal(EXCEEDS, stage=stage.value, would_be_fen=would_be, limit_fen=limit)
 
 
 def _check_issuer(desk: Desk, command: VoucherCommand, issuer: str) -> None:
@@ -196,27 +208,21 @@ def _check_reversal(desk: Desk, command: VoucherCommand, lines: list[VoucherLine
         original.state is not VoucherState.CONFIRMED or original.stage is VoucherStage.REVERSAL
     ):  # fmt: skip
         raise Refusal(REVERSES)
-    for entry in command.lines:
-        key = (entry.presence_id, entry.funding_key)
-        presence = desk.unit.get(Presence, entry.presence_id)
-        order = STAGES[presence.custody]
+    again = {
+        v.id for v in desk.unit.find(Voucher, request_id=original.request_id)
+        if v.reverses_id == original.id
+    }  # fmt: skip
+    for key, amount_fen in by_line(command.lines).items():
+        order = STAGES[desk.unit.get(Presence, key[0]).custody]
         later = order[order.index(original.stage) + 1 :]
-        held = _taken(lines, key, original.stage)
-        resting = _taken(lines, key, later[0]) if later else 0
+        resting = most(lines, key, later[0]) if later else 0
         own = sum(
-            line.amount_fen for line in lines
-            if line.voucher_id == original.id and (line.presence_id, line.funding_key) == key
+            line.sign * line.amount_fen for line in lines
+            if (line.presence_id, line.funding_key) == key and line.voucher_id in {original.id, *again}
         )  # fmt: skip
-        if entry.amount_fen > own or held - entry.amount_fen < resting:
+        if amount_fen > own or least(lines, key, original.stage) - amount_fen < resting:
             raise Refusal(REVERSES)
     return original.stage
-
-
-def _taken(lines: list[VoucherLine], key: tuple[str, str], stage: VoucherStage) -> int:
-    return sum(
-        line.sign * line.amount_fen for line in lines
-        if (line.presence_id, line.funding_key) == key and line.stage is stage
-    )  # fmt: skip
 
 
 def _check_number(desk: Desk, command: VoucherCommand, issuer: str) -> None:
@@ -252,14 +258,13 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     desk.unit.get(Request, voucher.request_id, lock=True)
     lines = desk.unit.find(VoucherLine, voucher_id=voucher.id)
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
-    reversal = voucher.stage is VoucherStage.REVERSAL
-    desk.authorise(
-        f"voucher.confirm.{voucher.stage.value}",
+    act = f"voucher.confirm.{voucher.stage.value}"
+    ties = ["recorded"] if desk.actor.person_id == voucher.recorded_by else []
+    for place in places:
         # A reversal is confirmed inside the body that issued it; an arrival where it arrived.
-        owners=[voucher.issuer_id] if reversal else [p.organisation_id for p in places],
-        paths=[p.area_path for p in places],
-        ties=["recorded"] if desk.actor.person_id == voucher.recorded_by else [],
-    )
+        reversal = voucher.stage is VoucherStage.REVERSAL
+        owner = voucher.issuer_id if reversal else place.organisation_id
+        desk.authorise(act, owners=[owner], paths=[place.area_path], ties=ties)
     if voucher.state is VoucherState.CONFIRMED:
         raise Refusal(CONFIRMED)
     desk.check_version(voucher, version)

@@ -132,6 +132,37 @@ def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, VoucherStage], 
     return sums
 
 
+def most(lines: Iterable[VoucherLine], key: tuple[str, str], stage: VoucherStage) -> int:
+    """The most a stage can come to for (presence, funding line), 分: what waits counts already, a
+    reversal only once it is confirmed."""
+    return sum(
+        line.sign * line.amount_fen for line in lines
+        if _at(line, key, stage) and (line.counted or line.sign > 0)
+    )  # fmt: skip
+
+
+def least(lines: Iterable[VoucherLine], key: tuple[str, str], stage: VoucherStage) -> int:
+    """The least a stage can come to for (presence, funding line), 分: a reversal counts as soon as
+    it is recorded, everything else only once it is confirmed."""
+    return sum(
+        line.sign * line.amount_fen for line in lines
+        if _at(line, key, stage) and (line.counted or line.sign < 0)
+    )  # fmt: skip
+
+
+def _at(line: VoucherLine, key: tuple[str, str], stage: VoucherStage) -> bool:
+    return (line.presence_id, line.funding_key) == key and line.stage is stage
+
+
+def by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
+    """Amounts by (presence, funding line), 分: one voucher may name the same line twice."""
+    sums: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        key = (entry.presence_id, entry.funding_key)
+        sums[key] = sums.get(key, 0) + entry.amount_fen
+    return sums
+
+
 def arrival_stage(custody: Custody, arrived_at: str) -> VoucherStage:
     """The stage that counts as 到账 for a custody model, at ``street`` or ``community``."""
     stages = STAGES[custody]

@@ -279,6 +279,115 @@ def test_what_waits_for_confirmation_is_not_reversed(one_hand: Hands, presence: 
         record(one_hand, "finance.clerk", _reversal(presence, kept.id, 100))
 
 
+def _twice(presence: Presence, amount: int) -> list[Entry]:
+    return [Entry(presence_id=presence.id, funding_key="F1", amount_fen=amount)] * 2
+
+
+def test_one_line_named_twice_in_a_voucher_counts_twice(
+    one_hand: Hands, presence: Presence
+) -> None:
+    command = voucher(presence, "order", "令1", 1_000_000)
+    with refused("voucher.exceeds") as info:
+        record(one_hand, "dept.head", changed(command, lines=_twice(presence, 500_000)))
+    assert info.value.facts["would_be_fen"] == 1_000_000
+    sent = dispatched(one_hand, presence)
+    back = changed(_reversal(presence, sent.id, 400_000), lines=_twice(presence, 200_000))
+    with refused("voucher.reverses"):
+        record(one_hand, "finance.clerk", back)
+
+
+def test_a_reversal_makes_room_only_when_it_is_confirmed(
+    one_hand: Hands, presence: Presence
+) -> None:
+    order = record(one_hand, "dept.head", voucher(presence, "order", "令1", 800_000))
+    back = record(one_hand, "dept.clerk", _reversal(presence, order.id, 800_000))
+    with refused("voucher.exceeds"):
+        record(one_hand, "dept.head", voucher(presence, "order", "令2", 800_000))
+    confirm(one_hand, "dept.head", back)
+    assert record(one_hand, "dept.head", voucher(presence, "order", "令2", 800_000)).number
+
+
+def test_nothing_rests_on_what_is_being_taken_back(one_hand: Hands, presence: Presence) -> None:
+    sent = dispatched(one_hand, presence)
+    record(one_hand, "finance.clerk", _reversal(presence, sent.id, 300_000))
+    with refused("voucher.exceeds"):
+        record(one_hand, "street.clerk", voucher(presence, "street_arrival", "到1", 1))
+
+
+def test_what_waits_does_not_carry_what_later_stages_rest_on(
+    one_hand: Hands, presence: Presence
+) -> None:
+    record(one_hand, "dept.head", voucher(presence, "order", "令1", 200))
+    sent = record(one_hand, "finance.clerk", voucher(presence, "dispatch", "拨1", 100))
+    confirm(one_hand, "finance.head", sent)
+    record(one_hand, "finance.clerk", voucher(presence, "dispatch", "拨2", 100))
+    record(one_hand, "street.clerk", voucher(presence, "street_arrival", "到1", 100))
+    with refused("voucher.reverses"):
+        record(one_hand, "finance.clerk", _reversal(presence, sent.id, 1))
+
+
+def test_one_voucher_is_not_reversed_at_the_cost_of_another(
+    one_hand: Hands, presence: Presence
+) -> None:
+    first = dispatched(one_hand, presence, 300)
+    record(one_hand, "dept.head", voucher(presence, "order", "令2", 100))
+    record_second = record(one_hand, "finance.clerk", voucher(presence, "dispatch", "拨2", 100))
+    confirm(one_hand, "finance.head", record_second)
+    confirm(
+        one_hand,
+        "finance.head",
+        record(one_hand, "finance.clerk", _reversal(presence, first.id, 300)),
+    )
+    with refused("voucher.reverses"):
+        record(one_hand, "finance.clerk", _reversal(presence, first.id, 100, "冲2"))
+
+
+def test_nobody_records_or_confirms_for_a_neighbour_beside_their_own(one_hand: Hands) -> None:
+    request = admitted(one_hand, targets=["990102001001", "990102001005"])
+    reader = one_hand("auditor").office.store.reader
+    both = reader.find(Presence, "990102", request_id=request.id)
+    lines = [Entry(presence_id=p.id, funding_key="F1", amount_fen=100) for p in both]
+
+    def of(stage: str) -> VoucherCommand:
+        return changed(voucher(both[0], stage, stage, 200), lines=lines)
+
+    record(one_hand, "dept.head", of("order"))
+    confirm(one_hand, "finance.head", record(one_hand, "finance.clerk", of("dispatch")))
+    confirm(one_hand, "street.head", record(one_hand, "street.clerk", of("street_arrival")))
+    with refused("access.hidden"):
+        record(one_hand, "community.cashier", of("community_arrival"))
+
+
+def test_an_applicant_does_not_order_another_applicants_money(one_hand: Hands) -> None:
+    beside = one_hand("dept2.head").actor.posts[0].organisation_id
+    request = admitted(
+        one_hand,
+        applicants=[*case.OFF_LIST["applicants"], {"organisation_id": beside, "duties": "配合"}],
+    )
+    presence = case.presence_of(one_hand, request)
+    with refused("voucher.payer"):
+        record(one_hand, "dept2.head", voucher(presence, "order", "令1", 100))
+    assert record(one_hand, "dept.head", voucher(presence, "order", "令1", 100)).total_fen == 100
+
+
+def test_what_costs_nothing_gets_no_money_entry(one_hand: Hands) -> None:
+    free = {"key": "F2", "mode": "none", "amount_fen": 100, "fiscal_year": 2026}
+    request = admitted(one_hand, funding=[*case.OFF_LIST["funding"], free])
+    presence = case.presence_of(one_hand, request)
+    entry = Entry(presence_id=presence.id, funding_key="F2", amount_fen=100)
+    with refused("voucher.line"):
+        record(
+            one_hand, "dept.head", changed(voucher(presence, "order", "令1", 100), lines=[entry])
+        )
+
+
+def test_the_first_instalment_is_the_earliest_wherever_it_is_written(one_hand: Hands) -> None:
+    line = dict(case.OFF_LIST["funding"][0])
+    line["schedule"] = list(reversed(line["schedule"]))
+    presence = case.presence_of(one_hand, admitted(one_hand, funding=[line]))
+    assert presence.first_due_fen == 300_000
+
+
 # ---- the gate at the door ------------------------------------------------------------------------
 
 
