@@ -79,6 +79,8 @@ class GroupWriter:
                 stop = True
                 break
             batch.append(item)
+        # Whoever has gone away meanwhile wants no act; from here on nobody can go.
+        batch = [item for item in batch if item[2].set_running_or_notify_cancel()]
         try:
             with connection.begin() as transaction:
                 self._shelf.renew(connection)
