@@ -88,8 +88,7 @@ def _counties(office: Office, actor: Actor, level: str) -> list[str]:
     """The partitions a post may look into: its own, and for a city or province those below."""
     if level in ("county", "street"):
         return [actor.county]
-    prefix = actor.county.rstrip("0") or actor.county[:2]
-    return [c for c in office.store.reader.partitions() if c.startswith(prefix)]
+    return [c for c in office.store.reader.partitions() if actor.county in above(c)]
 
 
 def _is_whole(office: Office, county: str, path: str) -> bool:
@@ -140,13 +139,18 @@ def moment(office: Office, county: str, as_of: str | None) -> int | None:
         raise Refusal(BAD_MOMENT) from None
 
 
-def one(office: Office, actor: Actor, kind: type[R], id: str, *, as_of: str | None = None) -> R:
+def one(
+    office: Office, actor: Actor, kind: type[R], id: str, *,
+    as_of: str | None = None, county: str | None = None,
+) -> R:  # fmt: skip
     """One row the person may see.
 
     Raises:
         Refusal: ``access.hidden``, also where it exists but is not theirs.
     """
-    found = page(office, actor, kind, ListQuery(limit=1, as_of=as_of, equals={"id": id}))
+    found = page(
+        office, actor, kind, ListQuery(limit=1, as_of=as_of, county=county, equals={"id": id})
+    )
     if found.items:
         row: R = found.items[0]
         return row

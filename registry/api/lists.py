@@ -141,7 +141,11 @@ def single(office: Office, resource: Resource) -> Work:
             return told(await aside(_event, asked, actor))
         as_of = _moment(asked.query.get("as_of"))
         found: Any = await aside(
-            partial(reading.one, as_of=as_of), office, actor, resource.record, asked.id
+            partial(reading.one, as_of=as_of, county=asked.county),
+            office,
+            actor,
+            resource.record,
+            asked.id,
         )
         return told(_shown(resource, found), version=found.version)
 

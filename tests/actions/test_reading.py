@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from registry.actions import filing, reading
+from registry.actions.attaching import AttachCommand
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery, PageOf
 from registry.domain.admission import Verdict
 from registry.domain.approval import Decision, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Event
-from registry.domain.document import Document
+from registry.domain.document import Document, DocumentType
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher
 from registry.domain.people import Person
@@ -213,3 +215,47 @@ def test_a_community_does_not_see_a_neighbours_share_of_the_same_matter(
     assert [(p.request_id, p.area_id) for p in seen] == [(request.id, case.HERE)]
     assert len(listed(one_office, "street.head", Presence)) == 2
     assert len(listed(one_office, "dept.clerk", Presence)) == 2
+
+
+# ---- drafts --------------------------------------------------------------------------------------
+
+
+def test_papers_of_a_draft_are_the_asking_sides_own(one_office: Office, one_hand: Hands) -> None:
+    request = drafted(one_hand)
+    command = AttachCommand(
+        parent_kind="request", parent_id=request.id, type=DocumentType.BASIS, name="依据.txt",
+        not_secret=True,
+    )  # fmt: skip
+    paper = case.attached(one_hand, "dept.clerk", command, "正文".encode())
+    for by in ("community.head", "street.clerk"):
+        with refused("access.hidden"):
+            one(one_office, by, Document, paper.id)
+    submitted(one_hand, request)
+    assert one(one_office, "community.head", Document, paper.id).id == paper.id
+
+
+def test_the_verdict_on_what_stays_a_draft_is_not_shown_to_the_street(
+    one_office: Office, one_hand: Hands
+) -> None:
+    request = drafted(one_hand, title="行政处罚", content="由社区实施行政处罚")
+    with refused("request.refused"):
+        submitted(one_hand, request)
+    assert listed(one_office, "dept.head", Verdict)
+    assert listed(one_office, "street.clerk", Verdict) == []
+
+
+def test_a_draft_taken_back_stays_the_asking_sides_own(one_office: Office, one_hand: Hands) -> None:
+    request = drafted(one_hand)
+    one_hand("dept.head").do(lambda d: filing.withdraw(d, request.id, request.version))
+    with refused("access.hidden"):
+        one(one_office, "community.head", Request, request.id)
+
+
+def test_a_city_looks_into_its_own_counties_and_into_none_of_a_neighbours(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actor = msgspec.structs.replace(Hand(one_office, "city.office").actor, county="411000")
+    partitions = ["000000", "411000", "411002", "411702", "990102"]
+    monkeypatch.setattr(one_office.store.reader, "partitions", lambda: partitions)
+    seen = reading.scopes(one_office, actor, "request.read")
+    assert {s.county for s in seen} == {"411000", "411002"}
