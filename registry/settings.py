@@ -47,7 +47,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """
     known = {*NAMES, "REGISTRY_TEST_VECTORS", "REGISTRY_TEST_DATA"}
     if unknown := sorted(k for k in environ if k.startswith("REGISTRY_") and k not in known):
-        raise SettingError(f"unknown setting: {', '.join(unknown)}")
+        raise SettingError(f"没有这个设置 unknown setting: {', '.join(unknown)}")
     data_dir = Path(environ.get("REGISTRY_DATA_DIR") or "var").absolute()
     url = environ.get("REGISTRY_DATABASE_URL") or f"sqlite:///{data_dir / 'registry.db'}"
     host = environ.get("REGISTRY_HOST") or "127.0.0.1"
@@ -70,7 +70,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     try:
         settings = msgspec.convert(raw, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
-        raise SettingError(f"a setting is wrong: {error}") from error
+        raise SettingError(f"设置有误 a setting is wrong: {error}") from error
     return _checked(settings)
 
 
@@ -80,14 +80,20 @@ def _path(kind: type, value: object) -> object:
 
 def _checked(settings: Settings) -> Settings:
     if not settings.database_url.startswith(("sqlite:///", "postgresql://")):
-        raise SettingError("REGISTRY_DATABASE_URL must start with sqlite:/// or postgresql://")
+        raise SettingError(
+            "REGISTRY_DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头 must start with one of these"
+        )
     if settings.log_sm3:
-        raise SettingError("REGISTRY_LOG_SM3 is not available in this release")
+        raise SettingError("REGISTRY_LOG_SM3 本版尚不支持 is not available in this release")
     if settings.clock is not None and settings.clock.tzinfo is None:
-        raise SettingError("REGISTRY_CLOCK must carry an offset, e.g. 2026-01-05T09:00:00+08:00")
+        raise SettingError(
+            "REGISTRY_CLOCK 须带时区 must carry an offset, e.g. 2026-01-05T09:00:00+08:00"
+        )
     if settings.mode == "production":
         if settings.clock is not None:
-            raise SettingError("REGISTRY_CLOCK is for demo mode only")
+            raise SettingError("REGISTRY_CLOCK 只用于演示模式 is for demo mode only")
         if len(settings.secret_key) < 32:  # noqa: PLR2004 - 256 bits as hex is 64, as text 32
-            raise SettingError("REGISTRY_SECRET_KEY must be set, at least 32 characters")
+            raise SettingError(
+                "请设置 REGISTRY_SECRET_KEY，至少 32 个字符 it must be set, at least 32 characters"
+            )
     return settings

@@ -94,7 +94,7 @@ def test_a_database_that_is_not_there_is_said_and_not_made(
 def test_a_mistyped_setting_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTRY_MODUS", "demo")
     code, _, said = run("migrate")
-    assert (code, said.strip()) == (1, "unknown setting: REGISTRY_MODUS")
+    assert (code, said.strip()) == (1, "没有这个设置 unknown setting: REGISTRY_MODUS")
 
 
 def test_migrate_makes_the_database(

@@ -49,6 +49,15 @@ def test_the_unit_runs_without_root_in_production_mode() -> None:
     assert not [line for line in lines if "SECRET" in line]
 
 
+def test_the_command_on_the_machine_works_on_the_data_that_the_unit_serves() -> None:
+    stated = r"^(?:Environment=)?(REGISTRY_(?:MODE|DATA_DIR)=\S+)$"
+    unit = re.findall(stated, (DEPLOY / "admission-registry.service").read_text("utf-8"), re.M)
+    command = re.findall(stated, (DEPLOY / "registry.sh").read_text("utf-8"), re.M)
+    assert len(command) == 2
+    assert sorted(command) == sorted(unit)
+    subprocess.run(["bash", "-n", str(DEPLOY / "registry.sh")], check=True)
+
+
 def test_the_example_environment_leaves_the_secret_empty() -> None:
     assert "\nREGISTRY_SECRET_KEY=\n" in (DEPLOY / "registry.env.example").read_text("utf-8")
 
