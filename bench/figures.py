@@ -24,6 +24,8 @@ class Figure:
     scale: str
     baseline: float | None = None
     """The same work by the plain means named in ``scale``, in the same run and unit."""
+    turns: tuple[float, ...] = ()
+    """Ratios of single turns, where both were measured in turns: their middle is the ratio."""
     goal: float | None = None
     """Of the ratio where there is a baseline, else of the value."""
     wants: Literal["more", "less"] = "more"
@@ -33,6 +35,8 @@ class Figure:
         """How many times better than the baseline: above one is better."""
         if self.baseline is None:
             return None
+        if self.turns:
+            return median(self.turns)
         if self.wants == "more":
             return self.value / self.baseline
         return self.baseline / self.value

@@ -64,6 +64,7 @@ def made(number: int, place: Area) -> tuple[Request, Target]:
     request = Request(
         county=COUNTY, id=f"req-0{number:010x}", kind=filing.kind, title=filing.title,
         applicant_id=DEPARTMENT, filing=filing, drafted_by=f"person-{CLERK}", state=state,
+        applied_on=None if state is State.DRAFT else BEGAN.date(),
     )  # fmt: skip
     target = Target(
         county=COUNTY, id=f"{request.id}.{place.id}", request_id=request.id, area_id=place.id,
@@ -84,9 +85,13 @@ def paths(count: int) -> Iterator[tuple[str, list[str]]]:
     """What is read back: name of the figure, and addresses spread over what was loaded."""
     requests, events = "/api/v1/requests", "/api/v1/events"
     spread = [count * n // 97 for n in range(97)]
-    yield "request list, newest state", [f"{requests}?state={s.value}&limit=50" for s in STATES]
+    yield "request list, by state", [f"{requests}?state={s.value}&limit=50" for s in STATES]
     yield (
         "request list, deep page",
+        [f"{requests}?limit=50&after={COUNTY}%7Creq-0{n:010x}" for n in spread],
+    )
+    yield (
+        "street's request list",
         [f"{requests}?limit=50&after={COUNTY}%7Creq-0{n:010x}" for n in spread],
     )
     yield "one request", [f"{requests}/req-0{n:010x}" for n in spread]

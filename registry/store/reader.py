@@ -208,9 +208,10 @@ def _beyond(
 ) -> ColumnElement[bool]:  # fmt: skip
     """What comes after a row in (county, key) order. Said of one county without an ``or``, so that
     a page deep in the list is found by its index as fast as the first."""
+    further: ColumnElement[bool] = key > after[1]
     if list(counties) == [after[0]]:
-        return key > after[1]
-    return or_(county > after[0], and_(county == after[0], key > after[1]))
+        return further
+    return or_(county > after[0], and_(county == after[0], further))
 
 
 def at_snapshot(table: Table, as_of: int | None) -> ColumnElement[bool]:
