@@ -65,10 +65,12 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     tasks = reader.find(Task, county, before=late, state=TaskState.OPEN.value)
     steps = reader.find(Step, county, before=late, state=StepState.OPEN.value)
     waiting: list[Task | Step] = [*tasks, *steps]
+    # What was sent back lies with the asking side: nobody else is late with it.
+    away = {r.id for r in reader.find(Request, county, state=State.RETURNED.value)}
     effects += [
         ("overdue", _marker(type(row), row.id))
         for row in waiting
-        if not (row.due_provisional or row.overdue)
+        if not (row.due_provisional or row.overdue or row.request_id in away)
     ]
     for presence in reader.find(Presence, county, before=("ends_on", today), state=LIVE):
         effects.append(("expired", _expiry(presence.id)))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from registry.actions import publishing
+from registry.actions import approving, publishing
 from registry.actions.seeding import Seeder
 from registry.actions.ticking import tick
 from registry.domain.audit import Finding
@@ -63,3 +63,13 @@ def test_late_money_opens_one_finding(one_office, one_hand, clock):
     tick(one_office)
     late = one_office.store.reader.find(Finding, "990102", code="funds.late")
     assert len(late) == 1
+
+
+def test_nobody_is_late_with_what_was_sent_back(one_office, one_hand, clock):
+    request = case.accepted(one_hand, case.submitted(one_hand, case.drafted(one_hand)))
+    command = approving.ReturnCommand(items=["补充依据"])
+    one_hand("street.clerk").do(
+        lambda d: approving.send_back(d, request.id, request.version, command)
+    )
+    clock.at = _at(5, 29)
+    assert tick(one_office) == {}
