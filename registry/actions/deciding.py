@@ -1,6 +1,7 @@
 """决定 a decision is issued: numbered, in the body's name, with its clauses; presences are made."""
 
 from registry.actions.office import Desk
+from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.domain.admission import Verdict
 from registry.domain.approval import Decision, DecisionKind, Serial, Task, TaskState
 from registry.domain.areas import Area
@@ -62,11 +63,11 @@ def issue(desk: Desk, request: Request, kind: DecisionKind, reason: str) -> Requ
     if kind is DecisionKind.ADMITTED:
         _settle_in(desk, changed, verdict)
     if changed.parent_id is not None:
-        _settle_parent(desk, changed.parent_id)
+        settle_parent(desk, changed.parent_id)
     return changed
 
 
-def _settle_parent(desk: Desk, parent_id: str) -> None:
+def settle_parent(desk: Desk, parent_id: str) -> None:
     """A composite is archived when its last child is settled; it holds no decision of its own."""
     children = desk.unit.find(Request, parent_id=parent_id)
     open_ones = [c for c in children if c.state not in SETTLED]
@@ -163,7 +164,10 @@ def shares(desk: Desk, request: Request) -> dict[tuple[str, str], int]:
 
 
 def _community(desk: Desk, area: Area) -> Organisation:
-    return desk.places.serving([area.id], [OrganisationKind.COMMUNITY])[0]
+    serving = desk.places.serving([area.id], [OrganisationKind.COMMUNITY])
+    if not serving:
+        raise Refusal(UNKNOWN_ORGANISATION, organisation=area.name)
+    return serving[0]
 
 
 def _custody(desk: Desk) -> Custody:

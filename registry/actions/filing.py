@@ -5,9 +5,10 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
-from registry.actions.office import Answer, Desk
+from registry.actions.deciding import settle_parent
+from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.views import view
-from registry.domain.approval import Task, TaskState
+from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
@@ -58,11 +59,12 @@ def draft(desk: Desk, command: DraftCommand) -> Answer:
 
 
 def _authorise_draft(desk: Desk, command: DraftCommand) -> str | None:
-    asking = [a.organisation_id for a in command.filing.applicants]
+    leading = {f.leading for f in (command.filing, *command.children)}
     if command.on_behalf_of is None:
-        desk.authorise("request.draft", owners=asking)
+        for own in leading:
+            desk.authorise("request.draft", owners=[own])
         return None
-    if command.on_behalf_of != command.filing.leading:
+    if leading != {command.on_behalf_of}:
         raise Refusal(BEHALF, organisation=command.on_behalf_of)
     post = desk.authorise("request.record", paths=[desk.places.county().path])
     return post.organisation_id
@@ -116,7 +118,11 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
     request = desk.unit.get(Request, request_id, lock=True)
     desk.about(request)
     act = "request.record_edit" if request.recorded_by_organisation_id else "request.edit"
-    desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
+    post = desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
+    own = (request.applicant_id, post.organisation_id)
+    if request.recorded_by_organisation_id is None and filing.leading not in own:
+        zh, en = desk.office.access.named(act)
+        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
     move(request, "edit")
     desk.check_version(request, version)
     changed = desk.unit.change(
@@ -150,14 +156,24 @@ def withdraw(desk: Desk, request_id: str, version: int | None) -> Answer:
     desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
     after = move(request, "withdraw")
     desk.check_version(request, version)
-    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
-        desk.unit.change(task, state=TaskState.CANCELLED)
+    _clear(desk, request)
     for child in desk.unit.find(Request, parent_id=request.id):
         if child.state in MOVES["withdraw"]:
+            _clear(desk, child)
             desk.unit.change(child, state=State.WITHDRAWN)
     changed = desk.unit.change(request, state=after)
+    if changed.parent_id is not None:
+        settle_parent(desk, changed.parent_id)
     desk.about(changed)
     return Answer(body=view(desk, changed), version=changed.version)
+
+
+def _clear(desk: Desk, request: Request) -> None:
+    """Take a case off every desk it lies on."""
+    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
+        desk.unit.change(task, state=TaskState.CANCELLED)
+    for step in desk.unit.find(Step, request_id=request.id, state=StepState.OPEN.value):
+        desk.unit.change(step, state=StepState.LAPSED)
 
 
 def target_paths(desk: Desk, request: Request) -> list[str]:

@@ -88,8 +88,15 @@ class Places:
         return area
 
     def county(self) -> Area:
-        """The county itself."""
-        return next(a for a in self._unit.find(Area, level=AreaLevel.COUNTY.value))
+        """The county itself.
+
+        Raises:
+            Refusal: ``area.unknown`` where the partition is a city's or the nation's.
+        """
+        found = self._unit.find(Area, level=AreaLevel.COUNTY.value)
+        if not found:
+            raise Refusal(UNKNOWN_AREA, area=self._unit.county)
+        return found[0]
 
     def communities(self, targets: Iterable[Area], receiver: Receiver, on: date) -> list[Area]:
         """Every community at or below the targets that has this receiver, in id order."""

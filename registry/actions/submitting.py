@@ -30,6 +30,10 @@ NO_LETTER = declare(
 NO_REASON = declare(
     "request.insist_reason", RefusalKind.INVALID, "坚持申报须说明理由", "To insist, give a reason."
 )
+WHOLE = declare(
+    "request.inseparable", RefusalKind.CONFLICT, "整体申报的子事项只能随整体一并提交",
+    "A part of an inseparable filing is submitted with the whole.", recorded=True,
+)  # fmt: skip
 NO_RECEIVER = declare(
     "receiver.none", RefusalKind.INVALID, "所选范围内没有承接主体 {receiver}",
     "No {receiver} exists in the chosen areas.", recorded=True,
@@ -51,6 +55,7 @@ def submit(desk: Desk, request_id: str, version: int | None, command: SubmitComm
     desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
     move(request, "submit")
     desk.check_version(request, version)
+    _check_whole(desk, request)
     if request.recorded_by_organisation_id and request.filing.letter is None:
         raise Refusal(NO_LETTER)
     if command.insist and not command.reason.strip():
@@ -62,6 +67,15 @@ def submit(desk: Desk, request_id: str, version: int | None, command: SubmitComm
     submitted = judged if stays else _hand_over(desk, request, judged, command)
     desk.about(submitted)
     return _told(desk, submitted, [verdict] if stays else [])
+
+
+def _check_whole(desk: Desk, request: Request) -> None:
+    """Parts of an inseparable filing stand or fall together when they are first submitted."""
+    if request.parent_id is None or request.state is not State.DRAFT:
+        return
+    parent = desk.unit.get(Request, request.parent_id)
+    if parent.inseparable and parent.state is State.DRAFT:
+        raise Refusal(WHOLE)
 
 
 def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> Answer:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from registry.actions import approving, filing, submitting
+from registry.actions.office import Office
 from registry.domain.admission import Verdict
 from registry.domain.audit import Event, EventOutcome, Finding
 from registry.domain.request import Request, State, Target
@@ -13,6 +14,7 @@ from registry.store.reader import Page
 from tests.actions import case
 from tests.actions.case import Hands, drafted, filing_of, submitted
 from tests.actions.refused import refused
+from tests.conftest import Hand
 
 UNPAID: dict[str, Any] = {"funding": []}
 ABSOLUTE: dict[str, Any] = {"title": "由社区实施行政处罚"}
@@ -53,6 +55,62 @@ def test_nothing_is_judged_while_it_is_a_draft(one_hand: Hands) -> None:
 def test_a_department_may_not_draft_for_another(one_hand: Hands) -> None:
     with refused("access.forbidden"):
         draft(one_hand, "dept2.clerk")
+
+
+def test_a_department_puts_no_other_department_at_the_head_of_a_filing(one_hand: Hands) -> None:
+    other = filing_of(applicants=[{"organisation_id": "o-990102-health", "leading": True}])
+    with refused("access.forbidden"):
+        draft(one_hand, "dept.clerk", children=[other])
+    own = drafted(one_hand)
+    with refused("access.forbidden"):
+        one_hand("dept.clerk").do(lambda d: filing.edit(d, own.id, own.version, other))
+
+
+def test_what_is_recorded_for_one_holds_no_part_for_another(one_hand: Hands) -> None:
+    other = filing_of(applicants=[{"organisation_id": "o-990102-health", "leading": True}])
+    with refused("request.on_behalf"):
+        draft(one_hand, "county.office", on_behalf_of="o-990102-civil", children=[other])
+
+
+def test_only_a_county_records_for_another(one_office: Office) -> None:
+    command = filing.DraftCommand(filing=filing_of(), on_behalf_of="o-990102-civil")
+    with refused("area.unknown"):
+        Hand(one_office, "city.office", county="990100").do(lambda d: filing.draft(d, command))
+
+
+def test_a_part_of_an_inseparable_filing_is_not_submitted_alone(one_hand: Hands) -> None:
+    view = one_hand("dept.clerk").do(
+        lambda d: filing.draft(
+            d, filing.DraftCommand(filing=filing_of(), children=[filing_of()], inseparable=True)
+        )
+    )
+    with refused("request.inseparable"):
+        submit(one_hand, "dept.head", view.children[0])
+    assert submit(one_hand, "dept.head", view.request).request.state is State.SUBMITTED
+
+
+def test_what_is_withdrawn_lies_on_nobodys_desk(one_hand: Hands) -> None:
+    view = one_hand("dept.clerk").do(
+        lambda d: filing.draft(
+            d, filing.DraftCommand(filing=filing_of(), children=[filing_of(), filing_of()])
+        )
+    )
+    whole = submit(one_hand, "dept.head", view.request).request
+    first, second = (kept(one_hand, child) for child in view.children)
+    one_hand("dept.head").do(lambda d: filing.withdraw(d, first.id, first.version))
+    assert case.open_tasks(one_hand, "street.clerk", first) == []
+    assert case.open_tasks(one_hand, "street.clerk", second) != []
+    one_hand("dept.head").do(lambda d: filing.withdraw(d, second.id, second.version))
+    assert kept(one_hand, whole).state is State.CLOSED
+
+
+def test_with_the_whole_its_parts_leave_every_desk(one_hand: Hands) -> None:
+    view = one_hand("dept.clerk").do(
+        lambda d: filing.draft(d, filing.DraftCommand(filing=filing_of(), children=[filing_of()]))
+    )
+    whole = submit(one_hand, "dept.head", view.request).request
+    one_hand("dept.head").do(lambda d: filing.withdraw(d, whole.id, whole.version))
+    assert case.open_tasks(one_hand, "street.clerk", view.children[0]) == []
 
 
 def test_a_draft_may_not_aim_outside_the_applicants_area(one_hand: Hands) -> None:

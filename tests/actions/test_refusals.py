@@ -54,6 +54,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "storage.unavailable": "test_storage_that_fails_says_try_again_and_works_again",
     },
     "actions/test_filing.py": {
+        "request.inseparable": "test_a_part_of_an_inseparable_filing_is_not_submitted_alone",
         "request.letter": "test_what_is_recorded_for_another_needs_its_letter",
         "request.on_behalf": "test_what_is_recorded_is_recorded_for_who_leads",
         "area.outside": "test_a_draft_may_not_aim_outside_the_applicants_area",
