@@ -8,7 +8,18 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 
 from registry.domain.audit import Event, wire
 from registry.domain.calendar import CalendarYear
@@ -240,7 +251,7 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if table.name == "voucher" and scope.path:
         ways.append(table.c.id.in_(_paid_to(scope)))
     elif via is not None and scope.path and "area_path" not in table.c:
-        ways.append(and_(via.in_(_targeted(scope)), via.in_(_filed(scope))))
+        ways.append(and_(via.in_(_targeted(scope)), _filed(scope, via)))
     if via is not None and scope.organisations and table.name != "request":
         request = tables.BY_RECORD[Request]
         ways.append(
@@ -264,14 +275,16 @@ def _paid_to(scope: Scope) -> Any:
     )
 
 
-def _filed(scope: Scope) -> Any:
+def _filed(scope: Scope, via: ColumnElement[Any]) -> ColumnElement[bool]:
     """A draft, with all that hangs on it, is the asking side's own paper, withdrawn or not: those
-    it is meant for see it once it has been submitted."""
-    request = tables.BY_RECORD[Request]
-    return select(request.c.id).where(
-        request.c.county == scope.county,
-        request.c.event_to.is_(None),
-        request.c.applied_on.is_not(None),
+    it is meant for see it once it has been submitted. Asked of each row by its key: a list of all
+    that was ever filed would grow with the county."""
+    filed = tables.BY_RECORD[Request].alias("filed")
+    return exists().where(
+        filed.c.county == scope.county,
+        filed.c.id == via,
+        filed.c.event_to.is_(None),
+        filed.c.applied_on.is_not(None),
     )
 
 
