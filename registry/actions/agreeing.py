@@ -3,7 +3,7 @@
 from registry.actions import evidence
 from registry.actions.filing import owners
 from registry.actions.judging import pass_gate
-from registry.actions.office import Answer, Desk
+from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.presences import move
 from registry.domain.agreement import (
     Agreement,
@@ -14,6 +14,7 @@ from registry.domain.agreement import (
     TermsCommand,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.people import PostView
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Gate
@@ -111,8 +112,10 @@ def sign(desk: Desk, id: str, version: int | None, command: SignCommand) -> Answ
         p for p in presences if p.organisation_id == post.organisation_id
     ]  # fmt: skip
     _check_evidence(desk, agreement, command)
+    if not mine:
+        raise Refusal(HIDDEN)
     for presence in mine:
-        _put_signature(desk, agreement, presence, command)
+        _put_signature(desk, (agreement, presence), post, command)
     changed = desk.unit.change(agreement)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
@@ -127,10 +130,10 @@ def _check_evidence(desk: Desk, agreement: Agreement, command: SignCommand) -> N
 
 
 def _put_signature(
-    desk: Desk, agreement: Agreement, presence: Presence, command: SignCommand
+    desk: Desk, text: tuple[Agreement, Presence], post: PostView, command: SignCommand
 ) -> None:
+    agreement, presence = text
     request = desk.unit.get(Request, agreement.request_id)
-    post = next(p for p in desk.actor.posts if p.role == desk.post)
     side = Side.DEPARTMENT if post.organisation_id in owners(request) else Side.COMMUNITY
     signed = {
         s.side for s in desk.unit.find(Signature, presence_id=presence.id)

@@ -5,11 +5,11 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
-from registry.actions.deciding import issue
+from registry.actions.deciding import issue, settle_parent
 from registry.actions.filing import move
 from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
-from registry.actions.routing import case_due, current_step, decide_in, open_step
+from registry.actions.routing import case_due, current_step, decide_in, deciders, open_step, ties
 from registry.actions.views import view
 from registry.domain.approval import (
     Ballot,
@@ -89,26 +89,13 @@ def _enter(desk: Desk, request: Request, step: Step, act: str) -> Task:
     tasks = desk.unit.find(Task, step_id=step.id)
     desk.authorise(
         act, owners=[t.organisation_id for t in tasks],
-        ties=_ties(desk, request, step),
+        ties=ties(desk, request, step),
     )  # fmt: skip
     mine = {p.organisation_id for p in desk.actor.posts if p.role == desk.post}
     for task in tasks:
         if task.organisation_id in mine and task.state is TaskState.OPEN:
             return task
     raise Refusal(NO_TASK)
-
-
-def _ties(desk: Desk, request: Request, step: Step) -> list[str]:
-    person = desk.actor.person_id
-    ties = []
-    if person in (request.drafted_by, request.submitted_by):
-        ties.append("filed")
-    own = {p.organisation_id for p in desk.actor.posts}
-    if own & {a.organisation_id for a in request.filing.applicants}:
-        ties.append("applicant")
-    if desk.unit.find(Opinion, step_id=step.id, person_id=person):
-        ties.append("voted")
-    return ties
 
 
 def accept(desk: Desk, request_id: str, version: int | None) -> Answer:
@@ -225,17 +212,18 @@ def approve(desk: Desk, request_id: str, version: int | None, command: DecideCom
     asked = {"consultation": consulted(desk, request)}
     desk.unit.add(pass_gate(desk, Gate.APPROVE, request, state=asked, about=request))
     _say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
-    return _settle(desk, request, step, command)
+    return _settle(desk, step, task, command)
 
 
 def reject(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
     """不予准入: this body's disagreement, with its reason."""
-    request, step, task = _deciding(desk, request_id, version, "reject")
+    _, step, task = _deciding(desk, request_id, version, "reject")
     _say(desk, task, OpinionCommand(ballot=Ballot.DISAGREE, text=command.reason))
-    return _settle(desk, request, step, command)
+    return _settle(desk, step, task, command)
 
 
-def _settle(desk: Desk, request: Request, step: Step, command: DecideCommand) -> Answer:
+def _settle(desk: Desk, step: Step, task: Task, command: DecideCommand) -> Answer:
+    request = desk.unit.get(Request, step.request_id)
     result = _result(desk, step)
     if result is None:
         return _shown(desk, desk.unit.change(request, state=State.IN_REVIEW))
@@ -244,37 +232,48 @@ def _settle(desk: Desk, request: Request, step: Step, command: DecideCommand) ->
         s for s in desk.unit.find(Step, request_id=request.id) if s.state is StepState.WAITING
     ]
     if result is Ballot.DISAGREE:
-        return _shown(desk, issue(desk, request, DecisionKind.NOT_ADMITTED, command.reason))
+        return _shown(desk, issue(desk, task, DecisionKind.NOT_ADMITTED, command.reason))
     if following:
         changed = desk.unit.change(request, state=State.IN_REVIEW)
         open_step(desk, changed, step.ordinal + 1)
         return _shown(desk, changed)
-    classed = desk.unit.change(
+    desk.unit.change(
         request, disclosure=command.disclosure or request.disclosure,
         disclosure_reason=command.disclosure_reason or request.disclosure_reason,
     )  # fmt: skip
-    return _shown(desk, issue(desk, classed, DecisionKind.ADMITTED, command.reason))
+    return _shown(desk, issue(desk, task, DecisionKind.ADMITTED, command.reason))
 
 
 def not_accept(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
     """不予受理: numbered, in the body's name (P3)."""
     request, step = _case(desk, request_id)
-    _enter(desk, request, step, "request.not_accept")
+    task = _enter(desk, request, step, "request.not_accept")
+    _check_decides(desk, request, step, task)
     move(request, "not-accept")
     desk.check_version(request, version)
     _close(desk, step, StepState.LAPSED)
-    return _shown(desk, issue(desk, request, DecisionKind.NOT_ACCEPTED, command.reason))
+    return _shown(desk, issue(desk, task, DecisionKind.NOT_ACCEPTED, command.reason))
 
 
 def terminate(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
     """终止办理: the body ends a case that cannot go on."""
     request, step = _case(desk, request_id)
-    _enter(desk, request, step, "request.terminate")
+    task = _enter(desk, request, step, "request.terminate")
+    _check_decides(desk, request, step, task)
     after = move(request, "terminate")
     desk.check_version(request, version)
     _close(desk, step, StepState.LAPSED)
     desk.note = {"reason": command.reason}
-    return _shown(desk, desk.unit.change(request, state=after))
+    changed = desk.unit.change(request, state=after)
+    if changed.parent_id is not None:
+        settle_parent(desk, changed.parent_id)
+    return _shown(desk, changed)
+
+
+def _check_decides(desk: Desk, request: Request, step: Step, task: Task) -> None:
+    """Who only advises ends no case: that is for a body that decides in some step of it (P3)."""
+    if task.organisation_id not in deciders(desk, request):
+        raise Refusal(NOT_DECIDING, step=step.name)
 
 
 def close(desk: Desk, request_id: str, version: int | None) -> Answer:

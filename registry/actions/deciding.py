@@ -32,10 +32,10 @@ STATE_OF = {
 SETTLED = frozenset({*STATE_OF.values(), State.WITHDRAWN, State.TERMINATED, State.CLOSED})
 
 
-def issue(desk: Desk, request: Request, kind: DecisionKind, reason: str) -> Request:
-    """Issue the decision in the name of the body whose person acts, and close the open tasks."""
-    post = next(p for p in desk.actor.posts if p.role == desk.post)
-    body = desk.places.organisation(post.organisation_id)
+def issue(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Request:
+    """Issue the decision in the name of the body whose task it is, and close the open tasks."""
+    request = desk.unit.get(Request, task.request_id)
+    body = desk.places.organisation(task.organisation_id)
     verdict = desk.unit.get(Verdict, request.verdict_id) if request.verdict_id else None
     decision = desk.unit.add(
         Decision(
@@ -55,8 +55,8 @@ def issue(desk: Desk, request: Request, kind: DecisionKind, reason: str) -> Requ
             filed_on_record=request.outcome in (Outcome.LISTED, Outcome.EXEMPT),
         )
     )
-    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
-        desk.unit.change(task, state=TaskState.CANCELLED)
+    for left in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
+        desk.unit.change(left, state=TaskState.CANCELLED)
     changed = desk.unit.change(
         request, state=STATE_OF[kind], decision_id=decision.id, **_disclosed(desk, request, verdict)
     )

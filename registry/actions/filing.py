@@ -128,11 +128,16 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
     changed = desk.unit.change(
         request, filing=filing, kind=filing.kind, title=filing.title, applicant_id=filing.leading,
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
-        letter_number=_letter(filing),
+        letter_number=_letter(filing), worked_on_by=hands(request, desk.actor.person_id),
     )  # fmt: skip
     _target(desk, changed, held=desk.unit.find(Target, request_id=changed.id))
     desk.about(changed)
     return Answer(body=view(desk, changed), version=changed.version)
+
+
+def hands(request: Request, *people: str | None) -> list[str]:
+    """Everybody who has worked on the filing, each once."""
+    return list(dict.fromkeys([*request.worked_on_by, *(p for p in people if p)]))
 
 
 def move(request: Request, act: str) -> State:

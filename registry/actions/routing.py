@@ -6,7 +6,9 @@ from registry.actions.office import Desk
 from registry.domain.approval import (
     Flow,
     FlowStep,
+    Opinion,
     Step,
+    StepAct,
     StepState,
     Task,
     TaskState,
@@ -81,7 +83,12 @@ def open_step(desk: Desk, request: Request, ordinal: int) -> Step:
     """Open one step: a task on the desk of every body that acts in it."""
     step = step_at(desk, request, ordinal)
     wanted = flow_of(desk, request).step[ordinal]
-    bodies = _bodies(desk, request, wanted)
+    named = _bodies(desk, request, wanted)
+    # Nobody judges their own request (P13): who asks has no task in it.
+    bodies = [(body, family) for body, family in named if body.id not in _asking(request)]
+    if named and not bodies and wanted.act is not StepAct.DECIDE:
+        desk.unit.change(step, state=StepState.SKIPPED)
+        return open_step(desk, request, ordinal + 1)
     if not bodies:
         raise Refusal(NO_BODY, step=wanted.name)
     due, provisional = _step_due(desk, step, request)
@@ -140,6 +147,14 @@ def _bodies(desk: Desk, request: Request, wanted: FlowStep) -> list[tuple[Organi
     return found
 
 
+def deciders(desk: Desk, request: Request) -> set[str]:
+    """Organisations that decide in some step of the case."""
+    return {
+        body.id for step in flow_of(desk, request).step if step.act is StepAct.DECIDE
+        for body, _ in _bodies(desk, request, step)
+    }  # fmt: skip
+
+
 def decide_in(desk: Desk) -> DecideIn | None:
     """办理时限 of the county's packs; ``None`` = the texts are silent: no clock."""
     return desk.rulebook().overlay.setting(lambda d: d.clock.decide_in)
@@ -176,3 +191,21 @@ def resume_case(desk: Desk, request: Request) -> Request:
         request, state=after, due_on=due, due_provisional=provisional, clock_left=None,
         applied_on=request.applied_on or desk.today,
     )  # fmt: skip
+
+
+def ties(desk: Desk, request: Request, step: Step) -> list[str]:
+    """What binds the person to the case already, by person and not by post (P13, P37)."""
+    person = desk.actor.person_id
+    found = []
+    if person in (request.drafted_by, request.submitted_by, *request.worked_on_by):
+        found.append("filed")
+    own = {p.organisation_id for p in desk.actor.posts}
+    if own & _asking(request):
+        found.append("applicant")
+    if desk.unit.find(Opinion, step_id=step.id, person_id=person):
+        found.append("voted")
+    return found
+
+
+def _asking(request: Request) -> set[str]:
+    return {a.organisation_id for a in request.filing.applicants}

@@ -1,6 +1,6 @@
 """签发提交 a filing is judged and handed to the first approver; a refused one stays a draft."""
 
-from registry.actions.filing import move, owners, target_paths
+from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.office import Answer, Desk, refusal_facts
 from registry.actions.routing import open_case, resume_case
@@ -133,6 +133,7 @@ def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitComm
     insisted = command.insist and judged.outcome is Outcome.REFUSED
     fields = {
         "submitted_by": desk.actor.person_id,
+        "worked_on_by": hands(before, before.submitted_by),
         "insisted": insisted,
         "insist_reason": command.reason if insisted else "",
     }

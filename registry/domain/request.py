@@ -104,6 +104,8 @@ class Request(Record, frozen=True, kw_only=True):
     drafted_by: str
     submitted_by: str | None = None
     """签发人 (P14)."""
+    worked_on_by: list[str] = []
+    """Who else edited or submitted it before: they decide nothing in it either."""
     outcome: Outcome | None = None
     verdict_id: str | None = None
     insisted: bool = False

@@ -174,8 +174,9 @@ def test_a_street_that_asks_is_decided_by_the_county(one_hand: Hands) -> None:
     request = act(
         one_hand, "street.head", submitting.submit, drafted_, submitting.SubmitCommand()
     )  # fmt: skip
-    with refused("access.forbidden"):
+    with refused("access.hidden"):
         accepted(one_hand, request, by="street.clerk")
+    assert accepted(one_hand, request, by="county.office").state is State.ACCEPTED
 
 
 def test_an_examining_step_decides_nothing(one_hand: Hands) -> None:
