@@ -9,7 +9,7 @@ import msgspec
 
 from registry.actions.office import Answer, Desk
 from registry.domain.admission import Verdict
-from registry.domain.approval import Ballot, Opinion, Step, StepAct
+from registry.domain.approval import Ballot, Opinion, Step, StepAct, StepState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
@@ -101,7 +101,10 @@ def consulted(desk: Desk, request: Request) -> str:
     """Whether evidence of 听取基层意见 is there: from the filing, or from a step of the case."""
     if request.filing.consultations:
         return "done"
-    steps = {s.id for s in desk.unit.find(Step, request_id=request.id) if s.act is StepAct.CONSULT}
+    steps = {
+        s.id for s in desk.unit.find(Step, request_id=request.id)
+        if s.act is StepAct.CONSULT and s.state is not StepState.LAPSED
+    }  # fmt: skip
     given = desk.unit.find(Opinion, request_id=request.id)
     return "done" if any(o.step_id in steps and o.ballot in Ballot for o in given) else "none"
 

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from registry.actions.office import Desk
 from registry.domain.approval import (
     Flow,
@@ -38,11 +40,12 @@ def open_case(desk: Desk, request: Request) -> Request:
         Refusal: ``flow.none``, ``flow.body_missing``.
     """
     flow = flow_of(desk, request)
+    before = len(desk.unit.find(Step, request_id=request.id))
     for ordinal, wanted in enumerate(flow.step):
         desk.unit.add(
             Step(
                 county=desk.unit.county,
-                id=f"{request.id}.s{ordinal}",
+                id=f"{request.id}.s{before + ordinal}",
                 request_id=request.id,
                 ordinal=ordinal,
                 key=wanted.key,
@@ -115,8 +118,9 @@ def open_step(desk: Desk, request: Request, ordinal: int) -> Step:
 
 
 def step_at(desk: Desk, request: Request, ordinal: int) -> Step:
-    """The step of a case at a position."""
-    return desk.unit.get(Step, f"{request.id}.s{ordinal}")
+    """The step of a case at a position of its way as it now stands."""
+    steps = desk.unit.find(Step, request_id=request.id)
+    return next(s for s in steps if s.ordinal == ordinal and s.state is not StepState.LAPSED)
 
 
 def current_step(desk: Desk, request: Request) -> Step | None:
@@ -175,7 +179,10 @@ def _step_due(desk: Desk, step: Step, request: Request) -> tuple[date | None, bo
 
 
 def resume_case(desk: Desk, request: Request) -> Request:
-    """A supplemented case goes back to the step it came from; its clock goes on."""
+    """A supplemented case goes back to the step it came from; its clock goes on. If what was
+    changed now belongs to others, it begins anew with them: who had it does not decide for them."""
+    if _led_elsewhere(desk, request):
+        return _anew(desk, request)
     step = current_step(desk, request)
     due, provisional = request.due_on, request.due_provisional
     if request.clock_left is not None and due is not None:
@@ -191,6 +198,33 @@ def resume_case(desk: Desk, request: Request) -> Request:
         request, state=after, due_on=due, due_provisional=provisional, clock_left=None,
         applied_on=request.applied_on or desk.today,
     )  # fmt: skip
+
+
+def _led_elsewhere(desk: Desk, request: Request) -> bool:
+    """Whether the supplemented filing takes another flow, or other bodies in a step begun."""
+    flow = flow_of(desk, msgspec.structs.replace(request, flow=None))
+    if flow.id != request.flow:
+        return True
+    asking = _asking(request)
+    for step in desk.unit.find(Step, request_id=request.id):
+        if step.state in (StepState.OPEN, StepState.DONE) and step.ordinal < len(flow.step):
+            asked = {t.organisation_id for t in desk.unit.find(Task, step_id=step.id)}
+            bodies = {b.id for b, _ in _bodies(desk, request, flow.step[step.ordinal])}
+            if asked != bodies - asking:
+                return True
+    return False
+
+
+def _anew(desk: Desk, request: Request) -> Request:
+    for step in desk.unit.find(Step, request_id=request.id):
+        desk.unit.change(step, state=StepState.LAPSED)
+    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
+        desk.unit.change(task, state=TaskState.CANCELLED)
+    begun = desk.unit.change(
+        request, state=State.SUBMITTED, flow=None, accepted_on=None, due_on=None,
+        due_provisional=False, overdue=False, clock_left=None,
+    )  # fmt: skip
+    return open_case(desk, begun)
 
 
 def ties(desk: Desk, request: Request, step: Step) -> list[str]:

@@ -102,3 +102,55 @@ def test_who_edited_a_filing_does_not_decide_it(one_hand: Hands) -> None:
                 d, request.id, request.version, DecideCommand(reason="同意")
             )
         )
+
+
+def sent_back(hand: Hands, request: Request) -> Request:
+    command = approving.ReturnCommand(items=["补充范围"])
+    view = hand("street.clerk").do(
+        lambda d: approving.send_back(d, request.id, request.version, command)
+    )
+    after: Request = view.request
+    return after
+
+
+def edited(hand: Hands, request: Request, **changes: Any) -> Request:
+    view = hand("dept.clerk").do(
+        lambda d: filing.edit(d, request.id, request.version, filing_of(**changes))
+    )
+    after: Request = view.request
+    return after
+
+
+@pytest.mark.parametrize("title", ["节水宣传", "楼道灯具编号拍照"])
+def test_what_now_concerns_another_street_is_decided_by_that_street(
+    one_hand: Hands, title: str
+) -> None:
+    """A listed title takes one deciding step, the other an examination before it."""
+    request = sent_back(
+        one_hand, case.accepted(one_hand, submitted(one_hand, drafted(one_hand, title=title)))
+    )
+    request = submitted(one_hand, edited(one_hand, request, title=title, targets=["990102002001"]))
+    assert (request.state, request.due_on) == (State.SUBMITTED, None)
+    with refused("access.hidden"):
+        case.accepted(one_hand, request)
+    assert case.open_tasks(one_hand, "street.clerk", request) == []
+    assert case.accepted(one_hand, request, by="street2.clerk").state is State.ACCEPTED
+
+
+def test_what_is_listed_no_more_after_supplementing_is_examined_after_all(
+    one_hand: Hands,
+) -> None:
+    request = case.accepted(one_hand, submitted(one_hand, drafted(one_hand, title="节水宣传")))
+    request = submitted(one_hand, edited(one_hand, sent_back(one_hand, request)))
+    request = case.accepted(one_hand, request)
+    with refused("step.not_deciding"):
+        case.approved(one_hand, request)
+    assert case.approved(one_hand, case.examined(one_hand, request)).state is State.APPROVED
+
+
+def test_what_is_supplemented_without_moving_goes_back_to_the_step_it_came_from(
+    one_hand: Hands,
+) -> None:
+    request = case.accepted(one_hand, submitted(one_hand, drafted(one_hand)))
+    request = submitted(one_hand, edited(one_hand, sent_back(one_hand, request), standard="逐户"))
+    assert (request.state, request.flow) == (State.ACCEPTED, "street-decides")
