@@ -82,6 +82,8 @@ def take_number(desk: Desk, request: Request) -> str:
     if numbering is None:
         raise Refusal(NO_NUMBERING)
     year = desk.today.year
+    # Whoever takes a number waits at the year's first one, so that none is fought over.
+    desk.unit.maybe(Serial, f"decision.{year}.1", lock=True)
     serial = desk.unit.largest(Serial, "serial", series="decision", year=year) + 1
     number = numbering.decision.format(year=year, serial=serial)
     desk.unit.add(

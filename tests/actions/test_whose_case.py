@@ -7,6 +7,7 @@ import pytest
 
 from registry.actions import agreeing, approving, filing, submitting
 from registry.actions.approving import DecideCommand
+from registry.actions.office import Call, Office, settled
 from registry.domain.agreement import Agreement, Side, Signature, SignCommand, TermsCommand
 from registry.domain.approval import Decision
 from registry.domain.request import Request, State
@@ -154,3 +155,20 @@ def test_what_is_supplemented_without_moving_goes_back_to_the_step_it_came_from(
     request = case.accepted(one_hand, submitted(one_hand, drafted(one_hand)))
     request = submitted(one_hand, edited(one_hand, sent_back(one_hand, request), standard="逐户"))
     assert (request.state, request.flow) == (State.ACCEPTED, "street-decides")
+
+
+def test_many_decisions_at_once_each_get_their_own_number(office: Office, hand: Hands) -> None:
+    ready = [
+        case.accepted(hand, submitted(hand, drafted(hand, title="节水宣传"))) for _ in range(10)
+    ]
+    head = hand("street.head")
+    call = Call(actor=head.actor, county="990102", act="request.approve")
+
+    def approving_of(request: Request) -> Any:
+        command = DecideCommand(reason="同意")
+        return lambda d: approving.approve(d, request.id, request.version, command)
+
+    waiting = [office.submit(call, approving_of(request)) for request in ready]
+    assert all(settled(one.result()).version for one in waiting)
+    issued = office.store.reader.find(Decision, "990102")
+    assert len({d.number for d in issued}) == len(ready)
