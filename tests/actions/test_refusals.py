@@ -92,6 +92,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "import.cells": "test_one_bad_cell_brings_in_nothing",
         "import.county": "test_a_list_of_another_county_is_refused",
     },
+    "cli/test_going_live.py": {
+        "import.above": "test_a_county_that_came_without_its_city_is_not_moved_below_it",
+    },
     "cli/test_commands.py": {
         "person.password": "test_a_weak_password_is_refused",
         "person.username": "test_a_user_name_is_given_once",
