@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 
+from registry.actions.office import HIDDEN
 from registry.domain.errors import Refusal, RefusalKind, catalogue, declare
 from registry.domain.records import Wire
 
@@ -112,7 +113,10 @@ def catalogue_kind(code: str) -> RefusalKind:
 
 
 def problem(refusal: Refusal) -> Problem:
-    """A refusal as it goes over the wire."""
+    """A refusal as it goes over the wire: what is not there and what may not be known of are told
+    alike, down to the code."""
+    if refusal.kind is RefusalKind.MISSING and refusal.code != NO_ROUTE:
+        refusal = Refusal(HIDDEN)
     return Problem(
         type=f"/errors#{refusal.code}", title=TITLES[refusal.kind],
         status=OWN_STATUS.get(refusal.code) or STATUS[refusal.kind],

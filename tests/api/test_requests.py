@@ -161,7 +161,7 @@ def test_a_document_goes_in_raw_and_is_told_by_its_bytes(
         ("parent_kind=person&parent_id=a&type=basis&name=a", 422, "json.range"),
         ("parent_kind=request&parent_id=a&type=basis&name=a&not_secret=maybe", 400, "json.shape"),
         ("parent_kind=request&parent_id=a&type=basis&name=a%0Ab", 400, "json.control"),
-        ("parent_kind=request&parent_id=none&type=basis&name=a", 404, "record.missing"),
+        ("parent_kind=request&parent_id=none&type=basis&name=a", 404, "access.hidden"),
     ],
 )
 def test_a_document_without_its_particulars_is_refused(
@@ -197,3 +197,14 @@ def test_a_document_comes_out_as_a_download(
     assert answer.content == b"<script>alert(1)</script>"
     assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E4")
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_may_not_be_known_of_is_told_like_what_is_not_there(
+    client: TestClient[Any], sign_in: SignIn, draft: Callable[[], dict[str, Any]]
+) -> None:
+    headers = sign_in("dept2.head") | {"if-match": '"1"'}
+    told = [
+        _post(client, f"/requests/{id}/submit", headers).json()
+        for id in (draft()["id"], "req-none")
+    ]
+    assert told[0] == told[1]
