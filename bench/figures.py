@@ -98,11 +98,11 @@ class Board:
 
 
 def machine() -> str:
-    """The machine in one line: cores, memory, Python."""
+    """The machine in one line: cores, memory, Python, and how busy it was before we came."""
     pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     return (
         f"{os.cpu_count()} cores, {pages / 2**30:.0f} GiB, {platform.machine()}, "
-        f"Python {platform.python_version()}"
+        f"Python {platform.python_version()}, load before {os.getloadavg()[0]:.1f}"
     )
 
 

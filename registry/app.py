@@ -143,7 +143,7 @@ def server(office: Office, settings: Settings) -> uvicorn.Server:
 
 def settle_memory() -> None:
     """What was loaded stays for good: keep Python's collector from walking over it again and again,
-    which costs a third of the filings and stalls whoever asks meanwhile (docs/benchmarks.md)."""
+    which costs a tenth of the time and stalls whoever asks meanwhile (docs/benchmarks.md)."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
