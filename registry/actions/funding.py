@@ -218,7 +218,8 @@ def _check_reversal(desk: Desk, command: VoucherCommand, lines: list[VoucherLine
         resting = most(lines, key, later[0]) if later else 0
         own = sum(
             line.sign * line.amount_fen for line in lines
-            if (line.presence_id, line.funding_key) == key and line.voucher_id in {original.id, *again}
+            if (line.presence_id, line.funding_key) == key
+            and line.voucher_id in {original.id, *again}
         )  # fmt: skip
         if amount_fen > own or least(lines, key, original.stage) - amount_fen < resting:
             raise Refusal(REVERSES)
