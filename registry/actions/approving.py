@@ -210,7 +210,7 @@ def approve(desk: Desk, request_id: str, version: int | None, command: DecideCom
     """准予: this body's agreement; with the last one the decision is issued."""
     request, step, task = _deciding(desk, request_id, version, "approve")
     asked = {"consultation": consulted(desk, request)}
-    desk.unit.add(pass_gate(desk, Gate.APPROVE, request, state=asked, about=request))
+    pass_gate(desk, Gate.APPROVE, request, state=asked, about=request)
     _say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
     return _settle(desk, step, task, command)
 

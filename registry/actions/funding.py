@@ -147,7 +147,10 @@ def _authorise(
 
 
 def _check_payer(request: Request, command: VoucherCommand, issuer: str) -> None:
-    """An applicant orders its own money, not that of another who asks beside it."""
+    """An applicant orders its own money, not that of another who asks beside it; who recorded a
+    request for another (代录) orders in that one's name."""
+    if issuer == request.recorded_by_organisation_id:
+        return
     key = command.lines[0].funding_key
     payer = next((f.payer_id for f in request.filing.funding if f.key == key), None)
     if payer != issuer and payer in owners(request):

@@ -72,6 +72,8 @@ def pass_gate(
 ) -> Verdict:
     """Let a case through a gate after filing, or refuse it with the rules that stand there.
 
+    The verdict is kept either way. What a person must judge first is not let through.
+
     Args:
         state: facts that come from the case: money, agreement, decision, consultation.
         about: the presence, voucher or request that stands at the gate.
@@ -90,11 +92,11 @@ def pass_gate(
         object_id=about.id,
         measured=dict(measured),
     )
-    if verdict.outcome is Outcome.REFUSED:
+    if verdict.outcome is not Outcome.ALLOWED:
         told: dict[str, Any] = {"gate": gate.value, "object_id": about.id, **measured}
         raise Refusal(GATE, rules=verdict.rules, keep=[verdict], verdict_id=verdict.id, **told)
     desk.pack = verdict.pack_digest
-    return verdict
+    return desk.unit.add(verdict)
 
 
 def consulted(desk: Desk, request: Request) -> str:

@@ -49,8 +49,7 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     desk.check_version(presence, version)
     request = desk.unit.get(Request, presence.request_id)
     state, measured = standing(desk, request, presence)
-    verdict = pass_gate(desk, Gate.START, request, state=state, about=presence, measured=measured)
-    desk.unit.add(verdict)
+    pass_gate(desk, Gate.START, request, state=state, about=presence, measured=measured)
     short = state["money"] in ("short", "none")
     changed = desk.unit.change(
         presence, state=after, started_on=desk.today, arrears=short and bool(presence.share_fen)

@@ -5,7 +5,8 @@ expired; silence never approves anything.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
@@ -14,9 +15,11 @@ from registry.domain.audit import Finding
 from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor, PostView
 from registry.domain.presence import MOVES, Presence, PresenceState
-from registry.domain.records import civil
+from registry.domain.records import NATION, civil
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Level, OrganisationKind
+from registry.store.marks import purge
+from registry.store.unit import Unit
 
 RUNNING = [State.ACCEPTED.value, State.IN_REVIEW.value]
 LIVE = [PresenceState.PLANNED.value, PresenceState.AGREED.value, PresenceState.ACTIVE.value,
@@ -37,6 +40,7 @@ def system_actor(county: str) -> Actor:
 def tick(office: Office) -> dict[str, int]:
     """Bring about everything whose time has come; returns how many effects of each kind."""
     today = civil(office.clock())
+    office.store.writer.submit(NATION, partial(_forget, now=office.clock())).result()
     done: dict[str, int] = {}
     for county in office.store.reader.partitions():
         for name, effect in _effects(office, county, today):
@@ -44,6 +48,11 @@ def tick(office: Office) -> dict[str, int]:
             answer = office.perform(call, _as(name, effect))
             done[name] = done.get(name, 0) + bool(answer.body)
     return done
+
+
+def _forget(unit: Unit, now: datetime) -> None:
+    """Technical rows only: tokens that expired and idempotency keys long answered."""
+    purge(unit.connection, now)
 
 
 def _as(name: str, effect: Effect) -> Effect:

@@ -93,7 +93,12 @@ def token_owner(connection: Connection, digest: str, at: datetime) -> tuple[str,
     return None if row is None else (row[0], row[1])
 
 
-def purge(connection: Connection, before: datetime) -> None:
-    """Forget expired tokens and idempotency keys older than ``before``."""
-    connection.execute(delete(tables.token).where(tables.token.c.expires_at < before))
-    connection.execute(delete(tables.idempotency).where(tables.idempotency.c.at < before))
+KEPT_FOR = timedelta(days=7)
+"""How long an answered key is remembered: longer than any client goes on retrying."""
+
+
+def purge(connection: Connection, now: datetime) -> None:
+    """Forget expired tokens, and idempotency keys answered long ago."""
+    connection.execute(delete(tables.token).where(tables.token.c.expires_at < now))
+    old = tables.idempotency.c.at < now - KEPT_FOR
+    connection.execute(delete(tables.idempotency).where(old))

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from registry.actions import approving, filing, submitting
+from registry.actions import agreeing, approving, filing, funding, submitting
 from registry.actions.office import Office
 from registry.domain.admission import Verdict
+from registry.domain.agreement import TermsCommand
 from registry.domain.audit import Event, EventOutcome, Finding
 from registry.domain.request import Request, State, Target
 from registry.domain.vocabulary import Outcome
@@ -414,3 +415,19 @@ def test_the_same_letter_number_twice_is_flagged_and_not_refused(one_hand: Hands
 def test_what_is_recorded_is_recorded_for_who_leads(one_hand: Hands) -> None:
     with refused("request.on_behalf"):
         draft(one_hand, "county.office", on_behalf_of="o-990102-urban")
+
+
+def test_who_recorded_it_makes_the_agreement_and_orders_in_the_applicants_name(
+    one_hand: Hands,
+) -> None:
+    money = [{**case.OFF_LIST["funding"][0], "payer_id": "o-990102-civil"}]
+    asked = filing_of(letter=LETTER, funding=money)
+    request = draft(one_hand, "county.office", on_behalf_of="o-990102-civil", filing=asked)
+    request = submit(one_hand, "county.office", request).request
+    request = case.approved(one_hand, case.examined(one_hand, case.accepted(one_hand, request)))
+    terms = TermsCommand(request_id=request.id, responsibility="民政局负责", acceptance="抽查")
+    made = one_hand("county.office").do(lambda d: agreeing.offer(d, terms))
+    assert made.request_id == request.id
+    order = case.voucher(case.presence_of(one_hand, request), "order", "令1", 100)
+    kept = one_hand("county.head").do(lambda d: funding.record(d, order)).voucher
+    assert kept.payer_id == "o-990102-civil"

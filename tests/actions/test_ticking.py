@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import text
+
 from registry.actions import approving, publishing
+from registry.actions.accounts import actor_of, issue_token
 from registry.actions.seeding import Seeder
 from registry.actions.ticking import tick
 from registry.domain.audit import Finding
@@ -73,3 +76,16 @@ def test_nobody_is_late_with_what_was_sent_back(one_office, one_hand, clock):
     )
     clock.at = _at(5, 29)
     assert tick(one_office) == {}
+
+
+def test_old_tokens_are_forgotten_and_fresh_ones_kept(one_office, clock):
+    person = one_office.store.reader.person_named("auditor")
+    old = issue_token(one_office, person)
+    clock.at = _at(5, 29)
+    fresh = issue_token(one_office, person)
+    tick(one_office)
+    with one_office.store.reader.connect() as connection:
+        held = connection.execute(text("SELECT count(*) FROM token")).scalar()
+    assert held == 1
+    assert actor_of(one_office, fresh.token).person_id == person.id
+    assert old.token != fresh.token
