@@ -75,10 +75,16 @@ def _add(desk: Desk, filing: Filing, recorder: str | None, parent: str | None) -
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
         applicant_id=filing.leading, recorded_by_organisation_id=recorder, parent_id=parent,
         filing=filing, drafted_by=desk.actor.person_id, letter_number=_letter(filing),
+        beside=_beside(filing),
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
     )  # fmt: skip
     _target(desk, request, held=[])
     return desk.unit.add(request)
+
+
+def _beside(filing: Filing) -> str | None:
+    others = [a.organisation_id for a in filing.applicants if a.organisation_id != filing.leading]
+    return "|".join(["", *others, ""]) if others else None
 
 
 def _letter(filing: Filing) -> str | None:
@@ -128,7 +134,8 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
     changed = desk.unit.change(
         request, filing=filing, kind=filing.kind, title=filing.title, applicant_id=filing.leading,
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
-        letter_number=_letter(filing), worked_on_by=hands(request, desk.actor.person_id),
+        letter_number=_letter(filing),
+        beside=_beside(filing), worked_on_by=hands(request, desk.actor.person_id),
     )  # fmt: skip
     _target(desk, changed, held=desk.unit.find(Target, request_id=changed.id))
     desk.about(changed)

@@ -22,7 +22,8 @@ from registry.domain.people import Actor, Organisation, Person
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire, civil, utc
 from registry.domain.request import Request
-from registry.store.reader import Page, Scope
+from registry.store.reader import Page
+from registry.store.visible import Scope
 
 R = TypeVar("R", bound=Record)
 

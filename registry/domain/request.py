@@ -95,6 +95,8 @@ class Request(Record, frozen=True, kw_only=True):
     """Leading organisation."""
     recorded_by_organisation_id: str | None = None
     """代录单位 (P12), where another organisation recorded it."""
+    beside: str | None = None
+    """Those who ask beside the leading organisation, ``|id|id|``: they read what they may edit."""
     letter_number: str | None = None
     """发文字号 of its letter: the same number twice from one organisation is flagged (P2)."""
     parent_id: str | None = None

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Engine,
     Table,
     and_,
-    exists,
     func,
     or_,
     select,
@@ -24,28 +23,15 @@ from sqlalchemy import (
 from registry.domain.audit import Event, wire
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
-from registry.domain.funds import VoucherLine
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Person
-from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
-from registry.domain.request import Request, Target
 from registry.store import prepared, tables
 from registry.store.mapping import to_record
 from registry.store.marks import failures, token_owner
+from registry.store.visible import Scope, visible
 
 R = TypeVar("R", bound=Record)
-
-
-class Scope(Wire, frozen=True, kw_only=True):
-    """可见范围: what one post may see: its own organisation's rows, and its area's."""
-
-    county: str
-    organisations: list[str] = []
-    path: str | None = None
-    """Path of the area below which rows may be seen."""
-    whole: bool = False
-    """The area is the whole county: nothing further to filter."""
 
 
 class Page(Wire, frozen=True, kw_only=True):
@@ -117,7 +103,7 @@ class Reader:
         query = (
             select(table)
             .where(table.c.county.in_(counties), at_snapshot(table, page.as_of))
-            .where(or_(*(_visible(table, scope) for scope in scopes)))
+            .where(or_(*(visible(table, scope) for scope in scopes)))
             .order_by(table.c.county, table.c.id)
             .limit(page.limit)
         )
@@ -231,70 +217,4 @@ def at_snapshot(table: Table, as_of: int | None) -> ColumnElement[bool]:
         return table.c.event_to.is_(None)
     return and_(
         table.c.event_from <= as_of, or_(table.c.event_to.is_(None), table.c.event_to > as_of)
-    )
-
-
-def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
-    mine = table.c.county == scope.county
-    if scope.whole:
-        return mine
-    ways: list[ColumnElement[bool]] = []
-    if scope.organisations:
-        ways += [
-            table.c[name].in_(scope.organisations)
-            for name in ("applicant_id", "organisation_id", "payer_id")
-            if name in table.c
-        ]
-    if scope.path and "area_path" in table.c:
-        ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
-    via = table.c.id if table.name == "request" else table.c.get("request_id")
-    if table.name == "voucher" and scope.path:
-        ways.append(table.c.id.in_(_paid_to(scope)))
-    elif via is not None and scope.path and "area_path" not in table.c:
-        ways.append(and_(via.in_(_targeted(scope)), _filed(scope, via)))
-    if via is not None and scope.organisations and table.name != "request":
-        request = tables.BY_RECORD[Request]
-        ways.append(
-            via.in_(select(request.c.id).where(
-                request.c.county == scope.county, request.c.event_to.is_(None),
-                request.c.applicant_id.in_(scope.organisations)))
-        )  # fmt: skip
-    return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
-
-
-def _paid_to(scope: Scope) -> Any:
-    """Vouchers with a line for a presence of the area: a neighbour's money is not one's own."""
-    line, presence = tables.BY_RECORD[VoucherLine], tables.BY_RECORD[Presence]
-    here = select(presence.c.id).where(
-        presence.c.county == scope.county,
-        presence.c.event_to.is_(None),
-        presence.c.area_path.startswith(scope.path or "/", autoescape=True),
-    )
-    return select(line.c.voucher_id).where(
-        line.c.county == scope.county, line.c.event_to.is_(None), line.c.presence_id.in_(here)
-    )
-
-
-def _filed(scope: Scope, via: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A draft, with all that hangs on it, is the asking side's own paper, withdrawn or not: those
-    it is meant for see it once it has been submitted. Asked of each row by its key: a list of all
-    that was ever filed would grow with the county."""
-    filed = tables.BY_RECORD[Request].alias("filed")
-    return exists().where(
-        filed.c.county == scope.county,
-        filed.c.id == via,
-        filed.c.event_to.is_(None),
-        filed.c.applied_on.is_not(None),
-    )
-
-
-def _targeted(scope: Scope) -> Any:
-    target = tables.BY_RECORD[Target]
-    path = scope.path or "/"
-    parts = path.strip("/").split("/")
-    above = ["/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))]
-    return select(target.c.request_id).where(
-        target.c.county == scope.county,
-        target.c.event_to.is_(None),
-        or_(target.c.path.startswith(path, autoescape=True), target.c.path.in_(above)),
     )

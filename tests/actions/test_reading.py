@@ -259,3 +259,15 @@ def test_a_city_looks_into_its_own_counties_and_into_none_of_a_neighbours(
     monkeypatch.setattr(one_office.store.reader, "partitions", lambda: partitions)
     seen = reading.scopes(one_office, actor, "request.read")
     assert {s.county for s in seen} == {"411000", "411002"}
+
+
+def test_who_asks_beside_another_reads_the_case(one_office: Office, one_hand: Hands) -> None:
+    both = [
+        {"organisation_id": "o-990102-civil", "leading": True, "duties": "牵头"},
+        {"organisation_id": "o-990102-urban", "duties": "配合"},
+    ]
+    request = admitted(one_hand, applicants=both)
+    assert one(one_office, "dept2.clerk", Request, request.id).id == request.id
+    assert [p.request_id for p in listed(one_office, "dept2.head", Presence)] == [request.id]
+    alone = admitted(one_hand)
+    assert alone.id not in [r.id for r in listed(one_office, "dept2.clerk", Request)]

@@ -19,6 +19,7 @@ class RequestRow(Row, table=True):
     kind: str = text_()
     title: str = text_()
     applicant_id: str = text_()
+    beside: str | None = maybe()
     letter_number: str | None = maybe()
     parent_id: str | None = maybe()
     outcome: str | None = maybe()

@@ -822,6 +822,7 @@ def _request() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("applicant_id", sa.Text(), nullable=False),
+        sa.Column("beside", sa.Text(), nullable=True),
         sa.Column("letter_number", sa.Text(), nullable=True),
         sa.Column("parent_id", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
