@@ -55,11 +55,17 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
 
 
 def _beside(request: Table, scope: Scope) -> list[ColumnElement[bool]]:
-    """Requests that an organisation files beside another: what it may edit it may read."""
-    return [
-        request.c.beside.contains(f"|{organisation}|", autoescape=True)
-        for organisation in scope.organisations
-    ]
+    """Requests that an organisation files beside another: what it may edit it may read. Looked up
+    among the few that have such a party, so that the list of a department keeps its index."""
+    other = request.alias("other")
+    named = [other.c.beside.contains(f"|{o}|", autoescape=True) for o in scope.organisations]
+    shared = select(other.c.id).where(
+        other.c.county == scope.county,
+        other.c.event_to.is_(None),
+        other.c.beside.is_not(None),
+        or_(*named),
+    )
+    return [request.c.id.in_(shared)]
 
 
 def _paid_to(scope: Scope) -> Any:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from registry.domain import admission, approval
@@ -27,19 +27,29 @@ class RequestRow(Row, table=True):
     due_on: date | None = maybe(Day)
     overdue: bool = Field(sa_type=Flag)
     disclosure: str | None = maybe()
-    __table_args__ = args(
-        "request",
-        "state",
-        "kind",
-        "applicant_id",
-        "parent_id",
-        "outcome",
-        "due_on",
-        checks=(
-            one_of("state", request_.State, "request"),
-            one_of("kind", Kind, "request"),
-            one_of("outcome", Outcome, "request"),
-            one_of("disclosure", Disclosure, "request"),
+    __table_args__ = (
+        Index(
+            "ix_request_beside",
+            "county",
+            "beside",
+            "id",
+            sqlite_where=text("beside IS NOT NULL"),
+            postgresql_where=text("beside IS NOT NULL"),
+        ),
+        *args(
+            "request",
+            "state",
+            "kind",
+            "applicant_id",
+            "parent_id",
+            "outcome",
+            "due_on",
+            checks=(
+                one_of("state", request_.State, "request"),
+                one_of("kind", Kind, "request"),
+                one_of("outcome", Outcome, "request"),
+                one_of("disclosure", Disclosure, "request"),
+            ),
         ),
     )
 

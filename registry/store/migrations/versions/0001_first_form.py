@@ -868,6 +868,13 @@ def _request() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_request_applicant_id", "request", ["county", "applicant_id", "id"])
+    op.create_index(
+        "ix_request_beside",
+        "request",
+        ["county", "beside", "id"],
+        sqlite_where=sa.text("beside IS NOT NULL"),
+        postgresql_where=sa.text("beside IS NOT NULL"),
+    )
     op.create_index("ix_request_due_on", "request", ["county", "due_on", "id"])
     op.create_index("ix_request_event", "request", ["county", "event_from"])
     op.create_index("ix_request_kind", "request", ["county", "kind", "id"])
