@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from registry.domain.catalogue import ListItem, MatterList
 from registry.domain.records import Wire
+from registry.domain.sieve import Sieve
 from registry.domain.vocabulary import Kind, Polarity
 from registry.domain.wording import (
     Reading,
@@ -82,6 +83,12 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     phrases: tuple[tuple[str, frozenset[str]], ...]
     """Printed names long enough to be sought with a character changed, and their letters."""
 
+    @property
+    def words(self) -> set[str]:
+        """One of them stands in any text that meets it word by word."""
+        hinted = [h[0] for x in self.hints for h in (x.words, x.subject)]
+        return {self.title, *self.printed, *hinted}
+
     def match(self, how: How, where: Where, score: float) -> Match:
         sure = how == "exact" and self.item.on
         return Match(
@@ -126,6 +133,9 @@ class MatchIndex:
         for entry in self._listing:
             for name in entry.printed:
                 self._printed.setdefault(name, []).append(entry)
+        self._sieve = Sieve(tuning.phrase_errors, tuning.near_title)
+        for place, entry in enumerate([*self._refusing, *self._listing]):
+            self._sieve.add(place, entry.words, entry.phrases, entry.spelled)
 
     @classmethod
     def build(cls, lists: Iterable[MatterList], tuning: Tuning) -> "MatchIndex":
@@ -147,13 +157,14 @@ class MatchIndex:
 
     def _all(self, read: list[Reading], kind: Kind, on: date | None) -> Iterator[Match]:
         for reading in read:
-            for entry in self._refusing:
-                if _asked(entry, kind, on):
+            through = self._sieve.through(reading)
+            for place, entry in enumerate(self._refusing):
+                if place in through and _asked(entry, kind, on):
                     yield from self._refused(entry, reading, kind)
             yield from self._equal(reading, kind, on)
             if reading.where == "title":
-                for entry in self._listing:
-                    if kind in entry.kinds and _asked(entry, kind, on):
+                for place, entry in enumerate(self._listing, len(self._refusing)):
+                    if place in through and kind in entry.kinds and _asked(entry, kind, on):
                         yield from self._alike(entry, reading)
 
     def _equal(self, reading: Reading, kind: Kind, on: date | None) -> Iterator[Match]:
@@ -187,11 +198,8 @@ class MatchIndex:
                 how = self._printed_how(entry, name, reading, kind)
                 if how is not None:
                     yield entry.match(how, reading.where, 100)
-        if (
-            self._hinted(entry, reading, kind)
-            or self._resembled(entry, reading, kind)
-            or self._titled(entry, reading, kind)
-        ):
+        looks = (self._hinted, self._resembled, self._titled)
+        if any(look(entry, reading, kind) for look in looks):
             yield entry.match("near", reading.where, self._tuning.near_title)
 
     def _titled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
