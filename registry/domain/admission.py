@@ -65,6 +65,22 @@ FACTS: dict[str, tuple[str, ...]] = {
     "money": ("arrived", "short", "none", "not_needed"),
     "agreement": ("signed", "unsigned", "not_needed"),
     "decision": ("approved", "none"),
+    "medium": ("unstated", "electronic", "paper", "both"),
+    "held": ("none", "part", "whole"),
+    "registration": ("not_needed", "filed", "missing"),
+    "compulsion": ("no", "yes"),
+    "assessment": ("none", "joint", "separate", "veto"),
+    "term": ("unset", "ok", "missing", "over"),
+    "purposes": ("unset", "complete", "missing"),
+    "funding_mode": ("none", "several"),  # filled below
+    "payer_kind": ("none", "entrusting", "government", "finance", "community", "other", "several"),
+    "statutory_payer": ("unset", "met", "unmet"),
+    "mode_fit": ("unset", "fits", "differs"),
+    "authority": ("none", "partial", "complete"),
+    "basis_state": ("none", "in_force", "not_yet", "lapsed", "unknown"),
+    "publicity": ("unset", "met", "short"),
+    "trigger": ("none",),  # filled below
+    "expert": ("none", "done"),
 }
 """Columns of the decision table, in order, with every value each may take. ``*`` is "any".
 
@@ -85,10 +101,20 @@ def _fill() -> None:
         "duration": v.Duration,
     }.items():
         FACTS[column] = tuple(w.value for w in words)
+    modes = (m.value for m in v.FundingMode if m is not v.FundingMode.NONE)
+    FACTS["funding_mode"] = ("none", *modes, "several")
+    FACTS["trigger"] = ("none", *(t.value for t in v.Trigger))
 
 
 _fill()
 COLUMNS: tuple[str, ...] = tuple(FACTS)
+
+FIRST_FORM = COLUMNS[: COLUMNS.index("decision") + 1]
+"""The columns that the first form of the table had; a header may name any of the columns."""
+
+QUIET: dict[str, str] = {c: FACTS[c][0] for c in COLUMNS[len(FIRST_FORM) :]}
+"""Column added later → its value that says nothing. A verdict's facts leave these out, so that a
+verdict kept before the column was thought of reads the same as one kept after."""
 
 Vector = tuple[str, ...]
 """One row of facts in the order of ``COLUMNS``."""
@@ -112,6 +138,8 @@ class Hit(Wire, frozen=True, kw_only=True):
     to_be_confirmed: str = ""
     lifted_by: str = ""
     """The statutory exception that lifts this row: shown, not deciding."""
+    waived_by: str = ""
+    """例外: id of the granted exception under which this row does not decide."""
     governed_by: str = "applied"
     receivers: list[str] = []
     """The receivers for which the row matched; empty = all asked."""
@@ -147,7 +175,11 @@ class Verdict(Record, frozen=True, kw_only=True):
     """The presence or voucher, for a gate after filing."""
     attempt: int = 1
     measured: dict[str, Any] = {}
-    """Numbers behind the facts, e.g. missing_fen."""
+    """Numbers behind the facts, e.g. missing_fen, and the table and row behind the mode (P26)."""
+    waivers: list[str] = []
+    """例外: ids of the exceptions that changed the answer."""
+    would_be: Outcome | None = None
+    """The outcome if rules in ``dry_run`` were enforced, where it would differ."""
 
 
 FILE_ORDER = (
@@ -173,7 +205,9 @@ def rank(outcome: Outcome, absolute: bool) -> int:
 
 def strongest(hits: Iterable[Hit]) -> list[Hit]:
     """The deciding rows among ``hits``: enforced, not lifted, of the strongest rank."""
-    live = [h for h in hits if h.stage == "enforce" and not h.lifted_by]
+    live = [
+        h for h in hits if h.stage == "enforce" and not h.lifted_by and not h.waived_by
+    ]  # fmt: skip
     best = min((rank(h.outcome, h.absolute) for h in live), default=None)
     return [h for h in live if rank(h.outcome, h.absolute) == best]
 

@@ -1,6 +1,7 @@
 """清单 lists of matters: what a community owes, may, or must not be asked."""
 
 from datetime import date
+from typing import Literal
 
 from registry.domain.records import Record, Wire
 from registry.domain.vocabulary import (
@@ -35,6 +36,14 @@ class ListItem(Wire, frozen=True, kw_only=True):
     role: Role | None = None
     receivers: list[Receiver] = []
     """Empty means the receivers of the list."""
+    payer: Literal["", "entrusting", "government", "finance", "community"] = ""
+    """Who pays by the text itself: it fixes the payer (F6); empty = the text is silent."""
+    payer_note: str = ""
+    """The payer in the text's own words."""
+    cycle: str = ""
+    """How often, as the list says."""
+    evidence: str = ""
+    """What shows that it was done."""
     verifier: str = ""
     """核验单位 who verifies instead, for a certificate."""
     verifier_grade: Grade = Grade.INFERRED

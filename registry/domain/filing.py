@@ -5,6 +5,18 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from registry.domain.details import (
+    AppDetail,
+    CampaignDetail,
+    CertificateDetail,
+    FormDetail,
+    InspectionDetail,
+    MeetingDetail,
+    OfficeDetail,
+    Purpose,
+    SignboardDetail,
+    TargetDetail,
+)
 from registry.domain.records import FEN_MAX, Count, Fen, Ident, Line, PositiveFen, Text, Wire
 from registry.domain.vocabulary import (
     CommunityType,
@@ -82,6 +94,8 @@ class FundingLine(Wire, frozen=True, kw_only=True):
     quantity: Count = 0
     amount_fen: Fen
     """Total for all targets, 分. With a rate it must equal rate × quantity."""
+    purpose: Purpose | None = None
+    """What the money is for; packs may ask for certain purposes (F4)."""
     fiscal_year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
     schedule: Annotated[list[Instalment], msgspec.Meta(max_length=60)] = []
 
@@ -128,29 +142,6 @@ class Consent(Wire, frozen=True, kw_only=True):
     organisation_id: Ident | None = None
     given_on: date
     document_id: Ident | None = None
-
-
-class SignboardDetail(Wire, frozen=True, kw_only=True):
-    """牌子 (M6): the board itself."""
-
-    wording: Line
-    place: Literal["outside_door", "over_door", "inside", "wall", "other"]
-    width_cm: Annotated[int, msgspec.Meta(ge=1, le=2000)] | None = None
-    height_cm: Annotated[int, msgspec.Meta(ge=1, le=2000)] | None = None
-    maker_and_payer: Annotated[str, msgspec.Meta(max_length=120)] = ""
-
-
-class CertificateDetail(Wire, frozen=True, kw_only=True):
-    """证明 (M10): which paper residents would have to bring. Never residents' data."""
-
-    demand: Line
-    """What the paper is to state, e.g. 收入证明."""
-    demander: Literal[
-        "government", "court", "enterprise", "bank", "school", "employer", "resident", "other"
-    ]
-    demander_out_of_area: bool = False
-    purpose: Text = ""
-    specimen_document_id: Ident | None = None
 
 
 class LateEntry(Wire, frozen=True, kw_only=True):
@@ -218,8 +209,18 @@ class Filing(Wire, frozen=True, kw_only=True):
     """所在地人民政府的决定: its number or where it stands; empty = none."""
     disclosure: Disclosure | None = None
     disclosure_reason: Text = ""
+    medium: Literal["electronic", "paper", "both"] | None = None
+    """载体 (P25): how what is asked for is to be handed in or kept; ``None`` = not stated."""
+    medium_reason: Text = ""
     signboard: SignboardDetail | None = None
     certificate: CertificateDetail | None = None
+    form: FormDetail | None = None
+    app: AppDetail | None = None
+    inspection: InspectionDetail | None = None
+    campaign: CampaignDetail | None = None
+    meeting: MeetingDetail | None = None
+    office: OfficeDetail | None = None
+    target: TargetDetail | None = None
     late: LateEntry | None = None
     documents: Annotated[list[Ident], msgspec.Meta(max_length=100)] = []
 
@@ -253,8 +254,26 @@ class Filing(Wire, frozen=True, kw_only=True):
                 detail,
                 board,
                 *self.required_forms,
+                *(self.form.words if self.form else ()),
+                self.office.wording if self.office else "",
             ]
         )
+
+
+_DETAIL_OF = {
+    Kind.SIGNBOARD: "signboard",
+    Kind.CERTIFICATE: "certificate",
+    Kind.REPORT: "form",
+    Kind.LEDGER: "form",
+    Kind.SURVEY: "form",
+    Kind.APP: "app",
+    Kind.INSPECTION: "inspection",
+    Kind.CAMPAIGN: "campaign",
+    Kind.MEETING: "meeting",
+    Kind.OFFICE: "office",
+    Kind.TARGET: "target",
+}
+"""Kind → the field of the filing that holds what only this kind states (M8)."""
 
 
 def required_gaps(filing: Filing) -> list[str]:
@@ -266,8 +285,7 @@ def required_gaps(filing: Filing) -> list[str]:
         gaps.append("starts_on")
     if filing.duration is not Duration.LONG_TERM and filing.ends_on is None:
         gaps.append("ends_on")
-    if filing.kind is Kind.SIGNBOARD and filing.signboard is None:
-        gaps.append("signboard")
-    if filing.kind is Kind.CERTIFICATE and filing.certificate is None:
-        gaps.append("certificate")
+    detail = _DETAIL_OF.get(filing.kind)
+    if detail is not None and getattr(filing, detail) is None:
+        gaps.append(detail)
     return gaps

@@ -178,6 +178,17 @@ class OrganisationKind(StrEnum):
     ADMISSION_OFFICE = "admission_office"
 
 
+class Trigger(StrEnum):
+    """退出事由: what brings a matter to leave a community."""
+
+    EXPIRED = "expired"
+    LAW_CHANGED = "law_changed"
+    EVALUATION = "evaluation"
+    ANNUAL_LIST = "annual_list"
+    WITHDRAWN = "withdrawn"
+    ABOLISHED_ABOVE = "abolished_above"
+
+
 class Polarity(StrEnum):
     """清单性质: what standing on a list means."""
 

@@ -140,13 +140,16 @@ def matcher(decider: str, rows: Iterable[Sequence[str]]) -> Matcher:
 
 
 class RouteTable:
-    """审批路径: the first matching row names the flow (stock Casbin, priority by order)."""
+    """审批路径: the first matching row names the flow (stock Casbin, priority by order).
 
-    def __init__(self, rows: list[list[str]]) -> None:
+    The table of modes 方式表 (P26) is asked the same way, with ``modes.conf``.
+    """
+
+    def __init__(self, rows: list[list[str]], model: str = "routes.conf") -> None:
         self._rows = rows
         self._enforcer: Any = None
         if rows:
-            self._enforcer = casbin.Enforcer(model_of("routes.conf"))
+            self._enforcer = casbin.Enforcer(model_of(model))
             self._enforcer.add_policies(rows)
 
     def flow(self, facts: Sequence[str]) -> str | None:

@@ -6,10 +6,11 @@ Nothing is decided here. Each function answers one column of the decision table.
 from collections.abc import Mapping
 from datetime import date
 
-from registry.domain.admission import COLUMNS, Vector
+from registry.domain.admission import COLUMNS, QUIET, Vector
 from registry.domain.calendar import Calendar
 from registry.domain.catalogue import ListItem
-from registry.domain.filing import CertificateDetail, Filing, FundingLine
+from registry.domain.details import CertificateDetail
+from registry.domain.filing import Filing, FundingLine
 from registry.domain.records import Wire
 from registry.domain.vocabulary import (
     GRADES_OFF,
@@ -114,7 +115,7 @@ def _note(
 
 def _common(matter: Matter, found: list[Found]) -> dict[str, str]:
     filing = matter.filing
-    return {
+    return QUIET | {
         "gate": matter.gate.value,
         "kind": filing.kind.value,
         "applicant": matter.applicant_kind.value,

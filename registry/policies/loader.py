@@ -1,6 +1,5 @@
 """规则包装载 strict: what pycasbin would drop in silence is refused here with file, line, column."""
 
-import csv
 import hashlib
 import re
 import tomllib
@@ -10,12 +9,22 @@ from typing import Any
 
 import msgspec
 
-from registry.domain.admission import COLUMNS, FACTS
+from registry.domain.admission import FACTS
 from registry.domain.approval import StepAct
-from registry.domain.vocabulary import Kind, Level, OrganisationKind, Outcome, Receiver
-from registry.policies.pack import Case, Document, Pack, RouteRow, TableRow
+from registry.domain.vocabulary import (
+    Duration,
+    Gate,
+    Kind,
+    Level,
+    OrganisationKind,
+    Outcome,
+    Receiver,
+)
+from registry.policies.decision_table import Cells, PackError, Shape, read_table
+from registry.policies.pack import Case, Document, ModeRow, Pack, RouteRow, TableRow
 
-RULE_COLUMNS = (*COLUMNS, "eft", "outcome", "rule")
+__all__ = ["PackError", "digest_of", "load_pack", "modes_shape", "read_folder"]
+
 ROUTE_FACTS: dict[str, tuple[str, ...]] = {
     "kind": tuple(Kind),
     "applicant": tuple(OrganisationKind),
@@ -24,18 +33,12 @@ ROUTE_FACTS: dict[str, tuple[str, ...]] = {
     "spread": ("one_street", "several_streets"),
     "receiver": tuple(Receiver),
 }
-ROUTE_COLUMNS = (*ROUTE_FACTS, "eft", "flow")
+RULES = Shape(facts=FACTS, answer=("eft", "outcome", "rule"), needed=("gate",))
+ROUTES = Shape(facts=ROUTE_FACTS, answer=("eft", "flow"))
+RULE_COLUMNS = (*RULES.facts, *RULES.answer)
+ROUTE_COLUMNS = (*ROUTES.facts, *ROUTES.answer)
 ALLOWING = frozenset({"listed", "exempt", "needs_approval", "discretionary", "purchase", "allowed"})
-_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _GATE_OUTCOMES = frozenset({"allowed", "refused", "human_review"})
-
-
-class PackError(ValueError):
-    """规则包有误: where, and what would mend it."""
-
-    def __init__(self, file: str, line: int, column: int, message: str) -> None:
-        super().__init__(f"{file}:{line}:{column}: {message}")
-        self.file, self.line, self.column, self.message = file, line, column, message
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -73,17 +76,17 @@ def load_pack(files: Mapping[str, str]) -> Pack:
         raise PackError("pack.toml", 1, 1, "pack.toml and rules.csv are required")
     document = _document(files["pack.toml"])
     rows = [
-        TableRow(line=line, facts=tuple(cells[: len(COLUMNS)]), eft=cells[-3], outcome=cells[-2],
-                 rule=cells[-1])
-        for line, cells in _table("rules.csv", files["rules.csv"], RULE_COLUMNS, FACTS)
-    ]  # fmt: skip
+        TableRow(line=r.line, facts=r.facts, eft=r.answer[0], outcome=r.answer[1], rule=r.answer[2])
+        for r in read_table("rules.csv", files["rules.csv"], RULES, _rule_row)
+    ]
     routes = [
-        RouteRow(line=line, facts=tuple(cells[: len(ROUTE_FACTS)]), eft=cells[-2], flow=cells[-1])
-        for line, cells in _table(
-            "routes.csv", files.get("routes.csv", _header(ROUTE_COLUMNS)), ROUTE_COLUMNS,
-            ROUTE_FACTS,
-        )
-    ]  # fmt: skip
+        RouteRow(line=r.line, facts=r.facts, eft=r.answer[0], flow=r.answer[1])
+        for r in _optional(files, "routes.csv", ROUTES)
+    ]
+    modes = [
+        ModeRow(line=r.line, facts=r.facts, eft=r.answer[0], mode=r.answer[1])
+        for r in _optional(files, "modes.csv", modes_shape(document))
+    ]
     _cross_check(document, files["pack.toml"], rows, routes)
     cases = [
         case
@@ -91,11 +94,31 @@ def load_pack(files: Mapping[str, str]) -> Pack:
         if name.startswith("cases/")
         for case in _cases(name, files[name])
     ]
-    return Pack(document=document, rows=rows, routes=routes, cases=cases, digest=digest_of(files))
+    return Pack(
+        document=document, rows=rows, routes=routes, modes=modes, cases=cases,
+        digest=digest_of(files),
+    )  # fmt: skip
 
 
-def _header(columns: tuple[str, ...]) -> str:
-    return "# p," + ",".join(columns) + "\n"
+def _optional(files: Mapping[str, str], name: str, shape: Shape) -> list[Cells]:
+    """The rows of a table that a pack may do without."""
+    return read_table(name, files[name], shape, _answer_row) if name in files else []
+
+
+def modes_shape(document: Document) -> Shape:
+    """The columns of modes.csv: the bands that the pack itself draws (P26)."""
+    drawn: dict[str, list[str]] = {}
+    for band in document.band:
+        drawn.setdefault(band.fact, []).append(band.name)
+    facts = {
+        "kind": tuple(Kind),
+        "workload": (*drawn.get("workload", []), "unset"),
+        "headcount": (*drawn.get("headcount", []), "unset"),
+        "difficulty": ("low", "middle", "high", "unset"),
+        "duration": tuple(Duration),
+        "technical": ("yes", "no"),
+    }
+    return Shape(facts=facts, answer=("eft", "mode"))
 
 
 def _toml(name: str, text: str) -> dict[str, Any]:
@@ -137,64 +160,21 @@ def _place(text: str, message: str) -> tuple[int, int]:
     return start + 1, 1
 
 
-def _table(
-    name: str, text: str, columns: tuple[str, ...], facts: Mapping[str, tuple[str, ...]]
-) -> list[tuple[int, list[str]]]:
-    lines = text.splitlines()
-    if not lines or lines[0].rstrip() != _header(columns).rstrip():
-        raise PackError(name, 1, 1, f"the first line must be: {_header(columns).rstrip()}")
-    found = []
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        cells = [c.strip() for c in next(csv.reader([line]))]
-        _check_row(name, number, cells, columns)
-        _check_letters(name, number, line, cells)
-        for index, (fact, words) in enumerate(facts.items(), start=1):
-            if cells[index] != "*" and cells[index] not in words:
-                known = " ".join(words)
-                raise PackError(name, number, _column(line, index),
-                                f"{fact}: {cells[index]!r} is none of: * {known}")  # fmt: skip
-        _check_effect(name, number, line, cells[1:])
-        found.append((number, cells[1:]))
-    return found
+def _answer_row(row: Cells) -> tuple[str, str] | None:
+    return None if row.answer[0] == "allow" else ("eft", "eft must be allow")
 
 
-def _check_row(name: str, number: int, cells: list[str], columns: tuple[str, ...]) -> None:
-    if cells[0] != "p":
-        raise PackError(name, number, 1, f"a row starts with p, not {cells[0]!r}")
-    if len(cells) != len(columns) + 1:
-        raise PackError(name, number, 1, f"{len(cells) - 1} cells where {len(columns)} are needed")
-
-
-def _check_letters(name: str, number: int, line: str, cells: list[str]) -> None:
-    for index, cell in enumerate(cells):
-        if cell != "*" and not _NAME.fullmatch(cell):
-            raise PackError(name, number, _column(line, index),
-                            f"cell {cell!r}: letters, digits, _ . - only")  # fmt: skip
-
-
-def _check_effect(name: str, number: int, line: str, cells: list[str]) -> None:
-    if name == "routes.csv":
-        if cells[-2] != "allow":
-            raise PackError(name, number, _column(line, len(cells) - 1), "eft must be allow")
-        return
-    eft, outcome = cells[-3], cells[-2]
-    column = _column(line, len(cells) - 2)
+def _rule_row(row: Cells) -> tuple[str, str] | None:
+    eft, outcome, _ = row.answer
     if eft not in ("allow", "deny"):
-        raise PackError(name, number, column, f"eft: {eft!r} is neither allow nor deny")
+        return "eft", f"eft: {eft!r} is neither allow nor deny"
     if outcome not in tuple(Outcome):
-        raise PackError(name, number, column, f"outcome: {outcome!r} is not in the vocabulary")
+        return "outcome", f"outcome: {outcome!r} is not in the vocabulary"
     if (outcome in ALLOWING) != (eft == "allow"):
-        raise PackError(name, number, column, f"outcome {outcome} does not go with {eft}")
-    if cells[0] != "file" and outcome not in _GATE_OUTCOMES:
-        raise PackError(name, number, column, "gates after file answer allowed, refused or "
-                        "human_review")  # fmt: skip
-
-
-def _column(line: str, index: int) -> int:
-    """1-based column of the ``index``-th cell."""
-    return len(",".join(line.split(",")[:index])) + 2 if index else 1
+        return "outcome", f"outcome {outcome} does not go with {eft}"
+    if row.facts[0] != Gate.FILE and outcome not in _GATE_OUTCOMES:
+        return "outcome", "gates after file answer allowed, refused or human_review"
+    return None
 
 
 def _cross_check(

@@ -20,6 +20,18 @@ from registry.domain.vocabulary import (
     OrganisationKind,
     Stage,
 )
+from registry.policies.measures import (
+    Band,
+    DurationRule,
+    Evaluation,
+    Exit,
+    Holiday,
+    MediumRule,
+    Publicity,
+    Purposes,
+    Quota,
+    Similar,
+)
 
 
 class Identity(Wire, frozen=True, kw_only=True):
@@ -41,6 +53,10 @@ class Identity(Wire, frozen=True, kw_only=True):
     default: Default | None = None
     applicants: list[OrganisationKind] = []
     frozen: bool = False
+    ratified_by: Literal["national", "province", "city"] | None = None
+    """上级审定: the level whose document must ratify this pack before it is published."""
+    review_on: date | None = None
+    """复审日: told as past its review from this day on; nothing lapses by it."""
 
 
 class Effects(Wire, frozen=True, kw_only=True):
@@ -97,9 +113,11 @@ class AgreementRule(Wire, frozen=True, kw_only=True):
 
 
 class Numbering(Wire, frozen=True, kw_only=True):
-    """编号: ``{year}`` and ``{serial}`` are filled in."""
+    """编号: ``{year}`` and ``{serial}`` are filled in; each template has a series of its own."""
 
     decision: str
+    of: dict[str, str] = {}
+    """Templates for one kind of decision (``admitted`` …) or one body (``street`` …)."""
 
 
 class DisclosureRule(Wire, frozen=True, kw_only=True):
@@ -167,6 +185,15 @@ class RouteRow(Wire, frozen=True, kw_only=True):
     flow: str
 
 
+class ModeRow(Wire, frozen=True, kw_only=True):
+    """方式表一行 (P26): workload, difficulty, headcount, duration → the mode of carrying it."""
+
+    line: int
+    facts: tuple[str, ...]
+    eft: str
+    mode: str
+
+
 class Document(Wire, frozen=True, kw_only=True):
     """pack.toml as written."""
 
@@ -181,6 +208,16 @@ class Document(Wire, frozen=True, kw_only=True):
     agreement: AgreementRule | None = None
     numbering: Numbering | None = None
     disclosure: DisclosureRule | None = None
+    quota: list[Quota] = []
+    duration: list[DurationRule] = []
+    purpose: list[Purposes] = []
+    band: list[Band] = []
+    publicity: Publicity | None = None
+    evaluation: Evaluation | None = None
+    exit: Exit | None = None
+    holiday: list[Holiday] = []
+    similar: Similar | None = None
+    medium: MediumRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []
@@ -247,6 +284,7 @@ class Pack(Wire, frozen=True, kw_only=True):
     document: Document
     rows: list[TableRow]
     routes: list[RouteRow]
+    modes: list[ModeRow] = []
     cases: list[dict[str, object]]
     digest: str
 

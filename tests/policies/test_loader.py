@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from registry.domain.admission import FACTS
 from registry.policies.loader import PackError, digest_of, load_pack, read_folder
 from tests.policies.rulebooks import HEADER, row
 
@@ -257,18 +258,33 @@ def test_a_line_that_is_no_policy_is_refused_and_not_dropped() -> None:
         assert _at(error) == ("rules.csv", 4, 1)
 
 
-@pytest.mark.parametrize(
-    "header", ["", "\n", "# p,kind,gate\n", HEADER.replace("kind", "Kind"), HEADER[2:]]
-)
-def test_a_wrong_header_is_refused(header: str) -> None:
+@pytest.mark.parametrize("header", ["", "\n", "# p,kind,gate\n", HEADER[2:]])
+def test_a_header_that_is_none_is_refused(header: str) -> None:
     error = _refused(rules_csv=header + row("A", "refused") + row("B", "listed"))
     assert _at(error) == ("rules.csv", 1, 1)
-    assert error.message.startswith("the first line must be: # p,gate,kind,")
+    assert error.message == "the first line is: # p,<fact columns>,eft,outcome,rule"
 
 
-def test_columns_in_another_order_are_refused() -> None:
-    swapped = HEADER.replace("gate,kind", "kind,gate")
-    assert _at(_refused(rules_csv=swapped + row("A", "refused"))) == ("rules.csv", 1, 1)
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("# p,gate,Kind,eft,outcome,rule\n", "no column 'Kind'"),
+        ("# p,gate,kind,kind,eft,outcome,rule\n", "column kind stands twice"),
+        ("# p,kind,role,eft,outcome,rule\n", "column gate is needed"),
+    ],
+)
+def test_an_unknown_doubled_or_missing_column_is_refused(header: str, message: str) -> None:
+    error = _refused(rules_csv=header + "p,file,task,deny,refused,A\n")
+    assert (error.file, error.line) == ("rules.csv", 1)
+    assert error.message.startswith(message)
+
+
+def test_a_table_names_only_the_columns_it_uses_in_any_order() -> None:
+    text = "# p,kind,gate,eft,outcome,rule\np,task,file,deny,refused,A\np,*,file,allow,listed,B\n"
+    rows = load_pack(_files(rules_csv=text)).rows
+    told = [dict(zip(FACTS, r.facts, strict=True)) for r in rows]
+    assert [(t["gate"], t["kind"]) for t in told] == [("file", "task"), ("file", "*")]
+    assert {t[c] for t in told for c in FACTS if c not in ("gate", "kind")} == {"*"}
 
 
 @pytest.mark.parametrize("text", [HEADER, HEADER + "\n# only a remark\n"])

@@ -14,7 +14,7 @@ from registry.policies.lists import load_lists
 from registry.policies.loader import PackError, load_pack
 from tests.policies import rulebooks
 from tests.policies.pending import pending_line
-from tests.policies.rulebooks import HEADER, NATION, SEEDS, cases, loaded
+from tests.policies.rulebooks import NATION, SEEDS, cases, loaded
 
 PACKS = sorted(loaded())
 CASES = [(own, case) for own in PACKS for case in cases(own)]
@@ -135,12 +135,6 @@ def test_pending_cases_are_told_by_number_and_issue() -> None:
     said = pending_line()
     assert said.startswith(f"{len(waiting)} cases pending: ")
     assert all(f"{issue}: {count}" in said for issue, count in Counter(waiting).items())
-
-
-def test_the_header_of_a_table_names_every_fact() -> None:
-    for own in PACKS:
-        folder = rulebooks.HERE / "packs" / own
-        assert (folder / "rules.csv").read_text("utf-8").startswith(HEADER)
 
 
 def test_cases_are_dated_so_that_old_rules_are_asked_on_old_days() -> None:
