@@ -53,19 +53,41 @@ def read_table(name: str, text: str, shape: Shape, check: Check) -> list[Cells]:
     Raises:
         PackError: the first thing wrong, with file, line and column.
     """
+    found, errors = scan_table(name, text, shape, check)
+    if errors:
+        raise errors[0]
+    return found
+
+
+def scan_table(
+    name: str, text: str, shape: Shape, check: Check
+) -> tuple[list[Cells], list[PackError]]:
+    """Every row of a table that can be read, and what is wrong with each that cannot."""
     lines = text.splitlines()
-    named = _header(name, lines[0] if lines else "", shape)
-    found = []
+    try:
+        named = _header(name, lines[0] if lines else "", shape)
+    except PackError as error:
+        return [], [error]
+    found: list[Cells] = []
+    errors: list[PackError] = []
     for number, line in enumerate(lines[1:], start=2):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        row = _row(name, number, line, (named, shape))
-        wrong = check(row)
-        if wrong is not None:
-            at = [*named, *shape.answer].index(wrong[0]) + 1 if wrong[0] else 0
-            raise PackError(name, number, column_of(line, at), wrong[1])
-        found.append(row)
-    return found
+        try:
+            found.append(_checked(name, number, line, (named, shape, check)))
+        except PackError as error:
+            errors.append(error)
+    return found, errors
+
+
+def _checked(name: str, number: int, line: str, how: tuple[list[str], Shape, Check]) -> Cells:
+    named, shape, check = how
+    row = _row(name, number, line, (named, shape))
+    wrong = check(row)
+    if wrong is not None:
+        at = [*named, *shape.answer].index(wrong[0]) + 1 if wrong[0] else 0
+        raise PackError(name, number, column_of(line, at), wrong[1])
+    return row
 
 
 def _header(name: str, line: str, shape: Shape) -> list[str]:

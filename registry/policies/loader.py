@@ -1,16 +1,10 @@
 """规则包装载 strict: what pycasbin would drop in silence is refused here with file, line, column."""
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from registry.domain.admission import FACTS
-from registry.domain.approval import StepAct
 from registry.domain.vocabulary import (
     Duration,
     Gate,
@@ -20,10 +14,13 @@ from registry.domain.vocabulary import (
     Outcome,
     Receiver,
 )
-from registry.policies.decision_table import Cells, PackError, Shape, read_table
-from registry.policies.pack import Case, Document, ModeRow, Pack, RouteRow, TableRow
+from registry.policies.decision_table import Cells, PackError, Shape, scan_table
+from registry.policies.flows import exit_faults, flow_faults
+from registry.policies.numbering import numbering_faults
+from registry.policies.pack import Document, ModeRow, Pack, RouteRow, TableRow
+from registry.policies.pack_text import scan_cases, scan_struct
 
-__all__ = ["PackError", "digest_of", "load_pack", "modes_shape", "read_folder"]
+__all__ = ["PackError", "digest_of", "gather", "load_pack", "modes_shape", "read_folder"]
 
 ROUTE_FACTS: dict[str, tuple[str, ...]] = {
     "kind": tuple(Kind),
@@ -72,37 +69,62 @@ def load_pack(files: Mapping[str, str]) -> Pack:
     Raises:
         PackError: the first thing wrong, with file, line and column.
     """
+    pack, errors = gather(files)
+    if errors:
+        raise errors[0]
+    assert pack is not None, "without an error there is a pack"
+    return pack
+
+
+def gather(files: Mapping[str, str]) -> tuple[Pack | None, list[PackError]]:
+    """As much of a pack as can be read, and everything wrong with it, in the order of reading.
+
+    Rows and cases that cannot be read are left out; without a readable pack.toml there is none.
+    """
     if "pack.toml" not in files or "rules.csv" not in files:
-        raise PackError("pack.toml", 1, 1, "pack.toml and rules.csv are required")
-    document = _document(files["pack.toml"])
+        return None, [PackError("pack.toml", 1, 1, "pack.toml and rules.csv are required")]
+    text = files["pack.toml"]
+    document, errors = scan_struct("pack.toml", text, Document)
+    if document is None:
+        _, more = scan_table("rules.csv", files["rules.csv"], RULES, _rule_row)
+        return None, [*errors, *more]
+    read, wrong = scan_table("rules.csv", files["rules.csv"], RULES, _rule_row)
     rows = [
         TableRow(line=r.line, facts=r.facts, eft=r.answer[0], outcome=r.answer[1], rule=r.answer[2])
-        for r in read_table("rules.csv", files["rules.csv"], RULES, _rule_row)
+        for r in read
     ]
-    routes = [
-        RouteRow(line=r.line, facts=r.facts, eft=r.answer[0], flow=r.answer[1])
-        for r in _optional(files, "routes.csv", ROUTES)
-    ]
-    modes = [
-        ModeRow(line=r.line, facts=r.facts, eft=r.answer[0], mode=r.answer[1])
-        for r in _optional(files, "modes.csv", modes_shape(document))
-    ]
-    _cross_check(document, files["pack.toml"], rows, routes)
-    cases = [
-        case
-        for name in sorted(files)
-        if name.startswith("cases/")
-        for case in _cases(name, files[name])
-    ]
-    return Pack(
+    more_routes, bad_routes = _optional(files, "routes.csv", ROUTES)
+    routes = [RouteRow(line=r.line, facts=r.facts, eft=r.answer[0], flow=r.answer[1])
+              for r in more_routes]  # fmt: skip
+    more_modes, bad_modes = _optional(files, "modes.csv", modes_shape(document))
+    modes = [ModeRow(line=r.line, facts=r.facts, eft=r.answer[0], mode=r.answer[1])
+             for r in more_modes]  # fmt: skip
+    errors = [*wrong, *bad_routes, *bad_modes]
+    errors += _caught(_cross_check(document, text, rows, whole=not wrong))
+    errors += _caught(_check_routes(document, text, routes))
+    cases, bad_cases = scan_cases(files)
+    pack = Pack(
         document=document, rows=rows, routes=routes, modes=modes, cases=cases,
         digest=digest_of(files),
     )  # fmt: skip
+    return pack, [*errors, *bad_cases]
 
 
-def _optional(files: Mapping[str, str], name: str, shape: Shape) -> list[Cells]:
+def _caught(checks: Iterator[PackError]) -> list[PackError]:
+    """What a check tells, were it to stop at something it cannot read past."""
+    found: list[PackError] = []
+    try:
+        found.extend(checks)
+    except PackError as error:
+        found.append(error)
+    return found
+
+
+def _optional(
+    files: Mapping[str, str], name: str, shape: Shape
+) -> tuple[list[Cells], list[PackError]]:
     """The rows of a table that a pack may do without."""
-    return read_table(name, files[name], shape, _answer_row) if name in files else []
+    return scan_table(name, files[name], shape, _answer_row) if name in files else ([], [])
 
 
 def modes_shape(document: Document) -> Shape:
@@ -119,45 +141,6 @@ def modes_shape(document: Document) -> Shape:
         "technical": ("yes", "no"),
     }
     return Shape(facts=facts, answer=("eft", "mode"))
-
-
-def _toml(name: str, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = (int(found[1]), int(found[2])) if found else (1, 1)
-        raise PackError(name, line, column, str(error).split(" (at")[0]) from error
-
-
-def _document(text: str) -> Document:
-    raw = _toml("pack.toml", text)
-    try:
-        return msgspec.convert(raw, Document)
-    except msgspec.ValidationError as error:
-        line, column = _place(text, str(error))
-        raise PackError("pack.toml", line, column, str(error)) from error
-
-
-def _place(text: str, message: str) -> tuple[int, int]:
-    """Line and column in the TOML text that a msgspec path such as ``$.rule[3].grade`` means."""
-    path = re.search(r"`\$\.?([^`]*)`", message)
-    unknown = re.search(r"unknown field `(\w+)`", message)
-    lines, start = text.splitlines(), 0
-    parts = re.findall(r"(\w+)(?:\[(\d+)\])?", path[1]) if path else []
-    for name, index in parts:
-        hits = [
-            i for i, row in enumerate(lines)
-            if i >= start and re.match(rf"\s*(\[+[\w.]*{name}\]+|{name}\s*=)", row)
-        ]  # fmt: skip
-        if not hits:
-            break
-        start = hits[min(int(index or 0), len(hits) - 1)]
-    if unknown:
-        for i in range(start, len(lines)):
-            if re.match(rf"\s*{unknown[1]}\s*=|\s*\[+[\w.]*{unknown[1]}\]+", lines[i]):
-                return i + 1, 1 + len(lines[i]) - len(lines[i].lstrip())
-    return start + 1, 1
 
 
 def _answer_row(row: Cells) -> tuple[str, str] | None:
@@ -178,66 +161,39 @@ def _rule_row(row: Cells) -> tuple[str, str] | None:
 
 
 def _cross_check(
-    document: Document, text: str, rows: list[TableRow], routes: list[RouteRow]
-) -> None:
+    document: Document, text: str, rows: list[TableRow], *, whole: bool
+) -> Iterator[PackError]:
+    """Rules and rows against each other; ``whole`` = every row could be read."""
+
     def at(rule_id: str) -> int:
         lines = text.splitlines()
         return next((i for i, row in enumerate(lines, 1) if f'"{rule_id}"' in row), 1)
 
-    known = {rule.id for rule in document.rule}
-    if len(known) != len(document.rule):
-        twice = next(r.id for r in document.rule if [x.id for x in document.rule].count(r.id) > 1)
-        raise PackError("pack.toml", at(twice), 1, f"rule {twice} stands twice")
+    ids = [rule.id for rule in document.rule]
+    known, answered = set(ids), {row.rule for row in rows}
+    for twice in sorted({name for name in ids if ids.count(name) > 1}):
+        yield PackError("pack.toml", at(twice), 1, f"rule {twice} stands twice")
     for row in rows:
         if row.rule not in known:
-            raise PackError("rules.csv", row.line, 1, f"rule {row.rule} has no clause in pack.toml")
+            yield PackError("rules.csv", row.line, 1, f"rule {row.rule} has no clause in pack.toml")
     for rule in document.rule:
-        if rule.id not in {row.rule for row in rows}:
-            raise PackError("pack.toml", at(rule.id), 1, f"rule {rule.id} has no row in rules.csv")
+        if whole and rule.id not in answered:
+            yield PackError("pack.toml", at(rule.id), 1, f"rule {rule.id} has no row in rules.csv")
         if not rule.clause.strip() or not rule.sentence.strip():
-            raise PackError(
+            yield PackError(
                 "pack.toml", at(rule.id), 1, f"rule {rule.id} needs clause and sentence"
             )
-    if not rows:
-        raise PackError("rules.csv", 1, 1, "a pack without rows decides nothing")
-    _check_routes(document, routes)
+    if not rows and whole:
+        yield PackError("rules.csv", 1, 1, "a pack without rows decides nothing")
 
 
-def _check_routes(document: Document, routes: list[RouteRow]) -> None:
+def _check_routes(document: Document, text: str, routes: list[RouteRow]) -> Iterator[PackError]:
     flows = {flow.id for flow in document.flow}
     for route in routes:
         if route.flow not in flows:
-            raise PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
-    for flow in document.flow:
-        if not flow.step or flow.step[0].act is StepAct.CONSULT:
-            message = f"flow {flow.id}: nobody takes the papers in; begin with a body that accepts"
-            raise PackError("pack.toml", 1, 1, message)
-
-
-def _cases(name: str, text: str) -> list[dict[str, object]]:
-    document = _toml(name, text)
-    if set(document) - {"case"}:
-        raise PackError(name, 1, 1, f"only [[case]] is known, found {sorted(document)}")
-    cases: list[dict[str, object]] = document.get("case", [])
+            yield PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
+    wrong = [*flow_faults(document), *exit_faults(document), *numbering_faults(document.numbering)]
     lines = text.splitlines()
-    starts = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[case\]\]", line)]
-    for case, start in zip(cases, starts, strict=False):
-        if not case.get("source") or not case.get("id"):
-            raise PackError(name, start + 1, 1, f"case {case.get('id', '?')} needs id and source")
-        _check_case(name, case, ("\n".join(lines[start:]), start))
-    if len(starts) != len(cases):
-        raise PackError(name, 1, 1, "each case stands under a [[case]] line of its own")
-    return cases
-
-
-def _check_case(name: str, raw: dict[str, object], where: tuple[str, int]) -> None:
-    text, before = where
-    try:
-        case = msgspec.convert(raw, Case)
-    except msgspec.ValidationError as error:
-        line, column = _place(text, str(error))
-        raise PackError(name, before + line, column, str(error)) from error
-    for fact, word in case.facts.items():
-        if word not in FACTS.get(fact, ()):
-            line, column = _place(text, "`$.facts`")
-            raise PackError(name, before + line, column, f"no fact {fact} = {word!r}")
+    for named, message in wrong:
+        line = next((n for n, row in enumerate(lines, 1) if f'"{named}"' in row), 1)
+        yield PackError("pack.toml", line, 1, message)

@@ -1,0 +1,97 @@
+"""可能的事实: no filing ever computes facts that the page of relations calls impossible."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from registry.domain.admission import COLUMNS, FACTS
+from registry.domain.filing import Filing
+from registry.domain.vocabulary import Gate, Kind, Level, OrganisationKind, Receiver, Role
+from registry.policies.cases import NEUTRAL
+from registry.policies.facts import Matter
+from registry.policies.possible import Space, admission_space, covers, implications
+from tests.policies.rulebooks import DEMO, book
+
+SPACE = admission_space()
+TITLES = [
+    "居住证明", "亲属关系证明", "死亡证明", "社区志愿活动参与证明", "协助消防宣传教育", "节水宣传",
+    "招商引资指标", "户外广告设置审批与巡检", "由社区实施行政处罚", "楼道灯具编号拍照",
+    "收养人婚姻状况和抚养教育能力证明", "居务公开栏更新", "收入证明",
+]  # fmt: skip
+LINES = st.fixed_dictionaries(
+    {"mode": st.sampled_from(["transfer", "purchase", "none"]),
+     "payer_id": st.sampled_from([None, "asking", "elsewhere"]),
+     "amount_fen": st.sampled_from([0, 100])}
+)  # fmt: skip
+
+
+@st.composite
+def filings(draw: st.DrawFn) -> Filing:
+    """Any filing an office might send, sensible or not."""
+    lines = draw(st.lists(LINES, max_size=2))
+    fields: dict[str, Any] = {
+        **NEUTRAL,
+        "kind": draw(st.sampled_from(Kind)).value,
+        "title": draw(st.sampled_from(TITLES)),
+        "content": draw(st.sampled_from(["", *TITLES])),
+        "receivers": draw(st.lists(st.sampled_from([r.value for r in Receiver]), min_size=1,
+                                   max_size=3, unique=True)),
+        "role": draw(st.sampled_from([r.value for r in Role])),
+        "duration": draw(st.sampled_from(FACTS["duration"])),
+        "government_emergency_decision": draw(st.sampled_from(["", "示〔2026〕1号"])),
+        "concerns_residents": draw(st.sampled_from([True, False, None])),
+        "technical": draw(st.booleans()),
+        "funding": [{**line, "key": f"F{i}", "fiscal_year": 2026} for i, line in enumerate(lines)],
+    }  # fmt: skip
+    if draw(st.booleans()):
+        fields["certificate"] = {"demand": "收入证明", "demander": "bank"}
+    return msgspec.convert(fields, Filing)
+
+
+@settings(max_examples=150, deadline=None)
+@given(filing=filings(), kind=st.sampled_from(OrganisationKind), level=st.sampled_from(Level))
+def test_facts_computed_at_filing_never_break_a_relation(
+    filing: Filing, kind: OrganisationKind, level: Level
+) -> None:
+    matter = Matter(
+        gate=Gate.FILE, filing=filing, applicant_kind=kind, applicant_level=level,
+        applied=date(2026, 3, 2),
+    )  # fmt: skip
+    for _, vector in book(DEMO).facts(matter).vectors:
+        region = SPACE.region(vector)
+        broken = SPACE.forbidding(region)
+        assert broken is None, (
+            broken.en if broken else "",
+            dict(zip(COLUMNS, vector, strict=True)),
+        )
+        assert SPACE.possible(region) == region
+
+
+def test_every_relation_can_be_broken_and_is_then_found() -> None:
+    for one in implications():
+        broken = {column: words[0] for column, words in one.when.items()}
+        column, words = next(iter(one.then.items()))
+        wrong = next(word for word in FACTS[column] if word not in words)
+        row = [({**broken, column: wrong}).get(c, "*") for c in COLUMNS]
+        assert SPACE.possible(SPACE.region(row)) is None, one.en
+
+
+def test_a_row_that_only_a_chain_of_relations_forbids_is_found_too() -> None:
+    row = [{"kind": "task", "standing": "listed", "certificate": "retained"}.get(c, "*")
+           for c in COLUMNS]  # fmt: skip
+    assert SPACE.possible(SPACE.region(row)) is None
+    emergency = [{"duration": "temporary", "emergency": "declared"}.get(c, "*") for c in COLUMNS]
+    assert SPACE.possible(SPACE.region(emergency)) is None
+
+
+def test_what_two_rows_cover_together_is_covered() -> None:
+    space = Space({"a": ("x", "y"), "b": ("u", "v")})
+    parts = [space.region(("x", "*")), space.region(("y", "u")), space.region(("y", "v"))]
+    assert space.outside(space.whole, parts) is None
+    left = space.outside(space.whole, parts[:2])
+    assert left == space.region(("y", "v"))
+    assert covers(space.whole, parts[0])
+    assert not covers(parts[0], space.whole)
