@@ -84,7 +84,8 @@ def pass_gate(
     """
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
-    matter = _matter(desk, request.filing, gate, applied=applied, state=state)
+    known = {"expert": reviewed(desk, request), **state}
+    matter = _matter(desk, request.filing, gate, applied=applied, state=known)
     judgement = desk.rulebook(dates.applied).judge(matter, dates)
     verdict = msgspec.structs.replace(
         _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
@@ -111,6 +112,16 @@ def consulted(desk: Desk, request: Request) -> str:
     return "done" if any(o.step_id in steps and o.ballot in Ballot for o in given) else "none"
 
 
+def reviewed(desk: Desk, request: Request) -> str:
+    """Whether an expert review 专家论证 was handed in, which is never without its document."""
+    steps = {
+        s.id for s in desk.unit.find(Step, request_id=request.id)
+        if s.act is StepAct.EXPERT and s.state is not StepState.LAPSED
+    }  # fmt: skip
+    given = desk.unit.find(Opinion, request_id=request.id) if steps else []
+    return "done" if any(o.step_id in steps for o in given) else "none"
+
+
 def _matter(
     desk: Desk, filing: Filing, gate: Gate, *, applied: date, state: dict[str, str]
 ) -> Matter:
@@ -133,7 +144,7 @@ def _typed(desk: Desk, filing: Filing) -> Filing:
 def _verdict(desk: Desk, judgement: Judgement, gate: Gate, dates: Governing, *, id: str) -> Verdict:
     return Verdict(
         county=desk.unit.county, id=id, gate=gate, governing=msgspec.structs.asdict(dates),
-        **msgspec.structs.asdict(judgement),
+        **judgement.fields(),
     )  # fmt: skip
 
 

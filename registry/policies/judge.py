@@ -1,20 +1,32 @@
 """预审 a filing becomes a verdict: facts → Casbin rows → what the official is told."""
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
 import msgspec
 
-from registry.domain.admission import COLUMNS, Hit, default_outcome, strongest
+from registry.domain.admission import COLUMNS, QUIET, Hit, Vector, default_outcome
 from registry.domain.calendar import Calendar
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
+from registry.policies.active import IDLE, Active, ActiveRow, Answer, Line, Met, asked_of, line_of
 from registry.policies.facts import Matter, Rows, compute
-from registry.policies.overlay import ActiveRow, Governing, Overlay
+from registry.policies.index import bits
+from registry.policies.overlay import Governing, Overlay
 from registry.policies.pack import Clocks, Conditions
+from registry.policies.silence import WAIVABLE, in_its_place, silence
 from registry.policies.standing import Lists
 
-_UNVERIFIED = "待核实"
+Waived = Mapping[str, str]
+"""例外: rule id → id of the exception under which it does not decide."""
+
+NOTHING: Waived = MappingProxyType({})
 _CITED = 8
 """As many first characters of a citation tell whether a clause names the same instrument."""
-_GROUND = COLUMNS.index("ground")
+_GATE, _KIND, _GROUND = (COLUMNS.index(c) for c in ("gate", "kind", "ground"))
+_KNOWN = 65_536
+"""Sets of matching rows whose answer one table keeps: memory."""
 
 
 class Judgement(Wire, frozen=True, kw_only=True):
@@ -27,10 +39,34 @@ class Judgement(Wire, frozen=True, kw_only=True):
     defaulted: Default | None
     refusal_right: bool | None
     department_in_breach: bool | None
-    facts: list[dict[str, str]]
+    vectors: list[tuple[Receiver, Vector]]
     suggestions: list[str]
     packs: list[str]
     pack_digest: str
+    waivers: list[str] = []
+    would_be: Outcome | None = None
+
+    @property
+    def facts(self) -> list[dict[str, str]]:
+        """The rows of facts by column, those left out that say nothing."""
+        return [told(vector) for _, vector in self.vectors]
+
+    def fields(self) -> dict[str, Any]:
+        """What a verdict keeps of it."""
+        kept = msgspec.structs.asdict(self)
+        del kept["vectors"]
+        return kept | {"facts": self.facts}
+
+
+def told(vector: Vector) -> dict[str, str]:
+    """One row of facts by column; a newer column that says nothing is left out."""
+    named = zip(COLUMNS, vector, strict=True)
+    return {column: value for column, value in named if QUIET.get(column) != value}
+
+
+def vector_of(facts: Mapping[str, str]) -> Vector:
+    """A row of facts as a kept verdict told it, made whole again to be replayed."""
+    return tuple(facts[c] if c in facts else QUIET[c] for c in COLUMNS)
 
 
 class Rulebook:
@@ -47,156 +83,170 @@ class Rulebook:
         )
         return compute(matter, self.lists, self.calendar, settings)
 
-    def judge(self, matter: Matter, dates: Governing) -> Judgement:
+    def judge(self, matter: Matter, dates: Governing, waived: Waived = NOTHING) -> Judgement:
         """The verdict on a matter, with every matching row."""
-        return decide(self.overlay, self.facts(matter), dates)
+        return decide(self.overlay, self.facts(matter), dates, waived)
 
 
-def decide(overlay: Overlay, rows: Rows, dates: Governing) -> Judgement:
-    """Facts in, full verdict out: a pure function of (facts, packs, dates).
+def decide(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived = NOTHING) -> Judgement:
+    """Facts in, full verdict out: a pure function of (facts, packs, dates, exceptions).
 
     Each receiver is judged by itself, its default included; the strongest answer is the verdict.
     """
-    facts = [dict(zip(COLUMNS, vector, strict=True)) for _, vector in rows.vectors]
-    kind = facts[0]["kind"]
-    default = overlay.default(kind) if facts[0]["gate"] == Gate.FILE else None
-    by_receiver = _hits(overlay, rows, dates)
-    silent = [receiver for receiver, hits in by_receiver.items() if not strongest(hits)]
-    if silent and facts[0]["gate"] == Gate.FILE:
-        for receiver in silent:
-            by_receiver[receiver] = [_silence(overlay, kind), *by_receiver[receiver]]
-    hits = _merged(by_receiver)
-    best = strongest(hits)
-    names = list(dict.fromkeys(h.rule for h in best))
-    outcome = best[0].outcome if best else Outcome.ALLOWED
-    answered = default if len(silent) == len(by_receiver) else None
-    _, refusal, breach = default_outcome(answered)
-    stated = overlay.setting(lambda d: d.effects.refusal_right)
-    blamed = overlay.setting(lambda d: d.effects.department_in_breach)
+    answer = _answer(overlay, rows, dates, waived)
+    default = overlay.default(rows.vectors[0][1][_KIND]) if answer.silent else None
+    _, refusal, breach = default_outcome(default)
+    stated, blamed = overlay.effects
     return Judgement(
-        outcome=outcome,
-        absolute=outcome is Outcome.REFUSED and any(h.absolute for h in best),
-        deciding=names, rules=sorted(hits, key=lambda h: h.rule not in names), defaulted=answered,
+        outcome=answer.outcome, absolute=answer.absolute, deciding=answer.deciding[:],
+        rules=answer.rules[:], defaulted=default,
         refusal_right=refusal if stated is None else stated,
-        department_in_breach=breach if blamed is None else blamed, facts=facts,
-        suggestions=rows.suggestions, packs=[f"{p.id}@{p.digest}" for p in overlay.packs],
-        pack_digest=overlay.digest,
+        department_in_breach=breach if blamed is None else blamed,
+        vectors=rows.vectors, suggestions=rows.suggestions, packs=overlay.named[:],
+        pack_digest=overlay.digest, waivers=answer.waivers[:],
+        would_be=_would_be(overlay, rows, dates, (waived, answer.outcome)),
     )  # fmt: skip
 
 
-def _silence(overlay: Overlay, kind: str) -> Hit:
-    """What is said where no row matched: never an empty explanation."""
-    default = overlay.default(kind)
-    outcome, _, _ = default_outcome(default)
-    if default is None:
-        return Hit(
-            rule="default.none",
+def _would_be(
+    overlay: Overlay, rows: Rows, dates: Governing, now: tuple[Waived, Outcome]
+) -> Outcome | None:
+    """The outcome if the rules tried out were enforced, where it would be another."""
+    if overlay.rehearsal is None:
+        return None
+    then = _answer(overlay.rehearsal, rows, dates, now[0]).outcome
+    return then if then is not now[1] else None
+
+
+def _answer(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived) -> Answer:
+    """What the matching rows answer, remembered by their set where nothing else tells."""
+    table = overlay.active(dates)
+    met = table.met(rows.vectors)
+    first = rows.vectors[0][1]
+    kind = first[_KIND] if first[_GATE] == Gate.FILE.value else ""
+    named = rows.basis or rows.verifier or any(rows.behind.values())
+    if waived or named or not overlay.remember:
+        case = _Case(overlay, table, kind, rows if named else None)
+        answer = case.answer(met, waived)
+        return _with_waivers(case, met, waived, answer) if waived else answer
+    known = table.known.get((kind, met))
+    if known is None:
+        if len(table.known) >= _KNOWN:
+            table.known.clear()
+        known = table.known[kind, met] = _Case(overlay, table, kind, None).answer(met, NOTHING)
+    return known
+
+
+def _with_waivers(case: "_Case", met: Met, waived: Waived, answer: Answer) -> Answer:
+    """The answer with those exceptions named without which it would be another."""
+    used = dict.fromkeys(hit.waived_by for hit in answer.rules if hit.waived_by)
+    told_ = [
+        one for one in used
+        if case.answer(met, {r: w for r, w in waived.items() if w != one}).outcome
+        is not answer.outcome
+    ]  # fmt: skip
+    return msgspec.structs.replace(answer, waivers=told_)
+
+
+class _Case:
+    """One table asked about one kind of matter; ``kind`` is empty after filing, where no default
+    speaks; ``rows`` are given where list items stand behind the facts."""
+
+    def __init__(self, overlay: Overlay, table: Active, kind: str, rows: Rows | None) -> None:
+        self.overlay, self.table, self.kind, self.rows = overlay, table, kind, rows
+        asked = () if rows is None else rows.vectors
+        self.by_ground = [(who, v[_GROUND], table.mask(v)) for who, v in asked]
+
+    def answer(self, met: Met, waived: Waived) -> Answer:
+        """The strongest of what is said for each receiver."""
+        said: list[list[Line]] = []
+        silent = 0
+        for receiver, mask in met:
+            lines = self._lines(receiver, mask, waived)
+            if self.kind and min([line.rank for line in lines], default=IDLE) == IDLE:
+                spoken = self._silence(waived)
+                silent += len(spoken) == 1
+                lines = [*spoken, *lines]
+            said.append(lines)
+        merged = _single(said[0]) if len(said) == 1 else _merged(met, said)
+        strongest = min([line.rank for line in merged], default=IDLE)
+        best = [line.hit for line in merged if line.rank == strongest != IDLE]
+        names = list(dict.fromkeys([hit.rule for hit in best]))
+        outcome = best[0].outcome if best else Outcome.ALLOWED
+        return Answer(
             outcome=outcome,
-            clause="各级规则包均未规定",
-            grade="configured",
-            sentence="没有规则涉及此事项，且本级及上级均未规定清单外事项如何办理，转人工研判。",
-            sentence_en="No rule speaks of this, and no level says what happens off the list: "
-            "a person judges it.",
-            remedy="由受理机关研判，或由县(市、区)制定本地规则包。",
-            remedy_en="The receiving office judges it, or the county writes a pack of its own.",
-        )
-    pack = next(p for p in overlay.packs if p.document.default(kind) is not None)
-    return Hit(
-        rule=f"default.{default.value}", outcome=outcome, clause=pack.document.pack.instrument,
-        grade=pack.document.pack.grade.value, pack=pack.id,
-        sentence=_DEFAULT_ZH[default], sentence_en=_DEFAULT_EN[default],
-        remedy=_REMEDY_ZH[default], remedy_en=_REMEDY_EN[default],
-    )  # fmt: skip
+            absolute=outcome is Outcome.REFUSED and any([hit.absolute for hit in best]),
+            deciding=names,
+            rules=[*(x.hit for x in merged if x.hit.rule in names),
+                   *(x.hit for x in merged if x.hit.rule not in names)],
+            silent=silent == len(met),
+        )  # fmt: skip
+
+    def _silence(self, waived: Waived) -> list[Line]:
+        """The default; where it is waived, what answers in its place before it."""
+        hit = silence(self.overlay, self.kind)
+        if hit.rule in WAIVABLE and hit.rule in waived:
+            set_aside = msgspec.structs.replace(hit, waived_by=waived[hit.rule])
+            return [line_of(in_its_place(hit)), line_of(set_aside)]
+        return [line_of(hit)]
+
+    def _lines(self, receiver: Receiver, mask: int, waived: Waived) -> list[Line]:
+        """What the matching rows say; an exception lifts only for the receiver it matched for."""
+        table = self.table
+        lines = [table.lines[at] for at in bits(mask)]
+        if not (waived or self.rows is not None or mask & table.lifting):
+            return lines
+        lifted = table.lifted(mask, waived)
+        found = []
+        for at, line in zip(bits(mask), lines, strict=True):
+            hit = line.hit
+            if self.rows is not None:
+                hit = _worded(table.rows[at], hit, self.rows, self._grounds(receiver, at))
+            by = lifted.get(hit.rule, "")
+            spared = "" if hit.absolute else waived.get(hit.rule, "")
+            if by or spared:
+                hit = msgspec.structs.replace(hit, lifted_by=by, waived_by=spared)
+            found.append(line if hit is line.hit else line_of(hit))
+        return found
+
+    def _grounds(self, receiver: Receiver, at: int) -> list[str]:
+        """The grounds for which the row matched."""
+        return sorted({g for who, g, mask in self.by_ground if who == receiver and mask >> at & 1})
 
 
-_DEFAULT_ZH = {
-    Default.DENY: "不在清单内的事项不得进入社区。",
-    Default.FROZEN: "清单由上级统一制定，本级不得增加，清单外事项不得进入社区。",
-    Default.ADMISSION: "不在清单内的事项，须申报准入，批准后方可进入社区。",
-    Default.NEGATIVE_ONLY: "不在清单内、也不在禁止清单内：部门不得直接交办，社区的拒绝权只及于禁止清单。",
-}
-_DEFAULT_EN = {
-    Default.DENY: "What is not on the list may not enter a community.",
-    Default.FROZEN: "The list is fixed from above and nothing may be added here.",
-    Default.ADMISSION: "What is not on the list must be admitted before it enters a community.",
-    Default.NEGATIVE_ONLY: "On no list: the department may not hand it down, while the right to "
-    "refuse is worded for the negative list only.",
-}
-_REMEDY_ZH = {
-    Default.DENY: "由制定清单的机关依法修订清单，或由本部门自行办理。",
-    Default.FROZEN: "由制定清单的上级机关修订清单，或由本部门自行办理。",
-    Default.ADMISSION: "写明内容、标准、责任主体、期限和经费后申报准入。",
-    Default.NEGATIVE_ONLY: "由受理机关研判。",
-}
-_REMEDY_EN = {
-    Default.DENY: "Have the body that makes the list revise it, or do the work yourselves.",
-    Default.FROZEN: "Have the higher body that makes the list revise it, or do it yourselves.",
-    Default.ADMISSION: "State content, standard, responsible party, term and money, and file.",
-    Default.NEGATIVE_ONLY: "The receiving office judges it.",
-}
+def _single(lines: list[Line]) -> list[Line]:
+    """One line per rule and outcome."""
+    found: dict[tuple[str, str, str, str], Line] = {}
+    for line in lines:
+        found.setdefault(line.key, line)
+    return list(found.values())
 
 
-def _hits(overlay: Overlay, rows: Rows, dates: Governing) -> dict[Receiver, list[Hit]]:
-    """Matching rows by receiver, an exception lifting only for the receiver it matched for."""
-    active = overlay.active(dates)
-    met: dict[Receiver, dict[int, set[str]]] = {}
-    for receiver, vector in rows.vectors:
-        mine = met.setdefault(receiver, {})
-        if active.matcher is not None:
-            for position in active.matcher.matches(vector):
-                mine.setdefault(position, set()).add(vector[_GROUND])
-    return {
-        receiver: _explained([(active.rows[p], mine[p]) for p in sorted(mine)], rows)
-        for receiver, mine in met.items()
-    }
-
-
-def _explained(met: list[tuple[ActiveRow, set[str]]], rows: Rows) -> list[Hit]:
-    lifted = {name: r.rule.id for r, _ in met if r.rule.decides for name in r.rule.lifts}
-    hits = []
-    for row, grounds in met:
-        hit = _hit(row, rows, grounds)
-        by = lifted.get(row.rule.id)
-        hits.append(msgspec.structs.replace(hit, lifted_by=by) if by else hit)
-    return hits
-
-
-def _merged(by_receiver: dict[Receiver, list[Hit]]) -> list[Hit]:
+def _merged(met: Met, said: Sequence[list[Line]]) -> list[Line]:
     """One line per rule and outcome, naming the receivers where it did not match for all."""
-    found: dict[tuple[str, str, str], tuple[Hit, list[str]]] = {}
-    for receiver, hits in by_receiver.items():
-        for hit in hits:
-            _, names = found.setdefault((hit.rule, hit.outcome, hit.lifted_by), (hit, []))
+    found: dict[tuple[str, str, str, str], tuple[Line, list[str]]] = {}
+    for (receiver, _), lines in zip(met, said, strict=True):
+        for line in lines:
+            _, names = found.setdefault(line.key, (line, []))
             if receiver.value not in names:
                 names.append(receiver.value)
-    if len(by_receiver) == 1:
-        return [hit for hit, _ in found.values()]
     return [
-        msgspec.structs.replace(hit, receivers=names if len(names) < len(by_receiver) else [])
-        for hit, names in found.values()
-    ]
+        line if len(names) == len(met)
+        else line_of(msgspec.structs.replace(line.hit, receivers=names))
+        for line, names in found.values()
+    ]  # fmt: skip
 
 
-def _hit(row: ActiveRow, rows: Rows, grounds: set[str]) -> Hit:
-    rule = row.rule
-    facts = dict(zip(COLUMNS, row.row.facts, strict=True))
-    asked = [c for c in ("standing", "statutory", "certificate") if facts[c] != "*"]
-    items = [name for key in (*asked, *sorted(grounds)) for name in rows.behind.get(key, [])]
+def _worded(row: ActiveRow, hit: Hit, rows: Rows, grounds: Sequence[str]) -> Hit:
+    """What the row says, with the list items behind its facts."""
+    asked = asked_of(row.row)
+    items = [name for key in (*asked, *grounds) for name in rows.behind.get(key, [])]
     own = next((rows.basis[c] for c in asked if c in rows.basis), "")
     refers = "certificate" in asked and row.row.eft == "deny" and rows.verifier
-    return Hit(
-        rule=rule.id, outcome=Outcome(row.row.outcome), grade=rule.grade.value,
-        clause=f"{rule.clause}（{own}）" if own and own[:_CITED] not in rule.clause else rule.clause,
-        sentence=rule.sentence + _places(rule.forbidden_in, "已有规定禁止的地方：", "、"),
-        sentence_en=rule.sentence_en + _places(rule.forbidden_in, " Forbidden in: ", ", "),
-        remedy=rule.remedy + (f"核验单位：{rows.verifier}。" if refers else ""),
-        remedy_en=rule.remedy_en + (f" Verified by: {rows.verifier}." if refers else ""),
-        ground=rule.ground,
-        absolute=rule.absolute, stage=rule.stage.value if rule.on else "dry_run",
-        pack=row.pack, to_be_confirmed=rule.to_be_confirmed if rule.on else _UNVERIFIED,
-        governed_by=rule.governed_by, items=list(dict.fromkeys(items)),
-    )  # fmt: skip
-
-
-def _places(places: list[str], before: str, between: str) -> str:
-    return before + between.join(places) if places else ""
+    return msgspec.structs.replace(
+        hit,
+        clause=f"{hit.clause}（{own}）" if own and own[:_CITED] not in hit.clause else hit.clause,
+        remedy=hit.remedy + (f"核验单位：{rows.verifier}。" if refers else ""),
+        remedy_en=hit.remedy_en + (f" Verified by: {rows.verifier}." if refers else ""),
+        items=list(dict.fromkeys(items)),
+    )

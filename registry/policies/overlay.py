@@ -7,14 +7,17 @@ does not state is its parent's; one that nobody states is nobody's.
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
+
+import msgspec
 
 from registry.domain.approval import Flow
 from registry.domain.records import Wire
-from registry.domain.vocabulary import Default
-from registry.policies.engine import Matcher, RouteTable, matcher
-from registry.policies.pack import Document, Pack, Rule, TableRow
+from registry.domain.vocabulary import Default, Stage
+from registry.policies.active import Active, ActiveRow
+from registry.policies.engine import RouteTable
+from registry.policies.pack import Document, Pack, Rule
 
 T = TypeVar("T")
 
@@ -33,27 +36,6 @@ class Governing(Wire, frozen=True, kw_only=True):
         ]
 
 
-class ActiveRow(Wire, frozen=True, kw_only=True):
-    """在用规则行."""
-
-    pack: str
-    rule: Rule
-    row: TableRow
-
-
-class Active:
-    """在用决策表: the rows in force for one set of dates, ready to be asked."""
-
-    def __init__(self, rows: list[ActiveRow], decider: str) -> None:
-        self.rows = rows
-        self.matcher: Matcher | None = None
-        if rows:
-            self.matcher = matcher(
-                decider,
-                ([*r.row.facts, r.row.eft, r.row.outcome, r.row.rule] for r in rows),
-            )
-
-
 class Overlay:
     """规则叠加: the packs of one county, the county's own first."""
 
@@ -63,6 +45,9 @@ class Overlay:
         self.packs = packs
         self.decider = decider
         self.digest = hashlib.sha256("".join(p.digest for p in packs).encode()).hexdigest()
+        self.named = [f"{p.id}@{p.digest}" for p in packs]
+        self.remember = True
+        """Whether answers are kept by set of matching rows; measurements say no."""
         self._tables: dict[tuple[int, ...], Active] = {}
         self._candidates = [
             ActiveRow(pack=pack.id, rule=rule, row=row)
@@ -72,13 +57,37 @@ class Overlay:
             if rule.id == row.rule
         ]
         self._depth = {pack.id: depth for depth, pack in enumerate(packs)}
-        self._keys = lru_cache(maxsize=4096)(self._key)
-        self._routes = {p.id: RouteTable([[*r.facts, r.eft, r.flow] for r in p.routes])
-                        for p in packs}  # fmt: skip
+        self._in_force = lru_cache(maxsize=4096)(self._table)
+        self.default = lru_cache(maxsize=256)(self._default)
+        self._routes = {
+            p.id: RouteTable([[*r.facts, r.eft, r.flow] for r in p.routes], decider=decider)
+            for p in packs
+        }
+
+    @cached_property
+    def rehearsal(self) -> "Overlay | None":
+        """试运行: the overlay as if every rule tried out (dry_run) were enforced; ``None`` where
+        none is. A rule whose text was not read decides nothing here either."""
+        if not any(map(_tried, (rule for pack in self.packs for rule in pack.document.rule))):
+            return None
+        made = Overlay([_enforced(pack) for pack in self.packs], self.decider)
+        made.remember = self.remember
+        return made
+
+    @cached_property
+    def effects(self) -> tuple[bool | None, bool | None]:
+        """(whether the community may refuse, whether the department is in breach) as stated."""
+        return (
+            self.setting(lambda d: d.effects.refusal_right),
+            self.setting(lambda d: d.effects.department_in_breach),
+        )
 
     def active(self, dates: Governing) -> Active:
         """The rows in force for these dates."""
-        key = self._keys(dates.applied, dates.decided, dates.entered)
+        return self._in_force(dates.applied, dates.decided, dates.entered)
+
+    def _table(self, applied: date, decided: date, entered: date) -> Active:
+        key = self._key(applied, decided, entered)
         if key not in self._tables:
             self._tables[key] = Active([self._candidates[i] for i in key], self.decider)
         return self._tables[key]
@@ -102,7 +111,7 @@ class Overlay:
                 return found
         return None
 
-    def default(self, kind: str) -> Default | None:
+    def _default(self, kind: str) -> Default | None:
         """清单外默认规则 for a kind; ``None`` = stated nowhere."""
         return self.setting(lambda d: d.default(kind))
 
@@ -125,6 +134,21 @@ class Overlay:
             if name is not None:
                 return next(f for f in pack.document.flow if f.id == name)
         return None
+
+
+def _tried(rule: Rule) -> bool:
+    return rule.on and rule.stage is Stage.DRY_RUN
+
+
+def _enforced(pack: Pack) -> Pack:
+    """The pack with every rule that is tried out in force."""
+    rules = [
+        msgspec.structs.replace(rule, stage=Stage.ENFORCE) if _tried(rule) else rule
+        for rule in pack.document.rule
+    ]
+    return msgspec.structs.replace(
+        pack, document=msgspec.structs.replace(pack.document, rule=rules)
+    )
 
 
 class _Replaced:

@@ -11,7 +11,7 @@ from registry.domain.admission import COLUMNS
 from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
 from registry.policies.cases import case_rows
 from registry.policies.facts import Rows
-from registry.policies.judge import Judgement, Rulebook, decide
+from registry.policies.judge import Judgement, Rulebook, decide, vector_of
 from registry.policies.pack import Pack
 from tests.policies.rulebooks import (
     book,
@@ -319,7 +319,7 @@ def test_a_verdict_is_the_same_when_judged_again_and_when_replayed_from_its_fact
         rows = case_rows(case, rules)
         first = decide(rules.overlay, rows, dates)
         assert decide(rules.overlay, rows, dates) == first
-        kept = [(Receiver(f["receiver"]), tuple(f[c] for c in COLUMNS)) for f in first.facts]
+        kept = [(Receiver(f["receiver"]), vector_of(f)) for f in first.facts]
         again = decide(
             rules.overlay, Rows(vectors=kept, behind={}, suggestions=[], basis={}), dates
         )
