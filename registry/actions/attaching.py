@@ -11,6 +11,7 @@ from registry.actions.filing import owners
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
 from registry.domain.agreement import Agreement
+from registry.domain.approval import Task
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
@@ -126,7 +127,9 @@ def _reach(desk: Desk, parent: Record) -> tuple[list[str], list[str]]:
     request = desk.unit.get(Request, parent_of(parent))
     presences = desk.unit.find(Presence, request_id=request.id)
     targets = desk.unit.find(Target, request_id=request.id)
-    organisations = [*owners(request), *(p.organisation_id for p in presences)]
+    # Whoever has the case on the desk hands in papers of its own: a review, an opinion.
+    handed = [t.organisation_id for t in desk.unit.find(Task, request_id=request.id)]
+    organisations = [*owners(request), *handed, *(p.organisation_id for p in presences)]
     return organisations, [t.path for t in targets if not t.withdrawn]
 
 

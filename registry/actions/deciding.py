@@ -1,14 +1,17 @@
 """决定 a decision is issued: numbered, in the body's name, with its clauses; presences are made."""
 
+from registry.actions.numbering import take_number
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
+from registry.actions.steps import clear, way
 from registry.domain.admission import Verdict
-from registry.domain.approval import Decision, DecisionKind, Serial, Task, TaskState
+from registry.domain.approval import Ballot, Decision, DecisionKind, Opinion, StepAct, Task
 from registry.domain.areas import Area
-from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.errors import Refusal
 from registry.domain.funds import share
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
+from registry.domain.records import Wire
 from registry.domain.request import MOVES, Request, State
 from registry.domain.vocabulary import (
     Custody,
@@ -17,11 +20,6 @@ from registry.domain.vocabulary import (
     OrganisationKind,
     Outcome,
 )
-
-NO_NUMBERING = declare(
-    "numbering.none", RefusalKind.INVALID, "规则包没有规定决定文号的编排",
-    "The rule packs give no numbering for decisions.", recorded=True,
-)  # fmt: skip
 
 STATE_OF = {
     DecisionKind.ADMITTED: State.APPROVED,
@@ -32,10 +30,22 @@ STATE_OF = {
 SETTLED = frozenset({*STATE_OF.values(), State.WITHDRAWN, State.TERMINATED, State.CLOSED})
 
 
+class Signer(Wire, frozen=True, kw_only=True):
+    """署名: in whose name a decision goes out, and who stands behind it."""
+
+    body: Organisation
+    key: str
+    person_id: str
+    reason: str
+    ratified_by: Organisation | None = None
+    ratifier_id: str | None = None
+
+
 def issue(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Request:
-    """Issue the decision in the name of the body whose task it is, and close the open tasks."""
+    """Issue the decision in the name of the body whose it is, and close what is still open."""
     request = desk.unit.get(Request, task.request_id)
-    body = desk.places.organisation(task.organisation_id)
+    signer = _signer(desk, task, kind, reason)
+    above = signer.ratified_by
     verdict = desk.unit.get(Verdict, request.verdict_id) if request.verdict_id else None
     decision = desk.unit.add(
         Decision(
@@ -43,20 +53,22 @@ def issue(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Request:
             id=desk.id("dec"),
             request_id=request.id,
             kind=kind,
-            number=take_number(desk, request),
-            organisation_id=body.id,
-            body_name=body.name,
-            person_id=desk.actor.person_id,
+            number=take_number(desk, request, signer.body, kind=kind, key=signer.key),
+            organisation_id=signer.body.id,
+            body_name=signer.body.name,
+            person_id=signer.person_id,
             verdict_id=request.verdict_id,
-            reason=reason,
+            reason=signer.reason,
             clauses=list(dict.fromkeys(h.clause for h in verdict.rules)) if verdict else [],
             review=_review(desk),
             issued_on=desk.today,
+            ratified_by=above.id if above else None,
+            ratified_by_name=above.name if above else "",
+            ratifier_id=signer.ratifier_id,
             filed_on_record=request.outcome in (Outcome.LISTED, Outcome.EXEMPT),
         )
     )
-    for left in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
-        desk.unit.change(left, state=TaskState.CANCELLED)
+    clear(desk, request)
     changed = desk.unit.change(
         request, state=STATE_OF[kind], decision_id=decision.id, **_disclosed(desk, request, verdict)
     )
@@ -67,6 +79,31 @@ def issue(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Request:
     return changed
 
 
+def _signer(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Signer:
+    """What is ratified goes out as the decision of the body that took it, naming who ratified it.
+    A refusal to ratify is the ratifying body's own: the body below had agreed, and no name may
+    stand under a refusal it did not give."""
+    body = desk.places.organisation(task.organisation_id)
+    person = desk.actor.person_id
+    given = _agreed(desk, task) if task.act is StepAct.RATIFY else None
+    if given is None or kind is not DecisionKind.ADMITTED:
+        return Signer(body=body, key=task.body, person_id=person, reason=reason)
+    return Signer(
+        body=desk.places.organisation(given.organisation_id),
+        key=desk.unit.get(Task, given.task_id).body, person_id=given.person_id,
+        reason=given.text or reason, ratified_by=body, ratifier_id=person,
+    )  # fmt: skip
+
+
+def _agreed(desk: Desk, task: Task) -> Opinion | None:
+    """The agreement by which the deciding step below was carried."""
+    request = desk.unit.get(Request, task.request_id)
+    deciding = [s.id for s in way(desk, request) if s.act is StepAct.DECIDE]
+    said = desk.unit.find(Opinion, request_id=request.id, ballot=Ballot.AGREE.value)
+    given = [o for o in said if o.step_id in deciding]
+    return max(given, key=lambda o: (o.given_at, o.id), default=None)
+
+
 def settle_parent(desk: Desk, parent_id: str) -> None:
     """A composite is archived when its last child is settled; it holds no decision of its own."""
     children = desk.unit.find(Request, parent_id=parent_id)
@@ -74,23 +111,6 @@ def settle_parent(desk: Desk, parent_id: str) -> None:
     parent = desk.unit.get(Request, parent_id)
     if not open_ones and parent.state in MOVES["settle"]:
         desk.unit.change(parent, state=MOVES["settle"][parent.state])
-
-
-def take_number(desk: Desk, request: Request) -> str:
-    """The next number of the county's series; once taken it is never given again."""
-    numbering = desk.rulebook().overlay.setting(lambda d: d.numbering)
-    if numbering is None:
-        raise Refusal(NO_NUMBERING)
-    year = desk.today.year
-    # Whoever takes a number waits at the year's first one, so that none is fought over.
-    desk.unit.maybe(Serial, f"decision.{year}.1", lock=True)
-    serial = desk.unit.largest(Serial, "serial", series="decision", year=year) + 1
-    number = numbering.decision.format(year=year, serial=serial)
-    desk.unit.add(
-        Serial(county=desk.unit.county, id=f"decision.{year}.{serial}", series="decision",
-               year=year, serial=serial, number=number, object_id=request.id)
-    )  # fmt: skip
-    return number
 
 
 def _review(desk: Desk) -> str:

@@ -7,8 +7,8 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.deciding import settle_parent
 from registry.actions.office import FORBIDDEN, Answer, Desk
+from registry.actions.steps import clear
 from registry.actions.views import view
-from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
@@ -168,24 +168,16 @@ def withdraw(desk: Desk, request_id: str, version: int | None) -> Answer:
     desk.authorise(act, owners=owners(request), paths=target_paths(desk, request))
     after = move(request, "withdraw")
     desk.check_version(request, version)
-    _clear(desk, request)
+    clear(desk, request)
     for child in desk.unit.find(Request, parent_id=request.id):
         if child.state in MOVES["withdraw"]:
-            _clear(desk, child)
+            clear(desk, child)
             desk.unit.change(child, state=State.WITHDRAWN)
     changed = desk.unit.change(request, state=after)
     if changed.parent_id is not None:
         settle_parent(desk, changed.parent_id)
     desk.about(changed)
     return Answer(body=view(desk, changed), version=changed.version)
-
-
-def _clear(desk: Desk, request: Request) -> None:
-    """Take a case off every desk it lies on."""
-    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
-        desk.unit.change(task, state=TaskState.CANCELLED)
-    for step in desk.unit.find(Step, request_id=request.id, state=StepState.OPEN.value):
-        desk.unit.change(step, state=StepState.LAPSED)
 
 
 def target_paths(desk: Desk, request: Request) -> list[str]:

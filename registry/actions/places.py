@@ -8,7 +8,7 @@ from registry.domain.areas import Area, AreaKind, AreaLevel, full_code
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Organisation
 from registry.domain.records import NATION
-from registry.domain.vocabulary import OrganisationKind, Receiver
+from registry.domain.vocabulary import Level, OrganisationKind, Receiver
 from registry.store.reader import Reader
 from registry.store.unit import Unit
 
@@ -127,15 +127,18 @@ class Places:
             if o.kind in kinds
         ]  # fmt: skip
 
-    def carrying(self, function: str) -> list[Organisation]:
-        """Organisations of the county that carry a function; failing that, of the city above."""
+    def carrying(self, function: str, level: Level | None = None) -> list[Organisation]:
+        """Organisations that carry a function, of the nearest jurisdiction that has one: the
+        county itself, failing that the city above. ``level`` names only those of that level."""
         for county in above(self._unit.county):
             found = (
                 self._unit.find(Organisation)
                 if county == self._unit.county
                 else self._reader.find(Organisation, county)
             )
-            carrying = [o for o in found if function in o.functions]
+            carrying = [
+                o for o in found if function in o.functions and level in (None, o.level)
+            ]  # fmt: skip
             if carrying:
                 return carrying
         return []

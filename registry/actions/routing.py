@@ -1,36 +1,30 @@
 """流转 which steps a case takes, who has it on the desk, and by when."""
 
-from datetime import date
+from typing import Any
 
-import msgspec
-
+from registry.actions.bodies import asking, book_of, seats
+from registry.actions.clocks import decide_in, of_step, run_on, start_clock
 from registry.actions.office import Desk
+from registry.actions.steps import NO_FLOW, keys_of, way
 from registry.domain.approval import (
     Flow,
     FlowStep,
-    Opinion,
+    OnExpiry,
     Step,
     StepAct,
     StepState,
     Task,
     TaskState,
+    together,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.people import Organisation
 from registry.domain.request import Request, State
-from registry.domain.vocabulary import OrganisationKind
 from registry.policies.pack import DecideIn
 
-NO_FLOW = declare(
-    "flow.none", RefusalKind.INVALID, "规则包没有为此类申请规定审批流程",
-    "The rule packs name no approval flow for this request.", recorded=True,
-)  # fmt: skip
 NO_BODY = declare(
     "flow.body_missing", RefusalKind.INVALID, "「{step}」没有可以办理的单位",
     "No organisation can act in the step {step}.", recorded=True,
 )  # fmt: skip
-
-STREETS = [OrganisationKind.STREET, OrganisationKind.TOWNSHIP]
 
 
 def open_case(desk: Desk, request: Request) -> Request:
@@ -40,36 +34,43 @@ def open_case(desk: Desk, request: Request) -> Request:
         Refusal: ``flow.none``, ``flow.body_missing``.
     """
     flow = flow_of(desk, request)
+    clock = decide_in(desk, request)
     before = len(desk.unit.find(Step, request_id=request.id))
     for ordinal, wanted in enumerate(flow.step):
+        fields: dict[str, Any] = {n: getattr(wanted, n) for n in _KEPT}
         desk.unit.add(
             Step(
                 county=desk.unit.county,
                 id=f"{request.id}.s{before + ordinal}",
                 request_id=request.id,
                 ordinal=ordinal,
-                key=wanted.key,
-                name=wanted.name,
-                act=wanted.act,
-                quorum=wanted.quorum,
-                required=wanted.required,
-                days=wanted.days,
                 state=StepState.WAITING,
+                escalate_to=flow.escalate_to if _escalates(wanted, clock) else "",
+                **fields,
             )
         )
-    changed = desk.unit.change(request, flow=flow.id)
-    open_step(desk, changed, 0)
+    changed = start_clock(desk, desk.unit.change(request, flow=flow.id), "applied")
+    open_from(desk, changed, 0)
     return changed
 
 
+_KEPT = ("key", "name", "act", "quorum", "required", "bodies", "beside", "days", "unit")
+"""What a step keeps of the flow, so that a running case never reads a later pack by position."""
+
+
+def _escalates(wanted: FlowStep, clock: DecideIn | None) -> bool:
+    told = wanted.on_expiry or (clock.on_expiry if clock is not None else None)
+    return told is OnExpiry.ESCALATE
+
+
 def flow_of(desk: Desk, request: Request) -> Flow:
-    """The flow for the request's kind, applicant, level, outcome, spread and receivers."""
-    overlay = desk.rulebook().overlay
-    if request.flow is not None:
-        for pack in overlay.packs:
-            for flow in pack.document.flow:
-                if flow.id == request.flow:
-                    return flow
+    """The flow for the request's kind, applicant, level, outcome, spread and receivers, by the
+    packs of the day it was filed on.
+
+    Raises:
+        Refusal: ``flow.none``.
+    """
+    overlay = book_of(desk, request).overlay
     applicant = desk.places.organisation(request.applicant_id)
     targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
     spread = "one_street" if len(desk.places.streets(targets)) == 1 else "several_streets"
@@ -82,100 +83,90 @@ def flow_of(desk: Desk, request: Request) -> Flow:
     raise Refusal(NO_FLOW)
 
 
-def open_step(desk: Desk, request: Request, ordinal: int) -> Step:
+def open_from(desk: Desk, request: Request, ordinal: int) -> None:
+    """Open a step with those beside it, and what follows them where they hold nothing up."""
+    steps = way(desk, request)
+    group = together(steps, ordinal)
+    opened = [_open(desk, request, step) for step in group]
+    if any(s.state is StepState.OPEN and s.required for s in opened):
+        return
+    following = [s for s in steps if s.ordinal > group[-1].ordinal]
+    if following:
+        open_from(desk, request, following[0].ordinal)
+
+
+def go_on(desk: Desk, request: Request) -> bool:
+    """Open what comes next once nothing required is open any more.
+
+    Returns whether the case is at its end: nothing required is open and nothing waits.
+    """
+    steps = way(desk, request)
+    if any(s.state is StepState.OPEN and s.required for s in steps):
+        return False
+    waiting = [s for s in steps if s.state is StepState.WAITING]
+    if waiting:
+        open_from(desk, request, waiting[0].ordinal)
+    return not waiting
+
+
+def _open(desk: Desk, request: Request, step: Step) -> Step:
     """Open one step: a task on the desk of every body that acts in it."""
-    step = step_at(desk, request, ordinal)
-    wanted = flow_of(desk, request).step[ordinal]
-    named = _bodies(desk, request, wanted)
+    named = seats(desk, request, keys_of(desk, request, step))
     # Nobody judges their own request (P13): who asks has no task in it.
-    bodies = [(body, family) for body, family in named if body.id not in _asking(request)]
-    if named and not bodies and wanted.act is not StepAct.DECIDE:
-        desk.unit.change(step, state=StepState.SKIPPED)
-        return open_step(desk, request, ordinal + 1)
-    if not bodies:
-        raise Refusal(NO_BODY, step=wanted.name)
-    due, provisional = _step_due(desk, step, request)
+    taking = [s for s in named if s.organisation.id not in asking(request)]
+    dispensable = not step.required or (bool(named) and step.act is not StepAct.DECIDE)
+    if not taking and dispensable and step.act is not StepAct.RATIFY:
+        return desk.unit.change(step, state=StepState.SKIPPED)
+    if not taking:
+        raise Refusal(NO_BODY, step=step.name)
+    due, provisional = of_step(desk, step, request)
     opened = desk.unit.change(
         step, state=StepState.OPEN, opened_on=desk.today, due_on=due, due_provisional=provisional
     )
-    for index, (organisation, family) in enumerate(bodies):
-        desk.unit.add(
-            Task(
-                county=desk.unit.county,
-                id=f"{step.id}.t{index}",
-                request_id=request.id,
-                step_id=step.id,
-                organisation_id=organisation.id,
-                family=family,
-                act=step.act,
-                state=TaskState.OPEN,
-                title=f"{step.name}：{request.title}",
-                due_on=due,
-                due_provisional=provisional,
-            )
-        )
+    for seat in taking:
+        _hand(desk, request, opened, key=seat.key, family=seat.family,
+              organisation_id=seat.organisation.id)  # fmt: skip
     return opened
 
 
-def step_at(desk: Desk, request: Request, ordinal: int) -> Step:
-    """The step of a case at a position of its way as it now stands."""
-    steps = desk.unit.find(Step, request_id=request.id)
-    return next(s for s in steps if s.ordinal == ordinal and s.state is not StepState.LAPSED)
+def _hand(desk: Desk, request: Request, step: Step, **seat: Any) -> None:
+    fields: dict[str, Any] = {"due_on": step.due_on, "due_provisional": step.due_provisional}
+    fields |= {"body": seat.pop("key"), **seat}
+    given = len(desk.unit.find(Task, step_id=step.id))
+    desk.unit.add(
+        Task(
+            county=desk.unit.county,
+            id=f"{step.id}.t{given}",
+            request_id=request.id,
+            step_id=step.id,
+            act=step.act,
+            state=TaskState.OPEN,
+            title=f"{step.name}：{request.title}",
+            **fields,
+        )
+    )
 
 
-def current_step(desk: Desk, request: Request) -> Step | None:
-    """The open step, if any."""
-    steps = desk.unit.find(Step, request_id=request.id, state=StepState.OPEN.value)
-    return steps[0] if steps else None
-
-
-def _bodies(desk: Desk, request: Request, wanted: FlowStep) -> list[tuple[Organisation, str]]:
-    targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
-    named = desk.rulebook().overlay
-    found: list[tuple[Organisation, str]] = []
-    for key in wanted.bodies:
-        if key == "street":
-            serving = desk.places.serving(desk.places.streets(targets), STREETS)
-            found += [(o, o.kind.value) for o in serving]
-        elif key == "community":
-            areas = {
-                area.id for receiver in request.filing.receivers
-                for area in desk.places.communities(targets, receiver, desk.today)
-            }  # fmt: skip
-            serving = desk.places.serving(sorted(areas), [OrganisationKind.COMMUNITY])
-            found += [(o, o.kind.value) for o in serving]
-        else:
-            body = named.setting(lambda d, key=key: d.bodies.get(key))  # type: ignore[misc]
-            if body is not None:
-                found += [(o, body.family) for o in desk.places.carrying(body.function)]
-    return found
-
-
-def deciders(desk: Desk, request: Request) -> set[str]:
-    """Organisations that decide in some step of the case."""
-    return {
-        body.id for step in flow_of(desk, request).step if step.act is StepAct.DECIDE
-        for body, _ in _bodies(desk, request, step)
-    }  # fmt: skip
-
-
-def decide_in(desk: Desk) -> DecideIn | None:
-    """办理时限 of the county's packs; ``None`` = the texts are silent: no clock."""
-    return desk.rulebook().overlay.setting(lambda d: d.clock.decide_in)
-
-
-def case_due(desk: Desk, event: str) -> tuple[date | None, bool]:
-    """Due date of the whole case, if the clock starts at ``event`` (accepted, applied)."""
-    clock = decide_in(desk)
-    if clock is None or clock.start != event:
-        return None, False
-    return desk.rulebook().calendar.due(clock, desk.today)
-
-
-def _step_due(desk: Desk, step: Step, request: Request) -> tuple[date | None, bool]:
-    if step.days is None:
-        return request.due_on, request.due_provisional
-    return desk.rulebook().calendar.add_working_days(desk.today, step.days, count_first_day=False)
+def escalate(desk: Desk, step: Step) -> None:
+    """逾期提级: a late step also goes to the body the flow names; it changes nothing else."""
+    if not step.escalate_to or step.state is not StepState.OPEN:
+        return
+    request = desk.unit.get(Request, step.request_id)
+    away = asking(request) | {t.organisation_id for t in desk.unit.find(Task, step_id=step.id)}
+    for seat in seats(desk, request, [step.escalate_to]):
+        if seat.organisation.id not in away:
+            # No text gives the body above a day of its own, so none is counted for it.
+            _hand(
+                desk,
+                request,
+                step,
+                key=seat.key,
+                family=seat.family,
+                escalated=True,
+                organisation_id=seat.organisation.id,
+                due_on=None,
+                due_provisional=False,
+            )
 
 
 def resume_case(desk: Desk, request: Request) -> Request:
@@ -183,16 +174,7 @@ def resume_case(desk: Desk, request: Request) -> Request:
     changed now belongs to others, it begins anew with them: who had it does not decide for them."""
     if _led_elsewhere(desk, request):
         return _anew(desk, request)
-    step = current_step(desk, request)
-    due, provisional = request.due_on, request.due_provisional
-    if request.clock_left is not None and due is not None:
-        due, provisional = desk.rulebook().calendar.add_working_days(
-            desk.today, max(request.clock_left, 1), count_first_day=False
-        )
-    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
-        desk.unit.change(task, due_on=due, due_provisional=provisional)
-    if step is not None:
-        desk.unit.change(step, due_on=due, due_provisional=provisional)
+    due, provisional = run_on(desk, request)
     after = State.ACCEPTED if request.accepted_on else State.SUBMITTED
     return desk.unit.change(
         request, state=after, due_on=due, due_provisional=provisional, clock_left=None,
@@ -202,15 +184,14 @@ def resume_case(desk: Desk, request: Request) -> Request:
 
 def _led_elsewhere(desk: Desk, request: Request) -> bool:
     """Whether the supplemented filing takes another flow, or other bodies in a step begun."""
-    flow = flow_of(desk, msgspec.structs.replace(request, flow=None))
-    if flow.id != request.flow:
+    if flow_of(desk, request).id != request.flow:
         return True
-    asking = _asking(request)
-    for step in desk.unit.find(Step, request_id=request.id):
-        if step.state in (StepState.OPEN, StepState.DONE) and step.ordinal < len(flow.step):
-            asked = {t.organisation_id for t in desk.unit.find(Task, step_id=step.id)}
-            bodies = {b.id for b, _ in _bodies(desk, request, flow.step[step.ordinal])}
-            if asked != bodies - asking:
+    for step in way(desk, request):
+        if step.state in (StepState.OPEN, StepState.DONE):
+            tasks = desk.unit.find(Task, step_id=step.id)
+            asked = {t.organisation_id for t in tasks if not t.escalated}
+            named = seats(desk, request, keys_of(desk, request, step))
+            if asked != {s.organisation.id for s in named} - asking(request):
                 return True
     return False
 
@@ -225,21 +206,3 @@ def _anew(desk: Desk, request: Request) -> Request:
         due_provisional=False, overdue=False, clock_left=None,
     )  # fmt: skip
     return open_case(desk, begun)
-
-
-def ties(desk: Desk, request: Request, step: Step) -> list[str]:
-    """What binds the person to the case already, by person and not by post (P13, P37)."""
-    person = desk.actor.person_id
-    found = []
-    if person in (request.drafted_by, request.submitted_by, *request.worked_on_by):
-        found.append("filed")
-    own = {p.organisation_id for p in desk.actor.posts}
-    if own & _asking(request):
-        found.append("applicant")
-    if desk.unit.find(Opinion, step_id=step.id, person_id=person):
-        found.append("voted")
-    return found
-
-
-def _asking(request: Request) -> set[str]:
-    return {a.organisation_id for a in request.filing.applicants}

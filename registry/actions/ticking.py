@@ -10,6 +10,7 @@ from functools import partial
 
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
+from registry.actions.routing import escalate
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding
 from registry.domain.funds import VoucherLine
@@ -100,7 +101,10 @@ def _marker(kind: type[Request | Task | Step], id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         row = desk.unit.get(kind, id, lock=True)
         desk.about(row)
-        return Answer(body=desk.unit.change(row, overdue=True).id)
+        late = desk.unit.change(row, overdue=True)
+        if isinstance(late, Step):
+            escalate(desk, late)
+        return Answer(body=late.id)
 
     return verb
 

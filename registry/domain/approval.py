@@ -1,8 +1,14 @@
 """审批 steps, tasks, opinions and decisions: an act is a row, so a new act adds no column."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import takewhile
+from typing import Annotated
 
+import msgspec
+
+from registry.domain.calendar import Unit
 from registry.domain.records import Record, Wire
 
 
@@ -12,8 +18,24 @@ class StepAct(StrEnum):
     EXAMINE = "examine"
     OPINION = "opinion"
     CONSULT = "consult"
+    EXPERT = "expert"
+    """专家论证: answered with the document of the review."""
     DECIDE = "decide"
     RATIFY = "ratify"
+    """上级审定 of what was decided below; only then is the decision issued."""
+    RECONSIDER = "reconsider"
+    """重新审视: what was admitted no longer stands under today's rules; no flow names it."""
+
+
+DECIDING = frozenset({StepAct.DECIDE, StepAct.RATIFY})
+"""Acts that settle a case; the others advise."""
+
+
+class OnExpiry(StrEnum):
+    """逾期后果: no text read here makes silence a yes or a no, so neither is offered."""
+
+    ALERT = "alert"
+    ESCALATE = "escalate"
 
 
 class Quorum(StrEnum):
@@ -66,8 +88,14 @@ class FlowStep(Wire, frozen=True, kw_only=True):
     bodies: list[str]
     quorum: Quorum = Quorum.ANY
     required: bool = True
-    days: int | None = None
-    """Working days; absent = no clock of its own."""
+    """A step that is not required opens and is heard, and holds nothing up."""
+    beside: bool = False
+    """并行: opens together with the step before it; the case goes on when both are done."""
+    days: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    """In ``unit``, the day of opening not counted; absent = no clock of its own."""
+    unit: Unit = Unit.WORKING
+    on_expiry: OnExpiry | None = None
+    """Absent = as ``[clock.decide_in]`` says; at the top ``alert``."""
 
 
 class Flow(Wire, frozen=True, kw_only=True):
@@ -76,6 +104,18 @@ class Flow(Wire, frozen=True, kw_only=True):
     id: str
     name: str
     step: list[FlowStep]
+    escalate_to: str = ""
+    """The body a late step also goes to, where its ``on_expiry`` is ``escalate``."""
+
+    def groups(self) -> list[list[FlowStep]]:
+        """The steps in order, those that open together in one list."""
+        found: list[list[FlowStep]] = []
+        for step in self.step:
+            if step.beside and found:
+                found[-1].append(step)
+            else:
+                found.append([step])
+        return found
 
 
 class Step(Record, frozen=True, kw_only=True):
@@ -89,7 +129,14 @@ class Step(Record, frozen=True, kw_only=True):
     quorum: Quorum
     required: bool
     state: StepState
+    bodies: list[str] = []
+    """Body keys as the pack of the day of filing wrote them; empty = laid out before they were
+    kept with the step."""
+    beside: bool = False
     days: int | None = None
+    unit: Unit = Unit.WORKING
+    escalate_to: str = ""
+    """Body key that gets the task too once the step is late; empty = it is only marked."""
     opened_on: date | None = None
     due_on: date | None = None
     due_provisional: bool = False
@@ -104,6 +151,10 @@ class Task(Record, frozen=True, kw_only=True):
     organisation_id: str
     family: str
     """Role family that acts: street, township, county, city, community …"""
+    body: str = ""
+    """The pack's key of the body, by which a number of its own may be given."""
+    escalated: bool = False
+    """逾期提级: came to this body because those before it were late; it speaks in their place."""
     act: StepAct
     state: TaskState
     title: str
@@ -141,6 +192,10 @@ class Decision(Record, frozen=True, kw_only=True):
     review: str = ""
     """救济途径 how and by when a 复核 may be asked."""
     issued_on: date
+    ratified_by: str | None = None
+    """审定单位: the organisation above that ratified it, where the flow asks for that."""
+    ratified_by_name: str = ""
+    ratifier_id: str | None = None
     filed_on_record: bool = False
     """备案: a listed or exempt matter, accepted and approved in one step."""
 
@@ -168,3 +223,9 @@ def outcome_of(quorum: Quorum, ballots: list[Ballot | None]) -> Ballot | None:
     if Ballot.DISAGREE in given:
         return Ballot.DISAGREE
     return Ballot.AGREE if len(given) == len(ballots) else None
+
+
+def together(steps: Sequence[Step], ordinal: int) -> list[Step]:
+    """The step at ``ordinal`` and those that open beside it, from steps in order."""
+    ordered = sorted((s for s in steps if s.ordinal >= ordinal), key=lambda s: s.ordinal)
+    return [*ordered[:1], *takewhile(lambda s: s.beside, ordered[1:])]

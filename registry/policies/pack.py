@@ -6,7 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from registry.domain.admission import Vector
-from registry.domain.approval import Flow
+from registry.domain.approval import Flow, OnExpiry
 from registry.domain.calendar import Clock
 from registry.domain.records import Wire
 from registry.domain.vocabulary import (
@@ -80,6 +80,8 @@ class DecideIn(Clock, frozen=True, kw_only=True):
 
     start: Literal["accepted", "applied"] = msgspec.field(default="accepted", name="from")
     stops_while_supplementing: bool = False
+    on_expiry: OnExpiry | None = None
+    """What follows for the steps without a word of their own; absent = ``alert``."""
 
 
 class Clocks(Wire, frozen=True, kw_only=True):

@@ -1,0 +1,71 @@
+"""环节 where a case stands: its steps in order, who decides in it, and who is bound to it."""
+
+from registry.actions.bodies import asking, book_of, seats
+from registry.actions.office import Desk
+from registry.domain.approval import Opinion, Step, StepAct, StepState, Task, TaskState
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.request import Request
+
+NO_FLOW = declare(
+    "flow.none", RefusalKind.INVALID, "规则包没有为此类申请规定审批流程",
+    "The rule packs name no approval flow for this request.", recorded=True,
+)  # fmt: skip
+
+
+def way(desk: Desk, request: Request) -> list[Step]:
+    """The steps of a case as its way now stands, in order."""
+    steps = desk.unit.find(Step, request_id=request.id)
+    return sorted((s for s in steps if s.state is not StepState.LAPSED), key=lambda s: s.ordinal)
+
+
+def open_steps(desk: Desk, request: Request) -> list[Step]:
+    """The steps that wait for somebody now, in order."""
+    return [s for s in way(desk, request) if s.state is StepState.OPEN]
+
+
+def clear(desk: Desk, request: Request) -> None:
+    """Take a case off every desk it lies on: its open steps lapse."""
+    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
+        desk.unit.change(task, state=TaskState.CANCELLED)
+    for step in open_steps(desk, request):
+        desk.unit.change(step, state=StepState.LAPSED)
+
+
+def keys_of(desk: Desk, request: Request, step: Step) -> list[str]:
+    """The body keys of a step; those of its flow where it was laid out before they were kept."""
+    if step.bodies:
+        return step.bodies
+    for pack in book_of(desk, request).overlay.packs:
+        for flow in pack.document.flow:
+            if flow.id == request.flow and step.ordinal < len(flow.step):
+                return flow.step[step.ordinal].bodies
+    raise Refusal(NO_FLOW)
+
+
+def deciders(desk: Desk, request: Request) -> set[str]:
+    """Organisations that decide in some step of the case, or do so for those who are late."""
+    deciding = [s for s in way(desk, request) if s.act is StepAct.DECIDE]
+    named = {
+        seat.organisation.id for step in deciding
+        for seat in seats(desk, request, keys_of(desk, request, step))
+    }  # fmt: skip
+    handed = {t.organisation_id for s in deciding for t in desk.unit.find(Task, step_id=s.id)}
+    return named | handed
+
+
+def ties(desk: Desk, request: Request, step: Step) -> list[str]:
+    """What binds the person to the case already, by person and not by post (P13, P37)."""
+    person = desk.actor.person_id
+    found = []
+    if person in (request.drafted_by, request.submitted_by, *request.worked_on_by):
+        found.append("filed")
+    own = {p.organisation_id for p in desk.actor.posts}
+    if own & asking(request):
+        found.append("applicant")
+    # Nobody ratifies what they decided themselves, in whatever post.
+    decided = [s.id for s in way(desk, request) if s.act is StepAct.DECIDE]
+    bound = {step.id, *(decided if step.act is StepAct.RATIFY else [])}
+    said = desk.unit.find(Opinion, request_id=request.id, person_id=person)
+    if any(o.step_id in bound for o in said):
+        found.append("voted")
+    return found
