@@ -76,7 +76,7 @@ class Evaluation(Wire, frozen=True, kw_only=True):
     """考评: weights in percent, which together make the whole."""
 
     weights: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100)]]
-    """E.g. residents, work; their sum is 100."""
+    """E.g. residents, work; their sum is 100. Empty = the text states none."""
     reverse: bool = False
     """反向评价: communities and streets evaluate the departments too."""
     organised_by: str = ""
@@ -84,7 +84,7 @@ class Evaluation(Wire, frozen=True, kw_only=True):
     grade: Grade
 
     def __post_init__(self) -> None:
-        if sum(self.weights.values()) != _WHOLE:
+        if self.weights and sum(self.weights.values()) != _WHOLE:
             raise ValueError("the weights of [evaluation] must sum to 100")
 
 

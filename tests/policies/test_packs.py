@@ -24,7 +24,7 @@ PROHIBITING = {Polarity.BARRED, Polarity.OWN_DUTY, Polarity.NEGATIVE}
 
 def test_the_examples_are_the_nation_the_demo_county_and_the_published_ones() -> None:
     assert {NATION, rulebooks.DEMO} < set(PACKS)
-    assert len(PACKS) == 6
+    assert len(PACKS) == 13
 
 
 @pytest.mark.parametrize(("own", "case"), RUN, ids=[f"{own}:{case.id}" for own, case in RUN])
