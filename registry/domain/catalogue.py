@@ -76,6 +76,8 @@ class MatterList(Record, frozen=True, kw_only=True):
     receivers: list[Receiver] = []
     """Empty means every receiver."""
     community_type: CommunityType | None = None
+    area: str = ""
+    """Area path of the street or township whose list it is; empty = the whole jurisdiction."""
     year: int | None = None
     statutory: bool = False
     """Each item rests on a statute of its own (法定事项)."""

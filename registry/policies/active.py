@@ -6,7 +6,7 @@ import msgspec
 
 from registry.domain.admission import COLUMNS, Hit, rank
 from registry.domain.records import Wire
-from registry.domain.vocabulary import Outcome, Receiver
+from registry.domain.vocabulary import Default, Outcome, Receiver
 from registry.policies.engine import matcher
 from registry.policies.index import bits
 from registry.policies.pack import Rule, TableRow
@@ -33,14 +33,20 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Answer(Wire, frozen=True, kw_only=True):
-    """答案: what follows from the set of matching rows alone, whatever the facts were."""
+    """答案: what follows from the set of matching rows alone, whatever the facts were.
+
+    Many verdicts share one; nobody changes its lists.
+    """
 
     outcome: Outcome
     absolute: bool
     deciding: list[str]
     rules: list[Hit]
-    silent: bool
-    """Whether the stated default answered for every receiver."""
+    defaulted: Default | None
+    refusal_right: bool | None
+    department_in_breach: bool | None
+    packs: list[str]
+    pack_digest: str
     waivers: list[str] = []
 
 
@@ -55,6 +61,8 @@ class Active:
         self.rows = rows
         self.known: dict[tuple[str, Met], Answer] = {}
         """Answers by set of matching rows; never by facts."""
+        self.silence: dict[str, Line] = {}
+        """What the stated default says, by kind."""
         self.lines = [line_of(_hit(row)) for row in rows]
         self.lifting = sum(1 << at for at, r in enumerate(rows) if r.rule.decides and r.rule.lifts)
         self.mask: Callable[[Sequence[str]], int] = _nothing
@@ -118,6 +126,9 @@ def _places(places: list[str], before: str, between: str) -> str:
 
 
 def asked_of(row: TableRow) -> list[str]:
-    """The columns of a row that name a list: whose items stand behind it."""
+    """The columns of a row that name a list or what is registered: whose items stand behind it."""
     facts = dict(zip(COLUMNS, row.facts, strict=True))
-    return [c for c in ("standing", "statutory", "certificate") if facts[c] != "*"]
+    return [c for c in _REFERRING if facts[c] != "*"]
+
+
+_REFERRING = ("standing", "statutory", "certificate", "held", "basis_state")

@@ -29,6 +29,7 @@ from registry.policies.standing import (
     Lists,
     certificate,
     grounds_met,
+    joined,
     standing_of,
     statutory_of,
 )
@@ -47,6 +48,14 @@ class Matter(Wire, frozen=True, kw_only=True):
     applied: date
     state: dict[str, str] = {}
     """Facts that come from the case and not from the filing: money, agreement, decision …"""
+    paths: list[str] = []
+    """Area paths of the targets: a list of one street is met only there."""
+    grounds: dict[str, tuple[str, list[str]]] = {}
+    """Grounds the register itself tells (R12 likeness, R15 quotas): exact or near, and why."""
+    behind: dict[str, list[str]] = {}
+    """Column of ``state`` → what in the register stands behind it."""
+    payers: dict[str, OrganisationKind] = {}
+    """Payer's organisation id → its kind."""
 
 
 class Rows(Wire, frozen=True, kw_only=True):
@@ -67,13 +76,14 @@ def compute(
 ) -> Rows:
     """Every row of facts of a matter: per receiver, and once more per ground its text met."""
     filing = matter.filing
-    found = lists.meet(filing, matter.applied)
+    found = lists.meet(filing, matter.applied, matter.paths)
     common = _common(matter, found) | {
         "lead_time": lead_time(filing, matter.applied, calendar, settings[0]),
         "conditions": conditions(filing, settings[1]),
     }
-    grounds = grounds_met(found, filing.kind)
+    grounds = joined(grounds_met(found, filing.kind), matter.grounds)
     behind: dict[str, list[str]] = {g: list(names) for g, (_, names) in grounds.items()}
+    behind |= {column: list(names) for column, names in matter.behind.items()}
     basis: dict[str, str] = {}
     vectors: list[tuple[Receiver, Vector]] = []
     for receiver in filing.receivers:

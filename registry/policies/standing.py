@@ -1,6 +1,6 @@
 """清单命中 which list items a filing meets, and what that makes of it: listed, statutory, barred."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from registry.domain.catalogue import ListItem, MatterList
@@ -29,12 +29,17 @@ class Lists:
         self.items = {(one.id, item.id): item for one in self.lists.values() for item in one.items}
         self.index = index
 
-    def meet(self, filing: Filing, on: date) -> list[Found]:
-        """Items of lists in force that the title or text meets and whose grade is on."""
+    def meet(self, filing: Filing, on: date, paths: Collection[str] = ()) -> list[Found]:
+        """Items of lists in force that the title or text meets and whose grade is on.
+
+        Args:
+            paths: of the targets; a list of one area is met only where a target lies in it or
+                spans it.
+        """
         found = []
         for match in self.index.find(filing.title, filing.text, filing.kind, on):
             made = self._standing(match, filing, on)
-            if made is not None:
+            if made is not None and _here(made.list.area, paths):
                 found.append(made)
         return found
 
@@ -71,6 +76,21 @@ def grounds_met(found: list[Found], kind: Kind) -> dict[str, tuple[str, list[str
             names.append(f"{one.item.id} {one.item.title}")
             grounds[ground] = ("exact" if "exact" in (how, one.how) else "near", names)
     return grounds
+
+
+def joined(
+    met: Mapping[str, tuple[str, list[str]]], told: Mapping[str, tuple[str, list[str]]]
+) -> dict[str, tuple[str, list[str]]]:
+    """Grounds the text met and grounds the register tells, the surer word of two kept."""
+    both = dict(met)
+    for ground, (how, names) in told.items():
+        before, items = both.get(ground, ("near", []))
+        both[ground] = ("exact" if "exact" in (how, before) else "near", [*items, *names])
+    return both
+
+
+def _here(area: str, paths: Collection[str]) -> bool:
+    return not area or any(p.startswith(area) or area.startswith(p) for p in paths)
 
 
 def _fits(one: Found, filing: Filing, receiver: Receiver) -> bool:
