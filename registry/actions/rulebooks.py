@@ -1,6 +1,7 @@
 """规则册 from what is published in the store to a county's rules, kept until something changes."""
 
 import threading
+from collections.abc import Collection
 from datetime import date
 
 from registry.actions.places import above
@@ -8,11 +9,11 @@ from registry.domain.calendar import CalendarTable, CalendarYear, calendar_of
 from registry.domain.catalogue import MatterList
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.matching import MatchIndex, Tuning
-from registry.domain.pack import PackState, PublishedPack
+from registry.domain.pack import PackState, PublishedPack, standing
 from registry.domain.records import NATION
 from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
-from registry.policies.overlay import Overlay, chain
+from registry.policies.overlay import Overlay
 from registry.policies.pack import Pack
 from registry.policies.standing import Lists
 from registry.store.reader import Reader
@@ -41,20 +42,23 @@ class Rulebooks:
             shelf = self._made.get(county)
             if shelf is None or shelf.stamp != stamp:
                 self._made[county] = shelf = _Shelf(stamp, self._packs(county))
-            own = _in_force(county, shelf.published, on)
-            if own not in shelf.books:
-                shelf.books[own] = self._make(county, shelf.packs, own)
-        return shelf.books[own]
+            stack = in_force(county, shelf.published, on)
+            key = tuple((p.county, p.id) for p in stack)
+            if key not in shelf.books:
+                shelf.books[key] = self._make(county, [shelf.pack(p) for p in stack])
+        return shelf.books[key]
 
     def _packs(self, county: str) -> list[PublishedPack]:
+        """What is published, and what once was: a day before today is judged by its own rules."""
+        states = [PackState.PUBLISHED.value, PackState.SUPERSEDED.value]
         return [
             pack
             for code in above(county)
-            for pack in self._reader.find(PublishedPack, code, state=PackState.PUBLISHED.value)
+            for pack in self._reader.find(PublishedPack, code, state=states)
         ]
 
-    def _make(self, county: str, packs: dict[str, Pack], own: str) -> Rulebook:
-        overlay = Overlay(chain(packs, own), self._decider)
+    def _make(self, county: str, packs: list[Pack]) -> Rulebook:
+        overlay = Overlay(packs, self._decider)
         named = overlay.list_ids()
         lists = {
             one.id: one
@@ -78,21 +82,37 @@ class _Shelf:
 
     def __init__(self, stamp: tuple[object, ...], published: list[PublishedPack]) -> None:
         self.stamp, self.published = stamp, published
-        self.packs: dict[str, Pack] = {p.id: load_pack(p.files) for p in published}
-        self.books: dict[str, Rulebook] = {}
+        self.books: dict[tuple[tuple[str, str], ...], Rulebook] = {}
+        self._packs: dict[tuple[str, str], Pack] = {}
+
+    def pack(self, held: PublishedPack) -> Pack:
+        """A published pack, read once."""
+        key = (held.county, held.id)
+        if key not in self._packs:
+            self._packs[key] = load_pack(held.files)
+        return self._packs[key]
 
 
-def _in_force(county: str, published: list[PublishedPack], on: date) -> str:
-    """The pack that governs a county on a day: of the nearest jurisdiction that has one in force,
-    the one that took effect last."""
-    for code in above(county):
-        standing = [
-            p
-            for p in published
-            if p.county == code
-            and p.effective_from <= on
-            and (p.effective_to is None or on <= p.effective_to)
-        ]
-        if standing:
-            return max(standing, key=lambda p: (p.effective_from, p.id)).id
-    raise Refusal(NO_RULES)
+def in_force(county: str, published: Collection[PublishedPack], on: date) -> list[PublishedPack]:
+    """The packs that govern a county on a day, its own first: of the nearest jurisdiction that has
+    one in force, then its parents, each as its own jurisdiction holds it that day.
+
+    A parent that was superseded hands its children to the pack that took its place.
+
+    Raises:
+        Refusal: ``pack.none``.
+    """
+    of: dict[str, list[PublishedPack]] = {code: [] for code in above(county)}
+    for pack in published:
+        of[pack.county].append(pack)
+    own = next((p for code in of if (p := standing(of[code], on)) is not None), None)
+    if own is None:
+        raise Refusal(NO_RULES)
+    stack = [own]
+    while (name := stack[-1].parent) is not None:
+        higher = above(stack[-1].county)[1:]
+        named = next((p for code in higher for p in of[code] if p.id == name), None)
+        if named is None:
+            raise ValueError(f"pack {name} is not published")
+        stack.append(standing(of[named.county], on) or named)
+    return stack

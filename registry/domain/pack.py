@@ -1,5 +1,6 @@
 """规则包 as the database holds it: exact bytes, digest, two signatures, dates."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -44,6 +45,18 @@ class PublishedPack(Record, frozen=True, kw_only=True):
     """The file of the instrument itself (红头文件), an attachment."""
     ratification: Ratification | None = None
     superseded_by: str | None = None
+    confirmed: list[str] = []
+    """Rules that rest on a report only (报道), as the publisher confirmed them by name."""
+
+
+def standing(packs: Collection[PublishedPack], on: date) -> PublishedPack | None:
+    """Of the packs of one jurisdiction, the one in force on a day: whichever took effect last; it
+    ends the earlier ones the day before, also where it ends itself sooner than they would have."""
+    begun = [p for p in packs if p.effective_from <= on]
+    last = max(begun, key=lambda p: (p.effective_from, p.id), default=None)
+    if last is None or (last.effective_to is not None and last.effective_to < on):
+        return None
+    return last
 
 
 class RunKind(StrEnum):
@@ -83,3 +96,40 @@ class PackRun(Record, frozen=True, kw_only=True):
     summary: dict[str, Any] = {}
     rows_sha256: str | None = None
     """The file of detail rows under the data directory, where there is one."""
+
+
+class PackStage(StrEnum):
+    """规则包阶段: how far a pack has come; the first four are derived from its runs."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    TESTED = "tested"
+    SIMULATED = "simulated"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+STEPS: tuple[tuple[RunKind, PackStage], ...] = (
+    (RunKind.CHECK, PackStage.CHECKED),
+    (RunKind.TEST, PackStage.TESTED),
+    (RunKind.SIMULATE, PackStage.SIMULATED),
+)
+"""What must have passed on the exact bytes before a pack is published, in order."""
+
+
+def missing_runs(pack: PublishedPack, runs: Iterable[PackRun]) -> list[RunKind]:
+    """Kinds of run that did not pass on these very bytes, in order."""
+    passed = {r.kind for r in runs if r.pack_id == pack.id and r.digest == pack.digest and r.passed}
+    return [kind for kind, _ in STEPS if kind not in passed]
+
+
+def stage_of(pack: PublishedPack, runs: Iterable[PackRun]) -> PackStage:
+    """How far a pack has come; a draft whose bytes changed since its runs is a draft again."""
+    if pack.state is not PackState.PROPOSED:
+        return PackStage(pack.state.value)
+    missing, reached = missing_runs(pack, runs), PackStage.DRAFT
+    for kind, stage in STEPS:
+        if kind in missing:
+            break
+        reached = stage
+    return reached

@@ -36,6 +36,8 @@ class Waiver(Record, frozen=True, kw_only=True):
     document_number: Line
     issuer: Line
     dated_on: date
+    basis_valid_to: date | None = None
+    """The last day of the basis itself, where it names one: no exception outlives it."""
     document_id: str | None = None
     reason: Text
     scope: WaiverScope
@@ -52,7 +54,8 @@ class Waiver(Record, frozen=True, kw_only=True):
     def honoured(self, on: date) -> bool:
         """Whether it stands on a day: the one answer for verdict, list, scan and simulation."""
         return (
-            self.granted_by is not None
+            self.granted_on is not None
+            and self.granted_on <= on
             and self.valid_from <= on <= self.valid_to
             and (self.ended_on is None or on < self.ended_on)
         )
@@ -85,6 +88,9 @@ class WaiverUse(Record, frozen=True, kw_only=True):
     verdict_id: str
     request_id: str | None = None
     used_on: date
+    issuer: Line
+    document_number: Line
+    """Issuer and number of its basis, for whoever may read the verdict and not the exception."""
 
 
 def waived(
