@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from registry.domain.admission import COLUMNS, QUIET, Hit, Vector, default_outcome
+from registry.domain.admission import COLUMNS, QUIET, Hit, Vector
 from registry.domain.calendar import Calendar
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
@@ -25,6 +25,7 @@ NOTHING: Waived = MappingProxyType({})
 _CITED = 8
 """As many first characters of a citation tell whether a clause names the same instrument."""
 _GATE, _KIND, _GROUND = (COLUMNS.index(c) for c in ("gate", "kind", "ground"))
+_FILE = Gate.FILE.value
 _KNOWN = 65_536
 """Sets of matching rows whose answer one table keeps: memory."""
 
@@ -32,19 +33,51 @@ _KNOWN = 65_536
 class Judgement(Wire, frozen=True, kw_only=True):
     """预审结果 before it is given an id and kept as a ``Verdict``."""
 
-    outcome: Outcome
-    absolute: bool
-    deciding: list[str]
-    rules: list[Hit]
-    defaulted: Default | None
-    refusal_right: bool | None
-    department_in_breach: bool | None
+    answer: Answer
+    """What the matching rows say; the same for every matter that they match."""
     vectors: list[tuple[Receiver, Vector]]
     suggestions: list[str]
-    packs: list[str]
-    pack_digest: str
-    waivers: list[str] = []
     would_be: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.answer.outcome
+
+    @property
+    def absolute(self) -> bool:
+        return self.answer.absolute
+
+    @property
+    def deciding(self) -> list[str]:
+        return self.answer.deciding
+
+    @property
+    def rules(self) -> list[Hit]:
+        return self.answer.rules
+
+    @property
+    def defaulted(self) -> Default | None:
+        return self.answer.defaulted
+
+    @property
+    def refusal_right(self) -> bool | None:
+        return self.answer.refusal_right
+
+    @property
+    def department_in_breach(self) -> bool | None:
+        return self.answer.department_in_breach
+
+    @property
+    def waivers(self) -> list[str]:
+        return self.answer.waivers
+
+    @property
+    def packs(self) -> list[str]:
+        return self.answer.packs
+
+    @property
+    def pack_digest(self) -> str:
+        return self.answer.pack_digest
 
     @property
     def facts(self) -> list[dict[str, str]]:
@@ -53,9 +86,9 @@ class Judgement(Wire, frozen=True, kw_only=True):
 
     def fields(self) -> dict[str, Any]:
         """What a verdict keeps of it."""
-        kept = msgspec.structs.asdict(self)
-        del kept["vectors"]
-        return kept | {"facts": self.facts}
+        return msgspec.structs.asdict(self.answer) | {
+            "facts": self.facts, "suggestions": self.suggestions, "would_be": self.would_be,
+        }  # fmt: skip
 
 
 def told(vector: Vector) -> dict[str, str]:
@@ -94,37 +127,22 @@ def decide(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived = NOTH
     Each receiver is judged by itself, its default included; the strongest answer is the verdict.
     """
     answer = _answer(overlay, rows, dates, waived)
-    default = overlay.default(rows.vectors[0][1][_KIND]) if answer.silent else None
-    _, refusal, breach = default_outcome(default)
-    stated, blamed = overlay.effects
+    would_be = None
+    if overlay.rehearsal is not None:
+        then = _answer(overlay.rehearsal, rows, dates, waived).outcome
+        would_be = then if then is not answer.outcome else None
     return Judgement(
-        outcome=answer.outcome, absolute=answer.absolute, deciding=answer.deciding[:],
-        rules=answer.rules[:], defaulted=default,
-        refusal_right=refusal if stated is None else stated,
-        department_in_breach=breach if blamed is None else blamed,
-        vectors=rows.vectors, suggestions=rows.suggestions, packs=overlay.named[:],
-        pack_digest=overlay.digest, waivers=answer.waivers[:],
-        would_be=_would_be(overlay, rows, dates, (waived, answer.outcome)),
-    )  # fmt: skip
-
-
-def _would_be(
-    overlay: Overlay, rows: Rows, dates: Governing, now: tuple[Waived, Outcome]
-) -> Outcome | None:
-    """The outcome if the rules tried out were enforced, where it would be another."""
-    if overlay.rehearsal is None:
-        return None
-    then = _answer(overlay.rehearsal, rows, dates, now[0]).outcome
-    return then if then is not now[1] else None
+        answer=answer, vectors=rows.vectors, suggestions=rows.suggestions, would_be=would_be
+    )
 
 
 def _answer(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived) -> Answer:
     """What the matching rows answer, remembered by their set where nothing else tells."""
     table = overlay.active(dates)
-    met = table.met(rows.vectors)
     first = rows.vectors[0][1]
-    kind = first[_KIND] if first[_GATE] == Gate.FILE.value else ""
-    named = rows.basis or rows.verifier or any(rows.behind.values())
+    kind = first[_KIND] if first[_GATE] == _FILE else ""
+    met = table.met(rows.vectors)
+    named = rows.basis or rows.verifier or (rows.behind and any(rows.behind.values()))
     if waived or named or not overlay.remember:
         case = _Case(overlay, table, kind, rows if named else None)
         answer = case.answer(met, waived)
@@ -163,32 +181,39 @@ class _Case:
         silent = 0
         for receiver, mask in met:
             lines = self._lines(receiver, mask, waived)
-            if self.kind and min([line.rank for line in lines], default=IDLE) == IDLE:
+            if self.kind and strongest_of(lines) == IDLE:
                 spoken = self._silence(waived)
                 silent += len(spoken) == 1
                 lines = [*spoken, *lines]
             said.append(lines)
         merged = _single(said[0]) if len(said) == 1 else _merged(met, said)
-        strongest = min([line.rank for line in merged], default=IDLE)
+        strongest = strongest_of(merged)
         best = [line.hit for line in merged if line.rank == strongest != IDLE]
         names = list(dict.fromkeys([hit.rule for hit in best]))
         outcome = best[0].outcome if best else Outcome.ALLOWED
+        rules = [line.hit for line in merged]
+        if len(rules) > 1:
+            rules.sort(key=lambda hit: hit.rule not in names)
+        default = self.overlay.default(self.kind) if silent == len(met) else None
+        right, breach = self.overlay.effects(default)
         return Answer(
             outcome=outcome,
             absolute=outcome is Outcome.REFUSED and any([hit.absolute for hit in best]),
-            deciding=names,
-            rules=[*(x.hit for x in merged if x.hit.rule in names),
-                   *(x.hit for x in merged if x.hit.rule not in names)],
-            silent=silent == len(met),
+            deciding=names, rules=rules, defaulted=default, refusal_right=right,
+            department_in_breach=breach, packs=self.overlay.named,
+            pack_digest=self.overlay.digest,
         )  # fmt: skip
 
     def _silence(self, waived: Waived) -> list[Line]:
         """The default; where it is waived, what answers in its place before it."""
-        hit = silence(self.overlay, self.kind)
-        if hit.rule in WAIVABLE and hit.rule in waived:
+        line = self.table.silence.get(self.kind)
+        if line is None:
+            line = self.table.silence[self.kind] = line_of(silence(self.overlay, self.kind))
+        hit = line.hit
+        if hit.rule in waived and hit.rule in WAIVABLE:
             set_aside = msgspec.structs.replace(hit, waived_by=waived[hit.rule])
             return [line_of(in_its_place(hit)), line_of(set_aside)]
-        return [line_of(hit)]
+        return [line]
 
     def _lines(self, receiver: Receiver, mask: int, waived: Waived) -> list[Line]:
         """What the matching rows say; an exception lifts only for the receiver it matched for."""
@@ -214,8 +239,18 @@ class _Case:
         return sorted({g for who, g, mask in self.by_ground if who == receiver and mask >> at & 1})
 
 
+def strongest_of(lines: Sequence[Line]) -> int:
+    """The strongest rank among lines, ``IDLE`` where none decides."""
+    best = IDLE
+    for line in lines:
+        best = min(best, line.rank)
+    return best
+
+
 def _single(lines: list[Line]) -> list[Line]:
     """One line per rule and outcome."""
+    if len(lines) <= 1:
+        return lines
     found: dict[tuple[str, str, str, str], Line] = {}
     for line in lines:
         found.setdefault(line.key, line)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from registry.domain.admission import default_outcome
 from registry.domain.approval import Flow
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Default, Stage
@@ -59,6 +60,7 @@ class Overlay:
         self._depth = {pack.id: depth for depth, pack in enumerate(packs)}
         self._in_force = lru_cache(maxsize=4096)(self._table)
         self.default = lru_cache(maxsize=256)(self._default)
+        self.effects = lru_cache(maxsize=None)(self._effects)
         self._routes = {
             p.id: RouteTable([[*r.facts, r.eft, r.flow] for r in p.routes], decider=decider)
             for p in packs
@@ -74,13 +76,13 @@ class Overlay:
         made.remember = self.remember
         return made
 
-    @cached_property
-    def effects(self) -> tuple[bool | None, bool | None]:
-        """(whether the community may refuse, whether the department is in breach) as stated."""
-        return (
-            self.setting(lambda d: d.effects.refusal_right),
-            self.setting(lambda d: d.effects.department_in_breach),
-        )
+    def _effects(self, answered: Default | None) -> tuple[bool | None, bool | None]:
+        """(whether the community may refuse, whether the department is in breach): as stated,
+        else as the default that answered says."""
+        _, refusal, breach = default_outcome(answered)
+        stated = self.setting(lambda d: d.effects.refusal_right)
+        blamed = self.setting(lambda d: d.effects.department_in_breach)
+        return refusal if stated is None else stated, breach if blamed is None else blamed
 
     def active(self, dates: Governing) -> Active:
         """The rows in force for these dates."""
