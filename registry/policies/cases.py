@@ -11,9 +11,11 @@ from registry.domain.admission import COLUMNS
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.policies.facts import Matter, Rows
+from registry.policies.flows import exit_flow
 from registry.policies.judge import Judgement, Rulebook, decide
 from registry.policies.overlay import Governing
 from registry.policies.pack import Case, Expectation, Pack
+from registry.policies.publicity import publicity
 
 
 class Result(Wire, frozen=True, kw_only=True):
@@ -66,6 +68,8 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
     failures = [*_verdict(case.expect, judgement), *_clock(case, rulebook, judgement)]
     if case.expect.route or case.expect.quorum or case.expect.flow:
         failures += _route(case, rulebook, judgement)
+    if case.expect.exit_flow:
+        failures += _leaving(case, rulebook, judgement)
     return Result(case=case.id, failures=failures, matched=[h.rule for h in judgement.rules])
 
 
@@ -77,13 +81,20 @@ def case_rows(case: Case, rulebook: Rulebook) -> Rows:
         applicant_level=case.applicant.level, applied=case.on,
     )  # fmt: skip
     rows = rulebook.facts(matter)
-    pinned = {k: v for k, v in case.facts.items() if k not in ("ground", "match")}
+    pinned = _posted(case, rulebook)
+    pinned |= {k: v for k, v in case.facts.items() if k not in ("ground", "match")}
     vectors = [(receiver, _pinned(vector, pinned)) for receiver, vector in rows.vectors]
     if "ground" in case.facts:
         extra = {"ground": case.facts["ground"], "match": case.facts.get("match", "exact")}
         plain = [(r, v) for r, v in vectors if v[COLUMNS.index("ground")] == "none"]
         vectors = [*plain, *((receiver, _pinned(v, extra)) for receiver, v in plain)]
     return msgspec.structs.replace(rows, vectors=vectors)
+
+
+def _posted(case: Case, rulebook: Rulebook) -> dict[str, str]:
+    rule = rulebook.overlay.setting(lambda d: d.publicity)
+    met = publicity(rule, rulebook.calendar, case.posted, case.removed or case.on)
+    return {"publicity": met} if case.posted else {}
 
 
 def _pinned(vector: tuple[str, ...], pinned: dict[str, str]) -> tuple[str, ...]:
@@ -120,12 +131,22 @@ def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     return wrong
 
 
-def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+def _entry(case: Case, judgement: Judgement) -> tuple[str, ...]:
+    """What the table of routes is asked."""
     facts = judgement.facts[0]
-    flow = rulebook.overlay.flow(
-        (facts["kind"], facts["applicant"], facts["level"], judgement.outcome.value, case.spread,
-         facts["receiver"])
-    )  # fmt: skip
+    return (facts["kind"], facts["applicant"], facts["level"], judgement.outcome.value,
+            case.spread, facts["receiver"])  # fmt: skip
+
+
+def _leaving(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+    flow = exit_flow(rulebook.overlay, _entry(case, judgement))
+    name = flow.id if flow is not None else "none"
+    wanted = (case.expect or Expectation()).exit_flow
+    return [] if name == wanted else [f"leaves by flow {name}, not {wanted}"]
+
+
+def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+    flow = rulebook.overlay.flow(_entry(case, judgement))
     if flow is None:
         return ["no flow"]
     expect = case.expect or Expectation()

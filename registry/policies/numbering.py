@@ -8,11 +8,19 @@ import re
 from string import Formatter
 
 from registry.domain.approval import DecisionKind
-from registry.policies.pack import Numbering
+from registry.domain.records import Wire
 
 PLACEHOLDERS = ("year", "serial", "area", "body")
 _WIDTH = re.compile(r"0[1-9]")
 _BESIDE_DIGIT = re.compile(r"[0-9]\{serial|\{serial[^}]*\}[0-9]")
+
+
+class Numbering(Wire, frozen=True, kw_only=True):
+    """编号: ``{year}`` and ``{serial}`` are filled in; each template has a series of its own."""
+
+    decision: str
+    of: dict[str, str] = {}
+    """Templates for one kind of decision (``admitted`` …) or one body (``street`` …)."""
 
 
 def fault_of(template: str) -> str:

@@ -32,6 +32,7 @@ from registry.policies.measures import (
     Quota,
     Similar,
 )
+from registry.policies.numbering import Numbering
 
 
 class Identity(Wire, frozen=True, kw_only=True):
@@ -112,14 +113,6 @@ class AgreementRule(Wire, frozen=True, kw_only=True):
     """协议要求."""
 
     required: bool
-
-
-class Numbering(Wire, frozen=True, kw_only=True):
-    """编号: ``{year}`` and ``{serial}`` are filled in; each template has a series of its own."""
-
-    decision: str
-    of: dict[str, str] = {}
-    """Templates for one kind of decision (``admitted`` …) or one body (``street`` …)."""
 
 
 class DisclosureRule(Wire, frozen=True, kw_only=True):
@@ -254,6 +247,8 @@ class Expectation(Wire, frozen=True, kw_only=True):
     route: list[str] = []
     flow: str = ""
     """Id of the flow, where its earlier steps matter as much as who decides."""
+    exit_flow: str = ""
+    """Id of the flow by which the matter leaves again; ``none`` = the packs give none."""
     quorum: str | None = None
     lead_time: str | None = None
     due: date | None = None
@@ -271,6 +266,8 @@ class Case(Wire, frozen=True, kw_only=True):
     decided: date | None = None
     entered: date | None = None
     accepted: date | None = None
+    posted: date | None = None
+    removed: date | None = None
     gate: Gate = Gate.FILE
     spread: str = "one_street"
     applicant: CaseApplicant
