@@ -1,16 +1,18 @@
 """用例覆盖 every enforced rule is met by one hand-written case and missed by another.
 
 A rule is missed where a case names it under ``not_rules``, or expects another outcome than any of
-the rule's rows gives while the rule does not match.
+the rule's rows gives, at a gate of theirs, while the rule does not match.
 """
 
 from collections.abc import Sequence
 from typing import Literal
 
+from registry.domain.admission import COLUMNS
 from registry.domain.records import Wire
 from registry.policies.cases import Result, read_cases
 from registry.policies.pack import Case, Pack, Rule
 
+_GATE = COLUMNS.index("gate")
 Side = Literal["passing", "failing"]
 SIDES_ZH: dict[Side, str] = {"passing": "命中的", "failing": "不命中的"}
 
@@ -40,6 +42,8 @@ def missing_cases(pack: Pack, results: Sequence[Result]) -> list[Missing]:
 def _missed(case: Case, result: Result, rule: Rule, pack: Pack) -> bool:
     if case.expect is None or rule.id in case.expect.not_rules:
         return case.expect is not None
-    outcomes = {row.outcome for row in pack.rows if row.rule == rule.id}
-    wanted = case.expect.outcome
+    rows = [row for row in pack.rows if row.rule == rule.id]
+    if case.gate not in {row.facts[_GATE] for row in rows}:
+        return False
+    outcomes, wanted = {row.outcome for row in rows}, case.expect.outcome
     return wanted is not None and wanted not in outcomes and rule.id not in result.matched

@@ -34,6 +34,7 @@ RULES = Shape(facts=FACTS, answer=("eft", "outcome", "rule"), needed=("gate",))
 ROUTES = Shape(facts=ROUTE_FACTS, answer=("eft", "flow"))
 RULE_COLUMNS = (*RULES.facts, *RULES.answer)
 ROUTE_COLUMNS = (*ROUTES.facts, *ROUTES.answer)
+MODE_COLUMNS = ("kind", "workload", "headcount", "difficulty", "duration", "technical")
 ALLOWING = frozenset({"listed", "exempt", "needs_approval", "discretionary", "purchase", "allowed"})
 _GATE_OUTCOMES = frozenset({"allowed", "refused", "human_review"})
 
@@ -132,14 +133,15 @@ def modes_shape(document: Document) -> Shape:
     drawn: dict[str, list[str]] = {}
     for band in document.band:
         drawn.setdefault(band.fact, []).append(band.name)
-    facts = {
-        "kind": tuple(Kind),
-        "workload": (*drawn.get("workload", []), "unset"),
-        "headcount": (*drawn.get("headcount", []), "unset"),
-        "difficulty": ("low", "middle", "high", "unset"),
-        "duration": tuple(Duration),
-        "technical": ("yes", "no"),
-    }
+    words = (
+        tuple(Kind),
+        (*drawn.get("workload", []), "unset"),
+        (*drawn.get("headcount", []), "unset"),
+        ("low", "middle", "high", "unset"),
+        tuple(Duration),
+        ("yes", "no"),
+    )
+    facts = dict(zip(MODE_COLUMNS, words, strict=True))
     return Shape(facts=facts, answer=("eft", "mode"))
 
 

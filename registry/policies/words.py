@@ -53,3 +53,18 @@ def said_zh(facts: dict[str, str]) -> str:
 def said_en(facts: dict[str, str]) -> str:
     """Facts in wire words: ``gate=file, kind=report``."""
     return ", ".join(f"{c}={v}" for c, v in facts.items())
+
+
+def field_zh(name: str) -> str:
+    """The Chinese name of a field of a pack, a rule or a list item."""
+    return str(_words()["fields"].get(name, name))
+
+
+def setting_zh(name: str) -> str:
+    """The Chinese name of a setting of pack.toml."""
+    return str(_words()["settings"].get(name, name))
+
+
+def plain_zh(word: str) -> str:
+    """A wire word as an official says it; any other text stays as it is."""
+    return str(_words()["said"].get(word, word))
