@@ -51,20 +51,17 @@ class PresenceRow(Row, table=True):
     ends_on: date | None = maybe(Day)
     share_fen: int = Field(sa_type=Whole)
     arrears: bool = Field(sa_type=Flag)
-    __table_args__ = args(
-        "presence",
-        "request_id",
-        "area_path",
-        "organisation_id",
-        "state",
-        "ends_on",
-        checks=(
+    __table_args__ = (
+        # What is there is counted by kind and community without reading a row (quotas).
+        Index("ix_presence_there", "county", "kind", "area_id", "state", "receiver", "request_id",
+              sqlite_where=text("event_to IS NULL"), postgresql_where=text("event_to IS NULL")),
+        *args("presence", "request_id", "area_path", "organisation_id", "state", "ends_on",
+              checks=(
             one_of("state", presence.PresenceState, "presence"),
             one_of("kind", Kind, "presence"),
             one_of("receiver", Receiver, "presence"),
-            money("share_fen", "presence"),
-        ),
-    )
+            money("share_fen", "presence"))),
+    )  # fmt: skip
 
 
 class ReceiptRow(Row, table=True):

@@ -19,6 +19,13 @@ VERSIONED = ("instrument", "pack_run", "reevaluation", "waiver", "waiver_use")
 def upgrade() -> None:
     for make in (_instrument, _pack_run, _reevaluation, _waiver, _waiver_use):
         make()
+    op.create_index(
+        "ix_presence_there",
+        "presence",
+        ["county", "kind", "area_id", "state", "receiver", "request_id"],
+        sqlite_where=sa.text("event_to IS NULL"),
+        postgresql_where=sa.text("event_to IS NULL"),
+    )
     guard = _guard_sqlite if op.get_bind().dialect.name == "sqlite" else _guard_postgresql
     for table in VERSIONED:
         guard(table)

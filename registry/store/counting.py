@@ -1,0 +1,229 @@
+"""清点 what is already there, counted or listed by column: for quotas, likeness and what is held.
+
+Bodies are not decoded. Each answer reads the rows of one kind, of one applicant or of one place by
+an index; none walks the county.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    cast,
+    distinct,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSON
+
+from registry.domain.approval import Decision, DecisionKind
+from registry.domain.people import Organisation
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.records import Wire
+from registry.domain.request import Request, State, Target
+from registry.domain.vocabulary import Outcome
+from registry.store import tables
+
+THERE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
+                           PresenceState.SUSPENDED, PresenceState.LEGACY)]  # fmt: skip
+"""States in which a matter is in the community, or will be without another decision."""
+RUNNING = [s.value for s in (State.SUBMITTED, State.ACCEPTED, State.RETURNED, State.IN_REVIEW,
+                             State.APPROVED)]  # fmt: skip
+TURNED_DOWN = [s.value for s in (State.REJECTED, State.NOT_ACCEPTED)]
+_ADMITTED = [State.APPROVED.value, State.CLOSED.value, State.REVOKED.value]
+_NAMED = 500
+"""More communities than this are not named to the engine one by one: the kind is counted whole."""
+
+
+class Tally(Wire, frozen=True, kw_only=True):
+    """清点条件: which admitted matters are counted; an empty part means any."""
+
+    kinds: list[str]
+    areas: list[str] | None = None
+    """Community ids to count apart; ``None`` = requests of the whole county as one number."""
+    receivers: list[str] = []
+    places: list[str] = []
+    """Of a board: where it hangs."""
+    levels: list[str] = []
+    """Of the applicant, whose organisation may stand in any of ``above``."""
+    above: list[str] = []
+    applicant: str | None = None
+    without: str | None = None
+    """The request that asks: it does not stand in its own way."""
+    admitted: tuple[date, date] | None = None
+    """Decided between these days, both included; ``None`` = what is there now."""
+
+
+class Known(Wire, frozen=True, kw_only=True):
+    """已有申请: what is read of an earlier request to compare it."""
+
+    id: str
+    title: str
+    state: str
+    applicant_id: str
+    outcome: str | None = None
+    parent_id: str | None = None
+    applied_on: date | None = None
+
+
+def counted(connection: Connection, county: str, what: Tally) -> dict[str, int]:
+    """Presences by community id, or under ``""`` the requests of the county, in one statement."""
+    p = tables.BY_RECORD[Presence]
+    conditions = _conditions(connection, county, what)
+    if what.areas is None:
+        query = select(func.count(distinct(p.c.request_id))).where(*conditions)
+        return {"": int(connection.execute(query).scalar() or 0)}
+    if len(what.areas) <= _NAMED:
+        conditions.append(p.c.area_id.in_(what.areas))
+    grouped = select(p.c.area_id, func.count()).where(*conditions).group_by(p.c.area_id)
+    wanted = set(what.areas)
+    return {area: int(n) for area, n in connection.execute(grouped) if area in wanted}
+
+
+def _conditions(connection: Connection, county: str, what: Tally) -> list[ColumnElement[bool]]:
+    p = tables.BY_RECORD[Presence]
+    found = [p.c.county == county, p.c.event_to.is_(None), p.c.kind.in_(what.kinds)]
+    if what.admitted is None:
+        found.append(p.c.state.in_(THERE))
+    else:
+        found.append(p.c.state != PresenceState.REFUSED.value)
+        found.append(p.c.request_id.in_(_decided(county, what.admitted)))
+    if what.receivers:
+        found.append(p.c.receiver.in_(what.receivers))
+    if what.without is not None:
+        found.append(p.c.request_id != what.without)
+    if what.applicant or what.places or what.levels:
+        found.append(p.c.request_id.in_(_asked(connection, county, what)))
+    return found
+
+
+def _decided(county: str, days: tuple[date, date]) -> Select[Any]:
+    d = tables.BY_RECORD[Decision]
+    return select(d.c.request_id).where(
+        d.c.county == county,
+        d.c.event_to.is_(None),
+        d.c.kind == DecisionKind.ADMITTED.value,
+        d.c.issued_on.between(*days),
+    )
+
+
+def _asked(connection: Connection, county: str, what: Tally) -> Select[Any]:
+    """Admitted requests of this applicant, of applicants of these levels, of boards hung there."""
+    r, o = tables.BY_RECORD[Request], tables.BY_RECORD[Organisation]
+    query = select(r.c.id).where(
+        r.c.county == county,
+        r.c.event_to.is_(None),
+        r.c.kind.in_(what.kinds),
+        r.c.state.in_(_ADMITTED),
+    )
+    if what.applicant:
+        query = query.where(r.c.applicant_id == what.applicant)
+    if what.levels:
+        fitting = select(o.c.id).where(
+            o.c.county.in_(what.above), o.c.event_to.is_(None), o.c.level.in_(what.levels)
+        )
+        query = query.where(r.c.applicant_id.in_(fitting))
+    if what.places:
+        query = query.where(_place(connection, r).in_(what.places))
+    return query
+
+
+def _place(connection: Connection, request: FromClause) -> ColumnElement[str]:
+    """Where the board of a request hangs."""
+    body = request.c.body
+    if connection.dialect.name == "sqlite":
+        return cast(func.json_extract(body, "$.filing.signboard.place"), String)
+    found: ColumnElement[str] = cast(body, JSON)["filing"]["signboard"]["place"].astext
+    return found
+
+
+def hold(connection: Connection, county: str, key: str) -> None:
+    """Let nobody else count under this key until the act ends: who counts second sees the first.
+    SQLite writes one act at a time and needs no lock."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+            {"key": f"quota {county} {key}"},
+        )
+
+
+def own_requests(
+    connection: Connection, county: str, applicant: str, kinds: tuple[str, date]
+) -> list[Known]:
+    """Requests of one applicant and kind, applied for since a day: running, or turned down; and
+    drafts that were refused, whose day only their verdict knows."""
+    kind, since = kinds
+    r = tables.BY_RECORD[Request]
+    refused = r.c.outcome == Outcome.REFUSED.value
+    query = _known(r, county).where(
+        r.c.applicant_id == applicant,
+        r.c.kind == kind,
+        or_(
+            (r.c.applied_on >= since) & r.c.state.in_(RUNNING + TURNED_DOWN),
+            (r.c.state == State.DRAFT.value) & refused,
+        ),
+    )
+    return _read(connection, query)
+
+
+def others_there(
+    connection: Connection, county: str, path: str, kinds: tuple[str, date]
+) -> list[Known]:
+    """Running requests of one kind aimed at exactly this area, applied for since a day."""
+    kind, since = kinds
+    r, t = tables.BY_RECORD[Request], tables.BY_RECORD[Target]
+    query = (
+        _known(r, county)
+        .join(t, (t.c.county == r.c.county) & (t.c.request_id == r.c.id))
+        .where(
+            t.c.county == county,
+            t.c.path == path,
+            t.c.event_to.is_(None),
+            r.c.kind == kind,
+            r.c.applied_on >= since,
+            r.c.state.in_(RUNNING),
+        )
+    )
+    return _read(connection, query)
+
+
+def _known(r: FromClause, county: str) -> Select[Any]:
+    columns = [r.c[name] for name in Known.__struct_fields__]
+    return select(*columns).where(r.c.county == county, r.c.event_to.is_(None))
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Known]:
+    rows = connection.execute(query).mappings()
+    return sorted((Known(**{str(k): v for k, v in row.items()}) for row in rows),
+                  key=lambda k: k.id)  # fmt: skip
+
+
+def standing_requests(
+    connection: Connection, county: str, kinds: Sequence[str], areas: Sequence[str]
+) -> dict[str, list[str]]:
+    """Request id → those of the communities in which its admitted matter of these kinds is."""
+    p = tables.BY_RECORD[Presence]
+    query = (
+        select(p.c.request_id, p.c.area_id)
+        .distinct()
+        .where(
+            p.c.county == county,
+            p.c.event_to.is_(None),
+            p.c.kind.in_(kinds),
+            p.c.state.in_(THERE),
+        )
+    )
+    if len(areas) <= _NAMED:
+        query = query.where(p.c.area_id.in_(areas))
+    wanted, found = set(areas), dict[str, list[str]]()
+    for request, area in connection.execute(query):
+        if area in wanted:
+            found.setdefault(request, []).append(area)
+    return found
