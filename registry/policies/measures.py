@@ -117,6 +117,12 @@ class Similar(Wire, frozen=True, kw_only=True):
     within: Clock
 
 
+class InstrumentRule(Wire, frozen=True, kw_only=True):
+    """文件管理 (P35): how long before an instrument lapses those who rest on it are told."""
+
+    notice: Clock
+
+
 class MediumRule(Wire, frozen=True, kw_only=True):
     """载体 (P25): both media until the day before, paper only with an exception from then on."""
 

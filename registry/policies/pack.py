@@ -21,17 +21,9 @@ from registry.domain.vocabulary import (
     Stage,
 )
 from registry.policies.measures import (
-    Band,
-    DurationRule,
-    Evaluation,
-    Exit,
-    Holiday,
-    MediumRule,
-    Publicity,
-    Purposes,
-    Quota,
-    Similar,
-)
+    Band, DurationRule, Evaluation, Exit, Holiday, InstrumentRule, MediumRule, Publicity,
+    Purposes, Quota, Similar,
+)  # fmt: skip
 from registry.policies.numbering import Numbering
 
 
@@ -212,6 +204,7 @@ class Document(Wire, frozen=True, kw_only=True):
     exit: Exit | None = None
     holiday: list[Holiday] = []
     similar: Similar | None = None
+    instruments: InstrumentRule | None = None
     medium: MediumRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
