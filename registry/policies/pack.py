@@ -21,9 +21,18 @@ from registry.domain.vocabulary import (
     Stage,
 )
 from registry.policies.measures import (
-    Band, DurationRule, Evaluation, Exit, Holiday, InstrumentRule, MediumRule, Publicity,
-    Purposes, Quota, Similar,
-)  # fmt: skip
+    Band,
+    DurationRule,
+    Evaluation,
+    Exit,
+    Holiday,
+    InstrumentRule,
+    MediumRule,
+    Publicity,
+    Purposes,
+    Quota,
+    Similar,
+)
 from registry.policies.numbering import Numbering
 
 
@@ -234,9 +243,8 @@ class Expectation(Wire, frozen=True, kw_only=True):
     rules: list[str] = []
     not_rules: list[str] = []
     clause: str = ""
-    """Text that the deciding rules' clauses must contain."""
+    """Text that the deciding rules' clauses must contain; ``remedy`` likewise."""
     remedy: str = ""
-    """Text that the deciding rules' remedies must contain."""
     route: list[str] = []
     flow: str = ""
     """Id of the flow, where its earlier steps matter as much as who decides."""
