@@ -170,7 +170,7 @@ class Office:
     ) -> None:  # fmt: skip
         self.store, self.clock, self.source = store, clock, source
         self.clock_fixed = clock_fixed
-        self.access = Access()
+        self.access = Access(decider=decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.bearers = Bearers()
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Collection
 from datetime import date
+from functools import partial
 
 from registry.actions.places import above
 from registry.domain.calendar import CalendarTable, CalendarYear, calendar_of
@@ -15,12 +16,17 @@ from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
 from registry.policies.overlay import Overlay
 from registry.policies.pack import Pack
+from registry.policies.sentinel import Sentinel
 from registry.policies.standing import Lists
 from registry.store.reader import Reader
 
 NO_RULES = declare(
     "pack.none", RefusalKind.UNAVAILABLE, "尚未发布任何规则包", "No rule pack is published yet."
 )
+NO_PARENT = declare(
+    "pack.parent", RefusalKind.INVALID, "上级规则包 {parent} 尚未发布",
+    "The parent pack {parent} is not published.", recorded=True,
+)  # fmt: skip
 
 
 class Rulebooks:
@@ -28,6 +34,7 @@ class Rulebooks:
 
     def __init__(self, reader: Reader, decider: str, tuning: Tuning) -> None:
         self._reader, self._decider, self._tuning = reader, decider, tuning
+        self.sentinel = Sentinel()
         self._made: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
 
@@ -37,16 +44,41 @@ class Rulebooks:
         Raises:
             Refusal: ``pack.none``.
         """
-        stamp = self._reader.stamp(above(county))
         with self._lock:
-            shelf = self._made.get(county)
-            if shelf is None or shelf.stamp != stamp:
-                self._made[county] = shelf = _Shelf(stamp, self._packs(county))
+            shelf = self._shelf(county)
             stack = in_force(county, shelf.published, on)
             key = tuple((p.county, p.id) for p in stack)
             if key not in shelf.books:
                 shelf.books[key] = self._make(county, [shelf.pack(p) for p in stack])
         return shelf.books[key]
+
+    def drafted(self, county: str, draft: Pack, on: date) -> Rulebook:
+        """The rulebook as it would be with a draft in force, over its parents of that day.
+
+        Raises:
+            Refusal: ``pack.parent``.
+        """
+        with self._lock:
+            shelf = self._shelf(county)
+            higher = parents(county, draft.document.pack.parent, shelf.published, on)
+            return self._make(county, [draft, *(shelf.pack(p) for p in higher)])
+
+    def known(self, county: str) -> dict[str, Pack]:
+        """Every published pack among which a pack of this jurisdiction finds its parents."""
+        with self._lock:
+            shelf = self._shelf(county)
+            return {p.id: shelf.pack(p) for p in reversed(shelf.published)}
+
+    def lists(self, county: str) -> list[MatterList]:
+        """Every list of a jurisdiction and of those above it."""
+        return [one for code in above(county) for one in self._reader.find(MatterList, code)]
+
+    def _shelf(self, county: str) -> "_Shelf":
+        stamp = self._reader.stamp(above(county))
+        shelf = self._made.get(county)
+        if shelf is None or shelf.stamp != stamp:
+            self._made[county] = shelf = _Shelf(stamp, self._packs(county))
+        return shelf
 
     def _packs(self, county: str) -> list[PublishedPack]:
         """What is published, and what once was: a day before today is judged by its own rules."""
@@ -73,8 +105,9 @@ class Rulebooks:
         ]
         chosen = [lists[name] for name in named if name in lists]
         return Rulebook(
-            overlay, Lists(chosen, MatchIndex.build(chosen, self._tuning)), calendar_of(years)
-        )
+            overlay, Lists(chosen, MatchIndex.build(chosen, self._tuning)), calendar_of(years),
+            partial(self.sentinel.watch, county),
+        )  # fmt: skip
 
 
 class _Shelf:
@@ -95,24 +128,34 @@ class _Shelf:
 
 def in_force(county: str, published: Collection[PublishedPack], on: date) -> list[PublishedPack]:
     """The packs that govern a county on a day, its own first: of the nearest jurisdiction that has
-    one in force, then its parents, each as its own jurisdiction holds it that day.
-
-    A parent that was superseded hands its children to the pack that took its place.
+    one in force, then its parents.
 
     Raises:
-        Refusal: ``pack.none``.
+        Refusal: ``pack.none``, ``pack.parent``.
     """
-    of: dict[str, list[PublishedPack]] = {code: [] for code in above(county)}
-    for pack in published:
-        of[pack.county].append(pack)
-    own = next((p for code in of if (p := standing(of[code], on)) is not None), None)
-    if own is None:
-        raise Refusal(NO_RULES)
-    stack = [own]
-    while (name := stack[-1].parent) is not None:
-        higher = above(stack[-1].county)[1:]
-        named = next((p for code in higher for p in of[code] if p.id == name), None)
+    for code in above(county):
+        own = standing([p for p in published if p.county == code], on)
+        if own is not None:
+            return [own, *parents(code, own.parent, published, on)]
+    raise Refusal(NO_RULES)
+
+
+def parents(
+    county: str, name: str | None, published: Collection[PublishedPack], on: date
+) -> list[PublishedPack]:
+    """The packs above one of ``county`` whose parent is ``name``, nearest first, each as its own
+    jurisdiction holds it that day: what was superseded hands its children to its successor.
+
+    Raises:
+        Refusal: ``pack.parent``.
+    """
+    found: list[PublishedPack] = []
+    while name is not None:
+        higher = above(found[-1].county if found else county)[1:]
+        named = next((p for c in higher for p in published if p.county == c and p.id == name), None)
         if named is None:
-            raise ValueError(f"pack {name} is not published")
-        stack.append(standing(of[named.county], on) or named)
-    return stack
+            raise Refusal(NO_PARENT, parent=name)
+        held = standing([p for p in published if p.county == named.county], on) or named
+        found.append(held)
+        name = held.parent
+    return found

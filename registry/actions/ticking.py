@@ -4,21 +4,25 @@ Idempotent: one event per effect, actor ``system``. A provisional date makes not
 expired; silence never approves anything.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
+
+import msgspec
 
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
 from registry.actions.routing import escalate
 from registry.domain.approval import Step, StepState, Task, TaskState
-from registry.domain.audit import Finding
+from registry.domain.audit import Finding, canonical
 from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor, PostView
 from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.records import NATION, civil
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Level, OrganisationKind
+from registry.policies.sentinel import Difference
 from registry.store.marks import purge
 from registry.store.unit import Unit
 
@@ -89,7 +93,30 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
             effects += _late(office, presence, today)
     if county_waits(office, county):
         effects += _provisional(office, county)
+    effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     return effects
+
+
+def _differs(difference: Difference) -> Effect:
+    """判定差异: the two deciders do not agree; a person must look before more is decided so."""
+    told = msgspec.to_builtins(difference)
+    id = f"decider.{hashlib.sha256(canonical(told)).hexdigest()}"
+
+    def verb(desk: Desk) -> Answer:
+        if desk.unit.maybe(Finding, id) is not None:
+            return Answer(body=None)
+        finding = Finding(
+            county=difference.county, id=id, code="decider.differs", object_kind="county",
+            object_id=difference.county, opened_on=desk.today,
+            detail="快速判定与标准判定结果不一致，请核对并暂以标准判定运行",
+            detail_en="The fast decider and Casbin's own do not agree: run on the stock one "
+            "until this is understood",
+            facts=told,
+        )  # fmt: skip
+        desk.about(finding)
+        return Answer(body=desk.unit.add(finding).id)
+
+    return verb
 
 
 def county_waits(office: Office, county: str) -> bool:

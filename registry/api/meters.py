@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from litestar.enums import ScopeType
 from litestar.types import Message, Scope
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
@@ -37,6 +37,7 @@ class Meters:
             registry=self.registry,
         )  # fmt: skip
         self.registry.register(_Heads(office))
+        self.registry.register(_Decider(office))
 
     def page(self) -> bytes:
         """Everything measured, in Prometheus's text form."""
@@ -78,3 +79,23 @@ class _Heads(Collector):
         for county, seq in sorted(self._office.store.reader.counts().items()):
             heads.add_metric([county], float(seq))
         yield heads
+
+
+class _Decider(Collector):
+    def __init__(self, office: Office) -> None:
+        self._sentinel = office.rulebooks.sentinel
+
+    def describe(self) -> Iterable[CounterMetricFamily]:
+        """Nothing is read at registration."""
+        return []
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """How many live decisions were made again, and how many came out otherwise."""
+        yield CounterMetricFamily(
+            "registry_decider_checked", "Live decisions made again by the stock decider.",
+            value=self._sentinel.checked,
+        )  # fmt: skip
+        yield CounterMetricFamily(
+            "registry_decider_differences", "Of those, how many came out otherwise.",
+            value=self._sentinel.differed,
+        )  # fmt: skip

@@ -9,10 +9,8 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-import casbin
-
 from registry.domain.areas import Relation
-from registry.policies.engine import HERE, EngineError, model_of
+from registry.policies.engine import HERE, EngineError, enforcer
 
 TIES = ("none", "filed", "recorded", "applicant", "proposed", "voted")
 _WORD = re.compile(r"\*|[a-z_]+(\.[a-z_]+){0,2}")
@@ -56,12 +54,10 @@ def _names(text: str) -> dict[str, tuple[str, str]]:
 class Access:
     """权限判定."""
 
-    def __init__(self, text: str | None = None) -> None:
+    def __init__(self, text: str | None = None, decider: str = "indexed") -> None:
         shipped = (HERE / "access.csv").read_text("utf-8")
         policies, roles = read_table(shipped if text is None else text)
-        self._enforcer = casbin.Enforcer(model_of("access.conf"))
-        self._enforcer.add_policies(policies)
-        self._enforcer.add_grouping_policies(roles)
+        self._enforcer = enforcer(decider, "access.conf", policies, {"g": roles})
         self._names = _names((HERE / "acts.csv").read_text("utf-8"))
         self.acts = sorted({row[1] for row in policies} - {"*"})
         self.roles = sorted(({row[0] for row in policies} | {r[0] for r in roles}) - {"*"})

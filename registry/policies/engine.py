@@ -27,6 +27,7 @@ __all__ = [
     "Matcher",
     "RouteTable",
     "StockMatcher",
+    "enforcer",
     "matcher",
     "model_of",
 ]
@@ -215,6 +216,15 @@ class IndexedMatcher(IndexedEnforcer):
 def matcher(decider: str, rows: Table, model: str = "admission.conf") -> Matcher:
     """The decider named by ``REGISTRY_DECIDER``: ``indexed`` or ``stock``."""
     return StockMatcher(rows, model) if decider == "stock" else IndexedMatcher(rows, model)
+
+
+def enforcer(decider: str, model: str, rows: Table, links: Mapping[str, Table]) -> Any:
+    """An enforcer over rows and role links: ``indexed``, or Casbin's own as it comes."""
+    if decider == "indexed":
+        return IndexedEnforcer(model_of(model), rows, links)
+    stock = casbin.Enforcer(filled(model_of(model), rows, links))
+    stock.build_role_links()
+    return stock
 
 
 class RouteTable:

@@ -1,26 +1,29 @@
 """预审 a filing becomes a verdict: facts → Casbin rows → what the official is told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import msgspec
 
-from registry.domain.admission import COLUMNS, QUIET, Hit, Vector
+from registry.domain.admission import COLUMNS, Hit
 from registry.domain.calendar import Calendar
-from registry.domain.records import Wire
-from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
+from registry.domain.vocabulary import Gate, Outcome, Receiver
 from registry.policies.active import IDLE, Active, ActiveRow, Answer, Line, Met, asked_of, line_of
 from registry.policies.facts import Matter, Rows, compute
 from registry.policies.index import bits
+from registry.policies.judgement import Judgement, told, vector_of
 from registry.policies.overlay import Governing, Overlay
 from registry.policies.pack import Clocks, Conditions
 from registry.policies.silence import WAIVABLE, in_its_place, silence
 from registry.policies.standing import Lists
 
+__all__ = ["NOTHING", "Judgement", "Rulebook", "Waived", "decide", "told", "vector_of"]
+
 Waived = Mapping[str, str]
 """例外: rule id → id of the exception under which it does not decide."""
 
+Watch = Callable[[Overlay, tuple[Rows, Governing, Waived], Judgement], None]
+"""Told of every live decision (``sentinel``)."""
 NOTHING: Waived = MappingProxyType({})
 _CITED = 8
 """As many first characters of a citation tell whether a clause names the same instrument."""
@@ -30,83 +33,14 @@ _KNOWN = 65_536
 """Sets of matching rows whose answer one table keeps: memory."""
 
 
-class Judgement(Wire, frozen=True, kw_only=True):
-    """预审结果 before it is given an id and kept as a ``Verdict``."""
-
-    answer: Answer
-    """What the matching rows say; the same for every matter that they match."""
-    vectors: list[tuple[Receiver, Vector]]
-    suggestions: list[str]
-    would_be: Outcome | None = None
-
-    @property
-    def outcome(self) -> Outcome:
-        return self.answer.outcome
-
-    @property
-    def absolute(self) -> bool:
-        return self.answer.absolute
-
-    @property
-    def deciding(self) -> list[str]:
-        return self.answer.deciding
-
-    @property
-    def rules(self) -> list[Hit]:
-        return self.answer.rules
-
-    @property
-    def defaulted(self) -> Default | None:
-        return self.answer.defaulted
-
-    @property
-    def refusal_right(self) -> bool | None:
-        return self.answer.refusal_right
-
-    @property
-    def department_in_breach(self) -> bool | None:
-        return self.answer.department_in_breach
-
-    @property
-    def waivers(self) -> list[str]:
-        return self.answer.waivers
-
-    @property
-    def packs(self) -> list[str]:
-        return self.answer.packs
-
-    @property
-    def pack_digest(self) -> str:
-        return self.answer.pack_digest
-
-    @property
-    def facts(self) -> list[dict[str, str]]:
-        """The rows of facts by column, those left out that say nothing."""
-        return [told(vector) for _, vector in self.vectors]
-
-    def fields(self) -> dict[str, Any]:
-        """What a verdict keeps of it."""
-        return msgspec.structs.asdict(self.answer) | {
-            "facts": self.facts, "suggestions": self.suggestions, "would_be": self.would_be,
-        }  # fmt: skip
-
-
-def told(vector: Vector) -> dict[str, str]:
-    """One row of facts by column; a newer column that says nothing is left out."""
-    named = zip(COLUMNS, vector, strict=True)
-    return {column: value for column, value in named if QUIET.get(column) != value}
-
-
-def vector_of(facts: Mapping[str, str]) -> Vector:
-    """A row of facts as a kept verdict told it, made whole again to be replayed."""
-    return tuple(facts[c] if c in facts else QUIET[c] for c in COLUMNS)
-
-
 class Rulebook:
     """规则册: one county's overlay, lists and calendar; what a verdict is made from."""
 
-    def __init__(self, overlay: Overlay, lists: Lists, calendar: Calendar) -> None:
+    def __init__(
+        self, overlay: Overlay, lists: Lists, calendar: Calendar, watch: Watch | None = None
+    ) -> None:
         self.overlay, self.lists, self.calendar = overlay, lists, calendar
+        self._watch = watch
 
     def facts(self, matter: Matter) -> Rows:
         """The rows of facts of a matter."""
@@ -118,7 +52,11 @@ class Rulebook:
 
     def judge(self, matter: Matter, dates: Governing, waived: Waived = NOTHING) -> Judgement:
         """The verdict on a matter, with every matching row."""
-        return decide(self.overlay, self.facts(matter), dates, waived)
+        rows = self.facts(matter)
+        answered = decide(self.overlay, rows, dates, waived)
+        if self._watch is not None:
+            self._watch(self.overlay, (rows, dates, waived), answered)
+        return answered
 
 
 def decide(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived = NOTHING) -> Judgement:
