@@ -10,7 +10,7 @@ from bench import filings, start, verdict
 from bench.figures import HEADER, Board, machine
 
 ROWS, FULL_ROWS = 100_000, 1_000_000
-BYTES_PER_REQUEST = 12_000
+BYTES_PER_REQUEST = 20_000
 """Disk a loaded request takes at most, write-ahead log and temporary files included."""
 
 

@@ -90,7 +90,7 @@ def seal(table: str, row: dict[str, Any]) -> str:
     """SHA-256, hex, of one stored row version. Absent values are left out, so that a column added
     by a later release changes no old digest; the log's own columns are no part of the row."""
     kept = {
-        k: wire(v)
+        k: wire(v) if isinstance(v, datetime) else v
         for k, v in row.items()
         if v is not None and k not in ("event_from", "event_to", "digest")
     }

@@ -187,5 +187,16 @@ def next_seq(dialect: Dialect) -> Prepared:
     return Prepared(taken.returning(head.c.seq), dialect, [head.c.seq])
 
 
+@lru_cache(MOST)
+def next_seqs(dialect: Dialect) -> Prepared:
+    """Take ``count`` sequence numbers of a ``county``'s log at once; answers the last of them."""
+    head = tables.log_head
+    make = pg_insert if dialect.name == "postgresql" else sqlite_insert
+    count = bindparam("count", type_=head.c.seq.type)
+    first = make(head).values(county=_named(head, "county"), seq=count)
+    taken = first.on_conflict_do_update(index_elements=["county"], set_={"seq": head.c.seq + count})
+    return Prepared(taken.returning(head.c.seq), dialect, [head.c.seq])
+
+
 def _named(table: Table, name: str) -> BindParameter[Any]:
     return bindparam(name, type_=table.c[name].type)

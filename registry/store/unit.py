@@ -140,6 +140,12 @@ class Unit:
         self._fresh[key] = record
         return record
 
+    def touched(self, kinds: Iterable[type[Record]]) -> None:
+        """Rows of these kinds were written past this unit (``bulk``): forget what is on the
+        shelf of them."""
+        if self._shelf is not None and not KINDS.isdisjoint(kinds):
+            self._shelf.clear()
+
     def forget(self) -> None:
         """Drop what was held: the act was refused."""
         self._fresh.clear()
@@ -186,15 +192,20 @@ class Unit:
             RowSeal(t=str(t.name), id=row["id"], v=row["version"], d=row["digest"])
             for t, row in sealed
         ]
-        told = msgspec.to_builtins(header)
-        told |= {"v": FORMAT, "county": self.county, "seq": seq, "rows": msgspec.to_builtins(seals)}
-        entry = canonical(told)
-        return Event(
-            county=self.county, seq=seq, at=header.at, actor=header.actor, act=header.act,
-            outcome=header.outcome, code=header.code, object_kind=header.object_kind,
-            object_id=header.object_id, object_version=header.object_version,
-            business_date=header.business_date, entry=entry.decode(), leaf=leaf(entry),
-        )  # fmt: skip
+        return entered(header, self.county, seq, seals)
+
+
+def entered(header: Header, county: str, seq: int, seals: list[RowSeal]) -> Event:
+    """The event of one act: its canonical entry, with every row version it wrote, and its leaf."""
+    told = msgspec.to_builtins(header)
+    told |= {"v": FORMAT, "county": county, "seq": seq, "rows": msgspec.to_builtins(seals)}
+    entry = canonical(told)
+    return Event(
+        county=county, seq=seq, at=header.at, actor=header.actor, act=header.act,
+        outcome=header.outcome, code=header.code, object_kind=header.object_kind,
+        object_id=header.object_id, object_version=header.object_version,
+        business_date=header.business_date, entry=entry.decode(), leaf=leaf(entry),
+    )  # fmt: skip
 
 
 def _meets(value: Any, wanted: Any) -> bool:
