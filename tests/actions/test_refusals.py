@@ -53,6 +53,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "signature.twice": "test_a_side_signs_once",
         "storage.unavailable": "test_storage_that_fails_says_try_again_and_works_again",
     },
+    "actions/test_flows.py": {
+        "expert.document": "test_an_expert_review_is_handed_in_with_its_document",
+    },
     "actions/test_filing.py": {
         "request.inseparable": "test_a_part_of_an_inseparable_filing_is_not_submitted_alone",
         "request.letter": "test_what_is_recorded_for_another_needs_its_letter",
