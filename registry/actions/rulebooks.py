@@ -12,6 +12,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.matching import MatchIndex, Tuning
 from registry.domain.pack import PackState, PublishedPack, standing
 from registry.domain.records import NATION
+from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
 from registry.policies.overlay import Overlay
@@ -105,8 +106,8 @@ class Rulebooks:
         ]
         chosen = [lists[name] for name in named if name in lists]
         return Rulebook(
-            overlay, Lists(chosen, MatchIndex.build(chosen, self._tuning)), calendar_of(years),
-            partial(self.sentinel.watch, county),
+            overlay, Lists(chosen, MatchIndex.build(chosen, self._tuning)),
+            observed(packs, calendar_of(years)), partial(self.sentinel.watch, county),
         )  # fmt: skip
 
 

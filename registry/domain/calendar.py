@@ -80,6 +80,18 @@ class Calendar(Wire, frozen=True, kw_only=True):
     """Years whose table is published and loaded."""
     solar: frozenset[tuple[int, int]] = SOLAR_HOLIDAYS
 
+    def overlaid(self, *, off: Iterable[date], work: Iterable[date]) -> "Calendar":
+        """地方假日 this calendar with days off and days worked of one place laid over it.
+
+        What the national table says of such a day gives way; no year becomes known by it.
+        """
+        resting, worked = frozenset(off), frozenset(work)
+        return msgspec.structs.replace(
+            self,
+            off=(self.off - worked) | resting,
+            work=(self.work - resting) | worked,
+        )
+
     def is_working(self, day: date) -> tuple[bool, bool]:
         """(whether ``day`` is a working day, whether that is provisional)."""
         provisional = day.year not in self.years

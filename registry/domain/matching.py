@@ -33,7 +33,7 @@ ASKED = "＊"
 """In a hint: any word that asks for the thing (任务, 指标 …)."""
 
 How = Literal["exact", "near"]
-_BY_CUE = frozenset({Polarity.BARRED, Polarity.OWN_DUTY})
+_BY_CUE = frozenset({Polarity.BARRED, Polarity.OWN_DUTY, Polarity.CANCELLED})
 _REFUSING = _BY_CUE | {Polarity.NEGATIVE}
 _PAPER = frozenset({Kind.CERTIFICATE, Kind.SIGNBOARD})
 

@@ -199,6 +199,10 @@ class Polarity(StrEnum):
     NEGATIVE = "negative"
     BARRED = "barred"
     OWN_DUTY = "own_duty"
+    CANCELLED = "cancelled"
+    """取消: it used to be asked and must not be any more; the item states the ground."""
+    GUIDANCE = "guidance"
+    """指导: what help there is; it informs and decides nothing."""
 
 
 class Grade(StrEnum):

@@ -5,6 +5,7 @@ from pathlib import Path
 from registry.domain.calendar import CalendarTable, calendar_of, read_calendar_csv
 from registry.domain.matching import MatchIndex
 from registry.policies.engine import HERE
+from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_lists, load_tuning
 from registry.policies.loader import load_pack, read_folder
@@ -37,4 +38,4 @@ def rulebook(own: str, loaded: dict[str, Pack], seeds: Path, decider: str = "ind
         if errors or table is None:
             raise ValueError(f"{path.name}: {errors}")
         tables.append(table)
-    return Rulebook(overlay, Lists(chosen, index), calendar_of(tables))
+    return Rulebook(overlay, Lists(chosen, index), observed(overlay.packs, calendar_of(tables)))

@@ -10,10 +10,10 @@ from registry.domain.calendar import Calendar
 from registry.domain.vocabulary import Gate, Outcome, Receiver
 from registry.policies.active import IDLE, Active, ActiveRow, Answer, Line, Met, asked_of, line_of
 from registry.policies.facts import Matter, Rows, compute
+from registry.policies.gauges import gauges_of
 from registry.policies.index import bits
 from registry.policies.judgement import Judgement, told, vector_of
 from registry.policies.overlay import Governing, Overlay
-from registry.policies.pack import Clocks, Conditions
 from registry.policies.silence import WAIVABLE, in_its_place, silence
 from registry.policies.standing import Lists
 
@@ -40,15 +40,12 @@ class Rulebook:
         self, overlay: Overlay, lists: Lists, calendar: Calendar, watch: Watch | None = None
     ) -> None:
         self.overlay, self.lists, self.calendar = overlay, lists, calendar
+        self.gauges = gauges_of(overlay)
         self._watch = watch
 
     def facts(self, matter: Matter) -> Rows:
         """The rows of facts of a matter."""
-        settings = (
-            Clocks(apply_ahead=self.overlay.setting(lambda d: d.clock.apply_ahead)),
-            self.overlay.setting(lambda d: d.conditions) or Conditions(),
-        )
-        return compute(matter, self.lists, self.calendar, settings)
+        return compute(matter, self.lists, self.calendar, self.gauges)
 
     def judge(self, matter: Matter, dates: Governing, waived: Waived = NOTHING) -> Judgement:
         """The verdict on a matter, with every matching row."""
@@ -70,7 +67,11 @@ def decide(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived = NOTH
         then = _answer(overlay.rehearsal, rows, dates, waived).outcome
         would_be = then if then is not answer.outcome else None
     return Judgement(
-        answer=answer, vectors=rows.vectors, suggestions=rows.suggestions, would_be=would_be
+        answer=answer,
+        vectors=rows.vectors,
+        suggestions=rows.suggestions,
+        would_be=would_be,
+        measured=rows.measured,
     )
 
 

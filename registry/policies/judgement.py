@@ -19,6 +19,7 @@ class Judgement(Wire, frozen=True, kw_only=True):
     vectors: list[tuple[Receiver, Vector]]
     suggestions: list[str]
     would_be: Outcome | None = None
+    measured: dict[str, Any] = {}
 
     @property
     def outcome(self) -> Outcome:
@@ -69,6 +70,7 @@ class Judgement(Wire, frozen=True, kw_only=True):
         """What a verdict keeps of it."""
         return msgspec.structs.asdict(self.answer) | {
             "facts": self.facts, "suggestions": self.suggestions, "would_be": self.would_be,
+            "measured": self.measured,
         }  # fmt: skip
 
 

@@ -10,7 +10,9 @@ from registry.domain.records import Wire
 from registry.domain.vocabulary import Kind, Polarity, Receiver, Role
 
 PERMITTING = frozenset({Polarity.ASSIST, Polarity.SELF_GOVERNANCE, Polarity.PERMITTED})
-_PROHIBITING = frozenset({Polarity.BARRED, Polarity.OWN_DUTY, Polarity.NEGATIVE})
+_PROHIBITING = frozenset(
+    {Polarity.BARRED, Polarity.OWN_DUTY, Polarity.NEGATIVE, Polarity.CANCELLED}
+)
 
 
 class Found(Wire, frozen=True, kw_only=True):
@@ -61,6 +63,12 @@ class Lists:
             and one.in_force(on) and (not one.receivers or receiver in one.receivers)
             and one.community_type in (None, filing.community_type)
         ]  # fmt: skip
+
+
+def informing(found: list[Found]) -> list[str]:
+    """Items that are told and decide nothing: like ones, and the help that a 指导 list offers."""
+    told = (f for f in found if f.how == "near" or f.list.polarity is Polarity.GUIDANCE)
+    return list(dict.fromkeys(f"{f.item.id} {f.item.title}" for f in told))
 
 
 def grounds_met(found: list[Found], kind: Kind) -> dict[str, tuple[str, list[str]]]:

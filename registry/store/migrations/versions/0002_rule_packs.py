@@ -1,5 +1,6 @@
 """The life of a rule pack: its runs, exceptions, re-evaluations and instruments, append-only alike."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,9 +27,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("event_to IS NULL"),
         postgresql_where=sa.text("event_to IS NULL"),
     )
-    guard = _guard_sqlite if op.get_bind().dialect.name == "sqlite" else _guard_postgresql
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
         guard(table)
+    widen = _widen_sqlite if sqlite else _widen_postgresql
+    widen("matter_list", "polarity", ("'own_duty'", "'own_duty', 'cancelled', 'guidance'"))
 
 
 def downgrade() -> None:
@@ -101,6 +105,39 @@ def _guard_postgresql(table: str) -> None:
             f'CREATE TRIGGER guard_{table}_{name} BEFORE {when} ON "{table}" {which} '
             f"EXECUTE FUNCTION append_only()"
         )
+
+
+def _widen_sqlite(table: str, column: str, words: tuple[str, str]) -> None:
+    """Let a CHECK know more words. SQLite changes no constraint: the table is made anew, its rows
+    copied, its indexes and guards put back as they were written."""
+    bind = op.get_bind()
+    query = "SELECT type, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL"
+    parts = [(kind, sql) for kind, sql in bind.exec_driver_sql(query, (table,))]
+    made = next(sql for kind, sql in parts if kind == "table")
+    op.execute(f'ALTER TABLE "{table}" RENAME TO "{table}_was"')
+    bind.exec_driver_sql(_widened(made, column, words))
+    op.execute(f'INSERT INTO "{table}" SELECT * FROM "{table}_was"')  # noqa: S608 - own names
+    op.execute(f'DROP TABLE "{table}_was"')
+    for kind, sql in parts:
+        if kind != "table":
+            bind.exec_driver_sql(sql)
+
+
+def _widen_postgresql(table: str, column: str, words: tuple[str, str]) -> None:
+    name = f"ck_{table}_{column}"
+    checks = sa.inspect(op.get_bind()).get_check_constraints(table)
+    stated = next(c["sqltext"] for c in checks if c["name"] == name)
+    named = re.findall(r"'[^']*'", stated)
+    wanted = _widened(f"{column} IN ({', '.join(named)})", column, words)
+    op.drop_constraint(name, table)
+    op.create_check_constraint(name, table, wanted)
+
+
+def _widened(sql: str, column: str, words: tuple[str, str]) -> str:
+    head, found, rest = sql.partition(f"{column} IN (")
+    if not found or words[0] not in rest:
+        raise RuntimeError(f"no CHECK on {column} that ends in {words[0]}")
+    return head + found + rest.replace(words[0], words[1], 1)
 
 
 def _fixed(table: str) -> str:
