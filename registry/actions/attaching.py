@@ -10,19 +10,25 @@ import msgspec
 from registry.actions.filing import owners
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
+from registry.actions.signing import county_paths
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Task
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
+from registry.domain.pack import PublishedPack
 from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Line, Record, Wire
 from registry.domain.request import Request, Target
+from registry.domain.waiver import Waiver
 
 PARENTS: dict[str, type[Record]] = {
     "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
+    "pack": PublishedPack, "exception": Waiver,
 }  # fmt: skip
+RULES: dict[str, str] = {"pack": "pack.attach", "exception": "exception.propose"}
+"""Parents that are no part of a case: who may hang a file on them stands under an act of its own."""
 SECRET = declare(
     "document.secret", RefusalKind.INVALID, "文件名或内容带有密级标志，不得上传本系统",
     "The name or text carries a mark of secrecy; it may not be uploaded.", recorded=True,
@@ -49,7 +55,7 @@ _TEXT_LIMIT = 1 << 20
 class AttachCommand(Wire, frozen=True, kw_only=True):
     """上传附件."""
 
-    parent_kind: Annotated[str, msgspec.Meta(pattern="^(request|agreement|voucher|presence)$")]
+    parent_kind: Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(PARENTS)})$")]
     parent_id: Ident
     type: DocumentType
     name: Line
@@ -95,7 +101,7 @@ def attach(desk: Desk, command: AttachCommand, stored: Stored) -> Answer:
             id=desk.id("doc"),
             parent_kind=command.parent_kind,
             parent_id=parent.id,
-            request_id=parent_of(parent),
+            request_id="" if command.parent_kind in RULES else parent_of(parent),
             type=command.type,
             name=command.name,
             media_type=stored.media_type,
@@ -118,6 +124,9 @@ def _entered(desk: Desk, command: AttachCommand) -> Record:
     """The record a file is to hang on, if the person may upload there."""
     parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
     desk.about(parent)
+    if command.parent_kind in RULES:
+        desk.authorise(RULES[command.parent_kind], paths=county_paths(desk))
+        return parent
     owning, paths = _reach(desk, parent)
     desk.authorise("document.upload", owners=owning, paths=paths)
     return parent

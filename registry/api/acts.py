@@ -12,14 +12,17 @@ from litestar.types import Method
 from registry.actions import (
     agreeing,
     approving,
+    exceptions,
     filing,
     funding,
     judging,
+    packs,
     presences,
     publishing,
     submitting,
 )
-from registry.actions.office import NEEDS_KEY, Answer, Desk, Office, Verb
+from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
+from registry.actions.packs import PackView
 from registry.actions.views import RequestView
 from registry.api.asked import Asked
 from registry.api.serving import Work, aside, perform, told
@@ -28,7 +31,7 @@ from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
-from registry.domain.pack import PublishedPack
+from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
 from registry.domain.records import Wire
 
@@ -57,6 +60,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """Resource that comes into being; the answer is 201 with its Location."""
     versioned: bool = True
     money: bool = False
+    ahead: Callable[[Office, Call, str], Any] | None = None
+    """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
 
 
 def _new(action: Callable[[Desk, Any], Answer]) -> Make:
@@ -84,6 +89,21 @@ def _request(word: str, zh: str, en: str, make: Make, **more: Any) -> Act:
         path=f"/requests/{{id}}/{word}", act=f"request.{word.replace('-', '_')}", zh=zh, en=en,
         make=make, answers=RequestView, **{"module": approving, **more},
     )  # fmt: skip
+
+
+def _examine(word: str, zh: str, en: str) -> Act:
+    """Work that takes time is done before the act, which then only records what came of it."""
+    kind = RunKind(word)
+
+    def ahead(office: Office, call: Call, id: str) -> packs.Examined:
+        return packs.examine(office, call, id, kind)
+
+    def make(asked: Asked, examined: Any) -> Verb:
+        id = asked.id
+        return lambda desk: packs.record(desk, id, examined)
+
+    return Act(path=f"/packs/{{id}}/{word}", act=f"pack.{word}", zh=zh, en=en, make=make,
+               answers=PackRun, module=packs, versioned=False, ahead=ahead)  # fmt: skip
 
 
 ACTS: tuple[Act, ...] = (
@@ -130,10 +150,23 @@ ACTS: tuple[Act, ...] = (
         en="Confirm a voucher", make=_bare(funding.confirm), answers=funding.VoucherView,
         module=funding, money=True),
     Act(path="/packs", act="pack.propose", zh="提出规则包", en="Propose a rule pack",
-        make=_new(publishing.propose), command=publishing.ProposeCommand, answers=PublishedPack,
+        make=_new(publishing.propose), command=publishing.ProposeCommand, answers=PackView,
         module=publishing, creates="packs", versioned=False),
+    _examine("check", "检查规则包", "Check a rule pack"),
+    _examine("test", "运行规则包用例", "Run a pack's cases"),
     Act(path="/packs/{id}/publish", act="pack.publish", zh="发布规则包", en="Publish a rule pack",
-        make=_bare(publishing.publish), answers=PublishedPack, module=publishing),
+        make=_on(publishing.publish), command=publishing.PublishCommand, answers=PackView,
+        module=publishing),
+    Act(path="/exceptions", act="exception.propose", zh="提出例外", en="Propose an exception",
+        make=_new(exceptions.propose), command=exceptions.ExceptionCommand,
+        answers=exceptions.ExceptionView, module=exceptions, creates="exceptions",
+        versioned=False),
+    Act(path="/exceptions/{id}/grant", act="exception.grant", zh="批准例外", en="Grant an exception",
+        make=_on(exceptions.grant), command=exceptions.GrantCommand,
+        answers=exceptions.ExceptionView, module=exceptions),
+    Act(path="/exceptions/{id}/end", act="exception.end", zh="终止例外", en="End an exception",
+        make=_on(exceptions.end), command=exceptions.EndCommand,
+        answers=exceptions.ExceptionView, module=exceptions),
 )  # fmt: skip
 
 PRECHECK = Act(
@@ -151,8 +184,10 @@ def work_of(office: Office, act: Act, api: str) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         command = await asked.command(decoder)
-        verb = act.make(asked, command)
         call = asked.call(actor, act.act, command)
+        if act.ahead is not None:
+            command = await aside(act.ahead, office, call, asked.id)
+        verb = act.make(asked, command)
         if act.money and call.key is None:
             raise Refusal(NEEDS_KEY)
         answer = await perform(office, call, verb)

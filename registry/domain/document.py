@@ -28,7 +28,8 @@ class Document(Record, frozen=True, kw_only=True):
     parent_kind: str
     parent_id: str
     request_id: str
-    """The case it belongs to: who may read the case may read it."""
+    """The case it belongs to: who may read the case may read it; empty for the papers of a rule
+    pack or an exception, which belong to no case."""
     type: DocumentType
     name: str
     media_type: str

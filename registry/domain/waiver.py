@@ -14,6 +14,10 @@ from registry.domain.filing import Filing
 from registry.domain.records import Ident, Line, Record, Text, Wire
 from registry.domain.vocabulary import Kind, Receiver
 
+AreaName = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=400, pattern=r"^[0-9A-Za-z._:\-/]+$")
+]
+
 
 class WaiverScope(Wire, frozen=True, kw_only=True):
     """例外范围: every part that is not empty must fit."""
@@ -23,8 +27,8 @@ class WaiverScope(Wire, frozen=True, kw_only=True):
     kinds: list[Kind] = []
     applicants: Annotated[list[Ident], msgspec.Meta(max_length=50)] = []
     receivers: list[Receiver] = []
-    areas: Annotated[list[Ident], msgspec.Meta(max_length=500)] = []
-    """Area paths: every target must lie in one of them."""
+    areas: Annotated[list[AreaName], msgspec.Meta(max_length=500)] = []
+    """Area paths, entered by id or code: every target must lie in one of them."""
     requests: Annotated[list[Ident], msgspec.Meta(max_length=50)] = []
 
 
@@ -51,7 +55,7 @@ class Waiver(Record, frozen=True, kw_only=True):
     """Ended before its time: from this day on it is honoured no more."""
     end_reason: str = ""
 
-    def honoured(self, on: date) -> bool:
+    def stands(self, on: date) -> bool:
         """Whether it stands on a day: the one answer for verdict, list, scan and simulation."""
         return (
             self.granted_on is not None
@@ -98,7 +102,7 @@ def waived(
 ) -> dict[str, str]:
     """Rule id → id of the exception under which it does not decide, on a day."""
     filing, paths, request_id = matter
-    standing = [w for w in waivers if w.honoured(on) and w.covers(filing, paths, request_id)]
+    standing = [w for w in waivers if w.stands(on) and w.covers(filing, paths, request_id)]
     return {
         rule: w.id for w in sorted(standing, key=lambda w: w.id, reverse=True)
         for rule in w.scope.rules

@@ -11,7 +11,7 @@ from registry.actions.accounts import SignInCommand, sign_in
 from registry.actions.attaching import AttachCommand
 from registry.actions.office import Office
 from registry.actions.publishing import ProposeCommand
-from registry.actions.seeding import PACKS, Seeder
+from registry.actions.seeding import PACKS
 from registry.clock import Source
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.document import DocumentType
@@ -23,6 +23,7 @@ from registry.store.store import Store
 from registry.store.unit import Unit
 from tests.actions import case
 from tests.actions.case import Hands, admitted, drafted
+from tests.actions.enacting import enacted
 from tests.actions.refused import refused
 from tests.conftest import Hand, MovingClock
 
@@ -191,7 +192,7 @@ name = "演示县后来的规则(演示数据)"
 name_en = "A later pack of the demo county (demo data)"
 instrument = "演示县后来的办法(虚构)"
 grade = "fictional"
-effective_from = 2025-06-01
+effective_from = 2026-03-02
 fixture = true
 fictional = true
 default = "admission"
@@ -226,11 +227,7 @@ def _later_pack(office: Office, body: str, kind: str) -> None:
     line = next(ln for ln in table if ln.endswith("DM-R4")).replace("DM-R4", "OC")
     files = {"pack.toml": PACK.replace("BODY", body), "rules.csv": f"{table[0]}\n{line}\n",
              "routes.csv": ROUTES.replace("ONLY", kind)}  # fmt: skip
-    for name, verb in (
-        ("one", lambda d: publishing.propose(d, ProposeCommand(files=files))),
-        ("two", lambda d: publishing.publish(d, "demo-county-later", 1)),
-    ):
-        Seeder(office, name).act("990102", "pack.publish", verb)
+    enacted(office, files)
 
 
 def test_a_request_that_no_route_fits_is_refused(one_office: Office, one_hand: Hands) -> None:
