@@ -79,6 +79,7 @@ class MatterList(Record, frozen=True, kw_only=True):
     area: str = ""
     """Area path of the street or township whose list it is; empty = the whole jurisdiction."""
     year: int | None = None
+    """年度 of an annual list: it answers for that civil year only."""
     statutory: bool = False
     """Each item rests on a statute of its own (法定事项)."""
     count_stated: int | None = None
@@ -98,6 +99,8 @@ class MatterList(Record, frozen=True, kw_only=True):
 
     def in_force(self, on: date) -> bool:
         """Whether the list is in force on that day (both ends inclusive)."""
-        return (self.valid_from is None or self.valid_from <= on) and (
-            self.valid_to is None or on <= self.valid_to
+        return (
+            (self.year is None or self.year == on.year)
+            and (self.valid_from is None or self.valid_from <= on)
+            and (self.valid_to is None or on <= self.valid_to)
         )

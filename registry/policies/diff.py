@@ -149,7 +149,7 @@ def _asked(pack: Pack, rule: str) -> dict[tuple[str, ...], str]:
 
 _SETTINGS = (
     "effects", "default_of", "conditions", "money", "agreement", "numbering", "disclosure",
-    "publicity", "evaluation", "exit", "similar", "medium", "review", "duration", "purpose",
+    "publicity", "evaluation", "exit", "similar", "review", "duration", "purpose",
     "band", "holiday",
 )  # fmt: skip
 

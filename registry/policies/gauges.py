@@ -62,7 +62,7 @@ def gauges_of(overlay: Overlay) -> Gauges:
 def entries(
     packs: Iterable[Pack], read: Callable[[Document], list[T]], key: Callable[[T], Hashable]
 ) -> list[T]:
-    """The entries of a list in pack.toml, the nearest pack's for each key; ``packs`` child first."""
+    """The entries of a list in pack.toml, the nearest pack's for each key (the child is first)."""
     kept: list[T] = []
     spoken: set[Hashable] = set()
     for pack in packs:

@@ -121,11 +121,3 @@ class InstrumentRule(Wire, frozen=True, kw_only=True):
     """文件管理 (P35): how long before an instrument lapses those who rest on it are told."""
 
     notice: Clock
-
-
-class MediumRule(Wire, frozen=True, kw_only=True):
-    """载体 (P25): both media until the day before, paper only with an exception from then on."""
-
-    electronic_from: date
-    clause: str
-    grade: Grade

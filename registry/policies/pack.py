@@ -27,7 +27,6 @@ from registry.policies.measures import (
     Exit,
     Holiday,
     InstrumentRule,
-    MediumRule,
     Publicity,
     Purposes,
     Quota,
@@ -214,7 +213,6 @@ class Document(Wire, frozen=True, kw_only=True):
     holiday: list[Holiday] = []
     similar: Similar | None = None
     instruments: InstrumentRule | None = None
-    medium: MediumRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []
