@@ -17,11 +17,12 @@ from registry.domain.catalogue import MatterList
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
-from registry.domain.pack import PublishedPack
+from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire, civil, utc
 from registry.domain.request import Request
+from registry.domain.waiver import Waiver, WaiverUse
 from registry.store.reader import Page
 from registry.store.visible import Scope
 
@@ -43,6 +44,7 @@ ACT: dict[type[Record], str] = {
     Voucher: "voucher.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
+    PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
@@ -59,6 +61,10 @@ class ListQuery(Wire, frozen=True, kw_only=True):
     valid_on: date | None = None
     county: str | None = None
     equals: dict[str, Any] = {}
+    honoured: bool | None = None
+    """Exceptions: those that stand on ``valid_on`` (today), or those that do not."""
+    used: bool | None = None
+    """Exceptions: those that changed a verdict, or those that never did."""
 
 
 class PageOf(Wire, frozen=True, kw_only=True):
@@ -114,7 +120,10 @@ def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageO
 
 def _page(office: Office, actor: Actor, query: ListQuery) -> Page:
     return Page(
-        after=query.after, limit=query.limit + 1, valid_on=query.valid_on,
+        after=query.after, limit=query.limit + 1, valid_on=query.valid_on, used=query.used,
+        honoured=None if query.honoured is None else (
+            query.valid_on or civil(office.clock()), query.honoured
+        ),
         as_of=moment(office, query.county or actor.county, query.as_of),
     )  # fmt: skip
 

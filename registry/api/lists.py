@@ -1,6 +1,7 @@
 """查询入口 every resource that is read: list and single, with the filters each allows."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -8,8 +9,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from registry.actions import reading
+from registry.actions import exceptions, packs, reading
 from registry.actions.office import HIDDEN, Office
+from registry.actions.packs import PackView
 from registry.actions.reading import ListQuery, PageOf
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.serving import COUNTY, Work, aside, told
@@ -24,11 +26,12 @@ from registry.domain.catalogue import MatterList
 from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher
-from registry.domain.pack import PublishedPack
+from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Organisation, Person
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request
+from registry.domain.waiver import Waiver, WaiverUse
 
 
 class PersonView(Wire, frozen=True, kw_only=True):
@@ -53,7 +56,11 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     en: str
     filters: tuple[str, ...] = ()
     shown: type[Any] | None = None
-    """A narrower form in which it leaves, where the record holds what nobody may see."""
+    """Another form in which it leaves: narrower, where the record holds what nobody may see, or
+    wider by what ``derive`` adds."""
+    derive: Callable[[Office, list[Any]], Sequence[Any]] | None = None
+    flags: frozenset[str] = frozenset()
+    """Further conditions, true or false, that are no columns."""
 
     @property
     def answers(self) -> type[Any]:
@@ -89,7 +96,14 @@ RESOURCES: dict[str, Resource] = {
         _r("organisations", Organisation, ("单位", "organisations"), "kind", "level", "area_id"),
         _r("people", Person, ("人员", "people"), "username", shown=PersonView),
         _r("lists", MatterList, ("清单", "lists of matters"), "polarity"),
-        _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent"),
+        _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent",
+           shown=PackView, derive=lambda office, rows: packs.views(office.store.reader, rows)),
+        _r("pack-runs", PackRun, ("规则包运行记录", "runs of packs"), "pack_id", "kind", "state"),
+        _r("exceptions", Waiver, ("例外", "exceptions"), "document_number",
+           shown=exceptions.ExceptionView, derive=exceptions.views,
+           flags=frozenset({"honoured", "used"})),
+        _r("exception-uses", WaiverUse, ("例外使用", "uses of exceptions"), "waiver_id",
+           "verdict_id", "request_id"),
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
            "organisation_id"),
@@ -101,6 +115,7 @@ RESOURCES: dict[str, Resource] = {
 
 PAGING = frozenset({"after", "limit", "as_of", "valid_on", "county"})
 MINE = "mine"
+_FLAGS = {"true": True, "false": False}
 _AFTER = re.compile(r"[0-9]{6}\|[0-9A-Za-z._:\-]{1,120}")
 _SEQ = re.compile(r"[0-9]{6}\|[0-9]{1,15}")
 _MOMENT = re.compile(r"[0-9A-Za-z:+.\-]{1,40}")
@@ -110,7 +125,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 def parameters(resource: Resource) -> frozenset[str]:
     """Query parameters the list of a resource takes."""
     mine = {MINE} if resource.record is Task else set()
-    return PAGING | set(resource.filters) | mine
+    return PAGING | set(resource.filters) | mine | resource.flags
 
 
 def many(office: Office, resource: Resource) -> Work:
@@ -127,7 +142,8 @@ def many(office: Office, resource: Resource) -> Work:
             page = await aside(reading.events, office, actor, query)
         else:
             page = await aside(reading.page, office, actor, resource.record, query)
-        return _page(resource, asked, page)
+        shown = await aside(_all_shown, office, resource, page.items)
+        return _page(asked, msgspec.structs.replace(page, items=shown))
 
     return work
 
@@ -147,7 +163,8 @@ def single(office: Office, resource: Resource) -> Work:
             resource.record,
             asked.id,
         )
-        return told(_shown(resource, found), version=found.version)
+        shown = await aside(_all_shown, office, resource, [found])
+        return told(shown[0], version=found.version)
 
     return work
 
@@ -170,6 +187,7 @@ def list_query(resource: Resource, asked: Asked) -> ListQuery:
     if limit is not None and not _NUMBER.fullmatch(limit):
         raise Refusal(BAD_QUERY, name="limit")
     raw: dict[str, Any] = {"after": after, "as_of": as_of, "valid_on": valid_on}
+    raw |= {name: _flag(name, given.pop(name)) for name in resource.flags & set(given)}
     raw |= {"county": asked.county, "equals": _equals(resource, given)}
     if limit is not None:
         raw["limit"] = int(limit)
@@ -178,6 +196,12 @@ def list_query(resource: Resource, asked: Asked) -> ListQuery:
     except msgspec.ValidationError as error:
         name = str(misfit(error).facts["path"]).removeprefix("$.")
         raise Refusal(BAD_QUERY, name=name) from error
+
+
+def _flag(name: str, value: str) -> bool:
+    if value not in _FLAGS:
+        raise Refusal(BAD_QUERY, name=name)
+    return _FLAGS[value]
 
 
 def _equals(resource: Resource, given: dict[str, str]) -> dict[str, str]:
@@ -200,15 +224,20 @@ def _moment(as_of: str | None) -> str | None:
     return moment
 
 
-def _page(resource: Resource, asked: Asked, page: PageOf) -> Any:
-    body = msgspec.structs.replace(page, items=[_shown(resource, row) for row in page.items])
+def _page(asked: Asked, page: PageOf) -> Any:
     if page.next is None:
-        return told(body)
+        return told(page)
     query = {**asked.query, "after": page.next}
     if asked.county is not None:
         query["county"] = asked.county
     link = f'<{asked.request.scope["path"]}?{urlencode(query)}>; rel="next"'
-    return told(body, headers={"link": link})
+    return told(page, headers={"link": link})
+
+
+def _all_shown(office: Office, resource: Resource, rows: list[Any]) -> list[Any]:
+    if resource.derive is not None:
+        return list(resource.derive(office, rows))
+    return [_shown(resource, row) for row in rows]
 
 
 def _shown(resource: Resource, row: Any) -> Any:

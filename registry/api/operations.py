@@ -19,6 +19,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "county": {"type": "string", "pattern": "^[0-9]{6}$"},
     "not_secret": {"type": "boolean"},
     "mine": {"type": "boolean"},
+    "honoured": {"type": "boolean"},
+    "used": {"type": "boolean"},
 }
 WORDS = {
     "after": "上一页给出的 next。What `next` of the page before said.",
@@ -26,6 +28,8 @@ WORDS = {
     "valid_on": "查看当日有效的内容。What was in force that day.",
     "county": "六位区划代码；缺省为本人所属。Six digits; default: the person's own.",
     "mine": "只看本人待办。Only what waits for the person asking.",
+    "honoured": "当日(valid_on, 缺省为今天)是否有效。Whether it stands on valid_on, or today.",
+    "used": "是否改变过任何预审意见。Whether it ever changed a verdict.",
     "If-Match": "所看到的版本号。The version you saw.",
     "Idempotency-Key": "幂等键：重试时不变。The same for every retry of one act.",
 }

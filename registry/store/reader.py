@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     and_,
     func,
+    not_,
     or_,
     select,
     text,
@@ -26,7 +27,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Person
 from registry.domain.records import Record, Wire
-from registry.store import prepared, tables
+from registry.store import prepared, tables, waivers
 from registry.store.mapping import to_record
 from registry.store.marks import failures, token_owner
 from registry.store.visible import Scope, visible
@@ -42,6 +43,10 @@ class Page(Wire, frozen=True, kw_only=True):
     as_of: int | None = None
     """Event sequence: what was recorded by then; ``None`` = now."""
     valid_on: date | None = None
+    honoured: tuple[date, bool] | None = None
+    """Exceptions only: those that stand on a day, or those that do not."""
+    used: bool | None = None
+    """Exceptions only: those that changed a verdict, or those that never did."""
 
 
 class Reader:
@@ -114,6 +119,11 @@ class Reader:
                 or_(table.c.valid_from.is_(None), table.c.valid_from <= page.valid_on),
                 or_(table.c.valid_to.is_(None), table.c.valid_to >= page.valid_on),
             )
+        if page.honoured is not None:
+            stands = waivers.honoured(table, page.honoured[0])
+            query = query.where(stands if page.honoured[1] else not_(stands))
+        if page.used is not None:
+            query = query.where(waivers.used(table) if page.used else not_(waivers.used(table)))
         if page.after is not None:
             county, _, last = page.after.partition("|")
             query = query.where(_beyond(table.c.county, table.c.id, counties, (county, last)))
