@@ -174,6 +174,8 @@ class Verdict(Record, frozen=True, kw_only=True):
     object_id: str | None = None
     """The presence or voucher, for a gate after filing."""
     attempt: int = 1
+    reading: str = ""
+    """Digest of the lists, calendar and numbers that the facts were read from, on that day."""
     measured: dict[str, Any] = {}
     """Numbers behind the facts, e.g. missing_fen, and the table and row behind the mode (P26)."""
     waivers: list[str] = []

@@ -126,7 +126,7 @@ class MatchIndex:
     """比对索引: the items of the lists in force, prepared once, asked many times."""
 
     def __init__(self, entries: Sequence[_Entry], tuning: Tuning) -> None:
-        self._tuning = tuning
+        self.tuning = tuning
         self._listing = [e for e in entries if e.of.polarity not in _REFUSING]
         self._refusing = [e for e in entries if e.of.polarity in _REFUSING]
         self._printed: dict[str, list[_Entry]] = {}
@@ -145,9 +145,9 @@ class MatchIndex:
 
     def find(self, title: str, text: str, kind: Kind, on: date | None = None) -> list[Match]:
         """Every item met, surest first, one match an item; ``on`` leaves out items not in force."""
-        below = list(readings(text, "text", self._tuning, False))
-        asked = any(mentions(self._tuning.demand, r.whole) for r in below)
-        read = [*readings(title, "title", self._tuning, asked), *below]
+        below = list(readings(text, "text", self.tuning, False))
+        asked = any(mentions(self.tuning.demand, r.whole) for r in below)
+        read = [*readings(title, "title", self.tuning, asked), *below]
         best: dict[tuple[str, str], Match] = {}
         for match in self._all(read, kind, on):
             key = (match.list_id, match.item_id)
@@ -179,7 +179,7 @@ class MatchIndex:
 
     def _alike(self, entry: _Entry, title: Reading) -> Iterator[Match]:
         """Titles like one on a permitting list: a suggestion."""
-        least = self._tuning.near_title
+        least = self.tuning.near_title
         score = self._likeness(entry, title)
         hinted = any(all(w in title.whole for w in hint.words) for hint in entry.hints)
         if score or hinted or entry.title in title.whole:
@@ -187,7 +187,7 @@ class MatchIndex:
 
     def _likeness(self, entry: _Entry, title: Reading) -> float:
         """Best likeness of the whole title to a name or hint; 0 below the threshold."""
-        least = self._tuning.near_title
+        least = self.tuning.near_title
         return max(fuzz.ratio(name, title.whole, score_cutoff=least) for name in entry.spelled)
 
     def _refused(self, entry: _Entry, reading: Reading, kind: Kind) -> Iterator[Match]:
@@ -200,7 +200,7 @@ class MatchIndex:
                     yield entry.match(how, reading.where, 100)
         looks = (self._hinted, self._resembled, self._titled)
         if any(look(entry, reading, kind) for look in looks):
-            yield entry.match("near", reading.where, self._tuning.near_title)
+            yield entry.match("near", reading.where, self.tuning.near_title)
 
     def _titled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
         """A whole title much like a name or a hint, whatever stands between its words."""
@@ -208,8 +208,8 @@ class MatchIndex:
             return False
         if not self._likeness(entry, reading):
             return False
-        asked = reading.asks(reading.whole, self._tuning)
-        talk = only_talks(reading.whole, reading.whole, self._tuning, asked)
+        asked = reading.asks(reading.whole, self.tuning)
+        talk = only_talks(reading.whole, reading.whole, self.tuning, asked)
         return self._serious(entry, reading.whole, kind, talk)
 
     def _printed_how(self, entry: _Entry, name: str, reading: Reading, kind: Kind) -> How | None:
@@ -217,18 +217,18 @@ class MatchIndex:
         if entry.of.polarity is Polarity.NEGATIVE and kind is Kind.CERTIFICATE:
             return "exact"
         around = [s for s in reading.sentences if name in s] or [reading.whole]
-        found = [self._cue(entry, s, name, reading.asks(s, self._tuning)) for s in around]
+        found = [self._cue(entry, s, name, reading.asks(s, self.tuning)) for s in around]
         return "exact" if "exact" in found else "near" if "near" in found else None
 
     def _cue(self, entry: _Entry, sentence: str, word: str, asked: bool) -> How | None:
         """What the words around a printed name make of it."""
-        if only_talks(sentence, word, self._tuning, asked):
+        if only_talks(sentence, word, self.tuning, asked):
             return None
         if entry.of.polarity is Polarity.NEGATIVE:
-            return "near" if mentions(self._tuning.paper, sentence) else None
-        if mentions(self._tuning.benign, sentence):
+            return "near" if mentions(self.tuning.paper, sentence) else None
+        if mentions(self.tuning.benign, sentence):
             return "near"
-        if mentions(self._tuning.duty.get(entry.item.ground, ()), sentence):
+        if mentions(self.tuning.duty.get(entry.item.ground, ()), sentence):
             return "exact"
         return "near" if asked else None
 
@@ -241,8 +241,8 @@ class MatchIndex:
             if len(words) == 1 and not around:
                 around = [reading.whole]
             for sentence in around:
-                asked = reading.asks(sentence, self._tuning)
-                talk = only_talks(sentence, words[0], self._tuning, asked)
+                asked = reading.asks(sentence, self.tuning)
+                talk = only_talks(sentence, words[0], self.tuning, asked)
                 if (asked or not hint.asked) and self._serious(entry, sentence, kind, talk):
                     return True
         return False
@@ -253,7 +253,7 @@ class MatchIndex:
             return True
         if talk:
             return False
-        return entry.of.polarity in _BY_CUE or mentions(self._tuning.paper, sentence)
+        return entry.of.polarity in _BY_CUE or mentions(self.tuning.paper, sentence)
 
     def _resembled(self, entry: _Entry, reading: Reading, kind: Kind) -> bool:
         """A printed name with a character or so changed (同音、形近)."""
@@ -261,14 +261,14 @@ class MatchIndex:
             if sentence in self._printed:  # 居住证明 is itself, not a misspelt 分居证明
                 continue
             for name, needed in entry.phrases:
-                if len(needed & letters) < len(needed) - self._tuning.phrase_errors:
+                if len(needed & letters) < len(needed) - self.tuning.phrase_errors:
                     continue
                 found = self._like(name, sentence)
-                asked = bool(found) and reading.asks(sentence, self._tuning)
+                asked = bool(found) and reading.asks(sentence, self.tuning)
                 # A bare look-alike of a common phrase (城市治理 for 城市管理) says nothing.
                 if not found or (entry.of.polarity is Polarity.BARRED and not asked):
                     continue
-                talk = only_talks(sentence, found, self._tuning, asked)
+                talk = only_talks(sentence, found, self.tuning, asked)
                 if self._serious(entry, sentence, kind, talk):
                     return True
         return False
@@ -276,7 +276,7 @@ class MatchIndex:
     def _like(self, name: str, sentence: str) -> str:
         """The part of ``sentence`` that resembles ``name``, or nothing."""
         size = len(name)
-        least = 100 * (size - self._tuning.phrase_errors) / size
+        least = 100 * (size - self.tuning.phrase_errors) / size
         if len(sentence) < size:
             return sentence if fuzz.ratio(name, sentence) >= least else ""
         at = fuzz.partial_ratio_alignment(name, sentence, score_cutoff=least)

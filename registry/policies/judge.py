@@ -1,6 +1,8 @@
 """预审 a filing becomes a verdict: facts → Casbin rows → what the official is told."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -14,6 +16,7 @@ from registry.policies.gauges import gauges_of
 from registry.policies.index import bits
 from registry.policies.judgement import Judgement, told, vector_of
 from registry.policies.overlay import Governing, Overlay
+from registry.policies.reading import reading_of
 from registry.policies.silence import WAIVABLE, in_its_place, silence
 from registry.policies.standing import Lists
 
@@ -42,6 +45,11 @@ class Rulebook:
         self.overlay, self.lists, self.calendar = overlay, lists, calendar
         self.gauges = gauges_of(overlay)
         self._watch = watch
+        self.reading = lru_cache(maxsize=4096)(self._reading)
+
+    def _reading(self, on: date) -> str:
+        """Digest of all that facts are read from on a day, besides the filing."""
+        return reading_of(self.overlay, self.lists, (self.calendar, self.gauges), on)
 
     def facts(self, matter: Matter) -> Rows:
         """The rows of facts of a matter."""
@@ -53,7 +61,7 @@ class Rulebook:
         answered = decide(self.overlay, rows, dates, waived)
         if self._watch is not None:
             self._watch(self.overlay, (rows, dates, waived), answered)
-        return answered
+        return msgspec.structs.replace(answered, reading=self.reading(matter.applied))
 
 
 def decide(overlay: Overlay, rows: Rows, dates: Governing, waived: Waived = NOTHING) -> Judgement:

@@ -20,6 +20,8 @@ class Judgement(Wire, frozen=True, kw_only=True):
     suggestions: list[str]
     would_be: Outcome | None = None
     measured: dict[str, Any] = {}
+    reading: str = ""
+    """Digest of what the facts were read from (``reading``)."""
 
     @property
     def outcome(self) -> Outcome:
@@ -70,7 +72,7 @@ class Judgement(Wire, frozen=True, kw_only=True):
         """What a verdict keeps of it."""
         return msgspec.structs.asdict(self.answer) | {
             "facts": self.facts, "suggestions": self.suggestions, "would_be": self.would_be,
-            "measured": self.measured,
+            "measured": self.measured, "reading": self.reading,
         }  # fmt: skip
 
 
