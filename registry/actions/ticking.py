@@ -11,6 +11,8 @@ from functools import partial
 
 import msgspec
 
+from registry.actions.clocks import make_firm
+from registry.actions.lapsing import lapses
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
 from registry.actions.routing import escalate
@@ -93,6 +95,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
             effects += _late(office, presence, today)
     if county_waits(office, county):
         effects += _provisional(office, county)
+    effects += lapses(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     return effects
 
@@ -181,14 +184,16 @@ def _late(office: Office, presence: Presence, today: date) -> list[tuple[str, Ef
 
 def _provisional(office: Office, county: str) -> list[tuple[str, Effect]]:
     """Dates that were guessed become firm when the year's table has come."""
-    book = office.rulebooks.of(county, civil(office.clock()))
-    clock = book.overlay.setting(lambda d: d.clock.decide_in)
+    today = civil(office.clock())
+    calendar = office.rulebooks.of(county, today).calendar
     effects: list[tuple[str, Effect]] = []
     for request in office.store.reader.find(Request, county, state=RUNNING):
+        book = office.rulebooks.of(county, request.applied_on or today)
+        clock = book.overlay.setting(lambda d: d.clock.decide_in)
         begun = request.accepted_on if clock and clock.start == "accepted" else request.applied_on
         if clock is None or begun is None or not request.due_provisional:
             continue
-        due, still = book.calendar.due(clock, begun)
+        due, still = calendar.due(clock, begun)
         if not still:
             effects.append(("recomputed", _firm(request.id, due)))
     return effects
@@ -198,9 +203,6 @@ def _firm(id: str, due: date) -> Effect:
     def verb(desk: Desk) -> Answer:
         request = desk.unit.get(Request, id, lock=True)
         desk.about(request)
-        for task in desk.unit.find(Task, request_id=id, state=TaskState.OPEN.value):
-            if task.due_provisional:
-                desk.unit.change(task, due_on=due, due_provisional=False)
-        return Answer(body=desk.unit.change(request, due_on=due, due_provisional=False).id)
+        return Answer(body=make_firm(desk, request, due).id)
 
     return verb

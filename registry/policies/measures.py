@@ -121,3 +121,9 @@ class InstrumentRule(Wire, frozen=True, kw_only=True):
     """文件管理 (P35): how long before an instrument lapses those who rest on it are told."""
 
     notice: Clock
+
+
+class ExceptionRule(Wire, frozen=True, kw_only=True):
+    """例外管理 (P12): how long before an exception ends its county is told."""
+
+    notice: Clock

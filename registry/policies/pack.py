@@ -24,6 +24,7 @@ from registry.policies.measures import (
     Band,
     DurationRule,
     Evaluation,
+    ExceptionRule,
     Exit,
     Holiday,
     InstrumentRule,
@@ -213,6 +214,7 @@ class Document(Wire, frozen=True, kw_only=True):
     holiday: list[Holiday] = []
     similar: Similar | None = None
     instruments: InstrumentRule | None = None
+    exceptions: ExceptionRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []

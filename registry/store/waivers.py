@@ -34,6 +34,16 @@ def standing(connection: Connection, county: str, on: date) -> list[Waiver]:
     return [to_record(Waiver, row) for row in rows]
 
 
+def ending(connection: Connection, county: str) -> list[Waiver]:
+    """The granted exceptions of a county that were not ended before their time."""
+    table = tables.BY_RECORD[Waiver]
+    query = select(table).where(
+        table.c.county == county, table.c.event_to.is_(None),
+        table.c.granted_on.is_not(None), table.c.ended_on.is_(None),
+    )  # fmt: skip
+    return [to_record(Waiver, row) for row in connection.execute(query).mappings()]
+
+
 def used(table: Table) -> ColumnElement[bool]:
     """Whether any verdict was changed by the exception of a row."""
     use = tables.BY_RECORD[WaiverUse]
