@@ -33,11 +33,11 @@ def start_clock(desk: Desk, request: Request, event: str) -> Request:
 
 
 def of_step(desk: Desk, step: Step, request: Request) -> Due:
-    """The last day of a step that opens today: its own clock's, else the case's."""
+    """The last day of a step: its own clock's from the day it opened (today), else the case's."""
     if step.days is None:
         return request.due_on, request.due_provisional
     clock = Clock(days=step.days, unit=step.unit, count_first_day=False)
-    return desk.rulebook().calendar.due(clock, desk.today)
+    return desk.rulebook().calendar.due(clock, step.opened_on or desk.today)
 
 
 def give(desk: Desk, step: Step, due: Due) -> None:
@@ -72,5 +72,16 @@ def run_on(desk: Desk, request: Request) -> Due:
         if step.days is None:
             give(desk, step, due)
         elif stood:
-            give(desk, step, of_step(desk, step, request))
+            again = desk.unit.change(step, opened_on=desk.today)
+            give(desk, again, of_step(desk, again, request))
     return due
+
+
+def make_firm(desk: Desk, request: Request, due: date) -> Request:
+    """A guessed last day is known now: of the case, and of its open steps that were guessed."""
+    for step in open_steps(desk, request):
+        if step.days is None:
+            give(desk, step, (due, False))
+        elif step.due_provisional:
+            give(desk, step, of_step(desk, step, request))
+    return desk.unit.change(request, due_on=due, due_provisional=False)
