@@ -45,7 +45,7 @@ def import_areas(
     """区划导入: a county's list of communities, its county area made where it is missing."""
     desk.authorise("area.import", paths=["/"] if desk.actor.cli else [_home(desk)])
     rows, errors = read_area_csv(data)
-    _refuse(errors)
+    sheet_refused(errors)
     if not rows or any(row.code[:6] != desk.unit.county for row in rows):
         raise Refusal(NO_COUNTY, county=desk.unit.county)
     county = _county(desk, county_name, valid_from)
@@ -75,7 +75,12 @@ def _county(desk: Desk, name: str, valid_from: date | None) -> Area:
     return desk.unit.add(plant_jurisdictions([row], area_id, valid_from)[0])
 
 
-def _refuse(errors: list[CellError]) -> None:
+def sheet_refused(errors: list[CellError]) -> None:
+    """Import nothing of a sheet that has an error.
+
+    Raises:
+        Refusal: ``import.cells``, every bad row by cell.
+    """
     if errors:
         raise Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
 

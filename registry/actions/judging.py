@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 import msgspec
 
+from registry.actions.exceptions import uses_of
+from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
 from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Opinion, Step, StepAct, StepState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
-from registry.domain.people import Organisation
-from registry.domain.records import Record, Wire
+from registry.domain.records import Ident, Record, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Gate, Outcome
-from registry.policies.facts import Matter
-from registry.policies.judge import Judgement
+from registry.policies.judgement import Judgement
 from registry.policies.overlay import Governing
 
 GATE = declare(
@@ -34,6 +34,9 @@ class PrecheckCommand(Wire, frozen=True, kw_only=True):
 
     filing: Filing
     on: Annotated[date, msgspec.Meta(description="default: today")] | None = None
+    request_id: Annotated[
+        Ident, msgspec.Meta(description="the request this filing is, which is no repetition of it")
+    ] | None = None  # fmt: skip
 
 
 def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
@@ -42,23 +45,19 @@ def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
     on = command.on or desk.today
     filing = command.filing
     dates = Governing(applied=on, decided=on, entered=max(filing.starts_on or on, on))
-    matter = _matter(desk, filing, Gate.FILE, applied=on, state={})
-    judgement = desk.rulebook(on).judge(matter, dates)
+    judgement = judged(desk, filing, Gate.FILE, dates, request_id=command.request_id, on=on)
     return _verdict(desk, judgement, Gate.FILE, dates, id="precheck")
 
 
 def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
     """The verdict on a submission, kept with its attempt number."""
-    matter = _matter(desk, request.filing, Gate.FILE, applied=dates.applied, state={})
-    judgement = desk.rulebook(dates.applied).judge(matter, dates)
+    judgement = judged(desk, request.filing, Gate.FILE, dates, request_id=request.id)
     attempts = len(desk.unit.find(Verdict, request_id=request.id, gate=Gate.FILE.value))
-    return desk.unit.add(
-        msgspec.structs.replace(
-            _verdict(desk, judgement, Gate.FILE, dates, id=desk.id("vdt")),
-            request_id=request.id,
-            attempt=attempts + 1,
-        )
-    )
+    verdict = msgspec.structs.replace(
+        _verdict(desk, judgement, Gate.FILE, dates, id=desk.id("vdt")),
+        request_id=request.id, attempt=attempts + 1,
+    )  # fmt: skip
+    return _kept(desk, verdict)
 
 
 def pass_gate(
@@ -85,18 +84,24 @@ def pass_gate(
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
     known = {"expert": reviewed(desk, request), **state}
-    matter = _matter(desk, request.filing, gate, applied=applied, state=known)
-    judgement = desk.rulebook(dates.applied).judge(matter, dates)
+    judgement = judged(desk, request.filing, gate, dates, state=known, request_id=request.id)
+    verdict = _verdict(desk, judgement, gate, dates, id=desk.id("vdt"))
     verdict = msgspec.structs.replace(
-        _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
-        request_id=request.id,
-        object_id=about.id,
-        measured=dict(measured),
-    )
+        verdict, request_id=request.id, object_id=about.id,
+        measured={**verdict.measured, **measured},
+    )  # fmt: skip
     if verdict.outcome is not Outcome.ALLOWED:
         told: dict[str, Any] = {"gate": gate.value, "object_id": about.id, **measured}
-        raise Refusal(GATE, rules=verdict.rules, keep=[verdict], verdict_id=verdict.id, **told)
+        kept = [verdict, *uses_of(desk, verdict)]
+        raise Refusal(GATE, rules=verdict.rules, keep=kept, verdict_id=verdict.id, **told)
     desk.pack = verdict.pack_digest
+    return _kept(desk, verdict)
+
+
+def _kept(desk: Desk, verdict: Verdict) -> Verdict:
+    """The verdict and one use of each exception that changed it."""
+    for use in uses_of(desk, verdict):
+        desk.unit.add(use)
     return desk.unit.add(verdict)
 
 
@@ -120,25 +125,6 @@ def reviewed(desk: Desk, request: Request) -> str:
     }  # fmt: skip
     given = desk.unit.find(Opinion, request_id=request.id) if steps else []
     return "done" if any(o.step_id in steps for o in given) else "none"
-
-
-def _matter(
-    desk: Desk, filing: Filing, gate: Gate, *, applied: date, state: dict[str, str]
-) -> Matter:
-    leading: Organisation = desk.places.organisation(filing.leading)
-    return Matter(
-        gate=gate, filing=_typed(desk, filing), applicant_kind=leading.kind,
-        applicant_level=leading.level, applied=applied, state=state,
-    )  # fmt: skip
-
-
-def _typed(desk: Desk, filing: Filing) -> Filing:
-    """A filing that does not say whether its communities are urban learns it from the areas."""
-    if filing.community_type is not None:
-        return filing
-    kinds = {desk.places.area(t, desk.today).community_type for t in filing.targets}
-    only = kinds.pop() if len(kinds) == 1 else None
-    return msgspec.structs.replace(filing, community_type=only) if only else filing
 
 
 def _verdict(desk: Desk, judgement: Judgement, gate: Gate, dates: Governing, *, id: str) -> Verdict:

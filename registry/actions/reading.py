@@ -17,6 +17,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
+from registry.domain.instrument import Instrument
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.presence import Presence
@@ -44,11 +45,12 @@ ACT: dict[type[Record], str] = {
     Voucher: "voucher.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
+    Instrument: "instrument.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
-SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear)
+SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument)
 """Public directories: read over the county and every jurisdiction above it."""
 
 

@@ -97,7 +97,7 @@ class Rulebooks:
             one.id: one
             for code in {*above(county), NATION}
             for one in self._reader.find(MatterList, code)
-            if one.id in named
+            if one.id in named or one.area
         }
         years = [
             CalendarTable(year=year.year, days=year.days)
@@ -105,6 +105,7 @@ class Rulebooks:
             for year in self._reader.find(CalendarYear, code)
         ]
         chosen = [lists[name] for name in named if name in lists]
+        chosen += [one for one in lists.values() if one.id not in named]
         return Rulebook(
             overlay, Lists(chosen, MatchIndex.build(chosen, self._tuning)),
             observed(packs, calendar_of(years)), partial(self.sentinel.watch, county),

@@ -15,6 +15,7 @@ from registry.actions import (
     exceptions,
     filing,
     funding,
+    instruments,
     judging,
     packs,
     presences,
@@ -31,6 +32,7 @@ from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
+from registry.domain.instrument import Instrument, InstrumentCommand
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
 from registry.domain.records import Wire
@@ -167,6 +169,12 @@ ACTS: tuple[Act, ...] = (
     Act(path="/exceptions/{id}/end", act="exception.end", zh="终止例外", en="End an exception",
         make=_on(exceptions.end), command=exceptions.EndCommand,
         answers=exceptions.ExceptionView, module=exceptions),
+    Act(path="/instruments", act="instrument.record", zh="登记文件", en="Register an instrument",
+        make=_new(instruments.record), command=InstrumentCommand, answers=Instrument,
+        module=instruments, creates="instruments", versioned=False),
+    Act(path="/instruments/{id}", act="instrument.amend", zh="更正文件登记",
+        en="Correct the register of instruments", method="PUT", make=_on(instruments.amend),
+        command=InstrumentCommand, answers=Instrument, module=instruments),
 )  # fmt: skip
 
 PRECHECK = Act(

@@ -26,6 +26,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher
+from registry.domain.instrument import Instrument
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Organisation, Person
 from registry.domain.presence import Presence
@@ -105,6 +106,7 @@ RESOURCES: dict[str, Resource] = {
         _r("exception-uses", WaiverUse, ("例外使用", "uses of exceptions"), "waiver_id",
            "verdict_id", "request_id"),
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
+        _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
            "organisation_id"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",

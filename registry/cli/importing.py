@@ -6,12 +6,14 @@ from pathlib import Path
 
 import msgspec
 
+from registry.actions.duties import Sheet, import_duties
 from registry.actions.importing import (
     area_id,
     import_areas,
     import_jurisdiction,
     import_organisations,
 )
+from registry.actions.instruments import import_instruments
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.publishing import CELLS, put_calendar, put_list
 from registry.cli.entry import DONE
@@ -22,12 +24,13 @@ from registry.domain.errors import Refusal
 from registry.domain.people import Organisation
 from registry.domain.people_sheets import OrganisationRow, read_organisations_csv
 from registry.domain.records import NATION
+from registry.domain.vocabulary import GRADES_OFF, Grade
 from registry.policies.lists import load_lists
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What is brought in."""
-    kinds = "jurisdictions|areas|organisations|calendar|lists"
+    kinds = "jurisdictions|areas|organisations|calendar|lists|duties|instruments"
     what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
     above = what.add_parser(
         "jurisdictions", help="省、市、县表，在 areas 之前导入 what stands above the streets (CSV)"
@@ -45,13 +48,30 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     calendar.add_argument("--county", default=NATION, help="六位代码; default: the nation")
     lists = what.add_parser("lists", help="清单文件夹 a folder with lists.toml")
     lists.add_argument("folder", type=Path)
+    _registers(what)
+
+
+def _registers(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What the register itself keeps: a street's duties, the instruments matters rest on."""
+    duties = what.add_parser("duties", help="街道(乡镇)履职事项清单 a street's own duties (CSV)")
+    duties.add_argument("file", type=Path)
+    duties.add_argument("--county", required=True, help="六位区县代码")
+    duties.add_argument("--street", required=True, help="街道(乡镇)区划代码")
+    duties.add_argument("--instrument", required=True, help="清单所载文件名称")
+    duties.add_argument("--number", default="", help="发文字号")
+    duties.add_argument("--from", dest="since", type=date.fromisoformat, help="起始日 YYYY-MM-DD")
+    read = [g.value for g in Grade if g not in GRADES_OFF]
+    duties.add_argument("--grade", choices=read, default=Grade.FULL.value, help="原文阅读程度")
+    instruments = what.add_parser("instruments", help="文件表 instruments and their dates (CSV)")
+    instruments.add_argument("file", type=Path)
+    instruments.add_argument("--county", default=NATION, help="六位代码; default: the nation")
 
 
 def run(args: argparse.Namespace) -> int:
     """Bring in one file or folder."""
     todo = {
         "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _organisations,
-        "calendar": _calendar, "lists": _lists,
+        "calendar": _calendar, "lists": _lists, "duties": _duties, "instruments": _instruments,
     }  # fmt: skip
     with opened(settings()) as office:
         for line in todo[args.what](office, args):
@@ -127,3 +147,24 @@ def _lists(office: Office, args: argparse.Namespace) -> list[str]:
         told = act(office, one.county, "list.import", verb)
         lines.append(f"{one.county}  {one.id}  v{told.version}  {told.body['items']} 项 items")
     return lines
+
+
+def _duties(office: Office, args: argparse.Namespace) -> list[str]:
+    data = args.file.read_bytes()
+    sheet = Sheet(
+        street=args.street, instrument=args.instrument, document_number=args.number,
+        valid_from=args.since, grade=Grade(args.grade), source=args.file.name,
+    )  # fmt: skip
+    told = act(office, args.county, "list.import", lambda desk: import_duties(desk, data, sheet))
+    body = told.body
+    return [f"{args.county}  {body['id']}  v{told.version}  {body['items']} 项 items"]
+
+
+def _instruments(office: Office, args: argparse.Namespace) -> list[str]:
+    data = args.file.read_bytes()
+    told = act(
+        office, args.county, "instrument.import", lambda desk: import_instruments(desk, data)
+    ).body
+    return [
+        f"新增文件 added: {told['added']}; 更正 changed: {told['changed']}; 未改 held: {told['held']}"
+    ]

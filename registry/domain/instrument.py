@@ -2,8 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from registry.domain.records import Record
+import msgspec
+
+from registry.domain.records import Ident, Line, Record, Wire
 
 
 class InstrumentStatus(StrEnum):
@@ -39,3 +42,23 @@ class Instrument(Record, frozen=True, kw_only=True):
         if self.lapses_on is not None and on >= self.lapses_on:
             return InstrumentStatus.LAPSED
         return InstrumentStatus.IN_FORCE
+
+
+class InstrumentCommand(Wire, frozen=True, kw_only=True):
+    """登记文件: an instrument as it is entered or put right."""
+
+    document_number: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=80, pattern=r"^[^\s\x00-\x1f\x7f]+$")
+    ]
+    title: Line
+    issuer: Line
+    issued_on: date
+    effective_on: date
+    lapses_on: date | None = None
+    repealed_by: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    published_at: Annotated[str, msgspec.Meta(max_length=400)] = ""
+    document_id: Ident | None = None
+
+    def __post_init__(self) -> None:
+        if self.lapses_on is not None and self.lapses_on <= self.effective_on:
+            raise ValueError("lapses_on must come after effective_on")

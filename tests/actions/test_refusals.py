@@ -26,6 +26,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "step.not_deciding": "test_an_examining_step_decides_nothing",
         "task.none": "test_after_the_decision_there_is_nothing_left_to_do",
     },
+    "actions/test_instruments.py": {
+        "instrument.twice": "test_a_document_number_is_registered_once",
+    },
     "actions/test_reading.py": {
         "access.reading": "test_another_county_sees_nothing_and_learns_nothing",
         "query.as_of": "test_a_moment_that_is_none_is_refused",

@@ -16,6 +16,7 @@ from tests.api.conftest import SignIn
 CONTRACT = {
     "requests", "verdicts", "decisions", "tasks", "agreements", "presences", "vouchers", "events",
     "documents", "areas", "organisations", "people", "lists", "packs", "calendars", "findings",
+    "instruments",
     "pack-runs", "exceptions", "exception-uses",
 }  # fmt: skip
 

@@ -1,0 +1,129 @@
+"""雷同核对 (R12, P38): earlier requests of the applicant, and others' for the same places.
+
+Read are the titles of one applicant's requests of one kind, and of those aimed at one area, by
+index; never the county's. Without ``[similar]`` in a pack nothing is compared.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from registry.actions.office import Desk
+from registry.domain.admission import Verdict
+from registry.domain.audit import Finding
+from registry.domain.filing import Filing
+from registry.domain.request import STATE_ZH, Request, State, Target
+from registry.policies.measures import Similar
+from registry.policies.refiling import back, how_alike, same_substance, surest
+from registry.policies.registered import Ground, similar_rule
+from registry.store.counting import TURNED_DOWN, Known, others_there, own_requests
+
+
+class _Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """比对范围: the rule and the earlier requests it looks at."""
+
+    rule: Similar
+    since: date
+    own: list[Known]
+
+
+def likeness(
+    desk: Desk, filing: Filing, applied: date, request_id: str | None = None
+) -> Ground | None:
+    """The ground of likeness: ``exact`` for a title of one's own again, else ``near``."""
+    earlier = _earlier(desk, filing, applied, request_id)
+    if earlier is None:
+        return None
+    met = [*_own(desk, filing, applied, earlier), *_others(desk, filing, earlier, request_id)]
+    return (surest(how for how, _ in met), [name for _, name in met]) if met else None
+
+
+def _earlier(desk: Desk, filing: Filing, applied: date, request_id: str | None) -> _Earlier | None:
+    book = desk.rulebook(applied)
+    rule = similar_rule(book.overlay)
+    if rule is None:
+        return None
+    since = back(book.calendar, rule.within, applied)
+    kinds = (filing.kind.value, since)
+    found = own_requests(desk.unit.connection, desk.unit.county, filing.leading, kinds)
+    own = [k for k in found if not _itself(desk, k, request_id) and _recent(desk, k, since)]
+    return _Earlier(rule=rule, since=since, own=own)
+
+
+def _itself(desk: Desk, known: Known, request_id: str | None) -> bool:
+    """The request that asks, and the parts of its own composite, are no repetition of it."""
+    if request_id is None:
+        return False
+    request = desk.unit.get(Request, request_id)
+    family = {request.id, request.parent_id} - {None}
+    return known.id in family or (known.parent_id is not None and known.parent_id in family)
+
+
+def _recent(desk: Desk, known: Known, since: date) -> bool:
+    """Whether it lies within the time looked at; a refused draft has the day of its verdict."""
+    if known.applied_on is not None:
+        return known.applied_on >= since
+    request = desk.unit.get(Request, known.id)
+    verdict = desk.unit.maybe(Verdict, request.verdict_id) if request.verdict_id else None
+    return verdict is not None and verdict.governing["applied"] >= since
+
+
+def _own(desk: Desk, filing: Filing, applied: date, earlier: _Earlier) -> Iterator[tuple[str, str]]:
+    for known in earlier.own:
+        how = how_alike(filing.title, known.title, earlier.rule.near)
+        if how and not _over(desk, known, applied):
+            yield how, f"{known.id} 《{known.title}》{STATE_ZH[State(known.state)]}"
+
+
+def _over(desk: Desk, known: Known, on: date) -> bool:
+    """An admitted matter whose term is over leaves room for the next."""
+    if known.state != State.APPROVED.value:
+        return False
+    ends_on = desk.unit.get(Request, known.id).filing.ends_on
+    return ends_on is not None and ends_on < on
+
+
+def _others(
+    desk: Desk, filing: Filing, earlier: _Earlier, request_id: str | None
+) -> Iterator[tuple[str, str]]:
+    """Other applicants' running requests of the kind, for the same places (可合并): whoever asks the
+    same places asks the first of them."""
+    paths = {a.path for a in desk.places.areas(filing.targets, desk.today)}
+    unit, kinds = desk.unit, (filing.kind.value, earlier.since)
+    for known in others_there(unit.connection, unit.county, min(paths), kinds):
+        if known.applicant_id == filing.leading or known.id == request_id:
+            continue
+        if not how_alike(filing.title, known.title, earlier.rule.near):
+            continue
+        theirs = {t.path for t in unit.find(Target, request_id=known.id) if not t.withdrawn}
+        if theirs == paths:
+            name = desk.places.organisation(known.applicant_id).name
+            yield "near", f"{known.id} 《{known.title}》{name}"
+
+
+def flag_refiled(desk: Desk, request: Request) -> None:
+    """A refused request filed again with nothing but its dress changed is told to whoever audits;
+    it is refused by nothing for that (P38)."""
+    earlier = _earlier(desk, request.filing, desk.today, request.id)
+    if earlier is None:
+        return
+    refused = [
+        k for k in earlier.own if k.state in (*TURNED_DOWN, State.DRAFT.value)
+    ]  # fmt: skip
+    for known in refused:
+        before = desk.unit.get(Request, known.id)
+        id = f"{request.id}.refiled"
+        if not same_substance(request.filing, before.filing, earlier.rule.near):
+            continue
+        if desk.unit.maybe(Finding, id) is None:
+            desk.unit.add(Finding(
+                county=desk.unit.county, id=id, code="refiled.near_duplicate",
+                object_kind="request", object_id=request.id, organisation_id=request.applicant_id,
+                opened_on=desk.today,
+                detail=f"与未获准入的申请《{before.title}》实质相同，仅改动名称、范围、承接主体或期限",
+                detail_en="The same in substance as a refused request; only title, extent, "
+                "receiver or term differ.",
+                facts={"other": before.id},
+            ))  # fmt: skip
+        return
