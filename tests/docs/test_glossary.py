@@ -13,6 +13,7 @@ NAMED = set(re.findall(r"`([^`]+)`", PAGE.read_text("utf-8")))
 WORDS: list[type[StrEnum]] = [
     *(v for v in vars(vocabulary).values() if isinstance(v, type) and issubclass(v, StrEnum)),
     request.State, presence.PresenceState, approval.DecisionKind, approval.Quorum,
+    approval.StepAct, approval.OnExpiry,
     funds.VoucherStage, funds.VoucherState, pack.PackState,
 ]  # fmt: skip
 
