@@ -159,7 +159,8 @@ def test_an_auditor_may_do_no_act_but_reading(role: str) -> None:
 
 
 def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
-    public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read"}
+    public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read",
+              "instrument.read"}  # fmt: skip
     assert _acts("inspector") == public | {"precheck.ask"}
 
 
