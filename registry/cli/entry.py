@@ -19,7 +19,7 @@ COMMANDS: dict[str, str] = {
     "tick": "处理到期事项 do what the passing of time brings",
     "user": "人员账号 people and their accounts",
     "token": "访问令牌 a token for a program",
-    "pack": "规则包 check, test and list rule packs",
+    "pack": "规则包 write, check, test, compare rule packs; sheets in and out",
     "import": "导入 places, organisations, calendars, lists",
     "audit": "核验日志 verify the log and every row",
     "backup": "备份 database, documents and log heads in one file",
@@ -103,6 +103,6 @@ def _expected(error: Exception) -> bool:
     """Errors whose text is a sentence; their modules may not have been imported at all."""
     sentences = {
         "SettingError", "EngineError", "MigrationError", "BackupError", "AlreadyServing",
-        "StoryError", "PackError", "SeedError",
+        "StoryError", "PackError", "SeedError", "SkeletonError",
     }  # fmt: skip
     return type(error).__name__ in sentences

@@ -1,74 +1,90 @@
-"""pack 规则包: check a folder, run its cases, list what is published and what is offered."""
+"""pack 规则包: write, check, test, compare, simulate; what is published and what is offered.
+
+The verbs of a draft stand in ``pack_draft``, its sheets in ``pack_sheets``.
+"""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
-from registry.actions.seeding import SEEDS
-from registry.cli.entry import DONE, FAILED, CommandError
+from registry.cli import pack_draft, pack_sheets
+from registry.cli.entry import DONE
 from registry.cli.opening import opened, settings
 from registry.domain.pack import PublishedPack
-from registry.policies.cases import Result, run_cases
-from registry.policies.examples import packs, rulebook
-from registry.policies.loader import load_pack, read_folder
-from registry.policies.pack import Pack
+from registry.policies.examples import packs
+
+Verb = Callable[[argparse.Namespace], int]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """``check``, ``test``, ``list``."""
-    what = parser.add_subparsers(dest="what", required=True, metavar="check|test|list")
-    check = what.add_parser("check", help="格式检查 refuse anything mistyped")
-    check.add_argument("folder", type=Path)
-    test = what.add_parser("test", help="运行用例 run the cases")
-    test.add_argument("folder", type=Path, nargs="*", help="规则包文件夹 pack folders")
-    test.add_argument("--all", action="store_true", help="随附的全部规则包 every pack that came")
+    """What can be done with a pack."""
+    what = parser.add_subparsers(
+        dest="what", required=True, metavar="new|check|test|diff|export|import|list"
+    )
+    _draft(what)
+    _compare(what)
+    _sheets(what)
     what.add_parser("list", help="已发布的和随附的 published, and offered")
 
 
+def _draft(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    new = what.add_parser("new", help="新建规则包 a commented skeleton that passes check and test")
+    new.add_argument("folder", type=Path, help="新文件夹 a folder that is not there yet, or empty")
+    new.add_argument("--id", required=True, help="规则包编号 letters, digits, - _ .")
+    new.add_argument("--jurisdiction", required=True, help="六位区划代码 six digits")
+    new.add_argument("--parent", default="cn-base", help="上级规则包 the pack above")
+    new.add_argument("--level", default="county", choices=("province", "city", "county"))
+    new.add_argument("--name", default="", help="名称 its name")
+    new.add_argument("--effective-from", type=date.fromisoformat, help="施行日 default: today")
+    new.add_argument("--from", dest="start", default="", help="以此包为底稿 begin from this pack")
+    check = what.add_parser("check", help="检查 everything wrong, and how to mend it")
+    check.add_argument("folder", type=Path)
+    _parents(check)
+    check.add_argument("--json", action="store_true", help="给程序读 for programs")
+    test = what.add_parser("test", help="运行用例 run the cases; name the rules without one")
+    test.add_argument("folder", type=Path, nargs="*", help="规则包文件夹 pack folders")
+    test.add_argument("--all", action="store_true", help="随附的全部规则包 every pack that came")
+    _parents(test)
+
+
+def _parents(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--parents", type=Path, help="上级规则包所在文件夹 a folder of packs above")
+
+
+def _compare(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    two = what.add_parser("diff", help="比对 what the second pack changes")
+    for name in ("before", "after"):
+        two.add_argument(name, help="文件夹、随附包编号或已发布包编号 folder, or a pack's id")
+    two.add_argument("--en", action="store_true", help="英文 in English")
+    two.add_argument("--json", action="store_true", help="给程序读 for programs")
+
+
+def _sheets(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    out = what.add_parser("export", help="导出表格 decision tables or lists as sheets")
+    out.add_argument("folder", type=Path, help="规则包或清单文件夹 a pack, or a folder of lists")
+    where = out.add_mutually_exclusive_group(required=True)
+    where.add_argument("--xlsx", type=Path, help="写成一个 xlsx one workbook")
+    where.add_argument("--csv", type=Path, help="写成一个文件夹的 CSV a folder of CSV files")
+    into = what.add_parser("import", help="导入表格 sheets into a folder: all rows or none")
+    into.add_argument("file", type=Path, help="xlsx, CSV, 或 CSV 文件夹 or a folder of CSV files")
+    into.add_argument("--into", type=Path, required=True, help="规则包或清单文件夹 the folder")
+
+
+_VERBS: dict[str, Verb] = {
+    "new": pack_draft.new,
+    "check": pack_draft.check,
+    "test": pack_draft.test,
+    "diff": pack_draft.compare,
+    "export": pack_sheets.export,
+    "import": pack_sheets.take_in,
+}
+
+
 def run(args: argparse.Namespace) -> int:
-    """One of the three."""
-    if args.what == "check":
-        return _check(args.folder)
-    return _test(args) if args.what == "test" else _list()
-
-
-def _check(folder: Path) -> int:
-    pack = _loaded(folder)
-    told = f"{len(pack.rows)} rows, {len(pack.document.rule)} rules, {len(pack.cases)} cases"
-    print(f"{pack.id}: 格式正确 well-formed; {told}; {pack.digest}")
-    return DONE
-
-
-def _loaded(folder: Path) -> Pack:
-    if not folder.is_dir():
-        raise CommandError(f"没有这个文件夹 no such folder: {folder}")
-    return load_pack(read_folder(folder))
-
-
-def _test(args: argparse.Namespace) -> int:
-    offered = packs()
-    wanted = [_loaded(folder) for folder in args.folder]
-    if not wanted and not args.all:
-        raise CommandError("请给出文件夹，或用 --all / name a folder, or use --all")
-    known = offered | {pack.id: pack for pack in wanted}
-    tested = [*wanted, *(offered.values() if args.all else ())]
-    failed = 0
-    for pack in tested:
-        results = run_cases(pack, rulebook(pack.id, known, SEEDS))
-        failed += _told(pack, results)
-    return FAILED if failed else DONE
-
-
-def _told(pack: Pack, results: Iterable[Result]) -> int:
-    done = list(results)
-    wrong = [r for r in done if r.failures]
-    pending = [r for r in done if r.pending]
-    passed = len(done) - len(wrong) - len(pending)
-    print(f"{pack.id}: {passed} 通过 passed, {len(wrong)} 不符 failed, {len(pending)} 待办 pending")
-    for result in wrong:
-        for failure in result.failures:
-            print(f"  {result.case}: {failure}")
-    return len(wrong)
+    """Do what was asked."""
+    verb = _VERBS.get(args.what)
+    return verb(args) if verb else _list()
 
 
 def _list() -> int:

@@ -38,8 +38,8 @@ def check_identity(pack: Pack, text: str, known: Mapping[str, Pack]) -> Iterator
     """Dates and parents."""
     identity = pack.document.pack
     if identity.effective_to is not None and identity.effective_to < identity.effective_from:
-        yield problem("pack.dates", marks.key(text, "effective_to"),
-                      start=str(identity.effective_from), to=str(identity.effective_to))  # fmt: skip
+        first, last = str(identity.effective_from), str(identity.effective_to)
+        yield problem("pack.dates", marks.key(text, "effective_to"), start=first, to=last)
     if identity.review_on is not None and identity.review_on <= identity.effective_from:
         yield problem("pack.review", marks.key(text, "review_on"), on=str(identity.review_on))
     above, stopped = ancestors(pack, known)

@@ -19,9 +19,10 @@ CATALOGUE = "lists.toml"
 SEPARATOR = "；"
 COLUMNS = (
     "id", "title", "title_en", "aliases", "hints", "section", "ground", "basis", "department",
-    "department_grade", "role", "receivers", "verifier", "verifier_grade", "valid_from",
-    "valid_to", "grade", "source", "note",
+    "department_grade", "role", "receivers", "payer", "payer_note", "cycle", "evidence",
+    "verifier", "verifier_grade", "valid_from", "valid_to", "grade", "source", "note",
 )  # fmt: skip
+"""Columns a file of items may have, in any order; one it does not name is empty for every item."""
 _MANY = frozenset({"aliases", "hints", "receivers"})
 _NEEDED = ("id", "title", "basis", "grade", "source")
 _JURISDICTION_DIGITS = 6
@@ -119,23 +120,47 @@ def _unique(lists: list[MatterList], lines: list[int]) -> None:
 
 
 def _items(file: str, raw: bytes) -> list[ListItem]:
-    reader = csv.reader(io.StringIO(_decoded(file, raw), newline=""), strict=True)
+    items, errors = scan_items(file, raw)
+    if errors:
+        raise errors[0]
+    return items
+
+
+def scan_items(file: str, raw: bytes) -> tuple[list[ListItem], list[SeedError]]:
+    """The items of one file that can be read, and what is wrong with each that cannot."""
+    items: list[ListItem] = []
+    errors: list[SeedError] = []
     try:
-        head = next(reader, [])
-        for column in head:
-            if column not in COLUMNS:
-                raise SeedError(file, 1, column, "unknown column")
-        if tuple(head) != COLUMNS:
-            raise SeedError(file, 1, "", f"columns must be {','.join(COLUMNS)}")
-        return [_item(file, reader.line_num, row) for row in reader]
+        reader = csv.reader(io.StringIO(_decoded(file, raw), newline=""), strict=True)
+        head = _head(file, next(reader, []))
+        for row in reader:
+            try:
+                items.append(_item(file, reader.line_num, row, head))
+            except SeedError as error:
+                errors.append(error)
+    except SeedError as error:
+        return [], [error]
     except csv.Error as error:
-        raise SeedError(file, reader.line_num, "", str(error)) from error
+        errors.append(SeedError(file, reader.line_num, "", str(error)))
+    return items, errors
 
 
-def _item(file: str, line: int, row: list[str]) -> ListItem:
-    if len(row) != len(COLUMNS):
-        raise SeedError(file, line, "", f"{len(row)} cells, {len(COLUMNS)} columns")
-    cells = {column: cell.strip() for column, cell in zip(COLUMNS, row, strict=True)}
+def _head(file: str, head: list[str]) -> list[str]:
+    for index, column in enumerate(head):
+        if column not in COLUMNS:
+            raise SeedError(file, 1, column, "unknown column")
+        if column in head[:index]:
+            raise SeedError(file, 1, column, "column stands twice")
+    for column in _NEEDED:
+        if column not in head:
+            raise SeedError(file, 1, column, "column is needed")
+    return head
+
+
+def _item(file: str, line: int, row: list[str], head: list[str]) -> ListItem:
+    if len(row) != len(head):
+        raise SeedError(file, line, "", f"{len(row)} cells, {len(head)} columns")
+    cells = {column: cell.strip() for column, cell in zip(head, row, strict=True)}
     for column in _NEEDED:
         if not cells[column]:
             raise SeedError(file, line, column, "missing")

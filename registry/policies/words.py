@@ -68,3 +68,19 @@ def setting_zh(name: str) -> str:
 def plain_zh(word: str) -> str:
     """A wire word as an official says it; any other text stays as it is."""
     return str(_words()["said"].get(word, word))
+
+
+def item_zh(column: str) -> str:
+    """The Chinese name of a column of list items."""
+    return str(_words()["items"].get(column, column))
+
+
+def item_of(word: str) -> str | None:
+    """The wire name of a column of list items called by either name, or ``None``."""
+    known: dict[str, str] = _words()["items"]
+    return word if word in known else next((w for w, zh in known.items() if zh == word), None)
+
+
+def values(column: str) -> tuple[str, ...]:
+    """The wire words of a column for which a Chinese word is kept."""
+    return tuple(_words()["values"].get(column, {}))

@@ -184,6 +184,21 @@ def test_a_wrong_or_missing_value_is_refused_by_its_place(
     assert (error.file, error.line, error.column) == ("X.csv", 2, column)
 
 
+def test_a_file_names_only_the_columns_it_uses_in_any_order() -> None:
+    (one,) = parse(head="title,id,basis,grade,source,payer", row="示例,X-1,某法,全文,某处,finance")
+    assert (one.items[0].payer, one.items[0].cycle, one.items[0].note) == ("finance", "", "")
+
+
+@pytest.mark.parametrize(
+    ("head", "column"),
+    [("id,title,basis,grade", "source"), ("id,title,basis,grade,source,title", "title")],
+)
+def test_a_column_left_out_that_is_needed_or_named_twice_is_refused(head: str, column: str) -> None:
+    with pytest.raises(SeedError) as caught:
+        parse(head=head, row=",".join("x" for _ in head.split(",")))
+    assert (caught.value.line, caught.value.column) == (1, column)
+
+
 def test_a_short_row_is_refused() -> None:
     with pytest.raises(SeedError, match=r"X\.csv:2"):
         parse(row=ROW.rpartition(",")[0])

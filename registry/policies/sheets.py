@@ -1,0 +1,118 @@
+"""表格出入 a folder's tables or lists as sheets, and sheets as the folder's files: all or nothing.
+
+Pure: files in, files out. Start at ``out`` and ``taken``.
+"""
+
+from collections.abc import Mapping
+
+from registry.domain.records import Wire
+from registry.domain.vocabulary import Outcome, Receiver, Role
+from registry.policies import tables, words
+from registry.policies.grids import Grid
+from registry.policies.lists import CATALOGUE, SeedError, parse_lists, scan_items
+from registry.policies.loader import ROUTE_FACTS, RULES, gather
+from registry.policies.problems import Problem, from_error, problem
+from registry.policies.tables import Canonical, Kind
+from registry.policies.workbook import choices
+
+_FILES: dict[Kind, str] = {"rules": "rules.csv", "routes": "routes.csv", "modes": "modes.csv"}
+Files = Mapping[str, bytes]
+
+
+class Sheets(Wire, frozen=True, kw_only=True):
+    """表格: the sheets of a folder, and the words that may stand in their closed columns."""
+
+    grids: list[Grid]
+    closed: dict[str, dict[str, list[str]]]
+
+
+def out(files: Files) -> Sheets:
+    """The decision tables of a pack, or the items of every list of a folder of lists."""
+    if CATALOGUE in files:
+        named = [(name.removesuffix(".csv"), files[name]) for name in sorted(files)
+                 if name.endswith(".csv")]  # fmt: skip
+        grids = [tables.list_grid(name, raw) for name, raw in named]
+        grounds = [word for word in words.values("ground") if word != "none"]
+        closed = choices({"role": tuple(Role), "ground": tuple(grounds)}, any_word=False)
+        return Sheets(grids=grids, closed={grid.name: closed for grid in grids})
+    grids = [
+        tables.table_grid(kind, files[name].decode("utf-8-sig"))
+        for kind, name in _FILES.items()
+        if name in files
+    ]
+    facts: dict[Kind, dict[str, tuple[str, ...]]] = {
+        "rules": dict(RULES.facts), "routes": dict(ROUTE_FACTS), "modes": {},
+    }  # fmt: skip
+    answers = choices({"eft": ("allow", "deny"), "outcome": tuple(Outcome)}, any_word=False)
+    answers_of = {tables.TITLES[k]: choices(f, any_word=True) for k, f in facts.items()}
+    for title, held in answers_of.items():
+        held["eft"] = answers["eft"]
+        if title == tables.TITLES["rules"]:
+            held["outcome"] = answers["outcome"]
+    return Sheets(grids=grids, closed=answers_of)
+
+
+def receivers() -> list[str]:
+    """The words for receivers, of which a cell may hold several."""
+    return [words.value_zh("receiver", one) for one in Receiver]
+
+
+def taken(grids: list[Grid], files: Files) -> tuple[dict[str, bytes], list[Problem]]:
+    """The files of a folder that the sheets change, or every problem and nothing.
+
+    Args:
+        files: the folder as it is: a pack, or lists with their ``lists.toml``.
+    """
+    found: list[Problem] = []
+    read: dict[str, Canonical] = {}
+    for grid in grids:
+        table, wrong = tables.canonical(grid)
+        found += wrong
+        if table is None:
+            continue
+        name = _FILES.get(table.kind, f"{grid.name}.csv")
+        if (table.kind == "items") != (CATALOGUE in files):
+            found.append(problem("sheet.stranger", (grid.name, 1, 1), name=grid.name))
+        elif name in read:
+            found.append(problem("sheet.twice", (grid.name, 1, 1), name=name))
+        else:
+            read[name] = table
+    if not found and not read:
+        found.append(problem("sheet.none", ("", 1, 1)))
+    if found:
+        return {}, found
+    changed = {name: table.text.encode() for name, table in read.items()}
+    whole = {**files, **changed}
+    found = _lists(whole, read) if CATALOGUE in files else _pack(whole, read)
+    return ({}, found) if found else (changed, [])
+
+
+def _pack(files: Files, read: Mapping[str, Canonical]) -> list[Problem]:
+    texts = {name: raw.decode("utf-8-sig") for name, raw in files.items()}
+    _, errors = gather(texts)
+    return [tables.placed(from_error(error), read) for error in errors]
+
+
+def _lists(files: Files, read: Mapping[str, Canonical]) -> list[Problem]:
+    found: list[Problem] = []
+    for name, table in read.items():
+        _, errors = scan_items(name, files[name])
+        found += [_item(error, table) for error in errors]
+    if found:
+        return found
+    try:
+        parse_lists(files[CATALOGUE], {n: raw for n, raw in files.items() if n.endswith(".csv")})
+    except SeedError as error:
+        stranger = read.get(error.file)
+        if stranger is not None and error.message == "no list names this file":
+            return [problem("sheet.stranger", (stranger.sheet, 1, 1), name=stranger.sheet)]
+        return [problem("sheet.item", (error.file, error.line, 1), column=error.column,
+                        why=error.message)]  # fmt: skip
+    return []
+
+
+def _item(error: SeedError, table: Canonical) -> Problem:
+    head = table.text.splitlines()[0].split(",")
+    at = head.index(error.column) if error.column in head else 0
+    place = (table.sheet, table.rows.get(error.line, 1), table.columns[at])
+    return problem("sheet.item", place, column=words.item_zh(error.column), why=error.message)
