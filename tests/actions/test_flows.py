@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from registry.actions import approving
 from registry.actions.approving import DecideCommand, OpinionCommand, ReturnCommand
@@ -11,7 +12,7 @@ from registry.actions.attaching import AttachCommand
 from registry.actions.reading import inbox, one
 from registry.actions.ticking import tick
 from registry.domain.approval import Decision, DecisionKind, Serial, Step, Task
-from registry.domain.document import DocumentType
+from registry.domain.document import Document, DocumentType
 from registry.domain.request import Request, State
 from tests.actions import case
 from tests.actions.case import Hands, accepted, drafted, submitted
@@ -137,6 +138,20 @@ def test_one_refusal_beside_another_ends_the_case(one_hand: Hands) -> None:
         decides(one_hand, "street.head", request)
 
 
+EITHER = {"key": "decide", "act": "decide", "bodies": ["street", "government"]}
+
+
+@pytest.mark.parametrize(
+    ("by", "body"), [("street.head", "o-990102001"), ("gov.head", "o-990102-gov")]
+)
+def test_the_government_or_the_street_decides_each_in_its_own_name(
+    one_hand: Hands, by: str, body: str
+) -> None:
+    request = begun(one_hand, EITHER)
+    assert decides(one_hand, by, request).state is State.APPROVED
+    assert [d.organisation_id for d in decisions_of(one_hand, request)] == [body]
+
+
 # ---- experts -------------------------------------------------------------------------------------
 
 
@@ -220,6 +235,16 @@ def test_the_city_has_it_on_its_desk_and_reads_the_papers(hand: Hands) -> None:
         (request.id, "ratify")
     ]
     assert one(city.office, city.actor, Request, request.id).id == request.id
+    paper = review(hand, "county.office", request)
+    assert one(city.office, city.actor, Document, paper).request_id == request.id
+
+
+def test_the_city_hands_in_papers_only_where_a_pack_gave_it_the_case(one_hand: Hands) -> None:
+    request = to_ratify(one_hand)
+    assert review(one_hand, "city.office", request)
+    elsewhere = drafted(one_hand)
+    with refused("access.forbidden"):
+        review(one_hand, "city.office", elsewhere)
 
 
 def test_what_is_ratified_is_the_countys_decision_and_names_who_ratified_it(hand: Hands) -> None:
