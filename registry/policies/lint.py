@@ -51,7 +51,7 @@ def lint(
         *check_identity(pack, text, known),
         *check_rules(pack, text, above),
         *check_rows(pack, lifted),
-        *check_flows(pack, text),
+        *check_flows(pack, text, above),
         *check_numbers(pack, text),
     ]
     if lists is not None:

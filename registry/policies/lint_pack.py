@@ -6,6 +6,7 @@ from datetime import date
 from registry.domain.admission import COLUMNS
 from registry.domain.vocabulary import GRADES_OFF, Grade
 from registry.policies import marks
+from registry.policies.flows import BUILT_IN
 from registry.policies.lint_rows import check_order
 from registry.policies.loader import ROUTE_FACTS, modes_shape
 from registry.policies.pack import Document, Pack, Rule
@@ -14,7 +15,6 @@ from registry.policies.problems import Place, Problem, problem
 from registry.policies.words import column_zh, value_zh
 
 _LEVELS = ("national", "province", "city", "county")
-_BUILT_IN = frozenset({"street", "community"})
 _GATE, _GROUND = COLUMNS.index("gate"), COLUMNS.index("ground")
 _COUNTED = "R15"
 
@@ -118,7 +118,7 @@ def _replaced(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
                 yield problem("rule.replaced", place, rule=by[0].id, other=theirs.id)
 
 
-def check_flows(pack: Pack, text: str) -> Iterator[Problem]:
+def check_flows(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
     """Routes never taken, flows never reached, bodies that nobody defined or uses."""
     document = pack.document
     space = Space(ROUTE_FACTS)
@@ -127,6 +127,7 @@ def check_flows(pack: Pack, text: str) -> Iterator[Problem]:
         yield problem("route.shadowed", ("routes.csv", line, 1), by=str(by))
     reached = {r.flow for r in pack.routes if r.line not in idle}
     reached |= {document.exit.flow} if document.exit else set()
+    known = {*BUILT_IN, *document.bodies, *(body for p in above for body in p.document.bodies)}
     names: set[str] = set()
     for index, flow in enumerate(document.flow):
         place = marks.table(text, "flow", index)
@@ -135,11 +136,17 @@ def check_flows(pack: Pack, text: str) -> Iterator[Problem]:
         names.add(flow.id)
         if flow.id not in reached:
             yield problem("flow.unreached", place, flow=flow.id)
-        for step in flow.step:
+        # Without a parent the strict reader has told it already.
+        for step in flow.step if document.pack.parent else ():
             for body in step.bodies:
-                if body not in document.bodies and body not in _BUILT_IN:
+                if body not in known:
                     yield problem("flow.body", place, flow=flow.id, step=step.key, body=body)
+    yield from _unused(document, text)
+
+
+def _unused(document: Document, text: str) -> Iterator[Problem]:
     used = {body for flow in document.flow for step in flow.step for body in step.bodies}
+    used |= {flow.escalate_to for flow in document.flow}
     for body in document.bodies:
         if body not in used:
             yield problem("body.unused", marks.table(text, f"bodies.{body}"), body=body)
