@@ -5,13 +5,14 @@ from pathlib import Path
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.publishing import ProposeCommand, PublishCommand, propose, publish
 from registry.actions.seeding import Seeder
+from registry.actions.signing import county_paths
 from registry.domain.pack import (
     STEPS,
     PackRun,
     PublishedPack,
     RunState,
 )
-from registry.policies.loader import load_pack
+from registry.policies.loader import load_pack, read_folder
 
 PACKS = Path("registry/policies/packs")
 
@@ -19,7 +20,7 @@ PACKS = Path("registry/policies/packs")
 def proven(desk: Desk, id: str) -> Answer:
     """Runs of every kind, as if they had passed."""
     held = desk.unit.get(PublishedPack, id)
-    desk.authorise("pack.check", paths=["/"])
+    desk.authorise("pack.check", paths=county_paths(desk))
     for kind, _ in STEPS:
         desk.unit.add(
             PackRun(
@@ -41,6 +42,15 @@ def proposed(office: Office, files: dict[str, str], name: str = "one") -> Publis
     held = office.store.reader.get(PublishedPack, identity.jurisdiction, identity.id)
     assert held is not None
     return held
+
+
+def barring(day: str = "2026-03-02", id: str = "demo-barred") -> dict[str, str]:
+    """The demo county's pack as it might be later: what is off the list is refused (DM-OFF)."""
+    files = read_folder(PACKS / "demo-county")
+    text = files["pack.toml"].replace('id = "demo-county"', f'id = "{id}"')
+    text = text.replace("effective_from = 2025-01-01", f"effective_from = {day}")
+    table = files["rules.csv"].replace("allow,needs_approval,DM-OFF", "deny,refused,DM-OFF")
+    return files | {"pack.toml": text, "rules.csv": table}
 
 
 def enacted(office: Office, files: dict[str, str]) -> PublishedPack:

@@ -59,6 +59,27 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_flows.py": {
         "expert.document": "test_an_expert_review_is_handed_in_with_its_document",
     },
+    "actions/test_pack_life.py": {
+        "pack.changed": "test_bytes_changed_while_a_run_was_made_are_not_proven_by_it",
+        "pack.document": "test_a_file_of_something_else_is_no_instrument",
+        "pack.effective": "test_a_later_pack_may_not_reach_back",
+        "pack.papers": "test_a_pack_is_not_published_without_number_and_file",
+        "pack.parent": "test_the_cases_of_a_draft_without_its_parent_cannot_run",
+        "pack.reported": "test_rules_that_rest_on_a_report_are_listed_and_confirmed_by_name",
+        "pack.unproven": "test_nothing_is_published_that_did_not_pass_all_three",
+        "pack.unsound": "test_below_a_frozen_parent_no_list_is_added",
+        "signature.same_person": "test_who_proposed_a_pack_does_not_publish_it",
+    },
+    "actions/test_exceptions.py": {
+        "exception.absolute": "test_what_is_no_exception_is_refused",
+        "exception.basis": "test_no_exception_outlives_the_instrument_it_rests_on",
+        "exception.dates": "test_what_is_no_exception_is_refused",
+        "exception.document": "test_the_paper_of_an_exception_is_its_own",
+        "exception.no_end": "test_what_is_no_exception_is_refused",
+        "exception.reason": "test_an_exception_is_ended_with_a_reason_and_on_the_version_seen",
+        "exception.rule": "test_what_is_no_exception_is_refused",
+        "exception.settled": "test_what_is_granted_or_ended_is_settled",
+    },
     "actions/test_filing.py": {
         "request.inseparable": "test_a_part_of_an_inseparable_filing_is_not_submitted_alone",
         "request.letter": "test_what_is_recorded_for_another_needs_its_letter",
