@@ -68,6 +68,8 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
     failures = [*_verdict(case.expect, judgement), *_clock(case, rulebook, judgement)]
     if case.expect.route or case.expect.quorum or case.expect.flow:
         failures += _route(case, rulebook, judgement)
+    if case.expect.listed is not None:
+        failures += _count(case, rulebook, case.expect.listed)
     if case.expect.exit_flow:
         failures += _leaving(case, rulebook, judgement)
     return Result(case=case.id, failures=failures, matched=[h.rule for h in judgement.rules])
@@ -89,6 +91,12 @@ def case_rows(case: Case, rulebook: Rulebook) -> Rows:
         plain = [(r, v) for r, v in vectors if v[COLUMNS.index("ground")] == "none"]
         vectors = [*plain, *((receiver, _pinned(v, extra)) for receiver, v in plain)]
     return msgspec.structs.replace(rows, vectors=vectors)
+
+
+def _count(case: Case, rulebook: Rulebook, wanted: int) -> list[str]:
+    filing = msgspec.convert(NEUTRAL | case.request, Filing)
+    counts = {rulebook.lists.count(filing, who, case.on) for who in filing.receivers}
+    return [] if counts == {wanted} else [f"{sorted(counts)} matters listed, not {wanted}"]
 
 
 def _posted(case: Case, rulebook: Rulebook) -> dict[str, str]:

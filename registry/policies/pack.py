@@ -237,7 +237,7 @@ class CaseApplicant(Wire, frozen=True, kw_only=True):
 
 
 class Expectation(Wire, frozen=True, kw_only=True):
-    """用例期望."""
+    """用例期望; ``listed``: 件数 of the lists for this receiver and type of community."""
 
     outcome: str | None = None
     rules: list[str] = []
@@ -247,13 +247,13 @@ class Expectation(Wire, frozen=True, kw_only=True):
     remedy: str = ""
     route: list[str] = []
     flow: str = ""
-    """Id of the flow, where its earlier steps matter as much as who decides."""
     exit_flow: str = ""
-    """Id of the flow by which the matter leaves again; ``none`` = the packs give none."""
+    """Ids of the flows by which the matter comes in and leaves; ``none`` = the packs give none."""
     quorum: str | None = None
     lead_time: str | None = None
     due: date | None = None
     refusal_right: bool | None = None
+    listed: int | None = None
 
 
 class Case(Wire, frozen=True, kw_only=True):

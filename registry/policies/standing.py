@@ -57,9 +57,21 @@ class Lists:
 
     def unread(self, filing: Filing, receiver: Receiver, on: date) -> list[MatterList]:
         """Count-only lists of this kind and receiver: their items were never read."""
+        return [one for one in self._owed(filing, receiver, on) if not one.items_read]
+
+    def count(self, filing: Filing, receiver: Receiver, on: date) -> int:
+        """项数 how many matters of this kind local lists hold for such a receiver and community;
+        statutory duties are counted by their own list and not here."""
+        return sum(
+            one.count_stated or len(one.items)
+            for one in self._owed(filing, receiver, on) if not one.statutory
+        )  # fmt: skip
+
+    def _owed(self, filing: Filing, receiver: Receiver, on: date) -> list[MatterList]:
+        """Permitting lists in force of this kind, receiver and community type."""
         return [
             one for one in self.lists.values()
-            if not one.items_read and one.polarity in PERMITTING and filing.kind in one.kinds
+            if one.polarity in PERMITTING and filing.kind in one.kinds
             and one.in_force(on) and (not one.receivers or receiver in one.receivers)
             and one.community_type in (None, filing.community_type)
         ]  # fmt: skip
