@@ -1,4 +1,4 @@
-"""说明 why a verdict is what it is: what decided and over what, what nearly matched, which dates count.
+"""说明 why a verdict is what it is: what decided over what, what nearly matched, which dates count.
 
 Structured, with one sentence in each language beside it; never empty, also where no rule spoke.
 """
@@ -17,7 +17,7 @@ from registry.policies.judge import Judgement, Rulebook, decide
 from registry.policies.nearly import Near, NearestItem, nearest, nearly
 from registry.policies.overlay import Governing
 from registry.policies.pack import Rule
-from registry.policies.remedy import STOPS, Question, Ways, ways
+from registry.policies.remedy import Question, Ways, ways
 from registry.policies.silence import silence
 
 _DAY = timedelta(days=1)
@@ -190,11 +190,13 @@ def _default(silent: Hit, judged: Judgement) -> tuple[str, str]:
     if judged.vectors[0][1][0] != Gate.FILE.value:
         return (
             "清单外默认规则只用于申报。",
-            "The default for what is off the list speaks at filing only.",
+            "The stated default speaks at filing only.",
         )
     if any(hit.rule == silent.rule for hit in judged.rules):
-        return (f"没有规则作出决定，由清单外默认规则回答：{silent.sentence}",
-                f"No rule decided, so the stated default answers: {silent.sentence_en}")  # fmt: skip
+        return (
+            f"没有规则作出决定，由清单外默认规则回答：{silent.sentence}",
+            f"No rule decided, so the stated default answers: {silent.sentence_en}",
+        )
     return (f"清单外默认规则未用到：{silent.sentence}",
             f"The stated default was not needed: {silent.sentence_en}")  # fmt: skip
 
@@ -243,8 +245,3 @@ def _turn(name: str, days: tuple[date, date], then: Judgement) -> Turn:
         sentence_en=f"The date {name} is {held}; {when_en} {', '.join(then.deciding)} would "
         f"decide: {then.outcome.value}.",
     )  # fmt: skip
-
-
-def stops(explanation: Explanation) -> bool:
-    """Whether the matter explained is stopped."""
-    return explanation.outcome in STOPS

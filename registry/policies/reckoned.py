@@ -1,4 +1,4 @@
-"""推算 the values of an edit that follow from the filing, the day and the pack: never a number of ours.
+"""推算 the values of an edit that follow from the filing, the day and the pack: no number of ours.
 
 Where a person must choose (an amount, a last day) the value only holds the place and is asked for.
 """

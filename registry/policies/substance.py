@@ -1,7 +1,8 @@
 """可改的实质 what may be changed so that a filing passes, read from ``substance.toml``; steps as edits.
 
-A step changes money, dates, agreement, conditions, role, consent, medium, registration or authority,
-never who asks, on what law, for whom, under which title (P38). Edits are JSON patches that only add.
+A step changes money, dates, agreement, conditions, role, consent, medium, registration or
+authority, never who asks, on what law, for whom, under which title (P38). Edits are JSON patches
+that only add.
 """
 
 import tomllib
