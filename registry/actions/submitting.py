@@ -2,6 +2,7 @@
 
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
+from registry.actions.likeness import flag_refiled
 from registry.actions.office import Answer, Desk, refusal_facts
 from registry.actions.routing import open_case, resume_case
 from registry.actions.views import RequestView, view
@@ -118,6 +119,7 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
         pack=verdict.pack_digest,
     )  # fmt: skip
     desk.pack = verdict.pack_digest
+    flag_refiled(desk, changed)
     return changed, verdict
 
 

@@ -1,11 +1,12 @@
 """规则包 the demo county's own, with something more to measure, in force from the tests' first day."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from registry.actions import judging
 from registry.actions.judging import PrecheckCommand
 from registry.actions.office import Call, Office
-from registry.domain.admission import Verdict
+from registry.domain.admission import COLUMNS, Verdict
 from registry.policies.loader import read_folder
 from tests.actions import case
 from tests.actions.enacting import PACKS, enacted
@@ -18,11 +19,20 @@ def with_more(toml: str, *rows: dict[str, str]) -> dict[str, str]:
     files = read_folder(PACKS / "demo-county")
     text = files["pack.toml"].replace('id = "demo-county"', f'id = "{MEASURED}"')
     text = text.replace("effective_from = 2025-01-01", "effective_from = 2026-03-02")
-    head = files["rules.csv"].splitlines()[0].removeprefix("# p,").split(",")
-    lines = [",".join(["p", *(row.get(column, "*") for column in head)]) for row in rows]
-    rules = files["rules.csv"].rstrip("\n") + "\n" + "\n".join(lines) + "\n"
+    rules = _table(files["rules.csv"], rows)
     kept = {name: text for name, text in files.items() if not name.startswith("cases/")}
     return kept | {"pack.toml": f"{text}\n{toml}\n", "rules.csv": rules}
+
+
+def _table(text: str, rows: Sequence[dict[str, str]]) -> str:
+    """A decision table with more lines, and with the columns that these name."""
+    first, *lines = [line.split(",") for line in text.splitlines()]
+    held = first[1:]
+    named = {column for more in rows for column in more}
+    columns = [*(c for c in COLUMNS if c in named or c in held), *held[-3:]]
+    old = [dict(zip(held, line[1:], strict=True)) for line in lines if line[0] == "p"]
+    made = [",".join(["p", *(one.get(c, "*") for c in columns)]) for one in [*old, *rows]]
+    return "\n".join(["# p," + ",".join(columns), *made]) + "\n"
 
 
 def in_force(office: Office, toml: str, *rows: dict[str, str]) -> None:
