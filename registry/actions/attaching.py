@@ -28,7 +28,7 @@ PARENTS: dict[str, type[Record]] = {
     "pack": PublishedPack, "exception": Waiver,
 }  # fmt: skip
 RULES: dict[str, str] = {"pack": "pack.attach", "exception": "exception.propose"}
-"""Parents that are no part of a case: who may hang a file on them stands under an act of its own."""
+"""Parents that are no part of a case: who may hang a file there stands under an act of its own."""
 SECRET = declare(
     "document.secret", RefusalKind.INVALID, "文件名或内容带有密级标志，不得上传本系统",
     "The name or text carries a mark of secrecy; it may not be uploaded.", recorded=True,

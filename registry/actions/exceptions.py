@@ -222,7 +222,7 @@ def _check_dates(desk: Desk, made: Waiver) -> None:
 
 
 def _ends(desk: Desk, made: Waiver) -> Iterable[date]:
-    """Last days of the basis: as entered with the exception, and as the instrument itself has it."""
+    """Last days of the basis: as entered with the exception, and as the register has it."""
     if made.basis_valid_to is not None:
         yield made.basis_valid_to
     for known in desk.unit.find(Instrument, document_number=made.document_number):

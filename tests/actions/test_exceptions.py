@@ -1,6 +1,5 @@
-"""例外: proposed by one, granted by another, with basis, scope and end; counted, told, never silent."""
+"""例外: proposed by one, granted by another, with basis, scope and end; counted, never silent."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from registry.actions import exceptions, reading
 from registry.actions.attaching import AttachCommand
-from registry.actions.exceptions import EndCommand, ExceptionCommand, ExceptionView, GrantCommand
+from registry.actions.exceptions import EndCommand, GrantCommand
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery
 from registry.actions.ticking import tick
@@ -22,42 +21,9 @@ from registry.domain.waiver import Waiver, WaiverUse
 from registry.policies.loader import read_folder
 from tests.actions import case
 from tests.actions.enacting import PACKS, barring, enacted
+from tests.actions.excepting import PLAIN, Hands, ended, granted, listed, proposed
 from tests.actions.refused import refused
 from tests.conftest import NOON, MovingClock
-
-Hands = Callable[[str], Any]
-PLAIN: dict[str, Any] = {
-    "basis": "meeting", "document_number": "演示会纪〔2026〕3号", "issuer": "演示县准入联席会议",
-    "dated_on": "2026-03-01", "reason": "汛期排查(演示)",
-    "scope": {"rules": ["DM-MONEY-NONE"]}, "valid_from": "2026-03-02", "valid_to": "2026-06-30",
-}  # fmt: skip
-
-
-def proposed(hand: Hands, by: str = "county.office", **changes: Any) -> ExceptionView:
-    command = msgspec.convert({**PLAIN, **changes}, ExceptionCommand)
-    view: ExceptionView = hand(by).do(lambda d: exceptions.propose(d, command))
-    return view
-
-
-def granted(hand: Hands, by: str = "county.head", **changes: Any) -> ExceptionView:
-    made = proposed(hand, **changes)
-    view: ExceptionView = hand(by).do(
-        lambda d: exceptions.grant(d, made.id, made.version, GrantCommand())
-    )
-    return view
-
-
-def ended(hand: Hands, view: ExceptionView, reason: str = "提前结束") -> ExceptionView:
-    after: ExceptionView = hand("county.head").do(
-        lambda d: exceptions.end(d, view.id, view.version, EndCommand(reason=reason))
-    )
-    return after
-
-
-def listed(hand: Hands, by: str = "county.office", **query: Any) -> list[str]:
-    person = hand(by)
-    page = reading.page(person.office, person.actor, Waiver, ListQuery(**query))
-    return [row.id for row in page.items]
 
 
 def test_an_exception_stands_once_another_person_granted_it(office: Office, hand: Hands) -> None:

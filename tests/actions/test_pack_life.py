@@ -1,91 +1,35 @@
-"""规则包的一生: draft, checked, tested, simulated, published by two people, superseded; then fixed."""
+"""规则包的一生: draft, checked, tested, simulated, published by two people with its papers; then fixed."""
 
 import re
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
 from registry.actions import packs, publishing
-from registry.actions.attaching import AttachCommand
 from registry.actions.office import Call, Office
-from registry.actions.publishing import ProposeCommand, PublishCommand
+from registry.actions.publishing import PublishCommand
 from registry.actions.seeding import Seeder
-from registry.actions.ticking import tick
-from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal
-from registry.domain.pack import (
-    PackRun,
-    PackStage,
-    PackState,
-    PublishedPack,
-    Ratification,
-    RunKind,
-    missing_runs,
-    standing,
+from registry.domain.pack import PackRun, PackStage, Ratification, RunKind, missing_runs
+from registry.policies.loader import digest_of
+from tests.actions.drafting import (
+    COUNTY,
+    NEXT,
+    Hands,
+    as_fixture,
+    draft,
+    kept,
+    next_year,
+    paper,
+    province,
+    published,
+    ran,
+    ready,
+    stage,
 )
-from registry.policies.loader import digest_of, read_folder
-from tests.actions.case import attached
-from tests.actions.enacting import PACKS, enacted, proposed, proven
+from tests.actions.enacting import enacted, proposed
 from tests.actions.refused import refused
-from tests.conftest import MovingClock
-
-Hands = Callable[[str], Any]
-COUNTY, NEXT = "990102", "demo-county-2027"
-
-
-def next_year(*swaps: tuple[str, str], day: str = "2027-01-01", id: str = NEXT) -> dict[str, str]:
-    """The demo county's pack as a real one of next year: no test material, no file waived."""
-    files = read_folder(PACKS / "demo-county")
-    text = files["pack.toml"].replace('id = "demo-county"', f'id = "{id}"')
-    text = text.replace("effective_from = 2025-01-01", f"effective_from = {day}")
-    for old, new in (("fixture = true\n", ""), *swaps):
-        assert old in text
-        text = text.replace(old, new)
-    return files | {"pack.toml": text}
-
-
-def draft(hand: Hands, files: dict[str, str], **more: Any) -> packs.PackView:
-    command = ProposeCommand(files=files, **more)
-    view: packs.PackView = hand("county.office").do(lambda d: publishing.propose(d, command))
-    return view
-
-
-def ran(hand: Hands, kind: RunKind, id: str = NEXT) -> PackRun:
-    person = hand("county.office")
-    call = Call(actor=person.actor, county=COUNTY, act=f"pack.{kind.value}")
-    examined = packs.examine(person.office, call, id, kind)
-    run: PackRun = person.do(lambda d: packs.record(d, id, examined))
-    return run
-
-
-def kept(office: Office, id: str = NEXT) -> PublishedPack:
-    held = office.store.reader.get(PublishedPack, COUNTY, id)
-    assert held is not None
-    return held
-
-
-def stage(office: Office, id: str = NEXT) -> PackStage:
-    return packs.views(office.store.reader, [kept(office, id)])[0].stage
-
-
-def ready(hand: Hands, files: dict[str, str]) -> PublishedPack:
-    """A draft by the county office whose proofs are on record."""
-    draft(hand, files)
-    hand("county.office").do(lambda d: proven(d, NEXT))
-    return kept(hand("county.office").office)
-
-
-def paper(hand: Hands, by: str = "county.office", id: str = NEXT) -> str:
-    command = AttachCommand(parent_kind="pack", parent_id=id, type=DocumentType.BASIS,
-                            name="红头文件.pdf", not_secret=True)  # fmt: skip
-    return str(attached(hand, by, command, b"%PDF-1.4 the instrument").id)
-
-
-def published(hand: Hands, version: int | None = 1, by: str = "county.head", **given: Any) -> Any:
-    command = PublishCommand(**{"document_number": "演发〔2026〕8号", **given})
-    return hand(by).do(lambda d: publishing.publish(d, NEXT, version, command))
 
 
 def test_a_draft_is_checked_and_tested_on_its_exact_bytes(office: Office, hand: Hands) -> None:
@@ -133,22 +77,12 @@ def test_a_pack_is_not_its_own_parent(one_hand: Hands) -> None:
 
 
 def test_below_a_frozen_parent_no_list_is_added(one_office: Office, one_hand: Hands) -> None:
-    province = _province(('default = "admission"', 'default = "frozen"'))
-    enacted(one_office, province)
+    enacted(one_office, province(('default = "admission"', 'default = "frozen"')))
     draft(one_hand, next_year(('parent = "cn-base"', 'parent = "demo-province"')))
     codes = {p["code"] for p in ran(one_hand, RunKind.CHECK).summary["problems"]}
     assert "frozen.lists" in codes
     with refused("pack.unsound"):
         published(one_hand, document_id=paper(one_hand))
-
-
-def _province(*swaps: tuple[str, str]) -> dict[str, str]:
-    files = next_year(
-        ('jurisdiction = "990102"', 'jurisdiction = "990000"'),
-        ('level = "county"', 'level = "province"\nfixture = true'),
-        *swaps, day="2026-03-02", id="demo-province",
-    )  # fmt: skip
-    return {name: text for name, text in files.items() if not name.startswith("cases/")}
 
 
 def test_bytes_changed_while_a_run_was_made_are_not_proven_by_it(
@@ -170,7 +104,8 @@ def test_nothing_is_published_that_did_not_pass_all_three(
     view = draft(one_hand, next_year())
     runs = [
         PackRun(county=COUNTY, id=f"r-{kind}", pack_id=NEXT, kind=kind, state="done",
-                digest=view.digest, passed=kind is not left_out, by="x", began_at=one_office.clock())
+                digest=view.digest, passed=kind is not left_out, by="x",
+                began_at=one_office.clock())
         for kind in RunKind
     ]  # fmt: skip
     assert missing_runs(kept(one_office), runs) == [left_out]
@@ -299,54 +234,4 @@ def test_two_packs_of_one_county_do_not_begin_on_one_day(
     ready(one_hand, next_year())
     published(one_hand, document_id=paper(one_hand))
     with refused("pack.effective"):
-        enacted(one_office, _fixture(next_year(id="rival")))
-
-
-def _fixture(files: dict[str, str]) -> dict[str, str]:
-    marked = files["pack.toml"].replace("fictional = true", "fictional = true\nfixture = true", 1)
-    return files | {"pack.toml": marked}
-
-
-def test_a_pack_that_takes_effect_ends_the_one_before_on_that_day(
-    office: Office, hand: Hands, clock: MovingClock
-) -> None:
-    enacted(office, _fixture(next_year()))
-    clock.at = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
-    assert "superseded" not in tick(office)
-    clock.at = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
-    assert tick(office)["superseded"] == 1
-    assert "superseded" not in tick(office)
-    old = kept(office, "demo-county")
-    assert (old.state, old.superseded_by) == (PackState.SUPERSEDED, NEXT)
-    assert stage(office, "demo-county") is PackStage.SUPERSEDED
-    for day, own in ((date(2026, 12, 31), "demo-county"), (date(2027, 1, 1), NEXT)):
-        assert office.rulebooks.of(COUNTY, day).overlay.packs[0].id == own
-
-
-def test_a_pack_that_ends_does_not_wake_the_one_it_ended(one_office: Office) -> None:
-    files = _fixture(next_year(("effective_from = 2027-01-01",
-                                "effective_from = 2027-01-01\neffective_to = 2027-06-30")))  # fmt: skip
-    enacted(one_office, files)
-    held = one_office.store.reader.find(PublishedPack, COUNTY)
-    own = standing(held, date(2027, 6, 30))
-    assert own is not None and own.id == NEXT
-    assert standing(held, date(2027, 7, 1)) is None
-    assert one_office.rulebooks.of(COUNTY, date(2027, 7, 1)).overlay.packs[0].id == "cn-base"
-
-
-def test_children_follow_the_successor_of_their_parent(one_office: Office) -> None:
-    enacted(one_office, _province())
-    child = _fixture(next_year(('parent = "cn-base"', 'parent = "demo-province"')))
-    enacted(one_office, child)
-    later = _province()
-    later["pack.toml"] = (
-        later["pack.toml"].replace('id = "demo-province"', 'id = "demo-province-2028"')
-        .replace("effective_from = 2026-03-02", "effective_from = 2028-01-01")
-    )  # fmt: skip
-    enacted(one_office, later)
-
-    def stack(on: date) -> list[str]:
-        return [p.id for p in one_office.rulebooks.of(COUNTY, on).overlay.packs]
-
-    assert stack(date(2027, 12, 31)) == [NEXT, "demo-province", "cn-base"]
-    assert stack(date(2028, 1, 1)) == [NEXT, "demo-province-2028", "cn-base"]
+        enacted(one_office, as_fixture(next_year(id="rival")))

@@ -1,0 +1,45 @@
+"""例外 as tests enter them: proposed by the county office, granted and ended by its head."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from registry.actions import exceptions, reading
+from registry.actions.exceptions import EndCommand, ExceptionCommand, ExceptionView, GrantCommand
+from registry.actions.reading import ListQuery
+from registry.domain.waiver import Waiver
+
+Hands = Callable[[str], Any]
+PLAIN: dict[str, Any] = {
+    "basis": "meeting", "document_number": "演示会纪〔2026〕3号", "issuer": "演示县准入联席会议",
+    "dated_on": "2026-03-01", "reason": "汛期排查(演示)",
+    "scope": {"rules": ["DM-MONEY-NONE"]}, "valid_from": "2026-03-02", "valid_to": "2026-06-30",
+}  # fmt: skip
+
+
+def proposed(hand: Hands, by: str = "county.office", **changes: Any) -> ExceptionView:
+    command = msgspec.convert({**PLAIN, **changes}, ExceptionCommand)
+    view: ExceptionView = hand(by).do(lambda d: exceptions.propose(d, command))
+    return view
+
+
+def granted(hand: Hands, by: str = "county.head", **changes: Any) -> ExceptionView:
+    made = proposed(hand, **changes)
+    view: ExceptionView = hand(by).do(
+        lambda d: exceptions.grant(d, made.id, made.version, GrantCommand())
+    )
+    return view
+
+
+def ended(hand: Hands, view: ExceptionView, reason: str = "提前结束") -> ExceptionView:
+    after: ExceptionView = hand("county.head").do(
+        lambda d: exceptions.end(d, view.id, view.version, EndCommand(reason=reason))
+    )
+    return after
+
+
+def listed(hand: Hands, by: str = "county.office", **query: Any) -> list[str]:
+    person = hand(by)
+    page = reading.page(person.office, person.actor, Waiver, ListQuery(**query))
+    return [row.id for row in page.items]
