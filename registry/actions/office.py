@@ -83,6 +83,7 @@ class Desk:
         self.now: datetime = office.clock()
         self.today: date = civil(self.now)
         self.places = Places(unit, office.store.reader)
+        self._books: dict[date, Rulebook] = {}
         self.subject: Record | None = None
         self.post = ""
         self.pack: str | None = None
@@ -95,8 +96,12 @@ class Desk:
         return self.office.source.identifier(prefix, self.now)
 
     def rulebook(self, on: date | None = None) -> Rulebook:
-        """The county's rules, lists and calendar, by the pack in force on a day (today)."""
-        return self.office.rulebooks.of(self.unit.county, on or self.today)
+        """The county's rules, lists and calendar, by the pack in force on a day (today): asked for
+        once, so that one act never mixes what was published meanwhile."""
+        day = on or self.today
+        if day not in self._books:
+            self._books[day] = self.office.rulebooks.of(self.unit.county, day)
+        return self._books[day]
 
     def about(self, subject: Record) -> None:
         """Name the object of the act, for the event."""

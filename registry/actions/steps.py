@@ -63,8 +63,9 @@ def ties(desk: Desk, request: Request, step: Step) -> list[str]:
     if own & asking(request):
         found.append("applicant")
     # Nobody ratifies what they decided themselves, in whatever post.
-    decided = [s.id for s in way(desk, request) if s.act is StepAct.DECIDE]
-    bound = {step.id, *(decided if step.act is StepAct.RATIFY else [])}
+    bound = {step.id}
+    if step.act is StepAct.RATIFY:
+        bound |= {s.id for s in way(desk, request) if s.act is StepAct.DECIDE}
     said = desk.unit.find(Opinion, request_id=request.id, person_id=person)
     if any(o.step_id in bound for o in said):
         found.append("voted")

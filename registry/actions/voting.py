@@ -57,6 +57,8 @@ def open_case_of(desk: Desk, request_id: str) -> tuple[Request, list[Step]]:
 def place(desk: Desk, steps: list[Step], acts: Collection[StepAct] = ()) -> Step:
     """The open step the person stands in: where their own body has something left to do, of the
     acts wanted before others."""
+    if len(steps) == 1:
+        return steps[0]
     own = {p.organisation_id for p in desk.actor.posts}
 
     def distance(step: Step) -> tuple[bool, bool, int]:

@@ -74,6 +74,7 @@ def _groups(flow: Flow) -> Iterable[str]:
 
 def _bodies(flow: Flow, document: Document) -> Iterable[str]:
     named = [(step.key, body) for step in flow.step for body in step.bodies]
+    named += [("escalate_to", flow.escalate_to)] if flow.escalate_to else []
     for step in flow.step:
         if not step.bodies:
             yield f"step {step.key}: no body acts in it"

@@ -23,7 +23,10 @@ from tests.conftest import Hand, MovingClock
 
 DECIDE = DecideCommand(reason="同意")
 TWO_STREETS = ["990102001001", "990102002001"]
-CAMPAIGN: dict[str, Any] = {"kind": "campaign", "title": "温馨楼道评选", "campaign": {}}
+CAMPAIGN: dict[str, Any] = {
+    "kind": "campaign", "title": "温馨楼道评选",
+    "campaign": {"approval_document": "演批〔2026〕1号"},
+}  # fmt: skip
 LISTED: dict[str, Any] = {"title": "节水宣传"}
 
 
