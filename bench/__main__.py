@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from bench import filings, start, verdict
+from bench import decider, filings, start, verdict
 from bench.figures import HEADER, Board, machine
 
 ROWS, FULL_ROWS = 100_000, 1_000_000
@@ -19,13 +19,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="at 1,000,000 requests")
     parser.add_argument("--rows", type=int, help="at another number of requests")
-    parser.add_argument("--only", choices=("verdict", "start", "filings"))
+    parser.add_argument("--only", choices=("verdict", "decider", "start", "filings"))
     args = parser.parse_args()
     board, began = Board(), time.perf_counter()
     board.note(machine())
     print(HEADER)
     if args.only in (None, "verdict"):
         verdict.run(board)
+    if args.only in (None, "decider"):
+        decider.run(board)
     if args.only in (None, "start"):
         start.run(board)
     if args.only in (None, "filings"):

@@ -91,7 +91,7 @@ def run(board: Board) -> None:
         name="verdict, facts to reasons", value=median(turn.both) * MICRO, unit="us",
         baseline=median(turn.stock) * MICRO, goal=GOAL, wants="less",
         scale=f"{table} rows in force; medians over the same {len(turn.stock)} of {VECTORS:,} "
-        "distinct fact rows, stock Casbin enforcer as baseline; no verdict cached",
+        "distinct fact rows, stock Casbin enforcer as baseline; nothing kept by facts",
     ))  # fmt: skip
     board.add(Figure(
         name="verdict p99", value=at_share(turn.indexed, 0.99) * MICRO, unit="us",

@@ -16,7 +16,7 @@ _SMALL = 512
 _BRANCH, _COLUMN = 6, 9
 """What a branch and a column of a leaf cost, by experience; only their proportion counts."""
 _WORD = 64
-_NODES = 512
+_NODES = 256
 """Branches and leaves of one table at most: memory."""
 
 

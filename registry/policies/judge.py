@@ -119,8 +119,9 @@ class _Case:
 
     def __init__(self, overlay: Overlay, table: Active, kind: str, rows: Rows | None) -> None:
         self.overlay, self.table, self.kind, self.rows = overlay, table, kind, rows
-        asked = () if rows is None else rows.vectors
-        self.by_ground = [(who, v[_GROUND], table.mask(v)) for who, v in asked]
+        self.by_ground: list[tuple[Receiver, str, int]] = []
+        if rows is not None:
+            self.by_ground = [(who, v[_GROUND], table.mask(v)) for who, v in rows.vectors]
 
     def answer(self, met: Met, waived: Waived) -> Answer:
         """The strongest of what is said for each receiver."""
@@ -131,23 +132,16 @@ class _Case:
             if self.kind and strongest_of(lines) == IDLE:
                 spoken = self._silence(waived)
                 silent += len(spoken) == 1
-                lines = [*spoken, *lines]
+                lines = spoken + lines
             said.append(lines)
         merged = _single(said[0]) if len(said) == 1 else _merged(met, said)
         strongest = strongest_of(merged)
-        best = [line.hit for line in merged if line.rank == strongest != IDLE]
-        names = list(dict.fromkeys([hit.rule for hit in best]))
-        outcome = best[0].outcome if best else Outcome.ALLOWED
-        rules = [line.hit for line in merged]
-        if len(rules) > 1:
-            rules.sort(key=lambda hit: hit.rule not in names)
+        names, rules, outcome, absolute = _ranked(merged, strongest)
         default = self.overlay.default(self.kind) if silent == len(met) else None
         right, breach = self.overlay.effects(default)
         return Answer(
-            outcome=outcome,
-            absolute=outcome is Outcome.REFUSED and any([hit.absolute for hit in best]),
-            deciding=names, rules=rules, defaulted=default, refusal_right=right,
-            department_in_breach=breach, packs=self.overlay.named,
+            outcome=outcome, absolute=absolute, deciding=names, rules=rules, defaulted=default,
+            refusal_right=right, department_in_breach=breach, packs=self.overlay.named,
             pack_digest=self.overlay.digest,
         )  # fmt: skip
 
@@ -190,8 +184,28 @@ def strongest_of(lines: Sequence[Line]) -> int:
     """The strongest rank among lines, ``IDLE`` where none decides."""
     best = IDLE
     for line in lines:
-        best = min(best, line.rank)
+        if line.rank < best:  # noqa: PLR1730 - asked for every verdict; min() takes longer
+            best = line.rank
     return best
+
+
+def _ranked(lines: Sequence[Line], strongest: int) -> tuple[list[str], list[Hit], Outcome, bool]:
+    """Ids of the deciding rules, all hits with theirs first, the outcome, whether absolute."""
+    if strongest == IDLE:
+        return [], [line.hit for line in lines], Outcome.ALLOWED, False
+    if len(lines) == 1:
+        only = lines[0].hit
+        return [only.rule], [only], only.outcome, only.absolute and _refuses(only)
+    best = [line.hit for line in lines if line.rank == strongest]
+    names = list({hit.rule: None for hit in best})
+    theirs = [line.hit for line in lines if line.hit.rule in names]
+    rules = theirs + [line.hit for line in lines if line.hit.rule not in names]
+    absolute = _refuses(best[0]) and any([hit.absolute for hit in best])
+    return names, rules, best[0].outcome, absolute
+
+
+def _refuses(hit: Hit) -> bool:
+    return hit.outcome is Outcome.REFUSED
 
 
 def _single(lines: list[Line]) -> list[Line]:
