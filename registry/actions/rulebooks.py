@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import date
 from functools import partial
 
+import msgspec
+
 from registry.actions.places import above
 from registry.domain.calendar import CalendarTable, CalendarYear, calendar_of
 from registry.domain.catalogue import MatterList
@@ -63,6 +65,24 @@ class Rulebooks:
             shelf = self._shelf(county)
             higher = parents(county, draft.document.pack.parent, shelf.published, on)
             return self._make(county, [draft, *(shelf.pack(p) for p in higher)])
+
+    def trial(self, county: str, draft: PublishedPack, on: date) -> Rulebook:
+        """The rulebook of a county as it would be on a day with a draft of its own jurisdiction,
+        or of one above it, in force from that day on.
+
+        Raises:
+            Refusal: ``pack.none``, ``pack.parent``.
+        """
+        with self._lock:
+            shelf = self._shelf(county)
+            begun = msgspec.structs.replace(draft, effective_from=on)
+            rest = [
+                p for p in shelf.published
+                if p.county != draft.county or (p.id != draft.id and p.effective_from < on)
+            ]  # fmt: skip
+            stack = in_force(county, [*rest, begun], on)
+            packs = [load_pack(p.files) if p is begun else shelf.pack(p) for p in stack]
+            return self._make(county, packs)
 
     def known(self, county: str) -> dict[str, Pack]:
         """Every published pack among which a pack of this jurisdiction finds its parents."""

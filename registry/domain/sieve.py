@@ -6,6 +6,7 @@ that is held back could not have met it. So the answer is the same, with far few
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 
 from rapidfuzz import fuzz, process
 
@@ -13,6 +14,7 @@ from registry.domain.wording import Reading
 
 Phrase = tuple[str, frozenset[str]]
 """Its words in compared form, and their letters."""
+_PAIR = 2
 _LONG = 600
 """Longer texts are searched word by word: their pieces would be more than the words."""
 
@@ -24,7 +26,9 @@ class Sieve:
         """Empty. ``errors``: letters of a phrase that may differ; ``least``: likeness, 0–100."""
         self._errors, self._least = errors, least
         self._words: dict[str, set[int]] = {}
-        self._lengths: list[int] = []
+        self._short: set[str] = set()
+        self._begun: dict[str, set[str]] = {}
+        """Words by their first two letters."""
         self._phrases: list[tuple[int, int]] = []
         self._letters: dict[str, list[int]] = {}
         self._loose: set[int] = set()
@@ -38,7 +42,10 @@ class Sieve:
         whole title that is like one of ``names``."""
         for word in words:
             self._words.setdefault(word, set()).add(place)
-        self._lengths = sorted({len(word) for word in self._words})
+            if len(word) < _PAIR:
+                self._short.add(word)
+            else:
+                self._begun.setdefault(word[:_PAIR], set()).add(word)
         for _, letters in phrases:
             needed = len(letters) - self._errors
             if needed <= 0:
@@ -64,18 +71,21 @@ class Sieve:
             found.update(self._owners[at] for _, _, at in alike)
         return found
 
-    def _standing(self, whole: str) -> Iterable[str]:
+    def _standing(self, whole: str) -> set[str]:
         """The words that stand in the text."""
         if len(whole) > _LONG:
-            return [word for word in self._words if word in whole]
-        pieces = {
-            whole[at : at + size] for size in self._lengths for at in range(len(whole) - size + 1)
-        }
-        return pieces & self._words.keys()
+            return {word for word in self._words if word in whole}
+        found = {word for word in self._short if word in whole}
+        begun = self._begun
+        for at in range(len(whole) - 1):
+            for word in begun.get(whole[at : at + _PAIR], ()):
+                if whole.startswith(word, at):
+                    found.add(word)
+        return found
 
     def _nearly(self, letters: frozenset[str]) -> set[int]:
         """Items with a phrase whose letters are all there, but for the errors allowed."""
-        met: Counter[int] = Counter()
-        for letter in letters:
-            met.update(self._letters.get(letter, ()))
-        return {self._phrases[at][0] for at, count in met.items() if count >= self._phrases[at][1]}
+        known = self._letters
+        met = Counter(chain.from_iterable([known[c] for c in letters if c in known]))
+        phrases = self._phrases
+        return {phrases[at][0] for at, count in met.items() if count >= phrases[at][1]}

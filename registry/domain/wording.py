@@ -56,13 +56,25 @@ def _simplified() -> dict[int, str]:
     return {ord(a): b for a, b in zip(letters, plain, strict=True) if a != b}
 
 
+class _Letters(dict[int, int | None]):
+    """Which characters are letters or digits, found out once for each."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = code if unicodedata.category(chr(code))[0] in "LN" else None
+        self[code] = kept
+        return kept
+
+
+_letters = _Letters()
+
+
 def normalise(text: str) -> str:
     """归一: the form in which words are compared, never stored or shown.
 
     NFKC, 繁 → 简, small letters; spaces, zero-width signs, punctuation and marks are dropped.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
-    return "".join(c for c in folded if unicodedata.category(c)[0] in "LN")
+    return folded.translate(_letters)
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):

@@ -188,8 +188,14 @@ def basis_state(
 ) -> tuple[str, list[str]]:
     """The word for the bases on a day, the gravest first; and each number with its own."""
     states = {number: _status(registered.get(number), on) for number in numbers(filing)}
-    word = next((w for w in _WORST if w in states.values()), "none")
+    word = status_word(states, registered, on)
     return word, [f"{number} {_STATUS_ZH[state]}" for number, state in states.items()]
+
+
+def status_word(named: Collection[str], registered: Mapping[str, Instrument], on: date) -> str:
+    """The gravest word among the numbers named; ``none`` where none is."""
+    states = {_status(registered.get(number), on) for number in named}
+    return next((word for word in _WORST if word in states), "none")
 
 
 def _status(found: Instrument | None, on: date) -> str:

@@ -4,6 +4,9 @@ import hashlib
 import os
 from pathlib import Path
 
+_PIECE = 1 << 20
+"""Bytes of a file held at once."""
+
 
 class Files:
     """附件库 under the data directory."""
@@ -30,6 +33,19 @@ class Files:
         waiting.replace(target)
         _sync(target.parent)
         return digest
+
+    def adopt(self, written: Path) -> str:
+        """Keep a file written beside the others, whatever its size; returns its SHA-256, hex."""
+        total = hashlib.sha256()
+        with written.open("rb") as stream:
+            while piece := stream.read(_PIECE):
+                total.update(piece)
+            os.fsync(stream.fileno())
+        target = self.path(total.hexdigest())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        written.replace(target)
+        _sync(target.parent)
+        return total.hexdigest()
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a file; a changed file raises ``ValueError``."""

@@ -1,0 +1,192 @@
+"""试算规则包 a draft pack asked about every case on record, in force or not; nothing kept but the run.
+
+Each case is judged by the rules in force and by the draft, as if filed on the day the draft would
+take effect. What changed is listed in a file beside the documents; the run tells the sums.
+"""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import msgspec
+from sqlalchemy import Connection
+
+from registry.actions.office import Office
+from registry.actions.places import above
+from registry.actions.restating import Restated, Restater
+from registry.domain.areas import Area
+from registry.domain.pack import PublishedPack
+from registry.domain.people import Organisation
+from registry.domain.presence import PresenceState
+from registry.domain.records import Wire, civil
+from registry.policies.simulation import (
+    CHANGE_ZH,
+    Change,
+    Stand,
+    Summary,
+    Tally,
+    Weighed,
+    change,
+    joined,
+    plain,
+)
+from registry.store.scan import Case, Range, count, presences, steady, walk
+
+IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
+                              PresenceState.SUSPENDED)]  # fmt: skip
+HEADER = (
+    "县(市、区)", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
+    "现行结果", "拟定结果", "现行理由", "拟定理由", "涉及资金(分)", "在办进驻数",
+)  # fmt: skip
+Progress = Callable[[int, int], None]
+"""Told (cases judged, cases in all)."""
+
+
+class _Writer(Protocol):
+    """What a page of CSV is written with."""
+
+    def writerow(self, row: Sequence[str], /) -> Any:
+        """One row."""
+
+
+class _Line(msgspec.Struct, frozen=True):
+    amount_fen: int = 0
+
+
+class _Money(msgspec.Struct, frozen=True):
+    targets: list[str]
+    funding: list[_Line] = []
+
+
+class _Filed(msgspec.Struct, frozen=True):
+    """Of a request's body, what a changed answer is weighed by."""
+
+    filing: _Money
+
+
+_money = msgspec.json.Decoder(_Filed)
+
+
+class Order(Wire, frozen=True, kw_only=True):
+    """试算范围: which draft, where, on which day."""
+
+    draft: PublishedPack
+    counties: list[str]
+    on: date
+
+
+class Simulated(Wire, frozen=True, kw_only=True):
+    """试算结果."""
+
+    summary: Summary
+    rows_sha256: str | None = None
+
+
+# ---- the run -----------------------------------------------------------------------------------
+
+
+def order_of(office: Office, draft: PublishedPack, county: str | None = None) -> Order:
+    """What a draft would govern: its own county, or every county below its jurisdiction."""
+    on = max(draft.effective_from, civil(office.clock()))
+    below = [c for c in office.store.reader.partitions() if draft.county in above(c)]
+    return Order(draft=draft, counties=[c for c in below if county in (None, c)], on=on)
+
+
+def simulate(office: Office, order: Order, say: Progress = lambda done, total: None) -> Simulated:
+    """Judge every case under both rules; memory does not grow with their number."""
+    reader, parts, done = office.store.reader, [], 0
+    with reader.connect() as connection:
+        sizes = {c: count(connection, c) for c in order.counties}
+    total = sum(sizes.values())
+    with _rows(office) as (page, stream):
+        for county in (c for c in order.counties if sizes[c]):
+            with steady(reader) as connection:
+                walked = _County(office, connection, order, county)
+                for judged in walked.run(Range(), csv.writer(stream)):
+                    done += judged
+                    say(done, total)
+                parts.append(walked.tally.summary())
+        stream.flush()
+        changed = any(set(p.cases) - {Change.SAME.value} for p in parts)
+        kept = office.store.files.adopt(page) if changed else None
+    return Simulated(summary=joined(parts or [Summary(on=order.on)]), rows_sha256=kept)
+
+
+@contextmanager
+def _rows(office: Office) -> Iterator[tuple[Path, IO[str]]]:
+    """A page of rows beside the documents, until it is adopted or dropped."""
+    folder = office.store.files.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / f"{office.source.identifier('run', office.clock())}.part"
+    try:
+        with page.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream).writerow(HEADER)
+            yield page, stream
+    finally:
+        page.unlink(missing_ok=True)
+
+
+class _County:
+    """试算 of one county on one connection."""
+
+    def __init__(self, office: Office, connection: Connection, order: Order, county: str) -> None:
+        books = office.rulebooks
+        before, after = books.of(county, order.on), books.trial(county, order.draft, order.on)
+        self._restater = Restater(office, connection, county, books=[before, after], on=order.on)
+        self._connection, self._county = connection, county
+        self.tally = Tally(order.on)
+        areas = office.store.reader.find(Area, county)
+        self._areas = {key: a for a in areas for key in (a.id, a.code)}
+        self._names = {
+            o.id: o.name for c in above(county) for o in office.store.reader.find(Organisation, c)
+        }
+
+    def run(self, within: Range, writer: "_Writer") -> Iterator[int]:
+        """Judge a range of cases, batch by batch; yields how many each had."""
+        for batch in walk(self._connection, self._county, within):
+            changed: list[tuple[Case, Restated]] = []
+            reused = 0
+            for case in batch:
+                found = self._restater.restate(case)
+                if found is None:
+                    self.tally.unreadable += 1
+                elif found.stands[0] != found.stands[1]:
+                    changed.append((case, found))
+                reused += found is not None and found.reused
+            self.tally.same(len(batch), reused)
+            self._tell(changed, writer)
+            yield len(batch)
+
+    def _tell(self, changed: Sequence[tuple[Case, Restated]], writer: "_Writer") -> None:
+        told = [(c, r, change(*r.stands)) for c, r in changed]
+        told = [one for one in told if one[2] is not Change.SAME]
+        live = presences(self._connection, self._county, [c.id for c, _, _ in told], IN_FORCE)
+        for case, restated, word in told:
+            asked = _money.decode(case.body).filing
+            weighed = Weighed(
+                change=word, applicant_id=case.applicant_id, kind=case.kind,
+                areas=[self._code(t) for t in asked.targets],
+                amount_fen=sum(line.amount_fen for line in asked.funding),
+                in_force=len(live.get(case.id, ())),
+            )  # fmt: skip
+            self.tally.add(weighed)
+            writer.writerow(self._row(case, weighed, restated.stands))
+
+    def _code(self, target: str) -> str:
+        found = self._areas.get(target)
+        return found.code if found else target
+
+    def _row(self, case: Case, weighed: Weighed, stands: Sequence[Stand]) -> list[str]:
+        names = [a.name for code in weighed.areas if (a := self._areas.get(code))]
+        before, after = stands
+        told = (
+            self._county, case.id, case.state, case.kind, case.title,
+            self._names.get(case.applicant_id, case.applicant_id), "、".join(names),
+            CHANGE_ZH[weighed.change], before.outcome.value, after.outcome.value,
+            " ".join(before.deciding), " ".join(after.deciding),
+            str(weighed.amount_fen), str(weighed.in_force),
+        )  # fmt: skip
+        return [plain(cell) for cell in told]
