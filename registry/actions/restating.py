@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection
 
 from registry.actions.exceptions import waived_for
 from registry.actions.instruments import registered
@@ -30,7 +29,7 @@ from registry.policies.measured import lead_time
 from registry.policies.registered import status_word
 from registry.policies.simulation import Stand, stand
 from registry.policies.standing import Lists
-from registry.store.scan import Case, Kept, filing_of
+from registry.store.scan import Case, Kept, Moment, filing_of
 from registry.store.shelf import Shelf
 from registry.store.unit import Unit
 from registry.store.waivers import standing
@@ -99,7 +98,7 @@ class Restater:
     """重判 of one county's cases by some rulebooks on one day, on a connection that only reads."""
 
     def __init__(
-        self, office: Office, connection: Connection, county: str, *,
+        self, office: Office, connection: Moment, county: str, *,
         books: Sequence[Rulebook], on: date,
     ) -> None:  # fmt: skip
         unit = Unit(connection, county, Shelf())

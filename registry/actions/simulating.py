@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 import msgspec
-from sqlalchemy import Connection
 
 from registry.actions.office import Office
 from registry.actions.places import above
@@ -33,7 +32,7 @@ from registry.policies.simulation import (
     joined,
     plain,
 )
-from registry.store.scan import Case, Range, count, presences, steady, walk
+from registry.store.scan import Case, Moment, Range, count, presences, steady, walk
 
 IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
                               PresenceState.SUSPENDED)]  # fmt: skip
@@ -132,7 +131,7 @@ def _rows(office: Office) -> Iterator[tuple[Path, IO[str]]]:
 class _County:
     """试算 of one county on one connection."""
 
-    def __init__(self, office: Office, connection: Connection, order: Order, county: str) -> None:
+    def __init__(self, office: Office, connection: Moment, order: Order, county: str) -> None:
         books = office.rulebooks
         before, after = books.of(county, order.on), books.trial(county, order.draft, order.on)
         self._restater = Restater(office, connection, county, books=[before, after], on=order.on)

@@ -28,6 +28,10 @@ _REQUEST, _VERDICT = tables.BY_RECORD[Request], tables.BY_RECORD[Verdict]
 _PRESENCE = tables.BY_RECORD[Presence]
 
 
+Moment = Connection
+"""一个时刻: what ``steady`` gives, for whoever does not know the database."""
+
+
 class Kept(msgspec.Struct, frozen=True):
     """留存意见: of a kept verdict, what it was made from."""
 
