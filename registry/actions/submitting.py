@@ -1,5 +1,6 @@
 """签发提交 a filing is judged and handed to the first approver; a refused one stays a draft."""
 
+from registry.actions.expiring import flag_bases
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.likeness import flag_refiled
@@ -120,6 +121,7 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     )  # fmt: skip
     desk.pack = verdict.pack_digest
     flag_refiled(desk, changed)
+    flag_bases(desk, changed)
     return changed, verdict
 
 

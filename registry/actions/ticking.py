@@ -11,6 +11,7 @@ from functools import partial
 
 import msgspec
 
+from registry.actions import expiring
 from registry.actions.clocks import make_firm
 from registry.actions.lapsing import lapses
 from registry.actions.office import Answer, Call, Desk, Office
@@ -96,6 +97,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     if county_waits(office, county):
         effects += _provisional(office, county)
     effects += lapses(office, county, today)
+    effects += expiring.lapses(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     return effects
 

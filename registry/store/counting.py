@@ -227,3 +227,16 @@ def standing_requests(
         if area in wanted:
             found.setdefault(request, []).append(area)
     return found
+
+
+def resting_on(connection: Connection, county: str, number: str) -> list[str]:
+    """Ids of running requests in whose text a document number stands; the caller looks closer.
+    Every running request is read: asked once for an instrument, not for a request."""
+    r = tables.BY_RECORD[Request]
+    query = select(r.c.id).where(
+        r.c.county == county,
+        r.c.event_to.is_(None),
+        r.c.state.in_(RUNNING),
+        r.c.body.contains(number, autoescape=True),
+    )
+    return sorted(connection.execute(query).scalars())

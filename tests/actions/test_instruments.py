@@ -12,9 +12,12 @@ from registry.actions.instruments import import_instruments
 from registry.actions.judging import PrecheckCommand
 from registry.actions.office import Call
 from registry.actions.seeding import Seeder
+from registry.actions.ticking import tick
 from registry.domain.admission import Verdict
+from registry.domain.audit import Finding
 from registry.domain.instrument import Instrument, InstrumentCommand
 from tests.actions import case
+from tests.actions.measuring import in_force
 from tests.actions.refused import refused
 
 NUMBER = "演民发〔2026〕1号"
@@ -178,3 +181,74 @@ def test_a_list_of_duties_with_an_unknown_class_brings_in_nothing(one_office):
     with refused("import.cells") as info:
         _imported(one_office, DUTIES + "4,别的事,其他,,\n")
     assert [(e["row"], e["column"]) for e in info.value.facts["errors"]] == [(5, "class")]
+
+
+NOTICE = '[instruments]\n[instruments.notice]\ndays = 30\nunit = "calendar"\n'
+
+
+def _findings(office: Any, code: str) -> set[tuple[str, str]]:
+    found = office.store.reader.find(Finding, "990102", code=code)
+    return {(f.object_kind, f.object_id) for f in found}
+
+
+def test_who_rests_on_an_instrument_is_told_before_it_lapses_and_on_the_day_once(
+    office, hand, clock
+):
+    in_force(office, NOTICE)
+    one = _registered(hand, lapses_on="2026-05-01")
+    request = case.submitted(hand, case.drafted(hand, **_based(NUMBER)))
+    case.submitted(hand, case.drafted(hand, **_based(OTHER)))
+    clock.at = _at(3, 31)
+    tick(office)
+    assert _findings(office, "instrument.lapsing") == set()
+    clock.at = _at(4, 1)
+    assert tick(office)["instrument.lapsing"] == 1
+    rests = {("instrument", one.id), ("request", request.id)}
+    assert _findings(office, "instrument.lapsing") == rests
+    assert _findings(office, "instrument.lapsed") == set()
+    clock.at = _at(5, 1)
+    assert tick(office)["instrument.lapsed"] == 1
+    assert _findings(office, "instrument.lapsed") == rests
+    assert "instrument.lapsed" not in tick(office)
+
+
+def test_without_a_notice_in_the_pack_one_is_told_on_the_day_itself(one_office, one_hand, clock):
+    _registered(one_hand, lapses_on="2026-05-01")
+    clock.at = _at(4, 30)
+    tick(one_office)
+    assert _findings(one_office, "instrument.lapsed") == set()
+    clock.at = _at(5, 1)
+    tick(one_office)
+    assert len(_findings(one_office, "instrument.lapsed")) == 1
+    assert _findings(one_office, "instrument.lapsing") == set()
+
+
+def test_a_pack_and_a_list_that_rest_on_it_are_told_too(one_office, one_hand, clock):
+    in_force(one_office, NOTICE)  # published under 演示发〔2026〕9号
+    sheet = Sheet(street="990102001", instrument="演示清单", source="演示表",
+                  document_number="演示发〔2026〕9号")  # fmt: skip
+    Seeder(one_office).act(
+        "990102", "list.import", lambda d: import_duties(d, DUTIES.encode(), sheet)
+    )
+    _registered(one_hand, document_number="演示发〔2026〕9号", lapses_on="2026-03-20")
+    tick(one_office)
+    kinds = {kind for kind, _ in _findings(one_office, "instrument.lapsing")}
+    assert kinds == {"instrument", "pack", "list"}
+
+
+def test_a_request_filed_within_the_notice_is_told_at_once(one_office, one_hand):
+    in_force(one_office, NOTICE)
+    _registered(one_hand, lapses_on="2026-03-20")
+    tick(one_office)
+    request = case.submitted(one_hand, case.drafted(one_hand, **_based(NUMBER)))
+    assert ("request", request.id) in _findings(one_office, "instrument.lapsing")
+
+
+def test_an_end_put_off_is_told_of_anew(one_office, one_hand, clock):
+    held = _registered(one_hand, lapses_on="2026-03-02")
+    assert tick(one_office)["instrument.lapsed"] == 1
+    later = _command(lapses_on="2026-04-01")
+    one_hand("county.office").do(lambda d: instruments.amend(d, held.id, 1, later))
+    assert "instrument.lapsed" not in tick(one_office)
+    clock.at = _at(4, 1)
+    assert tick(one_office)["instrument.lapsed"] == 1
