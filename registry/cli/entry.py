@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "user": "人员账号 people and their accounts",
     "token": "访问令牌 a token for a program",
     "pack": "规则包 write, check, test, compare rule packs; sheets in and out",
+    "exception": "例外 what was granted, until when, how often it was used",
     "import": "导入 places, organisations, calendars, lists",
     "audit": "核验日志 verify the log and every row",
     "backup": "备份 database, documents and log heads in one file",

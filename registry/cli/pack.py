@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from registry.cli import pack_draft, pack_sheets
+from registry.cli import pack_draft, pack_sheets, publish
 from registry.cli.entry import DONE
 from registry.cli.opening import opened, settings
 from registry.domain.pack import PublishedPack
@@ -20,11 +20,13 @@ Verb = Callable[[argparse.Namespace], int]
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be done with a pack."""
     what = parser.add_subparsers(
-        dest="what", required=True, metavar="new|check|test|diff|export|import|list"
+        dest="what", required=True, metavar="new|check|test|diff|export|import|propose|publish|list"
     )
     _draft(what)
     _compare(what)
     _sheets(what)
+    publish.propose_arguments(what.add_parser("propose", help="提出 bring in a draft, prove it"))
+    publish.publish_arguments(what.add_parser("publish", help="发布 sign a draft as the second"))
     what.add_parser("list", help="已发布的和随附的 published, and offered")
 
 
@@ -78,6 +80,8 @@ _VERBS: dict[str, Verb] = {
     "diff": pack_draft.compare,
     "export": pack_sheets.export,
     "import": pack_sheets.take_in,
+    "propose": publish.run_propose,
+    "publish": publish.run_publish,
 }
 
 

@@ -1,0 +1,36 @@
+"""exception 例外: what was granted, until when, how often it changed a verdict; nothing is entered here."""
+
+import argparse
+from datetime import date
+
+from registry.actions.exceptions import views
+from registry.cli.entry import DONE
+from registry.cli.opening import allowed, only_county, opened, settings
+from registry.domain.records import civil
+from registry.domain.waiver import Waiver
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """``list``, with the same conditions as the API's."""
+    what = parser.add_subparsers(dest="what", required=True, metavar="list")
+    listed = what.add_parser("list", help="例外清单 exceptions and their use")
+    listed.add_argument("--county", help="六位区县代码")
+    listed.add_argument("--on", type=date.fromisoformat, help="当日 YYYY-MM-DD; default: today")
+    listed.add_argument("--honoured", action="store_true", help="只列当日有效的 standing that day")
+    listed.add_argument("--unused", action="store_true", help="只列从未用过的 never used")
+
+
+def run(args: argparse.Namespace) -> int:
+    """One line an exception."""
+    allowed("exception.read")
+    with opened(settings()) as office:
+        county = only_county(office, args.county)
+        on = args.on or civil(office.clock())
+        for one in views(office, office.store.reader.find(Waiver, county)):
+            stands = one.stands(on)
+            if (args.honoured and not stands) or (args.unused and one.uses):
+                continue
+            word = "有效 honoured" if stands else "不适用 not honoured"
+            print(f"{one.id}  {word}  {one.valid_from}..{one.valid_to}  {one.uses}×  "
+                  f"{one.issuer} {one.document_number}  {','.join(one.scope.rules)}")  # fmt: skip
+    return DONE
