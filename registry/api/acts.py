@@ -13,6 +13,7 @@ from registry.actions import (
     agreeing,
     approving,
     exceptions,
+    explaining,
     filing,
     funding,
     instruments,
@@ -36,6 +37,7 @@ from registry.domain.instrument import Instrument, InstrumentCommand
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
 from registry.domain.records import Wire
+from registry.policies.explain import Explanation
 
 
 class Nothing(Wire, frozen=True, kw_only=True):
@@ -182,6 +184,14 @@ PRECHECK = Act(
     en="Ask for the verdict without recording", make=_new(judging.precheck_answer),
     command=judging.PrecheckCommand, answers=Verdict, module=judging, versioned=False,
 )  # fmt: skip
+EXPLAIN = Act(
+    path="/explanations", act="explanation.ask", zh="预审说明和通过办法，不留记录",
+    en="Ask why, and for the way to yes, without recording",
+    make=_new(explaining.explain_answer), command=explaining.ExplainCommand, answers=Explanation,
+    module=explaining, versioned=False,
+)  # fmt: skip
+UNRECORDED = (PRECHECK, EXPLAIN)
+"""Asked on a reading connection; nothing of them is kept."""
 
 
 def work_of(office: Office, act: Act, api: str) -> Work:
@@ -205,15 +215,15 @@ def work_of(office: Office, act: Act, api: str) -> Work:
     return work
 
 
-def precheck(office: Office) -> Work:
-    """What the precheck route does: judged on a reading connection, nothing kept."""
-    decoder = msgspec.json.Decoder(PRECHECK.command)
+def unrecorded(office: Office, act: Act) -> Work:
+    """What a precheck or an explanation does: on a reading connection, nothing kept."""
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(act.command)
 
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         command = await asked.command(decoder)
-        call = asked.call(actor, PRECHECK.act)
-        answer = await aside(office.ask, call, PRECHECK.make(asked, command))
+        call = asked.call(actor, act.act)
+        answer = await aside(office.ask, call, act.make(asked, command))
         return told(answer.body)
 
     return work

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import accounts, attaching, reading
-from registry.api import acts, documents, lists, samples
-from registry.api.acts import ACTS, PRECHECK, Act
+from registry.actions import accounts, attaching, explaining, reading
+from registry.api import acts, documents, explanations, lists, samples
+from registry.api.acts import ACTS, UNRECORDED, Act
 from registry.api.asked import Asked
 from registry.api.entrance import API, About, ErrorPage, Health, Index
 from registry.api.lists import RESOURCES, Resource
@@ -19,6 +19,7 @@ from registry.api.operations import Operation, error_examples, errors_of, parame
 from registry.api.problems import Problem
 from registry.api.serving import COUNTY, Work
 from registry.domain.document import Document
+from registry.policies.explain import Explanation
 
 _REF = "#/components/schemas/{name}"
 
@@ -69,7 +70,13 @@ def document(about: About) -> dict[str, Any]:
 def operations() -> list[Operation]:
     """Every operation there is, in the order of the document."""
     listed = [o for r in RESOURCES.values() for o in (_many(r), _single(r))]
-    return [*_entrance(), *(_act(act) for act in (*ACTS, PRECHECK)), *_documents(), *listed]
+    return [
+        *_entrance(),
+        *(_act(act) for act in (*ACTS, *UNRECORDED)),
+        *_explanations(),
+        *_documents(),
+        *listed,
+    ]
 
 
 def _entrance() -> list[Operation]:
@@ -124,7 +131,7 @@ def _act(act: Act) -> Operation:
         body_example=samples.commands()[act.act] if worded else None,
         body_required=bool(_required(act.command)), status=201 if act.creates else 200,
         parameters=[*_id(act.path), *_headers(act), parameter("county")],
-        errors=errors_of(act.module, body=True, record=act.versioned, act=act is not PRECHECK,
+        errors=errors_of(act.module, body=True, record=act.versioned, act=act not in UNRECORDED,
                          money=act.money),
     )  # fmt: skip
 
@@ -137,7 +144,7 @@ def _headers(act: Act) -> list[dict[str, Any]]:
     found = []
     if act.versioned:
         found.append(parameter("If-Match", place="header", required=True, example='"1"'))
-    if act.method == "POST" and act is not PRECHECK:
+    if act.method == "POST" and act not in UNRECORDED:
         found.append(
             parameter("Idempotency-Key", place="header", required=act.money, example="k-0001")
         )
@@ -166,6 +173,18 @@ def _documents() -> list[Operation]:
             parameters=[parameter("id", place="path", required=True), parameter("county")],
             errors=errors_of(reading, record=False),
         ),
+    ]  # fmt: skip
+
+
+def _explanations() -> list[Operation]:
+    return [
+        Operation(
+            path=f"{API}/{name}/{{id}}/explanation", method="GET", id=f"{name}.explanation",
+            zh=zh, en=en, answers=Explanation, example=samples.sample(Explanation),
+            parameters=[parameter("id", place="path", required=True), parameter("county")],
+            errors=errors_of(explaining, reading),
+        )
+        for name, (_, zh, en) in explanations.PATHS.items()
     ]  # fmt: skip
 
 

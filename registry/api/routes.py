@@ -4,7 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
-from registry.api import acts, documents, entrance, lists, openapi
+from registry.api import acts, documents, entrance, explanations, lists, openapi
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
@@ -39,7 +39,10 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         door(office, act.method, _litestar(API + act.path), acts.work_of(office, act, API))
         for act in acts.ACTS
     ]
-    made.append(door(office, "POST", API + acts.PRECHECK.path, acts.precheck(office)))
+    made += [
+        door(office, "POST", API + act.path, acts.unrecorded(office, act))
+        for act in acts.UNRECORDED
+    ]
     made.append(
         door(office, "POST", f"{API}/documents", documents.attach(office, API),
              parameters=documents.ATTACH, limit=documents.LIMIT)
@@ -59,6 +62,11 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
             door(office, "GET", path + "/{id:str}", lists.single(office, resource),
                  parameters=lists.ONE)
         )  # fmt: skip
+    made += [
+        door(office, "GET", f"{API}/{name}/{{id:str}}/explanation",
+             explanations.explained(office, name))
+        for name in explanations.PATHS
+    ]  # fmt: skip
     made.append(
         door(office, "GET", f"{API}/documents/{{id:str}}/content", documents.content(office),
              parameters=COUNTY)

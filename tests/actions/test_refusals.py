@@ -112,6 +112,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
             "test_where_a_community_keeps_its_own_account_money_does_not_stop_at_the_street",
         "voucher.sum": "test_lines_must_sum_to_the_voucher",
     },
+    "api/test_explanations.py": {
+        "explanation.composite": "test_a_composite_is_explained_by_its_parts",
+    },
     "api/test_requests.py": {
         "idempotency.required": "test_money_without_a_key_is_400",
     },
