@@ -184,7 +184,7 @@ def test_a_mistyped_pack_is_refused_with_its_place(run: Run, tmp_path: Path) -> 
     for name in ("pack.toml", "rules.csv"):
         text = (PACKS / "demo-county" / name).read_text("utf-8")
         (tmp_path / name).write_text(text.replace("deny,refused", "Deny,refused", 1), "utf-8")
-    code, _, said = run("pack", "check", str(tmp_path))
+    code, said, _ = run("pack", "check", str(tmp_path))
     assert (code, said.startswith("rules.csv:")) == (1, True)
 
 

@@ -1,4 +1,4 @@
-"""规则包检查: what contradicts itself, hides or can never match is found, placed, and told how to mend."""
+"""规则包检查: what contradicts itself, hides or never matches is found, placed, told how to mend."""
 
 import ast
 import re
