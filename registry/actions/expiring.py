@@ -1,5 +1,5 @@
-"""文件失效 (P35): who rests on an instrument that nears its end, or has ended, is told before and on the
-day, once each: packs and lists by their document number, live requests by their bases.
+"""文件失效 (P35): who rests on an instrument that nears its end, or has ended, is told before and on
+the day, once each: packs and lists by their document number, live requests by their bases.
 """
 
 from collections.abc import Callable, Iterator

@@ -59,7 +59,7 @@ def import_instruments(desk: Desk, data: bytes) -> Answer:
 
 
 def registered(desk: Desk, numbers: Sequence[str]) -> dict[str, Instrument]:
-    """The instruments of these numbers, as the county or the nearest jurisdiction above has them."""
+    """The instruments of these numbers, as the county or the nearest level above has them."""
     if not numbers:
         return {}
     wanted = list(numbers)

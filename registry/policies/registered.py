@@ -1,4 +1,4 @@
-"""登记事实 what the register itself tells of a filing: quotas met, what is held, the state of its bases.
+"""登记事实 what the register tells of a filing: quotas met, what is held, the state of its bases.
 
 Pure: counts, titles and instruments come in, words and names go out. The numbers are the packs'.
 """

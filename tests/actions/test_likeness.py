@@ -1,4 +1,4 @@
-"""雷同 (R12, P38): the same asked again is seen, whoever asks, and a change of dress alone is told."""
+"""雷同 (R12, P38): the same asked again is seen, whoever asks; a change of dress alone is told."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
