@@ -18,7 +18,7 @@ Purpose = Literal[
 
 
 class SignboardDetail(Wire, frozen=True, kw_only=True):
-    """牌子 (M6): the board itself."""
+    """牌子、上墙制度牌 (M6): the board itself."""
 
     wording: Line
     place: Literal["outside_door", "over_door", "inside", "wall", "other"]

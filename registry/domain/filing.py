@@ -262,6 +262,7 @@ class Filing(Wire, frozen=True, kw_only=True):
 
 _DETAIL_OF = {
     Kind.SIGNBOARD: "signboard",
+    Kind.WALL_NOTICE: "signboard",
     Kind.CERTIFICATE: "certificate",
     Kind.REPORT: "form",
     Kind.LEDGER: "form",
