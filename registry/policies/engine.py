@@ -183,17 +183,21 @@ class IndexedEnforcer(casbin.Enforcer):  # type: ignore[misc]  # casbin ships no
         asked = ", ".join(f"{n}={v}" for n, v in zip(self._facts, facts, strict=True))
         return f"no row matches {asked}"
 
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise EngineError("a table in use is replaced whole, never changed")
 
-    # Whatever Casbin's own ways to change a loaded table are, they would leave the index behind.
-    _add_policy = _add_policies = _add_policies_ex = _refuse
-    _update_policy = _update_policies = _update_filtered_policies = _refuse
-    _remove_policy = _remove_policies = _remove_filtered_policy = _refuse
-    _remove_filtered_policy_returns_effects = clear_policy = load_policy = _refuse
-    load_filtered_policy = load_increment_filtered_policy = set_model = _refuse
-    enable_enforce = set_effector = add_function = _refuse
-    add_named_matching_func = add_named_domain_matching_func = _refuse
+def _refused(*_: object, **__: object) -> NoReturn:
+    raise EngineError("a table in use is replaced whole, never changed")
+
+
+# Whatever Casbin's own ways to change a loaded table are, they would leave the index behind.
+_CHANGES = """
+_add_policy _add_policies _add_policies_ex _update_policy _update_policies
+_update_filtered_policies _remove_policy _remove_policies _remove_filtered_policy
+_remove_filtered_policy_returns_effects clear_policy load_policy load_filtered_policy
+load_increment_filtered_policy set_model enable_enforce set_effector add_function
+add_named_matching_func add_named_domain_matching_func
+"""
+for _change in _CHANGES.split():
+    setattr(IndexedEnforcer, _change, _refused)
 
 
 def _effect(row: Sequence[str], columns: Sequence[str]) -> int:

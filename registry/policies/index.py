@@ -15,7 +15,8 @@ _SMALL = 512
 """Rows up to which every leaf speaks of the whole table's bits; above, of its own rows only."""
 _BRANCH, _COLUMN = 6, 9
 """What a branch and a column of a leaf cost, by experience; only their proportion counts."""
-_WORD = 64
+_WORD_BITS = 6
+"""Every 64 rows more make a mask one word longer."""
 _NODES = 256
 """Branches and leaves of one table at most: memory."""
 
@@ -172,7 +173,7 @@ class Index:
 
     def _cost(self, rows: tuple[int, ...], settled: int) -> int:
         columns = (self._used(rows) & ~settled).bit_count()
-        return columns * (_COLUMN + len(rows) // _WORD)
+        return columns * (_COLUMN + (len(rows) >> _WORD_BITS))
 
     def _used(self, rows: Iterable[int]) -> int:
         used = 0

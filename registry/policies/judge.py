@@ -32,7 +32,7 @@ _CITED = 8
 """As many first characters of a citation tell whether a clause names the same instrument."""
 _GATE, _KIND, _GROUND = (COLUMNS.index(c) for c in ("gate", "kind", "ground"))
 _FILE = Gate.FILE.value
-_KNOWN = 65_536
+_KNOWN = 16_384
 """Sets of matching rows whose answer one table keeps: memory."""
 
 
