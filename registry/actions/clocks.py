@@ -6,7 +6,7 @@ from registry.actions.bodies import book_of
 from registry.actions.office import Desk
 from registry.actions.steps import open_steps
 from registry.domain.approval import Step, Task, TaskState
-from registry.domain.calendar import Clock
+from registry.domain.calendar import Clock, Unit
 from registry.domain.request import Request
 from registry.policies.pack import DecideIn
 
@@ -49,10 +49,12 @@ def give(desk: Desk, step: Step, due: Due) -> None:
 
 
 def left_of(desk: Desk, request: Request) -> int | None:
-    """Working days left of a case sent back today, where the packs stop its clock meanwhile."""
+    """Days left of a case sent back today, in its clock's unit, where the packs stop it meanwhile."""
     clock = decide_in(desk, request)
     if clock is None or not clock.stops_while_supplementing or request.due_on is None:
         return None
+    if clock.unit is Unit.CALENDAR:
+        return (request.due_on - desk.today).days + 1
     return desk.rulebook().calendar.working_days_between(desk.today, request.due_on)[0]
 
 
@@ -65,9 +67,10 @@ def run_on(desk: Desk, request: Request) -> Due:
     due: Due = (request.due_on, request.due_provisional)
     stood = request.clock_left is not None
     if request.clock_left is not None and request.due_on is not None:
-        due = desk.rulebook().calendar.add_working_days(
-            desk.today, max(request.clock_left, 1), count_first_day=False
-        )
+        clock = decide_in(desk, request)
+        unit = clock.unit if clock is not None else Unit.WORKING
+        left = Clock(days=max(request.clock_left, 1), unit=unit, count_first_day=False)
+        due = desk.rulebook().calendar.due(left, desk.today)
     for step in open_steps(desk, request):
         if step.days is None:
             give(desk, step, due)

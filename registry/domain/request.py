@@ -120,7 +120,7 @@ class Request(Record, frozen=True, kw_only=True):
     due_provisional: bool = False
     overdue: bool = False
     clock_left: int | None = None
-    """Working days left when it was returned, where the pack stops the clock meanwhile."""
+    """Days left when it was returned, in its clock's unit, where the pack stops it meanwhile."""
     returns: int = 0
     return_items: list[str] = []
     flow: str | None = None

@@ -15,7 +15,7 @@ from registry.domain.vocabulary import (
     Receiver,
 )
 from registry.policies.decision_table import Cells, PackError, Shape, scan_table
-from registry.policies.flows import exit_faults, flow_faults
+from registry.policies.flows import BUILT_IN, exit_faults, flow_faults
 from registry.policies.numbering import numbering_faults
 from registry.policies.pack import Document, ModeRow, Pack, RouteRow, TableRow
 from registry.policies.pack_text import scan_cases, scan_struct
@@ -194,7 +194,9 @@ def _check_routes(document: Document, text: str, routes: list[RouteRow]) -> Iter
     for route in routes:
         if route.flow not in flows:
             yield PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
-    wrong = [*flow_faults(document), *exit_faults(document), *numbering_faults(document.numbering)]
+    bodies = (*BUILT_IN, *document.bodies)
+    wrong = [*flow_faults(document), *exit_faults(document)]
+    wrong += numbering_faults(document.numbering, bodies)
     lines = text.splitlines()
     for named, message in wrong:
         line = next((n for n, row in enumerate(lines, 1) if f'"{named}"' in row), 1)

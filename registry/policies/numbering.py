@@ -5,6 +5,7 @@ on in the same series, in this pack or a later one, and no number comes twice.
 """
 
 import re
+from collections.abc import Collection
 from string import Formatter
 
 from registry.domain.approval import DecisionKind
@@ -42,12 +43,22 @@ def fault_of(template: str) -> str:
     return ""
 
 
-def numbering_faults(numbering: Numbering | None) -> list[tuple[str, str]]:
-    """Every template that cannot be used: the template, and what is wrong with it."""
+def numbering_faults(numbering: Numbering | None, bodies: Collection[str]) -> list[tuple[str, str]]:
+    """Every template that cannot be used, or would never be: the template, and what is wrong.
+
+    Args:
+        bodies: keys of the bodies the pack knows.
+    """
     if numbering is None:
         return []
     templates = (numbering.decision, *numbering.of.values())
-    return [(template, fault) for template in templates if (fault := fault_of(template))]
+    wrong = [(template, fault) for template in templates if (fault := fault_of(template))]
+    known = {*bodies, *(kind.value for kind in DecisionKind)}
+    idle = [(template, key) for key, template in numbering.of.items() if key not in known]
+    return wrong + [
+        (template, f"numbering {key}: neither a kind of decision nor a body of this pack")
+        for template, key in idle
+    ]
 
 
 def template_for(numbering: Numbering, kind: DecisionKind, body: str) -> str:

@@ -396,6 +396,22 @@ def test_a_clock_that_starts_with_the_application_runs_from_that_day(one_hand: H
     assert steps_of(one_hand, request)["examine"].due_on == request.due_on
 
 
+def test_a_case_counted_in_calendar_days_goes_on_with_the_calendar_days_it_had(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    calendar = ('days = 15\nunit = "working"', 'days = 20\nunit = "calendar"')
+    in_force(one_hand, files_with(flow(EXAMINE, STREET), replace=(calendar,)))
+    request = accepted(one_hand, submitted(one_hand, drafted(one_hand)))
+    assert request.due_on == date(2026, 3, 22)
+    clock.at = noon(date(2026, 3, 13))
+    command = ReturnCommand(items=["补充"])
+    back = one_hand("street.clerk").do(
+        lambda d: approving.send_back(d, request.id, request.version, command)
+    ).request  # fmt: skip
+    clock.at = noon(date(2026, 3, 20))
+    assert submitted(one_hand, back).due_on == date(2026, 3, 30), "ten days were left"
+
+
 # ---- a running case keeps its flow ---------------------------------------------------------------
 
 

@@ -251,6 +251,12 @@ def test_a_pack_with_a_template_that_cannot_be_filled_is_refused() -> None:
         packed(flow(STREET), (NUMBERING, f'{NUMBERING}\n[numbering.of]\nstreet = "街准"'))
 
 
+def test_a_template_that_nothing_would_ever_use_is_refused() -> None:
+    stray = f'{NUMBERING}\n[numbering.of]\nnot_admited = "不准{{serial}}号"'
+    with pytest.raises(PackError, match="not_admited: neither a kind of decision nor a body"):
+        packed(flow(STREET), (NUMBERING, stray))
+
+
 def test_the_bodys_own_template_comes_before_the_kinds_and_both_before_the_common_one() -> None:
     numbering = Numbering(
         decision="准{serial}", of={"not_admitted": "不准{serial}", "street": "街{serial}"}
