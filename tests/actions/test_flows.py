@@ -14,6 +14,7 @@ from registry.actions.ticking import tick
 from registry.domain.approval import Decision, DecisionKind, Serial, Step, Task
 from registry.domain.document import Document, DocumentType
 from registry.domain.request import Request, State
+from registry.store.verify import verify
 from tests.actions import case
 from tests.actions.case import Hands, accepted, drafted, submitted
 from tests.actions.flowed import CITY, OFFICE, STREET, files_with, flow, in_force
@@ -460,6 +461,7 @@ def test_each_kind_of_decision_may_have_a_template_and_a_series_of_its_own(hand:
     numbered(hand, 'not_admitted = "示范不准〔{year}〕{serial:04}号"')
     found = [decided(hand), decided(hand, approving.reject), decided(hand)]
     assert found == ["示范准〔2026〕1号", "示范不准〔2026〕0001号", "示范准〔2026〕2号"]
+    assert verify(hand("auditor").office.store.engine, "990102").fault is None
 
 
 def test_each_body_may_number_in_its_own_name(one_hand: Hands) -> None:
