@@ -115,12 +115,19 @@ class Places:
 
     def communities(self, targets: Iterable[Area], receiver: Receiver, on: date) -> list[Area]:
         """Every community at or below the targets that has this receiver, in id order."""
-        paths = {t.path for t in targets}
         return [
-            area for area in self._unit.find(Area, level=AreaLevel.COMMUNITY.value)
+            area for area in self._below(targets)
             if area.in_force(on) and receiver in COMMITTEES.get(area.kind, frozenset())
-            and not paths.isdisjoint(upwards(area.path))
         ]  # fmt: skip
+
+    def _below(self, targets: Iterable[Area]) -> list[Area]:
+        """Communities at or below the targets, in id order; nothing lies below a community."""
+        named = {t.id: t for t in targets}
+        if all(t.level is AreaLevel.COMMUNITY for t in named.values()):
+            return [named[id] for id in sorted(named)]
+        paths = {t.path for t in named.values()}
+        every = self._unit.find(Area, level=AreaLevel.COMMUNITY.value)
+        return [area for area in every if not paths.isdisjoint(upwards(area.path))]
 
     def streets(self, targets: Iterable[Area]) -> list[str]:
         """Ids of the streets and townships that the targets lie in (or span, for a county)."""
