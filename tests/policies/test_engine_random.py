@@ -41,6 +41,7 @@ def test_the_deciders_agree_on_facts_by_chance(own: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("own", OWN)
 def test_the_deciders_agree_on_many_facts_by_chance(own: str) -> None:
     wrong, _ = _differing(own, LONG_SETS // len(OWN))
