@@ -49,7 +49,7 @@ def give(desk: Desk, step: Step, due: Due) -> None:
 
 
 def left_of(desk: Desk, request: Request) -> int | None:
-    """Days left of a case sent back today, in its clock's unit, where the packs stop it meanwhile."""
+    """Days left of a case sent back today, in its clock's unit, where the packs stop it."""
     clock = decide_in(desk, request)
     if clock is None or not clock.stops_while_supplementing or request.due_on is None:
         return None
