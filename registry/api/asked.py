@@ -39,7 +39,7 @@ UNKNOWN_QUERY = declare(
 
 _VERSION = re.compile(r'"?([0-9]{1,15})"?')
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_ID = re.compile(r"[0-9A-Za-z._:\-]{1,120}")
+ID = re.compile(r"[0-9A-Za-z._:\-]{1,120}")
 _COUNTY = re.compile(r"[0-9]{6}")
 _MOST_PARAMETERS = 40
 _UNCODED = ("", "identity")
@@ -56,7 +56,7 @@ class Asked:
         self.office, self.request = office, request
         self.query = query_of(request.scope["query_string"], parameters)
         self.id: str = request.scope["path_params"].get("id", "")
-        if self.id and not _ID.fullmatch(self.id):
+        if self.id and not ID.fullmatch(self.id):
             check_text([self.id])
             raise Refusal(BAD_ID)
         self.county = self.query.pop("county", None)

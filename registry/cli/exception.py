@@ -1,9 +1,11 @@
 """exception 例外: what was granted, until when, how often it changed a verdict; nothing is entered here."""
 
 import argparse
+from collections.abc import Iterator
 from datetime import date
 
 from registry.actions.exceptions import views
+from registry.actions.office import Office
 from registry.cli.entry import DONE
 from registry.cli.opening import allowed, only_county, opened, settings
 from registry.domain.records import civil
@@ -26,11 +28,21 @@ def run(args: argparse.Namespace) -> int:
     with opened(settings()) as office:
         county = only_county(office, args.county)
         on = args.on or civil(office.clock())
-        for one in views(office, office.store.reader.find(Waiver, county)):
-            stands = one.stands(on)
-            if (args.honoured and not stands) or (args.unused and one.uses):
-                continue
-            word = "有效 honoured" if stands else "不适用 not honoured"
-            print(f"{one.id}  {word}  {one.valid_from}..{one.valid_to}  {one.uses}×  "
-                  f"{one.issuer} {one.document_number}  {','.join(one.scope.rules)}")  # fmt: skip
+        for line in lines(office, county, on, honoured=args.honoured, unused=args.unused):
+            print(line)
     return DONE
+
+
+def lines(
+    office: Office, county: str, on: date, *, honoured: bool = False, unused: bool = False
+) -> Iterator[str]:
+    """One line an exception, as of a day."""
+    for one in views(office, office.store.reader.find(Waiver, county)):
+        stands = one.stands(on)
+        if (honoured and not stands) or (unused and one.uses):
+            continue
+        word = "有效 honoured" if stands else "不适用 not honoured"
+        yield (
+            f"{one.id}  {word}  {one.valid_from}..{one.valid_to}  {one.uses}×  "
+            f"{one.issuer} {one.document_number}  {','.join(one.scope.rules)}"
+        )

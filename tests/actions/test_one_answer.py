@@ -1,0 +1,275 @@
+"""One rule, one answer: what peers answered differently by path, list or thread is answered alike here.
+
+Each test is named after the report of the failure it is free of.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from registry.actions import judging, reading
+from registry.actions.judging import PrecheckCommand
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.reading import ListQuery
+from registry.actions.restating import Restater
+from registry.actions.ticking import tick
+from registry.cli import exception as command_line
+from registry.domain.admission import Verdict
+from registry.domain.audit import Finding
+from registry.domain.errors import Refusal
+from registry.domain.pack import PackRun
+from registry.domain.records import SHANGHAI, Record
+from registry.domain.vocabulary import Outcome
+from registry.domain.waiver import Waiver, WaiverScope, WaiverUse
+from registry.store.scan import Range, steady, walk
+from tests.actions import case
+from tests.actions.enacting import barring, enacted
+from tests.actions.excepting import Hands, ended, granted
+from tests.conftest import Hand, MovingClock
+
+COUNTY = "990102"
+FIRST, LAST = date(2026, 3, 10), date(2026, 3, 20)
+DAYS = [FIRST - timedelta(1), FIRST, LAST - timedelta(1), LAST, LAST + timedelta(1)]
+OFF = {"rules": ["DM-OFF"], "kinds": ["task"]}
+TERM = {"scope": OFF, "valid_from": FIRST.isoformat(), "valid_to": LAST.isoformat()}
+
+
+def _on(clock: MovingClock, day: date) -> None:
+    clock.at = datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI)
+
+
+def _precheck(office: Office, hand: Hands, day: date) -> Outcome:
+    person = hand("dept.clerk")
+    call = Call(actor=person.actor, county=COUNTY, act="precheck.ask")
+    command = PrecheckCommand(filing=case.filing_of(), on=day)
+    verdict: Verdict = office.ask(call, lambda d: judging.precheck_answer(d, command)).body
+    return verdict.outcome
+
+
+def _submission(office: Office, hand: Hands, day: date) -> Outcome:
+    request = case.drafted(hand, title=f"门牌编号核对{day:%m%d}")
+    try:
+        case.submitted(hand, request)
+    except Refusal as refusal:
+        assert refusal.code == "request.refused"
+    verdicts = office.store.reader.find(Verdict, COUNTY, request_id=request.id)
+    return verdicts[-1].outcome
+
+
+def _scan(office: Office, day: date) -> set[Outcome]:
+    """What simulation and background scan say of everything on record."""
+    book = office.rulebooks.of(COUNTY, day)
+    with steady(office.store.reader) as connection:
+        restater = Restater(office, connection, COUNTY, books=[book], on=day)
+        found = [restater.restate(c) for batch in walk(connection, COUNTY, Range()) for c in batch]
+    assert all(one is not None for one in found)
+    return {one.stands[0].outcome for one in found if one is not None}
+
+
+def _listed(office: Office, hand: Hands, day: date, honoured: bool) -> list[str]:
+    query = ListQuery(valid_on=None, honoured=honoured)
+    assert day == office.clock().astimezone(SHANGHAI).date()
+    page = reading.page(office, hand("county.office").actor, Waiver, query)
+    return [row.id for row in page.items]
+
+
+def test_kyverno_17473_an_expired_exception_is_honoured_nowhere(
+    office: Office, hand: Hands, clock: MovingClock
+) -> None:
+    enacted(office, barring())
+    view = granted(hand, **TERM)
+    for day in DAYS:
+        _on(clock, day)
+        stands = FIRST <= day <= LAST
+        wanted = Outcome.NEEDS_APPROVAL if stands else Outcome.REFUSED
+        assert _precheck(office, hand, day) is wanted
+        assert _submission(office, hand, day) is wanted
+        assert _scan(office, day) == {wanted}
+        assert _listed(office, hand, day, True) == ([view.id] if stands else [])
+        assert _listed(office, hand, day, False) == ([] if stands else [view.id])
+    for day in DAYS:
+        assert (_precheck(office, hand, day) is Outcome.REFUSED) == (not FIRST <= day <= LAST)
+
+
+def test_kyverno_17473_an_exception_ended_early_is_honoured_nowhere_from_that_day_on(
+    one_office: Office, one_hand: Hands, clock: MovingClock
+) -> None:
+    enacted(one_office, barring())
+    view = granted(one_hand, **TERM)
+    _on(clock, FIRST + timedelta(3))
+    ended(one_hand, view)
+    for day, wanted in ((FIRST + timedelta(2), Outcome.NEEDS_APPROVAL),
+                        (FIRST + timedelta(3), Outcome.REFUSED)):  # fmt: skip
+        assert _precheck(one_office, one_hand, day) is wanted
+        case.drafted(one_hand)
+        assert _scan(one_office, day) == {wanted}
+
+
+def test_an_exception_does_not_reach_back_before_it_was_granted(
+    one_office: Office, one_hand: Hands, clock: MovingClock
+) -> None:
+    enacted(one_office, barring())
+    _on(clock, FIRST + timedelta(5))
+    granted(one_hand, **TERM)
+    assert _precheck(one_office, one_hand, FIRST + timedelta(4)) is Outcome.REFUSED
+    assert _precheck(one_office, one_hand, FIRST + timedelta(5)) is Outcome.NEEDS_APPROVAL
+
+
+def _some(random: Random, number: int) -> Waiver:
+    start = FIRST + timedelta(random.randrange(-9, 9))
+    return Waiver(
+        county=COUNTY, id=f"exc-{number:03d}", basis="meeting", document_number="会纪",
+        issuer="演示", dated_on=FIRST, reason="…", scope=WaiverScope(rules=["DM-OFF"]),
+        valid_from=start, valid_to=start + timedelta(random.randrange(9)), proposed_by="one",
+        granted_by="two", granted_on=random.choice([None, start - timedelta(1), start, FIRST]),
+        ended_on=random.choice([None, None, start + timedelta(2)]),
+    )  # fmt: skip
+
+
+def test_list_filter_and_verdict_read_the_same_of_every_exception(
+    office: Office, hand: Hands
+) -> None:
+    random = Random(17473)
+    made = [_some(random, number) for number in range(200)]
+
+    def kept(desk: Desk) -> Answer:
+        for one in made:
+            desk.unit.add(one)
+        return Answer(body=None)
+
+    hand("county.office").do(kept)
+    actor = hand("county.office").actor
+    for offset in range(-10, 20):
+        day = FIRST + timedelta(offset)
+        wanted = {w.id for w in made if w.stands(day)}
+        query = ListQuery(limit=500, valid_on=day, honoured=True)
+        page = reading.page(office, actor, Waiver, query)
+        assert {row.id for row in page.items} == wanted
+
+
+def test_kyverno_6979_useless_exceptions_are_found_alike_by_list_command_and_finding(
+    one_office: Office, one_hand: Hands, clock: MovingClock
+) -> None:
+    enacted(one_office, barring())
+    _on(clock, FIRST)
+    used, unused = granted(one_hand, **TERM), granted(one_hand, **{**TERM, "scope": {
+        "rules": ["DM-OFF"], "kinds": ["app"]}})  # fmt: skip
+    assert _submission(one_office, one_hand, FIRST) is Outcome.NEEDS_APPROVAL
+    actor = one_hand("county.head").actor
+    for flag, id in ((True, used.id), (False, unused.id)):
+        page = reading.page(one_office, actor, Waiver, ListQuery(used=flag))
+        assert [row.id for row in page.items] == [id]
+    _on(clock, LAST + timedelta(1))
+    tick(one_office)
+    found = one_office.store.reader.find(Finding, COUNTY, code="exception.unused")
+    assert [f.object_id for f in found] == [unused.id]
+    told = command_line.lines(one_office, COUNTY, LAST, unused=True)
+    assert [line.split()[0] for line in told] == [unused.id]
+
+
+@pytest.mark.parametrize("stage", ["dry_run", "warn"])
+def test_gatekeeper_1041_2487_what_a_rule_on_trial_would_do_is_kept_with_each_verdict(
+    one_office: Office, one_hand: Hands, stage: str
+) -> None:
+    files = barring()
+    head, rule, rest = files["pack.toml"].partition('id = "DM-OFF"')
+    rest = rest.replace('stage = "enforce"', f'stage = "{stage}"', 1)
+    enacted(one_office, files | {"pack.toml": head + rule + rest})
+    requests = [case.submitted(one_hand, case.drafted(one_hand, title=f"核对{n}")) for n in "甲乙"]
+    kept = one_office.store.reader.find(Verdict, COUNTY, request_id=[r.id for r in requests])
+    assert [v.outcome for v in kept] == [Outcome.NEEDS_APPROVAL] * 2
+    assert all("DM-OFF" in [h.rule for h in v.rules if h.stage == stage] for v in kept)
+    if stage == "dry_run":
+        assert [v.would_be for v in kept] == [Outcome.REFUSED] * 2
+
+
+PEOPLE = ("dept.clerk", "dept2.clerk", "street.clerk", "street2.clerk", "community.head",
+          "county.office", "county.head", "auditor", "finance.clerk", "sys.admin")  # fmt: skip
+KINDS: tuple[type[Record], ...] = (Waiver, WaiverUse, PackRun, Verdict)
+
+
+@pytest.fixture
+def used(one_office: Office, one_hand: Hands, clock: MovingClock) -> Office:
+    """An exception that changed two verdicts of one department."""
+    enacted(one_office, barring())
+    _on(clock, FIRST)
+    granted(one_hand, **TERM)
+    for name in "甲乙":
+        case.submitted(one_hand, case.drafted(one_hand, title=f"楼栋核对{name}"))
+    return one_office
+
+
+def _readable(office: Office, username: str, kind: type[Record], **equals: Any) -> list[str]:
+    try:
+        found = reading.page(office, Hand(office, username).actor, kind, ListQuery(equals=equals))
+    except Refusal as refusal:
+        assert refusal.code == "access.reading"
+        return []
+    return [row.id for row in found.items]
+
+
+def _opens(office: Office, username: str, kind: type[Record], id: str) -> bool:
+    try:
+        return reading.one(office, Hand(office, username).actor, kind, id).id == id
+    except Refusal as refusal:
+        assert refusal.code in ("access.reading", "access.hidden")
+        return False
+
+
+def _people(office: Office) -> Iterator[str]:
+    yield from (name for name in PEOPLE if office.store.reader.person_named(name) is not None)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_open_zaak_cve_2026_54657_list_search_and_record_are_filtered_by_the_same_access(
+    used: Office, kind: type[Record]
+) -> None:
+    every = [row.id for row in used.store.reader.find(kind, COUNTY)]
+    assert every
+    for username in _people(used):
+        listed = _readable(used, username, kind)
+        assert listed == [id for id in every if _opens(used, username, kind, id)]
+        assert [id for id in every if _readable(used, username, kind, id=id)] == listed
+
+
+def test_open_zaak_expand_a_use_never_shows_more_than_its_verdict(used: Office) -> None:
+    for username in _people(used):
+        verdicts = set(_readable(used, username, Verdict))
+        for id in _readable(used, username, WaiverUse):
+            use = used.store.reader.get(WaiverUse, COUNTY, id)
+            assert use is not None and use.verdict_id in verdicts
+
+
+def test_yudao_589_under_threads_each_person_sees_their_own(used: Office) -> None:
+    asked = [(name, kind) for name in _people(used) for kind in KINDS] * 5
+    alone = [_readable(used, *one) for one in asked]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda one: _readable(used, *one), asked))
+    assert together == alone
+
+
+def _pages(ask: Callable[[str | None], reading.PageOf]) -> Iterator[str]:
+    after: str | None = None
+    while True:
+        page = ask(after)
+        yield from (row.id for row in page.items)
+        if page.next is None:
+            return
+        after = page.next
+
+
+def test_openfga_2403_a_list_is_never_silently_incomplete(office: Office, hand: Hands) -> None:
+    made = sorted(granted(hand).id for _ in range(7))
+    ended(hand, granted(hand))
+    actor = hand("county.office").actor
+    for limit in (1, 2, 3, 7, 8):
+
+        def ask(after: str | None, limit: int = limit) -> reading.PageOf:
+            query = ListQuery(limit=limit, after=after, honoured=True, used=False)
+            return reading.page(office, actor, Waiver, query)
+
+        assert list(_pages(ask)) == made
