@@ -152,25 +152,34 @@ class Held(Wire, frozen=True, kw_only=True):
 
 def held_of(filing: Filing, holders: Iterable[Holder], areas: Collection[str]) -> Held:
     """Which of the fields asked are collected already: ``whole`` where every field is, in every
-    community asked; ``part`` where any is in any."""
+    community asked; ``part`` where any is in any.
+
+    What is asked on paper counts as held only where it is held electronically (P25): whoever has it
+    on paper too is named and decides nothing.
+    """
     asked = (
         {normalise(field.name): field.name for field in filing.form.fields} if filing.form else {}
     )
     covered: dict[str, set[str]] = {name: set() for name in asked}
     told: list[dict[str, str]] = []
     for holder in holders:
-        form = holder.filing.form
+        form, medium = holder.filing.form, holder.filing.medium or "unstated"
+        counts = filing.medium != "paper" or medium in _ELECTRONIC
         for name in dict.fromkeys(normalise(f.name) for f in (form.fields if form else [])):
             if name in asked:
-                covered[name] |= set(holder.areas)
+                covered[name] |= set(holder.areas if counts else ())
                 told.append({
                     "field": asked[name], "request": holder.request_id, "title": holder.title,
-                    "applicant": holder.applicant, "medium": holder.filing.medium or "unstated",
+                    "applicant": holder.applicant, "medium": medium,
                 })  # fmt: skip
-    if not told:
-        return Held(word="none", fields=[])
+    told.sort(key=lambda t: (t["field"], t["request"]))
+    if not any(covered.values()):
+        return Held(word="none", fields=told)
     whole = all(found >= set(areas) for found in covered.values())
-    return Held(word="whole" if whole else "part", fields=sorted(told, key=lambda t: t["field"]))
+    return Held(word="whole" if whole else "part", fields=told)
+
+
+_ELECTRONIC = ("electronic", "both")
 
 
 # ---- instruments 文件 (P35) --------------------------------------------------------------------

@@ -84,3 +84,17 @@ def test_a_pack_may_refuse_on_paper_what_is_held_electronically_naming_where(off
     assert {f["medium"] for f in on_paper.measured["held"]} == {"electronic"}
     online = asked(hand, **report(*FIRST, medium="electronic", applicants=OTHERS))
     assert "PAPER" not in [hit.rule for hit in online.rules]
+
+
+def test_what_others_hold_on_paper_alone_is_named_and_refuses_no_paper(one_hand):
+    case.admitted(one_hand, **report(*FIRST))
+    on_paper = asked(one_hand, **report(*FIRST, medium="paper", applicants=OTHERS))
+    assert held(on_paper) == "none"
+    assert {f["medium"] for f in on_paper.measured["held"]} == {"unstated"}
+
+
+def test_the_demo_county_refuses_paper_only_for_what_is_held_electronically(one_hand):
+    case.admitted(one_hand, **report(FIRST[0], medium="both"))
+    on_paper = asked(one_hand, **report(*FIRST, medium="paper", applicants=OTHERS))
+    assert "DM-PAPER-HELD" in on_paper.deciding
+    assert any("民政局" in told for told in behind(on_paper, "DM-PAPER-HELD"))
