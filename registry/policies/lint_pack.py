@@ -9,7 +9,7 @@ from registry.policies import marks
 from registry.policies.flows import BUILT_IN
 from registry.policies.lint_rows import check_order
 from registry.policies.loader import ROUTE_FACTS, modes_shape
-from registry.policies.pack import Document, Pack, Rule
+from registry.policies.pack import Document, Identity, Pack, Rule
 from registry.policies.possible import Space
 from registry.policies.problems import Place, Problem, problem
 from registry.policies.words import column_zh, value_zh
@@ -50,12 +50,21 @@ def check_identity(pack: Pack, text: str, known: Mapping[str, Pack]) -> Iterator
         yield problem("parent.missing", place, other=stopped)
     if above and _LEVELS.index(above[0].document.pack.level) >= _LEVELS.index(identity.level):
         yield problem("parent.level", place, other=above[0].id)
+    if above and not _within(identity.jurisdiction, above[0].document.pack):
+        yield problem("parent.place", place, other=above[0].id, area=identity.jurisdiction,
+                      above=above[0].document.pack.jurisdiction)  # fmt: skip
     frozen = next((p for p in above if p.document.frozen), None)
     if frozen is not None and identity.lists:
         yield problem("frozen.lists", marks.key(text, "lists"), other=frozen.id,
                       lists="、".join(identity.lists))  # fmt: skip
     if not stopped and all(p.document.pack.default is None for p in (pack, *above)):
         yield problem("default.silent", marks.table(text, "pack"))
+
+
+def _within(code: str, parent: Identity) -> bool:
+    """Whether a place lies in that of a parent: the leading digits of the code say so."""
+    digits = {"national": 0, "province": 2, "city": 4}.get(parent.level, len(code))
+    return code[:digits] == parent.jurisdiction[:digits]
 
 
 def check_rules(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:

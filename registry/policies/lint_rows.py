@@ -11,6 +11,7 @@ from registry.domain.admission import COLUMNS, rank
 from registry.domain.vocabulary import Gate, Outcome
 from registry.policies.pack import Pack, Rule, TableRow
 from registry.policies.possible import (
+    Budget,
     Region,
     SearchGivenUp,
     Space,
@@ -23,6 +24,8 @@ from registry.policies.words import said_en, said_zh, value_zh
 
 _LETTING_IN = frozenset({Outcome.LISTED, Outcome.EXEMPT, Outcome.ALLOWED, Outcome.DISCRETIONARY})
 _FILE = "rules.csv"
+_NEAR = 256
+"""Rows compared with one row; a table in which more meet is told what is found among these."""
 _GATE, _GROUND, _MATCH = (COLUMNS.index(c) for c in ("gate", "ground", "match"))
 _CERTIFICATE = COLUMNS.index("certificate")
 
@@ -81,6 +84,8 @@ def check_rows(pack: Pack, lifted: Iterable[str]) -> list[Problem]:
     table = Table(lines, space)
     for line in lines:
         found += table.opposed(line) or table.idle(line, frozenset(lifted))
+    if table.budget.left < 0:
+        found.append(problem("rows.many", (_FILE, 1, 1)))
     return [*found, *table.overlaps()]
 
 
@@ -98,7 +103,11 @@ def _wording(line: Line) -> Iterator[Problem]:
     if near and line.outcome is not Outcome.HUMAN_REVIEW:
         yield problem("row.near", line.place, rule=line.rule.id,
                       outcome=value_zh("outcome", line.row.outcome))  # fmt: skip
-    if facts[_GATE] == Gate.FILE and facts[_GROUND] == "*":
+    ground = facts[_GROUND]
+    stated = line.rule.ground
+    if stated and ground not in {"*", "none", stated}:
+        yield problem("row.ground", line.place, rule=line.rule.id, ground=ground, stated=stated)
+    if facts[_GATE] == Gate.FILE and ground == "*":
         yield problem("row.every_ground", line.place, rule=line.rule.id)
 
 
@@ -106,7 +115,7 @@ class Table:
     """决策表: the rows that can match and decide, and which of them meet."""
 
     def __init__(self, lines: list[Line], space: Space) -> None:
-        self.lines, self.space = lines, space
+        self.lines, self.space, self.budget = lines, space, Budget()
         self._at = {id(line): position for position, line in enumerate(lines)}
         self._masks = [self._column(c) for c in range(len(space.columns))]
         self._all = (1 << len(lines)) - 1
@@ -122,12 +131,12 @@ class Table:
         }  # fmt: skip
 
     def meeting(self, line: Line) -> list[Line]:
-        """The other rows that share facts with a row."""
+        """Other rows that share facts with a row; of very many only so many."""
         live = self._all & ~(1 << self._at[id(line)])
         for column, word in enumerate(line.region):
             live &= self._masks[column][word]
-        found = []
-        while live:
+        found: list[Line] = []
+        while live and len(found) < _NEAR:
             low = live & -live
             live ^= low
             found.append(self.lines[low.bit_length() - 1])
@@ -169,7 +178,8 @@ class Table:
 
     def _hidden(self, line: Line, stronger: list[Line]) -> bool:
         try:
-            return self.space.outside(line.region, [o.region for o in stronger]) is None
+            others = [o.region for o in stronger]
+            return self.space.outside(line.region, others, self.budget) is None
         except SearchGivenUp:
             return False
 

@@ -17,8 +17,8 @@ Region = tuple[int, ...]
 """One bit mask per column: the words that are left."""
 
 _PAGE = Path(__file__).parent / "possible.toml"
-_STEPS = 4096
-"""A search that takes more steps is given up: then nothing is claimed."""
+_STEPS = 1 << 18
+"""Regions compared before a search is given up: then nothing is claimed."""
 
 
 class Implication(Wire, frozen=True, kw_only=True):
@@ -91,13 +91,15 @@ class Space:
         """A part of the region all of which can occur, or ``None`` where nothing can."""
         return self.outside(region, ())
 
-    def outside(self, region: Region, others: Sequence[Region]) -> Region | None:
+    def outside(
+        self, region: Region, others: Sequence[Region], budget: "Budget | None" = None
+    ) -> Region | None:
         """A part of the region that can occur and lies in none of the others, or ``None``.
 
         Raises:
-            SearchGivenUp: the answer was not found within the steps allowed.
+            SearchGivenUp: the answer was not found within the budget.
         """
-        return _Search(self).outside(region, list(others))
+        return _Search(self, budget or Budget()).outside(region, list(others))
 
     def forbidding(self, region: Region) -> Implication | None:
         """A relation that alone leaves nothing of the region."""
@@ -123,14 +125,29 @@ class SearchGivenUp(Exception):  # noqa: N818 - an answer: it was too wide to sa
     """放弃查找."""
 
 
+class Budget:
+    """查找限度: how many more regions may be compared, over one search or several."""
+
+    def __init__(self, steps: int = _STEPS) -> None:
+        self.left = steps
+
+    def spend(self, steps: int) -> None:
+        """Count what was compared.
+
+        Raises:
+            SearchGivenUp: nothing is left.
+        """
+        self.left -= steps
+        if self.left < 0:
+            raise SearchGivenUp
+
+
 class _Search:
-    def __init__(self, space: Space) -> None:
-        self.space, self.steps = space, 0
+    def __init__(self, space: Space, budget: Budget) -> None:
+        self.space, self.budget = space, budget
 
     def outside(self, region: Region, others: list[Region]) -> Region | None:
-        self.steps += 1
-        if self.steps > _STEPS:
-            raise SearchGivenUp
+        self.budget.spend(1 + len(others))
         settled = self.space.settled(region)
         if settled is None:
             return None

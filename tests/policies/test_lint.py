@@ -144,6 +144,12 @@ def test_only_a_person_answers_what_is_merely_near() -> None:
     assert ("row.near", 2) in [(p.code, p.line) for p in found(draft(rows=rows))]
 
 
+def test_a_row_about_another_ground_than_its_rule_states_is_told() -> None:
+    rows = row("A", "refused", ground="R3", match="exact") + row("B", "listed", standing="listed")
+    assert codes(draft(rule("A", 'ground = "R4"'), rule("B"), rows=rows)) == ["row.ground"]
+    assert codes(draft(rule("A", 'ground = "R3"'), rule("B"), rows=rows)) == []
+
+
 def test_a_row_that_names_no_ground_is_asked_again_for_each() -> None:
     rows = row("A", "refused", ground="*", match="*") + row("B", "listed", standing="listed")
     assert "row.every_ground" in codes(draft(rows=rows))
@@ -226,6 +232,12 @@ def test_a_circle_of_parents_is_told_by_its_names() -> None:
 def test_a_parent_stands_higher() -> None:
     level = parent("above", "county")
     assert "parent.level" in codes(draft(identity=IDENTITY + 'parent = "above"\n'), level)
+
+
+def test_a_parent_is_of_the_place_around() -> None:
+    other = IDENTITY.replace('"small"', '"above"').replace('"county"', '"city"')
+    above = parent(identity=other.replace('"990102"', '"110100"'))
+    assert codes(draft(identity=IDENTITY + 'parent = "above"\n'), above) == ["parent.place"]
 
 
 def test_under_a_frozen_list_nothing_is_added() -> None:
