@@ -13,7 +13,11 @@ DEMO = Path("registry/policies/packs/demo-county")
 STREET = {"key": "decide", "act": "decide", "bodies": ["street"]}
 OFFICE = {"key": "decide", "act": "decide", "bodies": ["admission_office"]}
 CITY = {"key": "ratify", "act": "ratify", "bodies": ["city_office"]}
-CITY_BODY = '[bodies.city_office]\nname = "市准入办(演示)"\nfunction = "admission_office"\nfamily = "city"\n'
+CITY_BODY = """[bodies.city_office]
+name = "市准入办(演示)"
+function = "admission_office"
+family = "city"
+"""
 
 
 def step(**fields: Any) -> str:
