@@ -87,3 +87,8 @@ def in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(
         unique.values(), key=lambda p: (weight[p.severity], p.file, p.line, p.column, p.code)
     )
+
+
+def sentences(code: str) -> dict[str, str]:
+    """Severity and sentences of a code, as the page has them."""
+    return dict(_page()[code])
