@@ -36,7 +36,7 @@ class Rulebooks:
     """规则册缓存: keyed by the heads of the logs that packs, lists and calendars come from."""
 
     def __init__(self, reader: Reader, decider: str, tuning: Tuning) -> None:
-        self._reader, self._decider, self._tuning = reader, decider, tuning
+        self._reader, self.decider, self._tuning = reader, decider, tuning
         self.sentinel = Sentinel()
         self._made: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
@@ -111,7 +111,7 @@ class Rulebooks:
         ]
 
     def _make(self, county: str, packs: list[Pack]) -> Rulebook:
-        overlay = Overlay(packs, self._decider)
+        overlay = Overlay(packs, self.decider)
         named = overlay.list_ids()
         lists = {
             one.id: one

@@ -5,76 +5,26 @@ take effect. What changed is listed in a file beside the documents; the run tell
 """
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Protocol
+from shutil import copyfileobj
+from typing import IO
 
-import msgspec
-
+from registry.actions.beside import Other, beside
+from registry.actions.county_walk import HEADER, Order, walked
 from registry.actions.office import Office
 from registry.actions.places import above
-from registry.actions.restating import Restated, Restater
-from registry.domain.areas import Area
 from registry.domain.pack import PublishedPack
-from registry.domain.people import Organisation
-from registry.domain.presence import PresenceState
 from registry.domain.records import Wire, civil
-from registry.policies.simulation import (
-    CHANGE_ZH,
-    Change,
-    Stand,
-    Summary,
-    Tally,
-    Weighed,
-    change,
-    joined,
-    plain,
-)
-from registry.store.scan import Case, Moment, Range, count, presences, steady, walk
+from registry.policies.simulation import Change, Summary, joined
+from registry.store.scan import Range, count, ranges
 
-IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
-                              PresenceState.SUSPENDED)]  # fmt: skip
-HEADER = (
-    "县(市、区)", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
-    "现行结果", "拟定结果", "现行理由", "拟定理由", "涉及资金(分)", "在办进驻数",
-)  # fmt: skip
+APART = 65_536
+"""Cases from which on a second process pays for its start."""
 Progress = Callable[[int, int], None]
 """Told (cases judged, cases in all)."""
-
-
-class _Writer(Protocol):
-    """What a page of CSV is written with."""
-
-    def writerow(self, row: Sequence[str], /) -> Any:
-        """One row."""
-
-
-class _Line(msgspec.Struct, frozen=True):
-    amount_fen: int = 0
-
-
-class _Money(msgspec.Struct, frozen=True):
-    targets: list[str]
-    funding: list[_Line] = []
-
-
-class _Filed(msgspec.Struct, frozen=True):
-    """Of a request's body, what a changed answer is weighed by."""
-
-    filing: _Money
-
-
-_money = msgspec.json.Decoder(_Filed)
-
-
-class Order(Wire, frozen=True, kw_only=True):
-    """试算范围: which draft, where, on which day."""
-
-    draft: PublishedPack
-    counties: list[str]
-    on: date
 
 
 class Simulated(Wire, frozen=True, kw_only=True):
@@ -82,9 +32,6 @@ class Simulated(Wire, frozen=True, kw_only=True):
 
     summary: Summary
     rows_sha256: str | None = None
-
-
-# ---- the run -----------------------------------------------------------------------------------
 
 
 def order_of(office: Office, draft: PublishedPack, county: str | None = None) -> Order:
@@ -96,22 +43,54 @@ def order_of(office: Office, draft: PublishedPack, county: str | None = None) ->
 
 def simulate(office: Office, order: Order, say: Progress = lambda done, total: None) -> Simulated:
     """Judge every case under both rules; memory does not grow with their number."""
-    reader, parts, done = office.store.reader, [], 0
-    with reader.connect() as connection:
+    with office.store.reader.connect() as connection:
         sizes = {c: count(connection, c) for c in order.counties}
-    total = sum(sizes.values())
+    run = _Run(office, order, partial(_told, say, sum(sizes.values())))
     with _rows(office) as (page, stream):
         for county in (c for c in order.counties if sizes[c]):
-            with steady(reader) as connection:
-                walked = _County(office, connection, order, county)
-                for judged in walked.run(Range(), csv.writer(stream)):
-                    done += judged
-                    say(done, total)
-                parts.append(walked.tally.summary())
+            run.county(county, sizes[county], stream)
         stream.flush()
-        changed = any(set(p.cases) - {Change.SAME.value} for p in parts)
+        changed = any(set(p.cases) - {Change.SAME.value} for p in run.parts)
         kept = office.store.files.adopt(page) if changed else None
-    return Simulated(summary=joined(parts or [Summary(on=order.on)]), rows_sha256=kept)
+    return Simulated(summary=joined(run.parts or [Summary(on=order.on)]), rows_sha256=kept)
+
+
+def _told(say: Progress, total: int, done: int) -> None:
+    say(done, total)
+
+
+class _Run:
+    """一次试算: counties one after another, a large one by two processes at once."""
+
+    def __init__(self, office: Office, order: Order, say: Callable[[int], None]) -> None:
+        self._office, self._order, self._say = office, order, say
+        self._done = 0
+        self.parts: list[Summary] = []
+
+    def county(self, county: str, size: int, stream: IO[str]) -> None:
+        """One county: alone, or the second half of its cases beside."""
+        if size < APART:
+            self._mine((county, Range(), stream), None)
+            return
+        with self._office.store.reader.connect() as connection:
+            first, second = ranges(connection, county, 2)
+        with beside(self._office, self._order, county, second) as other:
+            self._mine((county, first, stream), other)
+            while (more := other.wait()) is not None:
+                self._tell(more)
+            self.parts.append(other.summary())
+            with other.page.open(encoding="utf-8", newline="") as page:
+                copyfileobj(page, stream)
+
+    def _mine(self, part: tuple[str, Range, IO[str]], other: Other | None) -> None:
+        def say(judged: int) -> None:
+            self._tell(judged + (other.progress() if other else 0))
+
+        self.parts.append(walked(self._office, self._order, part, say))
+
+    def _tell(self, more: int) -> None:
+        self._done += more
+        self._say(self._done)
 
 
 @contextmanager
@@ -126,66 +105,3 @@ def _rows(office: Office) -> Iterator[tuple[Path, IO[str]]]:
             yield page, stream
     finally:
         page.unlink(missing_ok=True)
-
-
-class _County:
-    """试算 of one county on one connection."""
-
-    def __init__(self, office: Office, connection: Moment, order: Order, county: str) -> None:
-        books = office.rulebooks
-        before, after = books.of(county, order.on), books.trial(county, order.draft, order.on)
-        self._restater = Restater(office, connection, county, books=[before, after], on=order.on)
-        self._connection, self._county = connection, county
-        self.tally = Tally(order.on)
-        areas = office.store.reader.find(Area, county)
-        self._areas = {key: a for a in areas for key in (a.id, a.code)}
-        self._names = {
-            o.id: o.name for c in above(county) for o in office.store.reader.find(Organisation, c)
-        }
-
-    def run(self, within: Range, writer: "_Writer") -> Iterator[int]:
-        """Judge a range of cases, batch by batch; yields how many each had."""
-        for batch in walk(self._connection, self._county, within):
-            changed: list[tuple[Case, Restated]] = []
-            reused = 0
-            for case in batch:
-                found = self._restater.restate(case)
-                if found is None:
-                    self.tally.unreadable += 1
-                elif found.stands[0] != found.stands[1]:
-                    changed.append((case, found))
-                reused += found is not None and found.reused
-            self.tally.same(len(batch), reused)
-            self._tell(changed, writer)
-            yield len(batch)
-
-    def _tell(self, changed: Sequence[tuple[Case, Restated]], writer: "_Writer") -> None:
-        told = [(c, r, change(*r.stands)) for c, r in changed]
-        told = [one for one in told if one[2] is not Change.SAME]
-        live = presences(self._connection, self._county, [c.id for c, _, _ in told], IN_FORCE)
-        for case, restated, word in told:
-            asked = _money.decode(case.body).filing
-            weighed = Weighed(
-                change=word, applicant_id=case.applicant_id, kind=case.kind,
-                areas=[self._code(t) for t in asked.targets],
-                amount_fen=sum(line.amount_fen for line in asked.funding),
-                in_force=len(live.get(case.id, ())),
-            )  # fmt: skip
-            self.tally.add(weighed)
-            writer.writerow(self._row(case, weighed, restated.stands))
-
-    def _code(self, target: str) -> str:
-        found = self._areas.get(target)
-        return found.code if found else target
-
-    def _row(self, case: Case, weighed: Weighed, stands: Sequence[Stand]) -> list[str]:
-        names = [a.name for code in weighed.areas if (a := self._areas.get(code))]
-        before, after = stands
-        told = (
-            self._county, case.id, case.state, case.kind, case.title,
-            self._names.get(case.applicant_id, case.applicant_id), "、".join(names),
-            CHANGE_ZH[weighed.change], before.outcome.value, after.outcome.value,
-            " ".join(before.deciding), " ".join(after.deciding),
-            str(weighed.amount_fen), str(weighed.in_force),
-        )  # fmt: skip
-        return [plain(cell) for cell in told]

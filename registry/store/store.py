@@ -14,7 +14,7 @@ class Store:
     """存储."""
 
     def __init__(self, url: str, read_url: str, data_dir: Path) -> None:
-        self.url = url
+        self.url, self.read_url, self.data_dir = url, read_url, data_dir
         self.engine: Engine = open_engine(url)
         gate(self.engine)
         self.writer: Writer = open_writer(self.engine)
