@@ -15,7 +15,7 @@ from registry.domain.records import Wire
 from registry.domain.vocabulary import FundingMode, OrganisationKind, Receiver
 from registry.policies.filed import paying
 from registry.policies.gauges import Gauges
-from registry.policies.measures import Band, DurationRule
+from registry.policies.measures import AGREEMENT, Band, DurationRule
 from registry.policies.pack import Conditions
 
 Payers = dict[str, OrganisationKind]
@@ -31,8 +31,6 @@ _PURSE = {
 """A street office pays as the government whose office it is (居委会组织法 43)."""
 _MONTHS, _WEEK = 12, 7
 _NOT_BY_AGREEMENT = {FundingMode.PURCHASE.value, FundingMode.PROJECT.value}
-AGREEMENT = "agreement"
-"""协议: in modes.csv, every mode that is neither a purchase nor a project (P26)."""
 
 
 def lead_time(filing: Filing, applied: date, calendar: Calendar, ahead: Clock | None) -> str:
