@@ -10,7 +10,8 @@ import msgspec
 from litestar.response.base import ASGIResponse
 
 from registry.actions import accounts, attaching, explaining, reading
-from registry.api import acts, documents, explanations, lists, samples
+from registry.actions.explaining import Explanation
+from registry.api import acts, documents, explanations, lists, packs, samples
 from registry.api.acts import ACTS, UNRECORDED, Act
 from registry.api.asked import Asked
 from registry.api.entrance import API, About, ErrorPage, Health, Index
@@ -19,7 +20,6 @@ from registry.api.operations import Operation, error_examples, errors_of, parame
 from registry.api.problems import Problem
 from registry.api.serving import COUNTY, Work
 from registry.domain.document import Document
-from registry.policies.explain import Explanation
 
 _REF = "#/components/schemas/{name}"
 
@@ -74,6 +74,7 @@ def operations() -> list[Operation]:
         *_entrance(),
         *(_act(act) for act in (*ACTS, *UNRECORDED)),
         *_explanations(),
+        *_packs(),
         *_documents(),
         *listed,
     ]
@@ -173,6 +174,18 @@ def _documents() -> list[Operation]:
             parameters=[parameter("id", place="path", required=True), parameter("county")],
             errors=errors_of(reading, record=False),
         ),
+    ]  # fmt: skip
+
+
+def _packs() -> list[Operation]:
+    return [
+        Operation(
+            path=f"{API}/packs/{{id}}/{word}", method="GET", id=f"packs.{word}", zh=zh, en=en,
+            answers=answers, example=samples.sample(answers), errors=errors_of(reading),
+            parameters=[parameter("id", place="path", required=True),
+                        *(parameter(name) for name in sorted(query))],
+        )
+        for word, (answers, query, zh, en) in packs.PATHS.items()
     ]  # fmt: skip
 
 

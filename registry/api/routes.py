@@ -4,7 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
-from registry.api import acts, documents, entrance, explanations, lists, openapi
+from registry.api import acts, documents, entrance, explanations, lists, openapi, packs
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
@@ -66,6 +66,11 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
         door(office, "GET", f"{API}/{name}/{{id:str}}/explanation",
              explanations.explained(office, name))
         for name in explanations.PATHS
+    ]  # fmt: skip
+    made += [
+        door(office, "GET", f"{API}/packs/{{id:str}}/{word}", packs.work_of(office, word),
+             parameters=told[1])
+        for word, told in packs.PATHS.items()
     ]  # fmt: skip
     made.append(
         door(office, "GET", f"{API}/documents/{{id:str}}/content", documents.content(office),
