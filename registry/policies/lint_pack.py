@@ -181,6 +181,9 @@ def _quotas(pack: Pack, text: str) -> Iterator[Problem]:
             yield problem("quota.unknown", place, key=quota.key, rule=quota.rule)
         elif quota.rule not in counted:
             yield problem("quota.rule", place, key=quota.key, rule=quota.rule)
+        for other in pack.document.quota[:index]:
+            if other.rule != quota.rule and set(other.kinds) & set(quota.kinds):
+                yield problem("quota.rules", place, key=quota.key, other=other.key)
         if quota.grade in GRADES_OFF:
             yield problem("quota.off", place, key=quota.key, grade=quota.grade.value)
         if quota.cap == 0:

@@ -320,6 +320,15 @@ def test_two_quotas_of_one_name_are_refused() -> None:
     assert "quota.twice" in codes(draft(rows=rows, below=text * 2))
 
 
+def test_two_quotas_on_one_kind_name_one_rule() -> None:
+    rows = row("A", "refused", ground="R15", match="exact")
+    rows += row("C", "refused", ground="R15", match="exact") + row("B", "listed")
+    one, other = (QUOTA.format(rule=r, cap=4, grade="fictional") for r in ("A", "C"))
+    other = other.replace("boards", "plates")
+    assert "quota.rules" in codes(draft(*TWO, rule("C"), rows=rows, below=one + other))
+    assert "quota.rules" not in codes(draft(rows=rows, below=one + one.replace("boards", "plates")))
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
