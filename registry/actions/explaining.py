@@ -22,6 +22,8 @@ from registry.policies.overlay import Governing
 from registry.policies.remedy import Question
 from registry.policies.substance import Payer
 
+__all__ = ["ExplainCommand", "Explanation", "explain_answer", "of_request", "of_verdict"]
+
 COMPOSITE = declare(
     "explanation.composite", RefusalKind.CONFLICT, "组合申报没有自己的预审意见，请查看各子事项的说明",
     "A composite holds no verdict of its own; look at its parts.",

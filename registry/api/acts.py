@@ -23,6 +23,7 @@ from registry.actions import (
     publishing,
     submitting,
 )
+from registry.actions.explaining import Explanation
 from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
 from registry.actions.packs import PackView
 from registry.actions.views import RequestView
@@ -37,7 +38,6 @@ from registry.domain.instrument import Instrument, InstrumentCommand
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
 from registry.domain.records import Wire
-from registry.policies.explain import Explanation
 
 
 class Nothing(Wire, frozen=True, kw_only=True):

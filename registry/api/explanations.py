@@ -1,13 +1,13 @@
-"""说明入口 why a request or a kept verdict was answered so: read with the rights to read the verdict."""
+"""说明入口 why a request or a verdict is as it is: read with the rights to read the verdict."""
 
 from collections.abc import Callable
 from typing import Any
 
 from registry.actions import explaining
+from registry.actions.explaining import Explanation
 from registry.actions.office import Call, Office
 from registry.api.asked import Asked
 from registry.api.serving import Work, aside, told
-from registry.policies.explain import Explanation
 
 Read = Callable[[Office, Call, str], Explanation]
 PATHS: dict[str, tuple[Read, str, str]] = {

@@ -214,14 +214,18 @@ def _turns(rulebook: Rulebook, question: Question, now: Judgement) -> Iterator[T
     rules = [rule for pack in rulebook.overlay.packs for rule in pack.document.rule]
     for name in _DATES:
         held = msgspec.structs.asdict(question.dates)[name]
-        for day in _boundaries(rules, name):
-            turned = day if day > held else day - _DAY
-            dates = msgspec.structs.replace(question.dates, **{name: turned})
-            if not all(p.in_force(dates.applied) for p in rulebook.overlay.packs):
-                continue
-            then = decide(rulebook.overlay, rows, dates, question.waived)
-            if (then.outcome, then.deciding) != (now.outcome, now.deciding):
-                yield _turn(name, (held, day), then)
+        days = _boundaries(rules, name)
+        for way in ([d for d in days if d > held], [d for d in reversed(days) if d <= held]):
+            before = (now.outcome, now.deciding)
+            for day in way:
+                turned = day if day > held else day - _DAY
+                dates = msgspec.structs.replace(question.dates, **{name: turned})
+                if not all(p.in_force(dates.applied) for p in rulebook.overlay.packs):
+                    break
+                then = decide(rulebook.overlay, rows, dates, question.waived)
+                if (then.outcome, then.deciding) != before:
+                    yield _turn(name, (held, day), then)
+                before = (then.outcome, then.deciding)
 
 
 def _boundaries(rules: list[Rule], name: str) -> list[date]:

@@ -91,7 +91,8 @@ def nearly(
             known = best.get(row.rule.id)
             if missed and (known is None or len(missed) < known[0]):
                 best[row.rule.id] = (len(missed), row, asked, missed)
-    found = sorted(best.values(), key=lambda one: one[0])
+    # Of two rules equally far, the one of which more is met says more to an official.
+    found = sorted(best.values(), key=lambda one: (one[0], -_asked_by(one[1].row.facts)))
     return [_near(row, asked, missed) for _, row, asked, missed in found]
 
 
@@ -101,6 +102,11 @@ def _missed(wanted: Vector, has: Vector) -> list[int]:
         return []
     missed = [at for at, word in enumerate(wanted) if word not in (ANY, has[at])]
     return missed if len(missed) <= _FURTHEST else []
+
+
+def _asked_by(wanted: Vector) -> int:
+    """Of how many facts a row asks anything."""
+    return sum(word != ANY for word in wanted)
 
 
 def _near(active: ActiveRow, asked: tuple[Receiver, Vector], missed: list[int]) -> Near:

@@ -267,15 +267,20 @@ def _way(node: _Node) -> Way:
 
 
 def _nothing(seen: list[_Node]) -> Ways:
-    """Why no change helps: the rules that stop it whatever is changed."""
+    """Why no change helps: the rules that stop it whatever is changed, and what they advise."""
     stopping = [_stopping(node.judgement) for node in seen]
-    stubborn = [rule for rule in stopping[0] if all(rule in others for others in stopping)]
-    names = "、".join(stubborn or stopping[0])
+    lasting = [rule for rule in stopping[0] if all(rule in others for others in stopping)]
+    hits = {hit.rule: hit for hit in seen[0].judgement.rules}
+    named = [hits[rule] for rule in dict.fromkeys(lasting or stopping[0])]
+    names = "、".join(hit.rule for hit in named)
+    advice = "".join(dict.fromkeys(hit.remedy for hit in named))
+    english = " ".join(dict.fromkeys(hit.remedy_en for hit in named if hit.remedy_en))
     return Ways(
-        needed=True, stubborn=stubborn,
-        sentence=f"可改的内容都不能使其通过：{names} 针对的是事项本身，不因经费、日期、同意等改动而不同。",
-        sentence_en="Nothing that may be changed lets it pass: "
-        f"{', '.join(stubborn or stopping[0])} speak of the matter itself.",
+        needed=True, stubborn=[hit.rule for hit in named] if lasting else [],
+        sentence=f"可改的内容都不能使其通过：{names} 针对的是事项本身或其依据，不因经费、日期、"
+        f"同意等改动而不同。规则提示：{advice or '由受理机关研判。'}",
+        sentence_en="Nothing that may be changed lets it pass; it is stopped by what it is or "
+        f"rests on: {names}. {english}".strip(),
     )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ def _of(told: Explanation) -> dict[str, Matched]:
 def test_where_no_rule_speaks_the_default_is_named_and_something_nearly_matched(
     default: str | None,
 ) -> None:
-    silent = pack("p", [rule("GRID")], [row("GRID", "listed", receiver="grid")], default=default) \
-        if default else pack("p", [rule("GRID")], [row("GRID", "listed", receiver="grid")])  # fmt: skip
+    stated = {"default": default} if default else {}
+    silent = pack("p", [rule("GRID")], [row("GRID", "listed", receiver="grid")], **stated)
     told = _explained(book_of(silent))
     assert told.defaulted and told.deciding == [f"default.{default or 'none'}"]
     assert "没有规则作出决定" in told.default and told.default_en
@@ -60,8 +60,8 @@ def test_every_sentence_is_there_in_both_languages(name: str) -> None:
     told = _explained(book(name), on=loaded()[name].document.pack.effective_from, **PAID)
     pairs = [(told.sentence, told.sentence_en), (told.default, told.default_en),
              (told.ways.sentence, told.ways.sentence_en)]  # fmt: skip
-    pairs += [(x.sentence, x.sentence_en) for x in (*told.matched, *told.nearly, *told.nearest,
-                                                    *told.turns, *told.ways.ways)]  # fmt: skip
+    said: list[Any] = [*told.matched, *told.nearly, *told.nearest, *told.turns, *told.ways.ways]
+    pairs += [(one.sentence, one.sentence_en) for one in said]
     assert all(zh.strip() and en.strip() for zh, en in pairs)
 
 

@@ -112,7 +112,7 @@ def _random_filing(chance: random.Random) -> dict[str, Any]:
 
 def _detail(kind: str, chance: random.Random) -> dict[str, Any]:
     yes = chance.random() < 0.5
-    return {
+    details: dict[str, dict[str, Any]] = {
         "certificate": {"certificate": {"demand": "演示证明", "demander": "other"}},
         "signboard": {"signboard": {"wording": "演示牌子", "place": "outside_door"}},
         "app": {"app": {"platform": "app", "features": ["points"] if yes else []}},
@@ -123,7 +123,8 @@ def _detail(kind: str, chance: random.Random) -> dict[str, Any]:
         "report": {"form": {"fields": [{"name": "演示字段"}]}},
         "ledger": {"form": {"fields": [{"name": "演示字段"}]}},
         "target": {"target": {"indicators": ["一项"], "letter_of_responsibility": yes}},
-    }.get(kind, {})
+    }
+    return details.get(kind, {})
 
 
 def _random_book(number: int, chance: random.Random) -> Rulebook:
@@ -379,7 +380,8 @@ def test_a_leading_role_becomes_assistance() -> None:
 def test_two_facts_are_changed_together_where_one_is_not_enough() -> None:
     only = pack(
         "p", [rule("NO"), rule("OK", lifts=["NO"])],
-        [row("NO", "refused"), row("OK", "needs_approval", conditions="complete", consent="street")],
+        [row("NO", "refused"),
+         row("OK", "needs_approval", conditions="complete", consent="street")],
         document={"conditions": {"required": ["staff", "training"]}},
     )  # fmt: skip
     told = _asked(book_of(only))
