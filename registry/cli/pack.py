@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from registry.cli import pack_draft, pack_sheets, publish
+from registry.cli import pack_draft, pack_explain, pack_sheets, publish
 from registry.cli.entry import DONE
 from registry.cli.opening import opened, settings
 from registry.domain.pack import PublishedPack
@@ -20,10 +20,15 @@ Verb = Callable[[argparse.Namespace], int]
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be done with a pack."""
     what = parser.add_subparsers(
-        dest="what", required=True, metavar="new|check|test|diff|export|import|propose|publish|list"
+        dest="what",
+        required=True,
+        metavar="new|check|test|diff|explain|export|import|propose|publish|list",
     )
     _draft(what)
     _compare(what)
+    pack_explain.arguments(
+        what.add_parser("explain", help="说明 why a filing is answered so, and the way to yes")
+    )
     _sheets(what)
     publish.propose_arguments(what.add_parser("propose", help="提出 bring in a draft, prove it"))
     publish.publish_arguments(what.add_parser("publish", help="发布 sign a draft as the second"))
@@ -78,6 +83,7 @@ _VERBS: dict[str, Verb] = {
     "check": pack_draft.check,
     "test": pack_draft.test,
     "diff": pack_draft.compare,
+    "explain": pack_explain.run,
     "export": pack_sheets.export,
     "import": pack_sheets.take_in,
     "propose": publish.run_propose,
