@@ -27,6 +27,14 @@ LINES = st.fixed_dictionaries(
      "amount_fen": st.sampled_from([0, 100])}
 )  # fmt: skip
 
+DETAILS: list[dict[str, Any]] = [
+    {}, {"app": {"platform": "app", "features": ["points"]}}, {"inspection": {"separate": True}},
+    {"campaign": {"approval_document": "示〔2026〕1号"}}, {"meeting": {"participants": 1}},
+    {"form": {"fields": [{"name": "户数"}]}, "hours_per_cycle": 60, "cycle": "month"},
+    {"target": {"indicators": ["户数"], "veto": True, "letter_of_responsibility": True}},
+]  # fmt: skip
+KNOWN = st.sampled_from([{}, {"elsewhere": OrganisationKind.FINANCE}])
+
 
 @st.composite
 def filings(draw: st.DrawFn) -> Filing:
@@ -46,19 +54,23 @@ def filings(draw: st.DrawFn) -> Filing:
         "technical": draw(st.booleans()),
         "funding": [{**line, "key": f"F{i}", "fiscal_year": 2026} for i, line in enumerate(lines)],
     }  # fmt: skip
+    fields |= draw(st.sampled_from(DETAILS))
     if draw(st.booleans()):
         fields["certificate"] = {"demand": "收入证明", "demander": "bank"}
     return msgspec.convert(fields, Filing)
 
 
 @settings(max_examples=150, deadline=None)
-@given(filing=filings(), kind=st.sampled_from(OrganisationKind), level=st.sampled_from(Level))
+@given(
+    filing=filings(), kind=st.sampled_from(OrganisationKind), level=st.sampled_from(Level),
+    payers=KNOWN,
+)  # fmt: skip
 def test_facts_computed_at_filing_never_break_a_relation(
-    filing: Filing, kind: OrganisationKind, level: Level
+    filing: Filing, kind: OrganisationKind, level: Level, payers: dict[str, OrganisationKind]
 ) -> None:
     matter = Matter(
         gate=Gate.FILE, filing=filing, applicant_kind=kind, applicant_level=level,
-        applied=date(2026, 3, 2),
+        applied=date(2026, 3, 2), payers=payers,
     )  # fmt: skip
     for _, vector in book(DEMO).facts(matter).vectors:
         region = SPACE.region(vector)
