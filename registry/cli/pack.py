@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from registry.cli import pack_draft, pack_explain, pack_sheets, publish
+from registry.cli import pack_draft, pack_explain, pack_sheets, publish, simulate
 from registry.cli.entry import DONE
 from registry.cli.opening import opened, settings
 from registry.domain.pack import PublishedPack
@@ -22,7 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(
         dest="what",
         required=True,
-        metavar="new|check|test|diff|explain|export|import|propose|publish|list",
+        metavar="new|check|test|diff|explain|export|import|propose|simulate|publish|list",
     )
     _draft(what)
     _compare(what)
@@ -32,6 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     _sheets(what)
     publish.propose_arguments(what.add_parser("propose", help="提出 bring in a draft, prove it"))
     publish.publish_arguments(what.add_parser("publish", help="发布 sign a draft as the second"))
+    simulate.arguments(
+        what.add_parser("simulate", help="试算 what a draft would change, over every case")
+    )
     what.add_parser("list", help="已发布的和随附的 published, and offered")
 
 
@@ -57,6 +60,7 @@ def _draft(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
 
 def _parents(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parents", type=Path, help="上级规则包所在文件夹 a folder of packs above")
+    parser.add_argument("--lists", type=Path, help="本地清单文件夹 a folder of lists of one's own")
 
 
 def _compare(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -87,6 +91,7 @@ _VERBS: dict[str, Verb] = {
     "export": pack_sheets.export,
     "import": pack_sheets.take_in,
     "propose": publish.run_propose,
+    "simulate": simulate.run,
     "publish": publish.run_publish,
 }
 

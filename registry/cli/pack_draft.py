@@ -10,15 +10,16 @@ from registry.actions.seeding import SEEDS
 from registry.cli.entry import DONE, FAILED, CommandError
 from registry.cli.opening import opened, settings
 from registry.clock import wall_clock
+from registry.domain.catalogue import MatterList
 from registry.domain.pack import PackState, PublishedPack
 from registry.domain.records import civil
 from registry.policies.cases import Result, run_cases
 from registry.policies.coverage import SIDES_ZH, Missing, missing_cases
-from registry.policies.diff import diff
+from registry.policies.diff import Change, diff, diff_lists
 from registry.policies.examples import PACKS, packs, rulebook
 from registry.policies.lint import Problem, failed
 from registry.policies.lint import check as problems_of
-from registry.policies.lists import load_lists
+from registry.policies.lists import CATALOGUE, load_lists
 from registry.policies.loader import load_pack, read_folder
 from registry.policies.pack import Pack
 from registry.policies.skeleton import Start, skeleton
@@ -51,7 +52,7 @@ def new(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     """Tell everything wrong with a folder; only errors make it fail."""
     files = _files(args.folder)
-    found = problems_of(files, _known(args.parents), load_lists(SEEDS / "lists"))
+    found = problems_of(files, _known(args.parents), _lists(args.lists))
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -84,7 +85,7 @@ def test(args: argparse.Namespace) -> int:
     tested = [*wanted, *(packs().values() if args.all else ())]
     failures = 0
     for pack in tested:
-        results = run_cases(pack, rulebook(pack.id, known, SEEDS))
+        results = run_cases(pack, rulebook(pack.id, known, SEEDS, lists=_lists(args.lists)))
         failures += _results(pack, results, missing_cases(pack, results))
     return FAILED if failures else DONE
 
@@ -103,10 +104,8 @@ def _results(pack: Pack, results: Sequence[Result], missing: Sequence[Missing]) 
 
 
 def compare(args: argparse.Namespace) -> int:
-    """What the second pack changes against the first."""
-    lists = {one.id: one for one in load_lists(SEEDS / "lists")}
-    before, after = (load_pack(_files_of(word)) for word in (args.before, args.after))
-    changes = diff(before, after, (lists, lists))
+    """What the second pack, or folder of lists, changes against the first."""
+    changes = _changes(args.before, args.after)
     if args.json:
         print(msgspec.json.encode(changes).decode())
         return DONE
@@ -115,6 +114,23 @@ def compare(args: argparse.Namespace) -> int:
     for change in changes:
         print(change.en if args.en else change.zh)
     return DONE
+
+
+def _changes(before: str, after: str) -> list[Change]:
+    folders = [Path(before), Path(after)]
+    if all((folder / CATALOGUE).is_file() for folder in folders):
+        old, new = ({one.id: one for one in load_lists(folder)} for folder in folders)
+        return diff_lists(old, new)
+    lists = {one.id: one for one in _lists(None)}
+    packs_told = [load_pack(_files_of(word)) for word in (before, after)]
+    return diff(packs_told[0], packs_told[1], (lists, lists))
+
+
+def _lists(folder: Path | None) -> list[MatterList]:
+    """The lists that came with the program, and those of a folder in place of their like."""
+    own = load_lists(folder) if folder is not None else []
+    theirs = [one for one in load_lists(SEEDS / "lists") if one.id not in {o.id for o in own}]
+    return [*theirs, *own]
 
 
 def _known(folder: Path | None) -> dict[str, Pack]:

@@ -253,6 +253,18 @@ def _list(kind: str, name: str, held: MatterList | None) -> Change:
     )  # fmt: skip
 
 
+def diff_lists(old: Lists, new: Lists) -> list[Change]:
+    """Lists that are new or gone, and the items of those that stay."""
+    found: list[Change] = []
+    for name in [*new, *(n for n in old if n not in new)]:
+        if name not in old or name not in new:
+            kind = "added" if name in new else "removed"
+            found.append(_list(kind, name, new.get(name) or old.get(name)))
+        else:
+            found += diff_items(old[name], new[name])
+    return found
+
+
 def diff_items(old: MatterList, new: MatterList) -> Iterator[Change]:
     """Items added to a list, taken off it, or told otherwise."""
     before = {item.id: item for item in old.items}

@@ -1,8 +1,10 @@
 """示例规则包 a rulebook made straight from folders, without a database: for tests and `pack test`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from registry.domain.calendar import CalendarTable, calendar_of, read_calendar_csv
+from registry.domain.catalogue import MatterList
 from registry.domain.matching import MatchIndex
 from registry.policies.engine import HERE
 from registry.policies.gauges import observed
@@ -22,14 +24,24 @@ def packs(folder: Path = PACKS) -> dict[str, Pack]:
     return {pack.id: pack for pack in loaded}
 
 
-def rulebook(own: str, loaded: dict[str, Pack], seeds: Path, decider: str = "indexed") -> Rulebook:
+def rulebook(
+    own: str,
+    loaded: dict[str, Pack],
+    seeds: Path,
+    decider: str = "indexed",
+    *,
+    lists: Sequence[MatterList] | None = None,
+) -> Rulebook:
     """The rulebook of pack ``own`` over its parents, with the seed lists and calendars.
+
+    Args:
+        lists: the lists there are, in place of the seeds'.
 
     Raises:
         ValueError: a parent that is not there.
     """
     overlay = Overlay(chain(loaded, own), decider)
-    by_id = {one.id: one for one in load_lists(seeds / "lists")}
+    by_id = {one.id: one for one in (load_lists(seeds / "lists") if lists is None else lists)}
     chosen = [by_id[name] for name in overlay.list_ids() if name in by_id]
     index = MatchIndex.build(chosen, load_tuning(HERE / "matching.toml"))
     tables: list[CalendarTable] = []

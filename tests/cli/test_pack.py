@@ -145,6 +145,35 @@ def test_diff_speaks_to_an_official(run: Run, copy: Path) -> None:
     assert run("pack", "diff", copy, copy)[1] == "没有变动\n"
 
 
+def test_diff_compares_two_folders_of_lists(run: Run, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(SEEDS / "lists", tmp_path / "lists"))
+    page = folder / "DEMO-LIST.csv"
+    page.write_text(page.read_text("utf-8").replace("居务公开栏更新", "居务公开更新", 1), "utf-8")
+    code, said, _ = run("pack", "diff", SEEDS / "lists", folder)
+    assert (code, len(said.splitlines())) == (0, 1)
+    assert "以前“居务公开栏更新”,现在“居务公开更新”" in said
+
+
+def test_lists_of_ones_own_are_looked_up_in_a_folder(run: Run, tmp_path: Path) -> None:
+    copy, folder = tmp_path / "mine", tmp_path / "lists"
+    folder.mkdir()
+    run("pack", "new", copy, "--id", "mine", "--jurisdiction", "990102")
+    (folder / "OUR.csv").write_text(
+        "id,title,basis,grade,source\nO-1,河道水位观测记录,办法,fictional,虚构\n"
+    )
+    (folder / "lists.toml").write_text(
+        '[[list]]\nid = "OUR"\njurisdiction = "990102"\ntitle = "甲"\npolarity = "assist"\n'
+        'kinds = ["task"]\ninstrument = "办法"\ngrade = "fictional"\nsource = "虚构"\n'
+        'file = "OUR.csv"\n', "utf-8",
+    )  # fmt: skip
+    text = (copy / "pack.toml").read_text("utf-8")
+    (copy / "pack.toml").write_text(text.replace('# lists = ["…"]', 'lists = ["OUR"]'), "utf-8")
+    assert "没有清单 OUR" in run("pack", "check", copy)[1]
+    assert run("pack", "check", copy, "--lists", folder)[0] == 0
+    code, said, _ = run("pack", "test", copy, "--lists", folder)
+    assert code == 0, said
+
+
 # ---- sheets -------------------------------------------------------------------------------------
 
 
