@@ -1,4 +1,4 @@
-"""exception 例外: what was granted, until when, how often it changed a verdict; nothing is entered here."""
+"""exception 例外: what was granted, until when, how often it was used; nothing is entered here."""
 
 import argparse
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""propose, publish 提出和发布: a folder becomes a draft that is proven, and a second person publishes it.
+"""propose, publish 提出和发布: a folder becomes a draft that is proven; a second person publishes it.
 
 Each acts under the name of the system user at the machine; two are needed, here or over HTTP.
 """

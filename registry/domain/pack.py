@@ -118,9 +118,15 @@ STEPS: tuple[tuple[RunKind, PackStage], ...] = (
 
 
 def missing_runs(pack: PublishedPack, runs: Iterable[PackRun]) -> list[RunKind]:
-    """Kinds of run that did not pass on these very bytes, in order."""
-    passed = {r.kind for r in runs if r.pack_id == pack.id and r.digest == pack.digest and r.passed}
-    return [kind for kind, _ in STEPS if kind not in passed]
+    """Kinds of run whose last one on these very bytes did not pass, in order: a list or a parent
+    may have changed since an earlier one did."""
+    ended = [
+        r for r in runs
+        if (r.pack_id, r.digest) == (pack.id, pack.digest)
+        and r.state in (RunState.DONE, RunState.FAILED)
+    ]  # fmt: skip
+    last = {r.kind: r.passed for r in sorted(ended, key=lambda r: (r.began_at, r.id))}
+    return [kind for kind, _ in STEPS if not last.get(kind)]
 
 
 def stage_of(pack: PublishedPack, runs: Iterable[PackRun]) -> PackStage:

@@ -1,4 +1,4 @@
-"""规则包草案 a real pack of next year for the demo county, and each step of its life as tests take it."""
+"""规则包草案 a real pack of next year for the demo county, and its steps as tests take them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""One rule, one answer: what peers answered differently by path, list or thread is answered alike here.
+"""One rule, one answer: what peers answer differently by path, list or thread is answered alike.
 
 Each test is named after the report of the failure it is free of.
 """

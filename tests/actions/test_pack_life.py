@@ -1,7 +1,7 @@
-"""规则包的一生: draft, checked, tested, simulated, published by two people with its papers; then fixed."""
+"""规则包的一生: draft, checked, tested, simulated, published by two people with its papers, fixed."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from registry.actions.office import Call, Office
 from registry.actions.publishing import PublishCommand
 from registry.actions.seeding import Seeder
 from registry.domain.errors import Refusal
-from registry.domain.pack import PackRun, PackStage, Ratification, RunKind, missing_runs
+from registry.domain.pack import PackRun, PackStage, Ratification, RunKind, RunState, missing_runs
 from registry.policies.loader import digest_of
 from tests.actions.drafting import (
     COUNTY,
@@ -235,3 +235,18 @@ def test_two_packs_of_one_county_do_not_begin_on_one_day(
     published(one_hand, document_id=paper(one_hand))
     with refused("pack.effective"):
         enacted(one_office, as_fixture(next_year(id="rival")))
+
+
+def test_the_last_run_of_a_kind_counts_and_one_under_way_says_nothing(one_hand: Hands) -> None:
+    pack = ready(one_hand, next_year())
+    began = datetime(2026, 3, 2, 5, tzinfo=UTC)
+
+    def later(state: RunState, passed: bool) -> list[PackRun]:
+        office = one_hand("county.office").office
+        run = PackRun(county=COUNTY, id="z", pack_id=NEXT, kind=RunKind.TEST, state=state,
+                      digest=pack.digest, passed=passed, by="x", began_at=began)  # fmt: skip
+        return [*office.store.reader.find(PackRun, COUNTY, pack_id=NEXT), run]
+
+    assert missing_runs(pack, later(RunState.RUNNING, False)) == []
+    assert missing_runs(pack, later(RunState.DONE, False)) == [RunKind.TEST]
+    assert missing_runs(pack, later(RunState.FAILED, False)) == [RunKind.TEST]

@@ -1,4 +1,4 @@
-"""Publishing at the machine: a folder is proposed and proven by one system user, signed by another."""
+"""Publishing at the machine: a folder is proposed and proven by one user, signed by another."""
 
 from pathlib import Path
 
