@@ -201,13 +201,14 @@ def _check_documents(desk: Desk, pack_id: str, ids: Iterable[str]) -> None:
 
 
 def _ratifying(desk: Desk, pack: Pack) -> str | None:
-    """The level that must ratify: as the pack says, or the nearest parent that says so."""
+    """The level that must ratify: as the pack says, or the nearest pack above that ratifies what
+    stands below it."""
     own = pack.document.pack
-    if own.ratified_by is not None:
+    if own.ratified_by not in (None, own.level):
         return own.ratified_by
-    county, books = desk.unit.county, desk.office.rulebooks
-    higher = books.drafted(county, pack, own.effective_from).overlay.packs[1:]
-    return next((p.document.pack.ratified_by for p in higher if p.document.pack.ratified_by), None)
+    books, day = desk.office.rulebooks, own.effective_from
+    higher = (p.document.pack for p in books.drafted(desk.unit.county, pack, day).overlay.packs[1:])
+    return next((one.level for one in higher if one.ratified_by == one.level), None)
 
 
 def _known_text(pack: Pack) -> bool:

@@ -56,7 +56,7 @@ class Identity(Wire, frozen=True, kw_only=True):
     applicants: list[OrganisationKind] = []
     frozen: bool = False
     ratified_by: Literal["national", "province", "city"] | None = None
-    """上级审定: the level whose document must ratify this pack before it is published."""
+    """上级审定: the level that must ratify this pack; its own level: the packs below it."""
     review_on: date | None = None
     """复审日: told as past its review from this day on; nothing lapses by it."""
 

@@ -205,6 +205,17 @@ def test_a_pack_that_must_be_ratified_waits_for_that_level(one_hand: Hands) -> N
     assert view.ratification is not None and view.ratification.issuer == "演示市人民政府"
 
 
+def test_a_pack_above_may_ratify_all_that_stands_below_it(
+    one_office: Office, one_hand: Hands
+) -> None:
+    level = 'level = "province"'
+    enacted(one_office, province((level, f'{level}\nratified_by = "province"')))
+    ready(one_hand, next_year(('parent = "cn-base"', 'parent = "demo-province"')))
+    with refused("pack.papers") as info:
+        published(one_hand, document_id=paper(one_hand))
+    assert "ratification (province)" in info.value.facts["missing"]
+
+
 def test_rules_that_rest_on_a_report_are_listed_and_confirmed_by_name(one_hand: Hands) -> None:
     files = next_year()
     head, rule, rest = files["pack.toml"].partition('id = "DM-MONEY-LATE"')
