@@ -79,6 +79,16 @@ class Active:
             found[receiver] = found.get(receiver, 0) | self.mask(vector)
         return tuple(found.items())
 
+    def said(self, mask: int) -> list[Line]:
+        """What the matching rows say, in table order."""
+        found = []
+        lines = self.lines
+        while mask:
+            low = mask & -mask
+            found.append(lines[low.bit_length() - 1])
+            mask ^= low
+        return found
+
     def lifted(self, mask: int, waived: Iterable[str]) -> dict[str, str]:
         """Rule → the statutory exception among the matching rows that lifts it.
 

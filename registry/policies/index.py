@@ -108,12 +108,16 @@ class Index:
 
     def mask(self, facts: Row) -> int:
         """The rows that match, as bits of the whole table."""
-        leaf, found = self.find(facts)
-        if leaf.positions is None:
+        node = self.root  # as in ``find``, without a call: this is asked for every verdict
+        while type(node) is Branch:
+            node = node.by_value.get(facts[node.column], node.rest)
+        assert isinstance(node, Leaf)
+        found = node.live(facts)
+        if node.positions is None:
             return found
         whole = 0
         for bit in bits(found):
-            whole |= 1 << leaf.positions[bit]
+            whole |= 1 << node.positions[bit]
         return whole
 
     def matches(self, facts: Row) -> list[int]:

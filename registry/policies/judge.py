@@ -125,25 +125,29 @@ class _Case:
 
     def answer(self, met: Met, waived: Waived) -> Answer:
         """The strongest of what is said for each receiver."""
-        said: list[list[Line]] = []
-        silent = 0
-        for receiver, mask in met:
-            lines = self._lines(receiver, mask, waived)
-            if self.kind and strongest_of(lines) == IDLE:
-                spoken = self._silence(waived)
-                silent += len(spoken) == 1
-                lines = spoken + lines
-            said.append(lines)
-        merged = _single(said[0]) if len(said) == 1 else _merged(met, said)
-        strongest = strongest_of(merged)
-        names, rules, outcome, absolute = _ranked(merged, strongest)
-        default = self.overlay.default(self.kind) if silent == len(met) else None
-        right, breach = self.overlay.effects(default)
+        if len(met) == 1:
+            lines, silent = self._said(*met[0], waived)
+            merged = lines if len(lines) == 1 else _single(lines)
+        else:
+            said = [self._said(receiver, mask, waived) for receiver, mask in met]
+            merged = _merged(met, [lines for lines, _ in said])
+            silent = all(one for _, one in said)
+        names, rules, outcome, absolute = _ranked(merged, strongest_of(merged))
+        default = self.overlay.default(self.kind) if silent else None
+        right, breach = self.overlay.effects[default]
         return Answer(
             outcome=outcome, absolute=absolute, deciding=names, rules=rules, defaulted=default,
             refusal_right=right, department_in_breach=breach, packs=self.overlay.named,
             pack_digest=self.overlay.digest,
         )  # fmt: skip
+
+    def _said(self, receiver: Receiver, mask: int, waived: Waived) -> tuple[list[Line], bool]:
+        """What is said for one receiver, and whether the stated default answers."""
+        lines = self._lines(receiver, mask, waived)
+        if not self.kind or strongest_of(lines) != IDLE:
+            return lines, False
+        spoken = self._silence(waived)
+        return spoken + lines, len(spoken) == 1
 
     def _silence(self, waived: Waived) -> list[Line]:
         """The default; where it is waived, what answers in its place before it."""
@@ -159,7 +163,7 @@ class _Case:
     def _lines(self, receiver: Receiver, mask: int, waived: Waived) -> list[Line]:
         """What the matching rows say; an exception lifts only for the receiver it matched for."""
         table = self.table
-        lines = [table.lines[at] for at in bits(mask)]
+        lines = table.said(mask)
         if not (waived or self.rows is not None or mask & table.lifting):
             return lines
         lifted = table.lifted(mask, waived)

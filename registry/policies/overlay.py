@@ -60,7 +60,8 @@ class Overlay:
         self._depth = {pack.id: depth for depth, pack in enumerate(packs)}
         self._in_force = lru_cache(maxsize=4096)(self._table)
         self.default = lru_cache(maxsize=256)(self._default)
-        self.effects = lru_cache(maxsize=None)(self._effects)
+        self.effects = {answered: self._effects(answered) for answered in (None, *Default)}
+        """What follows off the list, by the default that answered."""
         self._routes = {
             p.id: RouteTable([[*r.facts, r.eft, r.flow] for r in p.routes], decider=decider)
             for p in packs
