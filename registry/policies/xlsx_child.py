@@ -17,6 +17,7 @@ from typing import Any
 _MERGED = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)"'
 )
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _CORNER = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -58,6 +59,9 @@ def read(data: bytes, most: Most, skipped: str) -> dict[str, Any]:
     """Every sheet but the one named ``skipped``: its rows, and what stands in it that may not."""
     from openpyxl import load_workbook
 
+    crowded = _crowded(data, most)
+    if crowded:
+        return {"sheets": [], "problems": crowded}
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
     answer: dict[str, Any] = {"sheets": [], "problems": []}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -70,6 +74,18 @@ def read(data: bytes, most: Most, skipped: str) -> dict[str, Any]:
             sheet.reset_dimensions()
             answer["sheets"].append(_sheet(sheet, most, answer["problems"]))
     return answer
+
+
+def _crowded(data: bytes, most: Most) -> list[dict[str, Any]]:
+    """Sheets of more rows than are read, counted before anything is parsed."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return [
+            {"code": "sheet.rows", "place": [part.rpartition("/")[2], most.rows + 1, 1],
+             "told": {"limit": str(most.rows)}}
+            for part in archive.namelist()
+            if part.startswith("xl/worksheets/")
+            and sum(1 for _ in _ROW.finditer(archive.read(part))) > most.rows
+        ]  # fmt: skip
 
 
 def _merge(title: str, cells: str) -> dict[str, Any]:

@@ -236,6 +236,14 @@ def test_more_rows_than_are_read_are_refused() -> None:
     assert ("sheet.rows", f"规则!A{ROWS + 1}") in where(data)
 
 
+def test_a_million_rows_are_refused() -> None:
+    rows = "".join(f'<row r="{n}"><c><v>1</v></c></row>' for n in range(1, 1_000_001))
+    data = with_part(plain(HEADER, GOOD), "xl/worksheets/sheet1.xml", sheet_xml(rows))
+    assert {p.code for p in refused(data)} == {"sheet.rows"}
+    grid, _, (told,) = read_csv("x.csv", ("关口\n" * 1_000_000).encode())
+    assert (grid, told.code) == (None, "sheet.rows")
+
+
 def test_a_sheet_that_claims_to_be_vast_is_read_by_what_it_holds() -> None:
     small = plain(HEADER, GOOD)
     with zipfile.ZipFile(io.BytesIO(small)) as archive:

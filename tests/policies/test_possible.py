@@ -1,9 +1,11 @@
 """可能的事实: no filing ever computes facts that the page of relations calls impossible."""
 
 from datetime import date
+from itertools import product
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +14,14 @@ from registry.domain.filing import Filing
 from registry.domain.vocabulary import Gate, Kind, Level, OrganisationKind, Receiver, Role
 from registry.policies.cases import NEUTRAL
 from registry.policies.facts import Matter
-from registry.policies.possible import Space, admission_space, covers, implications
+from registry.policies.possible import (
+    Budget,
+    SearchGivenUp,
+    Space,
+    admission_space,
+    covers,
+    implications,
+)
 from tests.policies.rulebooks import DEMO, book
 
 SPACE = admission_space()
@@ -107,3 +116,47 @@ def test_what_two_rows_cover_together_is_covered() -> None:
     assert left == space.region(("y", "v"))
     assert covers(space.whole, parts[0])
     assert not covers(parts[0], space.whole)
+
+
+SMALL = {"kind": ("task", "certificate", "app"), "certificate": ("none", "negative", "off"),
+         "ground": ("none", "R3"), "match": ("none", "exact", "near")}  # fmt: skip
+KNOWN = [one for one in implications() if {*one.when, *one.then} <= set(SMALL)]
+ROWS = st.tuples(*(st.sampled_from(("*", *words)) for words in SMALL.values()))
+
+
+def _holds(facts: dict[str, str]) -> bool:
+    return all(
+        all(facts[c] in words for c, words in one.then.items())
+        for one in KNOWN
+        if all(facts[c] in words for c, words in one.when.items())
+    )
+
+
+def _matches(row: tuple[str, ...], facts: dict[str, str]) -> bool:
+    return all(word in ("*", fact) for word, fact in zip(row, facts.values(), strict=True))
+
+
+@settings(max_examples=300, deadline=None)
+@given(row=ROWS, others=st.lists(ROWS, max_size=5))
+def test_the_search_finds_what_trying_everything_finds(
+    row: tuple[str, ...], others: list[tuple[str, ...]]
+) -> None:
+    """Oracle: every combination of words, one by one."""
+    space = Space(SMALL, KNOWN)
+    every = [dict(zip(SMALL, words, strict=True)) for words in product(*SMALL.values())]
+    left = [
+        facts for facts in every
+        if _holds(facts) and _matches(row, facts) and not any(_matches(o, facts) for o in others)
+    ]  # fmt: skip
+    found = space.outside(space.region(row), [space.region(other) for other in others])
+    assert (found is not None) == bool(left)
+    if found is not None:
+        inside = [f for f in every if covers(found, space.region(tuple(f.values())))]
+        assert inside
+        assert all(facts in left for facts in inside)
+
+
+def test_a_search_that_would_take_too_long_is_given_up_and_says_so() -> None:
+    space = Space(SMALL, KNOWN)
+    with pytest.raises(SearchGivenUp):
+        space.outside(space.whole, [space.region(("task", "*", "*", "*"))] * 3, Budget(2))
