@@ -47,6 +47,14 @@ class ListItem(Wire, frozen=True, kw_only=True):
     verifier: str = ""
     """核验单位 who verifies instead, for a certificate."""
     verifier_grade: Grade = Grade.INFERRED
+    purpose: str = ""
+    """办理用途 what a certificate may be used for, as the list says; so the next three."""
+    process: str = ""
+    """办理流程."""
+    form: str = ""
+    """证明样式."""
+    time_limit: str = ""
+    """办理时限, e.g. 当场办结."""
     valid_from: date | None = None
     valid_to: date | None = None
     grade: Grade
@@ -88,6 +96,8 @@ class MatterList(Record, frozen=True, kw_only=True):
     """False: a count-only list; any title against it goes to a person."""
     instrument: str
     document_number: str = ""
+    published_on: date | None = None
+    """公布日期; ``None`` = not read."""
     valid_from: date | None = None
     valid_to: date | None = None
     grade: Grade
@@ -96,6 +106,11 @@ class MatterList(Record, frozen=True, kw_only=True):
     """别处规定: known from other places only; a hit sends to a person and never refuses."""
     source: str
     items: list[ListItem] = []
+
+    def __post_init__(self) -> None:
+        cancelled = self.polarity is Polarity.CANCELLED
+        if cancelled and any(not item.ground for item in self.items):
+            raise ValueError("an item of a cancelled list states its ground")
 
     def in_force(self, on: date) -> bool:
         """Whether the list is in force on that day (both ends inclusive)."""

@@ -1,6 +1,6 @@
-"""尺度 the numbers of a pack: what is counted, how long, for what, from when; facts are measured on it.
+"""尺度 the numbers of a pack: what is counted, how long, for what, from when.
 
-Code compares what it counts with these and yields one of a few words; the table decides on the word.
+Code compares what it counts with these and yields one of a few words; the table decides on it.
 """
 
 from datetime import date

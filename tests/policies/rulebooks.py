@@ -123,8 +123,8 @@ def _tables(name: str, content: Any) -> str:
 
 
 def pack(id: str, rules: list[dict[str, Any]], rows: list[str], **fields: Any) -> Pack:
-    """A pack from rules and lines; ``fields`` go to [pack], ``document`` beside it, ``modes`` is the
-    text of modes.csv."""
+    """A pack from rules and lines; ``fields`` go to [pack], ``document`` beside it, ``modes`` is
+    the text of modes.csv."""
     beside, modes = fields.pop("document", {}), fields.pop("modes", "")
     identity = {
         "id": id, "jurisdiction": "990102", "level": "county", "name": id, "name_en": id,

@@ -1,4 +1,4 @@
-"""事实: each column computed from a filing, from lists and from what packs state; unknown says nothing."""
+"""事实: each column, computed from filing, lists and what packs state; unknown says nothing."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""类别: each kind has its own fields, rows and default; each list its polarity, year, community, receiver."""
+"""类别: each kind has its own fields, rows, default; each list its polarity, year, receiver."""
 
 from datetime import date
 from typing import Any
@@ -133,6 +133,11 @@ def test_what_was_cancelled_is_refused_by_the_ground_its_item_states() -> None:
     assert (exact.deciding, exact.rules[0].items) == (["R7"], [f"L-1 {TITLE}"])
     assert judged(rules, ON, title="楼道积水月报", kind="report").deciding == ["R7-NEAR"]
     assert judged(rules, ON, title="树木支撑登记", kind="report").deciding == ["OPEN"]
+
+
+def test_a_cancelled_item_states_its_ground() -> None:
+    with pytest.raises(msgspec.ValidationError, match="states its ground"):
+        a_list("L", "cancelled", ITEM)
 
 
 def test_guidance_is_told_and_decides_nothing() -> None:

@@ -1,4 +1,4 @@
-"""方式与假日: workload, difficulty, headcount, duration give a mode; a county has holidays of its own."""
+"""方式与假日: workload, difficulty, headcount, duration give a mode; counties have own holidays."""
 
 from datetime import date
 from typing import Any

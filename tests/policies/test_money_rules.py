@@ -1,4 +1,4 @@
-"""经费: every way of funding that a local text knows (F1 to F10) is written as rows of a small pack."""
+"""经费: every way of funding that a local text knows (F1 to F10), as rows of a small pack."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""升级: lists kept before the words for cancelled and guiding lists came stay as they are, and guarded."""
+"""升级: lists kept before there were cancelling and guiding ones stay as they are, and guarded."""
 
 import sqlite3
 from collections.abc import Iterator
