@@ -21,10 +21,11 @@ from registry.store.counting import TURNED_DOWN, Known, others_there, own_reques
 
 
 class _Earlier(msgspec.Struct, frozen=True, kw_only=True):
-    """比对范围: the rule and the earlier requests it looks at."""
+    """比对范围: the rule, the request that asks, and the earlier ones of its applicant."""
 
     rule: Similar
     since: date
+    mine: Request | None
     own: list[Known]
 
 
@@ -35,7 +36,7 @@ def likeness(
     earlier = _earlier(desk, filing, applied, request_id)
     if earlier is None:
         return None
-    met = [*_own(desk, filing, applied, earlier), *_others(desk, filing, earlier, request_id)]
+    met = [*_own(desk, filing, applied, earlier), *_others(desk, filing, earlier)]
     return (surest(how for how, _ in met), [name for _, name in met]) if met else None
 
 
@@ -45,19 +46,28 @@ def _earlier(desk: Desk, filing: Filing, applied: date, request_id: str | None) 
     if rule is None:
         return None
     since = back(book.calendar, rule.within, applied)
+    mine = desk.unit.get(Request, request_id) if request_id else None
     kinds = (filing.kind.value, since)
     found = own_requests(desk.unit.connection, desk.unit.county, filing.leading, kinds)
-    own = [k for k in found if not _itself(desk, k, request_id) and _recent(desk, k, since)]
-    return _Earlier(rule=rule, since=since, own=own)
+    own = [k for k in found if _stands_before(k, mine) and _recent(desk, k, since)]
+    return _Earlier(rule=rule, since=since, mine=mine, own=own)
 
 
-def _itself(desk: Desk, known: Known, request_id: str | None) -> bool:
-    """The request that asks, and the parts of its own composite, are no repetition of it."""
-    if request_id is None:
+def _stands_before(known: Known, mine: Request | None) -> bool:
+    """The request that asks, and the parts of its own composite, are no repetition of it; nor is
+    what came after it."""
+    if mine is None:
+        return True
+    family = {mine.id, mine.parent_id} - {None}
+    if known.id in family or (known.parent_id is not None and known.parent_id in family):
         return False
-    request = desk.unit.get(Request, request_id)
-    family = {request.id, request.parent_id} - {None}
-    return known.id in family or (known.parent_id is not None and known.parent_id in family)
+    return came_before((known.applied_on, known.id), mine)
+
+
+def came_before(other: tuple[date | None, str], mine: Request) -> bool:
+    """Whether another request was applied for before one; to one still a draft, any was."""
+    on, id = other
+    return mine.applied_on is None or on is None or (on, id) < (mine.applied_on, mine.id)
 
 
 def _recent(desk: Desk, known: Known, since: date) -> bool:
@@ -84,15 +94,13 @@ def _over(desk: Desk, known: Known, on: date) -> bool:
     return ends_on is not None and ends_on < on
 
 
-def _others(
-    desk: Desk, filing: Filing, earlier: _Earlier, request_id: str | None
-) -> Iterator[tuple[str, str]]:
+def _others(desk: Desk, filing: Filing, earlier: _Earlier) -> Iterator[tuple[str, str]]:
     """Other applicants' running requests of the kind, for the same places (可合并): whoever asks the
     same places asks the first of them."""
-    paths = {a.path for a in desk.places.areas(filing.targets, desk.today)}
+    paths = {area.path for area in desk.places.areas(filing.targets, desk.today)}
     unit, kinds = desk.unit, (filing.kind.value, earlier.since)
     for known in others_there(unit.connection, unit.county, min(paths), kinds):
-        if known.applicant_id == filing.leading or known.id == request_id:
+        if known.applicant_id == filing.leading or not _stands_before(known, earlier.mine):
             continue
         if not how_alike(filing.title, known.title, earlier.rule.near):
             continue

@@ -9,7 +9,7 @@ import msgspec
 from registry.actions.counting import communities_of, count_quotas
 from registry.actions.exceptions import waived_for
 from registry.actions.instruments import registered
-from registry.actions.likeness import likeness
+from registry.actions.likeness import came_before, likeness
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.domain.areas import Area
@@ -108,6 +108,9 @@ def _held(desk: Desk, filing: Filing, request_id: str | None) -> Held:
     there = standing_requests(desk.unit.connection, desk.unit.county, kinds, areas)
     there.pop(request_id or "", None)
     requests = desk.unit.find(Request, id=sorted(there)) if there else []
+    if request_id is not None:
+        mine = desk.unit.get(Request, request_id)
+        requests = [one for one in requests if came_before((one.applied_on, one.id), mine)]
     holders = [
         Holder(
             request_id=one.id, title=one.title, filing=one.filing, areas=there[one.id],

@@ -1,7 +1,9 @@
 """规则包 the demo county's own, with something more to measure, in force from the tests' first day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from sqlalchemy import Connection, event
 
 from registry.actions import judging
 from registry.actions.judging import PrecheckCommand
@@ -72,3 +74,22 @@ def grounds(verdict: Verdict) -> dict[str, str]:
 def behind(verdict: Verdict, rule: str) -> list[str]:
     """What stands behind a rule of a verdict."""
     return [item for hit in verdict.rules if hit.rule == rule for item in hit.items]
+
+
+def plans(connection: Connection, work: Callable[[], object]) -> str:
+    """How the engine would answer each query of ``work``, were its tables large."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, words: str, bound: Any, *_rest: Any) -> None:
+        if words.startswith("SELECT"):
+            asked.append((words, bound))
+
+    event.listen(connection, "before_cursor_execute", note)
+    work()
+    event.remove(connection, "before_cursor_execute", note)
+    lite = connection.dialect.name == "sqlite"
+    if not lite:
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    explain = "EXPLAIN QUERY PLAN" if lite else "EXPLAIN"
+    rows = [connection.exec_driver_sql(f"{explain} {w}", b).all() for w, b in asked]
+    return "\n".join(str(row) for found in rows for row in found)
