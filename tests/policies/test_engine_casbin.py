@@ -1,4 +1,4 @@
-"""Casbin's own examples: the index answers each as the stock enforcer does, or refuses it by name."""
+"""Casbin's own examples: the index answers each as the stock enforcer, or refuses it by name."""
 
 import random
 from itertools import product
@@ -53,7 +53,8 @@ REFUSED = {
     "rbac_with_domain_temporal_roles_model": "role definition not supported: g = _, _, _, (_, _)",
     "rbac_with_multiple_policy_model": "a second definition is not supported: p2",
     "rbac_with_multiply_matched_pattern": "matcher construct not supported: g2(r_act, p_role)",
-    "rbac_with_pattern_large_scale_model": "matcher construct not supported: keyMatch4(r_obj, p_obj)",
+    "rbac_with_pattern_large_scale_model":
+        "matcher construct not supported: keyMatch4(r_obj, p_obj)",
     "rbac_with_pattern_model": "matcher construct not supported: regexMatch(r_act, p_act)",
     "rbac_with_temporal_roles_model": "role definition not supported: g = _, _, (_, _)",
     "subject_priority_model": "effect not supported: subjectPriority(p_eft) || deny",
