@@ -208,6 +208,18 @@ def test_the_same_holds_of_the_whole_corpus() -> None:
     assert _against_the_oracle(answers()) == []
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_the_same_holds_of_other_tables(seed: int) -> None:
+    chance = random.Random(seed)
+    found: list[Answered] = []
+    for number in range(TABLES):
+        table = _random_book(number, chance)
+        asked = [_random_question(chance) for _ in range(6)]
+        found += [(f"{number}", table, one, ways(table, one)) for one in asked]
+    assert _against_the_oracle([one for one in found if one[3].needed]) == []
+
+
 def test_whatever_is_proposed_passes_when_it_is_done() -> None:
     wrong = []
     for id, rules, question, told in answers():
@@ -308,6 +320,15 @@ def test_a_term_too_long_is_never_cut_to_slip_the_rule() -> None:
     assert told.needed and told.ways == []
     short = _asked(book_of(limited), **long | {"ends_on": "2026-05-01"})
     assert short.needed is False
+
+
+def test_another_medium_is_not_proposed_before_what_the_rule_asks_for() -> None:
+    only = pack("p", [rule("NO"), rule("OK")], [
+        row("NO", "refused", medium="electronic", registration="missing"),
+        row("OK", "needs_approval"),
+    ])  # fmt: skip
+    told = _asked(book_of(only), kind="app", medium="electronic", app={"platform": "app"})
+    assert [c.id for c in told.ways[0].changes] == ["registration.app"]
 
 
 def test_an_emergency_is_not_made_of_what_is_none() -> None:
