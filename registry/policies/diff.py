@@ -149,8 +149,8 @@ def _asked(pack: Pack, rule: str) -> dict[tuple[str, ...], str]:
 
 _SETTINGS = (
     "effects", "default_of", "conditions", "money", "agreement", "numbering", "disclosure",
-    "publicity", "evaluation", "exit", "similar", "review", "duration", "purpose",
-    "band", "holiday",
+    "publicity", "evaluation", "exit", "complaints", "similar", "review", "duration", "purpose",
+    "band", "holiday", "instruments", "exceptions",
 )  # fmt: skip
 
 

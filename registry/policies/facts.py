@@ -13,11 +13,20 @@ from registry.domain.calendar import Calendar
 from registry.domain.catalogue import ListItem
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.vocabulary import GRADES_OFF, Gate, Kind, Level, OrganisationKind, Receiver
+from registry.domain.vocabulary import (
+    GRADES_OFF,
+    Gate,
+    Kind,
+    Level,
+    OrganisationKind,
+    Polarity,
+    Receiver,
+)
 from registry.policies import measured
 from registry.policies.filed import facts_of, grounds_said
 from registry.policies.gauges import Gauges
 from registry.policies.standing import (
+    PERMITTING,
     Found,
     Lists,
     certificate,
@@ -97,7 +106,8 @@ def compute(matter: Matter, lists: Lists, calendar: Calendar, gauges: Gauges) ->
     verifiers = [_verifier(f.item) for f in found if f.item.verifier]
     return Rows(
         vectors=vectors, behind=behind, suggestions=informing(found), basis=basis,
-        verifier=next(iter(verifiers), ""), measured=mode.told | matter.measured,
+        verifier=next(iter(verifiers), ""),
+        measured=mode.told | _how_issued(filing, found) | matter.measured,
     )  # fmt: skip
 
 
@@ -133,6 +143,22 @@ def _sure(word: str, items: list[Found]) -> list[ListItem]:
 def _verifier(item: ListItem) -> str:
     """Who verifies instead, marked where the text behind it was not read."""
     return item.verifier + ("（待核实）" if item.verifier_grade in GRADES_OFF else "")
+
+
+_ISSUABLE = PERMITTING | {Polarity.DISCRETIONARY}
+_ISSUING = ("purpose", "process", "form", "time_limit")
+
+
+def _how_issued(filing: Filing, found: list[Found]) -> dict[str, Any]:
+    """用途、流程、样式、时限 that the lists state for the very certificate asked for, item by item."""
+    if filing.kind is not Kind.CERTIFICATE:
+        return {}
+    stated = {
+        one.item.id: {name: text for name in _ISSUING if (text := getattr(one.item, name))}
+        for one in found if one.how == "exact" and one.list.polarity in _ISSUABLE
+    }  # fmt: skip
+    told = [{"item": id, **words} for id, words in stated.items() if words]
+    return {"certificate": told} if told else {}
 
 
 def _note(

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from registry.domain.admission import COLUMNS
-from registry.domain.vocabulary import GRADES_OFF, Grade
+from registry.domain.vocabulary import GRADES_OFF, Default, Grade
 from registry.policies import marks
 from registry.policies.flows import BUILT_IN
 from registry.policies.lint_rows import check_order
 from registry.policies.loader import ROUTE_FACTS, modes_shape
+from registry.policies.measured import AGREEMENT
 from registry.policies.pack import Document, Identity, Pack, Rule
 from registry.policies.possible import Space
 from registry.policies.problems import Place, Problem, problem
@@ -17,6 +18,8 @@ from registry.policies.words import column_zh, value_zh
 _LEVELS = ("national", "province", "city", "county")
 _GATE, _GROUND = COLUMNS.index("gate"), COLUMNS.index("ground")
 _COUNTED = "R15"
+MODES = (AGREEMENT, *(mode.value for mode in FundingMode if mode is not FundingMode.NONE))
+"""What a row of modes.csv may name."""
 
 
 def ancestors(pack: Pack, known: Mapping[str, Pack]) -> tuple[list[Pack], str]:
@@ -57,8 +60,24 @@ def check_identity(pack: Pack, text: str, known: Mapping[str, Pack]) -> Iterator
     if frozen is not None and identity.lists:
         yield problem("frozen.lists", marks.key(text, "lists"), other=frozen.id,
                       lists="、".join(identity.lists))  # fmt: skip
+    yield from _thawing(pack, text, above)
     if not stopped and all(p.document.pack.default is None for p in (pack, *above)):
         yield problem("default.silent", marks.table(text, "pack"))
+
+
+def _thawing(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
+    """What this pack states of matters off the list that a pack above it froze."""
+    for one in above:
+        thawed = [
+            kind for kind in ("", *sorted(pack.document.default_of))
+            if one.document.default(kind) is Default.FROZEN
+            and pack.document.default(kind) not in (None, Default.FROZEN)
+        ]  # fmt: skip
+        if thawed:
+            place = marks.key(text, "default") if "" in thawed else marks.table(text, "default_of")
+            kinds = "、".join(value_zh("kind", kind) or "全部" for kind in thawed)
+            yield problem("frozen.default", place, other=one.id, kinds=kinds)
+            return
 
 
 def _within(code: str, parent: Identity) -> bool:
@@ -219,6 +238,11 @@ def _bands(pack: Pack, text: str) -> Iterator[Problem]:
                           fact=column_zh(fact), least=str(lowest))  # fmt: skip
     if bands and not pack.modes:
         yield problem("band.idle", marks.table(text, "band"))
+    for row in pack.modes:
+        if row.mode not in MODES:
+            yield problem("mode.unknown", ("modes.csv", row.line, 1), mode=row.mode,
+                          known="、".join(value_zh("mode", m) for m in MODES),
+                          known_en=" ".join(MODES))  # fmt: skip
     space = Space(modes_shape(pack.document).facts)
     for line, by in check_order([(r.line, r.facts) for r in pack.modes], space):
         yield problem("mode.shadowed", ("modes.csv", line, 1), by=str(by))

@@ -20,7 +20,8 @@ SEPARATOR = "；"
 COLUMNS = (
     "id", "title", "title_en", "aliases", "hints", "section", "ground", "basis", "department",
     "department_grade", "role", "receivers", "payer", "payer_note", "cycle", "evidence",
-    "verifier", "verifier_grade", "valid_from", "valid_to", "grade", "source", "note",
+    "verifier", "verifier_grade", "purpose", "process", "form", "time_limit", "valid_from",
+    "valid_to", "grade", "source", "note",
 )  # fmt: skip
 """Columns a file of items may have, in any order; one it does not name is empty for every item."""
 _MANY = frozenset({"aliases", "hints", "receivers"})

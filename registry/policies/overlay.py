@@ -115,8 +115,10 @@ class Overlay:
         return None
 
     def _default(self, kind: str) -> Default | None:
-        """清单外默认规则 for a kind; ``None`` = stated nowhere."""
-        return self.setting(lambda d: d.default(kind))
+        """清单外默认规则 for a kind; ``None`` = stated nowhere. What a pack froze stays frozen below
+        it, whatever a child states."""
+        stated = [pack.document.default(kind) for pack in self.packs]
+        return Default.FROZEN if Default.FROZEN in stated else next(filter(None, stated), None)
 
     def list_ids(self) -> list[str]:
         """Every list the packs name, the county's first; what stands below a pack that froze

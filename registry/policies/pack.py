@@ -34,6 +34,7 @@ from registry.policies.measures import (
     Similar,
 )
 from registry.policies.numbering import Numbering
+from registry.policies.redress import Complaints, Effects
 
 
 class Identity(Wire, frozen=True, kw_only=True):
@@ -59,14 +60,6 @@ class Identity(Wire, frozen=True, kw_only=True):
     """上级审定: the level that must ratify this pack; its own level: the packs below it."""
     review_on: date | None = None
     """复审日: told as past its review from this day on; nothing lapses by it."""
-
-
-class Effects(Wire, frozen=True, kw_only=True):
-    """未经准入的后果: 拒绝权 and 部门违规 are two answers; absent = the text is silent."""
-
-    refusal_right: bool | None = None
-    department_in_breach: bool | None = None
-    separate_assessment: bool | None = None
 
 
 class Body(Wire, frozen=True, kw_only=True):
@@ -211,6 +204,7 @@ class Document(Wire, frozen=True, kw_only=True):
     publicity: Publicity | None = None
     evaluation: Evaluation | None = None
     exit: Exit | None = None
+    complaints: Complaints | None = None
     holiday: list[Holiday] = []
     similar: Similar | None = None
     instruments: InstrumentRule | None = None

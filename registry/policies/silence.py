@@ -21,7 +21,7 @@ def silence(overlay: Overlay, kind: str) -> Hit:
             remedy="由受理机关研判，或由县(市、区)制定本地规则包。",
             remedy_en="The receiving office judges it, or the county writes a pack of its own.",
         )
-    pack = next(p for p in overlay.packs if p.document.default(kind) is not None)
+    pack = next(p for p in overlay.packs if p.document.default(kind) is default)
     return Hit(
         rule=f"default.{default.value}", outcome=outcome, clause=pack.document.pack.instrument,
         grade=pack.document.pack.grade.value, pack=pack.id,

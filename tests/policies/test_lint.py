@@ -247,6 +247,17 @@ def test_under_a_frozen_list_nothing_is_added() -> None:
     assert "frozen.lists" in codes(draft(identity=own), above)
 
 
+def test_under_a_frozen_default_no_other_is_stated() -> None:
+    text = IDENTITY.replace('"small"', '"above"').replace('"county"', '"province"')
+    above = parent(identity=text.replace('"admission"', '"frozen"'))
+    own = IDENTITY + 'parent = "above"\n'
+    assert "frozen.default" in codes(draft(identity=own), above)
+    silent = own.replace('default = "admission"\n', "")
+    assert codes(draft(identity=silent), above) == []
+    some = draft(identity=silent, below='\n[default_of]\nreport = "deny"\n')
+    assert "frozen.default" in codes(some, above)
+
+
 def test_a_chain_that_says_nothing_of_what_is_off_the_list_is_told() -> None:
     silent = IDENTITY.replace('default = "admission"\n', "")
     assert codes(draft(identity=silent)) == ["default.silent"]
@@ -341,6 +352,18 @@ def test_two_quotas_on_one_kind_name_one_rule() -> None:
 )
 def test_durations_and_bands_that_say_nothing_or_twice_are_told(text: str, code: str) -> None:
     assert code in codes(draft(below="\n" + text))
+
+
+MODES = "# p,kind,eft,mode\np,task,allow,{}\np,task,allow,purchase\n"
+
+
+def test_a_mode_that_is_not_one_and_a_row_never_taken_are_told() -> None:
+    bands = '\n[[band]]\nfact = "headcount"\nname = "few"\nleast = 0\n'
+    assert codes(draft(below=bands, modes_csv=MODES.format("purchse"))) == [
+        "mode.unknown", "mode.shadowed",
+    ]  # fmt: skip
+    good = MODES.replace("p,task,allow,purchase\n", "").format("agreement")
+    assert codes(draft(below=bands, modes_csv=good)) == []
 
 
 # ---- lists --------------------------------------------------------------------------------------
