@@ -25,9 +25,10 @@ from registry.actions.publishing import (
     put_calendar,
     put_list,
 )
+from registry.actions.running import begin, work_out
 from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv
 from registry.domain.areas import Area
-from registry.domain.pack import PackRun, PublishedPack, RunKind, RunState
+from registry.domain.pack import PublishedPack, RunKind
 from registry.domain.people import Actor, Organisation, Person, Post, PostView
 from registry.domain.people_sheets import (
     OrganisationRow,
@@ -38,7 +39,6 @@ from registry.domain.people_sheets import (
     read_posts_csv,
 )
 from registry.domain.records import NATION
-from registry.domain.request import Request
 from registry.domain.vocabulary import Level, OrganisationKind
 from registry.policies.lists import load_lists
 from registry.policies.loader import load_pack, read_folder
@@ -88,15 +88,15 @@ class Seeder:
         identity = load_pack(files).document.pack
         county, number = identity.jurisdiction, identity.instrument[:80]
         command = ProposeCommand(files=files, document_number=number)
-        self.act(county, "pack.propose", lambda desk: propose(desk, command))
-        self.prove(county, identity.id)
+        draft = self.act(county, "pack.propose", lambda desk: propose(desk, command)).body
+        self.prove(draft)
         second = Seeder(self.office, f"{self.name}.second")
-        held = self.office.store.reader.get(PublishedPack, county, identity.id)
-        version = held.version if held else None
         signed = PublishCommand(confirm_reported=True)
-        second.act(county, "pack.publish", lambda desk: publish(desk, identity.id, version, signed))
+        second.act(
+            county, "pack.publish", lambda desk: publish(desk, draft.id, draft.version, signed)
+        )
 
-    def prove(self, county: str, id: str) -> None:
+    def prove(self, draft: PublishedPack) -> None:
         """Check a draft, run its cases, and simulate it on what the register holds.
 
         Raises:
@@ -104,31 +104,17 @@ class Seeder:
         """
         for kind in (RunKind.CHECK, RunKind.TEST):
             act = f"pack.{kind.value}"
-            call = Call(actor=operator(county, self.name), county=county, act=act)
-            examined = examine(self.office, call, id, kind)
+            call = Call(actor=operator(draft.county, self.name), county=draft.county, act=act)
+            examined = examine(self.office, call, draft.id, kind)
             # For as long as the shipped packs are being written; then: raise SeedError.
             examined = msgspec.structs.replace(examined, passed=True)
-            self.act(county, act, partial(record, id=id, examined=examined))
-        self.act(county, "pack.simulate", partial(_simulate_nothing, id=id))
+            self.act(draft.county, act, partial(record, id=draft.id, examined=examined))
+        run = self.act(draft.county, "pack.simulate", partial(begin, id=draft.id)).body
+        work_out(self.office, run, draft)
 
 
 class SeedError(ValueError):
     """装入失败: a shipped pack is not what it should be."""
-
-
-def _simulate_nothing(desk: Desk, id: str) -> Answer:
-    """The run over an empty register: nothing to judge, and that is on record."""
-    held = desk.unit.get(PublishedPack, id)
-    desk.authorise("pack.simulate", paths=["/"])
-    if desk.unit.find(Request):
-        raise SeedError(f"{id}: the register is not empty")
-    run = PackRun(
-        county=desk.unit.county, id=desk.id("run"), pack_id=id, kind=RunKind.SIMULATE,
-        state=RunState.DONE, digest=held.digest, passed=True, by=desk.actor.person_id,
-        began_at=desk.now, ended_at=desk.now,
-    )  # fmt: skip
-    desk.about(desk.unit.add(run))
-    return Answer(body=run)
 
 
 def _jurisdiction(folder: Path) -> str:

@@ -14,6 +14,7 @@ from registry.actions.attaching import AttachCommand
 from registry.actions.office import Call, Office
 from registry.actions.packs import examine, record
 from registry.actions.publishing import ProposeCommand, PublishCommand, propose, publish
+from registry.actions.running import begin, work_out
 from registry.cli.entry import DONE, FAILED, CommandError
 from registry.cli.opening import act, cli_actor, opened, progress, settings
 from registry.domain.document import DocumentType
@@ -44,7 +45,7 @@ def publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_propose(args: argparse.Namespace) -> int:
-    """Bring in a draft, then check it and run its cases on record."""
+    """Bring in a draft, then check it, run its cases and simulate it, each on record."""
     if not args.folder.is_dir():
         raise CommandError(f"没有这个文件夹 no such folder: {args.folder}")
     files = read_folder(args.folder)
@@ -55,7 +56,16 @@ def run_propose(args: argparse.Namespace) -> int:
                    lambda desk: propose(desk, command)).body  # fmt: skip
         print(f"{view.id}: 已提出 proposed, {view.digest}")
         passed = [_proven(office, view, kind) for kind in (RunKind.CHECK, RunKind.TEST)]
-    return DONE if all(passed) else FAILED
+        if not all(passed):
+            return FAILED
+        _simulated(office, view)
+    return DONE
+
+
+def _simulated(office: Office, pack: PublishedPack) -> None:
+    begun = act(office, pack.county, "pack.simulate", partial(begin, id=pack.id)).body
+    run = work_out(office, begun, pack, say=lambda done, total: progress(f"{done} / {total}"))
+    print(f"{pack.id}: simulate {run.id}")
 
 
 def _proven(office: Office, pack: PublishedPack, kind: RunKind) -> bool:

@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.actions.seeding import Seeder
 from registry.cli.opening import opened, settings
 from registry.domain.pack import PackState, PublishedPack
-from tests.actions.enacting import proven
 from tests.cli.test_commands import Run, data, events, run
 
 __all__ = ["data", "run"]
@@ -23,11 +21,6 @@ def folder(run: Run, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
     return made
 
 
-def simulated() -> None:
-    with opened(settings()) as office:
-        Seeder(office, "first").act(COUNTY, "pack.simulate", lambda desk: proven(desk, ID))
-
-
 def held() -> PublishedPack:
     with opened(settings()) as office:
         pack = office.store.reader.get(PublishedPack, COUNTY, ID)
@@ -35,13 +28,14 @@ def held() -> PublishedPack:
     return pack
 
 
-def test_a_folder_becomes_a_draft_that_is_checked_and_tested_on_record(
+def test_a_folder_becomes_a_draft_that_is_checked_tested_and_simulated_on_record(
     run: Run, folder: Path, data: Path
 ) -> None:
     code, told, said = run("pack", "propose", str(folder), "--number", "演示发〔2026〕7号")
     assert code == 0, told + said
+    assert "simulate run-" in told
     assert "check 通过 passed" in told and "test 通过 passed" in told
-    for act in ("pack.propose", "pack.check", "pack.test"):
+    for act in ("pack.propose", "pack.check", "pack.test", "pack.simulate"):
         assert ("cli:first", "done") in events(data, act)
 
 
@@ -57,7 +51,6 @@ def test_another_system_user_publishes_it_with_its_file(
     run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("pack", "propose", str(folder), "--number", "演示发〔2026〕7号")
-    simulated()
     paper = tmp_path / "红头文件.pdf"
     paper.write_bytes(b"%PDF-1.4 demo")
     words = ("pack", "publish", ID, "--county", COUNTY, "--file", str(paper))
@@ -82,7 +75,6 @@ def test_the_document_of_a_higher_body_is_hung_on_the_pack(
         )
     )
     run("pack", "propose", str(folder), "--number", "演示发〔2026〕7号")
-    simulated()
     monkeypatch.setenv("LOGNAME", "second")
     paper = tmp_path / "批复.pdf"
     paper.write_bytes(b"%PDF-1.4 demo")
