@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from registry.domain.admission import COLUMNS
-from registry.domain.vocabulary import GRADES_OFF, Default, Grade
+from registry.domain.vocabulary import GRADES_OFF, Default, FundingMode, Grade
 from registry.policies import marks
 from registry.policies.flows import BUILT_IN
 from registry.policies.lint_rows import check_order
 from registry.policies.loader import ROUTE_FACTS, modes_shape
-from registry.policies.measured import AGREEMENT
+from registry.policies.measures import AGREEMENT
 from registry.policies.pack import Document, Identity, Pack, Rule
 from registry.policies.possible import Space
 from registry.policies.problems import Place, Problem, problem

@@ -6,11 +6,12 @@ Pure: files in, files out. Start at ``out`` and ``taken``.
 from collections.abc import Mapping
 
 from registry.domain.records import Wire
-from registry.domain.vocabulary import Outcome, Receiver, Role
+from registry.domain.vocabulary import Outcome, Role
 from registry.policies import tables, words
 from registry.policies.grids import Grid
+from registry.policies.lint_pack import MODES
 from registry.policies.lists import CATALOGUE, SeedError, parse_lists, scan_items
-from registry.policies.loader import ROUTE_FACTS, RULES, gather
+from registry.policies.loader import ROUTE_FACTS, RULES, gather, modes_shape
 from registry.policies.problems import Problem, from_error, problem
 from registry.policies.tables import Canonical, Kind
 from registry.policies.workbook import choices
@@ -41,7 +42,7 @@ def out(files: Files) -> Sheets:
         if name in files
     ]
     facts: dict[Kind, dict[str, tuple[str, ...]]] = {
-        "rules": dict(RULES.facts), "routes": dict(ROUTE_FACTS), "modes": {},
+        "rules": dict(RULES.facts), "routes": dict(ROUTE_FACTS), "modes": _mode_facts(files),
     }  # fmt: skip
     answers = choices({"eft": ("allow", "deny"), "outcome": tuple(Outcome)}, any_word=False)
     answers_of = {tables.TITLES[k]: choices(f, any_word=True) for k, f in facts.items()}
@@ -49,12 +50,16 @@ def out(files: Files) -> Sheets:
         held["eft"] = answers["eft"]
         if title == tables.TITLES["rules"]:
             held["outcome"] = answers["outcome"]
+        if title == tables.TITLES["modes"]:
+            held.update(choices({"mode": MODES}, any_word=False))
     return Sheets(grids=grids, closed=answers_of)
 
 
-def receivers() -> list[str]:
-    """The words for receivers, of which a cell may hold several."""
-    return [words.value_zh("receiver", one) for one in Receiver]
+def _mode_facts(files: Files) -> dict[str, tuple[str, ...]]:
+    """The words of modes.csv, for which the pack draws its own bands."""
+    texts = {name: raw.decode("utf-8-sig") for name, raw in files.items()}
+    pack, _ = gather(texts)
+    return dict(modes_shape(pack.document).facts) if pack is not None else {}
 
 
 def taken(grids: list[Grid], files: Files) -> tuple[dict[str, bytes], list[Problem]]:

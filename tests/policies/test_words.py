@@ -4,11 +4,12 @@ import pytest
 
 from registry.domain.admission import FACTS
 from registry.policies import words
+from registry.policies.lint_pack import MODES
 from registry.policies.lists import COLUMNS as ITEM_COLUMNS
 from registry.policies.loader import MODE_COLUMNS, ROUTE_FACTS
 
-CLOSED = {**FACTS, **ROUTE_FACTS}
-COLUMNS = [*CLOSED, *MODE_COLUMNS, "eft", "rule", "flow", "mode"]
+CLOSED = {**FACTS, **ROUTE_FACTS, "mode": MODES}
+COLUMNS = [*CLOSED, *MODE_COLUMNS, "eft", "rule", "flow"]
 
 
 @pytest.mark.parametrize("column", sorted(CLOSED))
