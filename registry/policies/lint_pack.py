@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from registry.domain.admission import COLUMNS
-from registry.domain.vocabulary import GRADES_OFF, Default, FundingMode, Grade
+from registry.domain.vocabulary import GRADES_OFF, Default, Grade
 from registry.policies import marks
 from registry.policies.flows import BUILT_IN
 from registry.policies.lint_rows import check_order
 from registry.policies.loader import ROUTE_FACTS, modes_shape
-from registry.policies.measures import AGREEMENT
 from registry.policies.pack import Document, Identity, Pack, Rule
 from registry.policies.possible import Space
 from registry.policies.problems import Place, Problem, problem
@@ -18,8 +17,6 @@ from registry.policies.words import column_zh, value_zh
 _LEVELS = ("national", "province", "city", "county")
 _GATE, _GROUND = COLUMNS.index("gate"), COLUMNS.index("ground")
 _COUNTED = "R15"
-MODES = (AGREEMENT, *(mode.value for mode in FundingMode if mode is not FundingMode.NONE))
-"""What a row of modes.csv may name."""
 
 
 def ancestors(pack: Pack, known: Mapping[str, Pack]) -> tuple[list[Pack], str]:
@@ -238,11 +235,6 @@ def _bands(pack: Pack, text: str) -> Iterator[Problem]:
                           fact=column_zh(fact), least=str(lowest))  # fmt: skip
     if bands and not pack.modes:
         yield problem("band.idle", marks.table(text, "band"))
-    for row in pack.modes:
-        if row.mode not in MODES:
-            yield problem("mode.unknown", ("modes.csv", row.line, 1), mode=row.mode,
-                          known="、".join(value_zh("mode", m) for m in MODES),
-                          known_en=" ".join(MODES))  # fmt: skip
     space = Space(modes_shape(pack.document).facts)
     for line, by in check_order([(r.line, r.facts) for r in pack.modes], space):
         yield problem("mode.shadowed", ("modes.csv", line, 1), by=str(by))

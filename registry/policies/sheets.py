@@ -9,9 +9,9 @@ from registry.domain.records import Wire
 from registry.domain.vocabulary import Outcome, Role
 from registry.policies import tables, words
 from registry.policies.grids import Grid
-from registry.policies.lint_pack import MODES
 from registry.policies.lists import CATALOGUE, SeedError, parse_lists, scan_items
 from registry.policies.loader import ROUTE_FACTS, RULES, gather, modes_shape
+from registry.policies.measures import MODES
 from registry.policies.problems import Problem, from_error, problem
 from registry.policies.tables import Canonical, Kind
 from registry.policies.workbook import choices

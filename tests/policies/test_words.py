@@ -4,9 +4,9 @@ import pytest
 
 from registry.domain.admission import FACTS
 from registry.policies import words
-from registry.policies.lint_pack import MODES
 from registry.policies.lists import COLUMNS as ITEM_COLUMNS
 from registry.policies.loader import MODE_COLUMNS, ROUTE_FACTS
+from registry.policies.measures import MODES
 
 CLOSED = {**FACTS, **ROUTE_FACTS, "mode": MODES}
 COLUMNS = [*CLOSED, *MODE_COLUMNS, "eft", "rule", "flow"]
