@@ -102,7 +102,9 @@ def compute(matter: Matter, lists: Lists, calendar: Calendar, gauges: Gauges) ->
         for ground, match in [("none", "none"), *((g, m) for g, (m, _) in grounds.items())]:
             row = own | {"ground": ground, "match": match} | matter.state
             vectors.append((receiver, tuple(row[c] for c in COLUMNS)))
-    _note(behind, basis, {"certificate": [f for f in found if filing.kind is Kind.CERTIFICATE]})
+    papers = found if filing.kind is Kind.CERTIFICATE else []
+    _note(behind, basis, {"certificate": papers})
+    basis |= _both_texts(papers) if common["certificate"] == "conflict" else {}
     verifiers = [_verifier(f.item) for f in found if f.item.verifier]
     return Rows(
         vectors=vectors, behind=behind, suggestions=informing(found), basis=basis,
@@ -159,6 +161,13 @@ def _how_issued(filing: Filing, found: list[Found]) -> dict[str, Any]:
     }  # fmt: skip
     told = [{"item": id, **words} for id, words in stated.items() if words]
     return {"certificate": told} if told else {}
+
+
+def _both_texts(papers: list[Found]) -> dict[str, str]:
+    """冲突两端: the statute that asks for the paper, then the list that bars it."""
+    exact = [one for one in papers if one.how == "exact"]
+    ordered = sorted(exact, key=lambda one: one.list.polarity is Polarity.NEGATIVE)
+    return {"certificate": "；".join(dict.fromkeys(one.item.basis for one in ordered))}
 
 
 def _note(
