@@ -11,12 +11,22 @@ import msgspec
 from registry.domain.calendar import Clock, DayKind
 from registry.domain.details import Purpose
 from registry.domain.records import Wire
-from registry.domain.vocabulary import Duration, Grade, Kind, Level, Receiver, Trigger
+from registry.domain.vocabulary import (
+    Duration,
+    FundingMode,
+    Grade,
+    Kind,
+    Level,
+    Receiver,
+    Trigger,
+)
 
 _WHOLE = 100
 """Per cent."""
 AGREEMENT = "agreement"
 """协议: in modes.csv, every mode that is neither a purchase nor a project (P26)."""
+MODES = (AGREEMENT, *(mode.value for mode in FundingMode if mode is not FundingMode.NONE))
+"""What a line of modes.csv may name."""
 
 
 class Quota(Wire, frozen=True, kw_only=True):
