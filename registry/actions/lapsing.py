@@ -13,6 +13,7 @@ from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.pack import PackState, PublishedPack
 from registry.domain.waiver import Waiver
+from registry.policies.pack import Identity
 from registry.store.waivers import ending, uses
 
 Effect = Callable[[Desk], Answer]
@@ -21,6 +22,7 @@ Effect = Callable[[Desk], Answer]
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """What the day brings about in one jurisdiction's rules."""
     yield from _superseded(office, county, today)
+    yield from _reviews(office, county, today)
     with office.store.reader.connect() as connection:
         waivers = ending(connection, county)
         counted = uses(connection, county, [w.id for w in waivers])
@@ -47,6 +49,33 @@ def _succeeds(id: str, successor: str) -> Effect:
         desk.about(held)
         after = desk.unit.change(held, state=PackState.SUPERSEDED, superseded_by=successor)
         return Answer(body=after.id)
+
+    return verb
+
+
+def _reviews(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+    """复审: a pack in force past the day it gives for its own review; it stays in force."""
+    try:
+        stack = office.rulebooks.of(county, today).overlay.packs
+    except Refusal:
+        return
+    own = stack[0].document.pack
+    if own.jurisdiction != county or own.review_on is None or today < own.review_on:
+        return
+    if office.store.reader.get(Finding, county, f"{own.id}.review") is None:
+        yield "pack.review", _reviewable(own)
+
+
+def _reviewable(own: Identity) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        desk.about(desk.unit.get(PublishedPack, own.id))
+        made = Finding(
+            county=desk.unit.county, id=f"{own.id}.review", code="pack.review", object_kind="pack",
+            object_id=own.id, opened_on=desk.today, detail=f"规则包已到复审日：{own.name}",
+            detail_en=f"The day for reviewing this pack has come: {own.name_en}",
+            facts={"review_on": str(own.review_on)},
+        )  # fmt: skip
+        return Answer(body=desk.unit.add(made).id)
 
     return verb
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from registry.actions.office import Office
 from registry.actions.ticking import tick
+from registry.domain.audit import Finding
 from registry.domain.pack import PackStage, PackState, PublishedPack, standing
 from tests.actions.drafting import (
     COUNTY,
@@ -43,6 +44,24 @@ def test_a_pack_that_ends_does_not_wake_the_one_it_ended(one_office: Office) -> 
     assert own is not None and own.id == NEXT
     assert standing(held, date(2027, 7, 1)) is None
     assert one_office.rulebooks.of(COUNTY, date(2027, 7, 1)).overlay.packs[0].id == "cn-base"
+
+
+def test_a_pack_past_the_day_of_its_review_is_told_once_and_stays_in_force(
+    office: Office, clock: MovingClock
+) -> None:
+    days = "effective_from = 2027-01-01"
+    enacted(office, as_fixture(next_year((days, f"{days}\nreview_on = 2028-03-01"))))
+
+    def told() -> list[str]:
+        tick(office)
+        found = office.store.reader.find(Finding, COUNTY, code="pack.review")
+        return [f.object_id for f in found]
+
+    clock.at = datetime(2028, 2, 29, 4, tzinfo=UTC)
+    assert told() == []
+    clock.at = datetime(2028, 3, 1, 4, tzinfo=UTC)
+    assert told() == told() == [NEXT]
+    assert office.rulebooks.of(COUNTY, date(2028, 3, 1)).overlay.packs[0].id == NEXT
 
 
 def test_children_follow_the_successor_of_their_parent(one_office: Office) -> None:
