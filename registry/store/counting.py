@@ -78,7 +78,7 @@ def counted(connection: Connection, county: str, what: Tally) -> dict[str, int]:
     p = tables.BY_RECORD[Presence]
     conditions = _conditions(connection, county, what)
     if what.areas is None:
-        query = select(func.count(distinct(p.c.request_id))).where(*conditions)
+        query = select(func.count(distinct(_unindexed(p.c.request_id)))).where(*conditions)
         return {"": int(connection.execute(query).scalar() or 0)}
     if len(what.areas) <= _NAMED:
         conditions.append(p.c.area_id.in_(what.areas))
@@ -109,7 +109,7 @@ def _decided(county: str, days: tuple[date, date]) -> Select[Any]:
     return select(d.c.request_id).where(
         d.c.county == county,
         d.c.event_to.is_(None),
-        d.c.kind == DecisionKind.ADMITTED.value,
+        _unindexed(d.c.kind) == DecisionKind.ADMITTED.value,
         d.c.issued_on.between(*days),
     )
 
@@ -120,8 +120,8 @@ def _asked(connection: Connection, county: str, what: Tally) -> Select[Any]:
     query = select(r.c.id).where(
         r.c.county == county,
         r.c.event_to.is_(None),
-        r.c.kind.in_(what.kinds),
-        r.c.state.in_(_ADMITTED),
+        (_unindexed(r.c.kind) if what.applicant else r.c.kind).in_(what.kinds),
+        _unindexed(r.c.state).in_(_ADMITTED),
     )
     if what.applicant:
         query = query.where(r.c.applicant_id == what.applicant)
@@ -216,23 +216,19 @@ def standing_requests(
 ) -> dict[str, list[str]]:
     """Request id → those of the communities in which its admitted matter of these kinds is."""
     p = tables.BY_RECORD[Presence]
-    query = (
-        select(p.c.request_id, p.c.area_id)
-        .distinct()
-        .where(
-            p.c.county == county,
-            p.c.event_to.is_(None),
-            p.c.kind.in_(kinds),
-            p.c.state.in_(THERE),
-        )
+    query = select(p.c.request_id, p.c.area_id).where(
+        p.c.county == county,
+        p.c.event_to.is_(None),
+        p.c.kind.in_(kinds),
+        p.c.state.in_(THERE),
     )
     if len(areas) <= _NAMED:
         query = query.where(p.c.area_id.in_(areas))
-    wanted, found = set(areas), dict[str, list[str]]()
+    wanted, found = set(areas), dict[str, dict[str, None]]()
     for request, area in connection.execute(query):
         if area in wanted:
-            found.setdefault(request, []).append(area)
-    return found
+            found.setdefault(request, {})[area] = None
+    return {request: list(there) for request, there in found.items()}
 
 
 def resting_on(connection: Connection, county: str, number: str) -> list[str]:

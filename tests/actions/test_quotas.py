@@ -13,7 +13,7 @@ from registry.domain.presence import Presence
 from registry.domain.vocabulary import Outcome
 from registry.policies.measures import Quota
 from registry.policies.registered import period
-from registry.store.counting import Tally, counted
+from registry.store.counting import Tally, counted, standing_requests
 from tests.actions import case
 from tests.actions.measuring import asked, behind, grounds, in_force, plans, row, rule
 from tests.actions.refused import refused
@@ -207,9 +207,32 @@ def test_a_cap_of_the_county_counts_requests_and_not_places(one_office, one_hand
     assert grounds(asked(one_hand)) == {"R15": "exact"}
 
 
-def test_counting_reads_its_own_index_on_both_engines(office, hand):
-    case.admitted(hand)
-    what = Tally(kinds=["task"], areas=[case.HERE])
+WEEK = (date(2026, 3, 2), date(2026, 3, 8))
+
+
+@pytest.mark.parametrize(
+    ("tally", "by"),
+    [
+        ({}, "ix_presence_there"),
+        ({"areas": None}, "ix_presence_there"),
+        ({"admitted": WEEK}, "ix_decision_issued_on"),
+        ({"applicant": "o-990102-civil"}, "ix_request_applicant_id"),
+        ({"places": ["inside"]}, "ix_request_kind"),
+    ],
+)
+def test_counting_reads_by_place_day_or_applicant_and_never_a_whole_county(office, tally, by):
+    what = Tally(**{"kinds": ["task"], "areas": [case.HERE], **tally})
     with office.store.reader.connect() as connection:
-        assert counted(connection, "990102", what) == {case.HERE: 1}
-        assert "ix_presence_there" in plans(connection, lambda: counted(connection, "990102", what))
+        plan = plans(connection, lambda: counted(connection, "990102", what))
+    wide = {"ix_decision_kind", "ix_request_state", "ix_presence_state"}
+    assert not any(name in plan for name in wide)
+    if office.store.engine.dialect.name == "sqlite":  # PostgreSQL weighs figures, and has few here
+        assert by in plan
+
+
+def test_reports_that_are_there_are_found_by_kind_and_community(one_office):
+    with one_office.store.reader.connect() as connection:
+        plan = plans(
+            connection, lambda: standing_requests(connection, "990102", ["ledger"], [case.HERE])
+        )
+    assert "ix_presence_there" in plan
