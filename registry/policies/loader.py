@@ -16,6 +16,7 @@ from registry.domain.vocabulary import (
 )
 from registry.policies.decision_table import Cells, PackError, Shape, scan_table
 from registry.policies.flows import BUILT_IN, exit_faults, flow_faults
+from registry.policies.measures import MODES
 from registry.policies.numbering import numbering_faults
 from registry.policies.pack import Document, ModeRow, Pack, RouteRow, TableRow
 from registry.policies.pack_text import scan_cases, scan_struct
@@ -125,7 +126,8 @@ def _optional(
     files: Mapping[str, str], name: str, shape: Shape
 ) -> tuple[list[Cells], list[PackError]]:
     """The rows of a table that a pack may do without."""
-    return scan_table(name, files[name], shape, _answer_row) if name in files else ([], [])
+    check = _mode_row if "mode" in shape.answer else _answer_row
+    return scan_table(name, files[name], shape, check) if name in files else ([], [])
 
 
 def modes_shape(document: Document) -> Shape:
@@ -147,6 +149,12 @@ def modes_shape(document: Document) -> Shape:
 
 def _answer_row(row: Cells) -> tuple[str, str] | None:
     return None if row.answer[0] == "allow" else ("eft", "eft must be allow")
+
+
+def _mode_row(row: Cells) -> tuple[str, str] | None:
+    if row.answer[1] not in MODES:
+        return "mode", f"mode: {row.answer[1]!r} is none of: {' '.join(MODES)}"
+    return _answer_row(row)
 
 
 def _rule_row(row: Cells) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ import pytest
 from registry.domain.calendar import Calendar
 from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
+from registry.policies.loader import PackError
 from tests.policies.rulebooks import book_of, facts, judged, matter, pack, row, rule
 
 ON = date(2026, 3, 2)
@@ -113,6 +114,12 @@ def test_a_childs_table_is_asked_before_its_parents() -> None:
     both = book_of(child, COUNTY)
     assert told(both, **filed(10, "month", kind="survey"))["pack"] == "child"
     assert told(both, **filed(10, "month"))["pack"] == "county"
+
+
+def test_a_mode_that_no_filing_can_have_is_refused_with_its_place() -> None:
+    wrong = TABLE.replace("project", "barter")
+    with pytest.raises(PackError, match=r"modes\.csv:2:\d+: mode: 'barter'"):
+        pack("county", RULES, ROWS, document={"band": BANDS}, modes=wrong)
 
 
 # ---- holidays of a county -----------------------------------------------------------------------
