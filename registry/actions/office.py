@@ -16,7 +16,7 @@ from registry.actions.bearers import Bearers
 from registry.actions.places import Places
 from registry.actions.rulebooks import Rulebooks
 from registry.clock import Clock, Source
-from registry.domain.areas import Area, AreaLevel, relation
+from registry.domain.areas import Area, full_code, relation
 from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
@@ -197,8 +197,9 @@ class Office:
             return verb(Desk(self, Unit(connection, call.county), call))
 
     def county_path(self, county: str) -> str | None:
-        """The path of a county's own area."""
-        areas = self.store.reader.find(Area, county, level=AreaLevel.COUNTY.value)
+        """The path of a jurisdiction's own area: a county's, or a city's or province's, whose
+        officials write packs of their own."""
+        areas = self.store.reader.find(Area, county, code=full_code(county))
         return areas[0].path if areas else None
 
     def _run(self, unit: Unit, call: Call, verb: Verb) -> Answer:

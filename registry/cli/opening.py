@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from registry.actions.office import FORBIDDEN, Answer, Call, Desk, Office
 from registry.actions.seeding import operator
 from registry.cli.entry import CommandError
-from registry.domain.areas import Relation
+from registry.domain.areas import Area, AreaLevel, Relation
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor
 from registry.domain.records import NATION
@@ -83,8 +83,8 @@ def only_county(office: Office, given: str | None) -> str:
     """
     if given is not None:
         return given
-    counties = [c for c in office.store.reader.partitions() if office.county_path(c)]
-    counties = [c for c in counties if c != NATION]
+    reader = office.store.reader
+    counties = [c for c in reader.partitions() if reader.find(Area, c, level=AreaLevel.COUNTY)]
     if len(counties) == 1:
         return counties[0]
     if not counties:
