@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from registry import __version__
 from registry.actions.office import Office
+from registry.actions.running import mark_broken
 from registry.actions.ticking import tick
 from registry.api.entrance import About
 from registry.api.meters import Meters
@@ -74,6 +75,7 @@ def _about(settings: Settings) -> About:
 def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def living(_app: Litestar) -> AsyncIterator[None]:
+        await asyncio.to_thread(mark_broken, office)
         stopping = asyncio.Event()
         ticking = asyncio.create_task(_tick_on(office, stopping))
         try:

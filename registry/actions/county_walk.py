@@ -13,7 +13,6 @@ from registry.actions.restating import Restated, Restater
 from registry.domain.areas import Area
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Organisation
-from registry.domain.presence import PresenceState
 from registry.domain.records import Wire
 from registry.policies.simulation import (
     CHANGE_ZH,
@@ -25,10 +24,8 @@ from registry.policies.simulation import (
     change,
     plain,
 )
-from registry.store.scan import Case, Moment, Range, presences, steady, walk
+from registry.store.scan import IN_FORCE, Case, Moment, Range, presences, steady, walk
 
-IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
-                              PresenceState.SUSPENDED)]  # fmt: skip
 HEADER = (
     "县(市、区)", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
     "现行结果", "拟定结果", "现行理由", "拟定理由", "涉及资金(分)", "在办进驻数",

@@ -91,8 +91,11 @@ def work_out(
     )  # fmt: skip
 
 
-def start(office: Office, run: PackRun) -> None:
-    """Work a begun run out in the background; the server does not wait for it when it stops."""
+def start(office: Office, run: PackRun | dict[str, object]) -> None:
+    """Work a begun run out in the background; the server does not wait for it when it stops. An
+    answer given again under its key (plain data) begins nothing."""
+    if not isinstance(run, PackRun):
+        return
     draft = office.store.reader.get(PublishedPack, run.county, run.pack_id)
     if draft is not None:
         threading.Thread(
@@ -145,13 +148,13 @@ def mark_broken(office: Office) -> int:
     return found
 
 
-def rows(office: Office, actor: Actor, id: str) -> bytes:
+def rows(office: Office, actor: Actor, id: str, county: str | None = None) -> bytes:
     """The detail rows of a run, as CSV.
 
     Raises:
         Refusal: ``access.hidden``, ``simulation.no_rows``.
     """
-    run = one(office, actor, PackRun, id)
+    run = one(office, actor, PackRun, id, county=county)
     if run.kind is not RunKind.SIMULATE:
         raise Refusal(HIDDEN)
     if run.rows_sha256 is None:

@@ -16,6 +16,7 @@ from registry.actions.clocks import make_firm
 from registry.actions.lapsing import lapses
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
+from registry.actions.reevaluating import reevaluate
 from registry.actions.routing import escalate
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
@@ -55,6 +56,8 @@ def tick(office: Office) -> dict[str, int]:
             call = Call(actor=system_actor(county), county=county, act=f"tick.{name}")
             answer = office.perform(call, _as(name, effect))
             done[name] = done.get(name, 0) + bool(answer.body)
+        if anew := reevaluate(office, system_actor(county)):
+            done["reevaluated"] = done.get("reevaluated", 0) + anew
     return done
 
 

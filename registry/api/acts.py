@@ -21,6 +21,7 @@ from registry.actions import (
     packs,
     presences,
     publishing,
+    running,
     submitting,
 )
 from registry.actions.explaining import Explanation
@@ -66,6 +67,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     money: bool = False
     ahead: Callable[[Office, Call, str], Any] | None = None
     """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
+    after: Callable[[Office, Any], None] | None = None
+    """What the act begins, once it is durable; told what the act answers."""
 
 
 def _new(action: Callable[[Desk, Any], Answer]) -> Make:
@@ -84,6 +87,14 @@ def _bare(action: Callable[[Desk, str, int | None], Answer]) -> Make:
     def make(asked: Asked, command: Any) -> Verb:
         id, version = asked.id, asked.version()
         return lambda desk: action(desk, id, version)
+
+    return make
+
+
+def _plainly(action: Callable[[Desk, str], Answer]) -> Make:
+    def make(asked: Asked, _command: Any) -> Verb:
+        id = asked.id
+        return lambda desk: action(desk, id)
 
     return make
 
@@ -158,6 +169,9 @@ ACTS: tuple[Act, ...] = (
         module=publishing, creates="packs", versioned=False),
     _examine("check", "检查规则包", "Check a rule pack"),
     _examine("test", "运行规则包用例", "Run a pack's cases"),
+    Act(path="/packs/{id}/simulate", act="pack.simulate", zh="试算规则包", en="Simulate a rule pack",
+        make=_plainly(running.begin), answers=PackRun, module=running, versioned=False,
+        after=running.start),
     Act(path="/packs/{id}/publish", act="pack.publish", zh="发布规则包", en="Publish a rule pack",
         make=_on(publishing.publish), command=publishing.PublishCommand, answers=PackView,
         module=publishing),
@@ -209,6 +223,8 @@ def work_of(office: Office, act: Act, api: str) -> Work:
         if act.money and call.key is None:
             raise Refusal(NEEDS_KEY)
         answer = await perform(office, call, verb)
+        if act.after is not None:
+            act.after(office, answer.body)
         made = f"{api}/{act.creates}/{identity(answer.body)}" if act.creates else ""
         return told(answer.body, status=status, version=answer.version, location=made)
 

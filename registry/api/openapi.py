@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import accounts, attaching, explaining, reading
+from registry.actions import accounts, attaching, explaining, reading, running
 from registry.actions.explaining import Explanation
-from registry.api import acts, documents, explanations, lists, packs, samples
+from registry.api import acts, documents, explanations, lists, packs, runs, samples
 from registry.api.acts import ACTS, UNRECORDED, Act
 from registry.api.asked import Asked
 from registry.api.entrance import API, About, ErrorPage, Health, Index
@@ -173,6 +173,12 @@ def _documents() -> list[Operation]:
             zh="下载附件", en="Download a document", media="application/octet-stream",
             parameters=[parameter("id", place="path", required=True), parameter("county")],
             errors=errors_of(reading, record=False),
+        ),
+        Operation(
+            path=API + runs.ROWS, method="GET", id="pack-runs.rows",
+            zh="下载试算明细", en="Download the rows of a simulation", media=runs.CSV,
+            parameters=[parameter("id", place="path", required=True), parameter("county")],
+            errors=errors_of(reading, running, record=False),
         ),
     ]  # fmt: skip
 

@@ -4,7 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
-from registry.api import acts, documents, entrance, explanations, lists, openapi, packs
+from registry.api import acts, documents, entrance, explanations, lists, openapi, packs, runs
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
@@ -72,6 +72,7 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
              parameters=told[1])
         for word, told in packs.PATHS.items()
     ]  # fmt: skip
+    made.append(door(office, "GET", _litestar(API + runs.ROWS), runs.rows(office)))
     made.append(
         door(office, "GET", f"{API}/documents/{{id:str}}/content", documents.content(office),
              parameters=COUNTY)

@@ -76,9 +76,14 @@ def change(before: Stand, after: Stand) -> Change:
     return Change.OTHER_OUTCOME
 
 
-def stands(outcome: Outcome) -> bool:
-    """Whether what was let in could be let in again: neither refused nor left to a person."""
-    return outcome in _PASSING
+def graver(now: Outcome, was: Outcome) -> bool:
+    """Whether an answer is worse than the one a case was let on with: refused is worse than left
+    to a person, and that is worse than any other."""
+    return _gravity(now) > _gravity(was)
+
+
+def _gravity(outcome: Outcome) -> int:
+    return (outcome in _BARRED) + (outcome not in _PASSING)
 
 
 class Weighed(Wire, frozen=True, kw_only=True):

@@ -19,6 +19,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, select
 
 from registry.domain.document import Document
+from registry.domain.pack import PackRun
 from registry.domain.records import Wire
 from registry.store import tables
 from registry.store.dump import BackupError, Member, dump_postgresql, measure, vacuum_sqlite
@@ -150,7 +151,11 @@ def _head(connection: Connection, county: str) -> Head:
 def _documents(connection: Connection) -> Iterator[str]:
     table = tables.BY_RECORD[Document]
     query = select(table.c.sha256).distinct().order_by(table.c.sha256)
-    return iter(list(connection.execute(query).scalars()))
+    named = set(connection.execute(query).scalars())
+    runs = tables.BY_RECORD[PackRun]
+    bodies = connection.execute(select(runs.c.body).where(runs.c.event_to.is_(None))).scalars()
+    named |= {sha256 for body in bodies if (sha256 := msgspec.json.decode(body)["rows_sha256"])}
+    return iter(sorted(named))
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, selec
 
 from registry.domain.admission import Verdict
 from registry.domain.filing import Filing
-from registry.domain.presence import Presence
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.store import tables
 from registry.store.mapping import to_record
@@ -24,6 +25,9 @@ BATCH = 1_000
 """Requests held at once."""
 _CACHE = 8_192
 """KiB of the file that SQLite keeps for a walk: every page is met once."""
+IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
+                              PresenceState.SUSPENDED)]  # fmt: skip
+"""Presences that are there, or will be without another decision."""
 _REQUEST, _VERDICT = tables.BY_RECORD[Request], tables.BY_RECORD[Verdict]
 _PRESENCE = tables.BY_RECORD[Presence]
 
@@ -158,6 +162,17 @@ def presences(
             one = to_record(Presence, row)
             found.setdefault(one.request_id, []).append(one)
     return found
+
+
+def reevaluations(
+    connection: Connection, county: str, requests: Sequence[str]
+) -> list[Reevaluation]:
+    """The last answers kept on these requests and on what lives by them."""
+    table = tables.BY_RECORD[Reevaluation]
+    query = select(table).where(
+        table.c.county == county, table.c.event_to.is_(None), table.c.request_id.in_(requests)
+    )
+    return [to_record(Reevaluation, row) for row in connection.execute(query).mappings()]
 
 
 def _standing(county: Any, states: Collection[str]) -> list[ColumnElement[bool]]:
