@@ -123,18 +123,20 @@ def _tables(name: str, content: Any) -> str:
 
 
 def pack(id: str, rules: list[dict[str, Any]], rows: list[str], **fields: Any) -> Pack:
-    """A pack from rules and lines; ``fields`` go to [pack], ``document`` beside it, ``modes`` is
-    the text of modes.csv."""
+    """A pack from rules and lines; ``fields`` go to [pack], ``document`` beside it, ``modes`` and
+    ``routes`` are the texts of modes.csv and routes.csv."""
     beside, modes = fields.pop("document", {}), fields.pop("modes", "")
+    routes = fields.pop("routes", "")
     identity = {
         "id": id, "jurisdiction": "990102", "level": "county", "name": id, "name_en": id,
         "instrument": f"{id} 办法", "grade": "fictional", "effective_from": date(2020, 1, 1),
         **fields,
     }  # fmt: skip
-    tables = {"pack": identity, **beside, "rule": rules}
-    text = "".join(_tables(name, content) for name, content in tables.items())
+    stated = {"pack": identity, **beside, "rule": rules}
+    text = "".join(_tables(name, content) for name, content in stated.items())
     files = {"pack.toml": text, "rules.csv": HEADER + "".join(rows)}
-    return load_pack(files | ({"modes.csv": modes} if modes else {}))
+    tables = {"modes.csv": modes, "routes.csv": routes}
+    return load_pack(files | {name: text for name, text in tables.items() if text})
 
 
 def book_of(*stacked: Pack, decider: str = "indexed", lists: Iterable[MatterList] = ()) -> Rulebook:
