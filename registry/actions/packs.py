@@ -157,7 +157,7 @@ def _test(desk: Desk, held: PublishedPack) -> Examined:
     wrong = [r for r in results if r.failures]
     missing = missing_cases(pack, results)
     return Examined(
-        kind=RunKind.TEST, digest=held.digest, passed=not wrong, total=len(results),
+        kind=RunKind.TEST, digest=held.digest, passed=not (wrong or missing), total=len(results),
         began_at=desk.now,
         summary={
             "cases": len(results), "failed": len(wrong), "missing": len(missing),

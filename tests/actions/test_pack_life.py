@@ -68,6 +68,17 @@ def test_a_case_that_no_longer_holds_is_named_by_the_test(one_hand: Hands) -> No
     assert not run.passed and run.summary["failed"] == len(run.summary["failures"]) > 0
 
 
+def test_a_rule_without_a_case_that_meets_it_and_one_that_misses_it_is_named(
+    one_hand: Hands,
+) -> None:
+    files = next_year(day="2025-01-01")
+    draft(one_hand, {name: text for name, text in files.items() if not name.startswith("cases/")})
+    run = ran(one_hand, RunKind.TEST)
+    assert not run.passed and run.summary["cases"] == 0
+    bare = {(one["rule"], one["side"]) for one in run.summary["rules_without_case"]}
+    assert {("DM-OFF", "passing"), ("DM-OFF", "failing")} <= bare
+
+
 def test_a_pack_is_not_its_own_parent(one_hand: Hands) -> None:
     draft(one_hand, next_year(('parent = "cn-base"', f'parent = "{NEXT}"')))
     codes = {p["code"] for p in ran(one_hand, RunKind.CHECK).summary["problems"]}
