@@ -16,8 +16,6 @@ from registry.domain.filing import Filing
 from registry.domain.vocabulary import FundingMode
 from registry.domain.wording import normalise
 
-_WHOLE = 100
-"""The full score of likeness."""
 _DAY = timedelta(days=1)
 _DETAILS = ("signboard", "certificate", "form", "app", "inspection", "campaign", "meeting",
             "office", "target")  # fmt: skip
@@ -66,7 +64,7 @@ def same_substance(now: Filing, before: Filing, near: int) -> bool:
 
 def _alike(text: str, other: str, near: int) -> bool:
     a, b = normalise(text), normalise(other)
-    return a == b or fuzz.ratio(a, b) >= min(near, _WHOLE)
+    return a == b or fuzz.ratio(a, b) >= near
 
 
 def _substance(filing: Filing) -> dict[str, Any]:
