@@ -1,10 +1,13 @@
 """演示数据装入: by acts alone, and the same bytes every time."""
 
+import shutil
 from datetime import UTC, datetime
+
+import pytest
 
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery
-from registry.actions.seeding import seed_demo
+from registry.actions.seeding import PACKS, Seeder, SeedError, seed_demo
 from registry.clock import Source, fixed_clock
 from registry.domain.areas import Area, AreaKind
 from registry.domain.pack import PackState, PublishedPack
@@ -47,6 +50,21 @@ def test_every_pack_in_force_was_published_by_another_than_who_proposed_it(one_o
         for pack in one_office.store.reader.find(PublishedPack, county):
             assert pack.state is PackState.PUBLISHED
             assert pack.published_by != pack.proposed_by
+
+
+def test_a_pack_whose_cases_fail_is_not_published_by_seeding(one_office, tmp_path):
+    folder = tmp_path / "demo-later"
+    shutil.copytree(PACKS / "demo-county", folder)
+    for name, old, new in (
+        ("pack.toml", 'id = "demo-county"', 'id = "demo-later"'),
+        ("rules.csv", "allow,needs_approval,DM-OFF", "deny,refused,DM-OFF"),
+    ):
+        page = folder / name
+        page.write_text(page.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(SeedError, match="demo-later"):
+        Seeder(one_office).pack(folder)
+    held = one_office.store.reader.get(PublishedPack, "990102", "demo-later")
+    assert held is not None and held.state is PackState.PROPOSED
 
 
 def test_a_page_of_a_list_never_needs_more_than_its_limit():
