@@ -20,7 +20,7 @@ from registry.policies.simulation import Summary
 from registry.store.scan import Range
 from registry.store.store import Store
 
-_ENDING = 10.0
+_ENDING = 10
 """Seconds a process that was told to end has for it."""
 
 

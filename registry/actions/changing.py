@@ -1,4 +1,4 @@
-"""再评估差异 what a case was last found to be, what it is found to be now, and what follows from that."""
+"""再评估差异 what a case was found to be, what it is found to be now, and what follows from that."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -44,8 +44,8 @@ class Known(NamedTuple):
                 object_kind=kind, object_id=id, request_id=case.id,
                 organisation_id=case.applicant_id, area_path=path, outcome=now.outcome, was=was,
                 stands=not graver(now.outcome, was), rules=list(now.rules),
-                deciding=list(now.deciding), waivers=list(now.waivers), pack_digest=by[0], judged_on=by[1],
-                run_id="",
+                deciding=list(now.deciding), waivers=list(now.waivers), pack_digest=by[0],
+                judged_on=by[1], run_id="",
             )  # fmt: skip
             found.append(Changed(made))
         return found

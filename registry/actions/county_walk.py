@@ -1,4 +1,4 @@
-"""试算走查 one county's cases walked and judged by two rulebooks: what changed is counted and listed."""
+"""试算走查 one county's cases walked and judged by two rulebooks: what changed is told."""
 
 import csv
 from collections.abc import Callable, Iterator, Sequence

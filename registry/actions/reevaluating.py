@@ -1,8 +1,8 @@
-"""再评估 what is live judged anew when rules, lists, instruments or exceptions come into force or lapse.
+"""再评估 what is live judged anew when rules, lists, instruments or exceptions begin or lapse.
 
-In the background, by ``tick``, in chunks: each chunk is one act that keeps what changed and how far the
-run has come, so that a run whose process died goes on where it was. Nobody is put out by it: what no
-longer stands becomes a 待办 for the body that decided.
+In the background, by ``tick``, in chunks: each is one act that keeps what changed and how far the
+run has come, so that a run whose process died goes on where it was. Nobody is put out by it: what
+no longer stands becomes a 待办 for the body that decided.
 """
 
 from collections.abc import Generator
@@ -23,7 +23,7 @@ from registry.store.scan import Case, Range, count, steady, walk
 
 LIVE = [s.value for s in (State.SUBMITTED, State.ACCEPTED, State.RETURNED, State.IN_REVIEW,
                           State.APPROVED)]  # fmt: skip
-CHUNKS = 32
+CHUNKS = 30
 """Batches of cases judged in one tick; the next goes on."""
 ACT, RUN = "tick.reevaluate", "reevaluation"
 """One record a county, whose versions are the runs."""

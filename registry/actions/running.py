@@ -1,6 +1,6 @@
 """试算运行 a simulation as the register keeps it: begun, counted on its way, done, failed or broken.
 
-The run is the only thing that is recorded. It is worked out beside the acts: one act begins it, a few
+The run is the only thing recorded. It is worked out beside the acts: one act begins it, a few
 tell how far it has come, one ends it. A run whose process ended before it did is marked broken when
 the registry starts again.
 """

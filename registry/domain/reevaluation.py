@@ -1,4 +1,4 @@
-"""再评估 what is live, judged anew when rules, lists or instruments changed: history is the versions."""
+"""再评估 what is live, judged anew when rules, lists or instruments change; history: the versions."""
 
 from datetime import date
 

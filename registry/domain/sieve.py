@@ -15,7 +15,7 @@ from registry.domain.wording import Reading
 Phrase = tuple[str, frozenset[str]]
 """Its words in compared form, and their letters."""
 _PAIR = 2
-_LONG = 600
+_LONG = 512
 """Longer texts are searched word by word: their pieces would be more than the words."""
 
 

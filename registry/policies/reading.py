@@ -1,7 +1,7 @@
 """所读 a digest of all that the facts of a filing are computed from, besides the filing itself.
 
-Kept with every verdict. Where it is the same, the facts of the same filing are the same, and need not
-be computed again when many are judged anew; where it differs by anything, they are.
+Kept with every verdict. Where it is the same, the facts of the same filing are the same and need
+not be computed again when many are judged anew; where it differs by anything, they are.
 """
 
 import hashlib
@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 
-from registry import __version__
 from registry.domain.admission import COLUMNS
 from registry.domain.calendar import Calendar
 from registry.domain.catalogue import MatterList
@@ -20,8 +19,10 @@ from registry.policies.registered import instrument_rule, quotas, similar_rule
 from registry.policies.standing import Lists
 
 _encoder = msgspec.json.Encoder(order="deterministic")
-_SHORT = 32
-"""Hex digits kept of each digest: 128 bits."""
+_BYTES = 16
+"""Of each digest: 128 bits."""
+FORM = 1
+"""Raised whenever the program computes a fact otherwise than before: nothing kept is used again."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ def reading_of(overlay: Overlay, lists: Lists, measures: tuple[Calendar, Gauges]
     """The digest for one day: an item that begins or ends changes it, one that stands does not."""
     calendar, gauges = measures
     told = [
-        __version__, COLUMNS, lists.index.tuning, calendar,
+        FORM, COLUMNS, lists.index.tuning, calendar,
         [getattr(gauges, n) for n in gauges.__struct_fields__ if n != "modes"],
         [(table.pack, table.rows) for table in gauges.modes],
         [_standing(one, on) for _, one in sorted(lists.lists.items()) if one.in_force(on)],
@@ -61,4 +62,4 @@ def _undated(one: msgspec.Struct) -> dict[str, Any]:
 
 
 def _digest(value: object) -> str:
-    return hashlib.sha256(_encoder.encode(value)).hexdigest()[:_SHORT]
+    return hashlib.blake2b(_encoder.encode(value), digest_size=_BYTES).hexdigest()

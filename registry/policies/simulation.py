@@ -1,4 +1,4 @@
-"""试算 what changes when other rules speak: the answer before, the answer after, and the difference told.
+"""试算 what changes when other rules speak: the answers before and after, and what differs.
 
 Pure. One case is judged by two rulebooks on the same day and the same footing, so that what differs
 comes from the rules alone. The same ``stand`` judges what is live anew.

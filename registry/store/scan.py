@@ -1,6 +1,6 @@
 """遍历 all requests of a county in keyset batches, each with the verdict it stands under.
 
-For what judges many anew: only what that needs is decoded, and memory does not grow with the county.
+For what judges many anew: only what it needs is decoded, and memory does not grow with the county.
 """
 
 from collections.abc import Collection, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""试算: the draft against the rules in force, case by case, counted and listed; nothing else changes."""
+"""试算: the draft against the rules in force, case by case, counted and listed; no trace is left."""
 
 import csv
 from datetime import date

@@ -1,4 +1,4 @@
-"""试算 over HTTP: a draft is simulated in the background, its run is read, its rows are downloaded."""
+"""试算 over HTTP: a draft is simulated in the background, its run read, its rows downloaded."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""粗筛: what is held back could not have been met; the matcher answers as if every item were asked."""
+"""粗筛: what is held back could not have been met; the answer is as if every item were asked."""
 
 from random import Random
 from typing import Any
