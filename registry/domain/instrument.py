@@ -1,4 +1,4 @@
-"""文件 every instrument a pack, list or request rests on: number, issuer, dates, proof of 公布 (P35)."""
+"""文件 each instrument a pack, list or request rests on: number, issuer, dates, proof of 公布 (P35)."""
 
 from datetime import date
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""限额 (R15): what is there already is counted, told early, and never passed, whoever approves at once."""
+"""限额 (R15): what is there is counted, told early, and never passed, whoever approves at once."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
