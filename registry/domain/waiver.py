@@ -80,7 +80,7 @@ class Waiver(Record, frozen=True, kw_only=True):
             and (not scope.requests or request_id in scope.requests)
             and (
                 not scope.areas
-                or all(any(p.startswith(a) for a in scope.areas) for p in paths)
+                or (bool(paths) and all(any(p.startswith(a) for a in scope.areas) for p in paths))
             )
         )  # fmt: skip
 

@@ -201,6 +201,17 @@ def test_an_exception_covers_only_what_lies_wholly_in_its_scope(
         case.submitted(one_hand, request)
 
 
+def test_an_exception_for_one_place_does_not_cover_a_matter_that_also_goes_elsewhere(
+    one_hand: Hands,
+) -> None:
+    view = proposed(one_hand, scope={"rules": ["DM-OFF"], "areas": ["990102001"]})
+    here = view.scope.areas[0]
+    filing = case.filing_of()
+    assert view.covers(filing, [f"{here}x/", f"{here}y/"], None)
+    assert not view.covers(filing, [f"{here}x/", "/elsewhere/"], None)
+    assert not view.covers(filing, [], None)
+
+
 def test_an_exception_that_changed_nothing_is_not_counted(
     one_office: Office, one_hand: Hands
 ) -> None:

@@ -1,4 +1,4 @@
-"""规则 the tables of a pack's life and of what it did: runs, exceptions, re-evaluations, instruments."""
+"""规则 the tables of a pack's life: runs, exceptions and their use, re-evaluations, instruments."""
 
 from datetime import date
 
