@@ -450,6 +450,14 @@ def test_where_only_a_person_may_judge_that_is_said() -> None:
     assert "人工" in told.sentence
 
 
+def test_to_reach_a_person_beside_a_refusal_that_stands_is_no_way() -> None:
+    only = pack("p", [rule("NO"), rule("ASK")], [
+        row("NO", "refused"), row("ASK", "human_review", consent="street"),
+    ])  # fmt: skip
+    told = _asked(book_of(only))
+    assert (told.ways, told.stubborn) == ([], ["NO"])
+
+
 def test_a_way_that_passes_is_preferred_to_one_that_only_asks_a_person() -> None:
     only = pack(
         "p", [rule("NO"), rule("ASK", lifts=["NO"]), rule("OK", lifts=["NO"])],
