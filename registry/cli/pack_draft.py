@@ -52,7 +52,7 @@ def new(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     """Tell everything wrong with a folder; only errors make it fail."""
     files = _files(args.folder)
-    found = problems_of(files, _known(args.parents), _lists(args.lists))
+    found = problems_of(files, _known(args.parents), lists_with(args.lists))
     if args.json:
         print(msgspec.json.encode(found).decode())
     else:
@@ -85,7 +85,7 @@ def test(args: argparse.Namespace) -> int:
     tested = [*wanted, *(packs().values() if args.all else ())]
     failures = 0
     for pack in tested:
-        results = run_cases(pack, rulebook(pack.id, known, SEEDS, lists=_lists(args.lists)))
+        results = run_cases(pack, rulebook(pack.id, known, SEEDS, lists=lists_with(args.lists)))
         failures += _results(pack, results, missing_cases(pack, results))
     return FAILED if failures else DONE
 
@@ -121,12 +121,12 @@ def _changes(before: str, after: str) -> list[Change]:
     if all((folder / CATALOGUE).is_file() for folder in folders):
         old, new = ({one.id: one for one in load_lists(folder)} for folder in folders)
         return diff_lists(old, new)
-    lists = {one.id: one for one in _lists(None)}
+    lists = {one.id: one for one in lists_with(None)}
     packs_told = [load_pack(_files_of(word)) for word in (before, after)]
     return diff(packs_told[0], packs_told[1], (lists, lists))
 
 
-def _lists(folder: Path | None) -> list[MatterList]:
+def lists_with(folder: Path | None) -> list[MatterList]:
     """The lists that came with the program, and those of a folder in place of their like."""
     own = load_lists(folder) if folder is not None else []
     theirs = [one for one in load_lists(SEEDS / "lists") if one.id not in {o.id for o in own}]

@@ -11,6 +11,7 @@ import msgspec
 
 from registry.actions.seeding import SEEDS
 from registry.cli.entry import DONE, CommandError
+from registry.cli.pack_draft import lists_with
 from registry.clock import wall_clock
 from registry.domain.filing import Filing
 from registry.domain.records import civil
@@ -32,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The pack, and what is asked of it."""
     parser.add_argument("pack", help="文件夹或随附包编号 a folder, or a shipped pack's id")
     parser.add_argument("--parents", type=Path, help="上级规则包所在文件夹 a folder of packs above")
+    parser.add_argument("--lists", type=Path, help="清单文件夹 a folder of lists")
     asked = parser.add_mutually_exclusive_group(required=True)
     asked.add_argument("--case", help="包内用例编号 one of its cases")
     asked.add_argument("--filing", type=Path, help="申报内容文件 a filing, .json or .toml")
@@ -49,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
     """Explain one case or filing."""
     pack, known = _pack(args)
     question = _of_case(pack, args.case) if args.case else _of_file(args)
-    told = explain(rulebook(pack.id, known, SEEDS), question)
+    book = rulebook(pack.id, known, SEEDS, lists=lists_with(args.lists))
+    told = explain(book, question)
     if args.json:
         print(msgspec.json.encode(told).decode())
     else:
