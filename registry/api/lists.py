@@ -31,6 +31,7 @@ from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Organisation, Person
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
+from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.domain.waiver import Waiver, WaiverUse
 
@@ -100,6 +101,8 @@ RESOURCES: dict[str, Resource] = {
         _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent",
            shown=PackView, derive=lambda office, rows: packs.views(office.store.reader, rows)),
         _r("pack-runs", PackRun, ("规则包运行记录", "runs of packs"), "pack_id", "kind", "state"),
+        _r("reevaluations", Reevaluation, ("再评估", "what was judged anew"), "object_kind",
+           "object_id", "request_id", "outcome", "organisation_id"),
         _r("exceptions", Waiver, ("例外", "exceptions"), "document_number",
            shown=exceptions.ExceptionView, derive=exceptions.views,
            flags=frozenset({"honoured", "used"})),

@@ -10,10 +10,13 @@ import pytest
 from registry.actions import reevaluating
 from registry.actions.office import Office
 from registry.actions.publishing import put_list
+from registry.actions.reconsidering import reconsider
 from registry.actions.seeding import Seeder
 from registry.actions.ticking import system_actor, tick
-from registry.domain.approval import StepAct, Task, TaskState
+from registry.actions.voting import OpinionCommand
+from registry.domain.approval import Ballot, StepAct, Task, TaskState
 from registry.domain.catalogue import MatterList
+from registry.domain.errors import Refusal
 from registry.domain.pack import PackRun, RunState
 from registry.domain.presence import Presence
 from registry.domain.reevaluation import Reevaluation
@@ -127,6 +130,32 @@ def test_what_a_new_pack_refuses_goes_to_the_body_that_decided(
     before = heads(office)
     tick(office)
     assert heads(office) == before
+
+
+def test_a_matter_is_kept_or_ended_with_a_reason(
+    one_office: Office, one_hand: Any, clock: MovingClock
+) -> None:
+    admitted(one_hand)
+    enacted(one_office, barring("2026-03-09"))
+    clock.at += timedelta(days=7)
+    tick(one_office)
+    [task] = reconsidering(one_office)
+    silent, said = OpinionCommand(ballot=Ballot.AGREE), OpinionCommand(
+        ballot=Ballot.AGREE, text="已有专项安排(演示)，维持"
+    )  # fmt: skip
+    head = one_hand("street.head")
+    with pytest.raises(Refusal) as refused:
+        head.do(lambda d: reconsider(d, task.id, task.version, silent))
+    assert refused.value.code == "task.reason"
+    with pytest.raises(Refusal, match=r"access\."):
+        one_hand("dept.head").do(lambda d: reconsider(d, task.id, task.version, said))
+    done = head.do(lambda d: reconsider(d, task.id, task.version, said))
+    assert done.state is TaskState.DONE
+    with pytest.raises(Refusal, match=r"task\.none"):
+        head.do(lambda d: reconsider(d, task.id, done.version, said))
+    before = heads(one_office)
+    tick(one_office)
+    assert heads(one_office) == before
 
 
 def test_a_run_whose_process_died_goes_on_where_it_was(

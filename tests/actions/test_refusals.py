@@ -26,6 +26,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "step.not_deciding": "test_an_examining_step_decides_nothing",
         "task.none": "test_after_the_decision_there_is_nothing_left_to_do",
     },
+    "actions/test_reevaluation.py": {
+        "task.reason": "test_a_matter_is_kept_or_ended_with_a_reason",
+    },
     "actions/test_simulation_runs.py": {
         "simulation.no_rows": "test_a_run_without_changes_has_no_rows",
         "simulation.running": "test_the_same_bytes_are_not_simulated_twice_at_once",

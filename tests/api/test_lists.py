@@ -17,7 +17,7 @@ CONTRACT = {
     "requests", "verdicts", "decisions", "tasks", "agreements", "presences", "vouchers", "events",
     "documents", "areas", "organisations", "people", "lists", "packs", "calendars", "findings",
     "instruments",
-    "pack-runs", "exceptions", "exception-uses",
+    "pack-runs", "reevaluations", "exceptions", "exception-uses",
 }  # fmt: skip
 
 

@@ -1,0 +1,37 @@
+"""重新审视 a person of the deciding body says what becomes of a matter that no longer stands.
+
+Saying so ends the task and no more: to end the matter itself, it is revoked or leaves by its own act.
+"""
+
+from registry.actions.bodies import asking
+from registry.actions.office import Answer, Desk
+from registry.actions.voting import NO_TASK, OpinionCommand, say
+from registry.domain.approval import StepAct, Task, TaskState
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.request import Request
+
+NO_WORDS = declare(
+    "task.reason", RefusalKind.INVALID, "请说明维持或处理的理由", "Say why it is kept, or ended."
+)
+
+
+def reconsider(desk: Desk, task_id: str, version: int | None, command: OpinionCommand) -> Answer:
+    """Keep a matter (agree) or say that it must end (disagree), with the reason."""
+    task = desk.unit.get(Task, task_id, lock=True)
+    request = desk.unit.get(Request, task.request_id)
+    desk.about(request)
+    whose = asking(request)
+    worked = {request.drafted_by, request.submitted_by, *request.worked_on_by}
+    ties = [
+        *(["applicant"] if task.organisation_id in whose else []),
+        *(["filed"] if desk.actor.person_id in worked else []),
+    ]
+    desk.authorise("task.reconsider", owners=[task.organisation_id], ties=ties)
+    if task.act is not StepAct.RECONSIDER or task.state is not TaskState.OPEN:
+        raise Refusal(NO_TASK)
+    desk.check_version(task, version)
+    if not command.text.strip():
+        raise Refusal(NO_WORDS)
+    say(desk, task, command)
+    after = desk.unit.get(Task, task_id)
+    return Answer(body=after, version=after.version)
