@@ -128,7 +128,7 @@ def _replaced(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
     by_name = {n: r for r in pack.document.rule if r.decides for n in r.replaces}
     for row in pack.rows:
         rule = rules.get(row.rule)
-        if rule is not None and rule.ground and rule.decides:
+        if rule is not None and rule.ground and rule.decides and not rule.adds:
             own.setdefault((rule.ground, row.facts[_GATE]), rule)
     for parent in above:
         for theirs in parent.document.rule:

@@ -167,7 +167,7 @@ class _Replaced:
             # What is only tried out or warned of leaves the parent's rule where it is.
             if not rule.decides:
                 continue
-            if rule.ground:
+            if rule.ground and not rule.adds:
                 key = (rule.ground, candidate.row.facts[0])
                 self.by_ground.setdefault(key, []).append(candidate.pack)
             for name in rule.replaces:

@@ -135,6 +135,8 @@ class Rule(Wire, frozen=True, kw_only=True):
     stage: Stage = Stage.ENFORCE
     lifts: list[str] = []
     replaces: list[str] = []
+    adds: bool = False
+    """Stands beside the parent's rules of its ground, e.g. one cap more, and replaces none."""
     to_be_confirmed: str = ""
     forbidden_in: list[str] = []
 

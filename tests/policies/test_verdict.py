@@ -238,6 +238,11 @@ def test_a_childs_row_replaces_the_parents_row_of_the_same_ground() -> None:
     assert _told(_stack(rule("CHILD", ground="R3"))) == ["CHILD"]
 
 
+def test_a_childs_row_that_adds_stands_beside_the_parents_of_its_ground() -> None:
+    """A county's cap on boards leaves the city's cap on inspections where it is."""
+    assert _told(_stack(rule("CHILD", ground="R3", adds=True))) == ["PARENT", "CHILD"]
+
+
 def test_a_childs_row_of_another_ground_stands_beside_the_parents() -> None:
     assert _told(_stack(rule("CHILD", ground="R4"))) == ["PARENT", "CHILD"]
     assert _told(_stack(rule("CHILD"))) == ["PARENT", "CHILD"]
