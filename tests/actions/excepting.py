@@ -1,6 +1,7 @@
 """例外 as tests enter them: proposed by the county office, granted and ended by its head."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -8,9 +9,17 @@ import msgspec
 from registry.actions import exceptions, reading
 from registry.actions.exceptions import EndCommand, ExceptionCommand, ExceptionView, GrantCommand
 from registry.actions.reading import ListQuery
+from registry.domain.records import SHANGHAI
 from registry.domain.waiver import Waiver
+from tests.conftest import MovingClock
 
 Hands = Callable[[str], Any]
+COUNTY = "990102"
+FIRST, LAST = date(2026, 3, 10), date(2026, 3, 20)
+OFF = {"rules": ["DM-OFF"], "kinds": ["task"]}
+TERM = {"scope": OFF, "valid_from": FIRST.isoformat(), "valid_to": LAST.isoformat()}
+"""An exception to DM-OFF of ``enacting.barring`` for some days."""
+
 PLAIN: dict[str, Any] = {
     "basis": "meeting", "document_number": "演示会纪〔2026〕3号", "issuer": "演示县准入联席会议",
     "dated_on": "2026-03-01", "reason": "汛期排查(演示)",
@@ -43,3 +52,8 @@ def listed(hand: Hands, by: str = "county.office", **query: Any) -> list[str]:
     person = hand(by)
     page = reading.page(person.office, person.actor, Waiver, ListQuery(**query))
     return [row.id for row in page.items]
+
+
+def on_day(clock: MovingClock, day: date) -> None:
+    """Nine in the morning of a day."""
+    clock.at = datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI)

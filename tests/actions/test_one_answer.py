@@ -3,11 +3,8 @@
 Each test is named after the report of the failure it is free of.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -22,26 +19,18 @@ from registry.cli import exception as command_line
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
-from registry.domain.pack import PackRun
-from registry.domain.records import SHANGHAI, Record
+from registry.domain.records import SHANGHAI
+from registry.domain.reevaluation import Reevaluation
 from registry.domain.vocabulary import Outcome
-from registry.domain.waiver import Waiver, WaiverScope, WaiverUse
+from registry.domain.waiver import Waiver, WaiverScope
 from registry.policies.explain import Explanation
 from registry.store.scan import Range, steady, walk
 from tests.actions import case
 from tests.actions.enacting import barring, enacted
-from tests.actions.excepting import Hands, ended, granted
-from tests.conftest import Hand, MovingClock
+from tests.actions.excepting import COUNTY, FIRST, LAST, TERM, Hands, ended, granted, on_day
+from tests.conftest import MovingClock
 
-COUNTY = "990102"
-FIRST, LAST = date(2026, 3, 10), date(2026, 3, 20)
 DAYS = [FIRST - timedelta(1), FIRST, LAST - timedelta(1), LAST, LAST + timedelta(1)]
-OFF = {"rules": ["DM-OFF"], "kinds": ["task"]}
-TERM = {"scope": OFF, "valid_from": FIRST.isoformat(), "valid_to": LAST.isoformat()}
-
-
-def _on(clock: MovingClock, day: date) -> None:
-    clock.at = datetime(day.year, day.month, day.day, 9, tzinfo=SHANGHAI)
 
 
 def _precheck(office: Office, hand: Hands, day: date) -> Outcome:
@@ -97,7 +86,7 @@ def test_kyverno_17473_an_expired_exception_is_honoured_nowhere(
     enacted(office, barring())
     view = granted(hand, **TERM)
     for day in DAYS:
-        _on(clock, day)
+        on_day(clock, day)
         stands = FIRST <= day <= LAST
         wanted = Outcome.NEEDS_APPROVAL if stands else Outcome.REFUSED
         for path in (_precheck, _explained, _stock):
@@ -113,7 +102,7 @@ def test_kyverno_17473_an_exception_ended_early_is_honoured_nowhere_from_that_da
 ) -> None:
     enacted(one_office, barring())
     view = granted(one_hand, **TERM)
-    _on(clock, FIRST + timedelta(3))
+    on_day(clock, FIRST + timedelta(3))
     ended(one_hand, view)
     for day, wanted in ((FIRST + timedelta(2), Outcome.NEEDS_APPROVAL),
                         (FIRST + timedelta(3), Outcome.REFUSED)):  # fmt: skip
@@ -126,7 +115,7 @@ def test_an_exception_does_not_reach_back_before_it_was_granted(
     one_office: Office, one_hand: Hands, clock: MovingClock
 ) -> None:
     enacted(one_office, barring())
-    _on(clock, FIRST + timedelta(5))
+    on_day(clock, FIRST + timedelta(5))
     granted(one_hand, **TERM)
     assert _precheck(one_office, one_hand, FIRST + timedelta(4)) is Outcome.REFUSED
     assert _precheck(one_office, one_hand, FIRST + timedelta(5)) is Outcome.NEEDS_APPROVAL
@@ -168,7 +157,7 @@ def test_kyverno_6979_useless_exceptions_are_found_alike_by_list_command_and_fin
     one_office: Office, one_hand: Hands, clock: MovingClock
 ) -> None:
     enacted(one_office, barring())
-    _on(clock, FIRST)
+    on_day(clock, FIRST)
     used, unused = granted(one_hand, **TERM), granted(one_hand, **{**TERM, "scope": {
         "rules": ["DM-OFF"], "kinds": ["app"]}})  # fmt: skip
     assert _submission(one_office, one_hand, FIRST) is Outcome.NEEDS_APPROVAL
@@ -176,7 +165,7 @@ def test_kyverno_6979_useless_exceptions_are_found_alike_by_list_command_and_fin
     for flag, id in ((True, used.id), (False, unused.id)):
         page = reading.page(one_office, actor, Waiver, ListQuery(used=flag))
         assert [row.id for row in page.items] == [id]
-    _on(clock, LAST + timedelta(1))
+    on_day(clock, LAST + timedelta(1))
     tick(one_office)
     found = one_office.store.reader.find(Finding, COUNTY, code="exception.unused")
     assert [f.object_id for f in found] == [unused.id]
@@ -200,89 +189,25 @@ def test_gatekeeper_1041_2487_what_a_rule_on_trial_would_do_is_kept_with_each_ve
         assert [v.would_be for v in kept] == [Outcome.REFUSED] * 2
 
 
-PEOPLE = ("dept.clerk", "dept2.clerk", "street.clerk", "street2.clerk", "community.head",
-          "county.office", "county.head", "auditor", "finance.clerk", "sys.admin")  # fmt: skip
-KINDS: tuple[type[Record], ...] = (Waiver, WaiverUse, PackRun, Verdict)
+def _live(office: Office, request_id: str) -> tuple[Outcome, bool]:
+    tick(office)
+    found = office.store.reader.find(Reevaluation, COUNTY, request_id=request_id)
+    return found[-1].outcome, found[-1].stands
 
 
-@pytest.fixture
-def used(one_office: Office, one_hand: Hands, clock: MovingClock) -> Office:
-    """An exception that changed two verdicts of one department."""
-    enacted(one_office, barring())
-    _on(clock, FIRST)
-    granted(one_hand, **TERM)
-    for name in "甲乙":
-        case.submitted(one_hand, case.drafted(one_hand, title=f"楼栋核对{name}"))
-    return one_office
-
-
-def _readable(office: Office, username: str, kind: type[Record], **equals: Any) -> list[str]:
-    try:
-        found = reading.page(office, Hand(office, username).actor, kind, ListQuery(equals=equals))
-    except Refusal as refusal:
-        assert refusal.code == "access.reading"
-        return []
-    return [row.id for row in found.items]
-
-
-def _opens(office: Office, username: str, kind: type[Record], id: str) -> bool:
-    try:
-        return reading.one(office, Hand(office, username).actor, kind, id).id == id
-    except Refusal as refusal:
-        assert refusal.code in ("access.reading", "access.hidden")
-        return False
-
-
-def _people(office: Office) -> Iterator[str]:
-    yield from (name for name in PEOPLE if office.store.reader.person_named(name) is not None)
-
-
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_open_zaak_cve_2026_54657_list_search_and_record_are_filtered_by_the_same_access(
-    used: Office, kind: type[Record]
+def test_kyverno_17473_the_background_scan_drops_an_exception_on_the_day_everybody_does(
+    office: Office, hand: Hands, clock: MovingClock
 ) -> None:
-    every = [row.id for row in used.store.reader.find(kind, COUNTY)]
-    assert every
-    for username in _people(used):
-        listed = _readable(used, username, kind)
-        assert listed == [id for id in every if _opens(used, username, kind, id)]
-        assert [id for id in every if _readable(used, username, kind, id=id)] == listed
-
-
-def test_open_zaak_expand_a_use_never_shows_more_than_its_verdict(used: Office) -> None:
-    for username in _people(used):
-        verdicts = set(_readable(used, username, Verdict))
-        for id in _readable(used, username, WaiverUse):
-            use = used.store.reader.get(WaiverUse, COUNTY, id)
-            assert use is not None and use.verdict_id in verdicts
-
-
-def test_yudao_589_under_threads_each_person_sees_their_own(used: Office) -> None:
-    asked = [(name, kind) for name in _people(used) for kind in KINDS] * 5
-    alone = [_readable(used, *one) for one in asked]
-    with ThreadPoolExecutor(8) as pool:
-        together = list(pool.map(lambda one: _readable(used, *one), asked))
-    assert together == alone
-
-
-def _pages(ask: Callable[[str | None], reading.PageOf]) -> Iterator[str]:
-    after: str | None = None
-    while True:
-        page = ask(after)
-        yield from (row.id for row in page.items)
-        if page.next is None:
-            return
-        after = page.next
-
-
-def test_openfga_2403_a_list_is_never_silently_incomplete(office: Office, hand: Hands) -> None:
-    made = sorted(granted(hand).id for _ in range(7))
-    ended(hand, granted(hand))
-    actor = hand("county.office").actor
-    for limit in (1, 2, 3, 7, 8):
-
-        def ask(after: str | None, limit: int = limit) -> reading.PageOf:
-            query = ListQuery(limit=limit, after=after, honoured=True, used=False)
-            return reading.page(office, actor, Waiver, query)
-
-        assert list(_pages(ask)) == made
+    enacted(office, barring())
+    on_day(clock, FIRST)
+    granted(hand, **TERM)
+    request = case.submitted(hand, case.drafted(hand, title="楼道核对丙"))
+    tick(office)
+    on_day(clock, LAST)
+    assert _precheck(office, hand, LAST) is Outcome.NEEDS_APPROVAL
+    kept = office.store.reader.find(Reevaluation, COUNTY, request_id=request.id)
+    tick(office)
+    assert office.store.reader.find(Reevaluation, COUNTY, request_id=request.id) == kept
+    on_day(clock, LAST + timedelta(1))
+    assert _precheck(office, hand, LAST + timedelta(1)) is Outcome.REFUSED
+    assert _live(office, request.id) == (Outcome.REFUSED, False)
