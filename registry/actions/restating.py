@@ -35,7 +35,7 @@ from registry.store.unit import Unit
 from registry.store.waivers import standing
 
 Vectors = list[tuple[Receiver, Vector]]
-_MOST = 65_536
+_MOST = 32_768
 """Answers, and texts read, kept at once: memory."""
 _COUNTED = ("R12", "R15")
 _BASIS, _LEAD = COLUMNS.index("basis_state"), COLUMNS.index("lead_time")

@@ -21,9 +21,9 @@ from registry.store import tables
 from registry.store.mapping import to_record
 from registry.store.reader import Reader
 
-BATCH = 1_000
+BATCH = 512
 """Requests held at once."""
-_CACHE = 8_192
+_CACHE = 4_096
 """KiB of the file that SQLite keeps for a walk: every page is met once."""
 IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
                               PresenceState.SUSPENDED)]  # fmt: skip
