@@ -47,7 +47,8 @@ ACT: dict[type[Record], str] = {
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read",
-    Reevaluation: "request.read", PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
+    Reevaluation: "request.read",
+    PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 

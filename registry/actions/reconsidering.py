@@ -1,6 +1,6 @@
 """重新审视 a person of the deciding body says what becomes of a matter that no longer stands.
 
-Saying so ends the task and no more: to end the matter itself, it is revoked or leaves by its own act.
+Saying so ends the task and no more: the matter itself is revoked or leaves by an act of its own.
 """
 
 from registry.actions.bodies import asking

@@ -85,8 +85,8 @@ def work_out(
         _change(office, run, state=RunState.FAILED, summary={"error": str(error)})
         raise
     return _change(
-        office, run, state=RunState.DONE, passed=only in (None, draft.county), done=done.summary.total,
-        total=done.summary.total, summary=msgspec.to_builtins(done.summary),
+        office, run, state=RunState.DONE, passed=only in (None, draft.county),
+        done=done.summary.total, total=done.summary.total, summary=msgspec.to_builtins(done.summary),
         rows_sha256=done.rows_sha256, ended_at=office.clock(),
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """试算运行: begun, worked out beside the acts, kept for good; a process that dies leaves it broken."""
 
 import csv
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from registry.actions.office import Office
 from registry.actions.packs import CHANGED
 from registry.domain.errors import Refusal
 from registry.domain.pack import PackRun, PublishedPack, RunState
+from registry.store.backup import backup
 from registry.store.verify import verify
 from tests.actions.test_simulation import COUNTY, DENY, draft_of
 
@@ -42,6 +44,17 @@ def test_a_run_is_begun_worked_out_and_kept_with_its_rows(office: Office, hand: 
     changed = 60 - done.summary["cases"]["same"]
     assert len(list(csv.DictReader(data.splitlines()))) == changed > 0
     assert verify(office.store.reader._engine, COUNTY).fault is None
+
+
+def test_the_rows_of_a_run_are_in_the_backup(
+    one_office: Office, one_hand: Any, tmp_path: Path
+) -> None:
+    fill(one_office, 40)
+    draft = draft_of(one_office, DENY)
+    done = running.work_out(one_office, begun(one_hand, draft), draft)
+    manifest = backup(one_office.store, tmp_path / "a.tar", one_office.clock())
+    assert manifest.missing == []
+    assert any(m.name.endswith(f"/{done.rows_sha256}") for m in manifest.members)
 
 
 def test_a_clerk_of_a_department_may_not_simulate(one_office: Office, one_hand: Any) -> None:
