@@ -81,6 +81,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "publicity": ("unset", "met", "short"),
     "trigger": ("none",),  # filled below
     "expert": ("none", "done"),
+    "required_by": ("none", "national", "province", "city", "county", "street"),
 }
 """Columns of the decision table, in order, with every value each may take. ``*`` is "any".
 

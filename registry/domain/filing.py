@@ -24,6 +24,7 @@ from registry.domain.vocabulary import (
     Duration,
     FundingMode,
     Kind,
+    Level,
     Receiver,
     Role,
 )
@@ -41,6 +42,8 @@ class LegalBasis(Wire, frozen=True, kw_only=True):
     document_number: Annotated[str, msgspec.Meta(max_length=80)] = ""
     """发文字号, e.g. 某民发〔2026〕1号."""
     issued_by: Annotated[str, msgspec.Meta(max_length=80)] = ""
+    issuer_level: Level | None = None
+    """The level of who issued it: 中央、省级要求 may lift what nothing below them lifts."""
     dated_on: date | None = None
     expires_on: date | None = None
     held_on_paper_at: Annotated[str, msgspec.Meta(max_length=120)] = ""

@@ -5,7 +5,7 @@ What it does not say is the word that says nothing; nothing is guessed and nothi
 
 from registry.domain.details import CertificateDetail
 from registry.domain.filing import Filing, FundingLine, Power
-from registry.domain.vocabulary import Duration, FundingMode, Kind, Role
+from registry.domain.vocabulary import Duration, FundingMode, Kind, Level, Role
 
 _PUBLIC = frozenset({"government", "court"})
 _STATUTE = frozenset({"statute", "regulation"})
@@ -39,6 +39,7 @@ def facts_of(filing: Filing) -> dict[str, str]:
         "compulsion": compulsion(filing),
         "assessment": assessment(filing),
         "authority": authority(filing.powers),
+        "required_by": required_by(filing),
     }
 
 
@@ -167,6 +168,18 @@ def authority(powers: list[Power]) -> str:
         return "none"
     whole = all(p.scope.strip() and p.term_to and p.authorisation_document_id for p in powers)
     return "complete" if whole else "partial"
+
+
+def required_by(filing: Filing) -> str:
+    """要求层级 the highest level whose requirement it is, as the bases and the detail state it."""
+    target, campaign, inspection = filing.target, filing.campaign, filing.inspection
+    stated = {
+        target.required_by_level if target else None,
+        campaign.approved_by_level if campaign else None,
+        inspection.plan_level if inspection else None,
+        *(basis.issuer_level for basis in filing.bases),
+    }
+    return next((level.value for level in Level if level in stated), "none")
 
 
 def grounds_said(filing: Filing) -> Grounds:

@@ -284,6 +284,28 @@ def test_a_statute_lifts_a_prohibition_that_it_names_and_both_are_shown() -> Non
     assert {hit.rule: hit.lifted_by for hit in lifted.rules}["BAR"] == "LAW"
 
 
+@pytest.mark.parametrize(
+    ("level", "outcome"),
+    [("national", Outcome.NEEDS_APPROVAL), ("province", Outcome.NEEDS_APPROVAL),
+     ("city", Outcome.REFUSED), (None, Outcome.REFUSED)],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["target", "app", "signboard"])
+def test_what_the_nation_or_the_province_requires_may_lift_a_prohibition(
+    kind: str, level: str | None, outcome: Outcome
+) -> None:
+    """责任状, apps and boards: barred but for 中央、省级要求, as the basis or the detail states it."""
+    rules = book_of(pack(
+        "p", [rule("BAR"), rule("ABOVE", lifts=["BAR"]), *OPEN[0]],
+        [row("BAR", "refused", kind=kind),
+         *(row("ABOVE", "exempt", kind=kind, required_by=who) for who in ("national", "province")),
+         *OPEN[1]],
+    ))  # fmt: skip
+    cited = {"bases": [{"level": "policy", "title": "演示文件", "issuer_level": level}]}
+    letter = {"target": {"indicators": ["一"], "required_by_level": level}}
+    for stated in [cited, letter] if kind == "target" else [cited]:
+        assert judged(rules, ON, kind=kind, **stated).outcome is outcome
+
+
 def test_an_absolute_prohibition_yields_to_no_exception() -> None:
     """That none may even be written: test_lint, an absolute rule is lifted by nothing."""
     rules = _barring(absolute=True)
