@@ -86,8 +86,9 @@ def work_out(
         raise
     return _change(
         office, run, state=RunState.DONE, passed=only in (None, draft.county),
-        done=done.summary.total, total=done.summary.total, summary=msgspec.to_builtins(done.summary),
-        rows_sha256=done.rows_sha256, ended_at=office.clock(),
+        done=done.summary.total, total=done.summary.total,
+        summary=msgspec.to_builtins(done.summary), rows_sha256=done.rows_sha256,
+        ended_at=office.clock(),
     )  # fmt: skip
 
 
