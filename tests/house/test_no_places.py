@@ -1,4 +1,4 @@
-"""No code for one place: what holds in one jurisdiction stands in its pack, never in the program."""
+"""No code for one place: what holds in one jurisdiction stands in its pack, not in the program."""
 
 import ast
 import re

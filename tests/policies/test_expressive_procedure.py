@@ -1,4 +1,4 @@
-"""规则包能说什么: approvals, clocks, terms, caps, assessment, leaving, numbers, media, ways of doing the work."""
+"""规则包能说什么: approvals, clocks, terms, caps, assessment, leaving, numbers, media, modes."""
 
 from datetime import date
 from typing import Any
