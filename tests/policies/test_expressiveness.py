@@ -60,7 +60,7 @@ def _layer(name: str, *grounds: str, **fields: Any) -> Pack:
 
 
 def _four(**of: dict[str, Any]) -> list[Pack]:
-    """Nation, province, city, county: each replaces one of the nation's rules more than the last."""
+    """Nation, province, city, county: each replaces one rule of the nation more than the last."""
     grounds = {"nation": "R1 R2 R3 R4", "province": "R2 R3 R4", "city": "R3 R4", "county": "R4"}
     made = {name: _layer(name, *grounds[name].split(), **of.get(name, {})) for name in LAYERS}
     return chain(made, "county")
