@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from posixpath import commonpath
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ from registry.actions.office import Desk
 from registry.domain.approval import Decision, StepAct, Task, TaskState
 from registry.domain.presence import Presence
 from registry.domain.reevaluation import Reevaluation
-from registry.domain.request import Request
+from registry.domain.request import Request, Target
 from registry.domain.vocabulary import Outcome
 from registry.domain.waiver import Waiver
 from registry.policies.simulation import Stand, graver
@@ -72,17 +73,26 @@ class Changed(NamedTuple):
         fields = {
             n: getattr(self.made, n) for n in Reevaluation.__struct_fields__
             if n not in ("county", "id", "version")
-        } | {"run_id": run_id, "holds_until": min(ends, default=None)}  # fmt: skip
+        } | {
+            "run_id": run_id, "holds_until": min(ends, default=None),
+            "area_path": self.made.area_path or _area(desk, request),
+        }  # fmt: skip
         held = desk.unit.maybe(Reevaluation, self.made.id)
         if held is None:
-            desk.unit.add(msgspec.structs.replace(
-                self.made, county=desk.unit.county, version=1, run_id=run_id,
-                holds_until=fields["holds_until"],
-            ))  # fmt: skip
+            desk.unit.add(
+                msgspec.structs.replace(self.made, county=desk.unit.county, version=1, **fields)
+            )
         else:
             desk.unit.change(held, **fields)
         if self.made.object_kind == "request":
             _ask(desk, request, stands=self.made.stands)
+
+
+def _area(desk: Desk, request: Request) -> str:
+    """The smallest area that holds every target: whoever is responsible for it sees the answer."""
+    targets = desk.unit.find(Target, request_id=request.id)
+    paths = [t.path for t in targets if not t.withdrawn]
+    return commonpath(paths).rstrip("/") + "/" if paths else ""
 
 
 def kept_of(connection: Moment, county: str, requests: Sequence[str]) -> Known:

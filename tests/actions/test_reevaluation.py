@@ -123,6 +123,7 @@ def test_what_a_new_pack_refuses_goes_to_the_body_that_decided(
     [presence] = office.store.reader.find(Presence, COUNTY, request_id=request.id)
     assert not kept[presence.id].stands
     assert kept[presence.id].area_path.endswith(f"/{HERE}/")
+    assert kept[request.id].area_path == kept[presence.id].area_path
     [task] = reconsidering(office)
     assert (task.request_id, task.organisation_id, task.family) == (
         request.id, "o-990102001", "street"
