@@ -172,7 +172,8 @@ class _Case:
             hit = line.hit
             if self.rows is not None:
                 hit = _worded(table.rows[at], hit, self.rows, self._grounds(receiver, at))
-            by = lifted.get(hit.rule, "")
+            # What is absolute is neither lifted nor waived, whatever a pack below it writes.
+            by = "" if hit.absolute else lifted.get(hit.rule, "")
             spared = "" if hit.absolute else waived.get(hit.rule, "")
             if by or spared:
                 hit = msgspec.structs.replace(hit, lifted_by=by, waived_by=spared)

@@ -1,4 +1,4 @@
-"""类别: what a kind states is judged the same by a precheck and a submission, and kept with numbers."""
+"""类别: what a kind states is judged alike by a precheck and a submission, and kept with numbers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""pack simulate: a folder asked about every case on record, the sums printed, the rows copied out."""
+"""pack simulate: a folder asked about all cases on record, sums printed, rows copied out."""
 
 from pathlib import Path
 

@@ -20,7 +20,7 @@ def _texts() -> list[str]:
     """Names of list items, whole, cut, joined and with a letter changed: near and far misses."""
     items = [i for one in book(DEMO).lists.lists.values() for i in one.items]
     names = [n for i in items for n in (i.title, *i.aliases, *i.hints)][::5]
-    chance = Random(5)  # noqa: S311 - a sample, not a secret
+    chance = Random(5)
     cut = [n[: max(2, len(n) - 2)] for n in names]
     wrong = [n[:2] + "某" + n[3:] for n in names]
     joined = [f"协助开展{chance.choice(names)}任务并{chance.choice(names)}" for _ in names]

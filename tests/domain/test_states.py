@@ -139,6 +139,8 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_document_type": document.DocumentType, "ck_area_level": areas.AreaLevel,
     "ck_area_kind": areas.AreaKind, "ck_matter_list_polarity": Polarity,
     "ck_pack_state": pack.PackState, "ck_event_outcome": audit.EventOutcome,
+    "ck_pack_run_kind": pack.RunKind, "ck_pack_run_state": pack.RunState,
+    "ck_reevaluation_outcome": Outcome,
 }  # fmt: skip
 
 

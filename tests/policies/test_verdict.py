@@ -77,6 +77,15 @@ def test_a_statutory_exception_lifts_the_rule_it_names() -> None:
     assert {h.rule: h.lifted_by for h in verdict.rules} == {"LAW": "", "BAN": "LAW"}
 
 
+def test_nothing_lifts_an_absolute_rule() -> None:
+    """A county's row may say so; what is absolute above it stands all the same."""
+    child = pack("child", [rule("CHILD", lifts=["PARENT"])], [row("CHILD", "exempt")])
+    parent = pack("parent", [rule("PARENT", absolute=True)], [row("PARENT", "refused")])
+    verdict = judged(book_of(child, parent), DAY)
+    assert (verdict.outcome, verdict.absolute, verdict.deciding) == ("refused", True, ["PARENT"])
+    assert not any(hit.lifted_by for hit in verdict.rules)
+
+
 def test_an_exception_lifts_only_for_the_receiver_it_matched() -> None:
     verdict = judged(book_of(_lifting()), DAY, **TWO)
     assert (verdict.outcome, verdict.deciding) == (Outcome.REFUSED, ["BAN"])
