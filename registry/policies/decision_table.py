@@ -112,22 +112,25 @@ def _header(name: str, line: str, shape: Shape) -> list[str]:
 
 def _row(name: str, number: int, line: str, head: tuple[list[str], Shape]) -> Cells:
     named, shape = head
-    cells = [c.strip() for c in next(csv.reader([line]))]
+    try:
+        cells = [c.strip() for c in next(csv.reader([line]))]
+    except csv.Error as error:
+        raise PackError(name, number, 1, "a cell is too long to be read") from error
     wanted = len(named) + len(shape.answer)
     if cells[0] != "p":
         raise PackError(name, number, 1, f"a row starts with p, not {cells[0]!r}")
     if len(cells) != wanted + 1:
         raise PackError(name, number, 1, f"{len(cells) - 1} cells where {wanted} are needed")
-    for index, cell in enumerate(cells):
-        if cell != "*" and not _NAME.fullmatch(cell):
-            raise PackError(name, number, column_of(line, index),
-                            f"cell {cell!r}: letters, digits, _ . - only")  # fmt: skip
     given = dict(zip(named, cells[1:], strict=False))
     for index, (fact, word) in enumerate(given.items(), start=1):
         if word != "*" and word not in shape.facts[fact]:
             known = " ".join(shape.facts[fact])
             raise PackError(name, number, column_of(line, index),
                             f"{fact}: {word!r} is none of: * {known}")  # fmt: skip
+    for index, cell in enumerate(cells):
+        if cell != "*" and not _NAME.fullmatch(cell):
+            raise PackError(name, number, column_of(line, index),
+                            f"cell {cell!r}: letters, digits, _ . - only")  # fmt: skip
     return Cells(
         line=number,
         facts=tuple(given.get(fact, "*") for fact in shape.facts),

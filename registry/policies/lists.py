@@ -27,6 +27,10 @@ COLUMNS = (
 _MANY = frozenset({"aliases", "hints", "receivers"})
 _NEEDED = ("id", "title", "basis", "grade", "source")
 _JURISDICTION_DIGITS = 6
+_OTHER_CODE = (
+    "不是 UTF-8 编码:另存为“CSV UTF-8”,或者用 registry pack import 读入 "
+    "not UTF-8: save it as CSV UTF-8, or read it in with registry pack import"
+)
 
 
 class SeedError(ValueError):
@@ -72,10 +76,10 @@ def load_tuning(path: Path) -> Tuning:
 
 def _decoded(file: str, raw: bytes) -> str:
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-8-sig")  # spreadsheets put a mark before "CSV UTF-8"
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise SeedError(file, line, "", "not UTF-8") from error
+        raise SeedError(file, line, "", _OTHER_CODE) from error
 
 
 def _list(table: dict[str, Any], line: int, files: dict[str, bytes]) -> MatterList:

@@ -1,6 +1,7 @@
 """规则包装载 strict: what pycasbin would drop in silence is refused here with file, line, column."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -103,6 +104,7 @@ def gather(files: Mapping[str, str]) -> tuple[Pack | None, list[PackError]]:
              for r in more_modes]  # fmt: skip
     errors = [*wrong, *bad_routes, *bad_modes]
     errors += _caught(_cross_check(document, text, rows, whole=not wrong))
+    errors += _caught(_check_kinds(document, text))
     errors += _caught(_check_routes(document, text, routes))
     cases, bad_cases = scan_cases(files)
     pack = Pack(
@@ -181,7 +183,7 @@ def _cross_check(
 
     ids = [rule.id for rule in document.rule]
     known, answered = set(ids), {row.rule for row in rows}
-    for twice in sorted({name for name in ids if ids.count(name) > 1}):
+    for twice in sorted(name for name, n in Counter(ids).items() if n > 1):
         yield PackError("pack.toml", at(twice), 1, f"rule {twice} stands twice")
     for row in rows:
         if row.rule not in known:
@@ -195,6 +197,16 @@ def _cross_check(
             )
     if not rows and whole:
         yield PackError("rules.csv", 1, 1, "a pack without rows decides nothing")
+
+
+def _check_kinds(document: Document, text: str) -> Iterator[PackError]:
+    """A default stated for a kind that does not exist would never be asked for."""
+    lines, known = text.splitlines(), " ".join(Kind)
+    start = next((n for n, row in enumerate(lines) if "default_of" in row.partition("#")[0]), 0)
+    for word in document.default_of:
+        if word not in tuple(Kind):
+            line = next((n for n, row in enumerate(lines[start:], start + 1) if word in row), 1)
+            yield PackError("pack.toml", line, 1, f"kind: {word!r} is none of: {known}")
 
 
 def _check_routes(document: Document, text: str, routes: list[RouteRow]) -> Iterator[PackError]:

@@ -3,8 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -84,6 +85,9 @@ def _wrongs(value: Any, form: Any, path: str) -> Iterator[str]:
         msgspec.convert(value, form)
     except msgspec.ValidationError as error:
         words, _, inside = str(error).partition(" - at `$")
+        choice = _choice(forms)
+        if choice and not inside.rstrip("`") and words.startswith("Invalid enum value"):
+            words += f", one of: {choice}"
         yield f"{words} - at `${path}{inside.rstrip('`')}`"
 
 
@@ -97,6 +101,13 @@ def _wrong_fields(value: dict[str, Any], struct: type[msgspec.Struct], path: str
             yield from _wrongs(value[name], field.type, f"{path}.{name}")
         elif field.required:
             yield f"Object missing required field `{name}` - at `${path}`"
+
+
+def _choice(forms: tuple[Any, ...]) -> str:
+    """The words of a closed field, one space between them; empty where it is not closed."""
+    closed = [f for f in forms if isinstance(f, type) and issubclass(f, StrEnum)]
+    literal = [word for f in forms if get_origin(f) is Literal for word in get_args(f)]
+    return " ".join([str(word) for f in closed for word in f] + [str(w) for w in literal if w])
 
 
 def _alternatives(form: Any) -> tuple[Any, ...]:

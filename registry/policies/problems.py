@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from registry.domain.records import Wire
+from registry.policies import words
 from registry.policies.decision_table import PackError
 
 Severity = Literal["error", "warning", "note"]
@@ -66,13 +67,20 @@ def from_error(error: PackError) -> Problem:
     for phrase in _page()["phrase"]:
         found = re.fullmatch(phrase["en"], error.message)
         if found:
-            parts = found.groups()
+            parts = _glossed(found.groups()) if phrase.get("glossed") else found.groups()
             return Problem(
                 code="format", severity="error", file=error.file, line=error.line,
                 column=error.column, zh=phrase["zh"].format(*parts), en=error.message,
                 mend=phrase["mend"].format(*parts), mend_en=phrase["mend_en"].format(*parts),
             )  # fmt: skip
     return plain
+
+
+def _glossed(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Column, word and known words of a closed column, with what an official calls them."""
+    column, word, known = parts
+    spoken = [f"{wire} {words.value_zh(column, wire)}" for wire in known.split()]
+    return f"{column} {words.column_zh(column)}", word, "、".join(spoken)
 
 
 def failed(problems: list[Problem]) -> bool:

@@ -65,7 +65,7 @@ def table_grid(kind: Kind, text: str) -> Grid:
 
 def list_grid(name: str, raw: bytes) -> Grid:
     """The items of a list as a sheet, named after the list."""
-    head, *body = list(csv.reader(io.StringIO(raw.decode("utf-8"), newline="")))
+    head, *body = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
     rows = [[words.item_zh(c) for c in head], head]
     rows += [list(map(_item_out, head, line)) for line in body]
     return Grid(name=name, rows=list(enumerate(rows, start=1)))

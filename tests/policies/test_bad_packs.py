@@ -55,6 +55,26 @@ def test_every_field_that_is_wrong_is_told_on_its_line() -> None:
     }  # fmt: skip
 
 
+def test_a_word_that_is_not_of_a_closed_field_is_told_with_the_words_that_are() -> None:
+    (told,) = found(draft(identity=IDENTITY.replace('"county"', '"县"')))
+    assert told.zh == "'县'不在可用的词里,可用:national province city county"
+
+
+def test_a_default_for_a_kind_that_does_not_exist_is_told_with_the_kinds_there_are() -> None:
+    files = draft(below='\n[default_of]\ntask = "deny"\norgan = "deny"\n')
+    (told,) = [p for p in found(files) if p.severity == "error"]
+    assert files["pack.toml"].splitlines()[told.line - 1] == 'organ = "deny"'
+    assert "'organ'不在可用的词里" in told.zh
+    assert "office 工作机构" in told.zh
+
+
+@pytest.mark.parametrize("spoilt_line", ["review_on = 2026-13-01", "until = “小包”"])
+def test_a_line_of_toml_that_cannot_be_read_is_told_with_its_mend(spoilt_line: str) -> None:
+    (told,) = found(draft(identity=IDENTITY + spoilt_line + "\n"))
+    assert told.zh == "这一行读不懂"
+    assert "英文半角" in told.mend
+
+
 def test_wrong_rows_and_wrong_fields_are_told_together() -> None:
     files = draft(rows="p,file\n", identity=IDENTITY + "colour = 1\n")
     assert {p.file for p in found(files)} == {"pack.toml", "rules.csv"}
@@ -308,3 +328,12 @@ def test_what_a_bad_sheet_is_meant_for_stays_as_it_was() -> None:
     before = dict(files)
     refused(plain(HEADER, ["大门", *GOOD[1:]]), files)
     assert files == before
+
+
+@pytest.mark.parametrize("word", ["任务事项", "tasks"])
+def test_a_wrong_word_in_a_sheet_is_told_with_the_words_an_official_knows(word: str) -> None:
+    def spoil(book: Any) -> None:
+        book["规则"]["B3"] = word
+
+    (told,) = refused(spoilt(spoil))
+    assert told.zh.startswith(f"gate 关口:'{word}'不在可用的词里,可用:* 任意、file 申报、")
