@@ -228,13 +228,19 @@ def _exempt(one: Rule, other: Rule) -> bool:
 
 
 def check_order(rows: list[tuple[int, tuple[str, ...]]], space: Space) -> Iterator[tuple[int, int]]:
-    """Lines of a first-match table that are never reached: (line, the line that takes it last)."""
+    """Lines of a first-match table that are never reached: (line, the line that takes it last).
+
+    One budget for the table: of a very long one only the head is searched.
+    """
     regions = [(line, space.region(facts)) for line, facts in rows]
+    budget = Budget()
     for index, (line, region) in enumerate(regions):
-        before = [(n, r) for n, r in regions[:index] if overlap(r, region) is not None]
         try:
-            reached = not before or space.outside(region, [r for _, r in before]) is not None
+            budget.spend(index)
+            before = [(n, r) for n, r in regions[:index] if overlap(r, region) is not None]
+            taken = [r for _, r in before]
+            reached = not before or space.outside(region, taken, budget) is not None
         except SearchGivenUp:
-            continue
+            return
         if not reached:
             yield line, before[-1][0]

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -15,6 +16,11 @@ from registry.policies.pack import Case
 
 W = TypeVar("W", bound=msgspec.Struct)
 
+_DOTS = 128
+"""Most dots in one line: a dotted key takes time by the square of its parts."""
+_TOLD = 64
+"""Faults of one file that are looked up by line; who mends these is told the next."""
+
 
 def scan_struct(name: str, text: str, form: type[W]) -> tuple[W | None, list[PackError]]:
     """A whole TOML file as the struct ``form``, or everything that keeps it from being one."""
@@ -25,7 +31,8 @@ def scan_struct(name: str, text: str, form: type[W]) -> tuple[W | None, list[Pac
     try:
         return msgspec.convert(raw, form), []
     except msgspec.ValidationError as error:
-        told = list(dict.fromkeys(_wrongs(raw, form, ""))) or [str(error)]
+        wrongs = islice(_wrongs(raw, form, ""), _TOLD)
+        told = list(dict.fromkeys(wrongs)) or [str(error)]
     return None, [PackError(name, *place(text, message), message) for message in told]
 
 
@@ -35,12 +42,19 @@ def toml(name: str, text: str) -> dict[str, Any]:
     Raises:
         PackError: it does not parse, and where.
     """
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > _DOTS:
+            raise PackError(name, number, 1, f"more than {_DOTS} dots in one line")
     try:
         return tomllib.loads(text)
+    except RecursionError as error:
+        raise PackError(name, 1, 1, "brackets are nested too deep") from error
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
         raise PackError(name, line, column, str(error).split(" (at")[0]) from error
+    except ValueError as error:
+        raise PackError(name, 1, 1, "a number has too many digits") from error
 
 
 def place(text: str, message: str) -> tuple[int, int]:
@@ -50,16 +64,15 @@ def place(text: str, message: str) -> tuple[int, int]:
     lines, start = text.splitlines(), 0
     parts = re.findall(r"(\w+)(?:\[(\d+)\])?", path[1]) if path else []
     for name, index in parts:
-        hits = [
-            i for i, row in enumerate(lines)
-            if i >= start and re.match(rf"\s*(\[+[\w.]*{name}\]+|{name}\s*=)", row)
-        ]  # fmt: skip
+        stated = re.compile(rf"\s*(\[+[\w.]*{name}\]+|{name}\s*=)").match
+        hits = [start + i for i, row in enumerate(lines[start:]) if stated(row)]
         if not hits:
             break
         start = hits[min(int(index or 0), len(hits) - 1)]
     if unknown:
+        stated = re.compile(rf"\s*{unknown[1]}\s*=|\s*\[+[\w.]*{unknown[1]}\]+").match
         for i in range(start, len(lines)):
-            if re.match(rf"\s*{unknown[1]}\s*=|\s*\[+[\w.]*{unknown[1]}\]+", lines[i]):
+            if stated(lines[i]):
                 return i + 1, 1 + len(lines[i]) - len(lines[i].lstrip())
     return start + 1, 1
 
@@ -145,14 +158,18 @@ def _cases_of(name: str, text: str) -> tuple[list[dict[str, object]], list[PackE
     sound: list[dict[str, object]] = []
     errors: list[PackError] = []
     for case, start in zip(cases, starts, strict=True):
-        wrong = list(_wrong_case(name, case, ("\n".join(lines[start:]), start)))
+        wrong = list(_wrong_case(name, case, (lines, start)))
         errors += wrong
+        if len(errors) > _TOLD:
+            break
         sound += [] if wrong else [case]
     return sound, errors
 
 
-def _wrong_case(name: str, raw: dict[str, object], where: tuple[str, int]) -> Iterator[PackError]:
-    text, before = where
+def _wrong_case(
+    name: str, raw: dict[str, object], where: tuple[list[str], int]
+) -> Iterator[PackError]:
+    lines, before = where
     if not raw.get("source") or not raw.get("id"):
         message = f"case {raw.get('id', '?')} needs id and source"
         yield PackError(name, before + 1, 1, message)
@@ -160,11 +177,12 @@ def _wrong_case(name: str, raw: dict[str, object], where: tuple[str, int]) -> It
     try:
         case = msgspec.convert(raw, Case)
     except msgspec.ValidationError:
-        for message in _wrongs(raw, Case, ""):
+        text = "\n".join(lines[before:])
+        for message in islice(_wrongs(raw, Case, ""), _TOLD):
             line, column = place(text, message)
             yield PackError(name, before + line, column, message)
         return
-    for fact, word in case.facts.items():
+    for fact, word in islice(case.facts.items(), _TOLD):
         if word not in FACTS.get(fact, ()):
-            line, column = place(text, "`$.facts`")
+            line, column = place("\n".join(lines[before:]), "`$.facts`")
             yield PackError(name, before + line, column, f"no fact {fact} = {word!r}")
