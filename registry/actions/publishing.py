@@ -29,6 +29,7 @@ from registry.policies.examples import PACKS
 from registry.policies.lint_pack import check_identity
 from registry.policies.loader import PackError, digest_of, load_pack, read_folder
 from registry.policies.pack import Pack
+from registry.store.counting import hold
 
 BROKEN = declare(
     "pack.broken", RefusalKind.INVALID, "规则包有误：{file} 第 {line} 行第 {column} 列：{message}",
@@ -166,6 +167,8 @@ def _check_sound(desk: Desk, pack: Pack, held: PublishedPack) -> None:
 def _check_day(desk: Desk, held: PublishedPack) -> None:
     """A pack may not reach back, except the first that a jurisdiction ever has: what was done
     before it was done under no rules of its own."""
+    # Two packs published at once must not begin on one day: the second sees the first.
+    hold(desk.unit.connection, desk.unit.county, "pack.publish")
     others = [
         p for p in desk.unit.find(PublishedPack)
         if p.id != held.id and p.state is not PackState.PROPOSED

@@ -52,10 +52,12 @@ def reevaluate(office: Office, system: Actor) -> int:
     with closing(_judged(office, run, today)) as judging:
         chunks = list(islice(judging, CHUNKS + 1))
     for chunk in chunks[:CHUNKS]:
-        changed += len(chunk.changed)
         judged += chunk.cases
         if chunk.changed:
-            run = _keep(office, system, run, (chunk, judged))
+            kept = _keep(office, system, run, (chunk, judged))
+            if kept is None:
+                return changed
+            run, changed = kept, changed + len(chunk.changed)
     over = len(chunks) <= CHUNKS
     if over or chunks:
         after = chunks[-1 if over else CHUNKS - 1].last if chunks else ""
@@ -113,14 +115,24 @@ def _counts(case: Case) -> bool:
     return case.outcome is not None
 
 
-def _keep(office: Office, system: Actor, run: PackRun, told: tuple[_Chunk, int]) -> PackRun:
-    """Keep what changed in one batch and how far the run has come, in one act."""
+def _stands(held: PackRun, run: PackRun) -> bool:
+    """Whether nobody else went on with the run, or began another, since it was read."""
+    return (held.digest, held.state, held.summary["after"]) == (
+        run.digest, RunState.RUNNING, run.summary["after"]
+    )  # fmt: skip
+
+
+def _keep(office: Office, system: Actor, run: PackRun, told: tuple[_Chunk, int]) -> PackRun | None:
+    """Keep what changed in one batch and how far the run has come, in one act; ``None`` where
+    another tick was quicker: what it found is not kept twice, and its place is not moved."""
     chunk, judged = told
 
     def verb(desk: Desk) -> Answer:
         desk.post = desk.authorise("system.tick").role
         desk.act = ACT
         held = desk.unit.get(PackRun, run.id, lock=True)
+        if not _stands(held, run):
+            return Answer(body=None)
         for one in chunk.changed:
             one.write(desk, f"{RUN}.{run.digest}", LIVE)
         summary = {"after": chunk.last, "changed": held.summary["changed"] + len(chunk.changed)}
@@ -128,7 +140,9 @@ def _keep(office: Office, system: Actor, run: PackRun, told: tuple[_Chunk, int])
         desk.about(after)
         return Answer(body=after)
 
-    after: PackRun = office.perform(Call(actor=system, county=run.county, act=ACT), verb).body
+    after: PackRun | None = office.perform(
+        Call(actor=system, county=run.county, act=ACT), verb
+    ).body
     return after
 
 
@@ -140,6 +154,8 @@ def _told(office: Office, system: Actor, run: PackRun, told: tuple[str, int, boo
         desk.post = desk.authorise("system.tick").role
         desk.act = ACT
         held = desk.unit.get(PackRun, run.id, lock=True)
+        if not _stands(held, run):
+            return Answer(body=None)
         fields: dict[str, object] = {"done": judged, "summary": {**held.summary, "after": after}}
         if over:
             fields |= {"state": RunState.DONE, "passed": True, "ended_at": desk.now}

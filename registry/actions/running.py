@@ -35,7 +35,7 @@ _log = logging.getLogger("registry.simulation")
 
 def begin(desk: Desk, id: str) -> Answer:
     """Begin a simulation of a pack as it stands in the register."""
-    held = desk.unit.get(PublishedPack, id)
+    held = desk.unit.get(PublishedPack, id, lock=True)
     desk.about(held)
     desk.authorise("pack.simulate", paths=county_paths(desk))
     return _begun(desk, held)
@@ -79,13 +79,14 @@ def work_out(
     try:
         if draft.digest != run.digest:
             raise Refusal(CHANGED)
-        done = simulate(office, order_of(office, draft, only), both)
+        order, whole = order_of(office, draft, only), order_of(office, draft)
+        done = simulate(office, order, both)
     except Exception as error:
         _log.exception("simulation %s failed", run.id)
         _change(office, run, state=RunState.FAILED, summary={"error": str(error)})
         raise
     return _change(
-        office, run, state=RunState.DONE, passed=only in (None, draft.county),
+        office, run, state=RunState.DONE, passed=order.counties == whole.counties,
         done=done.summary.total, total=done.summary.total,
         summary=msgspec.to_builtins(done.summary), rows_sha256=done.rows_sha256,
         ended_at=office.clock(),

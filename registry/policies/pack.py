@@ -1,7 +1,7 @@
 """规则包 what a pack says, parsed: pure structs, built only by ``loader``."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -97,10 +97,10 @@ class Money(Wire, frozen=True, kw_only=True):
 
     required_at: Literal["start"] | None = None
     required: Literal["full", "first_instalment", "percent"] = "full"
-    percent: int | None = None
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
     arrived_at: Literal["street", "community"] = "community"
     custody: Custody = Custody.STREET_CUSTODY
-    late_after_days: int | None = None
+    late_after_days: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
 
 
 class AgreementRule(Wire, frozen=True, kw_only=True):

@@ -16,9 +16,9 @@ from registry.policies.pack import Case
 
 W = TypeVar("W", bound=msgspec.Struct)
 
-_DOTS = 128
+_DOTS = 256
 """Most dots in one line: a dotted key takes time by the square of its parts."""
-_TOLD = 64
+_TOLD = 30
 """Faults of one file that are looked up by line; who mends these is told the next."""
 
 
@@ -42,8 +42,8 @@ def toml(name: str, text: str) -> dict[str, Any]:
     Raises:
         PackError: it does not parse, and where.
     """
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.count(".") > _DOTS:
+    for number, row in enumerate(text.split("\n"), start=1):
+        if row.count(".") > _DOTS:
             raise PackError(name, number, 1, f"more than {_DOTS} dots in one line")
     try:
         return tomllib.loads(text)
@@ -70,9 +70,9 @@ def place(text: str, message: str) -> tuple[int, int]:
             break
         start = hits[min(int(index or 0), len(hits) - 1)]
     if unknown:
-        stated = re.compile(rf"\s*{unknown[1]}\s*=|\s*\[+[\w.]*{unknown[1]}\]+").match
+        said = re.compile(rf"\s*{unknown[1]}\s*=|\s*\[+[\w.]*{unknown[1]}\]+").match
         for i in range(start, len(lines)):
-            if stated(lines[i]):
+            if said(lines[i]):
                 return i + 1, 1 + len(lines[i]) - len(lines[i].lstrip())
     return start + 1, 1
 

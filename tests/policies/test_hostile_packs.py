@@ -1,5 +1,6 @@
 """A pack written to do harm is refused in words, and soon: it is read while others wait."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from registry.policies.loader import PackError, gather, load_pack, read_folder
 from registry.policies.possible import Space
 
 FILES = read_folder(Path(__file__).parents[2] / "registry/policies/packs/demo-county")
+MONEY = re.compile(r"^late_after_days = ", re.MULTILINE)
 HARMFUL = {
     "nested arrays": ("pack.toml", lambda _: "x = " + "[" * 100_000),
     "nested tables": ("pack.toml", lambda _: "x = " + "{a=" * 50_000),
@@ -18,6 +20,8 @@ HARMFUL = {
     "a key of 20,000 parts": ("pack.toml", lambda _: ".".join(["a"] * 20_000) + " = 1"),
     "a heading of 20,000 parts": ("pack.toml", lambda _: "[" + ".".join(["a"] * 20_000) + "]"),
     "a number of 5,000 digits": ("pack.toml", lambda _: "x = " + "9" * 5_000),
+    "no days until money is late": ("pack.toml", lambda t: MONEY.sub(r"\g<0>0 #", t)),
+    "a million days until money is late": ("pack.toml", lambda t: MONEY.sub(r"\g<0>1000000 #", t)),
     "a cell of 200,000 letters": ("rules.csv", lambda text: f"{text}\np,{'a' * 200_000}\n"),
     "a quote never closed": ("rules.csv", lambda text: f'{text}\np,"{"a" * 200_000}\n'),
 }  # fmt: skip
