@@ -46,7 +46,11 @@ def _draft(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     new.add_argument("--parent", default="cn-base", help="上级规则包 the pack above")
     new.add_argument("--level", default="county", choices=("province", "city", "county"))
     new.add_argument("--name", default="", help="名称 its name")
-    new.add_argument("--effective-from", type=date.fromisoformat, help="施行日 default: today")
+    new.add_argument(
+        "--effective-from",
+        type=date.fromisoformat,
+        help="施行日 default: today; with --from that of the pack it begins from",
+    )
     new.add_argument("--from", dest="start", default="", help="以此包为底稿 begin from this pack")
     check = what.add_parser("check", help="检查 everything wrong, and how to mend it")
     check.add_argument("folder", type=Path)

@@ -36,6 +36,7 @@ def new(args: argparse.Namespace) -> int:
     start = Start(
         id=args.id, jurisdiction=args.jurisdiction, parent=args.parent, level=args.level,
         name=args.name, effective=args.effective_from or civil(wall_clock()),
+        redated=args.effective_from is not None,
     )  # fmt: skip
     files = skeleton(start, _files_of(args.start) if args.start else None)
     for name, text in files.items():

@@ -34,6 +34,8 @@ class Start(Wire, frozen=True, kw_only=True):
     level: str
     effective: date
     name: str = ""
+    redated: bool = False
+    """Whether ``effective`` also takes the place of the first day of a pack begun from."""
 
 
 def skeleton(start: Start, base: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -80,6 +82,9 @@ def _renamed(start: Start, base: Mapping[str, str]) -> dict[str, str]:
     ):  # fmt: skip
         if value:
             text = re.sub(rf'(?m)^{field}\s*=\s*"[^"]*"', f'{field} = "{value}"', text, count=1)
+    if start.redated:
+        day = f"effective_from = {start.effective.isoformat()}"
+        text = re.sub(r"(?m)^effective_from\s*=\s*[0-9-]+", day, text, count=1)
     # A copy is meant for a real place: it is no test material of ours any more.
     text = re.sub(r"(?m)^(fixture|fictional)\s*=\s*true\s*(#.*)?\n", "", text)
     origin = f"# 底稿取自 begun from: {old[1] if old else '?'}。逐条核对后再用 check every line before use.\n"

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import msgspec
 import pytest
 
 from registry.policies.cases import run_cases
@@ -55,6 +56,14 @@ def test_a_pack_may_begin_from_another_and_is_then_no_test_material() -> None:
     assert (pack.document.pack.fixture, pack.document.pack.fictional) == (False, False)
     assert "demo-county" in files["pack.toml"].splitlines()[0]
     assert [p for p in check(files, loaded(), None) if p.severity == "error"] == []
+
+
+def test_the_next_pack_of_a_place_begins_on_the_day_it_is_told() -> None:
+    base = read_folder(PACKS / "demo-county")
+    later = msgspec.structs.replace(start(id="demo-next"), redated=True)
+    assert load_pack(skeleton(later, base)).document.pack.effective_from == date(2026, 3, 2)
+    kept = load_pack(skeleton(start(id="demo-next"), base)).document.pack
+    assert kept.effective_from == load_pack(base).document.pack.effective_from
 
 
 @pytest.mark.parametrize(
