@@ -166,18 +166,20 @@ def parents(
     county: str, name: str | None, published: Collection[PublishedPack], on: date
 ) -> list[PublishedPack]:
     """The packs above one of ``county`` whose parent is ``name``, nearest first, each as its own
-    jurisdiction holds it that day: what was superseded hands its children to its successor.
+    jurisdiction holds it that day: what was superseded hands its children to its successor, what
+    ended without one or has not begun says nothing, and its own parent is heard in its place.
 
     Raises:
         Refusal: ``pack.parent``.
     """
     found: list[PublishedPack] = []
+    below = county
     while name is not None:
-        higher = above(found[-1].county if found else county)[1:]
+        higher = above(below)[1:]
         named = next((p for c in higher for p in published if p.county == c and p.id == name), None)
         if named is None:
             raise Refusal(NO_PARENT, parent=name)
-        held = standing([p for p in published if p.county == named.county], on) or named
-        found.append(held)
-        name = held.parent
+        held = standing([p for p in published if p.county == named.county], on)
+        found += [held] if held is not None else []
+        below, name = named.county, (held or named).parent
     return found
