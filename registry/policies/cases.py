@@ -3,6 +3,7 @@
 A case may pin facts that no text of a seed list can give (a list known only by its count).
 """
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from registry.domain.admission import COLUMNS
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
+from registry.policies import words
 from registry.policies.facts import Matter, Rows
 from registry.policies.flows import exit_flow
 from registry.policies.judge import Judgement, Rulebook, decide
@@ -53,7 +55,16 @@ def read_cases(pack: Pack) -> list[Case]:
 
 def run_cases(pack: Pack, rulebook: Rulebook) -> list[Result]:
     """Run every case of a pack against its overlay."""
-    return [run_case(case, rulebook) for case in read_cases(pack)]
+    first = pack.document.pack.effective_from
+    return [_dated(case, run_case(case, rulebook), first) for case in read_cases(pack)]
+
+
+def _dated(case: Case, result: Result, first: date) -> Result:
+    """A failed case of a day before the pack's first says so: most likely that is why."""
+    if not result.failures or case.on >= first:
+        return result
+    hint = f"用例的日期 {case.on} 早于施行日 {first},那天本包还没有施行 before the pack's first day"
+    return msgspec.structs.replace(result, failures=[*result.failures, hint])
 
 
 def run_case(case: Case, rulebook: Rulebook) -> Result:
@@ -96,7 +107,11 @@ def case_rows(case: Case, rulebook: Rulebook) -> Rows:
 def _count(case: Case, rulebook: Rulebook, wanted: int) -> list[str]:
     filing = msgspec.convert(NEUTRAL | case.request, Filing)
     counts = {rulebook.lists.count(filing, who, case.on) for who in filing.receivers}
-    return [] if counts == {wanted} else [f"{sorted(counts)} matters listed, not {wanted}"]
+    return (
+        []
+        if counts == {wanted}
+        else [f"清单项数 matters listed {sorted(counts)},应为 not {wanted}"]
+    )
 
 
 def _posted(case: Case, rulebook: Rulebook) -> dict[str, str]:
@@ -113,16 +128,28 @@ def _verdict(expect: Expectation, judgement: Judgement) -> list[str]:
     matched = {hit.rule for hit in judgement.rules if not hit.lifted_by}
     wrong = []
     if expect.outcome is not None and judgement.outcome != expect.outcome:
-        wrong.append(f"outcome {judgement.outcome} (by {judgement.deciding}), not {expect.outcome}")
-    wrong += [f"rule {rule} did not match" for rule in expect.rules if rule not in matched]
-    wrong += [f"rule {rule} matched" for rule in expect.not_rules if rule in matched]
+        wrong.append(_outcome(judgement, expect.outcome))
+    wrong += [
+        f"规则 {rule} 没有命中 rule {rule} did not match"
+        for rule in expect.rules
+        if rule not in matched
+    ]
+    wrong += [
+        f"规则 {rule} 不应命中 rule {rule} matched" for rule in expect.not_rules if rule in matched
+    ]
     deciding = [h for h in judgement.rules if h.rule in judgement.deciding]
     for wanted, read in ((expect.clause, "clause"), (expect.remedy, "remedy")):
         if wanted and not any(wanted in getattr(hit, read) for hit in deciding):
-            wrong.append(f"no deciding {read} says {wanted}")
+            wrong.append(f"决定的规则没有写 no deciding {read} says {wanted}")
     if expect.refusal_right is not None and judgement.refusal_right != expect.refusal_right:
-        wrong.append(f"refusal right {judgement.refusal_right}")
+        wrong.append(f"拒绝权为 refusal right {judgement.refusal_right}")
     return wrong
+
+
+def _outcome(judgement: Judgement, wanted: str) -> str:
+    came, due = (f"{words.value_zh('outcome', one)} {one}" for one in (judgement.outcome, wanted))
+    by = " ".join(judgement.deciding)
+    return f"结果是 outcome {came}(由 by {by}),应为 not {due}"
 
 
 def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
@@ -130,12 +157,12 @@ def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     expect = case.expect or Expectation()
     lead = judgement.facts[0]["lead_time"]
     if expect.lead_time is not None and lead != expect.lead_time:
-        wrong.append(f"lead time {lead}, not {expect.lead_time}")
+        wrong.append(f"提前天数 lead time {lead},应为 not {expect.lead_time}")
     if expect.due is not None:
         clock = rulebook.overlay.setting(lambda d: d.clock.decide_in)
         due = rulebook.calendar.due(clock, case.accepted or case.on)[0] if clock else None
         if due != expect.due:
-            wrong.append(f"due {due}, not {expect.due}")
+            wrong.append(f"办结日 due {due},应为 not {expect.due}")
     return wrong
 
 
@@ -150,19 +177,21 @@ def _leaving(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     flow = exit_flow(rulebook.overlay, _entry(case, judgement))
     name = flow.id if flow is not None else "none"
     wanted = (case.expect or Expectation()).exit_flow
-    return [] if name == wanted else [f"leaves by flow {name}, not {wanted}"]
+    return [] if name == wanted else [f"退出流程 leaves by flow {name},应为 not {wanted}"]
 
 
 def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     flow = rulebook.overlay.flow(_entry(case, judgement))
     if flow is None:
-        return ["no flow"]
+        return ["没有路径通向流程 no flow"]
     expect = case.expect or Expectation()
     deciding = [step for step in flow.step if step.act in ("decide", "ratify")]
     bodies = [body for step in deciding for body in step.bodies]
-    wrong = [f"flow {flow.id}, not {expect.flow}"] if expect.flow not in ("", flow.id) else []
+    wrong = (
+        [f"流程 flow {flow.id},应为 not {expect.flow}"] if expect.flow not in ("", flow.id) else []
+    )
     if expect.route and sorted(bodies) != sorted(expect.route):
-        wrong.append(f"decided by {bodies}, not {expect.route}")
+        wrong.append(f"决定主体 decided by {bodies},应为 not {expect.route}")
     if expect.quorum and deciding and deciding[0].quorum != expect.quorum:
-        wrong.append(f"quorum {deciding[0].quorum}, not {expect.quorum}")
+        wrong.append(f"会签方式 quorum {deciding[0].quorum},应为 not {expect.quorum}")
     return wrong

@@ -10,8 +10,10 @@ from registry.domain.areas import Relation
 from registry.domain.vocabulary import Polarity
 from registry.policies.access import Access
 from registry.policies.cases import Case, run_case, run_cases
+from registry.policies.examples import rulebook
 from registry.policies.lists import load_lists
 from registry.policies.loader import PackError, load_pack
+from registry.policies.skeleton import Start, skeleton
 from tests.policies import rulebooks
 from tests.policies.pending import pending_line
 from tests.policies.rulebooks import NATION, SEEDS, cases, loaded
@@ -75,6 +77,20 @@ def test_a_case_that_must_fail_does_fail() -> None:
     )
     said = run_case(failing, rulebooks.book(rulebooks.DEMO)).failures
     assert len(said) == 3
+    assert "不通过 refused" in said[0]
+
+
+def test_a_case_that_fails_before_the_first_day_of_its_pack_says_so() -> None:
+    files = skeleton(
+        Start(id="next", jurisdiction="990102", parent=NATION, level="county",
+              effective=date(2027, 1, 1))
+    )  # fmt: skip
+    name = "cases/first.toml"
+    files[name] = files[name].replace("2027-01-01", "2026-06-01")
+    pack = load_pack(files)
+    results = run_cases(pack, rulebook(pack.id, loaded() | {pack.id: pack}, SEEDS))
+    failed = [result.failures for result in results if result.failures]
+    assert failed and all("早于施行日 2027-01-01" in told[-1] for told in failed)
 
 
 @pytest.mark.parametrize("left_out", ["source", "id"])
