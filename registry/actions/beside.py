@@ -42,6 +42,15 @@ class Broken(RuntimeError):  # noqa: N818 - the run says so
     """旁路中断: the other process ended before its part was done."""
 
 
+@contextmanager
+def broken_off() -> Iterator[None]:
+    """Say that the other process is gone, where its end of the pipe is."""
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        raise Broken("the second process ended early") from error
+
+
 class Other:
     """另一进程 as this one sees it: numbers of cases come, then the sums."""
 
@@ -52,18 +61,20 @@ class Other:
     def progress(self) -> int:
         """Cases judged there since last asked, without waiting."""
         done = 0
-        while self._sums is None and self._pipe.poll():
+        while self._sums is None and self._ready():
             done += self.wait() or 0
         return done
+
+    def _ready(self) -> bool:
+        with broken_off():
+            return self._pipe.poll()
 
     def wait(self) -> int | None:
         """Cases judged there since, waited for; ``None`` when there are no more."""
         if self._sums is not None:
             return None
-        try:
+        with broken_off():
             told = self._pipe.recv_bytes()
-        except EOFError as error:
-            raise Broken("the second process ended early") from error
         if told.startswith(b"{"):
             self._sums = told
             return None
@@ -85,11 +96,15 @@ def beside(office: Office, order: Order, county: str, within: Range) -> Iterator
         within=within, page=str(page),
     )  # fmt: skip
     context = get_context("spawn")
-    here, there = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(there, msgspec.json.encode(part)), daemon=True)
+    here, there = context.Pipe()
+    process = context.Process(target=work, args=(there,), daemon=True)
     process.start()
     there.close()
     try:
+        # Told when it listens: what stands in a process's arguments is written before anybody
+        # may have died of it, and a pack is larger than a pipe holds.
+        with broken_off():
+            here.send_bytes(msgspec.json.encode(part))
         yield Other(here, page)
     finally:
         process.terminate()
@@ -98,9 +113,9 @@ def beside(office: Office, order: Order, county: str, within: Range) -> Iterator
         page.unlink(missing_ok=True)
 
 
-def work(pipe: Pipe, told: bytes) -> None:
+def work(pipe: Pipe) -> None:
     """What the other process does."""
-    part = msgspec.json.decode(told, type=Part)
+    part = msgspec.json.decode(pipe.recv_bytes(), type=Part)
     store = Store(part.url, part.read_url, Path(part.data_dir))
     try:
         office = Office(store, fixed_clock(part.at), Source(), decider=part.decider)

@@ -40,7 +40,7 @@ def test_a_run_is_begun_worked_out_and_kept_with_its_rows(office: Office, hand: 
     assert done == kept(office, run)
     assert (done.state, done.passed, done.done, done.total) == (RunState.DONE, True, 60, 60)
     assert done.digest == draft.digest
-    data = running.rows(office, hand(CLERK).actor, run.id).decode("utf-8-sig")
+    data = b"".join(running.rows(office, hand(CLERK).actor, run.id)).decode("utf-8-sig")
     changed = 60 - done.summary["cases"]["same"]
     assert len(list(csv.DictReader(data.splitlines()))) == changed > 0
     assert verify(office.store.reader._engine, COUNTY).fault is None
@@ -128,3 +128,20 @@ def test_the_second_half_of_a_large_county_is_judged_by_a_second_process(
     both = simulating.simulate(office, order, lambda done, total: seen.append((done, total)))
     assert both == alone
     assert seen[-1] == (60, 60)
+
+
+def test_a_second_process_that_cannot_even_start_is_told_and_waited_for_no_longer(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A pack is larger than what a pipe holds: who writes it to nobody would wait for ever."""
+    from registry.actions import beside, simulating
+
+    fill(one_office, 60)
+    draft = draft_of(one_office, DENY)
+    large = draft.files | {"cases/large.toml": "# …\n" * 50_000}
+    order = simulating.order_of(one_office, msgspec.structs.replace(draft, files=large))
+    monkeypatch.setattr(simulating, "APART", 10)
+    (tmp_path / "sitecustomize.py").write_text("raise SystemExit(1)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(beside.Broken):
+        simulating.simulate(one_office, order)
