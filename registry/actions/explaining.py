@@ -46,8 +46,15 @@ class ExplainCommand(Wire, frozen=True, kw_only=True):
 
 
 def explain_answer(desk: Desk, command: ExplainCommand) -> Answer:
-    """Why a filing would be answered so, and the way to yes; the caller throws all away."""
+    """Why a filing would be answered so, and the way to yes; the caller throws all away.
+
+    Raises:
+        Refusal: ``access.hidden`` where the request named is not theirs to read.
+    """
     desk.authorise("precheck.ask")
+    if command.request_id is not None:
+        named, county = command.request_id, desk.unit.county
+        reading.one(desk.office, desk.actor, Request, named, county=county)
     on = command.on or desk.today
     return Answer(body=_of_filing(desk, command.filing, on, command.request_id))
 

@@ -10,6 +10,7 @@ import msgspec
 from registry.actions.exceptions import uses_of
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
+from registry.actions.reading import one
 from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Opinion, Step, StepAct, StepState
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -40,8 +41,14 @@ class PrecheckCommand(Wire, frozen=True, kw_only=True):
 
 
 def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
-    """The verdict on a filing as of a day, without recording anything."""
+    """The verdict on a filing as of a day, without recording anything.
+
+    Raises:
+        Refusal: ``access.hidden`` where the request named is not theirs to read.
+    """
     desk.authorise("precheck.ask")
+    if command.request_id is not None:
+        one(desk.office, desk.actor, Request, command.request_id, county=desk.unit.county)
     on = command.on or desk.today
     filing = command.filing
     dates = Governing(applied=on, decided=on, entered=max(filing.starts_on or on, on))

@@ -64,7 +64,9 @@ class Rulebooks:
         with self._lock:
             shelf = self._shelf(county)
             higher = parents(county, draft.document.pack.parent, shelf.published, on)
-            return self._make(county, [draft, *(shelf.pack(p) for p in higher)])
+            packs = [draft, *(shelf.pack(p) for p in higher)]
+        # A large draft takes its time; nobody who decides meanwhile waits for it.
+        return self._make(county, packs)
 
     def trial(self, county: str, draft: PublishedPack, on: date) -> Rulebook:
         """The rulebook of a county as it would be on a day with a draft of its own jurisdiction,
@@ -81,8 +83,9 @@ class Rulebooks:
                 if p.county != draft.county or (p.id != draft.id and p.effective_from < on)
             ]  # fmt: skip
             stack = in_force(county, [*rest, begun], on)
-            packs = [load_pack(p.files) if p is begun else shelf.pack(p) for p in stack]
-            return self._make(county, packs)
+            held = {(p.county, p.id): shelf.pack(p) for p in stack if p is not begun}
+        packs = [load_pack(p.files) if p is begun else held[p.county, p.id] for p in stack]
+        return self._make(county, packs)
 
     def known(self, county: str) -> dict[str, Pack]:
         """Every published pack among which a pack of this jurisdiction finds its parents."""

@@ -7,7 +7,7 @@ the registry starts again.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -150,8 +150,8 @@ def mark_broken(office: Office) -> int:
     return found
 
 
-def rows(office: Office, actor: Actor, id: str, county: str | None = None) -> bytes:
-    """The detail rows of a run, as CSV.
+def rows(office: Office, actor: Actor, id: str, county: str | None = None) -> Iterator[bytes]:
+    """The detail rows of a run, as CSV, piece by piece: there may be a million.
 
     Raises:
         Refusal: ``access.hidden``, ``simulation.no_rows``.
@@ -161,4 +161,4 @@ def rows(office: Office, actor: Actor, id: str, county: str | None = None) -> by
         raise Refusal(HIDDEN)
     if run.rows_sha256 is None:
         raise Refusal(NO_ROWS)
-    return office.store.files.read(run.rows_sha256)
+    return office.store.files.pieces(run.rows_sha256)

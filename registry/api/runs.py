@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar.response.base import ASGIResponse
+from litestar.response.streaming import ASGIStreamingResponse
 
 from registry.actions import running
 from registry.actions.office import Office
@@ -18,9 +18,9 @@ def rows(office: Office) -> Work:
 
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
-        data = await aside(running.rows, office, actor, asked.id, asked.county)
-        return ASGIResponse(
-            body=data, media_type=f"{CSV}; charset=utf-8",
+        pieces = await aside(running.rows, office, actor, asked.id, asked.county)
+        return ASGIStreamingResponse(
+            iterator=pieces, media_type=f"{CSV}; charset=utf-8",
             headers={"content-disposition": f'attachment; filename="{asked.id}.csv"'},
         )  # fmt: skip
 

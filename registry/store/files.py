@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 _PIECE = 1 << 20
@@ -36,16 +37,14 @@ class Files:
 
     def adopt(self, written: Path) -> str:
         """Keep a file written beside the others, whatever its size; returns its SHA-256, hex."""
-        total = hashlib.sha256()
         with written.open("rb") as stream:
-            while piece := stream.read(_PIECE):
-                total.update(piece)
             os.fsync(stream.fileno())
-        target = self.path(total.hexdigest())
+        digest = _digest(written)
+        target = self.path(digest)
         target.parent.mkdir(parents=True, exist_ok=True)
         written.replace(target)
         _sync(target.parent)
-        return total.hexdigest()
+        return digest
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a file; a changed file raises ``ValueError``."""
@@ -54,13 +53,33 @@ class Files:
             raise ValueError(f"document {sha256} has changed on disk")
         return content
 
+    def pieces(self, sha256: str) -> Iterator[bytes]:
+        """The bytes of a file whatever its size, piece by piece; a changed file raises
+        ``ValueError`` before the first."""
+        path = self.path(sha256)
+        if _digest(path) != sha256:
+            raise ValueError(f"document {sha256} has changed on disk")
+        return _read(path)
+
     def intact(self, sha256: str) -> bool:
         """Whether the file is there and unchanged."""
         try:
-            self.read(sha256)
-        except (OSError, ValueError):
+            return _digest(self.path(sha256)) == sha256
+        except OSError:
             return False
-        return True
+
+
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            yield piece
+
+
+def _digest(path: Path) -> str:
+    total = hashlib.sha256()
+    for piece in _read(path):
+        total.update(piece)
+    return total.hexdigest()
 
 
 def _sync(folder: Path) -> None:
