@@ -1,4 +1,4 @@
-"""A pack above the county's own that ended, or has not begun, says nothing: rows and settings alike."""
+"""A pack above the county's own that ended, or has not begun, says nothing at all."""
 
 import re
 from datetime import date

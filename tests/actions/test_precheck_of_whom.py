@@ -1,4 +1,4 @@
-"""A precheck may name the request it is of; one that is not theirs to read does not exist for them."""
+"""A precheck may name the request it is of, if that is theirs to read."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Two ticks at once, half a run: what one did the other does not do again, and no half proves all."""
+"""Two ticks at once, half a run: nothing is done twice, and no half proves the whole."""
 
 from collections.abc import Generator
 from datetime import timedelta
