@@ -29,6 +29,7 @@ from registry.policies.examples import PACKS
 from registry.policies.lint_pack import check_identity
 from registry.policies.loader import PackError, digest_of, load_pack, read_folder
 from registry.policies.pack import Pack
+from registry.policies.skeleton import unfilled
 from registry.store.counting import hold
 
 BROKEN = declare(
@@ -56,6 +57,10 @@ UNPROVEN = declare(
 UNSOUND = declare(
     "pack.unsound", RefusalKind.INVALID, "规则包有 {count} 处须先改正：{first}",
     "The pack has {count} things to mend first: {first_en}", recorded=True,
+)  # fmt: skip
+UNFILLED = declare(
+    "pack.unfilled", RefusalKind.INVALID, "规则包还有 {count} 处底稿文字没有改成本地的规定：{places}",
+    "In {count} places the skeleton's own words still stand: {places}.", recorded=True,
 )  # fmt: skip
 PAPERS = declare(
     "pack.papers", RefusalKind.INVALID, "发布所需材料不齐：{missing}",
@@ -139,6 +144,8 @@ def publish(
     _check_sound(desk, pack, held)
     if missing := missing_runs(held, desk.unit.find(PackRun, pack_id=id)):
         raise Refusal(UNPROVEN, missing="、".join(kind.value for kind in missing))
+    if places := unfilled(held.files):
+        raise Refusal(UNFILLED, count=len(places), places="、".join(places))
     _check_day(desk, held)
     number = given.document_number or held.document_number
     _check_papers(desk, pack, msgspec.structs.replace(given, document_number=number))

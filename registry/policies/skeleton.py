@@ -21,6 +21,9 @@ _OFFICE = {
 }
 
 
+_UNFILLED = ("〔待填", "〔待核")
+
+
 class SkeletonError(ValueError):
     """底稿有误: what was given cannot name a pack."""
 
@@ -56,6 +59,16 @@ def skeleton(start: Start, base: Mapping[str, str] | None = None) -> dict[str, s
     if '"' in start.name or "\\" in start.name or not start.name.isprintable():
         raise SkeletonError("名称不能有引号、反斜线和控制字符 / no quotes or backslashes in a name")
     return _renamed(start, base) if base is not None else _fresh(start)
+
+
+def unfilled(files: Mapping[str, str]) -> list[str]:
+    """待填 where a skeleton's words still stand in for an officer's, as ``file:line``."""
+    return [
+        f"{name}:{number}"
+        for name in sorted(files)
+        for number, line in enumerate(files[name].splitlines(), start=1)
+        if not line.lstrip().startswith("#") and any(mark in line for mark in _UNFILLED)
+    ]
 
 
 def _fresh(start: Start) -> dict[str, str]:

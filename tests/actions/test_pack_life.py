@@ -187,6 +187,14 @@ def test_a_pack_is_not_published_without_number_and_file(
     assert missing in info.value.facts["missing"]
 
 
+def test_a_skeleton_is_not_published_before_it_is_filled_in(one_hand: Hands) -> None:
+    ready(one_hand, next_year(("演示县准入办法第六条(虚构)", "〔待填 to be filled in:第几条〕")))
+    file = paper(one_hand)
+    with refused("pack.unfilled") as info:
+        published(one_hand, document_id=file)
+    assert info.value.facts["places"].startswith("pack.toml:")
+
+
 def test_a_file_of_something_else_is_no_instrument(one_hand: Hands) -> None:
     ready(one_hand, next_year())
     other = next_year(id="another", day="2027-02-01")

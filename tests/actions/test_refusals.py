@@ -73,6 +73,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "pack.papers": "test_a_pack_is_not_published_without_number_and_file",
         "pack.parent": "test_the_cases_of_a_draft_without_its_parent_cannot_run",
         "pack.reported": "test_rules_that_rest_on_a_report_are_listed_and_confirmed_by_name",
+        "pack.unfilled": "test_a_skeleton_is_not_published_before_it_is_filled_in",
         "pack.unproven": "test_nothing_is_published_that_did_not_pass_all_three",
         "pack.unsound": "test_below_a_frozen_parent_no_list_is_added",
         "signature.same_person": "test_who_proposed_a_pack_does_not_publish_it",
