@@ -8,7 +8,7 @@ import msgspec
 from registry.domain.admission import Vector
 from registry.domain.approval import Flow, OnExpiry
 from registry.domain.calendar import Clock
-from registry.domain.records import Wire
+from registry.domain.records import Ident, Wire
 from registry.domain.vocabulary import (
     GRADES_OFF,
     Custody,
@@ -40,7 +40,7 @@ from registry.policies.redress import Complaints, Effects
 class Identity(Wire, frozen=True, kw_only=True):
     """规则包身份."""
 
-    id: str
+    id: Ident
     jurisdiction: str
     level: Literal["national", "province", "city", "county"]
     name: str
@@ -119,7 +119,7 @@ class DisclosureRule(Wire, frozen=True, kw_only=True):
 class Rule(Wire, frozen=True, kw_only=True):
     """规则: the clause behind rows of the table, with what an official is told."""
 
-    id: str
+    id: Ident
     ground: str = ""
     clause: str
     grade: Grade

@@ -13,6 +13,7 @@ from registry.policies.possible import Space
 
 FILES = read_folder(Path(__file__).parents[2] / "registry/policies/packs/demo-county")
 MONEY = re.compile(r"^late_after_days = ", re.MULTILINE)
+OWN = re.compile(r'^id = "demo-county"', re.MULTILINE)
 HARMFUL = {
     "nested arrays": ("pack.toml", lambda _: "x = " + "[" * 100_000),
     "nested tables": ("pack.toml", lambda _: "x = " + "{a=" * 50_000),
@@ -22,6 +23,9 @@ HARMFUL = {
     "a number of 5,000 digits": ("pack.toml", lambda _: "x = " + "9" * 5_000),
     "no days until money is late": ("pack.toml", lambda t: MONEY.sub(r"\g<0>0 #", t)),
     "a million days until money is late": ("pack.toml", lambda t: MONEY.sub(r"\g<0>1000000 #", t)),
+    "an id that leads out of its folder": ("pack.toml", lambda t: OWN.sub('id = "../x"', t, 1)),
+    "an id with a space": ("pack.toml", lambda t: OWN.sub('id = "a b"', t, 1)),
+    "an id of 500 letters": ("pack.toml", lambda t: OWN.sub(f'id = "{"a" * 500}"', t, 1)),
     "a cell of 200,000 letters": ("rules.csv", lambda text: f"{text}\np,{'a' * 200_000}\n"),
     "a quote never closed": ("rules.csv", lambda text: f'{text}\np,"{"a" * 200_000}\n'),
 }  # fmt: skip
