@@ -3,21 +3,28 @@
 Pure: files in, files out. Start at ``out`` and ``taken``.
 """
 
+import csv
+import io
 from collections.abc import Mapping
 
 from registry.domain.records import Wire
-from registry.domain.vocabulary import Outcome, Role
+from registry.domain.vocabulary import Grade, Outcome, Receiver, Role
 from registry.policies import tables, words
 from registry.policies.grids import Grid
 from registry.policies.lists import CATALOGUE, SeedError, parse_lists, scan_items
 from registry.policies.loader import ROUTE_FACTS, RULES, gather, modes_shape
 from registry.policies.measures import MODES
-from registry.policies.problems import Problem, from_error, problem
+from registry.policies.problems import Place, Problem, from_error, problem
 from registry.policies.tables import Canonical, Kind
 from registry.policies.workbook import choices
 
 _FILES: dict[Kind, str] = {"rules": "rules.csv", "routes": "routes.csv", "modes": "modes.csv"}
 Files = Mapping[str, bytes]
+_ITEM_WORDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "role": ("role", tuple(Role)), "grade": ("grade", tuple(Grade)),
+    "receivers": ("receiver", tuple(Receiver)),
+}  # fmt: skip
+"""Closed column of items → how its words are called, and the words."""
 
 
 class Sheets(Wire, frozen=True, kw_only=True):
@@ -111,13 +118,37 @@ def _lists(files: Files, read: Mapping[str, Canonical]) -> list[Problem]:
         stranger = read.get(error.file)
         if stranger is not None and error.message == "no list names this file":
             return [problem("sheet.stranger", (stranger.sheet, 1, 1), name=stranger.sheet)]
-        return [problem("sheet.item", (error.file, error.line, 1), column=error.column,
+        return [problem("sheet.item", _twice(error, read), column=words.item_zh(error.column),
                         why=error.message)]  # fmt: skip
     return []
+
+
+def _twice(error: SeedError, read: Mapping[str, Canonical]) -> Place:
+    """The cell of the later of two items of one number, where a sheet has it; else the file."""
+    _, _, number = error.message.partition("twice: ")
+    for table in read.values():
+        head, *body = csv.reader(io.StringIO(table.text, newline=""))
+        at = head.index("id")
+        lines = [n for n, row in enumerate(body, start=2) if number and row[at] == number]
+        if lines:
+            return table.sheet, table.rows.get(lines[-1], 1), table.columns[at]
+    return error.file, error.line, 1
 
 
 def _item(error: SeedError, table: Canonical) -> Problem:
     head = table.text.splitlines()[0].split(",")
     at = head.index(error.column) if error.column in head else 0
     place = (table.sheet, table.rows.get(error.line, 1), table.columns[at])
-    return problem("sheet.item", place, column=words.item_zh(error.column), why=error.message)
+    return problem("sheet.item", place, column=words.item_zh(error.column), why=_why(error))
+
+
+def _why(error: SeedError) -> str:
+    """What the reader of lists says, with the words an official may write in that column."""
+    if error.message == "missing":
+        return "没有填写 missing"
+    known = _ITEM_WORDS.get(error.column)
+    if known is None or "Invalid enum value" not in error.message:
+        return error.message
+    column, wire = known
+    spoken = [w if (zh := words.value_zh(column, w)) == w else f"{zh} {w}" for w in wire]
+    return f"不在可用的词里,可用 write one of: {'、'.join(spoken)}"

@@ -337,3 +337,32 @@ def test_a_wrong_word_in_a_sheet_is_told_with_the_words_an_official_knows(word: 
 
     (told,) = refused(spoilt(spoil))
     assert told.zh.startswith(f"gate 关口:'{word}'不在可用的词里,可用:* 任意、file 申报、")
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "told"),
+    [
+        ("社区角色", "主责任", "主责 lead"), ("依据等级", "新闻", "报道"),
+        ("事项名称", None, "没有填写"),
+    ],
+)  # fmt: skip
+def test_a_bad_cell_of_a_list_is_told_with_what_may_stand_there(
+    column: str, word: str | None, told: str
+) -> None:
+    def spoil(book: Any) -> None:
+        sheet = book["TJ-CERT-OK"]
+        at = [cell.value for cell in sheet[1]].index(column) + 1
+        sheet.cell(3, at).value = word
+
+    problems = refused(edited(exported(lists()), spoil), lists())
+    assert told in problems[0].zh
+    assert problems[0].line == 3
+
+
+def test_two_items_of_one_number_are_told_at_the_later_cell() -> None:
+    def spoil(book: Any) -> None:
+        sheet = book["CN-CERT-NEG"]
+        sheet["A4"] = sheet["A3"].value
+
+    (told,) = refused(edited(exported(lists()), spoil), lists())
+    assert cell(told) == "CN-CERT-NEG!A4"
