@@ -19,6 +19,7 @@ from registry.domain.instrument import Instrument, InstrumentStatus
 from registry.domain.records import Ident, Line, Text, Wire, civil
 from registry.domain.request import Request
 from registry.domain.waiver import Waiver, WaiverScope, WaiverUse, waived
+from registry.policies.overlay import Overlay
 from registry.policies.silence import WAIVABLE
 from registry.store.waivers import standing, uses
 
@@ -29,6 +30,11 @@ UNKNOWN_RULE = declare(
 ABSOLUTE = declare(
     "exception.absolute", RefusalKind.INVALID, "绝对禁止没有例外：{named}",
     "An absolute rule knows no exception: {named}.", recorded=True,
+)  # fmt: skip
+ABOVE = declare(
+    "exception.above", RefusalKind.INVALID, "上级规则未写明可以例外，本级不得准予：{named}",
+    "These rules stand above this jurisdiction, and their text allows no exception: {named}.",
+    recorded=True,
 )  # fmt: skip
 NO_END = declare(
     "exception.no_end", RefusalKind.INVALID, "例外须写明到期日", "An exception names its last day.",
@@ -240,3 +246,22 @@ def _check_rules(desk: Desk, made: Waiver) -> None:
     absolute = [r for r in made.scope.rules if r in rules and rules[r].absolute]
     if absolute:
         raise Refusal(ABSOLUTE, named="、".join(absolute))
+    above = _out_of_reach(overlay, made.scope.rules, desk.unit.county)
+    if above:
+        raise Refusal(ABOVE, named="、".join(above))
+
+
+def _out_of_reach(overlay: Overlay, named: Iterable[str], county: str) -> list[str]:
+    """Of the rules named, those that a pack above states without calling them ``liftable``: minutes
+    of a meeting set no law aside. A default above is the higher body's own too."""
+    own = {
+        rule.id
+        for pack in overlay.packs
+        for rule in pack.document.rule
+        if rule.liftable or pack.document.pack.jurisdiction == county
+    }
+    for pack in overlay.packs:
+        if pack.document.pack.jurisdiction == county:
+            stated = {pack.document.pack.default, *pack.document.default_of.values()} - {None}
+            own |= {f"default.{default}" for default in stated}
+    return [name for name in named if name not in own]

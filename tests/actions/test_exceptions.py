@@ -57,6 +57,8 @@ def test_only_the_county_enters_exceptions(one_hand: Hands, by: str) -> None:
         ("exception.rule", {"scope": {"rules": ["DM-NOBODY"]}}),
         ("exception.rule", {"scope": {"rules": ["default.admission"]}}),
         ("exception.absolute", {"scope": {"rules": ["DM-MONEY-NONE", "DM-R4"]}}),
+        ("exception.above", {"scope": {"rules": ["DM-MONEY-NONE", "CN-R1"]}}),
+        ("exception.above", {"scope": {"rules": ["default.frozen"]}}),
         ("exception.no_end", {"valid_to": None}),
         ("exception.dates", {"valid_from": "2026-05-01", "valid_to": "2026-04-30"}),
         ("exception.dates", {"valid_from": "2026-01-01", "valid_to": "2026-03-01"}),

@@ -80,6 +80,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     },
     "actions/test_exceptions.py": {
         "exception.absolute": "test_what_is_no_exception_is_refused",
+        "exception.above": "test_what_is_no_exception_is_refused",
         "exception.basis": "test_no_exception_outlives_the_instrument_it_rests_on",
         "exception.dates": "test_what_is_no_exception_is_refused",
         "exception.document": "test_the_paper_of_an_exception_is_its_own",

@@ -9,8 +9,8 @@ import pytest
 
 from bench.load import fill
 from registry.actions import restating
-from registry.actions.office import Office
 from registry.actions.county_walk import Order
+from registry.actions.office import Office
 from registry.actions.simulating import Simulated, order_of, simulate
 from registry.domain.pack import PublishedPack
 from registry.domain.request import Request
