@@ -19,8 +19,8 @@ from bench.verdict import DATES, SEEDS, USUAL, rows_of
 from registry.app import settle_memory
 from registry.domain.admission import COLUMNS, FACTS, Vector
 from registry.policies.examples import packs, rulebook
-from registry.policies.facts import Rows
 from registry.policies.judge import decide
+from registry.policies.measuring.facts import Rows
 from registry.policies.overlay import Overlay
 from registry.policies.pack import TableRow
 

@@ -16,8 +16,8 @@ from registry.domain.areas import Area, AreaKind
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.vocabulary import Duration, Gate, Kind
-from registry.policies.facts import Matter
 from registry.policies.judge import Judgement, Rulebook
+from registry.policies.measuring.facts import Matter
 from registry.policies.overlay import Governing
 
 TITLES, SHAPES = 60_000, 6_000

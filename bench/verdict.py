@@ -17,8 +17,8 @@ from bench.forms import typed
 from registry.domain.admission import FACTS, Vector
 from registry.domain.vocabulary import Gate, Level, OrganisationKind, Receiver
 from registry.policies.examples import packs, rulebook
-from registry.policies.facts import Matter, Rows
 from registry.policies.judge import Judgement, Rulebook, decide
+from registry.policies.measuring.facts import Matter, Rows
 from registry.policies.overlay import Governing
 
 SEEDS = Path(__file__).parents[1] / "seeds"

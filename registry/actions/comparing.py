@@ -5,7 +5,7 @@ from registry.actions.reading import one
 from registry.domain.pack import PackState, PublishedPack, standing
 from registry.domain.people import Actor
 from registry.domain.records import Wire, civil
-from registry.policies.diff import Change, diff
+from registry.policies.drafting.diff import Change, diff
 from registry.policies.loader import load_pack
 
 

@@ -14,7 +14,7 @@ from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.vocabulary import Gate
 from registry.policies.measures import Quota
-from registry.policies.registered import Count, added, concerns, period, quotas
+from registry.policies.measuring.registered import Count, added, concerns, period, quotas
 from registry.store.counting import Tally, counted, hold
 
 COUNTED_AT = frozenset({Gate.FILE, Gate.APPROVE, Gate.RENEW})

@@ -15,7 +15,7 @@ from registry.domain.instrument import Instrument
 from registry.domain.pack import PackState, PublishedPack
 from registry.domain.records import Record
 from registry.domain.request import Request
-from registry.policies.registered import instrument_rule, numbers
+from registry.policies.measuring.registered import instrument_rule, numbers
 from registry.store.counting import resting_on
 
 Effect = Callable[[Desk], Answer]

@@ -16,11 +16,11 @@ from registry.domain.people import Organisation
 from registry.domain.records import Ident, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Gate, OrganisationKind
-from registry.policies.explain import Explanation, explain
+from registry.policies.explaining.explain import Explanation, explain
+from registry.policies.explaining.remedy import Question
+from registry.policies.explaining.substance import Payer
 from registry.policies.judge import Rulebook
 from registry.policies.overlay import Governing
-from registry.policies.remedy import Question
-from registry.policies.substance import Payer
 
 __all__ = ["ExplainCommand", "Explanation", "explain_answer", "of_request", "of_verdict"]
 

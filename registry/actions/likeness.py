@@ -15,8 +15,8 @@ from registry.domain.audit import Finding
 from registry.domain.filing import Filing
 from registry.domain.request import STATE_ZH, Request, State, Target
 from registry.policies.measures import Similar
-from registry.policies.refiling import back, how_alike, same_substance, surest
-from registry.policies.registered import Ground, similar_rule
+from registry.policies.measuring.refiling import back, how_alike, same_substance, surest
+from registry.policies.measuring.registered import Ground, similar_rule
 from registry.store.counting import TURNED_DOWN, Known, others_there, own_requests
 
 

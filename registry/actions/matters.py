@@ -18,10 +18,9 @@ from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.request import Request
 from registry.domain.vocabulary import Gate, OrganisationKind
-from registry.policies.facts import Matter
 from registry.policies.judgement import Judgement
-from registry.policies.overlay import Governing
-from registry.policies.registered import (
+from registry.policies.measuring.facts import Matter
+from registry.policies.measuring.registered import (
     COLLECTING,
     Count,
     Ground,
@@ -33,6 +32,7 @@ from registry.policies.registered import (
     held_of,
     numbers,
 )
+from registry.policies.overlay import Governing
 from registry.store.counting import standing_requests
 
 NAMED = 12

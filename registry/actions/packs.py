@@ -23,10 +23,10 @@ from registry.domain.pack import (
 )
 from registry.domain.records import Wire
 from registry.policies.cases import run_cases
-from registry.policies.coverage import missing_cases
-from registry.policies.lint import check
+from registry.policies.drafting.coverage import missing_cases
+from registry.policies.drafting.lint import check
+from registry.policies.drafting.problems import Problem, failed
 from registry.policies.loader import load_pack
-from registry.policies.problems import Problem, failed
 from registry.store.reader import Reader
 
 CHANGED = declare(

@@ -25,11 +25,11 @@ from registry.domain.pack import (
 )
 from registry.domain.records import NATION, Ident, Wire
 from registry.domain.vocabulary import Grade
+from registry.policies.drafting.lint_pack import check_identity
+from registry.policies.drafting.skeleton import unfilled
 from registry.policies.examples import PACKS
-from registry.policies.lint_pack import check_identity
 from registry.policies.loader import PackError, digest_of, load_pack, read_folder
 from registry.policies.pack import Pack
-from registry.policies.skeleton import unfilled
 from registry.store.counting import hold
 
 BROKEN = declare(

@@ -1,8 +1,8 @@
 """重判 what one or two rulebooks say of cases on record, as if each were filed on one day.
 
 The one function behind simulation and re-evaluation. Facts that a kept verdict was made from are
-used again where nothing they were read from has changed (``policies/reading``); else the filing is
-read anew. The days before entry are those of the real filing: nobody files again.
+used again where nothing they were read from has changed (``policies/measuring/reading``); else the
+filing is read anew. The days before entry are those of the real filing: nobody files again.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ from registry.domain.matching import Match, MatchIndex
 from registry.domain.people import Actor
 from registry.domain.vocabulary import Gate, Kind, Receiver
 from registry.domain.waiver import Waiver
-from registry.policies.facts import Matter
 from registry.policies.judge import Rulebook, vector_of
-from registry.policies.measured import lead_time
-from registry.policies.registered import status_word
+from registry.policies.measuring.facts import Matter
+from registry.policies.measuring.measured import lead_time
+from registry.policies.measuring.registered import status_word
 from registry.policies.simulation import Stand, stand
 from registry.policies.standing import Lists
 from registry.store.scan import Case, Kept, Moment, filing_of

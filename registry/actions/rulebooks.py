@@ -14,9 +14,9 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.matching import MatchIndex, Tuning
 from registry.domain.pack import PackState, PublishedPack, standing
 from registry.domain.records import NATION
-from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
+from registry.policies.measuring.gauges import observed
 from registry.policies.overlay import Overlay
 from registry.policies.pack import Pack
 from registry.policies.sentinel import Sentinel

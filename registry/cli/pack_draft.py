@@ -14,15 +14,15 @@ from registry.domain.catalogue import MatterList
 from registry.domain.pack import PackState, PublishedPack
 from registry.domain.records import civil
 from registry.policies.cases import Result, run_cases
-from registry.policies.coverage import SIDES_ZH, Missing, missing_cases
-from registry.policies.diff import Change, diff, diff_lists
+from registry.policies.drafting.coverage import SIDES_ZH, Missing, missing_cases
+from registry.policies.drafting.diff import Change, diff, diff_lists
+from registry.policies.drafting.lint import Problem, failed
+from registry.policies.drafting.lint import check as problems_of
+from registry.policies.drafting.skeleton import Start, skeleton
 from registry.policies.examples import PACKS, packs, rulebook
-from registry.policies.lint import Problem, failed
-from registry.policies.lint import check as problems_of
 from registry.policies.lists import CATALOGUE, load_lists
 from registry.policies.loader import load_pack, read_folder
 from registry.policies.pack import Pack
-from registry.policies.skeleton import Start, skeleton
 
 _SEVERITY = {"error": "错误 error", "warning": "注意 warning", "note": "说明 note"}
 _INDENT = "    "

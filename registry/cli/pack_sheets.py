@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from registry.cli.entry import DONE, FAILED, CommandError
-from registry.policies.grids import Grid, cell, read_csv, write_csv
+from registry.policies.drafting.grids import Grid, cell, read_csv, write_csv
+from registry.policies.drafting.problems import Problem
+from registry.policies.drafting.sheets import out, taken
+from registry.policies.drafting.workbook import read_xlsx, write_xlsx
 from registry.policies.lists import CATALOGUE
-from registry.policies.problems import Problem
-from registry.policies.sheets import out, taken
-from registry.policies.workbook import read_xlsx, write_xlsx
 
 _OUR_KIND = frozenset({".toml", ".csv"})
 

@@ -7,10 +7,10 @@ from registry.domain.calendar import CalendarTable, calendar_of, read_calendar_c
 from registry.domain.catalogue import MatterList
 from registry.domain.matching import MatchIndex
 from registry.policies.engine import HERE
-from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_lists, load_tuning
 from registry.policies.loader import load_pack, read_folder
+from registry.policies.measuring.gauges import observed
 from registry.policies.overlay import Overlay, chain
 from registry.policies.pack import Pack
 from registry.policies.standing import Lists

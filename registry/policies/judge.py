@@ -11,12 +11,12 @@ from registry.domain.admission import COLUMNS, Hit
 from registry.domain.calendar import Calendar
 from registry.domain.vocabulary import Gate, Outcome, Receiver
 from registry.policies.active import IDLE, Active, ActiveRow, Answer, Line, Met, asked_of, line_of
-from registry.policies.facts import Matter, Rows, compute
-from registry.policies.gauges import gauges_of
 from registry.policies.index import bits
 from registry.policies.judgement import Judgement, told, vector_of
+from registry.policies.measuring.facts import Matter, Rows, compute
+from registry.policies.measuring.gauges import gauges_of
+from registry.policies.measuring.reading import reading_of
 from registry.policies.overlay import Governing, Overlay
-from registry.policies.reading import reading_of
 from registry.policies.silence import WAIVABLE, in_its_place, silence
 from registry.policies.standing import Lists
 

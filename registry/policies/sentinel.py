@@ -11,8 +11,8 @@ from collections import OrderedDict
 from datetime import date
 
 from registry.domain.records import Wire
-from registry.policies.facts import Rows
 from registry.policies.judge import Judgement, Waived, decide, told
+from registry.policies.measuring.facts import Rows
 from registry.policies.overlay import Governing, Overlay
 
 EVERY = 256

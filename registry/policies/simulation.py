@@ -12,8 +12,8 @@ from typing import NamedTuple
 from registry.domain.admission import Vector
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Outcome, Receiver
-from registry.policies.facts import Rows
 from registry.policies.judge import Rulebook, decide
+from registry.policies.measuring.facts import Rows
 from registry.policies.overlay import Governing
 
 

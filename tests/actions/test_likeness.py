@@ -11,7 +11,7 @@ from registry.actions.judging import PrecheckCommand, precheck_answer
 from registry.actions.office import Call
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
-from registry.policies.refiling import how_alike, same_substance
+from registry.policies.measuring.refiling import how_alike, same_substance
 from registry.store.counting import others_there, own_requests
 from tests.actions import case
 from tests.actions.measuring import asked, behind, grounds, in_force, plans, row, rule

@@ -23,7 +23,7 @@ from registry.domain.records import SHANGHAI
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.vocabulary import Outcome
 from registry.domain.waiver import Waiver, WaiverScope
-from registry.policies.explain import Explanation
+from registry.policies.explaining.explain import Explanation
 from registry.store.scan import Range, steady, walk
 from tests.actions import case
 from tests.actions.enacting import barring, enacted

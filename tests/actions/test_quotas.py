@@ -12,7 +12,7 @@ from registry.actions.office import Call
 from registry.domain.presence import Presence
 from registry.domain.vocabulary import Outcome
 from registry.policies.measures import Quota
-from registry.policies.registered import period
+from registry.policies.measuring.registered import period
 from registry.store.counting import Tally, counted, standing_requests
 from tests.actions import case
 from tests.actions.measuring import asked, behind, grounds, in_force, plans, row, rule

@@ -13,7 +13,7 @@ from registry.domain.areas import Area
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.request import Request, State
-from registry.policies.facts import Matter
+from registry.policies.measuring.facts import Matter
 from registry.policies.overlay import Governing
 from registry.store.verify import verify
 from tests.policies.rulebooks import DEMO, book

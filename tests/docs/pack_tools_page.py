@@ -4,7 +4,7 @@
 import re
 from pathlib import Path
 
-from registry.policies.problems import codes, sentences
+from registry.policies.drafting.problems import codes, sentences
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "pack-tools.md"
 _BEGIN = "<!-- made by `python -m tests.docs.pack_tools_page` -->\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from registry.domain.admission import FACTS, QUIET, Vector
 from registry.domain.vocabulary import Receiver
-from registry.policies.facts import Rows
+from registry.policies.measuring.facts import Rows
 
 PLAIN = {column: values[0] for column, values in FACTS.items()} | QUIET | {"standing": "off"}
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.domain.catalogue import MatterList
-from registry.policies.lint import Problem, check
+from registry.policies.drafting.lint import Problem, check
 from registry.policies.lists import parse_lists
 from registry.policies.loader import load_pack
 from registry.policies.pack import Pack

@@ -13,9 +13,9 @@ import msgspec
 
 from registry.domain.filing import Filing
 from registry.domain.vocabulary import FundingMode, Outcome, Role
+from registry.policies.explaining.remedy import Question
 from registry.policies.judge import Rulebook, decide
 from registry.policies.overlay import Governing
-from registry.policies.remedy import Question
 from registry.policies.standing import Found, Lists
 
 Mutation = Callable[[Filing], Filing]

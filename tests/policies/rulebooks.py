@@ -17,11 +17,11 @@ from registry.domain.vocabulary import Gate, Level, OrganisationKind
 from registry.policies.cases import NEUTRAL, Case, read_cases
 from registry.policies.engine import HERE
 from registry.policies.examples import packs, rulebook
-from registry.policies.facts import Matter
-from registry.policies.gauges import observed
 from registry.policies.judge import Judgement, Rulebook
 from registry.policies.lists import load_tuning
 from registry.policies.loader import RULE_COLUMNS, load_pack
+from registry.policies.measuring.facts import Matter
+from registry.policies.measuring.gauges import observed
 from registry.policies.overlay import Governing, Overlay
 from registry.policies.pack import Pack
 from registry.policies.standing import Lists

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from registry.policies.grids import ROWS, cell, read_csv
-from registry.policies.problems import Problem
-from registry.policies.sheets import taken
-from registry.policies.workbook import read_xlsx
+from registry.policies.drafting.grids import ROWS, cell, read_csv
+from registry.policies.drafting.problems import Problem
+from registry.policies.drafting.sheets import taken
+from registry.policies.drafting.workbook import read_xlsx
 from tests.policies.drafts import HEAD, IDENTITY, codes, draft, found, rule
 from tests.policies.test_sheets import lists, took
 from tests.policies.workbooks import edited, exported, folder, plain, sheet_xml, with_part

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from registry.domain.catalogue import MatterList
-from registry.policies.diff import Change, diff, diff_items
+from registry.policies.drafting.diff import Change, diff, diff_items
 from registry.policies.loader import load_pack
 from registry.policies.pack import Pack
 from tests.policies.drafts import FLOW, IDENTITY, ROUTES, draft, lists, row, rule

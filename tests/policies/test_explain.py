@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from registry.domain.vocabulary import Gate, Outcome
-from registry.policies.explain import Explanation, Matched, explain
+from registry.policies.explaining.explain import Explanation, Matched, explain
+from registry.policies.explaining.remedy import Question
 from registry.policies.overlay import Governing
-from registry.policies.remedy import Question
 from tests.policies.rulebooks import (
     DEMO,
     NATION,

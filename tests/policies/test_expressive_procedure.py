@@ -10,14 +10,14 @@ from registry.domain.approval import DecisionKind, Flow, OnExpiry
 from registry.domain.calendar import Calendar
 from registry.domain.vocabulary import Gate, Level, Outcome, Trigger
 from registry.policies.flows import exit_flow
-from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
 from registry.policies.loader import PackError
+from registry.policies.measuring.gauges import observed
+from registry.policies.measuring.registered import added, concerns, period, quotas
 from registry.policies.numbering import series_of, template_for
 from registry.policies.overlay import chain
 from registry.policies.pack import Pack
 from registry.policies.publicity import publicity
-from registry.policies.registered import added, concerns, period, quotas
 from tests.policies.rulebooks import (
     book,
     book_of,

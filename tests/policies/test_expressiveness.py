@@ -15,7 +15,7 @@ from registry.domain.vocabulary import (
     Outcome,
     Receiver,
 )
-from registry.policies.diff import _SETTINGS, diff
+from registry.policies.drafting.diff import _SETTINGS, diff
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_lists, parse_lists
 from registry.policies.overlay import chain

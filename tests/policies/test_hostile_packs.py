@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from registry.policies.lint_pack import ROUTE_FACTS
-from registry.policies.lint_rows import check_order
+from registry.policies.drafting.lint_pack import ROUTE_FACTS
+from registry.policies.drafting.lint_rows import check_order
+from registry.policies.drafting.possible import Space
 from registry.policies.loader import PackError, gather, load_pack, read_folder
-from registry.policies.possible import Space
 
 FILES = read_folder(Path(__file__).parents[2] / "registry/policies/packs/demo-county")
 MONEY = re.compile(r"^late_after_days = ", re.MULTILINE)

@@ -6,12 +6,12 @@ import re
 import pytest
 
 from registry.policies.decision_table import PackError
+from registry.policies.drafting.lint import check, failed
+from registry.policies.drafting.problems import codes as catalogue
+from registry.policies.drafting.problems import from_error
 from registry.policies.examples import PACKS
-from registry.policies.lint import check, failed
 from registry.policies.lists import load_lists
 from registry.policies.loader import read_folder
-from registry.policies.problems import codes as catalogue
-from registry.policies.problems import from_error
 from tests.policies.drafts import (
     FLOW,
     IDENTITY,
@@ -411,7 +411,7 @@ def test_a_statute_against_a_list_is_for_a_person_and_only_told() -> None:
 
 def test_every_code_of_the_page_is_raised_by_the_program_and_no_other() -> None:
     room = PACKS.parent
-    said = "".join(path.read_text("utf-8") for path in room.glob("*.py"))
+    said = "".join(path.read_text("utf-8") for path in room.rglob("*.py"))
     assert [code for code in catalogue() if f'"{code}"' not in said] == []
     used = re.findall(r'problem\(\s*"([a-z_.]+)"', said)
     assert set(used) <= set(catalogue())

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from registry.domain.calendar import Calendar
-from registry.policies.gauges import observed
 from registry.policies.judge import Rulebook
 from registry.policies.loader import PackError
+from registry.policies.measuring.gauges import observed
 from tests.policies.rulebooks import book_of, facts, judged, matter, pack, row, rule
 
 ON = date(2026, 3, 2)

@@ -10,10 +10,10 @@ from registry.domain.areas import Relation
 from registry.domain.vocabulary import Polarity
 from registry.policies.access import Access
 from registry.policies.cases import Case, run_case, run_cases
+from registry.policies.drafting.skeleton import Start, skeleton
 from registry.policies.examples import rulebook
 from registry.policies.lists import load_lists
 from registry.policies.loader import PackError, load_pack
-from registry.policies.skeleton import Start, skeleton
 from tests.policies import rulebooks
 from tests.policies.pending import pending_line
 from tests.policies.rulebooks import NATION, SEEDS, cases, loaded

@@ -13,8 +13,7 @@ from registry.domain.admission import COLUMNS, FACTS
 from registry.domain.filing import Filing
 from registry.domain.vocabulary import Gate, Kind, Level, OrganisationKind, Receiver, Role
 from registry.policies.cases import NEUTRAL
-from registry.policies.facts import Matter
-from registry.policies.possible import (
+from registry.policies.drafting.possible import (
     Budget,
     SearchGivenUp,
     Space,
@@ -22,6 +21,7 @@ from registry.policies.possible import (
     covers,
     implications,
 )
+from registry.policies.measuring.facts import Matter
 from tests.policies.rulebooks import DEMO, book
 
 SPACE = admission_space()

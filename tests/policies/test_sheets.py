@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from registry.policies.grids import Grid, cell, letters, read_csv, write_csv
-from registry.policies.problems import Problem
-from registry.policies.sheets import out, taken
-from registry.policies.tables import canonical
-from registry.policies.workbook import read_xlsx
+from registry.policies.drafting.grids import Grid, cell, letters, read_csv, write_csv
+from registry.policies.drafting.problems import Problem
+from registry.policies.drafting.sheets import out, taken
+from registry.policies.drafting.tables import canonical
+from registry.policies.drafting.workbook import read_xlsx
 from tests.policies.rulebooks import SEEDS, loaded
 from tests.policies.workbooks import edited, exported, folder
 

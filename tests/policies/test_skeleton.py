@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from registry.policies.cases import run_cases
-from registry.policies.coverage import missing_cases
+from registry.policies.drafting.coverage import missing_cases
+from registry.policies.drafting.lint import check
+from registry.policies.drafting.skeleton import SkeletonError, Start, skeleton
 from registry.policies.examples import PACKS, rulebook
-from registry.policies.lint import check
 from registry.policies.lists import load_lists
 from registry.policies.loader import load_pack, read_folder
-from registry.policies.skeleton import SkeletonError, Start, skeleton
 from tests.policies.rulebooks import SEEDS, loaded
 
 

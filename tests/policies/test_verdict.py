@@ -10,8 +10,8 @@ import pytest
 from registry.domain.admission import COLUMNS
 from registry.domain.vocabulary import Default, Gate, Outcome, Receiver
 from registry.policies.cases import case_rows
-from registry.policies.facts import Rows
 from registry.policies.judge import Judgement, Rulebook, decide, vector_of
+from registry.policies.measuring.facts import Rows
 from registry.policies.pack import Pack
 from tests.policies.rulebooks import (
     book,

@@ -7,9 +7,9 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 
+from registry.policies.drafting.sheets import out
+from registry.policies.drafting.workbook import write_xlsx
 from registry.policies.examples import PACKS
-from registry.policies.sheets import out
-from registry.policies.workbook import write_xlsx
 
 
 def folder(own: str = "demo-county") -> dict[str, bytes]:

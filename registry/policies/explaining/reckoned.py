@@ -10,9 +10,9 @@ from typing import Any
 from registry.domain.calendar import Calendar, Clock
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.policies.filed import paying
-from registry.policies.gauges import Gauges
 from registry.policies.judge import Rulebook
+from registry.policies.measuring.filed import paying
+from registry.policies.measuring.gauges import Gauges
 
 _DAY = timedelta(days=1)
 Place = tuple[Filing, dict[str, Any], dict[str, Any]]

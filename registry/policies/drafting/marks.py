@@ -2,7 +2,7 @@
 
 import re
 
-from registry.policies.problems import Place
+from registry.policies.drafting.problems import Place
 
 _FILE = "pack.toml"
 

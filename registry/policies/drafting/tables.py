@@ -11,11 +11,11 @@ from typing import Literal
 
 from registry.domain.records import Wire
 from registry.policies import words
-from registry.policies.grids import Grid
+from registry.policies.drafting.grids import Grid
+from registry.policies.drafting.problems import Problem, problem
 from registry.policies.lists import COLUMNS as ITEM_COLUMNS
 from registry.policies.lists import SEPARATOR
 from registry.policies.loader import MODE_COLUMNS, ROUTE_COLUMNS, RULE_COLUMNS
-from registry.policies.problems import Problem, problem
 
 Kind = Literal["rules", "routes", "modes", "items"]
 ANSWERS: dict[Kind, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ import io
 from pathlib import PurePath
 
 from registry.domain.records import Wire
-from registry.policies.problems import Problem, problem
+from registry.policies.drafting.problems import Problem, problem
 
 ROWS, COLUMNS = 65_536, 256
 """The most that is read of one sheet."""

@@ -6,18 +6,18 @@ Start at ``check``. A pack that cannot be read at all still tells every line tha
 from collections.abc import Mapping, Sequence
 
 from registry.domain.catalogue import MatterList
-from registry.policies.lint_lists import check_lists
-from registry.policies.lint_pack import (
+from registry.policies.drafting.lint_lists import check_lists
+from registry.policies.drafting.lint_pack import (
     ancestors,
     check_flows,
     check_identity,
     check_numbers,
     check_rules,
 )
-from registry.policies.lint_rows import check_rows
+from registry.policies.drafting.lint_rows import check_rows
+from registry.policies.drafting.problems import Problem, failed, from_error, in_order
 from registry.policies.loader import gather
 from registry.policies.pack import Pack
-from registry.policies.problems import Problem, failed, from_error, in_order
 
 __all__ = ["Problem", "check", "failed", "lint"]
 

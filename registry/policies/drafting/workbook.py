@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from registry.policies import words
-from registry.policies.grids import COLUMNS, ROWS, Grid, letters, odd_cells
-from registry.policies.problems import Problem, problem
+from registry.policies.drafting.grids import COLUMNS, ROWS, Grid, letters, odd_cells
+from registry.policies.drafting.problems import Problem, problem
 
 _CHILD = Path(__file__).with_name("xlsx_child.py")
 _OLD_FORM = bytes.fromhex("D0CF11E0A1B11AE1")

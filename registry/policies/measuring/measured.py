@@ -13,9 +13,9 @@ from registry.domain.catalogue import ListItem
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.domain.vocabulary import FundingMode, OrganisationKind, Receiver
-from registry.policies.filed import paying
-from registry.policies.gauges import Gauges
 from registry.policies.measures import AGREEMENT, Band, DurationRule
+from registry.policies.measuring.filed import paying
+from registry.policies.measuring.gauges import Gauges
 from registry.policies.pack import Conditions
 
 Payers = dict[str, OrganisationKind]

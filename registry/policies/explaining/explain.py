@@ -13,11 +13,11 @@ from registry.domain.admission import Hit, rank
 from registry.domain.filing import required_gaps
 from registry.domain.records import Wire
 from registry.domain.vocabulary import ZH, Gate, Outcome
+from registry.policies.explaining.nearly import Near, NearestItem, nearest, nearly
+from registry.policies.explaining.remedy import Question, Ways, ways
 from registry.policies.judge import Judgement, Rulebook, decide
-from registry.policies.nearly import Near, NearestItem, nearest, nearly
 from registry.policies.overlay import Governing
 from registry.policies.pack import Rule
-from registry.policies.remedy import Question, Ways, ways
 from registry.policies.silence import silence
 
 _DAY = timedelta(days=1)

@@ -6,9 +6,9 @@ told. Nothing here or in the table of steps slips a rule without changing the ma
 
 from registry.domain.records import Wire
 from registry.domain.vocabulary import ZH, Outcome
+from registry.policies.explaining.seeking import STOPS, Change, Node, Question, Search, stopping
+from registry.policies.explaining.substance import Edit, substance
 from registry.policies.judge import Rulebook
-from registry.policies.seeking import STOPS, Change, Node, Question, Search, stopping
-from registry.policies.substance import Edit, substance
 
 __all__ = ["STOPS", "Change", "Question", "Way", "Ways", "ways"]
 

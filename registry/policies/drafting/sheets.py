@@ -9,14 +9,15 @@ from collections.abc import Mapping
 
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Grade, Outcome, Receiver, Role
-from registry.policies import tables, words
-from registry.policies.grids import Grid
+from registry.policies import words
+from registry.policies.drafting import tables
+from registry.policies.drafting.grids import Grid
+from registry.policies.drafting.problems import Place, Problem, from_error, problem
+from registry.policies.drafting.tables import Canonical, Kind
+from registry.policies.drafting.workbook import choices
 from registry.policies.lists import CATALOGUE, SeedError, parse_lists, scan_items
 from registry.policies.loader import ROUTE_FACTS, RULES, gather, modes_shape
 from registry.policies.measures import MODES
-from registry.policies.problems import Place, Problem, from_error, problem
-from registry.policies.tables import Canonical, Kind
-from registry.policies.workbook import choices
 
 _FILES: dict[Kind, str] = {"rules": "rules.csv", "routes": "routes.csv", "modes": "modes.csv"}
 Files = Mapping[str, bytes]

@@ -15,14 +15,8 @@ from registry.domain.admission import COLUMNS, Hit, Vector
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Outcome, Receiver
-from registry.policies.facts import Matter, Rows
-from registry.policies.index import bits
-from registry.policies.judge import NOTHING, Rulebook, Waived, decide
-from registry.policies.judgement import Judgement
-from registry.policies.overlay import Governing
-from registry.policies.reckoned import setting_of
-from registry.policies.standing import Found, Lists
-from registry.policies.substance import (
+from registry.policies.explaining.reckoned import setting_of
+from registry.policies.explaining.substance import (
     Edit,
     Move,
     Payer,
@@ -32,6 +26,12 @@ from registry.policies.substance import (
     substance,
     worked_out,
 )
+from registry.policies.index import bits
+from registry.policies.judge import NOTHING, Rulebook, Waived, decide
+from registry.policies.judgement import Judgement
+from registry.policies.measuring.facts import Matter, Rows
+from registry.policies.overlay import Governing
+from registry.policies.standing import Found, Lists
 
 STOPS = frozenset({Outcome.REFUSED, Outcome.HUMAN_REVIEW, Outcome.OUT_OF_SCOPE})
 _BETTER = (

@@ -16,7 +16,7 @@ import msgspec
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.domain.vocabulary import FundingMode, Gate, Kind, OrganisationKind
-from registry.policies.reckoned import Setting, reckoned
+from registry.policies.explaining.reckoned import Setting, reckoned
 from registry.policies.words import value_zh
 
 _PAGE = Path(__file__).parent / "substance.toml"

@@ -13,9 +13,9 @@ import msgspec
 from registry.domain.admission import COLUMNS
 from registry.domain.calendar import Calendar
 from registry.domain.catalogue import MatterList
-from registry.policies.gauges import Gauges
+from registry.policies.measuring.gauges import Gauges
+from registry.policies.measuring.registered import instrument_rule, quotas, similar_rule
 from registry.policies.overlay import Overlay
-from registry.policies.registered import instrument_rule, quotas, similar_rule
 from registry.policies.standing import Lists
 
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -22,9 +22,9 @@ from registry.domain.vocabulary import (
     Polarity,
     Receiver,
 )
-from registry.policies import measured
-from registry.policies.filed import facts_of, grounds_said
-from registry.policies.gauges import Gauges
+from registry.policies.measuring import measured
+from registry.policies.measuring.filed import facts_of, grounds_said
+from registry.policies.measuring.gauges import Gauges
 from registry.policies.standing import (
     PERMITTING,
     Found,

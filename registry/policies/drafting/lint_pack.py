@@ -5,13 +5,13 @@ from datetime import date
 
 from registry.domain.admission import COLUMNS
 from registry.domain.vocabulary import GRADES_OFF, Default, Grade
-from registry.policies import marks
+from registry.policies.drafting import marks
+from registry.policies.drafting.lint_rows import check_order
+from registry.policies.drafting.possible import Space
+from registry.policies.drafting.problems import Place, Problem, problem
 from registry.policies.flows import BUILT_IN
-from registry.policies.lint_rows import check_order
 from registry.policies.loader import ROUTE_FACTS, modes_shape
 from registry.policies.pack import Document, Identity, Pack, Rule
-from registry.policies.possible import Space
-from registry.policies.problems import Place, Problem, problem
 from registry.policies.words import column_zh, value_zh
 
 _LEVELS = ("national", "province", "city", "county")

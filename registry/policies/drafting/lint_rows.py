@@ -9,8 +9,7 @@ from datetime import date
 
 from registry.domain.admission import COLUMNS, rank
 from registry.domain.vocabulary import Gate, Outcome
-from registry.policies.pack import Pack, Rule, TableRow
-from registry.policies.possible import (
+from registry.policies.drafting.possible import (
     Budget,
     Region,
     SearchGivenUp,
@@ -19,7 +18,8 @@ from registry.policies.possible import (
     covers,
     overlap,
 )
-from registry.policies.problems import Place, Problem, problem
+from registry.policies.drafting.problems import Place, Problem, problem
+from registry.policies.pack import Pack, Rule, TableRow
 from registry.policies.words import said_en, said_zh, value_zh
 
 _LETTING_IN = frozenset({Outcome.LISTED, Outcome.EXEMPT, Outcome.ALLOWED, Outcome.DISCRETIONARY})

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from registry.domain.catalogue import ListItem, MatterList
 from registry.domain.vocabulary import Polarity
-from registry.policies import marks
+from registry.policies.drafting import marks
+from registry.policies.drafting.problems import Problem, problem
 from registry.policies.pack import Pack
-from registry.policies.problems import Problem, problem
 from registry.policies.standing import PERMITTING
 
 _FORBIDDING = frozenset({Polarity.BARRED, Polarity.OWN_DUTY, Polarity.NEGATIVE})

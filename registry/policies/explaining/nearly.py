@@ -17,8 +17,8 @@ from registry.domain.matching import normalise
 from registry.domain.records import Wire
 from registry.domain.vocabulary import Outcome, Polarity, Receiver
 from registry.policies.active import ActiveRow
+from registry.policies.explaining.substance import substance
 from registry.policies.standing import PERMITTING, Lists
-from registry.policies.substance import substance
 from registry.policies.words import column_zh, value_zh
 
 _FURTHEST = 2
