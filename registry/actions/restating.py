@@ -35,8 +35,10 @@ from registry.store.unit import Unit
 from registry.store.waivers import standing
 
 Vectors = list[tuple[Receiver, Vector]]
-_MOST = 32_768
-"""Answers, and texts read, kept at once: memory."""
+_MOST = 65_536
+"""Answers kept at once: memory. Each is a digest and a reference, for few answers differ."""
+_TEXTS = 4_096
+"""Texts read, kept at once: memory. They repeat less than facts do, and hold more."""
 _COUNTED = ("R12", "R15")
 _BASIS, _LEAD = COLUMNS.index("basis_state"), COLUMNS.index("lead_time")
 _EDITABLE = frozenset({"draft", "returned"})
@@ -76,7 +78,7 @@ class _Remembering(MatchIndex):
         told = f"{kind.value}\0{on}\0{title}\0{text}".encode()
         key = hashlib.blake2b(told, digest_size=16).digest()
         if key not in self._known:
-            if len(self._known) >= _MOST:
+            if len(self._known) >= _TEXTS:
                 self._known.clear()
             self._known[key] = super().find(title, text, kind, on)
         return self._known[key]
@@ -112,6 +114,7 @@ class Restater:
         self._instruments: dict[str, Instrument | None] = {}
         self._known: dict[bytes, tuple[Stand, ...]] = {}
         self._met: dict[Stand, Stand] = {}
+        self._pairs: dict[tuple[Stand, ...], tuple[Stand, ...]] = {}
 
     def restate(self, case: Case) -> Restated | None:
         """The answer of every rulebook; ``None`` where the case cannot be judged, for something it
@@ -144,9 +147,8 @@ class Restater:
             vectors = [(Receiver(f["receiver"]), vector_of(f)) for f in _facts.decode(raw)]
             if word:
                 vectors = _put(vectors, _BASIS, word)
-            found = self._known[key] = tuple(
-                self._stand(side.book, vectors, waived) for side in self._sides
-            )
+            made = tuple(self._stand(side.book, vectors, waived) for side in self._sides)
+            found = self._known[key] = self._pairs.setdefault(made, made)
         return found
 
     def _anew(self, case: Case, waived: Mapping[str, str]) -> tuple[Stand, ...]:
