@@ -5,7 +5,7 @@ You want to … → open …
 - understand a filing, a verdict, a decision, a presence: ``domain/`` (``request.py`` first)
 - change a rule, a list, a clock, a body: no Python at all, ``policies/packs/`` and ``seeds/lists/``
 - see how rules decide: ``policies/judge.py``; who may do what: ``policies/access.csv``
-- see why, and what would pass: ``policies/explaining/``; check or compare packs: ``policies/drafting/``
+- see why, and what would pass: ``policies/explaining/``; write a pack: ``policies/drafting/``
 - see what a draft or a new day changes: ``actions/simulating.py``, ``actions/reevaluating.py``
 - follow what an official does from click to record: ``actions/office.py``, then the verb's file
 - know how it is stored, logged, verified, backed up: ``store/unit.py``, ``verify.py``

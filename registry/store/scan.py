@@ -21,9 +21,9 @@ from registry.store import tables
 from registry.store.mapping import to_record
 from registry.store.reader import Reader
 
-BATCH = 512
+BATCH = 128
 """Requests held at once."""
-_CACHE = 4_096
+_CACHE = 1_024
 """KiB of the file that SQLite keeps for a walk: every page is met once."""
 IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
                               PresenceState.SUSPENDED)]  # fmt: skip
