@@ -37,7 +37,7 @@ from registry.store.waivers import standing
 Vectors = list[tuple[Receiver, Vector]]
 _MOST = 65_536
 """Answers kept at once: memory. Each is a digest and a reference, for few answers differ."""
-_TEXTS = 1_024
+_TEXTS = 512
 """Texts read, kept at once: memory. They repeat less than facts do, and hold more."""
 _COUNTED = ("R12", "R15")
 _BASIS, _LEAD = COLUMNS.index("basis_state"), COLUMNS.index("lead_time")

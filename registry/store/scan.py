@@ -21,7 +21,7 @@ from registry.store import tables
 from registry.store.mapping import to_record
 from registry.store.reader import Reader
 
-BATCH = 128
+BATCH = 224
 """Requests held at once."""
 _CACHE = 1_024
 """KiB of the file that SQLite keeps for a walk: every page is met once."""
@@ -217,5 +217,6 @@ def _verdicts(connection: Connection, county: str, ids: list[str]) -> dict[str, 
     found = {}
     for id, seq, body in rows:
         kept = _kept.decode(body)
-        found[id] = Kept(kept.facts, kept.reading, seq)
+        # A copy: the part alone, for what was cut from holds the whole verdict in memory.
+        found[id] = Kept(kept.facts.copy(), kept.reading, seq)
     return found
