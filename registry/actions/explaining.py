@@ -1,19 +1,18 @@
 """说明 why a filing is answered as it is and what would let it pass; nothing is recorded."""
 
 from datetime import date
-from typing import Annotated
 
 import msgspec
 
 from registry.actions import reading
 from registry.actions.exceptions import waived_for
+from registry.actions.judging import PrecheckCommand, asked_on
 from registry.actions.matters import matter_of
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
-from registry.domain.records import Ident, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Gate, OrganisationKind
 from registry.policies.explaining.explain import Explanation, explain
@@ -35,14 +34,8 @@ _OF_THE_CASE = ("money", "agreement", "decision", "consultation", "publicity", "
 """Facts that a kept verdict of a later gate took from the case."""
 
 
-class ExplainCommand(Wire, frozen=True, kw_only=True):
+class ExplainCommand(PrecheckCommand, frozen=True, kw_only=True):
     """说明试算: explains the verdict on a filing, records nothing."""
-
-    filing: Filing
-    on: Annotated[date, msgspec.Meta(description="default: today")] | None = None
-    request_id: Annotated[
-        Ident, msgspec.Meta(description="the request this filing is, which is no repetition of it")
-    ] | None = None  # fmt: skip
 
 
 def explain_answer(desk: Desk, command: ExplainCommand) -> Answer:
@@ -51,11 +44,7 @@ def explain_answer(desk: Desk, command: ExplainCommand) -> Answer:
     Raises:
         Refusal: ``access.hidden`` where the request named is not theirs to read.
     """
-    desk.authorise("precheck.ask")
-    if command.request_id is not None:
-        named, county = command.request_id, desk.unit.county
-        reading.one(desk.office, desk.actor, Request, named, county=county)
-    on = command.on or desk.today
+    on = asked_on(desk, command)
     return Answer(body=_of_filing(desk, command.filing, on, command.request_id))
 
 

@@ -46,14 +46,23 @@ def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
     Raises:
         Refusal: ``access.hidden`` where the request named is not theirs to read.
     """
-    desk.authorise("precheck.ask")
-    if command.request_id is not None:
-        one(desk.office, desk.actor, Request, command.request_id, county=desk.unit.county)
-    on = command.on or desk.today
+    on = asked_on(desk, command)
     filing = command.filing
     dates = Governing(applied=on, decided=on, entered=max(filing.starts_on or on, on))
     judgement = judged(desk, filing, Gate.FILE, dates, request_id=command.request_id, on=on)
     return _verdict(desk, judgement, Gate.FILE, dates, id="precheck")
+
+
+def asked_on(desk: Desk, command: PrecheckCommand) -> date:
+    """Let a question on a filing pass, which records nothing; the day that is asked about.
+
+    Raises:
+        Refusal: ``access.hidden`` where the request named is not theirs to read.
+    """
+    desk.authorise("precheck.ask")
+    if command.request_id is not None:
+        one(desk.office, desk.actor, Request, command.request_id, county=desk.unit.county)
+    return command.on or desk.today
 
 
 def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
