@@ -16,6 +16,7 @@ from registry.domain.audit import RowSeal, canonical, seal
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
 from registry.store import prepared, tables
+from registry.store.footing import derived
 from registry.store.unit import STALE, Header, Unit, entered
 
 
@@ -64,6 +65,7 @@ class _Shape:
         rest = dict(zip(self._rest, self._others(record), strict=False))
         row["body"] = canonical(rest).decode()
         row["digest"] = seal(self.name, row)
+        row.update(derived(self.name, row["body"]))
         return row
 
 

@@ -15,6 +15,7 @@ SENTENCES = {
     "row.unlogged": ("记录没有日志", "a row that no entry names"),
     "row.unreadable": ("记录无法读取", "the row cannot be read"),
     "row.digest": ("记录内容与摘要不符", "the row differs from its digest"),
+    "row.derived": ("记录的派生列与内容不符", "a derived column differs from the row's body"),
     "row.entry": ("记录摘要与日志不符", "the row's digest differs from the entry's"),
     "row.closed": ("记录的止效与后续版本不符", "event_to is not the next version's event_from"),
     "row.first": ("缺少前一版本", "the version before is not there"),

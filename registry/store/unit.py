@@ -15,6 +15,7 @@ from registry.domain.audit import FORMAT, Event, EventOutcome, RowSeal, canonica
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Record, Wire
 from registry.store import prepared, tables
+from registry.store.footing import derived
 from registry.store.mapping import to_record, to_row
 from registry.store.shelf import KINDS, Shelf
 
@@ -165,7 +166,8 @@ class Unit:
             self._supersede(table, row, seq)
         dialect = self.connection.dialect
         for table, rows in _by_table(sealed):
-            made = [{**row, "event_from": seq, "event_to": None} for row in rows]
+            own = {"event_from": seq, "event_to": None}
+            made = [{**row, **own, **derived(table.name, row["body"])} for row in rows]
             prepared.written(dialect, table).run(self.connection, *made)
         event = self._entry(header, seq, sealed)
         written = prepared.written(dialect, tables.event)

@@ -19,6 +19,7 @@ from registry.domain.audit import canonical, leaf, seal
 from registry.store import tables
 from registry.store.faults import Fault, Head, Report
 from registry.store.files import Files
+from registry.store.footing import derived
 from registry.store.tree import Tree
 
 BATCH = 512
@@ -199,6 +200,8 @@ class _Walk:
         data = {name: row[name] for name in (*tables.DATA_COLUMNS[key[0]], "body")}
         if seal(key[0], data) != row["digest"]:
             self._fail("row.digest", seq, key)
+        if any(row[n] != v for n, v in derived(key[0], row["body"]).items()):
+            self._fail("row.derived", seq, key)
         if entry != (seq, row["digest"]):
             self._fail("row.entry", seq, key, detail=f"entry at seq {entry[0]}")
         if row["event_to"] != row["next_from"]:

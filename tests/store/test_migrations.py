@@ -36,7 +36,8 @@ def test_a_migrated_sqlite_database_is_word_for_word_the_tables(tmp_path: Path) 
     migrated.dispose()
     assert [row.name for row in found] == [row.name for row in wanted]
     for row, other in zip(found, wanted, strict=True):
-        assert row == other
+        # A column added later stands on the line of the one before it.
+        assert str(row.sql).split() == str(other.sql).split()
 
 
 def _constraints(connection: Connection) -> dict[str, Any]:

@@ -26,7 +26,7 @@ for _row in Row.__subclasses__():
     _table: Table = _row.__table__  # type: ignore[attr-defined]
     BY_RECORD[_row.record] = _table
     DATA_COLUMNS[str(_table.name)] = tuple(
-        str(c.name) for c in _table.columns if c.name not in _OWN
+        str(c.name) for c in _table.columns if c.name not in (*_OWN, *_row.derived)
     )
 
 __all__ = [

@@ -27,6 +27,8 @@ class RequestRow(Row, table=True):
     due_on: date | None = maybe(Day)
     overdue: bool = Field(sa_type=Flag)
     disclosure: str | None = maybe()
+    verdict_id: str | None = maybe()
+    derived = ("verdict_id",)
     __table_args__ = (
         Index(
             "ix_request_beside",
@@ -70,6 +72,8 @@ class VerdictRow(Row, table=True):
     object_id: str | None = maybe()
     gate: str = text_()
     outcome: str = text_()
+    footing: str | None = maybe()
+    derived = ("footing",)
     __table_args__ = args(
         "verdict",
         "request_id",

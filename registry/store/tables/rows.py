@@ -15,6 +15,9 @@ class Row(SQLModel):
     """What every version row carries."""
 
     record: ClassVar[type[Record]]
+    derived: ClassVar[tuple[str, ...]] = ()
+    """Columns worked out of ``body`` (``store/footing``): for joins alone, under no seal of theirs.
+    """
     county: str = Field(primary_key=True, sa_type=Text)
     id: str = Field(primary_key=True, sa_type=Text)
     version: int = Field(primary_key=True, sa_type=Whole)

@@ -1,0 +1,53 @@
+"""立足点 the columns that are worked out of a row's ``body``, so that a walk over many need not read it.
+
+They are no part of the record and under no seal of their own: the body is sealed, and a
+verification works them out again from it.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+_BYTES = 16
+"""Of the digest: 128 bits."""
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """Of a request's body."""
+
+    verdict_id: str | None = None
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """依据: of a verdict's body, what it was made from."""
+
+    facts: msgspec.Raw
+    reading: str = ""
+
+
+_asked = msgspec.json.Decoder(_Asked)
+_ground = msgspec.json.Decoder(Ground)
+
+
+def _of_request(body: str) -> dict[str, Any]:
+    return {"verdict_id": _asked.decode(body).verdict_id}
+
+
+def _of_verdict(body: str) -> dict[str, Any]:
+    ground = _ground.decode(body)
+    told = ground.reading.encode() + b"\n" + bytes(ground.facts)
+    return {"footing": hashlib.blake2b(told, digest_size=_BYTES).hexdigest()}
+
+
+_DERIVED: dict[str, Callable[[str], dict[str, Any]]] = {
+    "request": _of_request, "verdict": _of_verdict,
+}  # fmt: skip
+
+
+def derived(table: str, body: str) -> dict[str, Any]:
+    """The derived columns of a row; two verdicts of one ``footing`` were made from the same facts,
+    read from the same lists, calendar and numbers."""
+    of = _DERIVED.get(table)
+    return of(body) if of else {}
