@@ -16,6 +16,7 @@ from registry.clock import wall_clock
 from registry.domain.filing import Filing
 from registry.domain.records import civil
 from registry.domain.vocabulary import Gate, Level, OrganisationKind
+from registry.policies.case import Case
 from registry.policies.cases import NEUTRAL, read_cases
 from registry.policies.examples import packs, rulebook
 from registry.policies.explaining.explain import Explanation, Matched, explain
@@ -23,7 +24,7 @@ from registry.policies.explaining.remedy import Question, Way
 from registry.policies.loader import load_pack, read_folder
 from registry.policies.measuring.facts import Matter
 from registry.policies.overlay import Governing
-from registry.policies.pack import Case, Pack
+from registry.policies.pack import Pack
 
 _NEAREST = 5
 """Rules that nearly matched: as many are printed; ``--json`` gives all."""

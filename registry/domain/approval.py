@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from registry.domain.calendar import Unit
+from registry.domain.grant import Grant
 from registry.domain.records import Record, Wire
 
 
@@ -25,6 +26,8 @@ class StepAct(StrEnum):
     """上级审定 of what was decided below; only then is the decision issued."""
     RECONSIDER = "reconsider"
     """重新审视: what was admitted no longer stands under today's rules; no flow names it."""
+    REVIEW = "review"
+    """复核 of a decision by another person of the body the pack names; no flow names it."""
 
 
 DECIDING = frozenset({StepAct.DECIDE, StepAct.RATIFY})
@@ -39,10 +42,13 @@ class OnExpiry(StrEnum):
 
 
 class Quorum(StrEnum):
-    """或签 any one suffices; 会签 every body must agree."""
+    """或签 any one suffices; 会签 every body must agree; 票签 a share of the bodies must agree;
+    各自 every body answers for its own area and binds no other (P13)."""
 
     ANY = "any"
     ALL = "all"
+    RATIO = "ratio"
+    EACH = "each"
 
 
 class StepState(StrEnum):
@@ -72,11 +78,14 @@ class Ballot(StrEnum):
 
 
 class DecisionKind(StrEnum):
-    """决定种类 (P3)."""
+    """决定种类 (P3, P14): admission and its refusals, 撤销准入, and 维持、撤销 on a review."""
 
     ADMITTED = "admitted"
     NOT_ADMITTED = "not_admitted"
     NOT_ACCEPTED = "not_accepted"
+    REVOKED = "revoked"
+    UPHELD = "upheld"
+    ANNULLED = "annulled"
 
 
 class FlowStep(Wire, frozen=True, kw_only=True):
@@ -87,6 +96,10 @@ class FlowStep(Wire, frozen=True, kw_only=True):
     act: StepAct
     bodies: list[str]
     quorum: Quorum = Quorum.ANY
+    percent: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
+    """Of the bodies asked, how many in a hundred must agree (票签 only)."""
+    in_order: bool = False
+    """依次: the bodies are asked one after another, in the order they are named."""
     required: bool = True
     """A step that is not required opens and is heard, and holds nothing up."""
     beside: bool = False
@@ -129,6 +142,8 @@ class Step(Record, frozen=True, kw_only=True):
     quorum: Quorum
     required: bool
     state: StepState
+    percent: int | None = None
+    in_order: bool = False
     bodies: list[str] = []
     """Body keys as the pack of the day of filing wrote them; empty = laid out before they were
     kept with the step."""
@@ -155,6 +170,10 @@ class Task(Record, frozen=True, kw_only=True):
     """The pack's key of the body, by which a number of its own may be given."""
     escalated: bool = False
     """逾期提级: came to this body because those before it were late; it speaks in their place."""
+    person_id: str | None = None
+    """承办人: the one person of the body who has it; absent = whoever of it may do the act."""
+    asked_by: str | None = None
+    """加签、委派: the task whose holder asked for this one, and waits for it."""
     act: StepAct
     state: TaskState
     title: str
@@ -174,11 +193,17 @@ class Opinion(Record, frozen=True, kw_only=True):
     ballot: Ballot
     text: str = ""
     documents: list[str] = []
+    grant: Grant | None = None
+    """What the body would give, where that is less than was asked."""
+    on_behalf_of: str | None = None
+    """委托人: in whose place the person spoke, by a delegation."""
+    lapsed: bool = False
+    """失效: the case was sent back, taken back or changed; it counts no more and stays on record."""
     given_at: datetime
 
 
 class Decision(Record, frozen=True, kw_only=True):
-    """决定 (准予准入、不予准入、不予受理): numbered, in the body's name, with clause and review."""
+    """决定: numbered, in the body's name, with clause and way of review (P3, P14)."""
 
     request_id: str
     kind: DecisionKind
@@ -198,6 +223,17 @@ class Decision(Record, frozen=True, kw_only=True):
     ratifier_id: str | None = None
     filed_on_record: bool = False
     """备案: a listed or exempt matter, accepted and approved in one step."""
+    grant: Grant | None = None
+    """准予范围, where less than was asked is admitted."""
+    on_behalf_of: str | None = None
+    """委托人 of the person who decided."""
+    replaces: str | None = None
+    """The decision this one stands in the place of: 变更, 复核, or a number that was void."""
+    conference_id: str | None = None
+    """联席会议 it was taken in."""
+    voided_on: date | None = None
+    """作废: the number is dead from this day and is never given again."""
+    void_reason: str = ""
 
 
 class Serial(Record, frozen=True, kw_only=True):

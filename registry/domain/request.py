@@ -129,6 +129,12 @@ class Request(Record, frozen=True, kw_only=True):
     disclosure: Disclosure | None = None
     disclosure_reason: str = ""
     decision_id: str | None = None
+    holder_id: str | None = None
+    """经办人 on the asking side: who drafted it, or who took it over (P16)."""
+    amends: str | None = None
+    """变更: the admitted request that this one would change (P14)."""
+    edition: int = 1
+    """第几版 of what is admitted: a change that is approved makes the next."""
 
 
 class Target(Record, frozen=True, kw_only=True):

@@ -12,11 +12,12 @@ from registry.domain.admission import COLUMNS
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.policies import words
+from registry.policies.case import Case, Expectation
 from registry.policies.flows import exit_flow
 from registry.policies.judge import Judgement, Rulebook, decide
 from registry.policies.measuring.facts import Matter, Rows
 from registry.policies.overlay import Governing
-from registry.policies.pack import Case, Expectation, Pack
+from registry.policies.pack import Pack
 from registry.policies.publicity import publicity
 
 

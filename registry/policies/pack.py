@@ -1,7 +1,7 @@
 """规则包 what a pack says, parsed: pure structs, built only by ``loader``."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -14,9 +14,7 @@ from registry.domain.vocabulary import (
     Custody,
     Default,
     Disclosure,
-    Gate,
     Grade,
-    Level,
     OrganisationKind,
     Stage,
 )
@@ -34,6 +32,12 @@ from registry.policies.measures import (
     Similar,
 )
 from registry.policies.numbering import Numbering
+from registry.policies.procedure import (
+    ConferenceRule,
+    ReminderRule,
+    ReviewRule,
+    RevocationRule,
+)
 from registry.policies.redress import Complaints, Effects
 
 
@@ -211,6 +215,10 @@ class Document(Wire, frozen=True, kw_only=True):
     similar: Similar | None = None
     instruments: InstrumentRule | None = None
     exceptions: ExceptionRule | None = None
+    conference: ConferenceRule | None = None
+    revocation: RevocationRule | None = None
+    reconsideration: ReviewRule | None = None
+    reminders: ReminderRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []
@@ -223,55 +231,6 @@ class Document(Wire, frozen=True, kw_only=True):
     def frozen(self) -> bool:
         """Whether no pack below may add to the list."""
         return self.pack.frozen or self.pack.default is Default.FROZEN
-
-
-class CaseApplicant(Wire, frozen=True, kw_only=True):
-    """用例申请单位."""
-
-    kind: OrganisationKind
-    level: Level
-
-
-class Expectation(Wire, frozen=True, kw_only=True):
-    """用例期望; ``listed``: 件数 of the lists for this receiver and type of community."""
-
-    outcome: str | None = None
-    rules: list[str] = []
-    not_rules: list[str] = []
-    clause: str = ""
-    """Text that the deciding rules' clauses must contain; ``remedy`` likewise."""
-    remedy: str = ""
-    route: list[str] = []
-    flow: str = ""
-    exit_flow: str = ""
-    """Ids of the flows by which the matter comes in and leaves; ``none`` = the packs give none."""
-    quorum: str | None = None
-    lead_time: str | None = None
-    due: date | None = None
-    refusal_right: bool | None = None
-    listed: int | None = None
-
-
-class Case(Wire, frozen=True, kw_only=True):
-    """用例."""
-
-    id: str
-    source: str
-    mark: Literal["T", "C", "X"]
-    says: str
-    on: date
-    decided: date | None = None
-    entered: date | None = None
-    accepted: date | None = None
-    posted: date | None = None
-    removed: date | None = None
-    gate: Gate = Gate.FILE
-    spread: str = "one_street"
-    applicant: CaseApplicant
-    request: dict[str, Any]
-    facts: dict[str, str] = {}
-    expect: Expectation | None = None
-    pending: str = ""
 
 
 class Pack(Wire, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from registry.domain.admission import FACTS
+from registry.policies.case import Case
 from registry.policies.decision_table import PackError
-from registry.policies.pack import Case
 
 W = TypeVar("W", bound=msgspec.Struct)
 

@@ -20,12 +20,13 @@ from registry.domain.approval import (
 )
 from registry.domain.calendar import Calendar, Clock, Unit
 from registry.domain.vocabulary import Grade
+from registry.policies.case import Case
 from registry.policies.cases import run_case
 from registry.policies.flows import exit_flow
 from registry.policies.loader import PackError, load_pack
 from registry.policies.measures import Publicity
 from registry.policies.numbering import Numbering, fault_of, number_of, series_of, template_for
-from registry.policies.pack import Case, Pack
+from registry.policies.pack import Pack
 from registry.policies.publicity import publicity
 from tests.actions.flowed import CITY, OFFICE, STREET, files_with, flow
 from tests.policies.rulebooks import book_of

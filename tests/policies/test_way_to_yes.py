@@ -11,13 +11,13 @@ import pytest
 
 from registry.domain.filing import Filing
 from registry.domain.vocabulary import Gate, Kind, Level, OrganisationKind, Outcome
+from registry.policies.case import Case
 from registry.policies.cases import NEUTRAL
 from registry.policies.explaining.remedy import STOPS, Question, Ways, ways
 from registry.policies.explaining.substance import Payer, amended, substance
 from registry.policies.judge import Rulebook
 from registry.policies.measuring.facts import Matter
 from registry.policies.overlay import Governing
-from registry.policies.pack import Case
 from tests.policies.oracle import smallest, verdict
 from tests.policies.rulebooks import (
     DEMO,

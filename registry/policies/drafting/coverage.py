@@ -9,8 +9,9 @@ from typing import Literal
 
 from registry.domain.admission import COLUMNS
 from registry.domain.records import Wire
+from registry.policies.case import Case
 from registry.policies.cases import Result, read_cases
-from registry.policies.pack import Case, Pack, Rule
+from registry.policies.pack import Pack, Rule
 
 _GATE = COLUMNS.index("gate")
 Side = Literal["passing", "failing"]

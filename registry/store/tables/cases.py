@@ -29,6 +29,8 @@ class RequestRow(Row, table=True):
     disclosure: str | None = maybe()
     verdict_id: str | None = maybe()
     derived = ("verdict_id",)
+    holder_id: str | None = maybe()
+    amends: str | None = maybe()
     __table_args__ = (
         Index(
             "ix_request_beside",
@@ -46,6 +48,8 @@ class RequestRow(Row, table=True):
             "parent_id",
             "outcome",
             "due_on",
+            "holder_id",
+            "amends",
             checks=(
                 one_of("state", request_.State, "request"),
                 one_of("kind", Kind, "request"),
@@ -104,11 +108,13 @@ class TaskRow(Row, table=True):
     act: str = text_()
     state: str = text_()
     due_on: date | None = maybe(Day)
+    person_id: str | None = maybe()
     __table_args__ = args(
         "task",
         "request_id",
         "step_id",
         "organisation_id state",
+        "person_id state",
         "state",
         checks=(one_of("state", approval.TaskState, "task"),),
     )
@@ -124,7 +130,11 @@ class OpinionRow(Row, table=True):
     person_id: str = text_()
     ballot: str = text_()
     __table_args__ = args(
-        "opinion", "request_id", "step_id", checks=(one_of("ballot", approval.Ballot, "opinion"),)
+        "opinion",
+        "request_id",
+        "step_id",
+        "person_id",
+        checks=(one_of("ballot", approval.Ballot, "opinion"),),
     )
 
 

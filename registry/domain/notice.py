@@ -1,0 +1,47 @@
+"""提醒 what a person is told inside the registry. Every channel reads this one outbox."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from registry.domain.records import Record
+
+
+class NoticeKind(StrEnum):
+    """提醒种类."""
+
+    DUE = "due"
+    """期限将至."""
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+    UNTOUCHED = "untouched"
+    """多日未办: shown to the head of the body (P16)."""
+    HANDED = "handed"
+    """转来、委派、加签: a task came to the person."""
+    URGED = "urged"
+    COPIED = "copied"
+    RETURNED = "returned"
+    """驳回、退回、拿回."""
+    DECIDED = "decided"
+    AFTERWARDS = "afterwards"
+    """决定之后: 更正, 撤销, 复核."""
+    DELEGATED = "delegated"
+    CONFERENCE = "conference"
+    HANDOVER = "handover"
+    REORGANISED = "reorganised"
+
+
+class Notice(Record, frozen=True, kw_only=True):
+    """提醒: one sentence for one person. Told once: its id says what of, at which stage."""
+
+    person_id: str
+    kind: NoticeKind
+    request_id: str | None = None
+    task_id: str | None = None
+    object_kind: str = ""
+    object_id: str = ""
+    text: str
+    text_en: str
+    made_on: date
+    made_at: datetime
+    read: bool = False
+    read_at: datetime | None = None

@@ -1,0 +1,56 @@
+"""用例 what a worked case of a pack states: who asks for what on which day, and what must come."""
+
+from datetime import date
+from typing import Any, Literal
+
+from registry.domain.records import Wire
+from registry.domain.vocabulary import Gate, Level, OrganisationKind
+
+
+class CaseApplicant(Wire, frozen=True, kw_only=True):
+    """用例申请单位."""
+
+    kind: OrganisationKind
+    level: Level
+
+
+class Expectation(Wire, frozen=True, kw_only=True):
+    """用例期望; ``listed``: 件数 of the lists for this receiver and type of community."""
+
+    outcome: str | None = None
+    rules: list[str] = []
+    not_rules: list[str] = []
+    clause: str = ""
+    """Text that the deciding rules' clauses must contain; ``remedy`` likewise."""
+    remedy: str = ""
+    route: list[str] = []
+    flow: str = ""
+    exit_flow: str = ""
+    """Ids of the flows by which the matter comes in and leaves; ``none`` = the packs give none."""
+    quorum: str | None = None
+    lead_time: str | None = None
+    due: date | None = None
+    refusal_right: bool | None = None
+    listed: int | None = None
+
+
+class Case(Wire, frozen=True, kw_only=True):
+    """用例."""
+
+    id: str
+    source: str
+    mark: Literal["T", "C", "X"]
+    says: str
+    on: date
+    decided: date | None = None
+    entered: date | None = None
+    accepted: date | None = None
+    posted: date | None = None
+    removed: date | None = None
+    gate: Gate = Gate.FILE
+    spread: str = "one_street"
+    applicant: CaseApplicant
+    request: dict[str, Any]
+    facts: dict[str, str] = {}
+    expect: Expectation | None = None
+    pending: str = ""
