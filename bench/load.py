@@ -15,21 +15,16 @@ from pathlib import Path
 from random import Random
 
 from bench.forms import COUNTY
-from bench.generator import STATES, Generator
-from bench.matters import TITLES, Matters
+from bench.generator import STATES
+from bench.making import made
 from registry.actions.importing import import_areas
 from registry.actions.office import Office
 from registry.actions.seeding import Seeder
-from registry.domain.areas import Area
-from registry.domain.people import Organisation
-from registry.policies.judge import Rulebook
-from registry.store.bulk import Act, enter
+from registry.store.bulk import Sheaf, enter_sealed
 from registry.store.unit import Unit
 
-TOGETHER = 1_000
-"""Requests in one act of the writer."""
 AHEAD = 2
-"""Acts handed to the writer before the first is waited for: bounds memory."""
+"""Batches handed to the writer before the first is waited for: bounds memory."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +39,22 @@ class Loaded:
 
 def fill(office: Office, count: int, county: str = COUNTY) -> Loaded:
     """Bring ``count`` requests into a county."""
-    began = time.perf_counter()
-    matters = _matters(office, county)
-    for number in range(min(count, TITLES)):
-        matters.at(number)
-    ready, rows = time.perf_counter(), 0
-    generator = Generator(county, matters)
-    waiting: list[Future[int]] = []
-    for first in range(0, count, TOGETHER):
-        acts = list(generator.acts(range(first, min(first + TOGETHER, count))))
-        waiting.append(office.store.writer.submit(county, partial(_write, acts=acts)))
-        rows += sum(1 + len(act.records) for act in acts)
-        if len(waiting) > AHEAD:
-            waiting.pop(0).result()
-    for future in waiting:
-        future.result()
-    return Loaded(rows, time.perf_counter() - ready, ready - began)
+    began, rows = time.perf_counter(), 0
+    with made(office, county, count) as sheaves:
+        ready = time.perf_counter()
+        waiting: list[Future[int]] = []
+        for sheaf in sheaves:
+            rows += sheaf.size
+            waiting.append(office.store.writer.submit(county, partial(_write, sheaf=sheaf)))
+            if len(waiting) > AHEAD:
+                waiting.pop(0).result()
+        for future in waiting:
+            future.result()
+        return Loaded(rows, time.perf_counter() - ready, ready - began)
 
 
-def _write(unit: Unit, acts: list[Act]) -> int:
-    return enter(unit, acts)
-
-
-def _matters(office: Office, county: str) -> Matters:
-    find = office.store.reader.find
-    book: Rulebook = office.rulebooks.of(county, office.clock().date())
-    places = find(Area, county, level="community")
-    return Matters(book, places, find(Organisation, COUNTY))
+def _write(unit: Unit, sheaf: Sheaf) -> int:
+    return enter_sealed(unit, sheaf)
 
 
 def county_of(office: Office, county: str, chosen: int = 0) -> str:

@@ -3,21 +3,24 @@
 The same rows, seals and entries as one act after another would leave; for loading and for what the
 passing of time does to thousands of records. The county's log head is taken first and held till
 COMMIT, so a batch should stay small (some hundred acts).
+
+Sealing asks no database, so it may be done beforehand and elsewhere (``sealed``); only the numbers
+in the log are told when it is written (``enter_sealed``).
 """
 
 from collections.abc import Sequence
+from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-import msgspec
 from sqlalchemy import Dialect, Table
 
-from registry.domain.audit import RowSeal, canonical, seal
+from registry.domain.audit import RowSeal, canonical, leaf, seal
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
 from registry.store import prepared, tables
 from registry.store.footing import derived
-from registry.store.unit import STALE, Header, Unit, entered
+from registry.store.unit import STALE, Header, Unit, numbered, opening
 
 
 class Act(NamedTuple):
@@ -27,24 +30,88 @@ class Act(NamedTuple):
     records: Sequence[Record]
 
 
+class Sheaf(NamedTuple):
+    """一捆: acts sealed and laid out as rows of one engine; may be sent to another process.
+
+    Events are counted from 0, and the rows name theirs so.
+    """
+
+    county: str
+    events: list[list[Any]]
+    rows: dict[type[Record], list[list[Any]]]
+    former: list[tuple[type[Record], dict[str, Any]]]
+    """Versions to end that were written before these."""
+
+    @property
+    def size(self) -> int:
+        """Rows of all tables, entries of the log among them."""
+        return len(self.events) + sum(len(rows) for rows in self.rows.values())
+
+
 def enter(unit: Unit, acts: Sequence[Act]) -> int:
-    """Write the acts in order; returns the number of the last.
+    """Write the acts in order; returns the number of the last, 0 where there is none.
 
     Raises:
         Refusal: ``version.stale`` where a row is not at the version before.
     """
-    if not acts:
+    return enter_sealed(unit, sealed(unit.connection.dialect, unit.county, acts))
+
+
+def sealed(dialect: Dialect, county: str, acts: Sequence[Act]) -> Sheaf:
+    """Seal the acts and lay them out for an engine.
+
+    Raises:
+        Refusal: ``version.stale`` where a row does not follow the one before it.
+    """
+    batch = _Batch(dialect, county)
+    for act in acts:
+        batch.take(act)
+    return batch.sheaf
+
+
+def enter_sealed(unit: Unit, sheaf: Sheaf) -> int:
+    """Write what was sealed, once: the numbers are put into it. Returns the last, 0 for none.
+
+    Raises:
+        Refusal: ``version.stale`` where a row that stood before is not at the version before.
+    """
+    if not sheaf.events:
         return 0
     connection, dialect = unit.connection, unit.connection.dialect
     taken = prepared.next_seqs(dialect)
-    last = int(taken.rows(connection, {"county": unit.county, "count": len(acts)})[0]["seq"])
-    batch = _Batch(unit)
-    for seq, act in enumerate(acts, last - len(acts) + 1):
-        batch.take(act, seq)
-    batch.close_former()
-    batch.write(dialect)
-    unit.touched(batch.kinds)
+    many = {"county": unit.county, "count": len(sheaf.events)}
+    last = int(taken.rows(connection, many)[0]["seq"])
+    first = last - len(sheaf.events) + 1
+    _number(dialect, sheaf, first)
+    for kind, told in sheaf.former:
+        told["seq"] += first
+        if prepared.superseded(dialect, tables.BY_RECORD[kind]).run(connection, told) != 1:
+            raise Refusal(STALE, current="?")
+    # Events first: every row rests on one.
+    prepared.written(dialect, tables.event).run_laid(connection, sheaf.events)
+    for kind, rows in sheaf.rows.items():
+        prepared.written(dialect, tables.BY_RECORD[kind]).run_laid(connection, rows)
+    unit.touched(sheaf.rows)
     return last
+
+
+def _number(dialect: Dialect, sheaf: Sheaf, first: int) -> None:
+    """Put the numbers of the log into entries and rows."""
+    written = prepared.written(dialect, tables.event)
+    seq_at, entry_at, leaf_at = (written.place(name) for name in ("seq", "entry", "leaf"))
+    for seq, event in enumerate(sheaf.events, first):
+        entry = numbered(event[entry_at], seq)
+        event[seq_at], event[entry_at], event[leaf_at] = seq, entry.decode(), leaf(entry)
+    for kind, rows in sheaf.rows.items():
+        written = prepared.written(dialect, tables.BY_RECORD[kind])
+        began, ended = written.place("event_from"), written.place("event_to")
+        for row in rows:
+            row[began] += first
+            if row[ended] is not None:
+                row[ended] += first
+
+
+_BARE = frozenset((str, int, bool, type(None)))
 
 
 class _Shape:
@@ -55,12 +122,12 @@ class _Shape:
         self.name = str(self.table.name)
         self.columns = tables.DATA_COLUMNS[self.name]
         self._values = attrgetter(*self.columns)
-        self._rest = tuple(n for n in kind.__struct_fields__ if n not in set(self.columns))
+        self._rest = tuple(sorted(set(kind.__struct_fields__) - set(self.columns)))
         # Twice the last, so that one name too makes a tuple.
         self._others = attrgetter(*self._rest, self._rest[-1]) if self._rest else _nothing
 
     def row(self, record: Record) -> dict[str, Any]:
-        values = [v.value if hasattr(v, "value") else v for v in self._values(record)]
+        values = [v if type(v) in _BARE else _plain(v) for v in self._values(record)]
         row = dict(zip(self.columns, values, strict=True))
         rest = dict(zip(self._rest, self._others(record), strict=False))
         row["body"] = canonical(rest).decode()
@@ -73,6 +140,10 @@ def _nothing(_record: Record) -> tuple[Any, ...]:
     return ()
 
 
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
 _SHAPES: dict[type[Record], _Shape] = {}
 
 
@@ -82,55 +153,51 @@ def _shape(kind: type[Record]) -> _Shape:
     return _SHAPES[kind]
 
 
+_OF_HEADER = tuple(
+    str(c.name) for c in tables.event.c if c.name not in ("county", "seq", "entry", "leaf")
+)
+_TOLD = attrgetter(*_OF_HEADER)
+
+
 class _Batch:
     """What the acts write, gathered by table."""
 
-    def __init__(self, unit: Unit) -> None:
-        self._unit = unit
-        self._events: list[dict[str, Any]] = []
-        self._rows: dict[type[Record], list[dict[str, Any]]] = {}
-        self._latest: dict[tuple[str, str], dict[str, Any]] = {}
-        self._former: list[tuple[Table, dict[str, Any]]] = []
+    def __init__(self, dialect: Dialect, county: str) -> None:
+        self._dialect = dialect
+        self.sheaf = Sheaf(county, [], {}, [])
+        self._events = prepared.written(dialect, tables.event)
+        self._latest: dict[tuple[str, str], tuple[int, list[Any]]] = {}
 
-    @property
-    def kinds(self) -> set[type[Record]]:
-        return set(self._rows)
-
-    def take(self, act: Act, seq: int) -> None:
-        seals = []
+    def take(self, act: Act) -> None:
+        seals, at = [], len(self.sheaf.events)
         for record in act.records:
-            shape = _shape(type(record))
+            kind = type(record)
+            shape = _shape(kind)
+            written = prepared.written(self._dialect, shape.table)
             row = shape.row(record)
             seals.append(RowSeal(t=shape.name, id=record.id, v=record.version, d=row["digest"]))
-            row["event_from"], row["event_to"] = seq, None
+            row["event_from"], row["event_to"] = at, None
+            laid = written.laid(row)
             if record.version > 1:
-                self._supersede(shape, row, seq)
-            self._latest[shape.name, record.id] = row
-            self._rows.setdefault(type(record), []).append(row)
-        event = entered(act.header, self._unit.county, seq, seals)
-        self._events.append(msgspec.structs.asdict(event))
+                self._supersede(record, written.place("event_to"), at)
+            self._latest[shape.name, record.id] = record.version, laid
+            self.sheaf.rows.setdefault(kind, []).append(laid)
+        self.sheaf.events.append(self._event(act.header, seals))
 
-    def _supersede(self, shape: _Shape, row: dict[str, Any], seq: int) -> None:
-        held = self._latest.get((shape.name, row["id"]))
-        before = row["version"] - 1
+    def _event(self, header: Header, seals: list[RowSeal]) -> list[Any]:
+        told = dict(zip(_OF_HEADER, map(_plain, _TOLD(header)), strict=True))
+        start = opening(header, self.sheaf.county, seals)
+        blank = {"county": self.sheaf.county, "seq": 0, "entry": start, "leaf": ""}
+        return self._events.laid(told | blank)
+
+    def _supersede(self, record: Record, ended: int, at: int) -> None:
+        before = record.version - 1
+        held = self._latest.get((_shape(type(record)).name, record.id))
         if held is None:
-            told = {"county": row["county"], "id": row["id"], "before": before, "seq": seq}
-            self._former.append((shape.table, told))
-        elif held["version"] != before:
-            raise Refusal(STALE, current=held["version"])
-        else:
-            held["event_to"] = seq
-
-    def close_former(self) -> None:
-        """End the versions that stood before this batch."""
-        connection = self._unit.connection
-        for table, told in self._former:
-            if prepared.superseded(connection.dialect, table).run(connection, told) != 1:
-                raise Refusal(STALE, current="?")
-
-    def write(self, dialect: Dialect) -> None:
-        """Events first: every row rests on one."""
-        connection = self._unit.connection
-        prepared.written(dialect, tables.event).run(connection, *self._events)
-        for kind, rows in self._rows.items():
-            prepared.written(dialect, _shape(kind).table).run(connection, *rows)
+            told = {"county": record.county, "id": record.id, "before": before, "seq": at}
+            self.sheaf.former.append((type(record), told))
+            return
+        version, laid = held
+        if version != before:
+            raise Refusal(STALE, current=version)
+        laid[ended] = at

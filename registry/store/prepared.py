@@ -65,7 +65,7 @@ class Prepared:
         compiled = statement.compile(dialect=dialect)
         self._sql = str(compiled)
         names = compiled.positiontup or list(compiled.binds)
-        self._names = None if compiled.positiontup is not None else names
+        self._order, self._names = names, None if compiled.positiontup is not None else names
         self._take = itemgetter(*names, names[0])  # one more, so that it is always a tuple
         writes = [
             compiled.binds[n].type.dialect_impl(dialect).bind_processor(dialect) for n in names
@@ -78,14 +78,30 @@ class Prepared:
 
     def run(self, connection: Connection, *given: Mapping[str, Any]) -> int:
         """Execute with one set of values, or several at once; returns how many rows it touched."""
-        cursor = self._execute(connection, [self._bound(values) for values in given])
+        return self.run_laid(connection, [self.laid(values) for values in given])
+
+    def run_laid(self, connection: Connection, laid: Sequence[list[Any]]) -> int:
+        """The same with values that ``laid`` put in order."""
+        cursor = self._execute(connection, [self._bound(values) for values in laid])
         touched: int = cursor.rowcount
         cursor.close()
         return touched
 
+    def place(self, name: str) -> int:
+        """Where a value stands among those that ``laid`` gives."""
+        return self._order.index(name)
+
+    def laid(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values in the order of the statement, each as the driver takes it."""
+        values = list(self._take(given))
+        values.pop()
+        for at, write in self._writes:
+            values[at] = write(values[at])
+        return values
+
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
         """Every row, each as column → value."""
-        cursor = self._execute(connection, [self._bound(given)])
+        cursor = self._execute(connection, [self._bound(self.laid(given))])
         found = cursor.fetchall()
         cursor.close()
         return [
@@ -99,12 +115,8 @@ class Prepared:
     def _execute(self, connection: Connection, bound: list[Any]) -> DBAPICursor:
         return driven(connection, self._sql, bound)
 
-    def _bound(self, given: Mapping[str, Any]) -> Any:
-        values = list(self._take(given))
-        values.pop()
-        for at, write in self._writes:
-            values[at] = write(values[at])
-        return values if self._names is None else dict(zip(self._names, values, strict=True))
+    def _bound(self, laid: list[Any]) -> Any:
+        return laid if self._names is None else dict(zip(self._names, laid, strict=True))
 
 
 def current(dialect: Dialect, table: Table, *, lock: bool = False) -> Prepared:

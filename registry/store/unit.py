@@ -199,15 +199,26 @@ class Unit:
 
 def entered(header: Header, county: str, seq: int, seals: list[RowSeal]) -> Event:
     """The event of one act: its canonical entry, with every row version it wrote, and its leaf."""
-    told = msgspec.to_builtins(header)
-    told |= {"v": FORMAT, "county": county, "seq": seq, "rows": msgspec.to_builtins(seals)}
-    entry = canonical(told)
+    entry = numbered(opening(header, county, seals), seq)
     return Event(
         county=county, seq=seq, at=header.at, actor=header.actor, act=header.act,
         outcome=header.outcome, code=header.code, object_kind=header.object_kind,
         object_id=header.object_id, object_version=header.object_version,
         business_date=header.business_date, entry=entry.decode(), leaf=leaf(entry),
     )  # fmt: skip
+
+
+def opening(header: Header, county: str, seals: list[RowSeal]) -> bytes:
+    """The canonical entry of one act up to its number, which is told when it is written: in the
+    order of the names only the format comes after it."""
+    told = msgspec.to_builtins(header)
+    told |= {"v": FORMAT, "county": county, "seq": 0, "rows": seals}
+    return canonical(told).removesuffix(numbered(b"", 0))
+
+
+def numbered(start: bytes, seq: int) -> bytes:
+    """The whole entry: what ``opening`` gave, and its number."""
+    return b'%b%d,"v":%d}' % (start, seq, FORMAT)
 
 
 def _meets(value: Any, wanted: Any) -> bool:

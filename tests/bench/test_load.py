@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from bench.load import county_of, fill
+from bench.making import TOGETHER, made
 from bench.matters import TITLES, Matters
 from registry.actions.office import Office
 from registry.actions.places import above
@@ -27,6 +28,19 @@ def test_the_log_of_a_loaded_county_verifies(office: Office) -> None:
     report = verify(office.store.reader._engine, COUNTY)
     assert report.fault is None
     assert loaded.rows > 5 * ROWS
+
+
+def test_other_processes_make_what_this_one_would_have_made(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = TOGETHER + 20
+    with made(one_office, COUNTY, count) as sheaves:
+        here = list(sheaves)
+    monkeypatch.setattr("bench.making.ALONE", 0)
+    with made(one_office, COUNTY, count) as sheaves:
+        assert list(sheaves) == here
+    fill(one_office, count)
+    assert verify(one_office.store.reader._engine, COUNTY).fault is None
 
 
 def test_every_state_is_there_with_its_verdicts_refusals_and_presences(one_office: Office) -> None:

@@ -6,7 +6,7 @@ from registry.actions.office import Office
 from registry.domain.audit import Finding, seal
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
-from registry.store.bulk import Act, enter
+from registry.store.bulk import Act, enter, enter_sealed, sealed
 from registry.store.mapping import to_row
 from registry.store.store import Store
 from registry.store.unit import Unit
@@ -42,6 +42,17 @@ def test_a_version_ends_the_one_before_in_the_same_batch_or_an_earlier_one(offic
     standing = office.store.reader.get(Finding, COUNTY, "b1")
     assert standing is not None
     assert (standing.version, standing.detail) == (3, "三")
+
+
+def test_what_was_sealed_beforehand_is_numbered_when_it_is_written(office: Office) -> None:
+    rows = [[finding("b1")], [later("b1", 2), finding("b2")]]
+    dialect = office.store.engine.dialect
+    sheaf = sealed(dialect, COUNTY, [Act(header(n), found) for n, found in enumerate(rows)])
+    entered(office.store, [finding("between")])
+    last = office.store.writer.submit(COUNTY, lambda unit: enter_sealed(unit, sheaf)).result()
+    assert sheaf.size == len(rows) + 3
+    report = verify(office.store.reader._engine, COUNTY)
+    assert (report.fault, report.head.seq) == (None, last)
 
 
 def test_a_version_after_one_that_is_not_there_is_refused_and_nothing_stays(office: Office) -> None:
