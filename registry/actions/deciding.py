@@ -3,7 +3,7 @@
 from registry.actions.numbering import take_number
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
-from registry.actions.steps import clear, way
+from registry.actions.steps import clear, said, way
 from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Decision, DecisionKind, Opinion, StepAct, Task
 from registry.domain.areas import Area
@@ -99,8 +99,8 @@ def _agreed(desk: Desk, task: Task) -> Opinion | None:
     """The agreement by which the deciding step below was carried."""
     request = desk.unit.get(Request, task.request_id)
     deciding = [s.id for s in way(desk, request) if s.act is StepAct.DECIDE]
-    said = desk.unit.find(Opinion, request_id=request.id, ballot=Ballot.AGREE.value)
-    given = [o for o in said if o.step_id in deciding]
+    agreed = said(desk, request_id=request.id, ballot=Ballot.AGREE.value)
+    given = [o for o in agreed if o.step_id in deciding]
     return max(given, key=lambda o: (o.given_at, o.id), default=None)
 
 

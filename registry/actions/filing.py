@@ -74,8 +74,8 @@ def _add(desk: Desk, filing: Filing, recorder: str | None, parent: str | None) -
     request = Request(
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
         applicant_id=filing.leading, recorded_by_organisation_id=recorder, parent_id=parent,
-        filing=filing, drafted_by=desk.actor.person_id, letter_number=_letter(filing),
-        beside=_beside(filing),
+        filing=filing, drafted_by=desk.actor.person_id, holder_id=desk.actor.person_id,
+        letter_number=_letter(filing), beside=_beside(filing),
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
     )  # fmt: skip
     _target(desk, request, held=[])

@@ -11,8 +11,9 @@ from registry.actions.exceptions import uses_of
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
 from registry.actions.reading import one
+from registry.actions.steps import said
 from registry.domain.admission import Verdict
-from registry.domain.approval import Ballot, Opinion, Step, StepAct, StepState
+from registry.domain.approval import Ballot, Step, StepAct, StepState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Ident, Record, Wire
@@ -129,7 +130,7 @@ def consulted(desk: Desk, request: Request) -> str:
         s.id for s in desk.unit.find(Step, request_id=request.id)
         if s.act is StepAct.CONSULT and s.state is not StepState.LAPSED
     }  # fmt: skip
-    given = desk.unit.find(Opinion, request_id=request.id)
+    given = said(desk, request_id=request.id)
     return "done" if any(o.step_id in steps and o.ballot in Ballot for o in given) else "none"
 
 
@@ -139,7 +140,7 @@ def reviewed(desk: Desk, request: Request) -> str:
         s.id for s in desk.unit.find(Step, request_id=request.id)
         if s.act is StepAct.EXPERT and s.state is not StepState.LAPSED
     }  # fmt: skip
-    given = desk.unit.find(Opinion, request_id=request.id) if steps else []
+    given = said(desk, request_id=request.id) if steps else []
     return "done" if any(o.step_id in steps for o in given) else "none"
 
 

@@ -54,7 +54,10 @@ def open_case(desk: Desk, request: Request) -> Request:
     return changed
 
 
-_KEPT = ("key", "name", "act", "quorum", "required", "bodies", "beside", "days", "unit")
+_KEPT = (
+    "key", "name", "act", "quorum", "percent", "in_order", "required", "bodies", "beside", "days",
+    "unit",
+)  # fmt: skip
 """What a step keeps of the flow, so that a running case never reads a later pack by position."""
 
 

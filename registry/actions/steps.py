@@ -1,5 +1,7 @@
 """环节 where a case stands: its steps in order, who decides in it, and who is bound to it."""
 
+from typing import Any
+
 from registry.actions.bodies import asking, book_of, seats
 from registry.actions.office import Desk
 from registry.domain.approval import Opinion, Step, StepAct, StepState, Task, TaskState
@@ -21,6 +23,11 @@ def way(desk: Desk, request: Request) -> list[Step]:
 def open_steps(desk: Desk, request: Request) -> list[Step]:
     """The steps that wait for somebody now, in order."""
     return [s for s in way(desk, request) if s.state is StepState.OPEN]
+
+
+def said(desk: Desk, **equals: Any) -> list[Opinion]:
+    """The opinions that count, by columns: what lapsed stays on record and counts nowhere."""
+    return [o for o in desk.unit.find(Opinion, **equals) if not o.lapsed]
 
 
 def clear(desk: Desk, request: Request) -> None:
@@ -66,7 +73,7 @@ def ties(desk: Desk, request: Request, step: Step) -> list[str]:
     bound = {step.id}
     if step.act is StepAct.RATIFY:
         bound |= {s.id for s in way(desk, request) if s.act is StepAct.DECIDE}
-    said = desk.unit.find(Opinion, request_id=request.id, person_id=person)
-    if any(o.step_id in bound for o in said):
+    spoken = said(desk, request_id=request.id, person_id=person)
+    if any(o.step_id in bound for o in spoken):
         found.append("voted")
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from registry.actions.office import Desk
-from registry.actions.steps import open_steps, ties
+from registry.actions.steps import open_steps, said, ties
 from registry.domain.approval import (
     DECIDING,
     Ballot,
@@ -112,10 +112,10 @@ def result_of(desk: Desk, step: Step) -> Ballot | None:
     its quorum. Where it was late and went to a body above, that body speaks for all who have not:
     they may still do so before it."""
     tasks = desk.unit.find(Task, step_id=step.id)
-    said = {o.task_id: o.ballot for o in desk.unit.find(Opinion, step_id=step.id)}
-    above = next((said[t.id] for t in tasks if t.escalated and t.id in said), None)
+    given = {o.task_id: o.ballot for o in said(desk, step_id=step.id)}
+    above = next((given[t.id] for t in tasks if t.escalated and t.id in given), None)
     asked = [t for t in tasks if t.state is not TaskState.CANCELLED and not t.escalated]
-    ballots = [said.get(t.id, above) for t in asked]
+    ballots = [given.get(t.id, above) for t in asked]
     if step.act not in DECIDING:
         heard = [Ballot.COMMENT if b is not None else None for b in ballots]
         return outcome_of(step.quorum, list(heard))
