@@ -24,7 +24,7 @@ from registry.policies.simulation import (
     change,
     plain,
 )
-from registry.store.scan import IN_FORCE, Case, Moment, Range, presences, steady, walk
+from registry.store.scan import Case, Moment, Range, in_force, pieces, steady, walk, wholes
 
 HEADER = (
     "县(市、区)", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
@@ -83,43 +83,47 @@ class CountyWalk:
     def run(self, within: Range, writer: "_Writer") -> Iterator[int]:
         """Judge a range of cases, batch by batch; yields how many each had."""
         for batch in walk(self._connection, self._county, within):
-            changed: list[tuple[Case, Restated]] = []
-            reused = 0
-            for case in batch:
-                found = self._restater.restate(case)
-                if found is None:
-                    self.tally.unreadable += 1
-                elif found.stands[0] != found.stands[1]:
-                    changed.append((case, found))
-                reused += found is not None and found.reused
-            self.tally.same(len(batch), reused)
-            self._tell(changed, writer)
+            found = self._restater.restated(batch)
+            judged = [(case, one) for case, one in found if one is not None]
+            self.tally.unreadable += len(found) - len(judged)
+            self.tally.same(len(found), sum(one.reused for _, one in judged))
+            changed = [(c, one) for c, one in judged if one.stands[0] != one.stands[1]]
+            for some in pieces(changed):
+                self._tell(some, writer)
             yield len(batch)
 
     def _tell(self, changed: Sequence[tuple[Case, Restated]], writer: "_Writer") -> None:
-        told = [(c, r, change(*r.stands)) for c, r in changed]
-        told = [one for one in told if one[2] is not Change.SAME]
-        live = presences(self._connection, self._county, [c.id for c, _, _ in told], IN_FORCE)
+        words = [(c, r, change(*r.stands)) for c, r in changed]
+        told = [one for one in words if one[2] is not Change.SAME]
+        if not told:
+            return
+        ids = [c.id for c, _, _ in told]
+        whole = wholes(self._connection, self._county, ids)
+        live = in_force(self._connection, self._county, ids)
         for case, restated, word in told:
-            asked = _money.decode(case.body).filing
+            asked = _money.decode(whole[case.id].body).filing
             weighed = Weighed(
                 change=word, applicant_id=case.applicant_id, kind=case.kind,
                 areas=[self._code(t) for t in asked.targets],
                 amount_fen=sum(line.amount_fen for line in asked.funding),
-                in_force=len(live.get(case.id, ())),
+                in_force=live[case.id],
             )  # fmt: skip
             self.tally.add(weighed)
-            writer.writerow(self._row(case, weighed, restated.stands))
+            row = self._row((case, whole[case.id].title), weighed, restated.stands)
+            writer.writerow(row)
 
     def _code(self, target: str) -> str:
         found = self._areas.get(target)
         return found.code if found else target
 
-    def _row(self, case: Case, weighed: Weighed, stands: Sequence[Stand]) -> list[str]:
+    def _row(
+        self, titled: tuple[Case, str], weighed: Weighed, stands: Sequence[Stand]
+    ) -> list[str]:
+        case, title = titled
         names = [a.name for code in weighed.areas if (a := self._areas.get(code))]
         before, after = stands
         told = (
-            self._county, case.id, case.state, case.kind, case.title,
+            self._county, case.id, case.state, case.kind, title,
             self._names.get(case.applicant_id, case.applicant_id), "、".join(names),
             CHANGE_ZH[weighed.change], before.outcome.value, after.outcome.value,
             " ".join(before.deciding), " ".join(after.deciding),

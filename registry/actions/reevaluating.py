@@ -19,7 +19,7 @@ from registry.domain.pack import PackRun, RunKind, RunState
 from registry.domain.people import Actor
 from registry.domain.records import civil
 from registry.domain.request import State
-from registry.store.scan import Case, Range, count, steady, walk
+from registry.store.scan import WHOLE, Case, Range, count, steady, walk
 
 LIVE = [s.value for s in (State.SUBMITTED, State.ACCEPTED, State.RETURNED, State.IN_REVIEW,
                           State.APPROVED)]  # fmt: skip
@@ -100,9 +100,9 @@ def _judged(office: Office, run: PackRun, today: date) -> Generator[_Chunk, None
     with steady(office.store.reader) as connection:
         restater = Restater(office, connection, run.county, books=[book], on=today)
         within = Range(after=run.summary["after"])
-        for batch in walk(connection, run.county, within, LIVE):
+        for batch in walk(connection, run.county, within, LIVE, size=WHOLE):
             known = kept_of(connection, run.county, [c.id for c in batch])
-            found = [(c, restater.restate(c)) for c in batch if _counts(c)]
+            found = restater.restated([c for c in batch if _counts(c)])
             changed = [
                 one for case, restated in found if restated is not None
                 for one in known.differing(case, restated.stands[0], (book.overlay.digest, today))

@@ -29,7 +29,8 @@ from registry.policies.measuring.measured import lead_time
 from registry.policies.measuring.registered import status_word
 from registry.policies.simulation import Stand, stand
 from registry.policies.standing import Lists
-from registry.store.scan import Case, Kept, Moment, filing_of
+from registry.store.footing import Kept
+from registry.store.scan import Case, Moment, Whole, kept, pieces, wholes
 from registry.store.shelf import Shelf
 from registry.store.unit import Unit
 from registry.store.waivers import standing
@@ -65,6 +66,23 @@ class Restated(NamedTuple):
 
     stands: tuple[Stand, ...]
     reused: bool
+
+
+class _Seen(NamedTuple):
+    """见过: what is known of all verdicts with one footing."""
+
+    fresh: bool
+    """What their facts were read from is what they would be read from on the day."""
+    plain: Restated | None
+    """The answer where the facts alone give it; ``None`` where the state of a basis does too."""
+
+
+class _Read(NamedTuple):
+    """已读: one case with all that was kept of it."""
+
+    case: Case
+    whole: Whole
+    kept: Kept | None
 
 
 class _Remembering(MatchIndex):
@@ -112,64 +130,119 @@ class Restater:
         self._counting = {reading.partition(".")[2] for reading in self._readings}
         self._waivers: list[Waiver] = standing(connection, county, on)
         self._instruments: dict[str, Instrument | None] = {}
+        self._moment, self._county = connection, county
+        self._seen: dict[str, _Seen] = {}
         self._known: dict[bytes, tuple[Stand, ...]] = {}
-        self._met: dict[Stand, Stand] = {}
-        self._pairs: dict[tuple[Stand, ...], tuple[Stand, ...]] = {}
+        self._met: dict[Any, Any] = {}
 
-    def restate(self, case: Case) -> Restated | None:
-        """The answer of every rulebook; ``None`` where the case cannot be judged, for something it
-        names is no longer on record."""
+    def restated(self, batch: Sequence[Case]) -> list[tuple[Case, Restated | None]]:
+        """The answers of every rulebook, case by case; ``None`` where one cannot be judged, for
+        something it names is no longer on record. Composites are left out."""
+        self._learn(batch)
+        found: dict[str, Restated | None] = {}
+        apart = []
+        for case in batch:
+            plain = self._plainly(case)
+            if plain is None:
+                apart.append(case)
+            else:
+                found[case.id] = plain
+        for some in pieces(apart):
+            for read in self._read(some):
+                found[read.case.id] = self._restated(read)
+        return [(case, found[case.id]) for case in batch if case.id in found]
+
+    def _plainly(self, case: Case) -> Restated | None:
+        """The answer that the columns alone give: the case need not be read."""
+        seen = self._seen.get(case.footing or "")
+        if seen is None or self._near(case) or not self._same(case, seen):
+            return None
+        return seen.plain
+
+    def _learn(self, batch: Sequence[Case]) -> None:
+        """Look at one verdict of every footing not met before."""
+        if len(self._seen) >= _MOST:
+            self._seen.clear()
+        new = {c.footing: c.verdict_id for c in batch if c.footing and c.footing not in self._seen}
+        for some in pieces([(f, v) for f, v in new.items() if f and v]):
+            made = kept(self._moment, self._county, [v for _, v in some])
+            self._seen |= {f: self._look(made[v]) for f, v in some}
+
+    def _look(self, kept: Kept) -> _Seen:
+        fresh = all(reading == kept.reading for reading in self._readings)
+        plain = None
+        if fresh and not _by_basis(kept):
+            plain = Restated(self._said(bytes(kept.facts), "", {}), True)
+        seen = _Seen(fresh, plain)
+        met: _Seen = self._met.setdefault(seen, seen)
+        return met
+
+    def _read(self, cases: Sequence[Case]) -> list[_Read]:
+        """Cases with their filings and the facts kept."""
+        told = wholes(self._moment, self._county, [c.id for c in cases])
+        verdicts = [c.verdict_id for c in cases if c.footing and c.verdict_id]
+        facts = kept(self._moment, self._county, verdicts) if verdicts else {}
+        return [
+            _Read(c, told[c.id], facts.get(c.verdict_id or "")) for c in cases if c.id in told
+        ]  # fmt: skip
+
+    def _restated(self, read: _Read) -> Restated | None:
+        case = read.case
+        seen = self._seen.get(case.footing or "")
         try:
-            waived = self._waived(case)
-            kept = case.verdict
-            if kept is not None and self._same(case, kept):
-                return Restated(self._remembered(case, kept, waived), True)
-            return Restated(self._anew(case, waived), False)
+            waived = self._waived(read)
+            if read.kept is not None and seen is not None and self._same(case, seen):
+                return Restated(self._remembered(read, read.kept, waived), True)
+            return Restated(self._anew(read, waived), False)
         except Refusal:
             return None
 
-    def _same(self, case: Case, kept: Kept) -> bool:
-        """Whether the facts of its verdict are what they would be today: the filing was not
-        touched since, and nothing that it was read from has changed."""
-        if case.state in _EDITABLE and case.event_from != kept.event_from:
-            return False
-        return all(reading == kept.reading for reading in self._readings)
+    def _same(self, case: Case, seen: _Seen) -> bool:
+        """Whether the facts of its verdict are what they would be today: nothing that they were
+        read from has changed, and the filing was not touched since."""
+        return seen.fresh and not (case.state in _EDITABLE and case.event_from != case.judged)
 
-    def _remembered(self, case: Case, kept: Kept, waived: Mapping[str, str]) -> tuple[Stand, ...]:
-        raw = bytes(kept.facts)
-        word = self._basis(case) if b'"basis_state"' in raw else ""
-        told = raw + word.encode() + (msgspec.json.encode(waived) if waived else b"")
-        key = hashlib.blake2b(told, digest_size=16).digest()
-        found = self._known.get(key)
-        if found is None:
+    def _remembered(self, read: _Read, kept: Kept, waived: Mapping[str, str]) -> tuple[Stand, ...]:
+        """The answer by the facts kept, the state of its bases and exceptions told anew."""
+        word = self._basis(read.whole) if _by_basis(kept) else ""
+        told = f"{read.case.footing}{word}".encode()
+        key = hashlib.blake2b(
+            told + (msgspec.json.encode(waived) if waived else b""), digest_size=16
+        ).digest()  # fmt: skip
+        if key not in self._known:
             if len(self._known) >= _MOST:
                 self._known.clear()
-            vectors = [(Receiver(f["receiver"]), vector_of(f)) for f in _facts.decode(raw)]
-            if word:
-                vectors = _put(vectors, _BASIS, word)
-            made = tuple(self._stand(side.book, vectors, waived) for side in self._sides)
-            found = self._known[key] = self._pairs.setdefault(made, made)
-        return found
+            self._known[key] = self._said(bytes(kept.facts), word, waived)
+        return self._known[key]
 
-    def _anew(self, case: Case, waived: Mapping[str, str]) -> tuple[Stand, ...]:
-        filing = filing_of(case)
+    def _said(self, facts: bytes, basis: str, waived: Mapping[str, str]) -> tuple[Stand, ...]:
+        """What every rulebook says of kept facts; there are few different answers, each is held
+        once."""
+        vectors = [(Receiver(f["receiver"]), vector_of(f)) for f in _facts.decode(facts)]
+        if basis:
+            vectors = _put(vectors, _BASIS, basis)
+        made = tuple(self._stand(side.book, vectors, waived) for side in self._sides)
+        met: tuple[Stand, ...] = self._met.setdefault(made, made)
+        return met
+
+    def _anew(self, read: _Read, waived: Mapping[str, str]) -> tuple[Stand, ...]:
+        case, filing = read.case, read.whole.filing()
+        applied = read.whole.applied_on or self._on
         found, made = [], {}
         for side, reading in zip(self._sides, self._readings, strict=True):
             if reading not in made:
                 matter = matter_of(side, filing, Gate.FILE, applied=self._on, request_id=case.id)
-                vectors = side.book.facts(self._told(matter, case.verdict)).vectors
                 book = side.book
-                days = lead_time(
-                    filing, case.applied_on or self._on, book.calendar, book.gauges.apply_ahead
-                )
+                vectors = book.facts(self._told(matter, read.kept)).vectors
+                days = lead_time(filing, applied, book.calendar, book.gauges.apply_ahead)
                 made[reading] = _put(vectors, _LEAD, days)
             found.append(self._stand(side.book, made[reading], waived))
         return tuple(found)
 
     def _stand(self, book: Rulebook, vectors: Vectors, waived: Mapping[str, str]) -> Stand:
-        """The answer of one rulebook; there are few different ones, each is held once."""
         made = stand(book, vectors, self._on, waived)
-        return self._met.setdefault(made, made)
+        met: Stand = self._met.setdefault(made, made)
+        return met
 
     def _told(self, matter: Matter, kept: Kept | None) -> Matter:
         """What the register counted when it was filed stands, unless what is counted changed: a
@@ -185,23 +258,33 @@ class Restater:
             matter, grounds=grounds, state={**matter.state, "held": held}
         )
 
-    def _basis(self, case: Case) -> str:
+    def _basis(self, whole: Whole) -> str:
         """The state of its bases on the day: instruments begin and lapse."""
-        numbers = {b.document_number for b in _based.decode(case.body).filing.bases}
+        numbers = {b.document_number for b in _based.decode(whole.body).filing.bases}
         for number in numbers - self._instruments.keys() - {""}:
             self._instruments[number] = registered(self._sides[0], [number]).get(number)
         found = {n: i for n in numbers if (i := self._instruments.get(n)) is not None}
         return status_word(numbers - {""}, found, self._on)
 
-    def _waived(self, case: Case) -> dict[str, str]:
-        """Exceptions that stand on the day for this case; the filing is read only where one may."""
-        near = any(
+    def _near(self, case: Case) -> bool:
+        """Whether an exception may stand for this case."""
+        return bool(self._waivers) and any(
             (not w.scope.requests or case.id in w.scope.requests)
             and (not w.scope.kinds or case.kind in w.scope.kinds)
             and (not w.scope.applicants or case.applicant_id in w.scope.applicants)
             for w in self._waivers
         )
-        return waived_for(self._sides[0], filing_of(case), case.id, self._on) if near else {}
+
+    def _waived(self, read: _Read) -> dict[str, str]:
+        """Exceptions that stand on the day for this case; the filing is read only where one may."""
+        if not self._near(read.case):
+            return {}
+        return waived_for(self._sides[0], read.whole.filing(), read.case.id, self._on)
+
+
+def _by_basis(kept: Kept) -> bool:
+    """Whether the state of its bases is among the facts."""
+    return b'"basis_state"' in bytes(kept.facts)
 
 
 def _put(vectors: Sequence[tuple[Receiver, Any]], column: int, word: str) -> Vectors:

@@ -1,4 +1,4 @@
-"""立足点 the columns that are worked out of a row's ``body``, so that a walk over many need not read it.
+"""立足点 the columns worked out of a row's ``body``, so that a walk over many need not read it.
 
 They are no part of the record and under no seal of their own: the body is sealed, and a
 verification works them out again from it.
@@ -20,24 +20,29 @@ class _Asked(msgspec.Struct, frozen=True):
     verdict_id: str | None = None
 
 
-class Ground(msgspec.Struct, frozen=True):
-    """依据: of a verdict's body, what it was made from."""
+class Kept(msgspec.Struct, frozen=True):
+    """留存意见: of a verdict's body, what it was made from."""
 
     facts: msgspec.Raw
     reading: str = ""
 
 
 _asked = msgspec.json.Decoder(_Asked)
-_ground = msgspec.json.Decoder(Ground)
+_kept = msgspec.json.Decoder(Kept)
 
 
 def _of_request(body: str) -> dict[str, Any]:
     return {"verdict_id": _asked.decode(body).verdict_id}
 
 
+def kept_of(body: str) -> Kept:
+    """What a verdict was made from."""
+    return _kept.decode(body)
+
+
 def _of_verdict(body: str) -> dict[str, Any]:
-    ground = _ground.decode(body)
-    told = ground.reading.encode() + b"\n" + bytes(ground.facts)
+    kept = kept_of(body)
+    told = kept.reading.encode() + b"\n" + bytes(kept.facts)
     return {"footing": hashlib.blake2b(told, digest_size=_BYTES).hexdigest()}
 
 

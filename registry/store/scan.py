@@ -3,11 +3,12 @@
 For what judges many anew: only what it needs is decoded, and memory does not grow with the county.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
@@ -18,11 +19,15 @@ from registry.domain.presence import Presence, PresenceState
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.store import tables
+from registry.store.footing import Kept, kept_of
 from registry.store.mapping import to_record
 from registry.store.reader import Reader
 
-BATCH = 224
-"""Requests held at once."""
+T = TypeVar("T")
+BATCH = 1_024
+"""Cases told at once."""
+WHOLE = 224
+"""Bodies held at once."""
 _CACHE = 1_024
 """KiB of the file that SQLite keeps for a walk: every page is met once."""
 IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
@@ -30,46 +35,54 @@ IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, Prese
 """Presences that are there, or will be without another decision."""
 _REQUEST, _VERDICT = tables.BY_RECORD[Request], tables.BY_RECORD[Verdict]
 _PRESENCE = tables.BY_RECORD[Presence]
+# A batch is found by ids in order, whatever the planner thinks of the table's size.
+_BY_INDEX = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_sort", "jit")
 
 
 Moment = Connection
 """一个时刻: what ``steady`` gives, for whoever does not know the database."""
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """留存意见: of a kept verdict, what it was made from."""
+class Case(NamedTuple):
+    """一件申请 as the walk tells it: what stands in columns."""
 
-    facts: msgspec.Raw
-    reading: str = ""
-    event_from: int = 0
+    id: str
+    state: str
+    kind: str
+    applicant_id: str
+    outcome: str | None
+    event_from: int
+    verdict_id: str | None
+    footing: str | None
+    """Key of what its verdict was made from (``store/footing``); ``None`` = no verdict."""
+    judged: int | None
+    """The event that gave the verdict."""
 
 
-class _Tie(msgspec.Struct, frozen=True):
-    """Of a request's body, what leads to its verdict."""
+class Whole(NamedTuple):
+    """全件: of one case, what is read only where it is needed."""
 
-    verdict_id: str | None = None
+    title: str
+    applied_on: date | None
+    body: str
+
+    def filing(self) -> Filing:
+        """The whole filing."""
+        return _asked.decode(self.body).filing
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    filing: Filing
+
+
+class _Parts(msgspec.Struct, frozen=True):
+    """Of a request's body, whether it is asked by its parts."""
+
     composite: bool = False
 
 
-class Case(NamedTuple):
-    """一件申请 as the walk sees it."""
-
-    id: str
-    version: int
-    state: str
-    kind: str
-    title: str
-    applicant_id: str
-    applied_on: date | None
-    event_from: int
-    body: str
-    verdict: Kept | None
-    outcome: str | None
-
-
-_READ = Case._fields.index("verdict")
-_tie = msgspec.json.Decoder(_Tie)
-_kept = msgspec.json.Decoder(Kept)
+_asked = msgspec.json.Decoder(_Asked)
+_parts = msgspec.json.Decoder(_Parts)
 
 
 class Range(msgspec.Struct, frozen=True):
@@ -84,7 +97,7 @@ def steady(reader: Reader) -> Iterator[Connection]:
     """A connection that sees one moment of the database and keeps little of it in memory."""
     with reader.connect() as connection:
         if connection.dialect.name == "postgresql":
-            yield connection.execution_options(isolation_level="REPEATABLE READ")
+            yield _found_by_index(connection)
             return
         usual = connection.exec_driver_sql("PRAGMA cache_size").scalar()
         connection.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE}")
@@ -92,6 +105,13 @@ def steady(reader: Reader) -> Iterator[Connection]:
             yield connection
         finally:
             connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
+
+
+def _found_by_index(connection: Connection) -> Connection:
+    connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    for name in _BY_INDEX:
+        connection.exec_driver_sql(f"SET LOCAL {name} = off")
+    return connection
 
 
 def count(connection: Connection, county: str, states: Collection[str] = ()) -> int:
@@ -115,36 +135,31 @@ def ranges(connection: Connection, county: str, parts: int) -> list[Range]:
 
 
 def walk(
-    connection: Connection, county: str, within: Range, states: Collection[str] = ()
-) -> Iterator[list[Case]]:
-    """Batches of current requests in id order; a composite holds no verdict and is left out."""
-    after = within.after
-    query = _page(tuple(sorted(states)))
-    while True:
-        told = {"county": county, "after": after, "upto": within.upto}
-        rows = connection.execute(query, told).all()
-        if not rows:
-            return
-        after = rows[-1].id
-        ties = [_tie.decode(row.body) for row in rows]
-        verdicts = _verdicts(connection, county, [t.verdict_id for t in ties if t.verdict_id])
-        yield [
-            Case._make((*row[:_READ], verdicts.get(tie.verdict_id or ""), row[_READ]))
-            for row, tie in zip(rows, ties, strict=True)
-            if not tie.composite
-        ]
+    connection: Connection, county: str, within: Range, states: Collection[str] = (), *,
+    size: int = BATCH,
+) -> Iterator[list[Case]]:  # fmt: skip
+    """Batches of current requests in id order, composites among them."""
+    told = {"county": county, "after": within.after, "upto": within.upto}
+    page, options = _page(tuple(sorted(states))), {"yield_per": size}
+    with connection.execute(page, told, execution_options=options) as found:
+        for rows in found.partitions():
+            yield [Case._make(row) for row in rows]
 
 
-def filing_of(case: Case) -> Filing:
-    """The whole filing of a case."""
-    return _filing.decode(case.body).filing
+def wholes(connection: Connection, county: str, ids: Sequence[str]) -> dict[str, Whole]:
+    """The rest of some cases, by id; a composite holds no verdict and is left out."""
+    found = {}
+    for id, *rest in connection.execute(_WHOLE, {"county": county, "ids": ids}):
+        whole = Whole._make(rest)
+        if not _parts.decode(whole.body).composite:
+            found[id] = whole
+    return found
 
 
-class _Asked(msgspec.Struct, frozen=True):
-    filing: Filing
-
-
-_filing = msgspec.json.Decoder(_Asked)
+def kept(connection: Connection, county: str, ids: Sequence[str]) -> dict[str, Kept]:
+    """What some verdicts were made from, by id."""
+    rows = connection.execute(_KEPT, {"county": county, "ids": ids})
+    return {id: kept_of(body) for id, body in rows}
 
 
 def presences(
@@ -156,13 +171,18 @@ def presences(
     reads the whole county's presences for every batch.
     """
     found: dict[str, list[Presence]] = {}
-    for first in range(0, len(requests), BATCH):
-        batch = requests[first : first + BATCH]
+    for batch in pieces(requests):
         for row in connection.execute(presences_of(county, batch)).mappings():
             if row["state"] in states:
                 one = to_record(Presence, row)
                 found.setdefault(one.request_id, []).append(one)
     return found
+
+
+def pieces(of: Sequence[T]) -> Iterator[Sequence[T]]:
+    """As many at once as may be held whole."""
+    for first in range(0, len(of), WHOLE):
+        yield of[first : first + WHOLE]
 
 
 def presences_of(county: str, requests: Sequence[str]) -> Select[Any]:
@@ -184,6 +204,14 @@ def reevaluations(
     return [to_record(Reevaluation, row) for row in connection.execute(query).mappings()]
 
 
+def in_force(connection: Connection, county: str, requests: Sequence[str]) -> Counter[str]:
+    """How many presences in force these requests have, by request."""
+    asked = presences_of(county, requests).with_only_columns(
+        _PRESENCE.c.request_id, _PRESENCE.c.state
+    )  # fmt: skip
+    return Counter(id for id, state in connection.execute(asked) if state in IN_FORCE)
+
+
 def _standing(county: Any, states: Collection[str]) -> list[ColumnElement[bool]]:
     where = [_REQUEST.c.county == county, _REQUEST.c.event_to.is_(None)]
     return [*where, _REQUEST.c.state.in_(sorted(states))] if states else where
@@ -191,32 +219,29 @@ def _standing(county: Any, states: Collection[str]) -> list[ColumnElement[bool]]
 
 @lru_cache(16)
 def _page(states: tuple[str, ...]) -> Select[Any]:
-    table = _REQUEST.c
+    asked, given = _REQUEST.c, _VERDICT.c
+    verdict = (
+        (given.county == asked.county) & (given.id == asked.verdict_id) & given.event_to.is_(None)
+    )
     return (
         select(
-            table.id, table.version, table.state, table.kind, table.title, table.applicant_id,
-            table.applied_on, table.event_from, table.body, table.outcome,
+            asked.id, asked.state, asked.kind, asked.applicant_id, asked.outcome,
+            asked.event_from, asked.verdict_id, given.footing, given.event_from,
         )
+        .select_from(_REQUEST.outerjoin(_VERDICT, verdict))
         .where(*_standing(bindparam("county"), states))
-        .where(table.id > bindparam("after"), table.id <= bindparam("upto"))
-        .order_by(table.id)
-        .limit(BATCH)
+        .where(asked.id > bindparam("after"), asked.id <= bindparam("upto"))
+        .order_by(asked.id)
     )  # fmt: skip
 
 
-_KEPT = select(_VERDICT.c.id, _VERDICT.c.event_from, _VERDICT.c.body).where(
+_WHOLE = select(
+    _REQUEST.c.id, _REQUEST.c.title, _REQUEST.c.applied_on, _REQUEST.c.body
+).where(
+    _REQUEST.c.county == bindparam("county"), _REQUEST.c.event_to.is_(None),
+    _REQUEST.c.id.in_(bindparam("ids", expanding=True)),
+)  # fmt: skip
+_KEPT = select(_VERDICT.c.id, _VERDICT.c.body).where(
     _VERDICT.c.county == bindparam("county"), _VERDICT.c.event_to.is_(None),
     _VERDICT.c.id.in_(bindparam("ids", expanding=True)),
 )  # fmt: skip
-
-
-def _verdicts(connection: Connection, county: str, ids: list[str]) -> dict[str, Kept]:
-    if not ids:
-        return {}
-    rows = connection.execute(_KEPT, {"county": county, "ids": ids})
-    found = {}
-    for id, seq, body in rows:
-        kept = _kept.decode(body)
-        # A copy: the part alone, for what was cut from holds the whole verdict in memory.
-        found[id] = Kept(kept.facts.copy(), kept.reading, seq)
-    return found

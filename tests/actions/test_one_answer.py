@@ -68,7 +68,8 @@ def _scan(office: Office, day: date) -> set[Outcome]:
     book = office.rulebooks.of(COUNTY, day)
     with steady(office.store.reader) as connection:
         restater = Restater(office, connection, COUNTY, books=[book], on=day)
-        found = [restater.restate(c) for batch in walk(connection, COUNTY, Range()) for c in batch]
+        batches = [restater.restated(batch) for batch in walk(connection, COUNTY, Range())]
+    found = [one for batch in batches for _, one in batch]
     assert all(one is not None for one in found)
     return {one.stands[0].outcome for one in found if one is not None}
 
