@@ -33,6 +33,7 @@ class ConferenceRow(Row, table=True):
     record = conference.Conference
     organisation_id: str = text_()
     held_on: date = Field(sa_type=Day)
+    seated: str = text_()
     state: str = text_()
     __table_args__ = args(
         "conference",

@@ -196,6 +196,7 @@ def _conference() -> None:
         "conference",
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("held_on", Day, nullable=False),
+        sa.Column("seated", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "state IN ('convened', 'closed', 'cancelled')",
