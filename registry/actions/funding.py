@@ -4,7 +4,7 @@ Dispatch and arrival are separate acts on separate vouchers with their own dates
 """
 
 from registry.actions import evidence
-from registry.actions.deciding import shares
+from registry.actions.entering import shares
 from registry.actions.filing import owners
 from registry.actions.judging import pass_gate
 from registry.actions.office import FORBIDDEN, Answer, Desk
