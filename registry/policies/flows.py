@@ -40,6 +40,28 @@ def exit_faults(document: Document) -> list[tuple[str, str]]:
     return [] if leaving.flow in known else [(leaving.flow, missing)]
 
 
+def body_faults(document: Document) -> list[tuple[str, str]]:
+    """A body that ``[conference]`` or ``[reconsideration]`` names and nobody defines. Below a
+    parent the check over the whole overlay looks."""
+    if document.pack.parent is not None:
+        return []
+    return [
+        (body, f"[{setting}] body {body} is not in [bodies]")
+        for setting, body in named_bodies(document).items()
+        if body not in document.bodies
+    ]
+
+
+def named_bodies(document: Document) -> dict[str, str]:
+    """The bodies that settings name, by the setting; what is silent names none."""
+    meets, reviews = document.conference, document.reconsideration
+    named = {
+        "conference": meets.body if meets else "",
+        "reconsideration": reviews.body if reviews else "",
+    }
+    return {setting: body for setting, body in named.items() if body}
+
+
 def _order(flow: Flow) -> Iterable[str]:
     if not flow.step or flow.step[0].act not in _TAKES_IN:
         yield "nobody takes the papers in; begin with a body that accepts"

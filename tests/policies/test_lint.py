@@ -11,7 +11,7 @@ from registry.policies.drafting.problems import codes as catalogue
 from registry.policies.drafting.problems import from_error
 from registry.policies.examples import PACKS
 from registry.policies.lists import load_lists
-from registry.policies.loader import read_folder
+from registry.policies.loader import load_pack, read_folder
 from tests.policies.drafts import (
     FLOW,
     IDENTITY,
@@ -293,6 +293,16 @@ def test_a_body_that_a_pack_above_defines_need_not_be_defined_again() -> None:
     below = draft(flow=own, identity=IDENTITY + 'parent = "above"\n')
     assert codes(below, parent(flow=mayor + own)) == []
     assert codes(below, parent()) == ["flow.body"]
+
+
+def test_a_conference_of_a_body_that_nobody_defines_is_told() -> None:
+    held = '\n[conference]\nbody = "mayor"\nquorum = 50\ncarried = 51\ngrade = "configured"\n'
+    mayor = '\n[bodies.mayor]\nname = "市长会议"\nfunction = "mayor"\nfamily = "county"\n'
+    identity = IDENTITY + 'parent = "above"\n'
+    assert codes(draft(flow=held + FLOW, identity=identity), parent()) == ["setting.body"]
+    assert codes(draft(flow=held + mayor + FLOW, identity=identity), parent()) == []
+    with pytest.raises(PackError, match=r"\[conference\] body mayor is not in \[bodies\]"):
+        load_pack(draft(flow=held + FLOW))
 
 
 # ---- numbers ------------------------------------------------------------------------------------

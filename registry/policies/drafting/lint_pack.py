@@ -9,7 +9,7 @@ from registry.policies.drafting import marks
 from registry.policies.drafting.lint_rows import check_order
 from registry.policies.drafting.possible import Space
 from registry.policies.drafting.problems import Place, Problem, problem
-from registry.policies.flows import BUILT_IN
+from registry.policies.flows import BUILT_IN, named_bodies
 from registry.policies.loader import ROUTE_FACTS, modes_shape
 from registry.policies.pack import Document, Identity, Pack, Rule
 from registry.policies.words import column_zh, value_zh
@@ -166,12 +166,16 @@ def check_flows(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
             for body in step.bodies:
                 if body not in known:
                     yield problem("flow.body", place, flow=flow.id, step=step.key, body=body)
+    for setting, body in named_bodies(document).items() if document.pack.parent else ():
+        if body not in known:
+            place = marks.table(text, setting)
+            yield problem("setting.body", place, setting=setting, body=body)
     yield from _unused(document, text)
 
 
 def _unused(document: Document, text: str) -> Iterator[Problem]:
     used = {body for flow in document.flow for step in flow.step for body in step.bodies}
-    used |= {flow.escalate_to for flow in document.flow}
+    used |= {flow.escalate_to for flow in document.flow} | set(named_bodies(document).values())
     for body in document.bodies:
         if body not in used:
             yield problem("body.unused", marks.table(text, f"bodies.{body}"), body=body)
