@@ -1,7 +1,8 @@
 """权限 who may do which act to what, where: Casbin over role × act × relation × tie.
 
 The relation (own, below, other) is computed from the area tree before Casbin sees it; a tie is what
-already binds the person to the object (filed, recorded, applicant, proposed, voted).
+already binds the person to the object: filed, recorded, applicant, proposed, voted, spoke in it for
+another body (elsewhere), signed for the other side, decided.
 """
 
 import csv
@@ -12,7 +13,9 @@ from functools import lru_cache
 from registry.domain.areas import Relation
 from registry.policies.engine import HERE, EngineError, enforcer
 
-TIES = ("none", "filed", "recorded", "applicant", "proposed", "voted")
+TIES = (
+    "none", "filed", "recorded", "applicant", "proposed", "voted", "elsewhere", "signed", "decided",
+)  # fmt: skip
 _WORD = re.compile(r"\*|[a-z_]+(\.[a-z_]+){0,2}")
 _CELLS = 6
 
