@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.agendas import check_free
 from registry.actions.clocks import left_of, start_clock
 from registry.actions.deciding import issue, settle_parent
 from registry.actions.filing import move
@@ -135,6 +136,7 @@ def _deciding(
         raise Refusal(ABSOLUTE)
     if step.act not in DECIDING:
         raise Refusal(NOT_DECIDING, step=step.name)
+    check_free(desk, task)
     move(request, act)
     desk.check_version(request, version)
     return request, step, task
@@ -144,20 +146,32 @@ def approve(desk: Desk, request_id: str, version: int | None, command: DecideCom
     """准予, or 审定 what was decided below: this body's agreement; with the last one the decision
     is issued."""
     request, step, task = _deciding(desk, request_id, version, "approve")
+    pass_approval(desk, request)
+    say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
+    return settle(desk, step, task, command)
+
+
+def pass_approval(desk: Desk, request: Request) -> None:
+    """Let a case through the gate of approval, or refuse it by the rules that stand there.
+
+    Raises:
+        Refusal: ``decision.absolute``, ``gate.refused``.
+    """
+    if request.absolute:
+        raise Refusal(ABSOLUTE)
     asked = {"consultation": consulted(desk, request)}
     pass_gate(desk, Gate.APPROVE, request, state=asked, about=request)
-    say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
-    return _settle(desk, step, task, command)
 
 
 def reject(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
     """不予准入: this body's disagreement, with its reason."""
     _, step, task = _deciding(desk, request_id, version, "reject")
     say(desk, task, OpinionCommand(ballot=Ballot.DISAGREE, text=command.reason))
-    return _settle(desk, step, task, command)
+    return settle(desk, step, task, command)
 
 
-def _settle(desk: Desk, step: Step, task: Task, command: DecideCommand) -> Answer:
+def settle(desk: Desk, step: Step, task: Task, command: DecideCommand) -> Answer:
+    """What follows from what was said in a deciding step: it waits, goes on, or is decided."""
     request = desk.unit.get(Request, step.request_id)
     result = result_of(desk, step)
     if result is None:
@@ -203,6 +217,7 @@ def _ending(desk: Desk, request_id: str, act: str) -> tuple[Request, Task]:
     task = enter(desk, request, step, act)
     if task.organisation_id not in deciders(desk, request):
         raise Refusal(NOT_DECIDING, step=step.name)
+    check_free(desk, task)
     return request, task
 
 
