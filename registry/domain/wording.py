@@ -14,7 +14,7 @@ from opencc import OpenCC
 from registry.domain.records import Wire
 
 Where = Literal["title", "text"]
-_ENDS = frozenset("。；;！？!?\n")
+_ENDS = str.maketrans(dict.fromkeys("。；;！？!?", "\n"))
 _IDEOGRAPHS = ((0x3400, 0x4DC0), (0x4E00, 0xA000))
 
 
@@ -56,11 +56,12 @@ def _simplified() -> dict[int, str]:
     return {ord(a): b for a, b in zip(letters, plain, strict=True) if a != b}
 
 
-class _Letters(dict[int, int | None]):
-    """Which characters are letters or digits, found out once for each."""
+class _Letters(dict[int, str]):
+    """Letters and digits in simplified form, all else nothing; found out once for each."""
 
-    def __missing__(self, code: int) -> int | None:
-        kept = code if unicodedata.category(chr(code))[0] in "LN" else None
+    def __missing__(self, code: int) -> str:
+        plain = _simplified().get(code, chr(code))
+        kept = "".join(c for c in plain if unicodedata.category(c)[0] in "LN")
         self[code] = kept
         return kept
 
@@ -73,8 +74,7 @@ def normalise(text: str) -> str:
 
     NFKC, 繁 → 简, small letters; spaces, zero-width signs, punctuation and marks are dropped.
     """
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_simplified())
-    return folded.translate(_letters)
+    return unicodedata.normalize("NFKC", text).casefold().translate(_letters)
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +95,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 def _sentences(text: str, least: int) -> tuple[str, ...]:
     """Sentences in compared form; pieces under ``least`` characters join what comes next."""
     out, piece = [], ""
-    for part in "".join("\n" if c in _ENDS else c for c in text).split("\n"):
+    for part in text.translate(_ENDS).split("\n"):
         piece += normalise(part)
         if len(piece) >= least:
             out.append(piece)
@@ -107,10 +107,13 @@ def _sentences(text: str, least: int) -> tuple[str, ...]:
 
 def readings(text: str, where: Where, tuning: Tuning, elsewhere: bool) -> Iterator[Reading]:
     """The text as written and, where it spells characters in pieces, as meant."""
-    sentences = _sentences(text, tuning.segment_min)
-    meant = sentences
+    sentences = meant = _sentences(text, tuning.segment_min)
+    # Most texts hold none of these: to look once is cheaper than to replace in every sentence.
+    whole = "".join(sentences)
     for written, letter in (tuning.decompositions | tuning.lookalikes).items():
-        meant = tuple(sentence.replace(written, letter) for sentence in meant)
+        if written in whole:
+            meant = tuple(sentence.replace(written, letter) for sentence in meant)
+            whole = "".join(meant)
     for form in dict.fromkeys((sentences, meant)):
         yield Reading(
             where=where,

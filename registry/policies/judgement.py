@@ -1,6 +1,7 @@
 """预审结果 what one decision gives back before it is kept as a verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -76,6 +77,9 @@ class Judgement(Wire, frozen=True, kw_only=True):
         }  # fmt: skip
 
 
+_in_order: Callable[[Mapping[str, str]], Vector] = itemgetter(*COLUMNS)
+
+
 def told(vector: Vector) -> dict[str, str]:
     """One row of facts by column; a newer column that says nothing is left out."""
     named = zip(COLUMNS, vector, strict=True)
@@ -84,4 +88,4 @@ def told(vector: Vector) -> dict[str, str]:
 
 def vector_of(facts: Mapping[str, str]) -> Vector:
     """A row of facts as a kept verdict told it, made whole again to be replayed."""
-    return tuple(facts[c] if c in facts else QUIET[c] for c in COLUMNS)
+    return _in_order({**QUIET, **facts})

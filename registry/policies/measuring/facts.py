@@ -4,8 +4,9 @@ Nothing is decided here. What the filing says alone is in ``filed``, what is hel
 in ``measured``, what lists make of it in ``standing``; here they become rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from registry.domain.admission import COLUMNS, QUIET, Vector
@@ -36,6 +37,8 @@ from registry.policies.standing import (
     standing_of,
     statutory_of,
 )
+
+_in_order: Callable[[Mapping[str, str]], Vector] = itemgetter(*COLUMNS)
 
 
 class Matter(Wire, frozen=True, kw_only=True):
@@ -101,7 +104,7 @@ def compute(matter: Matter, lists: Lists, calendar: Calendar, gauges: Gauges) ->
         }  # fmt: skip
         for ground, match in [("none", "none"), *((g, m) for g, (m, _) in grounds.items())]:
             row = own | {"ground": ground, "match": match} | matter.state
-            vectors.append((receiver, tuple(row[c] for c in COLUMNS)))
+            vectors.append((receiver, _in_order(row)))
     papers = found if filing.kind is Kind.CERTIFICATE else []
     _note(behind, basis, {"certificate": papers})
     basis |= _both_texts(papers) if common["certificate"] == "conflict" else {}
