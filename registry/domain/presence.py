@@ -77,6 +77,13 @@ class Presence(Record, frozen=True, kw_only=True):
     """Of it, the first instalment, 分."""
     arrears: bool = False
     """应付未付: open arrear; work goes on (P4)."""
+    dropped: bool = False
+    """变更后不再涉及: its area fell away by a change; it has no share in the money any more."""
+    ended_by: str | None = None
+    """The decision by which it ended: 变更 or 撤销准入."""
+    ended_from: PresenceState | None = None
+    """Its state before that, which comes back if that decision falls."""
+    ended_why: str = ""
 
 
 class Receipt(Record, frozen=True, kw_only=True):

@@ -72,6 +72,25 @@ MOVES: dict[str, dict[State, State]] = {
         State.IN_REVIEW: State.TERMINATED,
     },
     "revoke": {State.APPROVED: State.REVOKED},
+    # 变更: what was approved is now the next edition of its original; it has nothing of its own.
+    "take-effect": {
+        State.ACCEPTED: State.CLOSED,
+        State.IN_REVIEW: State.CLOSED,
+        State.NOT_ACCEPTED: State.CLOSED,
+        State.REJECTED: State.CLOSED,
+    },
+    # 复核 that replaces a decision, or annuls it.
+    "replace": {
+        State.REJECTED: State.APPROVED,
+        State.NOT_ACCEPTED: State.APPROVED,
+        State.REVOKED: State.APPROVED,
+        State.APPROVED: State.APPROVED,
+    },
+    "annul": {
+        State.REJECTED: State.IN_REVIEW,
+        State.NOT_ACCEPTED: State.SUBMITTED,
+        State.REVOKED: State.APPROVED,
+    },
     "settle": {State.SUBMITTED: State.CLOSED},
     "close": {
         State.APPROVED: State.CLOSED,

@@ -10,7 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import CheckConstraint
 
-from registry.domain import agreement, approval, areas, audit, document, funds, pack
+from registry.domain import (
+    afterwards,
+    agreement,
+    approval,
+    areas,
+    audit,
+    conference,
+    delegation,
+    document,
+    funds,
+    movement,
+    notice,
+    outcome,
+    pack,
+    succession,
+)
 from registry.domain.approval import Ballot, Quorum, outcome_of
 from registry.domain.presence import MOVES as PRESENCE_MOVES
 from registry.domain.presence import PresenceState
@@ -46,6 +61,9 @@ reject     -   -   rj  -   -   rj  -   -   -   -   -   -
 withdraw   wi  wi  wi  -   wi  wi  -   -   -   -   -   -
 terminate  -   te  te  -   te  te  -   -   -   -   -   -
 revoke     -   -   -   -   -   -   rv  -   -   -   -   -
+take-effect -  -   cl  cl  -   cl  -   cl  -   -   -   -
+replace    -   -   -   ap  -   -   ap  ap  -   -   ap  -
+annul      -   -   -   su  -   -   -   in  -   -   ap  -
 settle     -   cl  -   -   -   -   -   -   -   -   -   -
 close      -   -   -   cl  -   -   cl  cl  cl  cl  cl  -
 """
@@ -141,6 +159,16 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_pack_state": pack.PackState, "ck_event_outcome": audit.EventOutcome,
     "ck_pack_run_kind": pack.RunKind, "ck_pack_run_state": pack.RunState,
     "ck_reevaluation_outcome": Outcome,
+    "ck_conference_state": conference.ConferenceState,
+    "ck_conference_vote_ballot": approval.Ballot,
+    "ck_delegation_kind": delegation.DelegationKind,
+    "ck_handover_reason": succession.Leaving,
+    "ck_movement_kind": movement.MovementKind, "ck_notice_kind": notice.NoticeKind,
+    "ck_reorganisation_kind": succession.ChangeKind,
+    "ck_review_result": afterwards.ReviewResult, "ck_review_state": afterwards.ReviewState,
+    "ck_revocation_money_effect": afterwards.MoneyEffect,
+    "ck_revocation_state": afterwards.RevocationState,
+    "ck_street_outcome_outcome": outcome.AreaOutcome,
 }  # fmt: skip
 
 
