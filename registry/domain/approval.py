@@ -173,7 +173,9 @@ class Task(Record, frozen=True, kw_only=True):
     person_id: str | None = None
     """承办人: the one person of the body who has it; absent = whoever of it may do the act."""
     asked_by: str | None = None
-    """加签、委派: the task whose holder asked for this one, and waits for it."""
+    """加签、委派: the task whose holder asked for this one."""
+    awaited: bool = False
+    """Who asked for it says nothing before it has been answered, or dropped."""
     act: StepAct
     state: TaskState
     title: str
