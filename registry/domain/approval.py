@@ -199,6 +199,8 @@ class Opinion(Record, frozen=True, kw_only=True):
     """What the body would give, where that is less than was asked."""
     on_behalf_of: str | None = None
     """委托人: in whose place the person spoke, by a delegation."""
+    conference_id: str | None = None
+    """联席会议 whose word it is: who closed the meeting only entered it."""
     lapsed: bool = False
     """失效: the case was sent back, taken back or changed; it counts no more and stays on record."""
     given_at: datetime
