@@ -1,13 +1,14 @@
 """就地查找 areas and organisations of a county and of the jurisdictions above it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from registry.domain.areas import Area, AreaKind, AreaLevel, full_code
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Organisation
 from registry.domain.records import NATION
+from registry.domain.succession import Succession, name_then
 from registry.domain.vocabulary import Level, OrganisationKind, Receiver
 from registry.store.reader import Reader
 from registry.store.unit import Unit
@@ -42,11 +43,39 @@ def upwards(path: str) -> list[str]:
     return [path[: at + 1] for at, sign in enumerate(path) if sign == "/" and at]
 
 
+Find = Callable[..., list[Succession]]
+"""Successions by column: a unit's ``find``, or a reader's for one county."""
+
+
+def taken_over(find: Find, id: str) -> list[Succession]:
+    """承继自何处: every succession that led to a body or place, however far back, its own changes
+    of name, class or path among them."""
+    found: dict[str, Succession] = {}
+    asked, waiting = set[str](), [id]
+    while waiting:
+        asked.update(waiting)
+        rows = {row.id: row for row in find(successor_id=waiting)}
+        found |= rows
+        waiting = sorted({row.object_id for row in rows.values()} - asked)
+    return [found[id] for id in sorted(found)]
+
+
+def came_to(reader: Reader, body: Organisation, area: Area) -> dict[str, list[str]]:
+    """What a post reads besides its own: the bodies its body took over, and the paths its ground
+    lay under."""
+    bodies = taken_over(partial(reader.find, Succession, body.county), body.id)
+    grounds = taken_over(partial(reader.find, Succession, area.county), area.id)
+    return {
+        "formerly": sorted({row.object_id for row in bodies} - {body.id}),
+        "formerly_paths": sorted({row.path for row in grounds} - {"", area.path}),
+    }
+
+
 class Places:
     """就地查找 for one act."""
 
-    def __init__(self, unit: Unit, reader: Reader) -> None:
-        self._unit, self._reader = unit, reader
+    def __init__(self, unit: Unit, reader: Reader, today: date) -> None:
+        self._unit, self._reader, self._today = unit, reader, today
 
     def organisation(self, id: str) -> Organisation:
         """An organisation of the county or above it.
@@ -139,14 +168,15 @@ class Places:
                 found.add(target.parent_id)
             else:
                 streets = self._unit.find(Area, level=AreaLevel.STREET.value)
-                found |= {s.id for s in streets if s.path.startswith(target.path)}
+                here = (s for s in streets if s.in_force(self._today))
+                found |= {s.id for s in here if s.path.startswith(target.path)}
         return sorted(found)
 
     def serving(self, area_ids: list[str], kinds: list[OrganisationKind]) -> list[Organisation]:
-        """Organisations of these kinds whose own area is one of ``area_ids``."""
+        """Organisations of these kinds, there today, whose own area is one of ``area_ids``."""
         return [
             o for o in self._unit.find(Organisation, area_id=area_ids)
-            if o.kind in kinds
+            if o.kind in kinds and o.in_force(self._today)
         ]  # fmt: skip
 
     def carrying(self, function: str, level: Level | None = None) -> list[Organisation]:
@@ -159,8 +189,29 @@ class Places:
                 else self._reader.find(Organisation, county)
             )
             carrying = [
-                o for o in found if function in o.functions and level in (None, o.level)
+                o for o in found
+                if function in o.functions and level in (None, o.level)
+                and o.in_force(self._today)
             ]  # fmt: skip
             if carrying:
                 return carrying
         return []
+
+    def heirs(self, owners: Collection[str]) -> list[str]:
+        """承继单位: the owners and those who act in the place of any of them today."""
+        found, waiting = set(owners), sorted(set(owners))
+        while waiting:
+            rows = self._unit.find(Succession, object_id=waiting)
+            waiting = sorted({r.successor_id for r in rows if r.acts} - found)
+            found.update(waiting)
+        return sorted(found)
+
+    def heir_paths(self, paths: Collection[str]) -> list[str]:
+        """现行路径: the paths, and those under which the same ground lies today."""
+        held = {path.strip("/").rpartition("/")[2] for path in paths} - {""}
+        now = self._unit.find(Area, id=self.heirs(held)) if held else []
+        return sorted({*paths, *(area.path for area in now if area.in_force(self._today))})
+
+    def name_on(self, named: Organisation | Area, on: date) -> str:
+        """当日名称: what a body or place was called on a day; old papers go on saying so."""
+        return name_then(self._unit.find(Succession, object_id=named.id), named.name, on)

@@ -83,15 +83,17 @@ def scopes(office: Office, actor: Actor, act: str, county: str | None = None) ->
     found = []
     for post in actor.posts:
         allowed = office.access.relations(post.role, act)
-        if not allowed:
+        if not allowed or not post.serves(act):
             continue
         path = post.area_path if Relation.BELOW in allowed else None
-        own = [post.organisation_id] if Relation.OWN in allowed else []
+        own = [post.organisation_id, *post.formerly] if Relation.OWN in allowed else []
+        before = post.formerly_paths if Relation.BELOW in allowed else []
         for code in _counties(office, actor, post.level.value):
             if county is not None and code != county:
                 continue
             whole = path is not None and _is_whole(office, code, path)
             found.append(Scope(county=code, organisations=own, path=path, whole=whole))
+            found += [Scope(county=code, path=former) for former in before if not whole]
     return found
 
 

@@ -92,6 +92,32 @@ class PostView(Wire, frozen=True, kw_only=True):
     area_id: Ident
     area_path: str
     level: Level
+    formerly: list[Ident] = []
+    """承继: bodies that this one took over; what they had may be read, and acted on where nobody
+    else took it (P15)."""
+    formerly_paths: list[str] = []
+    """Paths under which ground of this place lay before."""
+    post_id: Ident | None = None
+    """The record it comes from; absent = a post of the registry's own machine."""
+    on_behalf_of: Ident | None = None
+    """委托人: whose post it is, where it is held by a delegation or as 角B."""
+    delegation_id: Ident | None = None
+    acts: list[str] | None = None
+    """Of a post held for another: the acts that were named; absent = all that the role may do."""
+
+    def reach(self) -> list[tuple[str, str]]:
+        """Each (organisation, path) under which the post may read: its own, and what came to it."""
+        came = [(body, "") for body in self.formerly] + [("", p) for p in self.formerly_paths]
+        return [(self.organisation_id, self.area_path), *came]
+
+    def serves(self, act: str) -> bool:
+        """Whether the post may be used for an act at all: what is held for another serves for the
+        acts that were named, and for reading what they are about."""
+        return self.acts is None or act in self.acts or (act.endswith(READS) and bool(self.acts))
+
+
+READS = ".read"
+"""How the acts end that change nothing."""
 
 
 class Actor(Wire, frozen=True, kw_only=True):

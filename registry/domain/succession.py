@@ -1,5 +1,6 @@
 """交接与机构变动 who and what comes after whom: people who leave, bodies and places that change."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -33,6 +34,11 @@ class Handover(Record, frozen=True, kw_only=True):
     """交接: everything one person held, in one act, in named hands; the account is frozen."""
 
     person_id: str
+    person_name: str = ""
+    organisation_id: str | None = None
+    """Where the person's first post was; who may read it is told by that."""
+    organisations: list[str] = []
+    """Every organisation whose things were handed over."""
     reason: Leaving
     document_id: str | None = None
     items: list[HandedItem]
@@ -89,3 +95,58 @@ class Succession(Record, frozen=True, kw_only=True):
     was: str = ""
     """What it was called before; old papers go on saying so."""
     becomes: str = ""
+    path: str = ""
+    """Of a place: its path in the tree until then, under which what had ended by then stays."""
+    acts: bool = True
+    """Whether the successor acts on what had ended before; of several halves, one may only read."""
+
+
+class Effect(StrEnum):
+    """承继方式."""
+
+    MOVES = "moves"
+    """归承继者: the record names the successor from then on."""
+    FOLLOWS = "follows"
+    """随案走: it stays as it is, and goes with the case it belongs to."""
+    KEPT = "kept"
+    """原文不动: an issued text keeps its words; its owner issues a new one."""
+    PERSON = "person"
+    """待人工判断: a finding is opened, and a person decides."""
+
+
+class Inheritance(Wire, frozen=True, kw_only=True):
+    """承继一项: one record and who has it afterwards; ``to_id`` empty = nobody was named yet."""
+
+    kind: str
+    """Table of the record, or ``function``, ``list_item``."""
+    id: str
+    title: str
+    from_id: str
+    to_id: str
+    effect: Effect = Effect.MOVES
+
+
+class ReorganisationPlan(Wire, frozen=True, kw_only=True):
+    """变动预案: what a reorganisation would come to, and the digest by which it is carried out."""
+
+    kind: ChangeKind
+    object_kind: str
+    effective_on: date
+    names: dict[str, str]
+    """Id → name of every source and successor."""
+    items: list[Inheritance]
+    counts: dict[str, int]
+    unassigned: list[str]
+    """Ids for which no successor is named yet: nothing is carried out while there are any."""
+    later: list[str]
+    """What registers that are not kept yet would add."""
+    digest: str
+
+
+def name_then(changes: Iterable[Succession], now: str, on: date) -> str:
+    """当日名称: what a body or place was called on a day, from its renamings and its name now."""
+    later = sorted(
+        (c for c in changes if c.was and c.object_id == c.successor_id and c.effective_on > on),
+        key=lambda c: (c.effective_on, c.id),
+    )
+    return later[0].was if later else now

@@ -6,13 +6,14 @@ from sqlmodel import Field
 
 from registry.domain import succession
 from registry.store.columns import Day, one_of
-from registry.store.tables.rows import Row, args, text_
+from registry.store.tables.rows import Row, args, maybe, text_
 
 
 class HandoverRow(Row, table=True):
     __tablename__ = "handover"
     record = succession.Handover
     person_id: str = text_()
+    organisation_id: str | None = maybe()
     reason: str = text_()
     done_on: date = Field(sa_type=Day)
     __table_args__ = args(

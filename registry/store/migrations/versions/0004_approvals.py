@@ -39,9 +39,14 @@ def upgrade() -> None:
     op.add_column("request", sa.Column("holder_id", sa.Text(), nullable=True))
     op.add_column("request", sa.Column("amends", sa.Text(), nullable=True))
     op.add_column("task", sa.Column("person_id", sa.Text(), nullable=True))
+    op.add_column("task", sa.Column("handed_on", Day, nullable=True))
     op.create_index("ix_request_holder_id", "request", ["county", "holder_id", "id"])
     op.create_index("ix_request_amends", "request", ["county", "amends", "id"])
     op.create_index("ix_task_person_id_state", "task", ["county", "person_id", "state", "id"])
+    # What is due and what lies untouched is found by state and day; the state alone with it.
+    op.drop_index("ix_task_state", "task")
+    op.create_index("ix_task_state_due_on", "task", ["county", "state", "due_on", "id"])
+    op.create_index("ix_task_state_handed_on", "task", ["county", "state", "handed_on", "id"])
     op.create_index("ix_opinion_person_id", "opinion", ["county", "person_id", "id"])
     sqlite = op.get_bind().dialect.name == "sqlite"
     guard = _guard_sqlite if sqlite else _guard_postgresql
@@ -185,9 +190,11 @@ def _absence() -> None:
     _versioned(
         "absence",
         sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("valid_from", Day, nullable=False),
         sa.Column("valid_to", Day, nullable=False),
     )
+    op.create_index("ix_absence_organisation_id", "absence", ["county", "organisation_id", "id"])
     op.create_index("ix_absence_person_id", "absence", ["county", "person_id", "id"])
 
 
@@ -267,6 +274,7 @@ def _handover() -> None:
     _versioned(
         "handover",
         sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("done_on", Day, nullable=False),
         sa.CheckConstraint(
@@ -318,6 +326,9 @@ def _notice() -> None:
             "kind IN ('due', 'due_today', 'overdue', 'untouched', 'handed', 'urged', 'copied', 'returned', 'decided', 'afterwards', 'delegated', 'conference', 'handover', 'reorganised')",
             name="ck_notice_kind",
         ),
+    )
+    op.create_index(
+        "ix_notice_person_id_made_on", "notice", ["county", "person_id", "made_on", "id"]
     )
     op.create_index("ix_notice_person_id_read", "notice", ["county", "person_id", "read", "id"])
     op.create_index("ix_notice_task_id", "notice", ["county", "task_id", "id"])
