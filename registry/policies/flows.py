@@ -35,9 +35,18 @@ def exit_faults(document: Document) -> list[tuple[str, str]]:
     if leaving.same_procedure:
         said = "[exit] names a flow of its own and the same procedure as entry; keep one"
         return [(leaving.flow, said)]
-    known = {flow.id for flow in document.flow}
-    missing = f"[exit] flow {leaving.flow} is not in pack.toml"
-    return [] if leaving.flow in known else [(leaving.flow, missing)]
+    return _missing(document, "exit", leaving.flow)
+
+
+def change_faults(document: Document) -> list[tuple[str, str]]:
+    """What is wrong with ``[change]``."""
+    small = document.change
+    return _missing(document, "change", small.flow) if small and small.flow else []
+
+
+def _missing(document: Document, setting: str, flow: str) -> list[tuple[str, str]]:
+    known = {one.id for one in document.flow}
+    return [] if flow in known else [(flow, f"[{setting}] flow {flow} is not in pack.toml")]
 
 
 def body_faults(document: Document) -> list[tuple[str, str]]:

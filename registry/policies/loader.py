@@ -16,7 +16,13 @@ from registry.domain.vocabulary import (
     Receiver,
 )
 from registry.policies.decision_table import Cells, PackError, Shape, scan_table
-from registry.policies.flows import BUILT_IN, body_faults, exit_faults, flow_faults
+from registry.policies.flows import (
+    BUILT_IN,
+    body_faults,
+    change_faults,
+    exit_faults,
+    flow_faults,
+)
 from registry.policies.measures import MODES
 from registry.policies.numbering import numbering_faults
 from registry.policies.pack import Document, ModeRow, Pack, RouteRow, TableRow
@@ -216,6 +222,7 @@ def _check_routes(document: Document, text: str, routes: list[RouteRow]) -> Iter
             yield PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
     bodies = (*BUILT_IN, *document.bodies)
     wrong = [*flow_faults(document), *exit_faults(document), *body_faults(document)]
+    wrong += change_faults(document)
     wrong += numbering_faults(document.numbering, bodies)
     lines = text.splitlines()
     for named, message in wrong:

@@ -33,6 +33,7 @@ from registry.policies.measures import (
 )
 from registry.policies.numbering import Numbering
 from registry.policies.procedure import (
+    ChangeRule,
     ConferenceRule,
     ReminderRule,
     ReviewRule,
@@ -216,6 +217,7 @@ class Document(Wire, frozen=True, kw_only=True):
     instruments: InstrumentRule | None = None
     exceptions: ExceptionRule | None = None
     conference: ConferenceRule | None = None
+    change: ChangeRule | None = None
     revocation: RevocationRule | None = None
     reconsideration: ReviewRule | None = None
     reminders: ReminderRule | None = None

@@ -1,4 +1,4 @@
-"""程序 what a pack says of meetings, hearings, reviews and reminders. Silence is no rule."""
+"""程序 what a pack says of meetings, changes, hearings, reviews and reminders. Silence is no rule."""
 
 from typing import Annotated
 
@@ -21,6 +21,14 @@ class ConferenceRule(Wire, frozen=True, kw_only=True):
     """Of all members, in a hundred, rounded up."""
     carried: Percent
     """Of the members present who may vote on the case, in a hundred, rounded up."""
+    grade: Grade
+
+
+class ChangeRule(Wire, frozen=True, kw_only=True):
+    """变更: by which flow, where no fact differs from those the admission was decided by."""
+
+    flow: str = ""
+    """Absent = by the routes, as any filing."""
     grade: Grade
 
 

@@ -305,6 +305,12 @@ def test_a_conference_of_a_body_that_nobody_defines_is_told() -> None:
         load_pack(draft(flow=held + FLOW))
 
 
+def test_a_change_by_a_flow_that_nobody_wrote_is_told() -> None:
+    small = '\n[change]\nflow = "small"\ngrade = "configured"\n'
+    with pytest.raises(PackError, match=r"\[change\] flow small is not in pack.toml"):
+        load_pack(draft(flow=small + FLOW))
+
+
 # ---- numbers ------------------------------------------------------------------------------------
 
 QUOTA = """

@@ -150,8 +150,8 @@ def _asked(pack: Pack, rule: str) -> dict[tuple[str, ...], str]:
 _SETTINGS = (
     "effects", "default_of", "conditions", "money", "agreement", "numbering", "disclosure",
     "publicity", "evaluation", "exit", "complaints", "similar", "review", "duration", "purpose",
-    "band", "holiday", "instruments", "exceptions", "conference", "revocation",
-    "reconsideration", "reminders",
+    "band", "holiday", "instruments", "exceptions", "conference", "change",
+    "revocation", "reconsideration", "reminders",
 )  # fmt: skip
 
 
