@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from registry.actions.office import Desk
+from registry.actions.places import above
 from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Person, Post
 from registry.domain.records import Record, Wire
@@ -45,24 +46,39 @@ def tell(
 
 def holders(desk: Desk, organisation_id: str, act: str) -> list[str]:
     """People whose posts in an organisation let them do an act there, today."""
-    posts = desk.unit.find(Post, organisation_id=organisation_id)
-    able = {
-        p.person_id for p in posts
-        if p.in_force(desk.today) and desk.office.access.relations(p.role, act)
-    }  # fmt: skip
-    return sorted(id for id in able if _active(desk, id))
+    able = [
+        p for p in posts_in(desk, organisation_id)
+        if desk.office.access.relations(p.role, act)
+    ]  # fmt: skip
+    return sorted({p.person_id for p in able if _active(desk, p)})
 
 
 def heads(desk: Desk, organisation_id: str) -> list[str]:
     """负责人 of an organisation today: who holds a head's post there."""
-    posts = desk.unit.find(Post, organisation_id=organisation_id)
-    found = {p.person_id for p in posts if p.in_force(desk.today) and p.role.endswith(_HEAD)}
-    return sorted(id for id in found if _active(desk, id))
+    held = [p for p in posts_in(desk, organisation_id) if p.role.endswith(_HEAD)]
+    return sorted({p.person_id for p in held if _active(desk, p)})
 
 
 _HEAD = ".head"
 
 
-def _active(desk: Desk, person_id: str) -> bool:
-    person = desk.unit.maybe(Person, person_id)
+def posts_in(desk: Desk, organisation_id: str) -> list[Post]:
+    """Posts held today in an organisation of the county or above it: a body's people belong to
+    its own partition."""
+    own = desk.unit.find(Post, organisation_id=organisation_id)
+    find = desk.office.store.reader.find
+    others = [
+        post for county in above(desk.unit.county)[1:]
+        for post in find(Post, county, organisation_id=organisation_id)
+    ]  # fmt: skip
+    return [p for p in (*own, *others) if p.in_force(desk.today)]
+
+
+def _active(desk: Desk, post: Post) -> bool:
+    here = post.county == desk.unit.county
+    person = (
+        desk.unit.maybe(Person, post.person_id)
+        if here
+        else desk.office.store.reader.get(Person, post.county, post.person_id)
+    )
     return person is not None and person.in_force(desk.today)

@@ -5,7 +5,7 @@ expired; silence never approves anything.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -17,6 +17,7 @@ from registry.actions.lapsing import lapses
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
 from registry.actions.reevaluating import reevaluate
+from registry.actions.reminding import Due, remind, reminders
 from registry.actions.routing import escalate
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
@@ -102,7 +103,15 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += lapses(office, county, today)
     effects += expiring.lapses(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
+    effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects
+
+
+def _telling(batch: Sequence[Due]) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        return remind(desk, batch)
+
+    return verb
 
 
 def _differs(difference: Difference) -> Effect:

@@ -109,13 +109,15 @@ class TaskRow(Row, table=True):
     state: str = text_()
     due_on: date | None = maybe(Day)
     person_id: str | None = maybe()
+    handed_on: date | None = maybe(Day)
     __table_args__ = args(
         "task",
         "request_id",
         "step_id",
         "organisation_id state",
         "person_id state",
-        "state",
+        "state handed_on",
+        "state due_on",
         checks=(one_of("state", approval.TaskState, "task"),),
     )
 

@@ -1,9 +1,9 @@
 """What a walk over many cases joins by, worked out of the bodies: no record and no seal changes."""
 
 import hashlib
-import json
 from collections.abc import Callable
 
+import msgspec
 import sqlalchemy as sa
 from alembic import op
 
@@ -51,19 +51,27 @@ def _fill(table: str, column: str, worked_out: Callable[[str], str | None]) -> N
         found = bind.execute(query.where(key > tuple(found[-1][:3]))).all()
 
 
+class _Asked(msgspec.Struct):
+    verdict_id: str | None = None
+
+
+class _Kept(msgspec.Struct):
+    facts: msgspec.Raw
+    reading: str = ""
+
+
+_asked, _kept = msgspec.json.Decoder(_Asked), msgspec.json.Decoder(_Kept)
+
+
 def _verdict_id(body: str) -> str | None:
-    made: str | None = json.loads(body).get("verdict_id")
-    return made
+    return _asked.decode(body).verdict_id
 
 
 def _footing(body: str) -> str:
     """128 bits over what the facts were read from and the facts, as they stand in the body."""
-    told = json.loads(body)
-    facts = json.dumps(
-        told["facts"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )  # fmt: skip
-    ground = f"{told.get('reading', '')}\n{facts}"
-    return hashlib.blake2b(ground.encode(), digest_size=16).hexdigest()
+    kept = _kept.decode(body)
+    ground = kept.reading.encode() + b"\n" + bytes(kept.facts)
+    return hashlib.blake2b(ground, digest_size=16).hexdigest()
 
 
 def _guard_sqlite(table: str) -> None:
