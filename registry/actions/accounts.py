@@ -9,13 +9,15 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from registry.actions.lending import held_by, lent_to
 from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.places import above
+from registry.actions.places import above, came_to
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, Organisation, Person, Post, PostView
 from registry.domain.records import Wire, civil
 from registry.store.marks import Marks
+from registry.store.unit import Unit
 
 BAD_SIGN_IN = declare(
     "sign_in.failed", RefusalKind.UNAUTHENTICATED, "用户名或口令不对",
@@ -148,13 +150,18 @@ def actor_of(office: Office, bearer: str) -> Actor:
 
 
 def actor_for(office: Office, person: Person) -> Actor:
-    """A person with the posts in force today."""
+    """A person with the posts in force today: their own, then those held for others."""
     today = civil(office.clock())
-    posts = [
-        p for p in office.store.reader.find(Post, person.county, person_id=person.id)
-        if p.in_force(today)
-    ]  # fmt: skip
-    views = [view for post in posts if (view := _post_view(office, post)) is not None]
+    with office.store.reader.connect() as connection:
+        unit = Unit(connection, person.county, firm=False)
+        own = held_by(unit, person.id, today)
+        lent = lent_to(unit, person.id, today)
+    views = [view for post in own if (view := _post_view(office, post)) is not None]
+    for given, post in lent:
+        view = _post_view(office, post)
+        if view is not None:
+            whose = {"on_behalf_of": given.from_person_id, "delegation_id": given.id}
+            views.append(msgspec.structs.replace(view, **whose, acts=given.acts))
     return Actor(person_id=person.id, name=person.name, county=person.county, posts=views)
 
 
@@ -168,5 +175,5 @@ def _post_view(office: Office, post: Post) -> PostView | None:
         return None
     return PostView(
         role=post.role, organisation_id=body.id, organisation_kind=body.kind, area_id=area.id,
-        area_path=area.path, level=body.level,
+        area_path=area.path, level=body.level, post_id=post.id, **came_to(reader, body, area),
     )  # fmt: skip

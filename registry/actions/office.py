@@ -14,9 +14,10 @@ import msgspec
 
 from registry.actions.bearers import Bearers
 from registry.actions.places import Places
+from registry.actions.powers import Powers, Ties
 from registry.actions.rulebooks import Rulebooks
 from registry.clock import Clock, Source
-from registry.domain.areas import Area, full_code, relation
+from registry.domain.areas import Area, full_code
 from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
@@ -51,7 +52,9 @@ NEEDS_KEY = declare(
 
 READING = {"condition.receive": "presence.read", "precheck.ask": "request.read"}
 """The reading act that tells whether a person may know of the object, where the name differs."""
-CHANGE_PEOPLE = ("person.", "post.", "organisation.")
+CHANGE_PEOPLE = (
+    "person.", "post.", "organisation.", "handover.", "reorganisation.", "delegation.", "absence.",
+)  # fmt: skip
 """Acts after which who a bearer is must be asked anew."""
 
 
@@ -82,10 +85,14 @@ class Desk:
         self.actor = call.actor
         self.now: datetime = office.clock()
         self.today: date = civil(self.now)
-        self.places = Places(unit, office.store.reader)
+        self.places = Places(unit, office.store.reader, self.today)
         self._books: dict[date, Rulebook] = {}
         self.subject: Record | None = None
         self.post = ""
+        self.on_behalf_of: str | None = None
+        """委托人 of the post the act was last let pass by."""
+        self._principals: list[str] = []
+        self.powers = Powers(office.access, unit, self.actor, self.today)
         self.pack: str | None = None
         self.note: dict[str, Any] = {}
         self.act = call.act
@@ -112,35 +119,35 @@ class Desk:
         act: str,
         owners: Collection[str] = (),
         paths: Collection[str] = (),
-        ties: Collection[str] = (),
+        ties: Ties = (),
     ) -> PostView:
-        """Let the act pass by Casbin, or refuse it; returns the post it is done in.
+        """Let the act pass by Casbin, or refuse it; returns the post it is done in: one of the
+        person's own before one held for another.
 
         Raises:
             Refusal: ``access.hidden`` where the person may not know of the object,
                 ``access.forbidden`` otherwise.
         """
-        self.act = act
-        related = [
-            (post, relation(post.organisation_id, post.area_path, owners, paths, upward=False))
-            for post in self.actor.posts
-        ]
-        for post, where in related:
-            role = self.office.access.may([(post.role, where)], act, ties)
-            if role is not None:
-                self.post = role
-                return post
+        self.act, self.on_behalf_of = act, None
+        post = self.powers.passing(act, owners, paths, ties)
+        if post is None:
+            # Nobody stands there under that name: those who took over from them are asked too.
+            owners, paths = self.places.heirs(owners), self.places.heir_paths(paths)
+            post = self.powers.passing(act, owners, paths, ties)
+        if post is not None:
+            self.post, self.on_behalf_of = post.role, post.on_behalf_of
+            self._principals += [post.on_behalf_of] if post.on_behalf_of else []
+            return post
         reading = READING.get(act, act.partition(".")[0] + ".read")
-        known = any(
-            self.office.access.may(
-                [(p.role, relation(p.organisation_id, p.area_path, owners, paths))], reading
-            )
-            for p in self.actor.posts
-        )
+        known = self.powers.known(reading, owners, paths)
         if self.subject is not None and not known:
             raise Refusal(HIDDEN)
+        raise self.forbidden(act)
+
+    def forbidden(self, act: str) -> Refusal:
+        """The refusal of an act that no post of the person may do."""
         zh, en = self.office.access.named(act)
-        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
+        return Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
 
     def check_version(self, record: Record, version: int | None) -> None:
         """Refuse an act on a version the person has not seen (``If-Match``)."""
@@ -158,9 +165,14 @@ class Desk:
             object_id=subject.id if subject else refused_object or self.unit.county,
             object_version=subject.version if subject else 0,
             business_date=self.business_date, at=self.now, pack=self.pack,
-            clock_fixed=self.office.clock_fixed, note=self.note,
+            clock_fixed=self.office.clock_fixed, note=self._noted(),
             salt=self.office.source.token(16).hex(),
         )  # fmt: skip
+
+    def _noted(self) -> dict[str, Any]:
+        """The note, with everybody in whose place the act was done."""
+        whose = ",".join(dict.fromkeys(self._principals))
+        return {**self.note, "on_behalf_of": whose} if whose else self.note
 
 
 Verb = Callable[[Desk], Answer]
@@ -194,7 +206,7 @@ class Office:
     def ask(self, call: Call, verb: Verb) -> Answer:
         """Run a verb that records nothing: on a read connection, always rolled back."""
         with self.store.reader.connect() as connection:
-            return verb(Desk(self, Unit(connection, call.county), call))
+            return verb(Desk(self, Unit(connection, call.county, firm=False), call))
 
     def county_path(self, county: str) -> str | None:
         """The path of a jurisdiction's own area: a county's, or a city's or province's, whose
@@ -204,12 +216,13 @@ class Office:
 
     def _run(self, unit: Unit, call: Call, verb: Verb) -> Answer:
         marks = Marks(unit.connection, call.county)
-        if call.key is not None:
-            kept = marks.answer(call.actor.person_id, call.key)
-            if kept is not None:
-                return _replayed(kept, call)
+        kept = marks.answer(call.actor.person_id, call.key) if call.key is not None else None
         desk = Desk(self, unit, call)
+        if kept is not None and desk.powers.present():
+            return _replayed(kept, call)
         try:
+            if kept is not None:
+                raise desk.forbidden(call.act)
             answer = verb(desk)
             outcome, code = EventOutcome.DONE, ""
             if answer.refused is not None:
@@ -226,7 +239,7 @@ class Office:
         unit.flush(desk.header(outcome, code))
         if desk.act.startswith(CHANGE_PEOPLE):
             self.bearers.forget()
-        if call.key is not None:
+        if call.key is not None and kept is None:
             marks.keep(
                 call.actor.person_id,
                 call.key,

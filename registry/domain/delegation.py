@@ -48,6 +48,8 @@ class Absence(Record, frozen=True, kw_only=True):
     """外出: the days a person is away, on which A/B角 step in."""
 
     person_id: str
+    organisation_id: str
+    """单位 in which it is recorded; the person is away from every post of theirs."""
     valid_from: date
     valid_to: date
     reason: str = ""

@@ -119,18 +119,22 @@ class Prepared:
         return laid if self._names is None else dict(zip(self._names, laid, strict=True))
 
 
-def current(dialect: Dialect, table: Table, *, lock: bool = False) -> Prepared:
-    """The current version of one row: ``county``, ``id``."""
-    return _current(dialect, table, lock)
+def current(
+    dialect: Dialect, table: Table, *, lock: bool = False, shared: bool = False
+) -> Prepared:
+    """The current version of one row: ``county``, ``id``. ``lock`` holds it for this act alone,
+    ``shared`` against whoever would change it."""
+    return _current(dialect, table, lock, shared)
 
 
 @lru_cache(MOST)
-def _current(dialect: Dialect, table: Table, lock: bool) -> Prepared:
+def _current(dialect: Dialect, table: Table, lock: bool, shared: bool) -> Prepared:
     query = select(table).where(
         table.c.county == _named(table, "county"), table.c.id == _named(table, "id"),
         table.c.event_to.is_(None),
     )  # fmt: skip
-    return Prepared(query.with_for_update() if lock else query, dialect, list(table.c))
+    held = query.with_for_update(read=shared) if lock or shared else query
+    return Prepared(held, dialect, list(table.c))
 
 
 def matching(

@@ -1,4 +1,4 @@
-"""架上 areas and organisations as they stand, kept between acts by the one thread that writes.
+"""架上 areas, organisations, people and their posts, kept between acts by the thread that writes.
 
 Every act on a case asks for the same few of them. They are forgotten as soon as any act touches
 one, when an act or a group is rolled back, and when another process has written the file; so an
@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from registry.domain.areas import Area
-from registry.domain.people import Organisation
+from registry.domain.delegation import Absence, Delegation
+from registry.domain.people import Organisation, Person, Post
 from registry.domain.records import Record
 
-KINDS: frozenset[type[Record]] = frozenset({Area, Organisation})
+KINDS: frozenset[type[Record]] = frozenset({Area, Organisation, Person, Post, Delegation, Absence})
 MOST = 50_000
 """Answers kept: bounds memory."""
 Key = tuple[Any, ...]

@@ -50,9 +50,13 @@ class Header(Wire, frozen=True, kw_only=True):
 class Unit:
     """工作单元."""
 
-    def __init__(self, connection: Connection, county: str, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, connection: Connection, county: str, shelf: Shelf | None = None, *,
+        firm: bool = True,
+    ) -> None:  # fmt: skip
+        """``firm`` = what it reads may be held against others; not so where nothing is recorded."""
         self.connection, self.county = connection, county
-        self._shelf = shelf
+        self._shelf, self._firm = shelf, firm
         self._fresh: dict[tuple[type[Record], str], Record] = {}
         self._order: list[tuple[type[Record], str]] = []
 
@@ -62,17 +66,33 @@ class Unit:
         if fresh is not None:
             return fresh  # type: ignore[return-value]
         if lock or self._shelf is None or kind not in KINDS:
-            return self._stored(kind, id, lock)
+            return self._stored(kind, id, lock=lock)
         key = (kind, self.county, id)
         if not self._shelf.holds(key):
-            self._shelf.put(key, self._stored(kind, id, lock))
+            self._shelf.put(key, self._stored(kind, id))
         return self._shelf.get(key)  # type: ignore[no-any-return]
 
-    def _stored(self, kind: type[R], id: str, lock: bool) -> R | None:
-        query = prepared.current(self.connection.dialect, tables.BY_RECORD[kind], lock=lock)
+    def standing(self, kind: type[R], id: str) -> R | None:
+        """The current version, which nobody changes before this act is recorded; others may read
+        it so beside this act. SQLite has one writer: there it is a plain reading."""
+        if not self._firm or self.connection.dialect.name == "sqlite":
+            return self.maybe(kind, id)
+        return self._stored(kind, id, shared=True)
+
+    def beside(self, county: str) -> "Unit":
+        """The same connection's view of another partition, for reading."""
+        if county == self.county:
+            return self
+        return Unit(self.connection, county, self._shelf, firm=self._firm)
+
+    def _stored(
+        self, kind: type[R], id: str, *, lock: bool = False, shared: bool = False
+    ) -> R | None:
+        table = tables.BY_RECORD[kind]
+        query = prepared.current(self.connection.dialect, table, lock=lock, shared=shared)
         wanted = {"county": self.county, "id": id}
         rows = query.rows(self.connection, wanted)
-        if not rows and lock:
+        if not rows and (lock or shared):
             # Another act closed the version we waited for: a new statement sees its successor.
             rows = query.rows(self.connection, wanted)
         return to_record(kind, rows[0]) if rows else None

@@ -52,9 +52,10 @@ class AbsenceRow(Row, table=True):
     __tablename__ = "absence"
     record = delegation.Absence
     person_id: str = text_()
+    organisation_id: str = text_()
     valid_from: date = Field(sa_type=Day)
     valid_to: date = Field(sa_type=Day)
-    __table_args__ = args("absence", "person_id")
+    __table_args__ = args("absence", "person_id", "organisation_id")
 
 
 class NoticeRow(Row, table=True):
@@ -69,6 +70,7 @@ class NoticeRow(Row, table=True):
     __table_args__ = args(
         "notice",
         "person_id read",
+        "person_id made_on",
         "task_id",
         checks=(one_of("kind", notice.NoticeKind, "notice"),),
     )
