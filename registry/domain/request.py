@@ -56,6 +56,9 @@ MOVES: dict[str, dict[State, State]] = {
         State.IN_REVIEW: State.RETURNED,
     },
     "opine": {State.ACCEPTED: State.IN_REVIEW, State.IN_REVIEW: State.IN_REVIEW},
+    "ask": {State.ACCEPTED: State.ACCEPTED, State.IN_REVIEW: State.IN_REVIEW},
+    "send-back": {State.ACCEPTED: State.ACCEPTED, State.IN_REVIEW: State.IN_REVIEW},
+    "take-back": {State.ACCEPTED: State.ACCEPTED, State.IN_REVIEW: State.IN_REVIEW},
     "approve": {State.ACCEPTED: State.APPROVED, State.IN_REVIEW: State.APPROVED},
     "reject": {State.ACCEPTED: State.REJECTED, State.IN_REVIEW: State.REJECTED},
     "withdraw": {

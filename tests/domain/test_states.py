@@ -56,6 +56,9 @@ accept     -   ac  -   -   -   -   -   -   -   -   -   -
 not-accept -   na  na  -   -   na  -   -   -   -   -   -
 return     -   re  re  -   -   re  -   -   -   -   -   -
 opine      -   -   in  -   -   in  -   -   -   -   -   -
+ask        -   -   ac  -   -   in  -   -   -   -   -   -
+send-back  -   -   ac  -   -   in  -   -   -   -   -   -
+take-back  -   -   ac  -   -   in  -   -   -   -   -   -
 approve    -   -   ap  -   -   ap  -   -   -   -   -   -
 reject     -   -   rj  -   -   rj  -   -   -   -   -   -
 withdraw   wi  wi  wi  -   wi  wi  -   -   -   -   -   -
