@@ -75,8 +75,8 @@ class Generator:
         state = chance.choices(STATES, _WEIGHTS)[0]
         if state is State.DRAFT:
             return
-        refused = template.judgement.outcome is Outcome.REFUSED
-        if refused and (template.judgement.absolute or chance.randrange(_INSISTED)):
+        refused = template.kept["outcome"] is Outcome.REFUSED
+        if refused and (template.kept["absolute"] or chance.randrange(_INSISTED)):
             yield self._refused(draft, template, number)
         else:
             yield self._moved(draft, (template, place, state), number)
@@ -99,7 +99,7 @@ class Generator:
         return Verdict(
             county=self._county, id=f"vdt-{draft.id}", gate=Gate.FILE, request_id=draft.id,
             governing={"applied": day, "decided": day, "entered": entered},
-            **template.judgement.fields(),
+            **template.kept,
         )  # fmt: skip
 
     def _refused(self, draft: Request, template: Template, number: int) -> Act:

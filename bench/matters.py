@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from registry.domain.admission import Vector
 from registry.domain.areas import Area, AreaKind
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
@@ -55,7 +56,8 @@ class Template:
 
     filing: Filing
     applied: date
-    judgement: Judgement
+    kept: dict[str, Any]
+    """What a verdict keeps of the judgement."""
 
 
 class Matters:
@@ -73,6 +75,7 @@ class Matters:
         suffixes = {f"-{name}" for name in _APPLICANTS}
         self._asking = [o for o in bodies if any(o.id.endswith(s) for s in suffixes)]
         self._made: dict[int, Template] = {}
+        self._rows: dict[Vector, dict[str, str]] = {}
 
     def at(self, number: int) -> Template:
         """The template of a number; made when first asked for."""
@@ -106,7 +109,14 @@ class Matters:
             gate=Gate.FILE, filing=filing, applicant_kind=asking.kind,
             applicant_level=asking.level, applied=applied,
         )  # fmt: skip
-        return Template(filing, applied, self._book.judge(matter, dates))
+        return Template(filing, applied, self._kept(self._book.judge(matter, dates)))
+
+    def _kept(self, judgement: Judgement) -> dict[str, Any]:
+        """Rows of facts that are alike are one in memory."""
+        vectors = (vector for _, vector in judgement.vectors)
+        kept = judgement.fields()
+        facts = zip(vectors, kept["facts"], strict=True)
+        return kept | {"facts": [self._rows.setdefault(vector, row) for vector, row in facts]}
 
 
 def _grouped(places: Sequence[Area]) -> dict[AreaKind, list[Area]]:

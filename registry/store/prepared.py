@@ -6,6 +6,7 @@ from the tables, and the types still turn values into what the engine stores and
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Dialect,
+    Insert,
     Table,
     bindparam,
     insert,
@@ -28,6 +30,9 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.store import tables
 
+TOGETHER = 8
+"""Rows to a statement where many are written to SQLite: it lays out the words that the CHECKs of a
+table allow once a statement. More rows brought no more."""
 MOST = 1024
 """Statements kept; one per table and set of columns, so a list of values makes one per length."""
 Row = dict[str, Any]
@@ -176,9 +181,34 @@ def _equal(dialect: Dialect, table: Table, shape: tuple[tuple[str, int | None], 
 @lru_cache(MOST)
 def written(dialect: Dialect, table: Table) -> Prepared:
     """A new row of the table, every column given."""
+    return Prepared(_insertion(table), dialect, ())
+
+
+def write_laid(connection: Connection, table: Table, rows: Sequence[list[Any]]) -> None:
+    """Write rows that ``written`` laid out."""
+    dialect, whole = connection.dialect, 0
+    if dialect.name == "sqlite":
+        whole = len(rows) - len(rows) % TOGETHER
+        firsts = range(0, whole, TOGETHER)
+        bound = [[*chain.from_iterable(rows[n : n + TOGETHER])] for n in firsts]
+        if bound:
+            driven(connection, _together(dialect, table), bound).close()
+    if rows[whole:]:
+        written(dialect, table).run_laid(connection, rows[whole:])
+
+
+@lru_cache(MOST)
+def _together(dialect: Dialect, table: Table) -> str:
+    # OR FAIL: a statement that could take back its first rows would copy every page it touches;
+    # the act's savepoint takes them back anyway.
+    one = str(_insertion(table).prefix_with("OR FAIL").compile(dialect=dialect))
+    start, values = one.split(" VALUES ")
+    return f"{start} VALUES {', '.join([values] * TOGETHER)}"
+
+
+def _insertion(table: Table) -> Insert:
     names = [str(c.name) for c in table.c]
-    made = insert(table).inline().values({n: _named(table, n) for n in names})
-    return Prepared(made, dialect, ())
+    return insert(table).inline().values({n: _named(table, n) for n in names})
 
 
 @lru_cache(MOST)
