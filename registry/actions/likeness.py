@@ -54,11 +54,11 @@ def _earlier(desk: Desk, filing: Filing, applied: date, request_id: str | None) 
 
 
 def _stands_before(known: Known, mine: Request | None) -> bool:
-    """The request that asks, and the parts of its own composite, are no repetition of it; nor is
-    what came after it."""
+    """The request that asks, the parts of its own composite, and what it would change are no
+    repetition of it; nor is what came after it."""
     if mine is None:
         return True
-    family = {mine.id, mine.parent_id} - {None}
+    family = {mine.id, mine.parent_id, mine.amends} - {None}
     if known.id in family or (known.parent_id is not None and known.parent_id in family):
         return False
     return came_before((known.applied_on, known.id), mine)
@@ -114,7 +114,7 @@ def flag_refiled(desk: Desk, request: Request) -> None:
     """A refused request filed again with nothing but its dress changed is told to whoever audits;
     it is refused by nothing for that (P38)."""
     earlier = _earlier(desk, request.filing, desk.today, request.id)
-    if earlier is None:
+    if earlier is None or request.amends is not None:
         return
     refused = [
         k for k in earlier.own if k.state in (*TURNED_DOWN, State.DRAFT.value)

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 
+from registry.actions.amended import behind, kept_facts
 from registry.actions.counting import communities_of, count_quotas
 from registry.actions.exceptions import waived_for
 from registry.actions.instruments import registered
@@ -67,20 +68,24 @@ def matter_of(
     Args:
         applied: the day it was applied for: its rulebook, its lists, its instruments.
         state: facts that come from the case: money, agreement, decision, consultation.
-        request_id: of the request itself, which does not stand in its own way.
+        request_id: of the request itself, which does not stand in its own way; nor does what a
+            change would change.
     """
     leading = desk.places.organisation(filing.leading)
-    counts, areas = count_quotas(
-        desk, filing, gate, leading=leading, applied=applied, request_id=request_id
-    )
     entering = gate in _ENTERING
+    changed = behind(desk, request_id) if entering else None
+    counts, areas = count_quotas(
+        desk, filing, gate, leading=leading, applied=applied,
+        request_id=changed.id if changed else request_id,
+    )  # fmt: skip
     alike = likeness(desk, filing, applied, request_id) if entering else None
-    held = _held(desk, filing, request_id) if entering else Held(word="none", fields=[])
+    held = _held(desk, filing, (request_id, changed)) if entering else Held(word="none", fields=[])
+    kept = kept_facts(desk, changed, filing) if changed else {}
     word, bases = basis_state(filing, registered(desk, numbers(filing)), applied)
     return Matter(
         gate=gate, filing=_typed(desk, filing), applicant_kind=leading.kind,
         applicant_level=leading.level, applied=applied,
-        state={"held": held.word, "basis_state": word, **(state or {})},
+        state={"held": held.word, "basis_state": word, **kept, **(state or {})},
         paths=_paths(desk, filing, applied), grounds=_grounds(counts, areas, alike),
         behind={"held": held.names, "basis_state": bases}, payers=_payers(desk, filing),
         measured=_measured(counts, held),
@@ -99,14 +104,16 @@ def _measured(counts: list[Count], held: Held) -> dict[str, object]:
     return {name: found for name, found in told.items() if found}
 
 
-def _held(desk: Desk, filing: Filing, request_id: str | None) -> Held:
+def _held(desk: Desk, filing: Filing, asks: tuple[str | None, Request | None]) -> Held:
     """What admitted reports, ledgers and surveys of any department collect there already (M11)."""
     if filing.form is None or filing.kind not in COLLECTING:
         return Held(word="none", fields=[])
     areas = list(communities_of(desk, filing))
     kinds = [kind.value for kind in COLLECTING]
     there = standing_requests(desk.unit.connection, desk.unit.county, kinds, areas)
-    there.pop(request_id or "", None)
+    request_id, changed = asks
+    for own in (request_id, changed.id if changed else None):
+        there.pop(own or "", None)
     requests = desk.unit.find(Request, id=sorted(there)) if there else []
     if request_id is not None:
         mine = desk.unit.get(Request, request_id)

@@ -157,7 +157,7 @@ def _flag_letter(desk: Desk, request: Request) -> None:
         for other in desk.unit.find(
             Request, applicant_id=request.applicant_id, letter_number=request.letter_number
         )
-        if other.id != request.id and other.parent_id in (None, request.id)
+        if other.parent_id in (None, request.id) and _file(other) != _file(request)
     ]
     if same:
         desk.unit.add(Finding(
@@ -167,6 +167,11 @@ def _flag_letter(desk: Desk, request: Request) -> None:
             detail_en="This document number already stands on another request.",
             facts={"other": same[0].id},
         ))  # fmt: skip
+
+
+def _file(request: Request) -> str:
+    """A change bears the letter of what it changes."""
+    return request.amends or request.id
 
 
 def _told(desk: Desk, request: Request, refused: list[Verdict]) -> Answer:

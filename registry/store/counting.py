@@ -202,7 +202,10 @@ def _unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
 
 def _known(r: FromClause, county: str) -> Select[Any]:
     columns = [r.c[name] for name in Known.__struct_fields__]
-    return select(*columns).where(r.c.county == county, r.c.event_to.is_(None))
+    # A change repeats its original on purpose: it is no request of its own to be compared with.
+    return select(*columns).where(
+        r.c.county == county, r.c.event_to.is_(None), _unindexed(r.c.amends).is_(None)
+    )
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Known]:
