@@ -1,5 +1,7 @@
 """议程 the body that meets by the county's packs, and which case lies before one of its meetings."""
 
+from datetime import date
+
 from registry.actions.office import Desk
 from registry.domain.approval import Task
 from registry.domain.conference import Conference, ConferenceState
@@ -19,13 +21,13 @@ ON_AGENDA = declare(
 )  # fmt: skip
 
 
-def rule_of(desk: Desk) -> ConferenceRule:
-    """How the conference meets, by the packs in force today.
+def rule_of(desk: Desk, on: date | None = None) -> ConferenceRule:
+    """How the conference meets, by the packs in force on a day (today).
 
     Raises:
         Refusal: ``conference.no_rule``.
     """
-    found = _rule(desk)
+    found = _rule(desk, on)
     if found is None:
         raise Refusal(NO_RULE)
     return found
@@ -66,5 +68,5 @@ def check_free(desk: Desk, task: Task) -> None:
         raise Refusal(ON_AGENDA, conference=held.id, title=held.title)
 
 
-def _rule(desk: Desk) -> ConferenceRule | None:
-    return desk.rulebook().overlay.setting(lambda d: d.conference)
+def _rule(desk: Desk, on: date | None = None) -> ConferenceRule | None:
+    return desk.rulebook(on).overlay.setting(lambda d: d.conference)

@@ -13,6 +13,7 @@ from registry.actions.reading import one, parent_of
 from registry.actions.signing import county_paths
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Task
+from registry.domain.conference import Conference
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
@@ -25,9 +26,11 @@ from registry.domain.waiver import Waiver
 
 PARENTS: dict[str, type[Record]] = {
     "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
-    "pack": PublishedPack, "exception": Waiver,
+    "pack": PublishedPack, "exception": Waiver, "conference": Conference,
 }  # fmt: skip
-RULES: dict[str, str] = {"pack": "pack.attach", "exception": "exception.propose"}
+RULES: dict[str, str] = {
+    "pack": "pack.attach", "exception": "exception.propose", "conference": "conference.attach",
+}  # fmt: skip
 """Parents that are no part of a case: who may hang a file there stands under an act of its own."""
 SECRET = declare(
     "document.secret", RefusalKind.INVALID, "文件名或内容带有密级标志，不得上传本系统",
@@ -125,7 +128,8 @@ def _entered(desk: Desk, command: AttachCommand) -> Record:
     parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
     desk.about(parent)
     if command.parent_kind in RULES:
-        desk.authorise(RULES[command.parent_kind], paths=county_paths(desk))
+        owning = [parent.organisation_id] if isinstance(parent, Conference) else []
+        desk.authorise(RULES[command.parent_kind], owners=owning, paths=county_paths(desk))
         return parent
     owning, paths = _reach(desk, parent)
     desk.authorise("document.upload", owners=owning, paths=paths)

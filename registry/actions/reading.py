@@ -14,10 +14,12 @@ from registry.domain.areas import Area, Relation
 from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
+from registry.domain.notice import Notice
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.presence import Presence
@@ -46,8 +48,9 @@ ACT: dict[type[Record], str] = {
     Voucher: "voucher.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
-    Instrument: "instrument.read",
+    Instrument: "instrument.read", Notice: "notice.read",
     Reevaluation: "request.read",
+    Conference: "conference.read", ConferenceVote: "conference_vote.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
@@ -104,6 +107,13 @@ def _counties(office: Office, actor: Actor, level: str) -> list[str]:
     return [c for c in office.store.reader.partitions() if actor.county in above(c)]
 
 
+def own_ground(office: Office, actor: Actor, county: str | None = None) -> list[Scope]:
+    """The partitions where a person's own papers may lie: theirs, and those below their level."""
+    levels = {post.level.value for post in actor.posts}
+    lying = {actor.county, *(c for level in levels for c in _counties(office, actor, level))}
+    return [Scope(county=c, whole=True) for c in sorted(lying) if county in (None, c)]
+
+
 def _is_whole(office: Office, county: str, path: str) -> bool:
     if not path.strip("/"):
         return False
@@ -116,6 +126,9 @@ def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageO
     if kind in SHARED:
         counties = above(query.county or actor.county)
         seen = [Scope(county=c, whole=True) for c in counties]
+    elif kind is Notice:
+        seen = own_ground(office, actor, query.county)
+        query = msgspec.structs.replace(query, equals=query.equals | {"person_id": actor.person_id})
     else:
         seen = scopes(office, actor, ACT[kind], query.county)
     if not seen:

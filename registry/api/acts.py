@@ -12,12 +12,16 @@ from litestar.types import Method
 from registry.actions import (
     agreeing,
     approving,
+    casting,
+    concluding,
+    conferring,
     exceptions,
     explaining,
     filing,
     funding,
     instruments,
     judging,
+    notices,
     packs,
     presences,
     publishing,
@@ -34,10 +38,12 @@ from registry.api.serving import Work, aside, perform, told
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.approval import Task
+from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
 from registry.domain.instrument import Instrument, InstrumentCommand
+from registry.domain.notice import Notice
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
 from registry.domain.records import Wire
@@ -91,6 +97,10 @@ def _bare(action: Callable[[Desk, str, int | None], Answer]) -> Make:
         return lambda desk: action(desk, id, version)
 
     return make
+
+
+def _plain(action: Callable[[Desk], Answer]) -> Make:
+    return lambda asked, command: action
 
 
 def _plainly(action: Callable[[Desk, str], Answer]) -> Make:
@@ -190,6 +200,26 @@ ACTS: tuple[Act, ...] = (
     Act(path="/exceptions/{id}/end", act="exception.end", zh="终止例外", en="End an exception",
         make=_on(exceptions.end), command=exceptions.EndCommand,
         answers=exceptions.ExceptionView, module=exceptions),
+    Act(path="/conferences", act="conference.call", zh="召集联席会议", en="Call a conference",
+        make=_new(conferring.call), command=conferring.ConferenceCommand, answers=Conference,
+        module=conferring, creates="conferences", versioned=False),
+    Act(path="/conferences/{id}", act="conference.amend", zh="变更会议", en="Change a conference",
+        method="PUT", make=_on(conferring.amend), command=conferring.ConferenceCommand,
+        answers=Conference, module=conferring),
+    Act(path="/conferences/{id}/vote", act="conference.vote", zh="会议表决",
+        en="Vote in a conference", make=_on(casting.vote), command=casting.VoteCommand,
+        answers=ConferenceVote, module=casting),
+    Act(path="/conferences/{id}/close", act="conference.close", zh="会议结束",
+        en="Close a conference with its minutes", make=_on(concluding.close),
+        command=concluding.CloseCommand, answers=Conference, module=concluding),
+    Act(path="/conferences/{id}/cancel", act="conference.cancel", zh="取消会议",
+        en="Call off a conference", make=_on(conferring.cancel),
+        command=conferring.CancelCommand, answers=Conference, module=conferring),
+    Act(path="/notices/{id}/read", act="notice.read", zh="标为已读", en="Mark a notice as read",
+        make=_bare(notices.read), answers=Notice, module=notices),
+    Act(path="/notices/read-all", act="notice.read", zh="全部标为已读",
+        en="Mark every notice as read", make=_plain(notices.read_all), answers=notices.Marked,
+        module=notices, versioned=False),
     Act(path="/instruments", act="instrument.record", zh="登记文件", en="Register an instrument",
         make=_new(instruments.record), command=InstrumentCommand, answers=Instrument,
         module=instruments, creates="instruments", versioned=False),

@@ -23,10 +23,12 @@ from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
+from registry.domain.notice import Notice
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Organisation, Person
 from registry.domain.presence import Presence
@@ -108,10 +110,15 @@ RESOURCES: dict[str, Resource] = {
            flags=frozenset({"honoured", "used"})),
         _r("exception-uses", WaiverUse, ("例外使用", "uses of exceptions"), "waiver_id",
            "verdict_id", "request_id"),
+        _r("conferences", Conference, ("联席会议", "joint conferences"), "organisation_id", "state"),
+        _r("conference-votes", ConferenceVote, ("会议表决", "votes in conferences"),
+           "conference_id", "request_id", "person_id", "organisation_id"),
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
         _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
            "organisation_id"),
+        _r("notices", Notice, ("提醒", "notices of one's own"), "read", "kind", "request_id",
+           "task_id", "made_on"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )
@@ -209,14 +216,20 @@ def _flag(name: str, value: str) -> bool:
     return _FLAGS[value]
 
 
-def _equals(resource: Resource, given: dict[str, str]) -> dict[str, str]:
+def _equals(resource: Resource, given: dict[str, str]) -> dict[str, Any]:
     kinds = {f.name: f.type for f in msgspec.structs.fields(resource.record)}
-    for name, value in given.items():
-        try:
-            msgspec.convert(value, kinds[name])
-        except msgspec.ValidationError as error:
-            raise Refusal(BAD_QUERY, name=name) from error
-    return given
+    return {name: _typed(name, value, kinds[name]) for name, value in given.items()}
+
+
+def _typed(name: str, value: str, kind: Any) -> Any:
+    """The value as its column holds it: days and flags are no text."""
+    if kind is bool:
+        return _flag(name, value)
+    try:
+        read = msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise Refusal(BAD_QUERY, name=name) from error
+    return read if isinstance(read, date) else value
 
 
 def _moment(as_of: str | None) -> str | None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, exists, or_, select, text
 
+from registry.domain.conference import Conference
+from registry.domain.document import DocumentType
 from registry.domain.funds import VoucherLine
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
@@ -36,7 +38,11 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         ]
     if scope.path and "area_path" in table.c:
         ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
-    via = table.c.id if table.name == "request" else table.c.get("request_id")
+    if table.name in ("conference", "document"):
+        ways += [_sat_in(table, scope.county, o) for o in scope.organisations]
+    # Who asked, or is meant, does not read how each member voted: their own bodies do.
+    via = None if table.name == "conference_vote" else table.c.get("request_id")
+    via = table.c.id if table.name == "request" else via
     if table.name == "voucher" and scope.path:
         ways.append(table.c.id.in_(_paid_to(scope)))
     elif via is not None and scope.path and "area_path" not in table.c:
@@ -44,6 +50,18 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if via is not None and scope.organisations:
         ways.append(via.in_(_asked_by(scope)))
     return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
+
+
+def _sat_in(table: Table, county: str, organisation_id: str) -> ColumnElement[bool]:
+    """A meeting in which somebody of the organisation sits, and its minutes: not the ballots on
+    paper that hang on it as well."""
+    seat = f"|{organisation_id}|"
+    if table.name == "conference":
+        return table.c.seated.contains(seat, autoescape=True)
+    sat = tables.BY_RECORD[Conference].alias("sat")
+    now = (sat.c.county == county, sat.c.event_to.is_(None))
+    held = select(sat.c.id).where(*now, sat.c.seated.contains(seat, autoescape=True))
+    return and_(table.c.type == DocumentType.MINUTES.value, table.c.parent_id.in_(held))
 
 
 def _asked_by(scope: Scope) -> Any:
