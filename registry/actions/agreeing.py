@@ -2,6 +2,7 @@
 
 from registry.actions import evidence
 from registry.actions.filing import owners
+from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.presences import move
@@ -13,9 +14,10 @@ from registry.domain.agreement import (
     Terms,
     TermsCommand,
 )
+from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import PostView
-from registry.domain.presence import Presence, PresenceState
+from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Gate
 
@@ -59,7 +61,7 @@ def offer(desk: Desk, command: TermsCommand) -> Answer:
             county=desk.unit.county,
             id=desk.id("agr"),
             request_id=request.id,
-            terms=_terms(request, command),
+            terms=_terms(desk, request, command),
             drafted_by=desk.actor.person_id,
         )
     )
@@ -80,14 +82,14 @@ def amend(desk: Desk, id: str, version: int | None, command: TermsCommand) -> An
         if presence.state is PresenceState.AGREED:
             desk.unit.change(presence, state=move(presence, "lapse"))
     changed = desk.unit.change(
-        agreement, edition=agreement.edition + 1, terms=_terms(request, command)
+        agreement, edition=agreement.edition + 1, terms=_terms(desk, request, command)
     )
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
 
 
-def _terms(request: Request, command: TermsCommand) -> Terms:
-    filing = request.filing
+def _terms(desk: Desk, request: Request, command: TermsCommand) -> Terms:
+    filing = admitted(desk, request)
     return Terms(
         task=filing.content, responsibility=command.responsibility, standard=filing.standard,
         acceptance=command.acceptance, starts_on=filing.starts_on,
@@ -144,7 +146,7 @@ def _put_signature(
     if signed | {side} == set(Side):
         admitted = {"decision": "approved"}
         pass_gate(desk, Gate.SIGN, request, state=admitted, about=presence)
-        desk.unit.change(presence, state=move(presence, "sign"))
+        _agree(desk, presence)
     desk.unit.add(
         Signature(
             county=desk.unit.county,
@@ -165,3 +167,14 @@ def _put_signature(
             confirmed_at=desk.now,
         )
     )
+
+
+def _agree(desk: Desk, presence: Presence) -> None:
+    """Both sides have signed. Where the text was changed while work goes on, it simply goes on, and
+    nobody need be told any more."""
+    if presence.state not in MOVES["complete"]:
+        desk.unit.change(presence, state=move(presence, "sign"))
+        return
+    told = desk.unit.maybe(Finding, f"{presence.id}.agreement")
+    if told is not None and told.closed_on is None:
+        desk.unit.change(told, closed_on=desk.today)

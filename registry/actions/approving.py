@@ -1,6 +1,6 @@
 """审批 accept, return, examine, opine, approve, reject: what the deciding side does (P3, P14)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -9,9 +9,10 @@ from registry.actions.agendas import check_free
 from registry.actions.clocks import left_of, start_clock
 from registry.actions.deciding import issue, settle_parent
 from registry.actions.filing import move
+from registry.actions.granting import merged
 from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
-from registry.actions.routing import go_on
+from registry.actions.routing import go_on, hand_next
 from registry.actions.steps import clear, deciders
 from registry.actions.views import view
 from registry.actions.voting import (
@@ -22,6 +23,7 @@ from registry.actions.voting import (
     enter,
     open_case_of,
     place,
+    rests_on,
     result_of,
     say,
 )
@@ -35,8 +37,9 @@ from registry.domain.approval import (
     Task,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.grant import Grant, narrowed
 from registry.domain.records import Line, Text, Wire
-from registry.domain.request import Request, State
+from registry.domain.request import Request
 from registry.domain.vocabulary import Disclosure, Gate
 
 __all__ = ["NO_TASK", "OpinionCommand"]
@@ -74,6 +77,8 @@ class DecideCommand(Wire, frozen=True, kw_only=True):
     reason: Text = ""
     disclosure: Disclosure | None = None
     disclosure_reason: Text = ""
+    grant: Grant | None = None
+    """准予范围, where less than was asked is approved (P13); absent = as asked."""
 
 
 def accept(desk: Desk, request_id: str, version: int | None) -> Answer:
@@ -108,20 +113,15 @@ def opine(desk: Desk, task_id: str, version: int | None, command: OpinionCommand
     request, steps = open_case_of(desk, task.request_id)
     desk.check_version(task, version)
     step = next((s for s in steps if s.id == task.step_id), steps[0])
-    if step.act not in ACT_OF:
+    if task.act not in ACT_OF:
         raise Refusal(NOT_DECIDING, step=step.name)
-    mine = enter(desk, request, step, ACT_OF[step.act])
+    mine = enter(desk, request, step, ACT_OF[task.act], wanted=task)
     evidence.check(desk, command.documents, request.id)
-    if step.act is StepAct.EXPERT and not command.documents:
+    if task.act is StepAct.EXPERT and not command.documents:
         raise Refusal(NO_REVIEW)
-    after = move(request, "opine")
+    move(request, "opine")
     say(desk, mine, command)
-    changed = desk.unit.change(request, state=after)
-    if result_of(desk, step) is not None:
-        close_step(desk, step, StepState.DONE)
-        # An opinion advises: whatever it says, the deciding step hears it and decides.
-        go_on(desk, changed)
-    return _shown(desk, changed)
+    return _shown(desk, advance(desk, step, mine))
 
 
 def _deciding(
@@ -146,21 +146,24 @@ def approve(desk: Desk, request_id: str, version: int | None, command: DecideCom
     """准予, or 审定 what was decided below: this body's agreement; with the last one the decision
     is issued."""
     request, step, task = _deciding(desk, request_id, version, "approve")
+    said = OpinionCommand(ballot=Ballot.AGREE, text=command.reason, grant=command.grant)
+    say(desk, task, said)
     pass_approval(desk, request)
-    say(desk, task, OpinionCommand(ballot=Ballot.AGREE, text=command.reason))
     return settle(desk, step, task, command)
 
 
 def pass_approval(desk: Desk, request: Request) -> None:
-    """Let a case through the gate of approval, or refuse it by the rules that stand there.
+    """Let a case through the gate of approval, or refuse it by the rules that stand there: they
+    are asked about what would be given, as far as bodies have agreed to it by now.
 
     Raises:
-        Refusal: ``decision.absolute``, ``gate.refused``.
+        Refusal: ``decision.absolute``, ``gate.refused``, ``grant.nothing``.
     """
     if request.absolute:
         raise Refusal(ABSOLUTE)
     asked = {"consultation": consulted(desk, request)}
-    pass_gate(desk, Gate.APPROVE, request, state=asked, about=request)
+    given = narrowed(request.filing, merged(desk, request))
+    pass_gate(desk, Gate.APPROVE, request, state=asked, about=request, filing=given)
 
 
 def reject(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
@@ -170,23 +173,41 @@ def reject(desk: Desk, request_id: str, version: int | None, command: DecideComm
     return settle(desk, step, task, command)
 
 
-def settle(desk: Desk, step: Step, task: Task, command: DecideCommand) -> Answer:
-    """What follows from what was said in a deciding step: it waits, goes on, or is decided."""
+def settle(desk: Desk, step: Step, task: Task, command: DecideCommand, **told: Any) -> Answer:
+    """What follows from what was said in a deciding step: it waits, goes on, or is decided.
+
+    Args:
+        told: further fields of the decision, if one is issued: ``conference_id``.
+    """
     request = desk.unit.get(Request, step.request_id)
-    result = result_of(desk, step)
-    if result is None:
-        return _shown(desk, desk.unit.change(request, state=State.IN_REVIEW))
-    close_step(desk, step, StepState.DONE)
-    if result is Ballot.DISAGREE:
-        return _shown(desk, issue(desk, task, DecisionKind.NOT_ADMITTED, command.reason))
-    agreed = desk.unit.change(
-        request, state=State.IN_REVIEW,
-        disclosure=command.disclosure or request.disclosure,
+    desk.unit.change(
+        request, disclosure=command.disclosure or request.disclosure,
         disclosure_reason=command.disclosure_reason or request.disclosure_reason,
     )  # fmt: skip
-    if not go_on(desk, agreed):
-        return _shown(desk, agreed)
-    return _shown(desk, issue(desk, task, DecisionKind.ADMITTED, command.reason))
+    return _shown(desk, advance(desk, step, task, **told))
+
+
+def advance(desk: Desk, step: Step, task: Task, **told: Any) -> Request:
+    """What follows when somebody spoke in an open step, or need not be heard any more: the next
+    body is asked (依次), the next step opens, or the decision is issued by whom it rests on.
+
+    Args:
+        task: whose speaking it was, or who is heard no more.
+        told: further fields of the decision, if one is issued.
+    """
+    request = desk.unit.get(Request, step.request_id)
+    begun = desk.unit.change(request, state=move(request, "opine"))
+    result = result_of(desk, step)
+    if result is None:
+        hand_next(desk, begun, step)
+        return begun
+    close_step(desk, step, StepState.DONE)
+    refused = step.act in DECIDING and result is Ballot.DISAGREE
+    # Advice advises: whatever it says, the deciding step hears it and decides.
+    if not refused and (not go_on(desk, begun) or step.act not in DECIDING):
+        return begun
+    kind = DecisionKind.NOT_ADMITTED if refused else DecisionKind.ADMITTED
+    return issue(desk, rests_on(desk, step, task, result), kind, "", **told)
 
 
 def not_accept(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:

@@ -1,6 +1,7 @@
 """主体 which organisations stand behind a body key of a flow, and whose request it is."""
 
 from registry.actions.office import Desk
+from registry.domain.approval import Step
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
 from registry.domain.request import Request
@@ -35,6 +36,17 @@ def asking(request: Request) -> set[str]:
 def seats(desk: Desk, request: Request, keys: list[str]) -> list[Seat]:
     """Every organisation behind the keys, those that ask left in."""
     return [seat for key in keys for seat in _behind(desk, request, key)]
+
+
+def takers(desk: Desk, request: Request, step: Step, keys: list[str]) -> list[Seat]:
+    """Who is asked in a step, in order: nobody judges their own request (P13), so who asks is left
+    out, or the body the step names answers in their place."""
+    away, found = asking(request), list[Seat]()
+    for seat in seats(desk, request, keys):
+        own = seat.organisation.id in away
+        found += seats(desk, request, [step.instead] if step.instead else []) if own else [seat]
+    once = {seat.organisation.id: seat for seat in reversed(found)}
+    return [s for s in found if once[s.organisation.id] is s and s.organisation.id not in away]
 
 
 def _behind(desk: Desk, request: Request, key: str) -> list[Seat]:

@@ -1,11 +1,24 @@
 """决定 a decision is issued: numbered, in the body's name, with its clauses; presences are made."""
 
-from registry.actions.entering import settle_in
+from typing import Any
+
+from registry.actions.granting import merged
 from registry.actions.numbering import take_number
 from registry.actions.office import Desk
+from registry.actions.outcomes import tell_streets
 from registry.actions.steps import clear, said, way
+from registry.actions.taking_effect import take_effect
 from registry.domain.admission import Verdict
-from registry.domain.approval import Ballot, Decision, DecisionKind, Opinion, StepAct, Task
+from registry.domain.approval import (
+    DECIDING,
+    Ballot,
+    Decision,
+    DecisionKind,
+    Opinion,
+    StepAct,
+    Task,
+)
+from registry.domain.grant import Grant
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
 from registry.domain.request import MOVES, Request, State
@@ -26,17 +39,38 @@ class Signer(Wire, frozen=True, kw_only=True):
     body: Organisation
     key: str
     person_id: str
+    on_behalf_of: str | None = None
     reason: str
     ratified_by: Organisation | None = None
     ratifier_id: str | None = None
+    conference_id: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """What a decision says of them."""
+        above = self.ratified_by
+        return {
+            "organisation_id": self.body.id, "body_name": self.body.name,
+            "person_id": self.person_id, "on_behalf_of": self.on_behalf_of, "reason": self.reason,
+            "ratified_by": above.id if above else None,
+            "ratified_by_name": above.name if above else "", "ratifier_id": self.ratifier_id,
+            "conference_id": self.conference_id,
+        }  # fmt: skip
 
 
-def issue(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Request:
-    """Issue the decision in the name of the body whose it is, and close what is still open."""
+def issue(
+    desk: Desk, task: Task, kind: DecisionKind, reason: str, *,
+    grant: Grant | None = None, **told: Any,
+) -> Request:  # fmt: skip
+    """Issue the decision in the name of the body whose it is, and close what is still open.
+
+    Args:
+        grant: what is given where no step of the flow decided; else its agreements say it.
+        told: further fields of the decision: ``replaces``.
+    """
     request = desk.unit.get(Request, task.request_id)
     signer = _signer(desk, task, kind, reason)
-    above = signer.ratified_by
     verdict = desk.unit.get(Verdict, request.verdict_id) if request.verdict_id else None
+    admits = kind is DecisionKind.ADMITTED
     decision = desk.unit.add(
         Decision(
             county=desk.unit.county,
@@ -44,26 +78,23 @@ def issue(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Request:
             request_id=request.id,
             kind=kind,
             number=take_number(desk, request, signer.body, kind=kind, key=signer.key),
-            organisation_id=signer.body.id,
-            body_name=signer.body.name,
-            person_id=signer.person_id,
             verdict_id=request.verdict_id,
-            reason=signer.reason,
             clauses=list(dict.fromkeys(h.clause for h in verdict.rules)) if verdict else [],
             review=_review(desk),
             issued_on=desk.today,
-            ratified_by=above.id if above else None,
-            ratified_by_name=above.name if above else "",
-            ratifier_id=signer.ratifier_id,
             filed_on_record=request.outcome in (Outcome.LISTED, Outcome.EXEMPT),
+            grant=merged(desk, request) if admits and task.act in DECIDING else grant,
+            **signer.fields(),
+            **told,
         )
     )
     clear(desk, request)
     changed = desk.unit.change(
         request, state=STATE_OF[kind], decision_id=decision.id, **_disclosed(desk, request, verdict)
     )
-    if kind is DecisionKind.ADMITTED:
-        settle_in(desk, changed, changed.filing, verdict)
+    tell_streets(desk, changed, decision)
+    if admits:
+        changed = take_effect(desk, changed, decision)
     if changed.parent_id is not None:
         settle_parent(desk, changed.parent_id)
     return changed
@@ -73,16 +104,31 @@ def _signer(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Signer:
     """What is ratified goes out as the decision of the body that took it, naming who ratified it.
     A refusal to ratify is the ratifying body's own: the body below had agreed, and no name may
     stand under a refusal it did not give."""
-    body = desk.places.organisation(task.organisation_id)
-    person = desk.actor.person_id
+    body, spoke = desk.places.organisation(task.organisation_id), _spoken(desk, task, kind)
+    person = spoke.person_id if spoke else desk.actor.person_id
     given = _agreed(desk, task) if task.act is StepAct.RATIFY else None
     if given is None or kind is not DecisionKind.ADMITTED:
-        return Signer(body=body, key=task.body, person_id=person, reason=reason)
+        return Signer(
+            body=body, key=task.body, person_id=person, reason=spoke.text if spoke else reason,
+            on_behalf_of=spoke.on_behalf_of if spoke else getattr(desk, "on_behalf_of", None),
+            conference_id=spoke.conference_id if spoke else None,
+        )  # fmt: skip
     return Signer(
         body=desk.places.organisation(given.organisation_id),
         key=desk.unit.get(Task, given.task_id).body, person_id=given.person_id,
-        reason=given.text or reason, ratified_by=body, ratifier_id=person,
+        on_behalf_of=given.on_behalf_of, reason=given.text or reason,
+        ratified_by=body, ratifier_id=person,
+        conference_id=(spoke.conference_id if spoke else None) or given.conference_id,
     )  # fmt: skip
+
+
+def _spoken(desk: Desk, task: Task, kind: DecisionKind) -> Opinion | None:
+    """What the body said in its task, where that is what the decision rests on: the last to speak
+    may have been one who was only heard."""
+    if task.act not in DECIDING or kind not in (DecisionKind.ADMITTED, DecisionKind.NOT_ADMITTED):
+        return None
+    given = [o for o in said(desk, request_id=task.request_id) if o.task_id == task.id]
+    return max(given, key=lambda o: (o.given_at, o.id), default=None)
 
 
 def _agreed(desk: Desk, task: Task) -> Opinion | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from registry.actions.exceptions import uses_of
+from registry.actions.granting import admitted
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
 from registry.actions.reading import one
@@ -85,6 +86,7 @@ def pass_gate(
     state: dict[str, str],
     about: Record,
     measured: Mapping[str, int] = MappingProxyType({}),
+    filing: Filing | None = None,
 ) -> Verdict:
     """Let a case through a gate after filing, or refuse it with the rules that stand there.
 
@@ -94,6 +96,7 @@ def pass_gate(
         state: facts that come from the case: money, agreement, decision, consultation.
         about: the presence, voucher or request that stands at the gate.
         measured: the numbers behind the facts, e.g. missing_fen, told with a refusal.
+        filing: what is judged; absent = the filing as it was admitted.
 
     Raises:
         Refusal: ``gate.refused``, with every matching rule.
@@ -101,7 +104,8 @@ def pass_gate(
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
     known = {"expert": reviewed(desk, request), **state}
-    judgement = judged(desk, request.filing, gate, dates, state=known, request_id=request.id)
+    asked = admitted(desk, request) if filing is None else filing
+    judgement = judged(desk, asked, gate, dates, state=known, request_id=request.id)
     verdict = _verdict(desk, judgement, gate, dates, id=desk.id("vdt"))
     verdict = msgspec.structs.replace(
         verdict, request_id=request.id, object_id=about.id,

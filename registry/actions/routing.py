@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from registry.actions.bodies import asking, book_of, seats
+from registry.actions.amended import small_flow
+from registry.actions.bodies import asking, book_of, seats, takers
 from registry.actions.clocks import decide_in, of_step, run_on, start_clock
 from registry.actions.office import Desk
-from registry.actions.steps import NO_FLOW, keys_of, way
+from registry.actions.steps import NO_FLOW, keys_of, uncalled, way
 from registry.domain.approval import (
     Flow,
     FlowStep,
@@ -24,6 +25,15 @@ from registry.policies.pack import DecideIn
 NO_BODY = declare(
     "flow.body_missing", RefusalKind.INVALID, "「{step}」没有可以办理的单位",
     "No organisation can act in the step {step}.", recorded=True,
+)  # fmt: skip
+
+OWN_CASE = declare(
+    "flow.own_case", RefusalKind.INVALID,
+    "「{step}」只有申请单位自己可以决定；规则包须在流程 {flow} 的这一环节用 instead 写明由哪个上级单位代为决定，"
+    "或者在 routes.csv 中为这类申请单位另写一条流程",
+    "Only those who ask could decide in the step {step}; the pack must name with instead, in that "
+    "step of the flow {flow}, who decides in their place, or route such applicants to another flow.",
+    recorded=True,
 )  # fmt: skip
 
 
@@ -56,7 +66,7 @@ def open_case(desk: Desk, request: Request) -> Request:
 
 _KEPT = (
     "key", "name", "act", "quorum", "percent", "in_order", "required", "bodies", "beside", "days",
-    "unit",
+    "unit", "instead",
 )  # fmt: skip
 """What a step keeps of the flow, so that a running case never reads a later pack by position."""
 
@@ -78,12 +88,13 @@ def flow_of(desk: Desk, request: Request) -> Flow:
     targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
     spread = "one_street" if len(desk.places.streets(targets)) == 1 else "several_streets"
     outcome = request.outcome.value if request.outcome else "needs_approval"
-    for receiver in request.filing.receivers:
-        found = overlay.flow((request.kind.value, applicant.kind.value, applicant.level.value,
-                              outcome, spread, receiver.value))  # fmt: skip
-        if found is not None:
-            return found
-    raise Refusal(NO_FLOW)
+    asked = (request.kind.value, applicant.kind.value, applicant.level.value, outcome, spread)
+    named = (overlay.flow((*asked, receiver.value)) for receiver in request.filing.receivers)
+    ordinary = next((flow for flow in named if flow is not None), None)
+    found = small_flow(desk, request, ordinary) or ordinary
+    if found is None:
+        raise Refusal(NO_FLOW)
+    return found
 
 
 def open_from(desk: Desk, request: Request, ordinal: int) -> None:
@@ -114,22 +125,31 @@ def go_on(desk: Desk, request: Request) -> bool:
 
 def _open(desk: Desk, request: Request, step: Step) -> Step:
     """Open one step: a task on the desk of every body that acts in it."""
-    named = seats(desk, request, keys_of(desk, request, step))
-    # Nobody judges their own request (P13): who asks has no task in it.
-    taking = [s for s in named if s.organisation.id not in asking(request)]
+    keys = keys_of(desk, request, step)
+    named, taking = seats(desk, request, keys), takers(desk, request, step, keys)
     dispensable = not step.required or (bool(named) and step.act is not StepAct.DECIDE)
     if not taking and dispensable and step.act is not StepAct.RATIFY:
         return desk.unit.change(step, state=StepState.SKIPPED)
     if not taking:
-        raise Refusal(NO_BODY, step=step.name)
+        raise Refusal(OWN_CASE if named else NO_BODY, step=step.name, flow=request.flow)
     due, provisional = of_step(desk, step, request)
     opened = desk.unit.change(
         step, state=StepState.OPEN, opened_on=desk.today, due_on=due, due_provisional=provisional
     )
-    for seat in taking:
+    for seat in taking[:1] if step.in_order else taking:
         _hand(desk, request, opened, key=seat.key, family=seat.family,
               organisation_id=seat.organisation.id)  # fmt: skip
     return opened
+
+
+def hand_next(desk: Desk, request: Request, step: Step) -> None:
+    """依次: the next body named has it once nobody asked before it still does."""
+    waiting = uncalled(desk, request, step)
+    held = desk.unit.find(Task, step_id=step.id, state=TaskState.OPEN.value)
+    if waiting and all(t.escalated for t in held):
+        seat = waiting[0]
+        _hand(desk, request, step, key=seat.key, family=seat.family,
+              organisation_id=seat.organisation.id)  # fmt: skip
 
 
 def _hand(desk: Desk, request: Request, step: Step, **seat: Any) -> None:
@@ -144,6 +164,7 @@ def _hand(desk: Desk, request: Request, step: Step, **seat: Any) -> None:
             step_id=step.id,
             act=step.act,
             state=TaskState.OPEN,
+            handed_on=desk.today,
             title=f"{step.name}：{request.title}",
             **fields,
         )
@@ -192,9 +213,10 @@ def _led_elsewhere(desk: Desk, request: Request) -> bool:
     for step in way(desk, request):
         if step.state in (StepState.OPEN, StepState.DONE):
             tasks = desk.unit.find(Task, step_id=step.id)
-            asked = {t.organisation_id for t in tasks if not t.escalated}
-            named = seats(desk, request, keys_of(desk, request, step))
-            if asked != {s.organisation.id for s in named} - asking(request):
+            asked = {t.organisation_id for t in tasks if not t.escalated and not t.asked_by}
+            asked |= {s.organisation.id for s in uncalled(desk, request, step)}
+            named = takers(desk, request, step, keys_of(desk, request, step))
+            if asked != {s.organisation.id for s in named}:
                 return True
     return False
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.actions.bodies import asking, book_of, seats
+from registry.actions.bodies import Seat, asking, book_of, takers
 from registry.actions.office import Desk
 from registry.domain.approval import Opinion, Step, StepAct, StepState, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -49,12 +49,22 @@ def keys_of(desk: Desk, request: Request, step: Step) -> list[str]:
     raise Refusal(NO_FLOW)
 
 
+def uncalled(desk: Desk, request: Request, step: Step) -> list[Seat]:
+    """依次: those who will be asked in a step, in order, once the one before them has spoken."""
+    if not step.in_order:
+        return []
+    tasks = desk.unit.find(Task, step_id=step.id)
+    asked = {t.organisation_id for t in tasks if t.asked_by is None}
+    named = takers(desk, request, step, keys_of(desk, request, step))
+    return [seat for seat in named if seat.organisation.id not in asked]
+
+
 def deciders(desk: Desk, request: Request) -> set[str]:
     """Organisations that decide in some step of the case, or do so for those who are late."""
     deciding = [s for s in way(desk, request) if s.act is StepAct.DECIDE]
     named = {
         seat.organisation.id for step in deciding
-        for seat in seats(desk, request, keys_of(desk, request, step))
+        for seat in takers(desk, request, step, keys_of(desk, request, step))
     }  # fmt: skip
     handed = {t.organisation_id for s in deciding for t in desk.unit.find(Task, step_id=s.id)}
     return named | handed

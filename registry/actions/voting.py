@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 
+from registry.actions.granting import checked
 from registry.actions.office import Desk
-from registry.actions.steps import open_steps, said, ties
+from registry.actions.steps import open_steps, said, ties, uncalled
 from registry.domain.approval import (
     DECIDING,
     Ballot,
     Opinion,
+    Quorum,
     Step,
     StepAct,
     StepState,
@@ -16,6 +18,7 @@ from registry.domain.approval import (
     outcome_of,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.grant import Grant
 from registry.domain.records import Ident, Text, Wire
 from registry.domain.request import Request
 
@@ -38,6 +41,8 @@ class OpinionCommand(Wire, frozen=True, kw_only=True):
     ballot: Ballot
     text: Text = ""
     documents: list[Ident] = []
+    grant: Grant | None = None
+    """准予范围 the body would give, where that is less than was asked; of no use with a no."""
 
 
 def open_case_of(desk: Desk, request_id: str) -> tuple[Request, list[Step]]:
@@ -69,8 +74,14 @@ def place(desk: Desk, steps: list[Step], acts: Collection[StepAct] = ()) -> Step
     return min(steps, key=distance)
 
 
-def enter(desk: Desk, request: Request, step: Step, act: str) -> Task:
+def enter(
+    desk: Desk, request: Request, step: Step, act: str, *, wanted: Task | None = None
+) -> Task:
     """Check that the person may act on a task of this step; returns the task.
+
+    Args:
+        wanted: the task that is meant, where a body may have several: its own and one it was asked
+            besides (加签, 委派), which decides nothing.
 
     Raises:
         Refusal: ``task.none``; as access says.
@@ -81,15 +92,22 @@ def enter(desk: Desk, request: Request, step: Step, act: str) -> Task:
         ties=ties(desk, request, step),
     )  # fmt: skip
     mine = {p.organisation_id for p in desk.actor.posts if p.role == desk.post}
-    for task in tasks:
-        if task.organisation_id in mine and task.state is TaskState.OPEN:
+    besides = wanted is not None and wanted.asked_by is not None
+    for task in [wanted] if wanted is not None and besides else tasks:
+        own = task.organisation_id in mine and task.state is TaskState.OPEN
+        if own and (task.asked_by is not None) is besides:
             return task
     raise Refusal(NO_TASK)
 
 
-def say(desk: Desk, task: Task, command: OpinionCommand) -> None:
-    """Keep what a body says; its task is done."""
-    desk.unit.add(
+def say(desk: Desk, task: Task, command: OpinionCommand) -> Opinion:
+    """Keep what a body says; its task is done.
+
+    Raises:
+        Refusal: ``grant.beyond``, ``grant.shared``.
+    """
+    request = desk.unit.get(Request, task.request_id)
+    opinion = desk.unit.add(
         Opinion(
             county=desk.unit.county,
             id=desk.id("opn"),
@@ -101,25 +119,43 @@ def say(desk: Desk, task: Task, command: OpinionCommand) -> None:
             ballot=command.ballot,
             text=command.text,
             documents=command.documents,
+            grant=checked(desk, request, task, command.grant),
+            on_behalf_of=getattr(desk, "on_behalf_of", None),
             given_at=desk.now,
         )
     )
     desk.unit.change(task, state=TaskState.DONE)
+    return opinion
 
 
 def result_of(desk: Desk, step: Step) -> Ballot | None:
     """An advising step is done when every body has spoken (任一, under 或签); a deciding step by
-    its quorum. Where it was late and went to a body above, that body speaks for all who have not:
-    they may still do so before it."""
-    tasks = desk.unit.find(Task, step_id=step.id)
+    its quorum, of all who are asked now or will be after them (依次). Where it was late and went to
+    a body above, that body speaks for all who have not: they may still do so before it. Whoever
+    was added (加签) is heard first and counts in no quorum."""
+    held = desk.unit.find(Task, step_id=step.id)
+    tasks = [t for t in held if t.state is not TaskState.CANCELLED]
     given = {o.task_id: o.ballot for o in said(desk, step_id=step.id)}
+    if any(t.asked_by is not None and t.id not in given for t in tasks):
+        return None
     above = next((given[t.id] for t in tasks if t.escalated and t.id in given), None)
-    asked = [t for t in tasks if t.state is not TaskState.CANCELLED and not t.escalated]
-    ballots = [given.get(t.id, above) for t in asked]
-    if step.act not in DECIDING:
-        heard = [Ballot.COMMENT if b is not None else None for b in ballots]
-        return outcome_of(step.quorum, list(heard))
-    return outcome_of(step.quorum, ballots)
+    asked = [t for t in tasks if not t.escalated and t.asked_by is None]
+    later = uncalled(desk, desk.unit.get(Request, step.request_id), step)
+    ballots = [given.get(t.id, above) for t in asked] + [above for _ in later]
+    if step.act in DECIDING:
+        return outcome_of(step.quorum, ballots, step.percent)
+    heard = [Ballot.COMMENT if b is not None else None for b in ballots]
+    return outcome_of(Quorum.ANY if step.quorum is Quorum.ANY else Quorum.ALL, heard)
+
+
+def rests_on(desk: Desk, step: Step, task: Task, result: Ballot) -> Task:
+    """The task of the body by which a deciding step came to its result: the one that spoke just
+    now, or the last that said so; what was said against it bears no name under it."""
+    spoken = {o.task_id: o for o in said(desk, step_id=step.id)}
+    asked = [t for t in desk.unit.find(Task, step_id=step.id) if t.asked_by is None]
+    given = [(spoken[t.id], t) for t in asked if t.id in spoken]
+    same = [(o, t) for o, t in given if o.ballot is result] or given
+    return max(same, key=lambda s: (s[1].id == task.id, s[0].given_at, s[0].id))[1]
 
 
 def close_step(desk: Desk, step: Step, state: StepState) -> None:

@@ -100,6 +100,9 @@ class FlowStep(Wire, frozen=True, kw_only=True):
     """Of the bodies asked, how many in a hundred must agree (票签 only)."""
     in_order: bool = False
     """依次: the bodies are asked one after another, in the order they are named."""
+    instead: str = ""
+    """Key of the body above that answers in the place of one whose own request it is (P13);
+    empty = who asks is left out and the others answer."""
     required: bool = True
     """A step that is not required opens and is heard, and holds nothing up."""
     beside: bool = False
@@ -144,6 +147,7 @@ class Step(Record, frozen=True, kw_only=True):
     state: StepState
     percent: int | None = None
     in_order: bool = False
+    instead: str = ""
     bodies: list[str] = []
     """Body keys as the pack of the day of filing wrote them; empty = laid out before they were
     kept with the step."""
@@ -172,6 +176,8 @@ class Task(Record, frozen=True, kw_only=True):
     """逾期提级: came to this body because those before it were late; it speaks in their place."""
     person_id: str | None = None
     """承办人: the one person of the body who has it; absent = whoever of it may do the act."""
+    handed_on: date | None = None
+    """The day its holder got it; a task that is moved begins anew."""
     asked_by: str | None = None
     """加签、委派: the task whose holder asked for this one."""
     awaited: bool = False
@@ -250,19 +256,41 @@ class Serial(Record, frozen=True, kw_only=True):
     object_id: str
 
 
-def outcome_of(quorum: Quorum, ballots: list[Ballot | None]) -> Ballot | None:
-    """The result of a step from its tasks' ballots, ``None`` while open.
+def outcome_of(
+    quorum: Quorum, ballots: Sequence[Ballot | None], percent: int | None = None
+) -> Ballot | None:
+    """The result of a step from the ballots of all bodies asked, ``None`` while open.
 
     或签: the first agreement carries; all disagreeing refuses. 会签: one disagreement refuses,
-    all agreeing carries. A bare comment counts as given.
+    all agreeing carries. A bare comment counts as given. 票签: carried once the agreements reach
+    the share, refused once they no longer can; a comment is asked and does not agree. 各自: done
+    when all have spoken; one agreement admits, for its own area.
+
+    Args:
+        percent: of 票签, in a hundred bodies asked.
     """
     given = [b for b in ballots if b is not None]
+    if quorum is Quorum.RATIO:
+        return _by_share(ballots, percent)
+    if quorum is Quorum.EACH:
+        told = Ballot.AGREE if Ballot.AGREE in given else Ballot.DISAGREE
+        return told if len(given) == len(ballots) else None
     if quorum is Quorum.ANY:
         settled = next((b for b in given if b is not Ballot.DISAGREE), None)
         return settled or (Ballot.DISAGREE if given and len(given) == len(ballots) else None)
     if Ballot.DISAGREE in given:
         return Ballot.DISAGREE
     return Ballot.AGREE if len(given) == len(ballots) else None
+
+
+def _by_share(ballots: Sequence[Ballot | None], percent: int | None) -> Ballot | None:
+    """票签 in whole numbers: ``agreeing * 100`` against ``percent * asked``."""
+    hundred = 100
+    needed = (percent or hundred) * len(ballots)
+    agreeing, waiting = ballots.count(Ballot.AGREE), ballots.count(None)
+    if agreeing * hundred >= needed:
+        return Ballot.AGREE
+    return Ballot.DISAGREE if (agreeing + waiting) * hundred < needed else None
 
 
 def together(steps: Sequence[Step], ordinal: int) -> list[Step]:
