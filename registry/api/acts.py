@@ -3,11 +3,7 @@
 The table makes the routes and the OpenAPI document alike; a new act is one line here.
 """
 
-from collections.abc import Callable, Sequence
 from typing import Any
-
-import msgspec
-from litestar.types import Method
 
 from registry.actions import (
     agreeing,
@@ -30,85 +26,22 @@ from registry.actions import (
     submitting,
 )
 from registry.actions.explaining import Explanation
-from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
+from registry.actions.office import Call, Office, Verb
 from registry.actions.packs import PackView
 from registry.actions.views import RequestView
+from registry.api.acting import Act, Make, bare, new, on, plain, plainly
+from registry.api.acts_between import BETWEEN
 from registry.api.asked import Asked
-from registry.api.serving import Work, aside, perform, told
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.approval import Task
 from registry.domain.conference import Conference, ConferenceVote
-from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
 from registry.domain.instrument import Instrument, InstrumentCommand
 from registry.domain.notice import Notice
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
-from registry.domain.records import Wire
-
-
-class Nothing(Wire, frozen=True, kw_only=True):
-    """空内容: an act that needs no words; the body is absent or ``{}``."""
-
-
-Make = Callable[[Asked, Any], Verb]
-
-
-class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """办理入口."""
-
-    path: str
-    act: str
-    zh: str
-    en: str
-    make: Make
-    command: type[Wire] = Nothing
-    answers: type[Any]
-    module: Any
-    """Where the action stands: its declared codes are the errors of the operation."""
-    method: Method = "POST"
-    creates: str = ""
-    """Resource that comes into being; the answer is 201 with its Location."""
-    versioned: bool = True
-    money: bool = False
-    ahead: Callable[[Office, Call, str], Any] | None = None
-    """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
-    after: Callable[[Office, Any], None] | None = None
-    """What the act begins, once it is durable; told what the act answers."""
-
-
-def _new(action: Callable[[Desk, Any], Answer]) -> Make:
-    return lambda asked, command: lambda desk: action(desk, command)
-
-
-def _on(action: Callable[[Desk, str, int | None, Any], Answer]) -> Make:
-    def make(asked: Asked, command: Any) -> Verb:
-        id, version = asked.id, asked.version()
-        return lambda desk: action(desk, id, version, command)
-
-    return make
-
-
-def _bare(action: Callable[[Desk, str, int | None], Answer]) -> Make:
-    def make(asked: Asked, command: Any) -> Verb:
-        id, version = asked.id, asked.version()
-        return lambda desk: action(desk, id, version)
-
-    return make
-
-
-def _plain(action: Callable[[Desk], Answer]) -> Make:
-    return lambda asked, command: action
-
-
-def _plainly(action: Callable[[Desk, str], Answer]) -> Make:
-    def make(asked: Asked, _command: Any) -> Verb:
-        id = asked.id
-        return lambda desk: action(desk, id)
-
-    return make
 
 
 def _request(word: str, zh: str, en: str, make: Make, **more: Any) -> Act:
@@ -135,155 +68,110 @@ def _examine(word: str, zh: str, en: str) -> Act:
 
 ACTS: tuple[Act, ...] = (
     Act(path="/requests", act="request.draft", zh="起草申请", en="Draft a request",
-        make=_new(filing.draft), command=filing.DraftCommand, answers=RequestView, module=filing,
+        make=new(filing.draft), command=filing.DraftCommand, answers=RequestView, module=filing,
         creates="requests", versioned=False),
     Act(path="/requests/{id}", act="request.edit", zh="修改申请", en="Edit a draft", method="PUT",
-        make=_on(filing.edit), command=Filing, answers=RequestView, module=filing),
-    _request("submit", "签发并提交申请", "Sign and submit a request", _on(submitting.submit),
+        make=on(filing.edit), command=Filing, answers=RequestView, module=filing),
+    _request("submit", "签发并提交申请", "Sign and submit a request", on(submitting.submit),
              command=submitting.SubmitCommand, module=submitting),
-    _request("withdraw", "撤回申请", "Withdraw a request", _bare(filing.withdraw), module=filing),
-    _request("accept", "受理", "Accept for consideration", _bare(approving.accept)),
-    _request("return", "退回补正", "Return for supplementing", _on(approving.send_back),
+    _request("withdraw", "撤回申请", "Withdraw a request", bare(filing.withdraw), module=filing),
+    _request("accept", "受理", "Accept for consideration", bare(approving.accept)),
+    _request("return", "退回补正", "Return for supplementing", on(approving.send_back),
              command=approving.ReturnCommand),
-    _request("approve", "准予准入", "Approve", _on(approving.approve),
+    _request("approve", "准予准入", "Approve", on(approving.approve),
              command=approving.DecideCommand),
-    _request("reject", "不予准入", "Reject", _on(approving.reject),
+    _request("reject", "不予准入", "Reject", on(approving.reject),
              command=approving.DecideCommand),
-    _request("not-accept", "不予受理", "Decline to accept", _on(approving.not_accept),
+    _request("not-accept", "不予受理", "Decline to accept", on(approving.not_accept),
              command=approving.DecideCommand),
-    _request("terminate", "终止办理", "Terminate", _on(approving.terminate),
+    _request("terminate", "终止办理", "Terminate", on(approving.terminate),
              command=approving.DecideCommand),
-    _request("close", "归档", "Close", _bare(approving.close)),
+    _request("close", "归档", "Close", bare(approving.close)),
     Act(path="/tasks/{id}/opine", act="task.opine", zh="提出意见", en="Give an opinion",
-        make=_on(approving.opine), command=approving.OpinionCommand, answers=RequestView,
+        make=on(approving.opine), command=approving.OpinionCommand, answers=RequestView,
         module=approving),
     Act(path="/tasks/{id}/reconsider", act="task.reconsider", zh="重新审视",
-        en="Say what becomes of a matter that no longer stands", make=_on(reconsidering.reconsider),
+        en="Say what becomes of a matter that no longer stands", make=on(reconsidering.reconsider),
         command=approving.OpinionCommand, answers=Task, module=reconsidering),
     Act(path="/agreements", act="agreement.offer", zh="提出协议文本", en="Offer an agreement",
-        make=_new(agreeing.offer), command=TermsCommand, answers=Agreement, module=agreeing,
+        make=new(agreeing.offer), command=TermsCommand, answers=Agreement, module=agreeing,
         creates="agreements", versioned=False),
     Act(path="/agreements/{id}", act="agreement.amend", zh="修改协议文本", en="Amend an agreement",
-        method="PUT", make=_on(agreeing.amend), command=TermsCommand, answers=Agreement,
+        method="PUT", make=on(agreeing.amend), command=TermsCommand, answers=Agreement,
         module=agreeing),
     Act(path="/agreements/{id}/sign", act="agreement.sign", zh="登记签署", en="Record a signature",
-        make=_on(agreeing.sign), command=SignCommand, answers=Agreement, module=agreeing),
+        make=on(agreeing.sign), command=SignCommand, answers=Agreement, module=agreeing),
     Act(path="/presences/{id}/start", act="presence.start", zh="启动", en="Start work",
-        make=_bare(presences.start), answers=Presence, module=presences),
+        make=bare(presences.start), answers=Presence, module=presences),
     Act(path="/presences/{id}/receive", act="presence.receive", zh="保障条件交接登记",
-        en="Record a hand-over", make=_on(presences.receive), command=presences.ReceiptCommand,
+        en="Record a hand-over", make=on(presences.receive), command=presences.ReceiptCommand,
         answers=Receipt, module=presences),
     Act(path="/vouchers", act="voucher.record", zh="登记凭证", en="Record a voucher",
-        make=_new(funding.record), command=VoucherCommand, answers=funding.VoucherView,
+        make=new(funding.record), command=VoucherCommand, answers=funding.VoucherView,
         module=funding, creates="vouchers", versioned=False, money=True),
     Act(path="/vouchers/{id}/confirm", act="voucher.confirm", zh="确认凭证",
-        en="Confirm a voucher", make=_bare(funding.confirm), answers=funding.VoucherView,
+        en="Confirm a voucher", make=bare(funding.confirm), answers=funding.VoucherView,
         module=funding, money=True),
     Act(path="/packs", act="pack.propose", zh="提出规则包", en="Propose a rule pack",
-        make=_new(publishing.propose), command=publishing.ProposeCommand, answers=PackView,
+        make=new(publishing.propose), command=publishing.ProposeCommand, answers=PackView,
         module=publishing, creates="packs", versioned=False),
     _examine("check", "检查规则包", "Check a rule pack"),
     _examine("test", "运行规则包用例", "Run a pack's cases"),
     Act(path="/packs/{id}/simulate", act="pack.simulate", zh="试算规则包", en="Simulate a rule pack",
-        make=_plainly(running.begin), answers=PackRun, module=running, versioned=False,
+        make=plainly(running.begin), answers=PackRun, module=running, versioned=False,
         after=running.start),
     Act(path="/packs/{id}/publish", act="pack.publish", zh="发布规则包", en="Publish a rule pack",
-        make=_on(publishing.publish), command=publishing.PublishCommand, answers=PackView,
+        make=on(publishing.publish), command=publishing.PublishCommand, answers=PackView,
         module=publishing),
     Act(path="/exceptions", act="exception.propose", zh="提出例外", en="Propose an exception",
-        make=_new(exceptions.propose), command=exceptions.ExceptionCommand,
+        make=new(exceptions.propose), command=exceptions.ExceptionCommand,
         answers=exceptions.ExceptionView, module=exceptions, creates="exceptions",
         versioned=False),
     Act(path="/exceptions/{id}/grant", act="exception.grant", zh="批准例外", en="Grant an exception",
-        make=_on(exceptions.grant), command=exceptions.GrantCommand,
+        make=on(exceptions.grant), command=exceptions.GrantCommand,
         answers=exceptions.ExceptionView, module=exceptions),
     Act(path="/exceptions/{id}/end", act="exception.end", zh="终止例外", en="End an exception",
-        make=_on(exceptions.end), command=exceptions.EndCommand,
+        make=on(exceptions.end), command=exceptions.EndCommand,
         answers=exceptions.ExceptionView, module=exceptions),
     Act(path="/conferences", act="conference.call", zh="召集联席会议", en="Call a conference",
-        make=_new(conferring.call), command=conferring.ConferenceCommand, answers=Conference,
+        make=new(conferring.call), command=conferring.ConferenceCommand, answers=Conference,
         module=conferring, creates="conferences", versioned=False),
     Act(path="/conferences/{id}", act="conference.amend", zh="变更会议", en="Change a conference",
-        method="PUT", make=_on(conferring.amend), command=conferring.ConferenceCommand,
+        method="PUT", make=on(conferring.amend), command=conferring.ConferenceCommand,
         answers=Conference, module=conferring),
     Act(path="/conferences/{id}/vote", act="conference.vote", zh="会议表决",
-        en="Vote in a conference", make=_on(casting.vote), command=casting.VoteCommand,
+        en="Vote in a conference", make=on(casting.vote), command=casting.VoteCommand,
         answers=ConferenceVote, module=casting),
     Act(path="/conferences/{id}/close", act="conference.close", zh="会议结束",
-        en="Close a conference with its minutes", make=_on(concluding.close),
+        en="Close a conference with its minutes", make=on(concluding.close),
         command=concluding.CloseCommand, answers=Conference, module=concluding),
     Act(path="/conferences/{id}/cancel", act="conference.cancel", zh="取消会议",
-        en="Call off a conference", make=_on(conferring.cancel),
+        en="Call off a conference", make=on(conferring.cancel),
         command=conferring.CancelCommand, answers=Conference, module=conferring),
     Act(path="/notices/{id}/read", act="notice.read", zh="标为已读", en="Mark a notice as read",
-        make=_bare(notices.read), answers=Notice, module=notices),
+        make=bare(notices.read), answers=Notice, module=notices),
     Act(path="/notices/read-all", act="notice.read", zh="全部标为已读",
-        en="Mark every notice as read", make=_plain(notices.read_all), answers=notices.Marked,
+        en="Mark every notice as read", make=plain(notices.read_all), answers=notices.Marked,
         module=notices, versioned=False),
     Act(path="/instruments", act="instrument.record", zh="登记文件", en="Register an instrument",
-        make=_new(instruments.record), command=InstrumentCommand, answers=Instrument,
+        make=new(instruments.record), command=InstrumentCommand, answers=Instrument,
         module=instruments, creates="instruments", versioned=False),
     Act(path="/instruments/{id}", act="instrument.amend", zh="更正文件登记",
-        en="Correct the register of instruments", method="PUT", make=_on(instruments.amend),
+        en="Correct the register of instruments", method="PUT", make=on(instruments.amend),
         command=InstrumentCommand, answers=Instrument, module=instruments),
+    *BETWEEN,
 )  # fmt: skip
 
 PRECHECK = Act(
     path="/prechecks", act="precheck.ask", zh="预审试算，不留记录",
-    en="Ask for the verdict without recording", make=_new(judging.precheck_answer),
+    en="Ask for the verdict without recording", make=new(judging.precheck_answer),
     command=judging.PrecheckCommand, answers=Verdict, module=judging, versioned=False,
 )  # fmt: skip
 EXPLAIN = Act(
     path="/explanations", act="explanation.ask", zh="预审说明和通过办法，不留记录",
     en="Ask why, and for the way to yes, without recording",
-    make=_new(explaining.explain_answer), command=explaining.ExplainCommand, answers=Explanation,
+    make=new(explaining.explain_answer), command=explaining.ExplainCommand, answers=Explanation,
     module=explaining, versioned=False,
 )  # fmt: skip
 UNRECORDED = (PRECHECK, EXPLAIN)
 """Asked on a reading connection; nothing of them is kept."""
-
-
-def work_of(office: Office, act: Act, api: str) -> Work:
-    """What the route of an act does."""
-    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(act.command)
-    status = 201 if act.creates else 200
-
-    async def work(asked: Asked) -> Any:
-        actor = asked.actor()
-        command = await asked.command(decoder)
-        call = asked.call(actor, act.act, command)
-        if act.ahead is not None:
-            command = await aside(act.ahead, office, call, asked.id)
-        verb = act.make(asked, command)
-        if act.money and call.key is None:
-            raise Refusal(NEEDS_KEY)
-        answer = await perform(office, call, verb)
-        if act.after is not None:
-            act.after(office, answer.body)
-        made = f"{api}/{act.creates}/{identity(answer.body)}" if act.creates else ""
-        return told(answer.body, status=status, version=answer.version, location=made)
-
-    return work
-
-
-def unrecorded(office: Office, act: Act) -> Work:
-    """What a precheck or an explanation does: on a reading connection, nothing kept."""
-    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(act.command)
-
-    async def work(asked: Asked) -> Any:
-        actor = asked.actor()
-        command = await asked.command(decoder)
-        call = asked.call(actor, act.act)
-        answer = await aside(office.ask, call, act.make(asked, command))
-        return told(answer.body)
-
-    return work
-
-
-def identity(body: Any) -> str:
-    """Id of the record an answer is about, whether a struct or, replayed, plain data."""
-    data = body if isinstance(body, dict) else msgspec.structs.asdict(body)
-    if "id" in data:
-        return str(data["id"])
-    inner: Sequence[Any] = [v for v in data.values() if not isinstance(v, list)]
-    return identity(inner[0])

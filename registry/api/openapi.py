@@ -11,8 +11,9 @@ from litestar.response.base import ASGIResponse
 
 from registry.actions import accounts, attaching, explaining, reading, running
 from registry.actions.explaining import Explanation
-from registry.api import acts, documents, explanations, lists, packs, runs, samples
-from registry.api.acts import ACTS, UNRECORDED, Act
+from registry.api import acting, documents, explanations, lists, packs, runs, samples
+from registry.api.acting import Act
+from registry.api.acts import ACTS, UNRECORDED
 from registry.api.asked import Asked
 from registry.api.entrance import API, About, ErrorPage, Health, Index
 from registry.api.lists import RESOURCES, Resource
@@ -124,7 +125,7 @@ def _entrance() -> list[Operation]:
 
 
 def _act(act: Act) -> Operation:
-    worded = act.command is not acts.Nothing
+    worded = act.command is not acting.Nothing
     return Operation(
         path=API + act.path, method=act.method, id=act.act, zh=act.zh, en=act.en,
         answers=act.answers, example=samples.sample(act.answers),

@@ -4,7 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
-from registry.api import acts, documents, entrance, explanations, lists, openapi, packs, runs
+from registry.api import acting, acts, documents, entrance, explanations, lists, openapi, packs, runs
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
@@ -36,11 +36,11 @@ def _entrance(office: Office, about: About, meters: Meters) -> list[HTTPRouteHan
 
 def _acts(office: Office) -> list[HTTPRouteHandler]:
     made = [
-        door(office, act.method, _litestar(API + act.path), acts.work_of(office, act, API))
+        door(office, act.method, _litestar(API + act.path), acting.work_of(office, act, API))
         for act in acts.ACTS
     ]
     made += [
-        door(office, "POST", API + act.path, acts.unrecorded(office, act))
+        door(office, "POST", API + act.path, acting.unrecorded(office, act))
         for act in acts.UNRECORDED
     ]
     made.append(

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from registry.api import samples
-from registry.api.acts import ACTS, UNRECORDED, Nothing
+from registry.api.acting import Nothing
+from registry.api.acts import ACTS, UNRECORDED
 from registry.api.entrance import About
 from registry.api.openapi import document, operations
 from registry.api.routes import routes

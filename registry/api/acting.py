@@ -1,0 +1,142 @@
+"""办理 what one line of the tables of acts becomes: a command read, an action called, an answer told.
+
+The tables themselves are ``acts`` and its neighbours; a new act is one line there.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+from litestar.types import Method
+
+from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
+from registry.api.asked import Asked
+from registry.api.serving import Work, aside, perform, told
+from registry.domain.errors import Refusal
+from registry.domain.records import Wire
+
+
+class Nothing(Wire, frozen=True, kw_only=True):
+    """空内容: an act that needs no words; the body is absent or ``{}``."""
+
+
+Make = Callable[[Asked, Any], Verb]
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """办理入口."""
+
+    path: str
+    act: str
+    zh: str
+    en: str
+    make: Make
+    command: type[Wire] = Nothing
+    answers: type[Any]
+    module: Any
+    """Where the action stands: its declared codes are the errors of the operation."""
+    method: Method = "POST"
+    creates: str = ""
+    """Resource that comes into being; the answer is 201 with its Location."""
+    versioned: bool = True
+    money: bool = False
+    ahead: Callable[[Office, Call, str], Any] | None = None
+    """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
+    after: Callable[[Office, Any], None] | None = None
+    """What the act begins, once it is durable; told what the act answers."""
+
+
+def new(action: Callable[[Desk, Any], Answer]) -> Make:
+    """An act on nothing that exists yet: its command is all it needs."""
+    return lambda asked, command: lambda desk: action(desk, command)
+
+
+def on(action: Callable[[Desk, str, int | None, Any], Answer]) -> Make:
+    """An act on a version of something, with a command."""
+
+    def make(asked: Asked, command: Any) -> Verb:
+        id, version = asked.id, asked.version()
+        return lambda desk: action(desk, id, version, command)
+
+    return make
+
+
+def bare(action: Callable[[Desk, str, int | None], Answer]) -> Make:
+    """An act on a version of something, without words."""
+
+    def make(asked: Asked, command: Any) -> Verb:
+        id, version = asked.id, asked.version()
+        return lambda desk: action(desk, id, version)
+
+    return make
+
+
+def plain(action: Callable[[Desk], Answer]) -> Make:
+    """An act that needs neither object nor words."""
+    return lambda asked, command: action
+
+
+def told_to(action: Callable[[Desk, str, Any], Answer]) -> Make:
+    """An act on something whatever its version, with a command."""
+
+    def make(asked: Asked, command: Any) -> Verb:
+        id = asked.id
+        return lambda desk: action(desk, id, command)
+
+    return make
+
+
+def plainly(action: Callable[[Desk, str], Answer]) -> Make:
+    """An act on something whatever its version, without words."""
+
+    def make(asked: Asked, _command: Any) -> Verb:
+        id = asked.id
+        return lambda desk: action(desk, id)
+
+    return make
+
+
+def work_of(office: Office, act: Act, api: str) -> Work:
+    """What the route of an act does."""
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(act.command)
+    status = 201 if act.creates else 200
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        command = await asked.command(decoder)
+        call = asked.call(actor, act.act, command)
+        if act.ahead is not None:
+            command = await aside(act.ahead, office, call, asked.id)
+        verb = act.make(asked, command)
+        if act.money and call.key is None:
+            raise Refusal(NEEDS_KEY)
+        answer = await perform(office, call, verb)
+        if act.after is not None:
+            act.after(office, answer.body)
+        made = f"{api}/{act.creates}/{identity(answer.body)}" if act.creates else ""
+        return told(answer.body, status=status, version=answer.version, location=made)
+
+    return work
+
+
+def unrecorded(office: Office, act: Act) -> Work:
+    """What a precheck or an explanation does: on a reading connection, nothing kept."""
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(act.command)
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        command = await asked.command(decoder)
+        call = asked.call(actor, act.act)
+        answer = await aside(office.ask, call, act.make(asked, command))
+        return told(answer.body)
+
+    return work
+
+
+def identity(body: Any) -> str:
+    """Id of the record an answer is about, whether a struct or, replayed, plain data."""
+    data = body if isinstance(body, dict) else msgspec.structs.asdict(body)
+    if "id" in data:
+        return str(data["id"])
+    inner: Sequence[Any] = [v for v in data.values() if not isinstance(v, list)]
+    return identity(inner[0])
