@@ -247,7 +247,8 @@ def close(desk: Desk, request_id: str, version: int | None) -> Answer:
     request = desk.unit.get(Request, request_id, lock=True)
     desk.about(request)
     tasks = desk.unit.find(Task, request_id=request.id)
-    desk.authorise("request.close", owners=[t.organisation_id for t in tasks])
+    took_part = [t.organisation_id for t in tasks if t.asked_by is None]
+    desk.authorise("request.close", owners=took_part)
     after = move(request, "close")
     desk.check_version(request, version)
     return _shown(desk, desk.unit.change(request, state=after))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from registry.actions.office import Desk
-from registry.domain.approval import DECIDING, StepAct, Task, TaskState
+from registry.domain.approval import StepAct, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 
 WAITING = declare(
@@ -34,18 +34,13 @@ def added(tasks: Sequence[Task]) -> list[Task]:
 
 
 def check_heard(desk: Desk, task: Task) -> None:
-    """Refuse a word that was to wait for another: one's own colleague's (委派), or that of a body
-    added to the step (加签). In a deciding step every decider waits for whom one of them added:
-    after the decision there is nobody left to hear it.
+    """Refuse a word that was to wait for another: a colleague's (委派), or that of a body that was
+    added to be heard first (加签).
 
     Raises:
         Refusal: ``task.waiting``.
     """
-    tasks = desk.unit.find(Task, step_id=task.step_id)
-    awaited = [t for t in tasks if t.asked_by == task.id and t.awaited]
-    if task.act in DECIDING and task.asked_by is None:
-        awaited += added(tasks)
-    for other in awaited:
-        if other.state is TaskState.OPEN:
+    for other in desk.unit.find(Task, step_id=task.step_id, state=TaskState.OPEN.value):
+        if other.asked_by == task.id and other.awaited:
             name = desk.places.organisation(other.organisation_id).name
             raise Refusal(WAITING, organisation=name, task_id=other.id)

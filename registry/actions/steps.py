@@ -54,7 +54,8 @@ def uncalled(desk: Desk, request: Request, step: Step) -> list[Seat]:
     if not step.in_order:
         return []
     tasks = desk.unit.find(Task, step_id=step.id)
-    asked = {t.organisation_id for t in tasks if t.asked_by is None}
+    handed = [t for t in tasks if t.state is not TaskState.CANCELLED and t.asked_by is None]
+    asked = {t.organisation_id for t in handed}
     named = takers(desk, request, step, keys_of(desk, request, step))
     return [seat for seat in named if seat.organisation.id not in asked]
 
@@ -66,8 +67,8 @@ def deciders(desk: Desk, request: Request) -> set[str]:
         seat.organisation.id for step in deciding
         for seat in takers(desk, request, step, keys_of(desk, request, step))
     }  # fmt: skip
-    handed = {t.organisation_id for s in deciding for t in desk.unit.find(Task, step_id=s.id)}
-    return named | handed
+    tasks = [t for s in deciding for t in desk.unit.find(Task, step_id=s.id)]
+    return named | {t.organisation_id for t in tasks if t.asked_by is None}
 
 
 def ties(desk: Desk, request: Request, step: Step) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from registry.actions.granting import checked
+from registry.actions.hearing import SPEAKING, added, check_heard
 from registry.actions.office import Desk
 from registry.actions.steps import open_steps, said, ties, uncalled
 from registry.domain.approval import (
@@ -26,11 +27,13 @@ NO_TASK = declare(
     "task.none", RefusalKind.FORBIDDEN, "此环节没有您单位的待办",
     "Your organisation has nothing to do in this step.", recorded=True,
 )  # fmt: skip
+HELD = declare(
+    "task.held", RefusalKind.FORBIDDEN, "该待办已转由他人承办；负责人可以收回",
+    "Another person of your organisation has this task; its head may take it back.", recorded=True,
+)  # fmt: skip
 ACT_OF = {
-    StepAct.EXAMINE: "task.examine",
-    StepAct.OPINION: "task.opinion",
-    StepAct.CONSULT: "task.consult",
-    StepAct.EXPERT: "task.expert",
+    act: SPEAKING[act]
+    for act in (StepAct.EXAMINE, StepAct.OPINION, StepAct.CONSULT, StepAct.EXPERT)
 }
 """What each advising act is called where access asks."""
 
@@ -84,7 +87,7 @@ def enter(
             besides (加签, 委派), which decides nothing.
 
     Raises:
-        Refusal: ``task.none``; as access says.
+        Refusal: ``task.none``, ``task.held``; as access says.
     """
     tasks = desk.unit.find(Task, step_id=step.id)
     desk.authorise(
@@ -96,16 +99,28 @@ def enter(
     for task in [wanted] if wanted is not None and besides else tasks:
         own = task.organisation_id in mine and task.state is TaskState.OPEN
         if own and (task.asked_by is not None) is besides:
+            check_hand(desk, task)
             return task
     raise Refusal(NO_TASK)
+
+
+def check_hand(desk: Desk, task: Task) -> None:
+    """Refuse whoever is not the one person that has a task (承办人), nor acts for them.
+
+    Raises:
+        Refusal: ``task.held``.
+    """
+    if task.person_id not in (None, desk.actor.person_id, desk.on_behalf_of):
+        raise Refusal(HELD)
 
 
 def say(desk: Desk, task: Task, command: OpinionCommand) -> Opinion:
     """Keep what a body says; its task is done.
 
     Raises:
-        Refusal: ``grant.beyond``, ``grant.shared``.
+        Refusal: ``task.waiting``, ``grant.beyond``, ``grant.shared``.
     """
+    check_heard(desk, task)
     request = desk.unit.get(Request, task.request_id)
     opinion = desk.unit.add(
         Opinion(
@@ -136,7 +151,7 @@ def result_of(desk: Desk, step: Step) -> Ballot | None:
     held = desk.unit.find(Task, step_id=step.id)
     tasks = [t for t in held if t.state is not TaskState.CANCELLED]
     given = {o.task_id: o.ballot for o in said(desk, step_id=step.id)}
-    if any(t.asked_by is not None and t.id not in given for t in tasks):
+    if any(t in tasks and t.id not in given for t in added(held)):
         return None
     above = next((given[t.id] for t in tasks if t.escalated and t.id in given), None)
     asked = [t for t in tasks if not t.escalated and t.asked_by is None]
