@@ -150,7 +150,7 @@ ACTS: tuple[Act, ...] = (
         command=conferring.CancelCommand, answers=Conference, module=conferring),
     Act(path="/notices/{id}/read", act="notice.read", zh="标为已读", en="Mark a notice as read",
         make=bare(notices.read), answers=Notice, module=notices),
-    Act(path="/notices/read-all", act="notice.read", zh="全部标为已读",
+    Act(path="/notices/read-all", act="notice.read_all", zh="全部标为已读",
         en="Mark every notice as read", make=plain(notices.read_all), answers=notices.Marked,
         module=notices, versioned=False),
     Act(path="/instruments", act="instrument.record", zh="登记文件", en="Register an instrument",

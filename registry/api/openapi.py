@@ -11,7 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from registry.actions import accounts, attaching, explaining, reading, running
 from registry.actions.explaining import Explanation
-from registry.api import acting, documents, explanations, lists, packs, runs, samples
+from registry.api import acting, documents, explanations, lists, packs, questions, runs, samples
 from registry.api.acting import Act
 from registry.api.acts import ACTS, UNRECORDED
 from registry.api.asked import Asked
@@ -75,6 +75,7 @@ def operations() -> list[Operation]:
         *_entrance(),
         *(_act(act) for act in (*ACTS, *UNRECORDED)),
         *_explanations(),
+        *(_question(question) for question in questions.QUESTIONS),
         *_packs(),
         *_documents(),
         *listed,
@@ -206,6 +207,17 @@ def _explanations() -> list[Operation]:
         )
         for name, (_, zh, en) in explanations.PATHS.items()
     ]  # fmt: skip
+
+
+def _question(question: questions.Question) -> Operation:
+    named = "{id}" in question.path
+    return Operation(
+        path=API + question.path, method="GET", id=question.id, zh=question.zh, en=question.en,
+        answers=question.answers, example=samples.sample(question.answers),
+        parameters=[*([parameter("id", place="path", required=True)] if named else []),
+                    *(parameter(name) for name in sorted(question.query))],
+        errors=errors_of(question.module, reading),
+    )  # fmt: skip
 
 
 def _many(resource: Resource) -> Operation:

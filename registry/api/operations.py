@@ -21,6 +21,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "mine": {"type": "boolean"},
     "honoured": {"type": "boolean"},
     "used": {"type": "boolean"},
+    "read": {"type": "boolean"},
+    "on": {"type": "string", "format": "date"},
 }
 WORDS = {
     "after": "上一页给出的 next。What `next` of the page before said.",
@@ -31,6 +33,8 @@ WORDS = {
     "against": "与哪个规则包比对，缺省为本级现行的。Which pack; default: the one in force here.",
     "honoured": "当日(valid_on, 缺省为今天)是否有效。Whether it stands on valid_on, or today.",
     "used": "是否改变过任何预审意见。Whether it ever changed a verdict.",
+    "read": "是否已读。Whether it was read.",
+    "on": "哪一天；缺省为今天。Which day; default: today.",
     "If-Match": "所看到的版本号。The version you saw.",
     "Idempotency-Key": "幂等键：重试时不变。The same for every retry of one act.",
 }

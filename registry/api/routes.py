@@ -4,7 +4,18 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
-from registry.api import acting, acts, documents, entrance, explanations, lists, openapi, packs, runs
+from registry.api import (
+    acting,
+    acts,
+    documents,
+    entrance,
+    explanations,
+    lists,
+    openapi,
+    packs,
+    questions,
+    runs,
+)
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
@@ -71,6 +82,11 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
         door(office, "GET", f"{API}/packs/{{id:str}}/{word}", packs.work_of(office, word),
              parameters=told[1])
         for word, told in packs.PATHS.items()
+    ]  # fmt: skip
+    made += [
+        door(office, "GET", _litestar(API + question.path), questions.answered(office, question),
+             parameters=question.query)
+        for question in questions.QUESTIONS
     ]  # fmt: skip
     made.append(door(office, "GET", _litestar(API + runs.ROWS), runs.rows(office)))
     made.append(

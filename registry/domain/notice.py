@@ -45,3 +45,21 @@ class Notice(Record, frozen=True, kw_only=True):
     made_at: datetime
     read: bool = False
     read_at: datetime | None = None
+
+
+NOTICE_ZH: dict[NoticeKind, str] = {
+    NoticeKind.DUE: "即将到期",
+    NoticeKind.DUE_TODAY: "今日到期",
+    NoticeKind.OVERDUE: "已逾期",
+    NoticeKind.UNTOUCHED: "多日未办",
+    NoticeKind.HANDED: "转来待办",
+    NoticeKind.URGED: "催办",
+    NoticeKind.COPIED: "抄送",
+    NoticeKind.RETURNED: "退回",
+    NoticeKind.DECIDED: "决定",
+    NoticeKind.AFTERWARDS: "决定之后",
+    NoticeKind.DELEGATED: "授权委托",
+    NoticeKind.CONFERENCE: "联席会议",
+    NoticeKind.HANDOVER: "交接",
+    NoticeKind.REORGANISED: "机构变动",
+}

@@ -98,6 +98,15 @@ class Reader:
             rows = connection.execute(query.order_by(table.c.id)).mappings().all()
         return [to_record(kind, row) for row in rows]
 
+    def many(self, kind: type[Record], county: str, **equals: Any) -> int:
+        """How many current rows have these values in their columns."""
+        table = tables.BY_RECORD[kind]
+        query = select(func.count()).where(table.c.county == county, table.c.event_to.is_(None))
+        for column, value in equals.items():
+            query = query.where(table.c[column] == value)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar() or 0)
+
     def page(
         self, kind: type[R], scopes: Sequence[Scope], equals: dict[str, Any], page: Page
     ) -> list[R]:

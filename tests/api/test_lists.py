@@ -22,17 +22,17 @@ CONTRACT = {
 
 
 def test_every_resource_of_the_contract_is_there() -> None:
-    assert set(RESOURCES) == CONTRACT
+    assert set(RESOURCES) >= CONTRACT
 
 
-@pytest.mark.parametrize("name", sorted(CONTRACT))
+@pytest.mark.parametrize("name", sorted(RESOURCES))
 def test_a_filter_is_a_column_of_its_table(name: str) -> None:
     resource = RESOURCES[name]
     table = event if resource.record is Event else BY_RECORD[resource.record]  # type: ignore[index]
     assert [f for f in resource.filters if f not in table.c] == []
 
 
-@pytest.mark.parametrize("name", sorted(CONTRACT))
+@pytest.mark.parametrize("name", sorted(RESOURCES))
 def test_every_list_answers_whoever_is_signed_in(
     both_client: TestClient[Any], both_sign_in: SignIn, name: str
 ) -> None:
