@@ -173,7 +173,8 @@ def _post_view(office: Office, post: Post) -> PostView | None:
         area = area or reader.get(Area, county, post.area_id)
     if body is None or area is None:
         return None
-    return PostView(
+    view = PostView(
         role=post.role, organisation_id=body.id, organisation_kind=body.kind, area_id=area.id,
-        area_path=area.path, level=body.level, post_id=post.id, **came_to(reader, body, area),
+        area_path=area.path, level=body.level, post_id=post.id,
     )  # fmt: skip
+    return msgspec.structs.replace(view, **came_to(reader, body, area))

@@ -6,6 +6,7 @@ from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.presences import move
+from registry.actions.ties import Found, acting
 from registry.domain.agreement import (
     Agreement,
     Side,
@@ -107,7 +108,9 @@ def sign(desk: Desk, id: str, version: int | None, command: SignCommand) -> Answ
     if command.presence_id is not None:
         presences = [p for p in presences if p.id == command.presence_id]
     places = [p.organisation_id for p in presences]
-    post = desk.authorise("agreement.sign", owners=[*owners(request), *places])
+    post = desk.authorise(
+        "agreement.sign", owners=[*owners(request), *places], ties=_signed(desk, agreement, request)
+    )
     desk.check_version(agreement, version)
     asking = post.organisation_id in owners(request)
     mine = presences if asking else [
@@ -123,6 +126,25 @@ def sign(desk: Desk, id: str, version: int | None, command: SignCommand) -> Answ
     return Answer(body=changed, version=changed.version)
 
 
+def _signed(desk: Desk, agreement: Agreement, request: Request) -> Found:
+    """Nobody signs both sides of one text, by whatever posts or in whosever place."""
+    given = [
+        s for s in desk.unit.find(Signature, agreement_id=agreement.id)
+        if s.edition == agreement.edition
+    ]  # fmt: skip
+
+    def found(post: PostView) -> list[str]:
+        people, side = acting(desk, post), _side(request, post)
+        across = [s for s in given if s.side is not side]
+        return ["signed"] if any({s.person_id, s.on_behalf_of} & people for s in across) else []
+
+    return found
+
+
+def _side(request: Request, post: PostView) -> Side:
+    return Side.DEPARTMENT if post.organisation_id in owners(request) else Side.COMMUNITY
+
+
 def _check_evidence(desk: Desk, agreement: Agreement, command: SignCommand) -> None:
     if command.means == "electronic_seal":
         raise Refusal(NO_SEAL)
@@ -136,7 +158,7 @@ def _put_signature(
 ) -> None:
     agreement, presence = text
     request = desk.unit.get(Request, agreement.request_id)
-    side = Side.DEPARTMENT if post.organisation_id in owners(request) else Side.COMMUNITY
+    side = _side(request, post)
     signed = {
         s.side for s in desk.unit.find(Signature, presence_id=presence.id)
         if s.edition == agreement.edition
@@ -158,6 +180,7 @@ def _put_signature(
             side=side,
             organisation_id=post.organisation_id,
             person_id=desk.actor.person_id,
+            on_behalf_of=desk.on_behalf_of,
             post=post.role,
             authority=command.authority,
             means=command.means,

@@ -106,6 +106,7 @@ def propose(desk: Desk, command: ExceptionCommand) -> Answer:
     fields = {n: getattr(command, n) for n in command.__struct_fields__}
     made = Waiver(
         county=desk.unit.county, id=desk.id("exc"), proposed_by=desk.actor.person_id,
+        proposed_for=desk.on_behalf_of,
         **{**fields, "scope": _placed(desk, command.scope)},
     )  # fmt: skip
     _check(desk, made)
@@ -118,7 +119,7 @@ def grant(desk: Desk, id: str, version: int | None, command: GrantCommand) -> An
     """Let an exception stand: by another person than who proposed it."""
     held = desk.unit.get(Waiver, id, lock=True)
     desk.about(held)
-    sign_second(desk, "exception.grant", held.proposed_by)
+    sign_second(desk, "exception.grant", held.proposed_by, held.proposed_for)
     if held.granted_by is not None or held.ended_on is not None:
         raise Refusal(SETTLED)
     desk.check_version(held, version)

@@ -75,6 +75,7 @@ def _add(desk: Desk, filing: Filing, recorder: str | None, parent: str | None) -
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
         applicant_id=filing.leading, recorded_by_organisation_id=recorder, parent_id=parent,
         filing=filing, drafted_by=desk.actor.person_id, holder_id=desk.actor.person_id,
+        worked_on_by=[desk.on_behalf_of] if desk.on_behalf_of else [],
         letter_number=_letter(filing), beside=_beside(filing),
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
     )  # fmt: skip
@@ -135,7 +136,8 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
         request, filing=filing, kind=filing.kind, title=filing.title, applicant_id=filing.leading,
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
         letter_number=_letter(filing),
-        beside=_beside(filing), worked_on_by=hands(request, desk.actor.person_id),
+        beside=_beside(filing),
+        worked_on_by=hands(request, desk.actor.person_id, desk.on_behalf_of),
     )  # fmt: skip
     _target(desk, changed, held=desk.unit.find(Target, request_id=changed.id))
     desk.about(changed)

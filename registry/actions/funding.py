@@ -8,6 +8,7 @@ from registry.actions.entering import shares
 from registry.actions.filing import owners
 from registry.actions.judging import pass_gate
 from registry.actions.office import FORBIDDEN, Answer, Desk
+from registry.actions.ties import acting
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import (
     STAGES,
@@ -21,6 +22,7 @@ from registry.domain.funds import (
     least,
     most,
 )
+from registry.domain.people import PostView
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request, State
@@ -121,7 +123,7 @@ def _voucher(
         reverses_id=command.reverses_id,
         reversed_stage=issued[1],
         note=command.note,
-        recorded_by=desk.actor.person_id,
+        recorded_by=desk.actor.person_id, recorded_for=desk.on_behalf_of,
         state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
     )
 
@@ -263,7 +265,11 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     lines = desk.unit.find(VoucherLine, voucher_id=voucher.id)
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
     act = f"voucher.confirm.{voucher.stage.value}"
-    ties = ["recorded"] if desk.actor.person_id == voucher.recorded_by else []
+    recorded = {voucher.recorded_by, voucher.recorded_for}
+
+    def ties(post: PostView) -> list[str]:
+        return ["recorded"] if acting(desk, post) & recorded else []
+
     for place in places:
         # A reversal is confirmed inside the body that issued it; an arrival where it arrived.
         reversal = voucher.stage is VoucherStage.REVERSAL
@@ -273,8 +279,9 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
         raise Refusal(CONFIRMED)
     desk.check_version(voucher, version)
     changed = desk.unit.change(
-        voucher, state=VoucherState.CONFIRMED, confirmed_by=desk.actor.person_id
-    )
+        voucher, state=VoucherState.CONFIRMED, confirmed_by=desk.actor.person_id,
+        confirmed_for=desk.on_behalf_of,
+    )  # fmt: skip
     counted = [desk.unit.change(line, counted=True) for line in lines]
     desk.about(changed)
     desk.business_date = voucher.dated_on

@@ -119,6 +119,7 @@ def propose(desk: Desk, command: ProposeCommand) -> Answer:
         effective_from=identity.effective_from, effective_to=identity.effective_to,
         document_number=command.document_number, files=command.files,
         proposed_by=desk.actor.person_id,
+        proposed_for=desk.on_behalf_of,
     )  # fmt: skip
     fields = {
         n: getattr(made, n) for n in made.__struct_fields__ if n not in ("county", "id", "version")
@@ -136,7 +137,7 @@ def publish(
     given = command or PublishCommand()
     held = desk.unit.get(PublishedPack, id, lock=True)
     desk.about(held)
-    sign_second(desk, "pack.publish", held.proposed_by)
+    sign_second(desk, "pack.publish", held.proposed_by, held.proposed_for)
     if held.state is not PackState.PROPOSED:
         raise Refusal(PUBLISHED)
     desk.check_version(held, version)

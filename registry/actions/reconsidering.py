@@ -3,8 +3,8 @@
 Saying so ends the task and no more: the matter itself is revoked or leaves by an act of its own.
 """
 
-from registry.actions.bodies import asking
 from registry.actions.office import Answer, Desk
+from registry.actions.ties import of_case
 from registry.actions.voting import NO_TASK, OpinionCommand, say
 from registry.domain.approval import StepAct, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -20,13 +20,8 @@ def reconsider(desk: Desk, task_id: str, version: int | None, command: OpinionCo
     task = desk.unit.get(Task, task_id, lock=True)
     request = desk.unit.get(Request, task.request_id)
     desk.about(request)
-    whose = asking(request)
-    worked = {request.drafted_by, request.submitted_by, *request.worked_on_by}
-    ties = [
-        *(["applicant"] if task.organisation_id in whose else []),
-        *(["filed"] if desk.actor.person_id in worked else []),
-    ]
-    desk.authorise("task.reconsider", owners=[task.organisation_id], ties=ties)
+    bound = of_case(desk, request)
+    desk.authorise("task.reconsider", owners=[task.organisation_id], ties=bound)
     if task.act is not StepAct.RECONSIDER or task.state is not TaskState.OPEN:
         raise Refusal(NO_TASK)
     desk.check_version(task, version)

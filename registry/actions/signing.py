@@ -1,6 +1,7 @@
 """两人签署 what takes two people: whoever proposed it does not sign it, whatever posts they hold."""
 
 from registry.actions.office import FORBIDDEN, Desk
+from registry.actions.ties import acting
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import PostView
 from registry.domain.records import NATION
@@ -19,22 +20,24 @@ def county_paths(desk: Desk) -> list[str]:
     return [path] if path else ["/"]
 
 
-def sign_second(desk: Desk, act: str, first: str) -> PostView:
+def sign_second(desk: Desk, act: str, *first: str | None) -> PostView:
     """Let the second signature pass by Casbin.
 
     Args:
         act: e.g. ``pack.publish``.
-        first: id of the person who proposed.
+        first: id of the person who proposed, and of whoever it was proposed for.
 
     Raises:
         Refusal: ``signature.same_person`` where only that stands in the way, else
             ``access.forbidden``.
     """
     paths = county_paths(desk)
-    if first != desk.actor.person_id:
-        return desk.authorise(act, paths=paths)
+
+    def ties(post: PostView) -> list[str]:
+        return ["proposed"] if acting(desk, post) & set(first) else []
+
     try:
-        return desk.authorise(act, paths=paths, ties=["proposed"])
+        return desk.authorise(act, paths=paths, ties=ties)
     except Refusal as refusal:
         if refusal.code != FORBIDDEN:
             raise

@@ -1,9 +1,10 @@
-"""环节 where a case stands: its steps in order, who decides in it, and who is bound to it."""
+"""环节 where a case stands: its steps in order, and who decides in it."""
 
 from typing import Any
 
 from registry.actions.bodies import Seat, asking, book_of, takers
 from registry.actions.office import Desk
+from registry.actions.ties import ties as ties
 from registry.domain.approval import Opinion, Step, StepAct, StepState, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.request import Request
@@ -69,22 +70,3 @@ def deciders(desk: Desk, request: Request) -> set[str]:
     }  # fmt: skip
     tasks = [t for s in deciding for t in desk.unit.find(Task, step_id=s.id)]
     return named | {t.organisation_id for t in tasks if t.asked_by is None}
-
-
-def ties(desk: Desk, request: Request, step: Step) -> list[str]:
-    """What binds the person to the case already, by person and not by post (P13, P37)."""
-    person = desk.actor.person_id
-    found = []
-    if person in (request.drafted_by, request.submitted_by, *request.worked_on_by):
-        found.append("filed")
-    own = {p.organisation_id for p in desk.actor.posts}
-    if own & asking(request):
-        found.append("applicant")
-    # Nobody ratifies what they decided themselves, in whatever post.
-    bound = {step.id}
-    if step.act is StepAct.RATIFY:
-        bound |= {s.id for s in way(desk, request) if s.act is StepAct.DECIDE}
-    spoken = said(desk, request_id=request.id, person_id=person)
-    if any(o.step_id in bound for o in spoken):
-        found.append("voted")
-    return found

@@ -97,7 +97,7 @@ def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> An
         return _told(desk, parent, refused)
     after = desk.unit.change(
         parent, state=move(parent, "submit"), submitted_by=desk.actor.person_id,
-        applied_on=desk.today,
+        applied_on=desk.today, worked_on_by=hands(parent, desk.on_behalf_of),
     )  # fmt: skip
     desk.about(after)
     return Answer(body=view(desk, after), version=after.version)
@@ -137,7 +137,7 @@ def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitComm
     insisted = command.insist and judged.outcome is Outcome.REFUSED
     fields = {
         "submitted_by": desk.actor.person_id,
-        "worked_on_by": hands(before, before.submitted_by),
+        "worked_on_by": hands(before, before.submitted_by, desk.on_behalf_of),
         "insisted": insisted,
         "insist_reason": command.reason if insisted else "",
     }

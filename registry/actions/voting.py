@@ -94,7 +94,10 @@ def enter(
         act, owners=[t.organisation_id for t in tasks],
         ties=ties(desk, request, step),
     )  # fmt: skip
-    mine = {p.organisation_id for p in desk.actor.posts if p.role == desk.post}
+    mine = {
+        p.organisation_id for p in desk.actor.posts
+        if p.role == desk.post and p.on_behalf_of == desk.on_behalf_of and p.serves(act)
+    }  # fmt: skip
     besides = wanted is not None and wanted.asked_by is not None
     for task in [wanted] if wanted is not None and besides else tasks:
         own = task.organisation_id in mine and task.state is TaskState.OPEN

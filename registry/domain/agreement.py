@@ -58,6 +58,8 @@ class Signature(Record, frozen=True, kw_only=True):
     side: Side
     organisation_id: str
     person_id: str
+    on_behalf_of: str | None = None
+    """委托人: in whose place the person signed, by a delegation."""
     post: str
     authority: str = ""
     means: Literal["paper", "electronic_seal"]

@@ -91,7 +91,11 @@ class Voucher(Record, frozen=True, kw_only=True):
     reversed_stage: VoucherStage | None = None
     note: str = ""
     recorded_by: str
+    recorded_for: str | None = None
+    """委托人 of who recorded it."""
     confirmed_by: str | None = None
+    confirmed_for: str | None = None
+    """委托人 of who confirmed it."""
 
 
 class VoucherLine(Record, frozen=True, kw_only=True):

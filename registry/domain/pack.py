@@ -40,6 +40,8 @@ class PublishedPack(Record, frozen=True, kw_only=True):
     files: dict[str, str]
     """Relative path → text, as published."""
     proposed_by: str
+    proposed_for: str | None = None
+    """委托人 of who proposed it."""
     published_by: str | None = None
     document_id: str | None = None
     """The file of the instrument itself (红头文件), an attachment."""

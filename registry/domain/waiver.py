@@ -49,6 +49,8 @@ class Waiver(Record, frozen=True, kw_only=True):
     valid_to: date
     """The last day; an exception without an end is not granted."""
     proposed_by: str
+    proposed_for: str | None = None
+    """委托人 of who proposed it."""
     granted_by: str | None = None
     granted_on: date | None = None
     ended_on: date | None = None
