@@ -63,11 +63,14 @@ class Revocation(Record, frozen=True, kw_only=True):
     """陈述申辩 until this day, by the pack's clock; absent = only an answer ends the hearing."""
     answer_by_provisional: bool = False
     answer: str = ""
+    waived: bool = False
+    """The department has nothing to say, and said so."""
     answered_by: str | None = None
     answered_on: date | None = None
     answer_documents: list[str] = []
     result_id: str | None = None
     """The decision that revokes."""
+    dropped_reason: str = ""
 
 
 class ReviewState(StrEnum):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from registry.domain.filing import Filing
 from registry.domain.records import Ident, Line, Record, Text, Wire
 
 
@@ -29,6 +30,14 @@ class Terms(Wire, frozen=True, kw_only=True):
     money_fen: Annotated[int, msgspec.Meta(ge=0, le=10**15)] = 0
     powers: list[str] = []
     exit_terms: Text = ""
+
+    def of(self, filing: Filing) -> "Terms":
+        """The same undertakings for what a filing says: task, standard, term, money, powers."""
+        return msgspec.structs.replace(
+            self, task=filing.content, standard=filing.standard, starts_on=filing.starts_on,
+            ends_on=filing.ends_on, money_fen=sum(line.amount_fen for line in filing.funding),
+            powers=[power.scope for power in filing.powers],
+        )  # fmt: skip
 
 
 class Agreement(Record, frozen=True, kw_only=True):

@@ -1,0 +1,207 @@
+"""生效 what an admission brings about: presences at first, and by a change the next edition (P14).
+
+Until a change takes effect its original stands as it was; then, in one act, the original is as the
+change says, and the change is archived with nothing of its own in force.
+"""
+
+import msgspec
+
+from registry.actions.entering import (
+    laid_out,
+    number_of,
+    parts,
+    settle_in,
+    sharing,
+)
+from registry.actions.granting import admitted, reached
+from registry.actions.office import Desk
+from registry.domain.admission import Verdict
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision
+from registry.domain.areas import Area
+from registry.domain.audit import Finding
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.filing import Filing
+from registry.domain.funds import VoucherLine, VoucherStage, most, share
+from registry.domain.presence import MOVES, Presence, PresenceState
+from registry.domain.request import Request, State, Target
+from registry.domain.vocabulary import FundingMode, Receiver
+
+NOT_ADMITTED = declare(
+    "change.not_admitted", RefusalKind.CONFLICT, "只有现为「准予准入」的申请才能变更",
+    "Only what stands admitted can be changed.", recorded=True,
+)  # fmt: skip
+BELOW_PAID = declare(
+    "change.below_paid", RefusalKind.INVALID,
+    "变更后 {presence} 经费项 {line} 的核定数 {share_fen} 分低于已下达或已到账的 {paid_fen} 分，请先冲销",
+    "After the change {presence}, line {line}, has a share of {share_fen} 分, less than the "
+    "{paid_fen} 分 ordered or paid already; reverse that first.",
+    recorded=True,
+)  # fmt: skip
+
+Place = tuple[Receiver, Area]
+
+
+def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
+    """Bring about what a decision admits; the request as it is then."""
+    held = request.verdict_id
+    verdict = desk.unit.get(Verdict, held) if held else None
+    if request.amends is not None:
+        return _change(desk, request, decision, verdict)
+    filing = admitted(desk, request)
+    if desk.unit.find(Presence, request_id=request.id):
+        _lay_anew(desk, request, filing, decision)
+    else:
+        settle_in(desk, request, filing, verdict)
+    return request
+
+
+def _change(desk: Desk, change: Request, decision: Decision, verdict: Verdict | None) -> Request:
+    original = desk.unit.get(Request, change.amends or "", lock=True)
+    if original.state is not State.APPROVED:
+        raise Refusal(NOT_ADMITTED)
+    if decision.replaces is None:
+        desk.unit.change(decision, replaces=original.decision_id)
+    fields = {name: getattr(change, name) for name in _TAKEN}
+    after = desk.unit.change(
+        original, edition=original.edition + 1, decision_id=decision.id, **fields
+    )
+    _aim(desk, after, change)
+    filing = admitted(desk, after)
+    check_paid(desk, after, filing)
+    _lay_anew(desk, after, filing, decision)
+    _offer_anew(desk, after, filing)
+    return desk.unit.change(change, state=State.CLOSED, edition=after.edition)
+
+
+_TAKEN = (
+    "filing", "kind", "title", "beside", "letter_number", "outcome", "verdict_id", "absolute",
+    "insisted", "insist_reason", "pack", "disclosure", "disclosure_reason",
+)  # fmt: skip
+"""What the original has of its change from then on; the day and the hands of its first filing stay."""
+
+
+def _aim(desk: Desk, original: Request, change: Request) -> None:
+    """The areas of the change are those of the original now."""
+    held = {t.area_id: t for t in desk.unit.find(Target, request_id=original.id)}
+    wanted = {t.area_id: t for t in desk.unit.find(Target, request_id=change.id) if not t.withdrawn}
+    for area, target in wanted.items():
+        if area not in held:
+            desk.unit.add(msgspec.structs.replace(
+                target, id=f"{original.id}.{area}", version=1, request_id=original.id
+            ))  # fmt: skip
+        elif held[area].withdrawn:
+            desk.unit.change(held[area], withdrawn=False, path=target.path)
+    for area, target in held.items():
+        if area not in wanted and not target.withdrawn:
+            desk.unit.change(target, withdrawn=True, path="/")
+
+
+def check_paid(desk: Desk, original: Request, filing: Filing) -> None:
+    """Refuse to give a presence less than was ordered or paid to it already.
+
+    Raises:
+        Refusal: ``change.below_paid``.
+    """
+    lines = desk.unit.find(VoucherLine, request_id=original.id)
+    kept, added = _kept(desk, original, reached(desk, filing))
+    order = [p.id for p in kept]
+    count = len(order) + len(added)
+    amounts = {f.key: f.amount_fen for f in filing.funding if f.mode is not FundingMode.NONE}
+    for id, key in sorted({(line.presence_id, line.funding_key) for line in lines}):
+        given = share(amounts.get(key, 0), count, order.index(id)) if id in order else 0
+        paid = max(most(lines, (id, key), stage) for stage in VoucherStage)
+        if paid > given:
+            raise Refusal(BELOW_PAID, presence=id, line=key, share_fen=given, paid_fen=paid)
+
+
+def _kept(desk: Desk, request: Request, places: list[Place]) -> tuple[list[Presence], list[Place]]:
+    """Presences that go on, in the order of their numbers, and places that need a new one: what
+    had run out before it began is begun anew."""
+    held = {
+        (p.receiver, p.area_id): p
+        for p in sharing(desk.unit.find(Presence, request_id=request.id))
+        if p.state is not PresenceState.EXPIRED or p.started_on is not None
+    }
+    wanted = {(receiver, area.id): (receiver, area) for receiver, area in places}
+    return (
+        [p for key, p in held.items() if key in wanted],
+        [place for key, place in wanted.items() if key not in held],
+    )
+
+
+def _lay_anew(desk: Desk, request: Request, filing: Filing, decision: Decision) -> None:
+    """Presences as the filing now says: some end, some go on with another term and share, some are
+    new; their shares sum to what is granted."""
+    every = desk.unit.find(Presence, request_id=request.id)
+    kept, added = _kept(desk, request, reached(desk, filing))
+    held = {p.id for p in kept}
+    for presence in sharing(every):
+        if presence.id not in held:
+            _end(desk, presence, decision)
+    verdict = desk.unit.get(Verdict, request.verdict_id) if request.verdict_id else None
+    count = len(kept) + len(added)
+    for index, presence in enumerate(kept):
+        _go_on(desk, (presence, parts(filing, count, index)), request, filing)
+    first = max((number_of(p) for p in every), default=-1) + 1
+    for index, place in enumerate(added):
+        owed, number = parts(filing, count, len(kept) + index), first + index
+        made = laid_out(desk, request, filing, verdict, place=place, number=number, owed=owed)
+        desk.unit.add(made)
+
+
+def _end(desk: Desk, presence: Presence, decision: Decision) -> None:
+    """退出: its area fell away; what is over already stays as it ended."""
+    desk.unit.change(
+        presence, state=MOVES["exit"].get(presence.state, presence.state), dropped=True,
+        ended_by=decision.id, ended_from=presence.state, ended_why="变更后不再涉及",
+        share_fen=0, first_due_fen=0,
+    )  # fmt: skip
+
+
+def _go_on(
+    desk: Desk, has: tuple[Presence, tuple[int, int]], request: Request, filing: Filing
+) -> None:
+    """A presence that stays takes the new term and share; one that had run out goes on."""
+    presence, (part, first) = has
+    lasts = filing.ends_on is None or filing.ends_on >= desk.today
+    renewed = presence.state is PresenceState.EXPIRED and lasts
+    state = MOVES["renew"][presence.state] if renewed else presence.state
+    fields = {
+        "title": request.title, "starts_on": filing.starts_on, "ends_on": filing.ends_on,
+        "disclosure": request.disclosure or presence.disclosure, "state": state,
+        "share_fen": part, "first_due_fen": first,
+    }  # fmt: skip
+    if any(getattr(presence, name) != value for name, value in fields.items()):
+        desk.unit.change(presence, **fields)
+
+
+def _offer_anew(desk: Desk, request: Request, filing: Filing) -> None:
+    """The text that both sides signed says what was admitted before: where it changes, it is
+    offered anew, and nobody has signed it yet."""
+    for agreement in desk.unit.find(Agreement, request_id=request.id):
+        terms = agreement.terms.of(filing)
+        if terms == agreement.terms:
+            continue
+        desk.unit.change(agreement, edition=agreement.edition + 1, terms=terms)
+        for presence in sharing(desk.unit.find(Presence, request_id=request.id)):
+            if presence.state is PresenceState.AGREED:
+                desk.unit.change(presence, state=MOVES["lapse"][presence.state])
+            elif presence.state in MOVES["complete"]:
+                _ask_to_sign(desk, request, presence)
+
+
+def _ask_to_sign(desk: Desk, request: Request, presence: Presence) -> None:
+    """协议待重签: work that has begun goes on; both sides are told."""
+    held = desk.unit.maybe(Finding, f"{presence.id}.agreement")
+    if held is not None:
+        desk.unit.change(held, opened_on=desk.today, closed_on=None)
+        return
+    desk.unit.add(Finding(
+        county=desk.unit.county, id=f"{presence.id}.agreement", code="change.agreement",
+        object_kind="presence", object_id=presence.id, organisation_id=request.applicant_id,
+        area_path=presence.area_path, opened_on=desk.today,
+        detail="事项已变更，双方须按变更后的文本重新签订协议",
+        detail_en="The matter was changed: both sides must sign the agreement as it now reads.",
+        facts={"edition": request.edition},
+    ))  # fmt: skip
