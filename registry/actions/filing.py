@@ -49,11 +49,11 @@ def owners(request: Request) -> list[str]:
 def draft(desk: Desk, command: DraftCommand) -> Answer:
     """起草申请: keeps a draft; nothing is judged yet."""
     recorder = _authorise_draft(desk, command)
-    parent = _add(desk, command.filing, recorder, parent=None)
+    parent = put_down(desk, command.filing, recorder)
     if command.children:
         parent = desk.unit.change(parent, composite=True, inseparable=command.inseparable)
     for child in command.children:
-        _add(desk, child, recorder, parent=parent.id)
+        put_down(desk, child, recorder, parent=parent.id)
     desk.about(parent)
     return Answer(body=view(desk, parent), version=parent.version)
 
@@ -70,12 +70,25 @@ def _authorise_draft(desk: Desk, command: DraftCommand) -> str | None:
     return post.organisation_id
 
 
-def _add(desk: Desk, filing: Filing, recorder: str | None, parent: str | None) -> Request:
+def put_down(
+    desk: Desk, filing: Filing, recorder: str | None, *, parent: str | None = None,
+    amends: Request | None = None,
+) -> Request:  # fmt: skip
+    """Keep a draft, held by whoever drafts it.
+
+    Args:
+        recorder: the organisation that records it for another (代录).
+        parent: id of the composite it is a part of.
+        amends: what it would change; who worked on that decides nothing in this either.
+    """
+    behalf = [desk.on_behalf_of] if desk.on_behalf_of else []
     request = Request(
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
         applicant_id=filing.leading, recorded_by_organisation_id=recorder, parent_id=parent,
         filing=filing, drafted_by=desk.actor.person_id, holder_id=desk.actor.person_id,
-        worked_on_by=[desk.on_behalf_of] if desk.on_behalf_of else [],
+        worked_on_by=[*behalf, *(hands(amends, amends.drafted_by, amends.submitted_by)
+                                 if amends else [])],
+        amends=amends.id if amends else None, edition=amends.edition if amends else 1,
         letter_number=_letter(filing), beside=_beside(filing),
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
     )  # fmt: skip
@@ -95,7 +108,8 @@ def _letter(filing: Filing) -> str | None:
 def _target(desk: Desk, request: Request, held: list[Target]) -> None:
     """Keep the areas as rows beside those held, each checked against the applicant's own area."""
     filing = request.filing
-    evidence.check(desk, evidence.named_in(filing), request.id, request.parent_id)
+    papers = evidence.named_in(filing)
+    evidence.check(desk, papers, request.id, request.parent_id, request.amends)
     homes = [
         desk.places.home(desk.places.organisation(a.organisation_id)) for a in filing.applicants
     ]
