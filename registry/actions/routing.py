@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.actions.amended import small_flow
 from registry.actions.bodies import asking, book_of, seats, takers
-from registry.actions.clocks import decide_in, of_step, run_on, start_clock
+from registry.actions.clocks import decide_in, of_step, start_clock
 from registry.actions.office import Desk
 from registry.actions.steps import NO_FLOW, keys_of, uncalled, way
 from registry.domain.approval import (
@@ -19,7 +19,7 @@ from registry.domain.approval import (
     together,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.request import Request, State
+from registry.domain.request import Request
 from registry.policies.pack import DecideIn
 
 NO_BODY = declare(
@@ -191,43 +191,3 @@ def escalate(desk: Desk, step: Step) -> None:
                 due_on=None,
                 due_provisional=False,
             )
-
-
-def resume_case(desk: Desk, request: Request) -> Request:
-    """A supplemented case goes back to the step it came from; its clock goes on. If what was
-    changed now belongs to others, it begins anew with them: who had it does not decide for them."""
-    if _led_elsewhere(desk, request):
-        return _anew(desk, request)
-    due, provisional = run_on(desk, request)
-    after = State.ACCEPTED if request.accepted_on else State.SUBMITTED
-    return desk.unit.change(
-        request, state=after, due_on=due, due_provisional=provisional, clock_left=None,
-        applied_on=request.applied_on or desk.today,
-    )  # fmt: skip
-
-
-def _led_elsewhere(desk: Desk, request: Request) -> bool:
-    """Whether the supplemented filing takes another flow, or other bodies in a step begun."""
-    if flow_of(desk, request).id != request.flow:
-        return True
-    for step in way(desk, request):
-        if step.state in (StepState.OPEN, StepState.DONE):
-            tasks = desk.unit.find(Task, step_id=step.id)
-            asked = {t.organisation_id for t in tasks if not t.escalated and not t.asked_by}
-            asked |= {s.organisation.id for s in uncalled(desk, request, step)}
-            named = takers(desk, request, step, keys_of(desk, request, step))
-            if asked != {s.organisation.id for s in named}:
-                return True
-    return False
-
-
-def _anew(desk: Desk, request: Request) -> Request:
-    for step in desk.unit.find(Step, request_id=request.id):
-        desk.unit.change(step, state=StepState.LAPSED)
-    for task in desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value):
-        desk.unit.change(task, state=TaskState.CANCELLED)
-    begun = desk.unit.change(
-        request, state=State.SUBMITTED, flow=None, accepted_on=None, due_on=None,
-        due_provisional=False, overdue=False, clock_left=None,
-    )  # fmt: skip
-    return open_case(desk, begun)

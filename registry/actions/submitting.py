@@ -5,7 +5,8 @@ from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.likeness import flag_refiled
 from registry.actions.office import Answer, Desk, refusal_facts
-from registry.actions.routing import open_case, resume_case
+from registry.actions.resuming import resume_case
+from registry.actions.routing import open_case
 from registry.actions.views import RequestView, view
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -140,10 +141,11 @@ def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitComm
         "worked_on_by": hands(before, before.submitted_by, desk.on_behalf_of),
         "insisted": insisted,
         "insist_reason": command.reason if insisted else "",
+        "rests_on": judged.verdict_id,
     }
     _flag_letter(desk, judged)
     if before.state is State.RETURNED:
-        return resume_case(desk, desk.unit.change(judged, **fields))
+        return resume_case(desk, before, desk.unit.change(judged, **fields))
     submitted = desk.unit.change(judged, state=State.SUBMITTED, applied_on=desk.today, **fields)
     return open_case(desk, submitted)
 

@@ -153,6 +153,8 @@ class Request(Record, frozen=True, kw_only=True):
     decision_id: str | None = None
     holder_id: str | None = None
     """经办人 on the asking side: who drafted it, or who took it over (P16)."""
+    rests_on: str | None = None
+    """The verdict with which it was last handed over: what was said since was said on that."""
     amends: str | None = None
     """变更: the admitted request that this one would change (P14)."""
     edition: int = 1
