@@ -14,6 +14,7 @@ from registry.actions.attaching import AttachCommand
 from registry.actions.casting import VoteCommand
 from registry.actions.concluding import CloseCommand
 from registry.actions.conferring import CancelCommand, ConferenceCommand
+from registry.actions.office import Answer, Call, settled
 from registry.actions.reading import ListQuery, page
 from registry.domain.approval import Ballot, Decision, DecisionKind, Opinion
 from registry.domain.conference import (
@@ -26,6 +27,7 @@ from registry.domain.conference import (
     tally,
 )
 from registry.domain.document import Document, DocumentType
+from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
 from registry.domain.request import Request, State
 from registry.store.verify import verify
@@ -221,15 +223,15 @@ def test_what_the_conference_decides_and_another_ratifies_names_the_meeting(
 # ---- quorum, minutes, presence -------------------------------------------------------------------
 
 
-def test_without_a_quorum_nothing_is_decided(hand: Hands) -> None:
-    request = before(hand)
-    held = called(hand, request)
-    votes(hand, "gov.head", held, request)
+def test_without_a_quorum_nothing_is_decided(one_hand: Hands) -> None:
+    request = before(one_hand)
+    held = called(one_hand, request)
+    votes(one_hand, "gov.head", held, request)
     with refused("conference.no_quorum") as info:
-        closed(hand, held, "gov.head", "street.head")
+        closed(one_hand, held, "gov.head", "street.head")
     assert info.value.facts["quorum"] == 3
-    assert now(hand, request).state is State.ACCEPTED
-    assert rows(hand, Conference)[0].state is ConferenceState.CONVENED
+    assert now(one_hand, request).state is State.ACCEPTED
+    assert rows(one_hand, Conference)[0].state is ConferenceState.CONVENED
 
 
 def test_a_vote_of_somebody_who_did_not_sit_stops_the_meeting(one_hand: Hands) -> None:
@@ -311,18 +313,18 @@ def test_who_does_not_sit_does_not_vote(one_hand: Hands) -> None:
         votes(one_hand, "gov.head", held, other)
 
 
-def test_who_asks_stands_aside_and_is_not_counted(hand: Hands) -> None:
-    request = before(hand)
+def test_who_asks_stands_aside_and_is_not_counted(one_hand: Hands) -> None:
+    request = before(one_hand)
     names = ("conference.head", "gov.head", "street.head", "dept.head")
-    held = called(hand, request, members=seats(hand, *names))
+    held = called(one_hand, request, members=seats(one_hand, *names))
     with refused("conference.stands_aside"):
-        votes(hand, "dept.head", held, request)
+        votes(one_hand, "dept.head", held, request)
     with refused("conference.stands_aside"):
-        votes(hand, "conference.head", held, request,
-              for_person=ident(hand, "dept.head"), document_id=paper(hand, held))  # fmt: skip
-    votes(hand, "gov.head", held, request)
-    votes(hand, "street.head", held, request)
-    (item,) = closed(hand, held, *names).agenda
+        votes(one_hand, "conference.head", held, request,
+              for_person=ident(one_hand, "dept.head"), document_id=paper(one_hand, held))  # fmt: skip
+    votes(one_hand, "gov.head", held, request)
+    votes(one_hand, "street.head", held, request)
+    (item,) = closed(one_hand, held, *names).agenda
     assert (item.may_vote, item.needed, item.result) == (3, 2, Ballot.AGREE)
 
 
@@ -330,7 +332,7 @@ def test_who_filed_a_case_does_not_enter_what_was_decided_on_it(one_hand: Hands)
     request = before(one_hand)
     held = called(one_hand, request)
     one_hand("gov.head").do(
-        lambda d: _answer(d.unit.change(
+        lambda d: Answer(body=d.unit.change(
             d.unit.get(Request, request.id), worked_on_by=[ident(one_hand, "conference.head")]
         ))
     )  # fmt: skip
@@ -339,12 +341,6 @@ def test_who_filed_a_case_does_not_enter_what_was_decided_on_it(one_hand: Hands)
     (item,) = closed(one_hand, held).agenda
     assert (item.result, item.skipped) == (Ballot.AGREE, "conference.stands_aside")
     assert now(one_hand, request).state is State.ACCEPTED
-
-
-def _answer(body: Any) -> Any:
-    from registry.actions.office import Answer
-
-    return Answer(body=body)
 
 
 # ---- calling, changing, calling off --------------------------------------------------------------
@@ -365,21 +361,21 @@ def test_a_case_is_on_an_agenda_only_while_it_waits_for_the_conference(one_hand:
             called(one_hand, agenda=[request.id, id])
 
 
-def test_a_case_is_on_one_agenda_and_not_decided_beside_it(hand: Hands) -> None:
-    request = before(hand)
-    held = called(hand, request)
+def test_a_case_is_on_one_agenda_and_not_decided_beside_it(one_hand: Hands) -> None:
+    request = before(one_hand)
+    held = called(one_hand, request)
     with refused("conference.on_agenda"):
-        called(hand, request)
-    standing, command = now(hand, request), DecideCommand(reason="同意")
+        called(one_hand, request)
+    standing, command = now(one_hand, request), DecideCommand(reason="同意")
     for verb in (approving.approve, approving.reject, approving.not_accept, approving.terminate):
         with refused("conference.on_agenda"):
-            hand("conference.head").do(
+            one_hand("conference.head").do(
                 lambda d, v=verb: v(d, standing.id, standing.version, command)
             )  # fmt: skip
-    hand("conference.head").do(
+    one_hand("conference.head").do(
         lambda d: conferring.cancel(d, held.id, held.version, CancelCommand(reason="改期"))
     )
-    assert case.approved(hand, standing, by="conference.head").state is State.APPROVED
+    assert case.approved(one_hand, standing, by="conference.head").state is State.APPROVED
 
 
 def test_members_need_an_account_and_a_post_where_they_sit_for(one_hand: Hands) -> None:
@@ -433,18 +429,21 @@ def test_after_the_end_nothing_more_is_voted_changed_or_closed(one_hand: Hands) 
         closed(one_hand, after, document_id=str(after.document_id))
 
 
-def test_a_case_withdrawn_meanwhile_is_skipped_and_told(hand: Hands) -> None:
-    request, other = before(hand), another(hand, title="楼道灯具二次登记")
-    held = called(hand, request, other)
+def test_a_case_withdrawn_meanwhile_is_skipped_and_told(one_hand: Hands) -> None:
+    request, other = before(one_hand), another(one_hand, title="楼道灯具二次登记")
+    held = called(one_hand, request, other)
     for one in (request, other):
         for name in ("gov.head", "street.head", "finance.head"):
-            votes(hand, name, held, one)
-    standing = now(hand, request)
-    hand("dept.head").do(lambda d: filing.withdraw(d, standing.id, standing.version))
-    after = closed(hand, held)
+            votes(one_hand, name, held, one)
+    standing = now(one_hand, request)
+    one_hand("dept.head").do(lambda d: filing.withdraw(d, standing.id, standing.version))
+    after = closed(one_hand, held)
     assert [i.skipped for i in after.agenda] == ["task.none", ""]
-    assert (now(hand, request).state, now(hand, other).state) == (State.WITHDRAWN, State.APPROVED)
-    told = [n.text for n in rows(hand, Notice, person_id=ident(hand, "gov.head"))]
+    assert (now(one_hand, request).state, now(one_hand, other).state) == (
+        State.WITHDRAWN,
+        State.APPROVED,
+    )
+    told = [n.text for n in rows(one_hand, Notice, person_id=ident(one_hand, "gov.head"))]
     assert any("未能办理 1 件" in t for t in told)
 
 
@@ -454,6 +453,56 @@ def test_a_pack_without_a_conference_has_none(one_hand: Hands) -> None:
     in_force(one_hand, files)
     with refused("conference.no_rule"):
         called(one_hand, another(one_hand))
+
+
+# ---- at once -------------------------------------------------------------------------------------
+
+
+def at_once(hand: Hands, acts: list[tuple[str, Callable[[Any], Any]]]) -> list[str]:
+    """What several people do at the same moment: for each the code, or nothing if it was done."""
+    people = [hand(name) for name, _ in acts]
+    waiting = [
+        p.office.submit(Call(actor=p.actor, county=p.county, act="test"), verb)
+        for p, (_, verb) in zip(people, acts, strict=True)
+    ]
+    return [_code(one) for one in waiting]
+
+
+def _code(waiting: Any) -> str:
+    try:
+        settled(waiting.result())
+    except Refusal as refusal:
+        return refusal.code
+    return ""
+
+
+def test_of_two_closes_and_a_vote_at_once_one_meeting_comes(hand: Hands) -> None:
+    request = before(hand)
+    held = called(hand, request)
+    for name in ("gov.head", "street.head", "finance.head"):
+        votes(hand, name, held, request)
+    command = CloseCommand(
+        present=[ident(hand, n) for n in SITTING], minutes_number="演联纪1号",
+        document_id=paper(hand, held),
+    )  # fmt: skip
+    last = VoteCommand(request_id=request.id, ballot=Ballot.DISAGREE)
+    close = ("conference.head", lambda d: concluding.close(d, held.id, held.version, command))
+    vote = ("community.head", lambda d: casting.vote(d, held.id, held.version, last))
+    codes = at_once(hand, [close, vote, close, close])
+    first = [codes[0], codes[2], codes[3]]
+    assert sorted(first) == ["", "conference.state", "conference.state"]
+    (item,) = rows(hand, Conference)[0].agenda
+    kept = rows(hand, ConferenceVote)
+    assert len(kept) == item.agree + item.disagree + item.abstain, "every vote kept was counted"
+    assert codes[1] in ("", "conference.state")
+    assert len(rows(hand, Decision, request_id=request.id)) == 1
+
+
+def test_of_two_calls_at_once_a_case_comes_on_one_agenda(hand: Hands) -> None:
+    request = before(hand)
+    command = order(hand, request)
+    call = ("conference.head", lambda d: conferring.call(d, command))
+    assert sorted(at_once(hand, [call, call])) == ["", "conference.on_agenda"]
 
 
 # ---- reading -------------------------------------------------------------------------------------
