@@ -50,7 +50,12 @@ NEEDS_KEY = declare(
     "Posts that move money need an Idempotency-Key.",
 )  # fmt: skip
 
-READING = {"condition.receive": "presence.read", "precheck.ask": "request.read"}
+READING = {
+    "condition.receive": "presence.read", "precheck.ask": "request.read",
+    "revocation.propose": "request.read", "revocation.answer": "decision.read",
+    "revocation.drop": "decision.read", "review.ask": "request.read",
+    "review.decide": "decision.read", "review.withdraw": "decision.read",
+}  # fmt: skip
 """The reading act that tells whether a person may know of the object, where the name differs."""
 CHANGE_PEOPLE = (
     "person.", "post.", "organisation.", "handover.", "reorganisation.", "delegation.", "absence.",

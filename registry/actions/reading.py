@@ -8,6 +8,7 @@ import msgspec
 from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
 from registry.domain.admission import Verdict
+from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Task, TaskState
 from registry.domain.areas import Area, Relation
@@ -50,6 +51,7 @@ ACT: dict[type[Record], str] = {
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read", Notice: "notice.read",
     Reevaluation: "request.read",
+    Correction: "decision.read", Revocation: "decision.read", Review: "decision.read",
     Conference: "conference.read", ConferenceVote: "conference_vote.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip

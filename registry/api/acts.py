@@ -22,6 +22,7 @@ from registry.actions import (
     presences,
     publishing,
     reconsidering,
+    reflowing,
     running,
     submitting,
 )
@@ -30,6 +31,7 @@ from registry.actions.office import Call, Office, Verb
 from registry.actions.packs import PackView
 from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
+from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
@@ -87,6 +89,8 @@ ACTS: tuple[Act, ...] = (
     _request("terminate", "终止办理", "Terminate", on(approving.terminate),
              command=approving.DecideCommand),
     _request("close", "归档", "Close", bare(approving.close)),
+    _request("reflow", "改用现行流程", "Move to the flow in force", on(reflowing.reflow),
+             command=reflowing.ReflowCommand, module=reflowing),
     Act(path="/tasks/{id}/opine", act="task.opine", zh="提出意见", en="Give an opinion",
         make=on(approving.opine), command=approving.OpinionCommand, answers=RequestView,
         module=approving),
@@ -160,6 +164,7 @@ ACTS: tuple[Act, ...] = (
         en="Correct the register of instruments", method="PUT", make=on(instruments.amend),
         command=InstrumentCommand, answers=Instrument, module=instruments),
     *BETWEEN,
+    *AFTER,
 )  # fmt: skip
 
 PRECHECK = Act(

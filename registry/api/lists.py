@@ -17,6 +17,7 @@ from registry.api.asked import BAD_QUERY, Asked
 from registry.api.serving import COUNTY, Work, aside, told
 from registry.api.strict import misfit
 from registry.domain.admission import Verdict
+from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Task
 from registry.domain.areas import Area
@@ -82,11 +83,17 @@ RESOURCES: dict[str, Resource] = {
     r.name: r
     for r in (
         _r("requests", Request, ("申请", "requests"), "state", "kind", "applicant_id",
-           "parent_id", "outcome", "disclosure"),
+           "parent_id", "outcome", "disclosure", "amends"),
         _r("verdicts", Verdict, ("预审意见", "verdicts"), "request_id", "object_id", "gate",
            "outcome"),
         _r("decisions", Decision, ("决定", "decisions"), "request_id", "kind", "number",
            "organisation_id"),
+        _r("corrections", Correction, ("更正", "corrections"), "request_id", "object_kind",
+           "object_id"),
+        _r("revocations", Revocation, ("撤销准入", "revocations"), "request_id", "decision_id",
+           "state", "organisation_id"),
+        _r("reviews", Review, ("复核", "reviews"), "request_id", "decision_id", "state", "result",
+           "organisation_id", "applicant_id"),
         _r("tasks", Task, ("待办", "tasks"), "request_id", "step_id", "organisation_id", "act",
            "state"),
         _r("agreements", Agreement, ("协议", "agreements"), "request_id", "state"),
