@@ -117,14 +117,15 @@ def _annul(desk: Desk, request: Request, old: Decision) -> None:
     if old.kind is DecisionKind.NOT_ACCEPTED:
         lapse(desk, way(desk, request))
         begun = desk.unit.change(
-            request, state=after, decision_id=None, accepted_on=None, due_on=None,
+            request, state=after, decision_id=None, reopened=True, accepted_on=None, due_on=None,
             due_provisional=False, overdue=False, clock_left=None,
         )  # fmt: skip
         open_case(desk, begun)
         return
     again = desk.unit.change(
-        request, state=after, decision_id=None, due_on=None, due_provisional=False, overdue=False
-    )
+        request, state=after, decision_id=None, reopened=True, due_on=None,
+        due_provisional=False, overdue=False,
+    )  # fmt: skip
     # No text says how much of the time is left: it is counted anew from this day.
     for event in ("accepted", "applied"):
         again = start_clock(desk, again, event)

@@ -12,6 +12,7 @@ from registry.actions.office import Desk
 from registry.domain.approval import (
     DECIDING,
     Decision,
+    DecisionKind,
     Opinion,
     Step,
     StepAct,
@@ -31,7 +32,8 @@ def acting(desk: Desk, post: PostView) -> set[str]:
 
 
 def ties(desk: Desk, request: Request, step: Step) -> Found:
-    """What binds in a step: ``filed``, ``applicant``, ``elsewhere``, ``voted``."""
+    """What binds in a step: ``filed``, ``applicant``, ``elsewhere``, ``voted``; and ``decided``
+    where a review annulled the decision they took part in."""
     bound = {step.id}
     if step.act is StepAct.RATIFY:
         # Nobody ratifies what they decided themselves, in whatever post.
@@ -44,7 +46,9 @@ def ties(desk: Desk, request: Request, step: Step) -> Found:
         people = acting(desk, post)
         voices = _voices(desk, request, people)
         voted = ["voted"] if any(o.step_id in bound for o in voices) else []
-        return [*bonds(desk, request, people), *_elsewhere(voices, post), *voted]
+        before = request.reopened and _annulled(desk, request, people)
+        again = ["decided"] if before else []
+        return [*bonds(desk, request, people), *_elsewhere(voices, post), *voted, *again]
 
     return found
 
@@ -119,3 +123,16 @@ def _decided(desk: Desk, request: Request, people: Collection[str]) -> bool:
     deciding = {s.id for s in desk.unit.find(Step, request_id=request.id) if s.act in DECIDING}
     said = desk.unit.find(Opinion, request_id=request.id)
     return any(o.step_id in deciding and {o.person_id, o.on_behalf_of} & who for o in said)
+
+
+def _annulled(desk: Desk, request: Request, people: Collection[str]) -> bool:
+    """Whether any of these people took part in a decision that a review annulled."""
+    issued = {d.id: d for d in desk.unit.find(Decision, request_id=request.id)}
+    fallen = [issued[d.replaces] for d in issued.values()
+              if d.kind is DecisionKind.ANNULLED and d.replaces in issued]  # fmt: skip
+    who = set(people)
+    if any({d.person_id, d.ratifier_id, d.on_behalf_of} & who for d in fallen):
+        return True
+    deciding = {s.id for s in desk.unit.find(Step, request_id=request.id) if s.act in DECIDING}
+    lapsed = [o for o in desk.unit.find(Opinion, request_id=request.id) if o.lapsed]
+    return any(o.step_id in deciding and {o.person_id, o.on_behalf_of} & who for o in lapsed)

@@ -68,6 +68,11 @@ MOVES: dict[str, dict[State, State]] = {
         State.RETURNED: State.WITHDRAWN,
         State.IN_REVIEW: State.WITHDRAWN,
     },
+    "reflow": {
+        State.SUBMITTED: State.SUBMITTED,
+        State.ACCEPTED: State.ACCEPTED,
+        State.IN_REVIEW: State.IN_REVIEW,
+    },
     "terminate": {
         State.SUBMITTED: State.TERMINATED,
         State.ACCEPTED: State.TERMINATED,
@@ -146,6 +151,8 @@ class Request(Record, frozen=True, kw_only=True):
     returns: int = 0
     return_items: list[str] = []
     flow: str | None = None
+    flow_on: date | None = None
+    """The day whose packs give its flow, where it was moved to a later one (改用现行流程)."""
     pack: str | None = None
     """Digest of the rule overlay the case runs under."""
     disclosure: Disclosure | None = None
@@ -157,6 +164,8 @@ class Request(Record, frozen=True, kw_only=True):
     """The verdict with which it was last handed over: what was said since was said on that."""
     amends: str | None = None
     """变更: the admitted request that this one would change (P14)."""
+    reopened: bool = False
+    """复核撤销后重新办理: a review annulled the decision; who took part in it decides no more in it."""
     edition: int = 1
     """第几版 of what is admitted: a change that is approved makes the next."""
 
