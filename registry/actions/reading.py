@@ -16,6 +16,7 @@ from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.conference import Conference, ConferenceVote
+from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
@@ -53,6 +54,7 @@ ACT: dict[type[Record], str] = {
     Reevaluation: "request.read",
     Correction: "decision.read", Revocation: "decision.read", Review: "decision.read",
     Conference: "conference.read", ConferenceVote: "conference_vote.read",
+    Delegation: "delegation.read", Absence: "absence.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

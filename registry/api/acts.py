@@ -33,6 +33,7 @@ from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
+from registry.api.acts_posts import POSTS
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
@@ -164,6 +165,7 @@ ACTS: tuple[Act, ...] = (
         en="Correct the register of instruments", method="PUT", make=on(instruments.amend),
         command=InstrumentCommand, answers=Instrument, module=instruments),
     *BETWEEN,
+    *POSTS,
     *AFTER,
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.conference import Conference, ConferenceVote
+from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher
@@ -120,6 +121,9 @@ RESOURCES: dict[str, Resource] = {
         _r("conferences", Conference, ("联席会议", "joint conferences"), "organisation_id", "state"),
         _r("conference-votes", ConferenceVote, ("会议表决", "votes in conferences"),
            "conference_id", "request_id", "person_id", "organisation_id"),
+        _r("delegations", Delegation, ("授权委托", "delegations"), "kind", "from_person_id",
+           "to_person_id", "organisation_id"),
+        _r("absences", Absence, ("外出", "absences"), "person_id", "organisation_id"),
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
         _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
