@@ -24,8 +24,9 @@ class Seat(Wire, frozen=True, kw_only=True):
 
 
 def book_of(desk: Desk, request: Request) -> Rulebook:
-    """The rules of the day the case was filed on: a running case keeps the flow it began with."""
-    return desk.rulebook(request.applied_on or desk.today)
+    """The rules of the day the case was filed on: a running case keeps the flow it began with,
+    until it is moved to the one in force on a later day (改用现行流程)."""
+    return desk.rulebook(request.flow_on or request.applied_on or desk.today)
 
 
 def asking(request: Request) -> set[str]:

@@ -44,24 +44,26 @@ def open_case(desk: Desk, request: Request) -> Request:
         Refusal: ``flow.none``, ``flow.body_missing``.
     """
     flow = flow_of(desk, request)
-    clock = decide_in(desk, request)
-    before = len(desk.unit.find(Step, request_id=request.id))
-    for ordinal, wanted in enumerate(flow.step):
-        fields: dict[str, Any] = {n: getattr(wanted, n) for n in _KEPT}
-        desk.unit.add(
-            Step(
-                county=desk.unit.county,
-                id=f"{request.id}.s{before + ordinal}",
-                request_id=request.id,
-                ordinal=ordinal,
-                state=StepState.WAITING,
-                escalate_to=flow.escalate_to if _escalates(wanted, clock) else "",
-                **fields,
-            )
-        )
+    for ordinal in range(len(flow.step)):
+        step_of(desk, request, flow, ordinal)
     changed = start_clock(desk, desk.unit.change(request, flow=flow.id), "applied")
     open_from(desk, changed, 0)
     return changed
+
+
+def step_of(desk: Desk, request: Request, flow: Flow, ordinal: int) -> Step:
+    """One step of a flow laid out for a case, waiting for its turn."""
+    wanted = flow.step[ordinal]
+    fields: dict[str, Any] = {n: getattr(wanted, n) for n in _KEPT}
+    laid = len(desk.unit.find(Step, request_id=request.id))
+    late = _escalates(wanted, decide_in(desk, request))
+    return desk.unit.add(
+        Step(
+            county=desk.unit.county, id=f"{request.id}.s{laid}", request_id=request.id,
+            ordinal=ordinal, state=StepState.WAITING,
+            escalate_to=flow.escalate_to if late else "", **fields,
+        )
+    )  # fmt: skip
 
 
 _KEPT = (
@@ -101,7 +103,8 @@ def open_from(desk: Desk, request: Request, ordinal: int) -> None:
     """Open a step with those beside it, and what follows them where they hold nothing up."""
     steps = way(desk, request)
     group = together(steps, ordinal)
-    opened = [_open(desk, request, step) for step in group]
+    waiting = StepState.WAITING
+    opened = [_open(desk, request, s) if s.state is waiting else s for s in group]
     if any(s.state is StepState.OPEN and s.required for s in opened):
         return
     following = [s for s in steps if s.ordinal > group[-1].ordinal]

@@ -11,10 +11,10 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import notices
+from registry.actions import notices, reflowing
 from registry.actions.office import Office
 from registry.api.asked import BAD_QUERY, Asked
-from registry.api.serving import Work, aside, told
+from registry.api.serving import COUNTY, Work, aside, told
 from registry.domain.errors import Refusal
 
 Ask = Callable[[Office, Asked], Any]
@@ -39,10 +39,18 @@ def _digest(office: Office, asked: Asked) -> notices.Digest:
     return notices.digest(office, asked.actor(), day(asked, "on"))
 
 
+def _reflow(office: Office, asked: Asked) -> reflowing.ReflowPlan:
+    call = asked.call(asked.actor(), "request.reflow")
+    return reflowing.asked(office, call, asked.id)
+
+
 QUESTIONS: tuple[Question, ...] = (
     Question(path="/notices/digest", id="notices.digest", zh="每日提醒摘要",
              en="What one was told on a day", ask=_digest, answers=notices.Digest,
              module=notices, query=frozenset({"on"})),
+    Question(path="/requests/{id}/reflow", id="requests.reflow", zh="试排：改用现行流程会怎样",
+             en="What moving to the flow in force would do", ask=_reflow,
+             answers=reflowing.ReflowPlan, module=reflowing, query=COUNTY),
 )  # fmt: skip
 
 

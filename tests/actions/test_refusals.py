@@ -17,6 +17,12 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_reflow.py": {
+        "reflow.changed": "test_a_plan_that_is_no_longer_true_is_refused",
+        "reflow.nothing_left": "test_a_flow_that_leaves_nothing_to_do_is_not_taken",
+        "reflow.not_running": "test_what_is_carried_out_is_what_was_seen",
+        "reflow.same": "test_a_case_that_runs_so_already_is_not_moved",
+    },
     "actions/test_approving.py": {
         "access.forbidden": "test_a_clerk_may_not_decide",
         "access.hidden": "test_a_street_may_not_decide_another_streets",
