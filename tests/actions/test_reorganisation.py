@@ -1,0 +1,413 @@
+"""机构变动 renamed, merged, split, moved: every live record has a successor, old papers keep names."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry.actions import approving, funding, reading, reorganising
+from registry.actions.accounts import actor_for
+from registry.actions.office import Office
+from registry.domain.approval import Decision, Opinion, Task
+from registry.domain.areas import Area
+from registry.domain.audit import Finding
+from registry.domain.funds import Voucher, VoucherLine
+from registry.domain.people import Organisation, Person, Post
+from registry.domain.presence import Presence
+from registry.domain.request import Request, Target
+from registry.domain.succession import Effect, Succession
+from registry.domain.vocabulary import Receiver
+from tests.actions.case import (
+    HERE,
+    VILLAGE,
+    accepted,
+    admitted,
+    agreed,
+    drafted,
+    examined,
+    presence_of,
+    submitted,
+    voucher,
+)
+from tests.actions.refused import refused
+from tests.actions.reorganised import COUNTY, astray, carried_out, planned, sound, told
+from tests.conftest import Hand, MovingClock
+
+CIVIL, URBAN = "o-990102-civil", "o-990102-urban"
+STREET, STREET2 = "a-990102001000", "a-990102002000"
+MERGE: dict[str, Any] = {
+    "kind": "merge", "object_kind": "organisation", "sources": [CIVIL],
+    "successors": [{"id": URBAN}],
+}  # fmt: skip
+STREETS: dict[str, Any] = {
+    "kind": "merge", "object_kind": "area", "sources": [STREET], "successors": [{"id": STREET2}],
+}  # fmt: skip
+VILLAGERS: dict[str, Any] = {
+    "kind": "village_to_community", "object_kind": "area", "sources": [VILLAGE],
+    "successors": [{"id": VILLAGE, "name": "演示新社区居委会", "code": "990102100050",
+                    "community_type": "urban"}],
+}  # fmt: skip
+
+
+def sums(office: Office) -> dict[str, int]:
+    lines = office.store.reader.find(VoucherLine, COUNTY)
+    return {line.presence_id: sum(x.amount_fen for x in lines if x.presence_id == line.presence_id)
+            for line in lines}  # fmt: skip
+
+
+def test_a_renamed_body_keeps_its_id_and_its_old_papers_their_name(
+    office: Office, hand: Any, clock: MovingClock
+) -> None:
+    before = admitted(hand)
+    new = "演示县第一街道办事处(更名)"
+    carried_out(
+        hand,
+        kind="rename",
+        object_kind="area",
+        sources=[STREET],
+        successors=[{"id": STREET, "name": "演示更名街道", "organisation_name": new}],
+    )
+    body = office.store.reader.get(Organisation, COUNTY, "o-990102001")
+    decision = office.store.reader.find(Decision, COUNTY, request_id=before.id)[0]
+    assert body is not None and body.name == new
+    assert decision.body_name != new
+    asked: list[str] = []
+
+    def look(desk: Any) -> Any:
+        asked.append(desk.places.name_on(body, date(2026, 3, 1)))
+        asked.append(desk.places.name_on(body, date(2026, 3, 2)))
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        hand("county.head").do(look)
+    assert asked == [decision.body_name, new]
+    assert not astray(office) and sound(office)
+
+
+def test_a_merged_department_leaves_everything_live_to_its_successor(
+    office: Office, hand: Any
+) -> None:
+    running = submitted(hand, drafted(hand))
+    mine = admitted(hand, title="楼道灯具编号登记")
+    agreed(hand, mine)
+    plan = planned(hand, **MERGE)
+    named = {(i.kind, i.id): i for i in plan.items}
+    assert named["request", running.id].to_id == URBAN
+    assert named["request", mine.id].to_id == URBAN
+    assert any(i.effect is Effect.FOLLOWS and i.kind == "agreement" for i in plan.items)
+    assert any(i.kind == "post" and "dept.clerk" in i.title for i in plan.items)
+    carried_out(hand, **MERGE)
+    after = office.store.reader.get(Request, COUNTY, running.id)
+    assert after is not None and after.applicant_id == URBAN and after.filing.leading == URBAN
+    assert after.filing.funding[0].payer_id == URBAN
+    assert not astray(office) and sound(office)
+    old = office.store.reader.get(Organisation, COUNTY, CIVIL)
+    assert old is not None and old.valid_to == date(2026, 3, 1)
+
+
+def test_the_people_of_a_merged_body_hold_their_posts_in_the_successor(
+    office: Office, hand: Any
+) -> None:
+    carried_out(hand, **MERGE)
+    posts = office.store.reader.find(Post, COUNTY, person_id="person-dept.clerk")
+    held = [p for p in posts if p.in_force(date(2026, 3, 2))]
+    assert [(p.organisation_id, p.role) for p in held] == [(URBAN, "dept.clerk")]
+    assert len(posts) == 2
+
+
+def test_people_of_the_successor_read_and_close_what_the_dissolved_body_decided(
+    office: Office, hand: Any
+) -> None:
+    request = admitted(hand)
+    view = hand("street.head").do(lambda d: approving.close(d, request.id, request.version)).request
+    other = admitted(hand, title="另一件")
+    with refused("access.hidden"):
+        reading.one(office, hand("street2.head").actor, Request, view.id)
+    carried_out(hand, **STREETS)
+    successor = Hand(office, "street2.head")
+    assert reading.one(office, successor.actor, Request, view.id).state == "closed"
+    assert reading.one(office, successor.actor, Decision, view.decision_id).body_name != ""
+    current = office.store.reader.get(Request, COUNTY, other.id)
+    assert current is not None
+    done = successor.do(lambda d: approving.close(d, current.id, current.version)).request
+    assert done.state == "closed"
+
+
+def test_a_street_dissolved_in_mid_case_leaves_its_task_to_the_successor_with_its_day(
+    office: Office, hand: Any
+) -> None:
+    request = examined(hand, accepted(hand, submitted(hand, drafted(hand))))
+    before = office.store.reader.find(Task, COUNTY, request_id=request.id, state="open")[0]
+    carried_out(hand, **STREETS)
+    after = office.store.reader.get(Task, COUNTY, before.id)
+    assert after is not None
+    assert after.organisation_id == "o-990102002" and after.due_on == before.due_on
+    said = office.store.reader.find(Opinion, COUNTY, request_id=request.id)
+    assert [o.organisation_id for o in said] == ["o-990102001"]
+    now = office.store.reader.get(Request, COUNTY, request.id)
+    assert now is not None
+    command = approving.DecideCommand(reason="同意")
+    view = (
+        Hand(office, "street2.head")
+        .do(lambda d: approving.approve(d, now.id, now.version, command))
+        .request
+    )
+    assert view.state == "approved"
+    presence = office.store.reader.find(Presence, COUNTY, request_id=request.id)[0]
+    assert presence.area_path.startswith(f"{_path(office, STREET2)}")
+    assert not astray(office) and sound(office)
+
+
+def _path(office: Office, id: str) -> str:
+    area = office.store.reader.get(Area, COUNTY, id)
+    assert area is not None
+    return area.path
+
+
+def test_the_communities_of_a_merged_street_lie_in_the_successor_with_all_that_lives_there(
+    office: Office, hand: Any
+) -> None:
+    presence = agreed(hand, admitted(hand))
+    order = voucher(presence, "order", "令1", 800000)
+    hand("dept.head").do(lambda d: funding.record(d, order))
+    dispatch = voucher(presence, "dispatch", "拨1", 800000)
+    kept = hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
+    money = sums(office)
+    plan = planned(hand, **STREETS)
+    assert ("voucher", kept.id) in {(i.kind, i.id) for i in plan.items}
+    carried_out(hand, **STREETS)
+    area = office.store.reader.get(Area, COUNTY, HERE)
+    assert area is not None and area.parent_id == STREET2
+    assert _path(office, HERE).startswith(_path(office, STREET2))
+    moved = office.store.reader.get(Presence, COUNTY, presence.id)
+    assert moved is not None and moved.area_path == area.path
+    targets = office.store.reader.find(Target, COUNTY, request_id=presence.request_id)
+    assert [t.path for t in targets if not t.withdrawn] == [area.path]
+    assert sums(office) == money
+    hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+    assert not astray(office) and sound(office)
+
+
+def test_the_community_of_a_moved_street_still_reads_its_closed_cases(
+    office: Office, hand: Any
+) -> None:
+    request = admitted(hand)
+    hand("street.head").do(lambda d: approving.close(d, request.id, request.version))
+    carried_out(hand, **STREETS)
+    head = Hand(office, "community.head")
+    assert reading.one(office, head.actor, Request, request.id).state == "closed"
+
+
+def test_a_split_names_a_successor_for_everything_or_is_refused(office: Office, hand: Any) -> None:
+    request = drafted(hand)
+    split = {
+        "kind": "split", "object_kind": "organisation", "sources": [CIVIL],
+        "successors": [{"id": URBAN}, {"id": "o-990102-elders", "name": "演示县老龄工作局"}],
+    }  # fmt: skip
+    plan = planned(hand, **split)
+    assert request.id in plan.unassigned
+    with refused("reorganisation.unassigned") as info:
+        carried_out(hand, **split)
+    assert request.id in info.value.facts["named"]
+    split |= {"heir": URBAN, "assignments": {request.id: "o-990102-elders",
+                                             "person-dept.clerk": "o-990102-elders"}}  # fmt: skip
+    carried_out(hand, **split)
+    after = office.store.reader.get(Request, COUNTY, request.id)
+    assert after is not None and after.applicant_id == "o-990102-elders"
+    clerk = Hand(office, "dept.clerk").actor.posts
+    assert [p.organisation_id for p in clerk] == ["o-990102-elders"]
+    assert not astray(office) and sound(office)
+
+
+def test_both_halves_of_a_split_read_what_had_ended_and_one_finishes_it(
+    office: Office, hand: Any
+) -> None:
+    request = admitted(hand)
+    hand("street.head").do(lambda d: approving.close(d, request.id, request.version))
+    new = {"id": "a-new-street", "name": "演示新设街道", "code": "990102099000",
+           "organisation_id": "o-new-street"}  # fmt: skip
+    carried_out(
+        hand,
+        kind="split",
+        object_kind="area",
+        sources=[STREET],
+        successors=[{"id": STREET2}, new],
+        heir=STREET2,
+        assignments={HERE: "a-new-street", "person-street.clerk": "a-new-street"},
+    )
+    for name, where in (("street2.head", STREET2), ("street.clerk", "a-new-street")):
+        reader = Hand(office, name)
+        assert [p.area_id for p in reader.actor.posts] == [where]
+        assert reading.one(office, reader.actor, Request, request.id).id == request.id
+    assert _path(office, HERE).startswith(_path(office, "a-new-street"))
+    assert not astray(office) and sound(office)
+
+
+def test_only_what_is_named_is_transferred_and_the_source_stays(office: Office, hand: Any) -> None:
+    moved, kept = drafted(hand), drafted(hand, title="另一件")
+    carried_out(
+        hand,
+        kind="transfer",
+        object_kind="organisation",
+        sources=[CIVIL],
+        successors=[{"id": URBAN}],
+        assignments={moved.id: URBAN},
+    )
+    after = [office.store.reader.get(Request, COUNTY, r.id) for r in (moved, kept)]
+    assert [r.applicant_id for r in after if r] == [URBAN, CIVIL]
+    source = office.store.reader.get(Organisation, COUNTY, CIVIL)
+    assert source is not None and source.valid_to is None
+
+
+def test_a_function_that_is_transferred_is_carried_by_the_other_body(
+    office: Office, hand: Any
+) -> None:
+    carried_out(
+        hand,
+        kind="transfer",
+        object_kind="organisation",
+        sources=["o-990102-admission"],
+        successors=[{"id": URBAN}],
+        assignments={"admission_office": URBAN},
+    )
+    bodies = {o.id: o.functions for o in office.store.reader.find(Organisation, COUNTY)}
+    assert "admission_office" in bodies[URBAN]
+    assert "admission_office" not in bodies["o-990102-admission"]
+
+
+def test_a_village_becomes_a_residents_community_and_keeps_its_id(
+    office: Office, hand: Any
+) -> None:
+    running = submitted(hand, drafted(hand, targets=[VILLAGE], receivers=["village_committee"]))
+    plan = planned(hand, **VILLAGERS)
+    assert [i.id for i in plan.items if i.effect is Effect.PERSON] == [running.id]
+    carried_out(hand, **VILLAGERS)
+    area = office.store.reader.get(Area, COUNTY, VILLAGE)
+    assert area is not None and area.kind == "residents_committee"
+    assert (area.name, area.code) == ("演示新社区居委会", "990102100050")
+    found = office.store.reader.find(Finding, COUNTY, code="reorganisation.receiver")
+    assert [f.object_id for f in found] == [running.id]
+    assert not astray(office) and sound(office)
+
+
+def test_what_lives_in_a_village_goes_on_in_the_residents_community(
+    office: Office, hand: Any
+) -> None:
+    request = submitted(hand, drafted(hand, targets=[VILLAGE], receivers=["village_committee"]))
+    request = examined(hand, accepted(hand, request, "township.clerk"), "township.clerk")
+    command = approving.DecideCommand(reason="同意")
+    hand("township.head").do(lambda d: approving.approve(d, request.id, request.version, command))
+    carried_out(hand, **VILLAGERS)
+    presence = presence_of(hand, request)
+    assert presence.receiver is Receiver.RESIDENTS_COMMITTEE
+    assert presence.organisation_id == "o-990102100200"
+
+
+def test_nothing_changes_before_the_day(office: Office, hand: Any) -> None:
+    later = {**MERGE, "effective_on": "2026-04-01"}
+    assert planned(hand, **later).items
+    with refused("reorganisation.early"):
+        carried_out(hand, **later)
+    assert not office.store.reader.find(Succession, COUNTY)
+    body = office.store.reader.get(Organisation, COUNTY, CIVIL)
+    assert body is not None and body.version == 1
+
+
+def test_the_directory_shows_who_there_was_on_each_day(office: Office, hand: Any) -> None:
+    carried_out(hand, **MERGE)
+    actor = hand("county.head").actor
+
+    def there(on: date) -> set[str]:
+        query = reading.ListQuery(limit=500, valid_on=on, equals={"kind": "department"})
+        return {o.id for o in reading.page(office, actor, Organisation, query).items}
+
+    assert CIVIL in there(date(2026, 3, 1))
+    assert CIVIL not in there(date(2026, 3, 2))
+
+
+def test_what_was_not_seen_is_not_carried_out(office: Office, hand: Any) -> None:
+    seen = planned(hand, **MERGE)
+    drafted(hand)
+    command = told(**MERGE, plan_digest=seen.digest)
+    with refused("reorganisation.changed"):
+        hand("county.head").do(lambda d: reorganising.run(d, command))
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("reorganisation.same", {"successors": [{"id": CIVIL}]}),
+        ("reorganisation.same", {"sources": [CIVIL, CIVIL]}),
+        ("reorganisation.source", {"sources": ["o-990103-civil"]}),
+        ("reorganisation.successor", {"successors": [{"id": "o-990103-civil"}]}),
+        ("reorganisation.successor", {"successors": [{"id": "o-990102001"}]}),
+        ("reorganisation.shape", {"successors": [{"id": URBAN}, {"id": "o-990102-health"}]}),
+        ("reorganisation.shape", {"sources": ["o-990102001"]}),
+        ("reorganisation.shape", {"kind": "village_to_community"}),
+        ("reorganisation.assignment", {"assignments": {"req-nobody": URBAN}}),
+        ("reorganisation.assignment", {"heir": "o-990102-health"}),
+        ("reorganisation.successor", {**STREETS, "successors": [{"id": HERE}]}),
+        ("reorganisation.successor", {**STREETS, "sources": [VILLAGE],
+                                      "successors": [{"id": HERE}]}),
+        ("reorganisation.source", {**STREETS, "sources": ["a-990102000000"]}),
+    ],
+)  # fmt: skip
+def test_a_change_that_makes_no_sense_is_refused(
+    one_hand: Any, code: str, fields: dict[str, Any]
+) -> None:
+    with refused(code):
+        planned(one_hand, **{**MERGE, **fields})
+
+
+@pytest.mark.parametrize("by", ["street.head", "dept.head", "city.office", "auditor"])
+def test_nobody_else_plans_or_carries_out_a_reorganisation(one_hand: Any, by: str) -> None:
+    with refused("access.forbidden"):
+        planned(one_hand, by, **MERGE)
+
+
+@pytest.mark.parametrize("by", ["county.office", "sys.admin"])
+def test_who_only_looks_at_the_plan_does_not_carry_it_out(one_hand: Any, by: str) -> None:
+    digest = planned(one_hand, by, **MERGE).digest
+    with refused("access.forbidden"):
+        one_hand(by).do(lambda d: reorganising.run(d, told(**MERGE, plan_digest=digest)))
+
+
+def test_the_successors_of_successors_take_over_all_that_came_before(
+    office: Office, hand: Any
+) -> None:
+    carried_out(hand, **MERGE)
+    carried_out(
+        hand,
+        kind="merge",
+        object_kind="organisation",
+        sources=[URBAN],
+        successors=[{"id": "o-990102-works", "name": "演示县建设局"}],
+    )
+    person = office.store.reader.get(Person, COUNTY, "person-dept.clerk")
+    assert person is not None
+    posts = actor_for(office, person).posts
+    assert [p.organisation_id for p in posts] == ["o-990102-works"]
+    assert {CIVIL, URBAN} <= set(posts[0].formerly)
+    assert not astray(office) and sound(office)
+
+
+def test_a_waiting_voucher_of_a_dissolved_street_is_confirmed_by_its_successor(
+    office: Office, hand: Any
+) -> None:
+    presence = agreed(hand, admitted(hand))
+    order = voucher(presence, "order", "令1", 800000)
+    hand("dept.head").do(lambda d: funding.record(d, order))
+    dispatch = voucher(presence, "dispatch", "拨1", 800000)
+    kept = hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
+    hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+    arrival = voucher(presence, "street_arrival", "街1", 800000)
+    waiting = hand("street.clerk").do(lambda d: funding.record(d, arrival)).voucher
+    carried_out(hand, **STREETS)
+    done = (
+        Hand(office, "street2.head")
+        .do(lambda d: funding.confirm(d, waiting.id, waiting.version))
+        .voucher
+    )
+    assert done.confirmed_by == "person-street2.head"
+    paper = office.store.reader.get(Voucher, COUNTY, waiting.id)
+    assert paper is not None and paper.issuer_id == "o-990102001"
