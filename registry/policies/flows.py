@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from registry.domain.approval import DECIDING, Flow, OnExpiry, StepAct
+from registry.domain.approval import DECIDING, Flow, OnExpiry, Quorum, StepAct
 from registry.policies.overlay import Overlay
 from registry.policies.pack import Document
 
@@ -21,6 +21,7 @@ def flow_faults(document: Document) -> list[tuple[str, str]]:
         for fault in (
             *_order(flow),
             *_groups(flow),
+            *_quorums(flow),
             *_bodies(flow, document),
             *_expiry(flow, late),
         )
@@ -103,8 +104,27 @@ def _groups(flow: Flow) -> Iterable[str]:
             yield f"step {step.key}: a step that decides cannot be left out"
 
 
+def _quorums(flow: Flow) -> Iterable[str]:
+    """What is said of who must agree, step by step."""
+    for step in flow.step:
+        share, each = step.quorum is Quorum.RATIO, step.quorum is Quorum.EACH
+        if share and step.percent is None:
+            yield f"step {step.key}: quorum ratio needs percent, of a hundred how many must agree"
+        if share and step.act not in DECIDING:
+            yield f"step {step.key}: a share of votes decides; advice is heard from all or from any"
+        if not share and step.percent is not None:
+            yield f"step {step.key}: percent is for quorum ratio only"
+        if each and step.bodies != ["street"]:
+            yield f"step {step.key}: quorum each is for the streets, each for its own area"
+        if each and step.in_order:
+            yield f"step {step.key}: each answers for its own area; there is no order among them"
+        if step.instead in BUILT_IN:
+            yield f"step {step.key}: instead names a body above, not street or community"
+
+
 def _bodies(flow: Flow, document: Document) -> Iterable[str]:
     named = [(step.key, body) for step in flow.step for body in step.bodies]
+    named += [(step.key, step.instead) for step in flow.step if step.instead]
     named += [("escalate_to", flow.escalate_to)] if flow.escalate_to else []
     for step in flow.step:
         if not step.bodies:

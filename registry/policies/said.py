@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from registry.domain.approval import Flow, FlowStep
+from registry.domain.approval import Flow, FlowStep, Quorum
 from registry.domain.calendar import Clock, Unit
 from registry.policies.words import field_zh, plain_zh
 
@@ -64,8 +64,13 @@ def _clock(clock: Clock) -> str:
 
 
 def _step(step: FlowStep) -> str:
-    quorum = f"、{plain_zh(step.quorum.value)}" if len(step.bodies) > 1 else ""
-    return f"{step.name}({plain_zh(step.act.value)}:{'、'.join(step.bodies)}{quorum})"
+    told = ["、".join(step.bodies)]
+    if len(step.bodies) > 1 or step.quorum in (Quorum.RATIO, Quorum.EACH):
+        told.append(plain_zh(step.quorum.value))
+    told += [f"{field_zh('percent')}{step.percent}%"] if step.percent is not None else []
+    told += [field_zh("in_order")] if step.in_order else []
+    told += [f"{field_zh('instead')}{step.instead}"] if step.instead else []
+    return f"{step.name}({plain_zh(step.act.value)}:{'、'.join(told)})"
 
 
 _FORMS: tuple[tuple[Any, Callable[[Any], str]], ...] = (

@@ -29,6 +29,13 @@ key = "street"
 name = "街道"
 act = "decide"
 bodies = ["street"]
+instead = "office"
+"""
+OFFICE = """
+[bodies.office]
+name = "办公室"
+function = "office"
+family = "county"
 """
 HEAD = "# p,gate,kind,standing,certificate,ground,match,emergency,duration,eft,outcome,rule\n"
 ROUTES = "# p,kind,applicant,level,outcome,spread,receiver,eft,flow\np,*,*,*,*,*,*,allow,way\n"
@@ -59,7 +66,8 @@ def draft(*rules: str, rows: str = "", **files: str) -> dict[str, str]:
     lines = rows or row("A", "refused", standing="off") + row("B", "listed", standing="listed")
     top, below = files.pop("top", ""), files.pop("below", "")
     identity = files.pop("identity", IDENTITY)
-    text = top + identity + below + files.pop("flow", FLOW) + told
+    flow = files.pop("flow", FLOW)
+    text = top + identity + below + flow + told + (OFFICE if '"office"' in flow else "")
     made = {"pack.toml": text, "rules.csv": HEAD + lines, "routes.csv": ROUTES}
     return made | {name.replace("__", "/").replace("_", "."): t for name, t in files.items()}
 

@@ -22,6 +22,7 @@ from registry.domain.calendar import Calendar, Clock, Unit
 from registry.domain.vocabulary import Grade
 from registry.policies.case import Case
 from registry.policies.cases import run_case
+from registry.policies.drafting.problems import from_error
 from registry.policies.flows import exit_flow
 from registry.policies.loader import PackError, load_pack
 from registry.policies.measures import Publicity
@@ -68,6 +69,27 @@ FAULTS = {
     "a re-evaluation in a flow": (
         flow({**EXAMINE, "act": "reconsider"}, STREET), "nobody takes the papers in"
     ),
+    "a share without its number": (
+        flow({**STREET, "quorum": "ratio"}), "quorum ratio needs percent"
+    ),
+    "a number without a share": (
+        flow({**STREET, "percent": 60}), "percent is for quorum ratio only"
+    ),
+    "a share of advice": (
+        flow({**EXAMINE, "quorum": "ratio", "percent": 60}, STREET), "a share of votes decides"
+    ),
+    "a share of more than all": (
+        flow({**STREET, "quorum": "ratio", "percent": 101}), "Expected `int` <= 100"
+    ),
+    "an office that answers for its own area": (
+        flow({**OFFICE, "quorum": "each"}), "quorum each is for the streets"
+    ),
+    "an order among those who answer each for itself": (
+        flow({**STREET, "quorum": "each", "in_order": True}), "there is no order among them"
+    ),
+    "a street in the place of a street": (
+        flow({**STREET, "instead": "street"}), "instead names a body above"
+    ),
     "silence that approves": (
         flow({**STREET, "on_expiry": "deemed"}), "Invalid enum value 'deemed'"
     ),
@@ -82,6 +104,13 @@ def test_a_flow_that_cannot_be_run_is_refused(what: str) -> None:
     assert told in str(info.value)
     assert info.value.file == "pack.toml"
     assert info.value.line > 1, "the line of the flow is named"
+
+
+@pytest.mark.parametrize("what", [w for w in FAULTS if "share" in w or "street" in w])
+def test_what_is_wrong_with_a_quorum_is_said_in_chinese(what: str) -> None:
+    with pytest.raises(PackError) as info:
+        packed(FAULTS[what][0])
+    assert "流程tried" in from_error(info.value).zh or "percent" in from_error(info.value).zh
 
 
 def test_a_body_that_nobody_defines_is_refused_where_no_parent_could() -> None:

@@ -287,6 +287,19 @@ def test_flows_without_a_route_bodies_without_a_name_or_a_use_are_told() -> None
     assert "flow.twice" in codes(draft(flow=FLOW + FLOW))
 
 
+def test_a_flow_by_which_a_street_would_decide_its_own_request_is_told() -> None:
+    alone = FLOW.replace('instead = "office"\n', "")
+    assert codes(draft(flow=alone)) == ["flow.own_case"]
+    assert codes(draft(flow=FLOW)) == [], "the office answers in its place"
+    byway = alone.replace('"way"', '"byway"').replace('["street"]', '["office"]')
+    first, rest = ROUTES.split("\n", 1)
+    routed = ""
+    for kind, told in (("street", True), ("township", False)):
+        routed += f"p,*,{kind},*,*,*,*,allow,byway\n"
+        files = draft(flow=alone + byway, routes_csv=f"{first}\n{routed}{rest}")
+        assert ("flow.own_case" in codes(files)) is told, kind
+
+
 def test_a_body_that_a_pack_above_defines_need_not_be_defined_again() -> None:
     mayor = '\n[bodies.mayor]\nname = "市长"\nfunction = "mayor"\nfamily = "city"\n'
     own = FLOW.replace('["street"]', '["mayor"]')

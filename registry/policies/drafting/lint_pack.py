@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from registry.domain.admission import COLUMNS
+from registry.domain.approval import DECIDING
 from registry.domain.vocabulary import GRADES_OFF, Default, Grade
 from registry.policies.drafting import marks
 from registry.policies.drafting.lint_rows import check_order
@@ -164,7 +165,7 @@ def check_flows(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
             yield problem("flow.unreached", place, flow=flow.id)
         # Without a parent the strict reader has told it already.
         for step in flow.step if document.pack.parent else ():
-            for body in step.bodies:
+            for body in [*step.bodies, *([step.instead] if step.instead else [])]:
                 if body not in known:
                     yield problem("flow.body", place, flow=flow.id, step=step.key, body=body)
     for setting, body in named_bodies(document).items() if document.pack.parent else ():
@@ -172,10 +173,32 @@ def check_flows(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
             place = marks.table(text, setting)
             yield problem("setting.body", place, setting=setting, body=body)
     yield from _unused(document, text)
+    yield from _own_cases(pack, text)
+
+
+_STREETS = ("street", "township")
+
+
+def _own_cases(pack: Pack, text: str) -> Iterator[Problem]:
+    """Flows by which a street would decide its own request: the case could not be opened (P13)."""
+    at, space, reached = tuple(ROUTE_FACTS).index("applicant"), Space(ROUTE_FACTS), set[str]()
+    for kind in _STREETS:
+        own = [
+            (r, (*r.facts[:at], kind, *r.facts[at + 1 :])) for r in pack.routes
+            if r.facts[at] in (kind, "*")
+        ]  # fmt: skip
+        idle = dict(check_order([(r.line, facts) for r, facts in own], space))
+        reached |= {r.flow for r, _ in own if r.line not in idle}
+    for index, flow in enumerate(pack.document.flow):
+        for step in flow.step if flow.id in reached else ():
+            if step.act in DECIDING and step.bodies == ["street"] and not step.instead:
+                place = marks.table(text, "flow", index)
+                yield problem("flow.own_case", place, flow=flow.id, step=step.key)
 
 
 def _unused(document: Document, text: str) -> Iterator[Problem]:
-    used = {body for flow in document.flow for step in flow.step for body in step.bodies}
+    steps = [step for flow in document.flow for step in flow.step]
+    used = {body for step in steps for body in (*step.bodies, step.instead)}
     used |= {flow.escalate_to for flow in document.flow} | set(named_bodies(document).values())
     for body in document.bodies:
         if body not in used:
