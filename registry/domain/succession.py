@@ -20,6 +20,32 @@ class Leaving(StrEnum):
     """长期离岗."""
 
 
+LEAVING_ZH: dict[Leaving, str] = {
+    Leaving.LEFT: "离职、退休",
+    Leaving.MOVED: "调任",
+    Leaving.ELECTION: "换届",
+    Leaving.LONG_LEAVE: "长期离岗",
+}
+
+
+class Handing(StrEnum):
+    """交接方式."""
+
+    HANDED = "handed"
+    """移交: the receiver has it from then on."""
+    FOLLOWED = "followed"
+    """跟进: the paper keeps the name of who made it; the receiver sees to it."""
+    ENDED = "ended"
+    """终止: it ends with the handover."""
+
+
+HANDING_ZH: dict[Handing, str] = {
+    Handing.HANDED: "移交",
+    Handing.FOLLOWED: "跟进",
+    Handing.ENDED: "终止",
+}
+
+
 class HandedItem(Wire, frozen=True, kw_only=True):
     """交接清单一项."""
 
@@ -27,7 +53,20 @@ class HandedItem(Wire, frozen=True, kw_only=True):
     """Table of the record: request, task, delegation, notice, voucher …"""
     id: Ident
     title: str
-    to_person_id: Ident
+    organisation_id: str | None = None
+    how: Handing = Handing.HANDED
+    to_person_id: Ident | None = None
+    """Absent where it ends."""
+
+
+class HandoverPlan(Wire, frozen=True, kw_only=True):
+    """交接预案: everything a person holds, before anything is done."""
+
+    person_id: str
+    person_name: str
+    posts: list[HandedItem]
+    """任职 that would end."""
+    items: list[HandedItem]
 
 
 class Handover(Record, frozen=True, kw_only=True):
