@@ -64,10 +64,10 @@ format: $(TEST_STAMP) ## let ruff put the code in order
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
 
-bench: $(RUN_STAMP) ## speed at 100,000 rows, at most five minutes 性能测试
+bench: $(RUN_STAMP) ## speed at 50,000 requests, at most five minutes 性能测试
 	@$(PY) -m bench
 
-bench-full: $(RUN_STAMP) ## speed at 1,000,000 rows, as far as the disk allows
+bench-full: $(RUN_STAMP) ## speed at 1,000,000 requests, as far as the disk allows
 	@$(PY) -m bench --full
 
 bundle: $(RUN_STAMP) ## one archive for networks without internet 内网安装包
