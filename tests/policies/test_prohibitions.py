@@ -116,6 +116,18 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("a station may not sign for the committee", "station.worker", "agreement.sign", "*", "none"),
     ("a street may not start work in a community", "street.head", "presence.start", "*", "none"),
     ("a department may not start work in a community", "dept.head", "presence.start", "*", "none"),
+    # ---- the joint conference ------------------------------------------------------------------
+    ("who filed a case does not vote on it", "county.head", "conference.vote", "own", "filed"),
+    ("who asks does not vote on what they ask", "dept.head", "conference.vote", "own", "applicant"),
+    ("who filed a case does not enter what was decided", "county.head", "conference.close", "own",
+     "filed"),
+    ("nobody votes for another body", "county.head", "conference.vote", "below", "none"),
+    ("a member does not call the meeting", "dept.head", "conference.call", "*", "none"),
+    ("a member does not close the meeting", "street.head", "conference.close", "*", "none"),
+    ("a body above does not close another's meeting", "county.head", "conference.close", "below",
+     "none"),
+    ("an auditor does not vote", "auditor", "conference.vote", "*", "none"),
+    ("the system's administrator does not vote", "sys.admin", "conference.vote", "*", "none"),
     # ---- rules ---------------------------------------------------------------------------------
     ("who proposed a pack may not publish it", "county.head", "pack.publish", "own", "proposed"),
     ("the office may not publish what it proposes", "county.office", "pack.publish", "*", "none"),
