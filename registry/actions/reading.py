@@ -99,7 +99,8 @@ def scopes(office: Office, actor: Actor, act: str, county: str | None = None) ->
             if county is not None and code != county:
                 continue
             whole = path is not None and _is_whole(office, code, path)
-            found.append(Scope(county=code, organisations=own, path=path, whole=whole))
+            found.append(Scope(county=code, organisations=own, path=path, whole=whole,
+                               person=actor.person_id))  # fmt: skip
             found += [Scope(county=code, path=former) for former in before if not whole]
     return found
 

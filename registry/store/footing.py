@@ -18,6 +18,7 @@ class _Asked(msgspec.Struct, frozen=True):
     """Of a request's body."""
 
     verdict_id: str | None = None
+    drafted_by: str | None = None
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ _kept = msgspec.json.Decoder(Kept)
 
 
 def _of_request(body: str) -> dict[str, Any]:
-    return {"verdict_id": _asked.decode(body).verdict_id}
+    return msgspec.structs.asdict(_asked.decode(body))
 
 
 def kept_of(body: str) -> Kept:

@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, exists, or_, select, text
 
+from registry.domain.approval import Task
 from registry.domain.conference import Conference
 from registry.domain.document import DocumentType
 from registry.domain.funds import VoucherLine
+from registry.domain.movement import Movement, MovementKind
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request, Target
@@ -22,13 +24,24 @@ class Scope(Wire, frozen=True, kw_only=True):
     """Path of the area below which rows may be seen."""
     whole: bool = False
     """The area is the whole county: nothing further to filter."""
+    person: str | None = None
+    """Whose post it is: what was copied to them, and what is theirs alone."""
 
 
 def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     """The rows of a table that one scope may see."""
     mine = table.c.county == scope.county
+    if table.name == "phrase":
+        own = or_(table.c.person_id.is_(None), table.c.person_id == scope.person)
+        return and_(mine, own, table.c.organisation_id.in_(scope.organisations))
     if scope.whole:
         return mine
+    ways = [*_owned(table, scope), *_through(table, scope)]
+    return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
+
+
+def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+    """Rows that name a body of the scope, or lie in its area."""
     ways: list[ColumnElement[bool]] = []
     if scope.organisations:
         ways += [
@@ -40,8 +53,16 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
     if table.name in ("conference", "document"):
         ways += [_sat_in(table, scope.county, o) for o in scope.organisations]
+    if table.name == "movement":
+        ways += [_sent_to(table, scope), table.c.request_id.in_(_handled(scope))]
+    return ways
+
+
+def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+    """Rows that hang on a request which the scope reads."""
+    ways: list[ColumnElement[bool]] = []
     # Who asked, or is meant, does not read how each member voted: their own bodies do.
-    via = None if table.name == "conference_vote" else table.c.get("request_id")
+    via = None if table.name in _INTERNAL else table.c.get("request_id")
     via = table.c.id if table.name == "request" else via
     if table.name == "voucher" and scope.path:
         ways.append(table.c.id.in_(_paid_to(scope)))
@@ -49,7 +70,54 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         ways.append(and_(via.in_(_targeted(scope)), _filed(scope, via)))
     if via is not None and scope.organisations:
         ways.append(via.in_(_asked_by(scope)))
-    return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
+    if via is not None and table.name in _SHOWN:
+        ways.append(via.in_(_shown(scope)))
+    return ways
+
+
+_INTERNAL = ("conference_vote", "movement")
+"""What those who ask for a case, or are meant by it, do not read of how it was handled."""
+_SHOWN = ("request", "verdict", "document", "decision")
+"""What is read of a case by those it was copied to, or who were asked for a word in it."""
+
+
+def _sent_to(table: Table, scope: Scope) -> ColumnElement[bool]:
+    """What was moved to a body of the scope, or to the person."""
+    return or_(
+        table.c.to_organisation_id.in_(scope.organisations), table.c.to_person_id == scope.person
+    )
+
+
+def _handled(scope: Scope) -> Any:
+    """Requests in which a task lies, or lay, with a body of the scope."""
+    task = tables.BY_RECORD[Task]
+    return select(task.c.request_id).where(
+        task.c.county == scope.county,
+        task.c.event_to.is_(None),
+        task.c.organisation_id.in_(scope.organisations),
+    )
+
+
+def _shown(scope: Scope) -> Any:
+    """Requests that were copied to the person or a body of the scope, or in which such a body was
+    asked for a word (加签): each found by its own index."""
+    task, movement = tables.BY_RECORD[Task], tables.BY_RECORD[Movement]
+    copied = (
+        movement.c.county == scope.county,
+        movement.c.event_to.is_(None),
+        movement.c.kind == MovementKind.COPY.value,
+    )
+    own = scope.organisations
+    asked = select(task.c.request_id).where(
+        task.c.county == scope.county,
+        task.c.event_to.is_(None),
+        task.c.asked_by.is_not(None),
+        task.c.organisation_id.in_(own),
+    )
+    return asked.union_all(
+        select(movement.c.request_id).where(*copied, movement.c.to_organisation_id.in_(own)),
+        select(movement.c.request_id).where(*copied, movement.c.to_person_id == scope.person),
+    )
 
 
 def _sat_in(table: Table, county: str, organisation_id: str) -> ColumnElement[bool]:

@@ -28,9 +28,10 @@ class RequestRow(Row, table=True):
     overdue: bool = Field(sa_type=Flag)
     disclosure: str | None = maybe()
     verdict_id: str | None = maybe()
-    derived = ("verdict_id",)
     holder_id: str | None = maybe()
     amends: str | None = maybe()
+    drafted_by: str | None = maybe()
+    derived = ("verdict_id", "drafted_by")
     __table_args__ = (
         Index(
             "ix_request_beside",
@@ -39,6 +40,15 @@ class RequestRow(Row, table=True):
             "id",
             sqlite_where=text("beside IS NOT NULL"),
             postgresql_where=text("beside IS NOT NULL"),
+        ),
+        # Who drafted what nobody was named to hold: rows of before there were holders.
+        Index(
+            "ix_request_drafted_by",
+            "county",
+            "drafted_by",
+            "id",
+            sqlite_where=text("holder_id IS NULL"),
+            postgresql_where=text("holder_id IS NULL"),
         ),
         *args(
             "request",
@@ -98,6 +108,9 @@ class StepRow(Row, table=True):
     )
 
 
+_TODO = "event_to IS NULL AND state = 'open'"
+
+
 class TaskRow(Row, table=True):
     __tablename__ = "task"
     record = approval.Task
@@ -110,15 +123,37 @@ class TaskRow(Row, table=True):
     due_on: date | None = maybe(Day)
     person_id: str | None = maybe()
     handed_on: date | None = maybe(Day)
-    __table_args__ = args(
-        "task",
-        "request_id",
-        "step_id",
-        "organisation_id state",
-        "person_id state",
-        "state handed_on",
-        "state due_on",
-        checks=(one_of("state", approval.TaskState, "task"),),
+    asked_by: str | None = maybe()
+    __table_args__ = (
+        # 待办 in the order in which it is shown: a page of it reads no other row.
+        Index(
+            "ix_task_todo",
+            "county",
+            "organisation_id",
+            "person_id",
+            "due_on",
+            "id",
+            sqlite_where=text(_TODO),
+            postgresql_where=text(_TODO),
+        ),
+        Index(
+            "ix_task_asked",
+            "county",
+            "organisation_id",
+            "request_id",
+            sqlite_where=text("asked_by IS NOT NULL"),
+            postgresql_where=text("asked_by IS NOT NULL"),
+        ),
+        *args(
+            "task",
+            "request_id",
+            "step_id",
+            "organisation_id state",
+            "person_id state",
+            "state handed_on",
+            "state due_on",
+            checks=(one_of("state", approval.TaskState, "task"),),
+        ),
     )
 
 
