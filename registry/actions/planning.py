@@ -17,6 +17,10 @@ from registry.actions.office import Answer, Desk
 from registry.actions.successors import (
     ASSIGNMENT,
     BOUND,
+    SAME,
+    SHAPE,
+    SOURCE,
+    SUCCESSOR,
     BodyCommand,
     Heirs,
     ReorganiseCommand,
@@ -38,6 +42,8 @@ from registry.domain.succession import ChangeKind, Effect, Inheritance, Reorgani
 from registry.domain.vocabulary import Receiver
 from registry.store.naming import naming
 from registry.store.tables import BY_RECORD
+
+__all__ = ["SAME", "SHAPE", "SOURCE", "SUCCESSOR", "found", "plan_answer"]
 
 LATER = ["牌子台账 boards", "债权债务 debts", "资金结余 balances"]
 """What this county's registers do not keep yet, and a plan therefore cannot name."""

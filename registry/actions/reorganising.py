@@ -15,7 +15,17 @@ from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.planning import Found, aimed, found
 from registry.actions.succeeding import successions
-from registry.actions.successors import BOUND, BodyCommand, ReorganiseCommand, stays
+from registry.actions.successors import (
+    ASSIGNMENT,
+    BOUND,
+    SAME,
+    SHAPE,
+    SOURCE,
+    SUCCESSOR,
+    BodyCommand,
+    ReorganiseCommand,
+    stays,
+)
 from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area, AreaKind, kind_of
 from registry.domain.audit import Finding
@@ -29,6 +39,8 @@ from registry.domain.request import Request, Target
 from registry.domain.succession import ChangeKind, Reorganisation
 from registry.domain.vocabulary import Receiver
 from registry.store.tables import BY_RECORD
+
+__all__ = ["ASSIGNMENT", "SAME", "SHAPE", "SOURCE", "SUCCESSOR", "run"]
 
 EARLY = declare(
     "reorganisation.early", RefusalKind.CONFLICT, "变动自 {effective_on} 起生效，届时才能办理",

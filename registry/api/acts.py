@@ -15,16 +15,20 @@ from registry.actions import (
     explaining,
     filing,
     funding,
+    handing_over,
     instruments,
     judging,
     notices,
     packs,
+    planning,
     presences,
     publishing,
     reconsidering,
     reflowing,
+    reorganising,
     running,
     submitting,
+    successors,
 )
 from registry.actions.explaining import Explanation
 from registry.actions.office import Call, Office, Verb
@@ -45,6 +49,7 @@ from registry.domain.instrument import Instrument, InstrumentCommand
 from registry.domain.notice import Notice
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.presence import Presence, Receipt
+from registry.domain.succession import Handover, Reorganisation, ReorganisationPlan
 
 
 def _request(word: str, zh: str, en: str, make: Make, **more: Any) -> Act:
@@ -164,6 +169,13 @@ ACTS: tuple[Act, ...] = (
     Act(path="/instruments/{id}", act="instrument.amend", zh="更正文件登记",
         en="Correct the register of instruments", method="PUT", make=on(instruments.amend),
         command=InstrumentCommand, answers=Instrument, module=instruments),
+    Act(path="/handovers", act="handover.run", zh="办理交接", en="Hand over what a person holds",
+        make=new(handing_over.hand_over), command=handing_over.HandoverCommand, answers=Handover,
+        module=handing_over, creates="handovers", versioned=False),
+    Act(path="/reorganisations", act="reorganisation.run", zh="办理机构变动",
+        en="Carry out a reorganisation", make=new(reorganising.run),
+        command=successors.ReorganiseCommand, answers=Reorganisation, module=reorganising,
+        creates="reorganisations", versioned=False),
     *BETWEEN,
     *POSTS,
     *AFTER,
@@ -180,5 +192,11 @@ EXPLAIN = Act(
     make=new(explaining.explain_answer), command=explaining.ExplainCommand, answers=Explanation,
     module=explaining, versioned=False,
 )  # fmt: skip
-UNRECORDED = (PRECHECK, EXPLAIN)
+REPLAN = Act(
+    path="/reorganisations/plan", act="reorganisation.plan", zh="机构变动预案，不留记录",
+    en="Who would have what after a reorganisation, without recording",
+    make=new(planning.plan_answer), command=successors.ReorganiseCommand,
+    answers=ReorganisationPlan, module=planning, versioned=False,
+)  # fmt: skip
+UNRECORDED = (PRECHECK, EXPLAIN, REPLAN)
 """Asked on a reading connection; nothing of them is kept."""

@@ -7,15 +7,18 @@ recorded by asking.
 from collections.abc import Callable
 from datetime import date
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from litestar.response.base import ASGIResponse
 
-from registry.actions import notices, reflowing
+from registry.actions import handing_over, handover_page, notices, reflowing, sign_ins
 from registry.actions.office import Office
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.serving import COUNTY, Work, aside, told
+from registry.api.strict import misfit
 from registry.domain.errors import Refusal
+from registry.domain.succession import HandoverPlan
 
 Ask = Callable[[Office, Asked], Any]
 """Reads the query itself; runs beside the loop, on reading connections."""
@@ -33,6 +36,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     module: ModuleType
     """Where it is answered: its declared codes are the errors of the operation."""
     query: frozenset[str] = frozenset()
+    page: Callable[[Any], str] | None = None
+    """The answer as a page to print, for whoever accepts plain text."""
 
 
 def _digest(office: Office, asked: Asked) -> notices.Digest:
@@ -44,6 +49,25 @@ def _reflow(office: Office, asked: Asked) -> reflowing.ReflowPlan:
     return reflowing.asked(office, call, asked.id)
 
 
+def _handover(office: Office, asked: Asked) -> HandoverPlan:
+    return handing_over.asked(office, asked.call(asked.actor(), "handover.read"), asked.id)
+
+
+def _handed(office: Office, asked: Asked) -> handover_page.HandoverList:
+    return handover_page.listed(office, asked.call(asked.actor(), "handover.read"), asked.id)
+
+
+def _sign_ins(office: Office, asked: Asked) -> sign_ins.SignIns:
+    actor = asked.actor()
+    given = {n: v for n in ("username", "after", "limit") if (v := asked.query.get(n)) is not None}
+    first, last = day(asked, "from"), day(asked, "to")
+    query = read_as(sign_ins.SignInQuery, given | {
+        "first": sign_ins.first_instant(first) if first else None,
+        "last": sign_ins.last_instant(last) if last else None,
+    })  # fmt: skip
+    return sign_ins.read(office, actor, asked.county or actor.county, query)
+
+
 QUESTIONS: tuple[Question, ...] = (
     Question(path="/notices/digest", id="notices.digest", zh="每日提醒摘要",
              en="What one was told on a day", ask=_digest, answers=notices.Digest,
@@ -51,16 +75,50 @@ QUESTIONS: tuple[Question, ...] = (
     Question(path="/requests/{id}/reflow", id="requests.reflow", zh="试排：改用现行流程会怎样",
              en="What moving to the flow in force would do", ask=_reflow,
              answers=reflowing.ReflowPlan, module=reflowing, query=COUNTY),
+    Question(path="/sign-ins", id="sign_ins.list", zh="登录日志", en="Who signed in, and who failed",
+             ask=_sign_ins, answers=sign_ins.SignIns, module=sign_ins,
+             query=COUNTY | {"username", "from", "to", "after", "limit"}),
+    Question(path="/people/{id}/handover", id="people.handover", zh="交接预案：某人名下的全部事项",
+             en="Everything a person holds, before it is handed over", ask=_handover,
+             answers=HandoverPlan, module=handing_over, query=COUNTY),
+    Question(path="/handovers/{id}/list", id="handovers.page", zh="交接清单（JSON 或可打印文本）",
+             en="The list of a handover, as JSON or as text to print", ask=_handed,
+             answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
+             page=handover_page.page),
 )  # fmt: skip
+
+
+_PLAIN = "text/plain"
 
 
 def answered(office: Office, question: Question) -> Work:
     """What the route of a question does."""
 
     async def work(asked: Asked) -> Any:
-        return told(await aside(question.ask, office, asked))
+        answer = await aside(question.ask, office, asked)
+        if question.page is not None and _PLAIN in asked.request.headers.get("accept", ""):
+            text = question.page(answer).encode()
+            return ASGIResponse(body=text, media_type=f"{_PLAIN}; charset=utf-8")
+        return told(answer)
 
     return work
+
+
+F = TypeVar("F")
+
+
+def read_as(form: type[F], given: dict[str, Any]) -> F:
+    """The query as the form it must have.
+
+    Raises:
+        Refusal: ``query.value``.
+    """
+    try:
+        return msgspec.convert(given, form, strict=False)
+    except msgspec.ValidationError as error:
+        raise Refusal(
+            BAD_QUERY, name=str(misfit(error).facts["path"]).removeprefix("$.")
+        ) from error
 
 
 def day(asked: Asked, name: str) -> date | None:
