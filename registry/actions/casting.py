@@ -4,7 +4,7 @@ from registry.actions import evidence
 from registry.actions.conferring import check_convened
 from registry.actions.office import Answer, Desk
 from registry.actions.signing import county_paths
-from registry.actions.sitting import ASIDE, VOTING, may_vote, member_of, no_member
+from registry.actions.sitting import VOTING, check_may_vote, member_of, no_member
 from registry.domain.approval import Ballot
 from registry.domain.conference import Conference, ConferenceVote, Member
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -59,8 +59,7 @@ def vote(desk: Desk, id: str, version: int | None, command: VoteCommand) -> Answ
     if command.request_id not in {i.request_id for i in held.agenda}:
         raise Refusal(OFF_AGENDA, request=command.request_id)
     request = desk.unit.get(Request, command.request_id)
-    if not may_vote(desk, request, member):
-        raise Refusal(ASIDE, person=member.person_id)
+    check_may_vote(desk, request, member)
     # The id says of what it is: were the meeting not held against others, it would still be one.
     key = f"{held.id}.{request.id}.{member.person_id}"
     if desk.unit.maybe(ConferenceVote, key) is not None:

@@ -16,7 +16,8 @@ from registry.actions.conferring import entered, inform, shown
 from registry.actions.filing import move
 from registry.actions.hearing import check_heard
 from registry.actions.office import Answer, Desk
-from registry.actions.sitting import ASIDE, bound, may_vote
+from registry.actions.sitting import ASIDE, may_vote
+from registry.actions.ties import bonds
 from registry.actions.voting import NO_TASK, OpinionCommand, say
 from registry.domain.approval import Ballot, Step, StepState, Task, TaskState
 from registry.domain.areas import Relation
@@ -171,7 +172,7 @@ def _ready(desk: Desk, request: Request, item: AgendaItem) -> Task:
     if task.state is not TaskState.OPEN or step.state is not StepState.OPEN:
         raise Refusal(NO_TASK)
     check_heard(desk, task)
-    _check_recorder(desk, request, task)
+    _check_recorder(desk, request)
     if request.absolute:
         raise Refusal(ABSOLUTE)
     if item.result is Ballot.AGREE:
@@ -182,11 +183,10 @@ def _ready(desk: Desk, request: Request, item: AgendaItem) -> Task:
     return task
 
 
-def _check_recorder(desk: Desk, request: Request, task: Task) -> None:
+def _check_recorder(desk: Desk, request: Request) -> None:
     """Who filed a case, or belongs to who asks, does not enter what was decided on it either."""
-    people = [p for p in (desk.actor.person_id, getattr(desk, "on_behalf_of", None)) if p]
-    seats = [Member(person_id=p, organisation_id=task.organisation_id) for p in people]
-    ties = [tie for seat in seats for tie in bound(desk, request, seat)]
+    people = [p for p in (desk.actor.person_id, desk.on_behalf_of) if p]
+    ties = bonds(desk, request, people)
     if desk.office.access.may([(desk.post, Relation.OWN)], CLOSING, ties) is None:
         raise Refusal(ASIDE, person=desk.actor.person_id)
 

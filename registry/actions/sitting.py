@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from registry.actions.bodies import asking
 from registry.actions.office import Desk
+from registry.actions.ties import bonds
 from registry.domain.areas import Relation
 from registry.domain.conference import Conference, Member
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -47,20 +47,19 @@ def member_of(held: Conference, person_id: str) -> Member | None:
 
 def may_vote(desk: Desk, request: Request, member: Member) -> bool:
     """Whether a member still sits for their organisation and need not stand aside in a case."""
-    return _may(desk, member, bound(desk, request, member))
+    return _may(desk, member, bonds(desk, request, [member.person_id]))
 
 
-def bound(desk: Desk, request: Request, member: Member) -> list[str]:
-    """What binds a person to a case, whoever enters their vote: they filed it, or they belong to
-    who asks, or did at any time since it was filed."""
-    worked = (request.drafted_by, request.submitted_by, request.holder_id, *request.worked_on_by)
-    found = ["filed"] if member.person_id in worked else []
-    since = request.applied_on or desk.today
-    posts = desk.unit.find(Post, person_id=member.person_id)
-    own = {p.organisation_id for p in posts if p.valid_to is None or p.valid_to >= since}
-    if {member.organisation_id, *own} & asking(request):
-        found.append("applicant")
-    return found
+def check_may_vote(desk: Desk, request: Request, member: Member) -> None:
+    """Refuse the vote of who no longer sits, or stands aside, whoever enters it.
+
+    Raises:
+        Refusal: ``conference.member``, ``conference.stands_aside``.
+    """
+    if not _may(desk, member):
+        raise no_member(member.person_id, member.organisation_id)
+    if not may_vote(desk, request, member):
+        raise Refusal(ASIDE, person=member.person_id)
 
 
 def _may(desk: Desk, member: Member, ties: Sequence[str] = ()) -> bool:
