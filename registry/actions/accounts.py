@@ -1,4 +1,4 @@
-"""账号 signing in, tokens, and who a bearer is. Passwords are argon2id; failures are counted."""
+"""账号 signing in, tokens, and who a bearer is; failures are counted."""
 
 import hashlib
 from base64 import urlsafe_b64encode
@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from registry.actions.lending import held_by, lent_to
 from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.passwords import matches
 from registry.actions.places import above, came_to
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -35,17 +34,10 @@ TAKEN = declare(
     "person.username", RefusalKind.CONFLICT, "用户名 {username} 已有人使用",
     "The user name {username} is taken.", recorded=True,
 )  # fmt: skip
-WEAK = declare(
-    "person.password", RefusalKind.INVALID, "口令至少 12 个字符",
-    "A password has at least 12 characters.",
-)  # fmt: skip
-
 TOKEN_LIFE = timedelta(hours=12)
 """How long a token lives: a working day."""
 FAILURES_PER_HOUR = 10
 """Failed sign-ins of one account within an hour before it must wait."""
-SHORTEST = 12
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class SignInCommand(Wire, frozen=True, kw_only=True):
@@ -64,14 +56,7 @@ class TokenView(Wire, frozen=True, kw_only=True):
     name: str
 
 
-def hash_password(password: str) -> str:
-    """argon2id of a password."""
-    if len(password) < SHORTEST:
-        raise Refusal(WEAK)
-    return _HASHER.hash(password)
-
-
-def sign_in(office: Office, command: SignInCommand) -> TokenView:
+def sign_in(office: Office, command: SignInCommand, address: str = "") -> TokenView:
     """Check the password and issue a token that expires.
 
     Raises:
@@ -81,7 +66,7 @@ def sign_in(office: Office, command: SignInCommand) -> TokenView:
     if office.store.reader.sign_in_failures(command.username, now) >= FAILURES_PER_HOUR:
         raise Refusal(TOO_MANY)
     person = office.store.reader.person_named(command.username)
-    if not _matches(person, command.password) or person is None:
+    if not matches(person, command.password) or person is None:
         office.store.writer.submit(
             "000000",
             lambda unit: Marks(unit.connection, "000000").count_failure(command.username, now),
@@ -89,24 +74,11 @@ def sign_in(office: Office, command: SignInCommand) -> TokenView:
         raise Refusal(BAD_SIGN_IN)
     if not person.in_force(civil(now)):
         raise Refusal(BAD_SIGN_IN)
-    return issue_token(office, person)
+    return issue_token(office, person, address)
 
 
-def _matches(person: Person | None, password: str) -> bool:
-    held = person.password_hash if person and person.password_hash else _NOBODY
-    try:
-        _HASHER.verify(held, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return person is not None
-
-
-_NOBODY = _HASHER.hash("nobody has this password")
-"""Checked when the account does not exist, so that the answer takes as long."""
-
-
-def issue_token(office: Office, person: Person) -> TokenView:
-    """A fresh token for a person; the act is in the log, the token is not."""
+def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
+    """A fresh token for a person; the act is in the log with where it came from, the token is not."""
     now = office.clock()
     secret = urlsafe_b64encode(office.source.token(32)).decode().rstrip("=")
     expires = now + TOKEN_LIFE
@@ -114,6 +86,7 @@ def issue_token(office: Office, person: Person) -> TokenView:
 
     def verb(desk: Desk) -> Answer:
         desk.act = "token.issue"
+        desk.note = {"address": address} if address else {}
         desk.about(person)
         Marks(desk.unit.connection, person.county).add_token(
             _digest(secret), person.id, now, expires
@@ -162,7 +135,10 @@ def actor_for(office: Office, person: Person) -> Actor:
         if view is not None:
             whose = {"on_behalf_of": given.from_person_id, "delegation_id": given.id}
             views.append(msgspec.structs.replace(view, **whose, acts=given.acts))
-    return Actor(person_id=person.id, name=person.name, county=person.county, posts=views)
+    return Actor(
+        person_id=person.id, name=person.name, county=person.county, posts=views,
+        must_change=person.must_change,
+    )  # fmt: skip
 
 
 def _post_view(office: Office, post: Post) -> PostView | None:

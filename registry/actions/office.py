@@ -59,6 +59,7 @@ READING = {
 """The reading act that tells whether a person may know of the object, where the name differs."""
 CHANGE_PEOPLE = (
     "person.", "post.", "organisation.", "handover.", "reorganisation.", "delegation.", "absence.",
+    "password.",
 )  # fmt: skip
 """Acts after which who a bearer is must be asked anew."""
 

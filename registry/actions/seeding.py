@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.accounts import actor_for, hash_password
+from registry.actions.accounts import actor_for
 from registry.actions.importing import add_people, area_id, import_areas
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.packs import examine, record
+from registry.actions.passwords import hash_password
 from registry.actions.publishing import (
     ProposeCommand,
     PublishCommand,

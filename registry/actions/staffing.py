@@ -6,8 +6,9 @@ from datetime import date
 
 import msgspec
 
-from registry.actions.accounts import TAKEN, TOKEN_LIFE, TokenView, hash_password
+from registry.actions.accounts import TAKEN, TOKEN_LIFE, TokenView
 from registry.actions.office import Answer, Desk
+from registry.actions.passwords import hash_password
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Person, Post
 from registry.domain.records import Ident, Line, Wire

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from registry.actions.bodies import Seat, asking, book_of, takers
+from registry.actions.bodies import Seat, book_of, takers
 from registry.actions.office import Desk
-from registry.actions.ties import ties as ties
+from registry.actions.ties import ties as ties  # noqa: PLC0414 - named here for those who ask
 from registry.domain.approval import Opinion, Step, StepAct, StepState, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.request import Request

@@ -9,6 +9,7 @@ from litestar import Request
 
 from registry.actions.accounts import NO_TOKEN, actor_of
 from registry.actions.office import HIDDEN, Call, Office, fingerprint
+from registry.actions.passwords import MUST_CHANGE
 from registry.actions.places import above
 from registry.api.problems import BAD_MEDIA, JSON
 from registry.api.strict import check_text, read
@@ -63,16 +64,24 @@ class Asked:
         if self.county is not None and not _COUNTY.fullmatch(self.county):
             raise Refusal(BAD_QUERY, name="county")
 
-    def actor(self) -> Actor:
-        """Who asks.
+    def actor(self, *, changing: bool = False) -> Actor:
+        """Who asks; with ``changing``, to change their first password.
 
         Raises:
-            Refusal: ``token.invalid``.
+            Refusal: ``token.invalid``, ``password.change``.
         """
         scheme, _, token = self.request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refusal(NO_TOKEN)
-        return actor_of(self.office, token.strip())
+        actor = actor_of(self.office, token.strip())
+        if actor.must_change and not changing:
+            raise Refusal(MUST_CHANGE)
+        return actor
+
+    def address(self) -> str:
+        """Where the call comes from, as the server sees it; empty = it cannot tell."""
+        client = self.request.client
+        return client.host if client is not None else ""
 
     async def command(self, decoder: msgspec.json.Decoder[T]) -> T:
         """The body as a command; no body at all is an empty one."""

@@ -1,12 +1,13 @@
 """门厅 what is not a record: signing in, the index, the page of errors, health and figures."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import accounts
+from registry.actions import accounts, passwords
 from registry.actions.office import Office
 from registry.api.acts import ACTS
 from registry.api.asked import Asked
@@ -74,7 +75,21 @@ def sign_in(office: Office) -> Work:
 
     async def work(asked: Asked) -> Any:
         command = await asked.command(decoder)
-        return told(await aside(accounts.sign_in, office, command, pool=pool), status=201)
+        signed = partial(accounts.sign_in, office, command, asked.address())
+        return told(await aside(signed, pool=pool), status=201)
+
+    return work
+
+
+def change_password(office: Office) -> Work:
+    """What ``POST /me/password`` does: the one thing a first password is good for."""
+    decoder = msgspec.json.Decoder(passwords.PasswordCommand)
+    pool = ThreadPoolExecutor(_HASHERS, thread_name_prefix="password")
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor(changing=True)
+        command = await asked.command(decoder)
+        return told(await aside(passwords.change, office, actor, command, pool=pool))
 
     return work
 

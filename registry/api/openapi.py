@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import accounts, attaching, explaining, reading, running
+from registry.actions import accounts, attaching, explaining, passwords, reading, running
 from registry.actions.explaining import Explanation
 from registry.api import acting, documents, explanations, lists, packs, questions, runs, samples
 from registry.api.acting import Act
@@ -122,6 +122,14 @@ def _entrance() -> list[Operation]:
             errors=errors_of(accounts, body=True),
         )
     )
+    made.append(
+        Operation(
+            path=f"{API}/me/password", method="POST", id="password.change", zh="修改本人口令",
+            en="Change one's own password", answers=passwords.Changed,
+            body=passwords.PasswordCommand, body_example=samples.commands()["password.change"],
+            example=samples.sample(passwords.Changed), errors=errors_of(passwords, body=True),
+        )
+    )  # fmt: skip
     return made
 
 

@@ -23,6 +23,8 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "used": {"type": "boolean"},
     "read": {"type": "boolean"},
     "on": {"type": "string", "format": "date"},
+    "from": {"type": "string", "format": "date"},
+    "to": {"type": "string", "format": "date"},
 }
 WORDS = {
     "after": "上一页给出的 next。What `next` of the page before said.",
@@ -35,6 +37,8 @@ WORDS = {
     "used": "是否改变过任何预审意见。Whether it ever changed a verdict.",
     "read": "是否已读。Whether it was read.",
     "on": "哪一天；缺省为今天。Which day; default: today.",
+    "from": "起始日，含当日。First day, counted.",
+    "to": "截止日，含当日。Last day, counted.",
     "If-Match": "所看到的版本号。The version you saw.",
     "Idempotency-Key": "幂等键：重试时不变。The same for every retry of one act.",
 }

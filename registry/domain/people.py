@@ -60,6 +60,8 @@ class Person(Record, frozen=True, kw_only=True):
     username: Username
     password_hash: str
     active: bool = True
+    must_change: bool = False
+    """The password was given by another and works for nothing but changing it."""
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -128,6 +130,8 @@ class Actor(Wire, frozen=True, kw_only=True):
     county: CountyCode
     """The partition the person belongs to; a city's people belong to the city's code."""
     posts: list[PostView] = []
+    must_change: bool = False
+    """The first password was not changed yet."""
     cli: bool = False
     """Acting from the command line; access asks the same tables."""
 

@@ -82,6 +82,22 @@ def failures(connection: Connection, username: str, since: datetime) -> int:
     return sum(int(row[0]) for row in rows)
 
 
+def failed_hours(
+    connection: Connection, username: str | None, first: datetime | None, last: datetime | None
+) -> list[tuple[str, datetime, int]]:
+    """Failed sign-ins by account and hour, in order of the hour."""
+    table = tables.sign_in
+    query = select(table.c.username, table.c.hour, table.c.failures)
+    if username is not None:
+        query = query.where(table.c.username == username)
+    if first is not None:
+        query = query.where(table.c.hour >= first)
+    if last is not None:
+        query = query.where(table.c.hour <= last)
+    ordered = query.order_by(table.c.hour, table.c.username)
+    return [(row[0], row[1], int(row[2])) for row in connection.execute(ordered)]
+
+
 def token_owner(connection: Connection, digest: str, at: datetime) -> tuple[str, str] | None:
     """(county, person id) of a token that has not expired."""
     table = tables.token

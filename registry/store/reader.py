@@ -29,7 +29,7 @@ from registry.domain.people import Person
 from registry.domain.records import Record, Wire
 from registry.store import prepared, tables, waivers
 from registry.store.mapping import to_record
-from registry.store.marks import failures, token_owner
+from registry.store.marks import failed_hours, failures, token_owner
 from registry.store.visible import Scope, visible
 
 R = TypeVar("R", bound=Record)
@@ -179,6 +179,13 @@ class Reader:
         """Failed sign-ins of an account within the hour before ``at``."""
         with self._engine.connect() as connection:
             return failures(connection, username, at)
+
+    def failed_hours(
+        self, username: str | None, first: datetime | None, last: datetime | None
+    ) -> list[tuple[str, datetime, int]]:
+        """Failed sign-ins by account and hour, in order of the hour."""
+        with self._engine.connect() as connection:
+            return failed_hours(connection, username, first, last)
 
     def head(self, county: str) -> int:
         """Last sequence number of a county's log: the snapshot id of now."""

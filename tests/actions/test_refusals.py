@@ -17,6 +17,11 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "api/test_sign_ins.py": {
+        "password.change": "test_a_first_password_is_good_for_nothing_but_changing_it",
+        "password.same": "test_the_old_password_must_be_right_and_the_new_another_and_long",
+        "password.wrong": "test_the_old_password_must_be_right_and_the_new_another_and_long",
+    },
     "actions/test_reflow.py": {
         "reflow.changed": "test_a_plan_that_is_no_longer_true_is_refused",
         "reflow.nothing_left": "test_a_flow_that_leaves_nothing_to_do_is_not_taken",
@@ -56,6 +61,22 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_simulation_runs.py": {
         "simulation.no_rows": "test_a_run_without_changes_has_no_rows",
         "simulation.running": "test_the_same_bytes_are_not_simulated_twice_at_once",
+    },
+    "actions/test_handover.py": {
+        "handover.item": "test_what_the_person_does_not_hold_is_not_handed_over",
+        "handover.left": "test_nothing_is_handed_over_while_something_has_no_receiver",
+        "handover.receiver": "test_only_somebody_there_who_may_do_it_receives",
+        "handover.tied": "test_a_task_goes_to_nobody_who_is_bound_to_the_case",
+    },
+    "actions/test_reorganisation.py": {
+        "reorganisation.assignment": "test_a_change_that_makes_no_sense_is_refused",
+        "reorganisation.changed": "test_what_was_not_seen_is_not_carried_out",
+        "reorganisation.early": "test_nothing_changes_before_the_day",
+        "reorganisation.same": "test_a_change_that_makes_no_sense_is_refused",
+        "reorganisation.shape": "test_a_change_that_makes_no_sense_is_refused",
+        "reorganisation.source": "test_a_change_that_makes_no_sense_is_refused",
+        "reorganisation.successor": "test_a_change_that_makes_no_sense_is_refused",
+        "reorganisation.unassigned": "test_a_split_names_a_successor_for_everything_or_is_refused",
     },
     "actions/test_instruments.py": {
         "instrument.twice": "test_a_document_number_is_registered_once",
