@@ -1,6 +1,6 @@
 """审批 accept, return, examine, opine, approve, reject: what the deciding side does (P3, P14)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 
@@ -174,27 +174,22 @@ def reject(desk: Desk, request_id: str, version: int | None, command: DecideComm
     return settle(desk, step, task, command)
 
 
-def settle(desk: Desk, step: Step, task: Task, command: DecideCommand, **told: Any) -> Answer:
-    """What follows from what was said in a deciding step: it waits, goes on, or is decided.
-
-    Args:
-        told: further fields of the decision, if one is issued: ``conference_id``.
-    """
+def settle(desk: Desk, step: Step, task: Task, command: DecideCommand) -> Answer:
+    """What follows from what was said in a deciding step: it waits, goes on, or is decided."""
     request = desk.unit.get(Request, step.request_id)
     desk.unit.change(
         request, disclosure=command.disclosure or request.disclosure,
         disclosure_reason=command.disclosure_reason or request.disclosure_reason,
     )  # fmt: skip
-    return _shown(desk, advance(desk, step, task, **told))
+    return _shown(desk, advance(desk, step, task))
 
 
-def advance(desk: Desk, step: Step, task: Task, **told: Any) -> Request:
+def advance(desk: Desk, step: Step, task: Task) -> Request:
     """What follows when somebody spoke in an open step, or need not be heard any more: the next
     body is asked (依次), the next step opens, or the decision is issued by whom it rests on.
 
     Args:
         task: whose speaking it was, or who is heard no more.
-        told: further fields of the decision, if one is issued.
     """
     request = desk.unit.get(Request, step.request_id)
     begun = desk.unit.change(request, state=move(request, "opine"))
@@ -208,7 +203,7 @@ def advance(desk: Desk, step: Step, task: Task, **told: Any) -> Request:
     if not refused and (not go_on(desk, begun) or step.act not in DECIDING):
         return begun
     kind = DecisionKind.NOT_ADMITTED if refused else DecisionKind.ADMITTED
-    return issue(desk, rests_on(desk, step, task, result), kind, "", **told)
+    return issue(desk, rests_on(desk, step, task, result), kind, "")
 
 
 def not_accept(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:
