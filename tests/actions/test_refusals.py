@@ -55,6 +55,18 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "conference.twice": "test_nobody_and_no_case_is_named_twice",
         "conference.voted": "test_a_member_votes_once",
     },
+    "actions/test_delegation.py": {
+        "absence.dates": "test_an_absence_does_not_end_before_it_begins",
+        "absence.ended": "test_who_is_back_is_back_once",
+        "delegation.beyond": "test_what_was_lent_is_not_lent_on",
+        "delegation.circle": "test_nothing_comes_back_in_a_circle",
+        "delegation.dates":
+            "test_a_term_begins_today_at_the_earliest_and_does_not_end_before_it",
+        "delegation.ended": "test_an_ended_delegation_works_no_more_and_is_ended_once",
+        "delegation.frozen": "test_nothing_is_delegated_to_a_frozen_account",
+        "delegation.outside": "test_who_decides_for_a_body_belongs_to_it",
+        "delegation.self": "test_nobody_delegates_to_themself",
+    },
     "actions/test_reevaluation.py": {
         "task.reason": "test_a_matter_is_kept_or_ended_with_a_reason",
     },
