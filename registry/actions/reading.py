@@ -21,13 +21,17 @@ from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
+from registry.domain.movement import Movement
 from registry.domain.notice import Notice
+from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Actor, Organisation, Person
+from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire, civil, utc
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
+from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.waiver import Waiver, WaiverUse
 from registry.store.reader import Page
 from registry.store.visible import Scope
@@ -46,12 +50,15 @@ NOT_READABLE = declare(
 
 ACT: dict[type[Record], str] = {
     Request: "request.read", Verdict: "verdict.read", Decision: "decision.read",
+    StreetOutcome: "decision.read",
     Task: "task.read", Agreement: "agreement.read", Presence: "presence.read",
     Voucher: "voucher.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
-    Instrument: "instrument.read", Notice: "notice.read",
-    Reevaluation: "request.read",
+    Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",
+    Phrase: "phrase.read",
+    Reevaluation: "request.read", Handover: "handover.read",
+    Reorganisation: "reorganisation.read", Succession: "reorganisation.read",
     Correction: "decision.read", Revocation: "decision.read", Review: "decision.read",
     Conference: "conference.read", ConferenceVote: "conference_vote.read",
     Delegation: "delegation.read", Absence: "absence.read",
@@ -59,7 +66,8 @@ ACT: dict[type[Record], str] = {
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
-SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument)
+SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument,
+          Reorganisation, Succession)  # fmt: skip
 """Public directories: read over the county and every jurisdiction above it."""
 
 

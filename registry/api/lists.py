@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from registry.actions import exceptions, packs, reading
+from registry.actions import boxes, exceptions, packs, reading
+from registry.actions.boxes import BoxQuery
 from registry.actions.office import HIDDEN, Office
 from registry.actions.packs import PackView
 from registry.actions.reading import ListQuery, PageOf
@@ -30,13 +31,17 @@ from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
+from registry.domain.movement import Movement
 from registry.domain.notice import Notice
+from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Organisation, Person
+from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
+from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.waiver import Waiver, WaiverUse
 
 
@@ -95,6 +100,8 @@ RESOURCES: dict[str, Resource] = {
            "state", "organisation_id"),
         _r("reviews", Review, ("复核", "reviews"), "request_id", "decision_id", "state", "result",
            "organisation_id", "applicant_id"),
+        _r("street-outcomes", StreetOutcome, ("分街道结果", "outcomes by street"), "request_id",
+           "decision_id", "area_id", "organisation_id", "outcome"),
         _r("tasks", Task, ("待办", "tasks"), "request_id", "step_id", "organisation_id", "act",
            "state"),
         _r("agreements", Agreement, ("协议", "agreements"), "request_id", "state"),
@@ -130,6 +137,14 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id"),
         _r("notices", Notice, ("提醒", "notices of one's own"), "read", "kind", "request_id",
            "task_id", "made_on"),
+        _r("movements", Movement, ("流转记录", "movements of cases"), "request_id", "kind",
+           "task_id", "person_id", "organisation_id", "to_person_id", "to_organisation_id"),
+        _r("phrases", Phrase, ("常用意见", "wordings"), "organisation_id", "act", "active"),
+        _r("handovers", Handover, ("交接", "handovers"), "person_id", "organisation_id", "reason"),
+        _r("reorganisations", Reorganisation, ("机构变动", "reorganisations"), "kind",
+           "object_kind", "document_number"),
+        _r("successions", Succession, ("承继", "successions"), "reorganisation_id", "object_id",
+           "successor_id"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )
@@ -138,6 +153,8 @@ RESOURCES: dict[str, Resource] = {
 
 PAGING = frozenset({"after", "limit", "as_of", "valid_on", "county"})
 MINE = "mine"
+MOST = 500
+"""Tasks of one's own in one answer; further pages are those of the box 待办."""
 _FLAGS = {"true": True, "false": False}
 _AFTER = re.compile(r"[0-9]{6}\|[0-9A-Za-z._:\-]{1,120}")
 _SEQ = re.compile(r"[0-9]{6}\|[0-9]{1,15}")
@@ -159,7 +176,7 @@ def many(office: Office, resource: Resource) -> Work:
         if resource.record is Task and MINE in asked.query:
             if asked.query != {MINE: "true"}:
                 raise Refusal(BAD_QUERY, name=MINE)
-            return told(PageOf(items=list(await aside(reading.inbox, office, actor))))
+            return told(await aside(boxes.page, office, actor, BoxQuery(limit=MOST)))
         query = list_query(resource, asked)
         if resource.record is Event:
             page = await aside(reading.events, office, actor, query)
