@@ -13,6 +13,6 @@ def record(desk: Desk, kind: MovementKind, post: PostView, **fields: Any) -> Mov
         Movement(
             county=desk.unit.county, id=desk.id("mov"), kind=kind,
             person_id=desk.actor.person_id, organisation_id=post.organisation_id,
-            on_behalf_of=getattr(desk, "on_behalf_of", None), at=desk.now, **fields,
+            on_behalf_of=desk.on_behalf_of, at=desk.now, **fields,
         )
     )  # fmt: skip

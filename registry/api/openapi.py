@@ -11,7 +11,17 @@ from litestar.response.base import ASGIResponse
 
 from registry.actions import accounts, attaching, explaining, passwords, reading, running
 from registry.actions.explaining import Explanation
-from registry.api import acting, documents, explanations, lists, packs, questions, runs, samples
+from registry.api import (
+    acting,
+    batches,
+    documents,
+    explanations,
+    lists,
+    packs,
+    questions,
+    runs,
+    samples,
+)
 from registry.api.acting import Act
 from registry.api.acts import ACTS, UNRECORDED
 from registry.api.asked import Asked
@@ -78,6 +88,7 @@ def operations() -> list[Operation]:
         *(_question(question) for question in questions.QUESTIONS),
         *_packs(),
         *_documents(),
+        batches.operation(API),
         *listed,
     ]
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import handing_over, handover_page, notices, reflowing, sign_ins
+from registry.actions import boxes, handing_over, handover_page, notices, reflowing, sign_ins
 from registry.actions.office import Office
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.serving import COUNTY, Work, aside, told
@@ -68,7 +68,15 @@ def _sign_ins(office: Office, asked: Asked) -> sign_ins.SignIns:
     return sign_ins.read(office, actor, asked.county or actor.county, query)
 
 
+def _box(office: Office, asked: Asked) -> boxes.BoxPage:
+    actor = asked.actor()
+    return boxes.page(office, actor, read_as(boxes.BoxQuery, dict(asked.query)))
+
+
 QUESTIONS: tuple[Question, ...] = (
+    Question(path="/inbox", id="inbox", zh="信箱：待办、已办、我发起的、抄送",
+             en="What is to be done, was done, begun by oneself, or copied", ask=_box,
+             answers=boxes.BoxPage, module=boxes, query=frozenset({"box", "after", "limit"})),
     Question(path="/notices/digest", id="notices.digest", zh="每日提醒摘要",
              en="What one was told on a day", ask=_digest, answers=notices.Digest,
              module=notices, query=frozenset({"on"})),

@@ -7,6 +7,7 @@ from registry.actions.office import Office
 from registry.api import (
     acting,
     acts,
+    batches,
     documents,
     entrance,
     explanations,
@@ -55,6 +56,7 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         door(office, "POST", API + act.path, acting.unrecorded(office, act))
         for act in acts.UNRECORDED
     ]
+    made.append(door(office, "POST", API + batches.PATH, batches.begin(office)))
     made.append(
         door(office, "POST", f"{API}/documents", documents.attach(office, API),
              parameters=documents.ATTACH, limit=documents.LIMIT)

@@ -1,0 +1,171 @@
+"""信箱 待办, 已办, 我发起的, 抄送: what one person finds when they sign in, a page at a time."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+
+import msgspec
+
+from registry.actions.hearing import SPEAKING
+from registry.actions.office import Office
+from registry.actions.reading import own_ground
+from registry.domain.approval import Opinion, StepAct, Task
+from registry.domain.areas import Relation
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.movement import Movement
+from registry.domain.people import Actor, PostView
+from registry.domain.records import Wire, civil
+from registry.domain.request import Request
+from registry.store import boxes
+from registry.store.boxes import Cut, Desktop, Owner
+
+BAD_PAGE = declare(
+    "query.box_after", RefusalKind.MALFORMED, "after 不是此信箱某一页给出的位置",
+    "after is no place that a page of this box has given.",
+)  # fmt: skip
+
+
+class Box(StrEnum):
+    """信箱."""
+
+    TODO = "todo"
+    DONE = "done"
+    STARTED = "started"
+    COPIED = "copied"
+
+
+class BoxQuery(Wire, frozen=True, kw_only=True):
+    """信箱条件."""
+
+    box: Box = Box.TODO
+    after: Annotated[str, msgspec.Meta(max_length=140)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
+
+
+class BoxItem(Wire, frozen=True, kw_only=True):
+    """信箱一项: the record that put it there, and the case it belongs to."""
+
+    request_id: str
+    request_title: str
+    request_state: str
+    task: Task | None = None
+    """待办: what is to be done."""
+    opinion: Opinion | None = None
+    """已办: what the person said."""
+    copy: Movement | None = None
+    """抄送: who sent it and when it was read."""
+    days_left: int | None = None
+    """Working days until the task is due, below zero once it is late; ``None`` where no clock
+    runs."""
+    due_provisional: bool = False
+
+
+class BoxPage(Wire, frozen=True, kw_only=True):
+    """信箱一页: ``next`` is the ``after`` of the following page."""
+
+    items: list[BoxItem]
+    next: str | None = None
+
+
+READ: dict[Box, Callable[[Any, Owner, Cut], list[Any]]] = {
+    Box.DONE: boxes.done, Box.STARTED: boxes.started, Box.COPIED: boxes.copied,
+}  # fmt: skip
+
+
+def page(office: Office, actor: Actor, query: BoxQuery) -> BoxPage:
+    """One page of one box: 待办 by the day it is due, the others the latest first."""
+    cut = _cut(query)
+    with office.store.reader.connect() as connection:
+        counties = [scope.county for scope in own_ground(office, actor)]
+        if query.box is Box.TODO:
+            found: list[Any] = boxes.todo(connection, _desktops(office, actor, counties), cut)
+        else:
+            bodies = sorted({p.organisation_id for p in actor.posts if p.on_behalf_of is None})
+            owner = Owner(counties=counties, person=actor.person_id, bodies=bodies)
+            found = READ[query.box](connection, owner, cut)
+    shown = found[: query.limit]
+    items = _items(office, shown)
+    more = len(found) > query.limit
+    return BoxPage(items=items, next=_place(shown[-1][0]) if more else None)
+
+
+def _cut(query: BoxQuery) -> Cut:
+    if query.after is None:
+        return Cut(limit=query.limit + 1)
+    day, _, id = query.after.partition("|")
+    try:
+        due = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Refusal(BAD_PAGE) from None
+    if not id:
+        raise Refusal(BAD_PAGE)
+    return Cut(due_on=due, id=id, limit=query.limit + 1)
+
+
+def _place(record: Task | Opinion | Movement | Request) -> str:
+    due = record.due_on if isinstance(record, Task) else None
+    return f"{due or ''}|{record.id}"
+
+
+def _desktops(office: Office, actor: Actor, counties: list[str]) -> list[Desktop]:
+    """Every body for which the person may finish tasks, by their own posts and by those held for
+    others."""
+    seats: dict[str, tuple[set[str], set[str]]] = {}
+    for post in actor.posts:
+        acts = _acts(office, post)
+        if acts:
+            people, may = seats.setdefault(post.organisation_id, (set(), set()))
+            people.add(post.on_behalf_of or actor.person_id)
+            may |= acts
+    every = {act.value for act in StepAct}
+    return [
+        Desktop(county=county, organisation_id=body, people=sorted(people),
+                acts=None if may == every else sorted(may))
+        for county in counties for body, (people, may) in sorted(seats.items())
+    ]  # fmt: skip
+
+
+def _acts(office: Office, post: PostView) -> set[str]:
+    """The kinds of task a post may do something about. Whoever accepts cases has any task of a
+    case that is not accepted yet, so all are shown."""
+
+    def may(act: str) -> bool:
+        return post.serves(act) and Relation.OWN in office.access.relations(post.role, act)
+
+    if may("request.accept"):
+        return {act.value for act in StepAct}
+    return {act.value for act in StepAct if may(SPEAKING[act])}
+
+
+def _items(office: Office, found: list[Any]) -> list[BoxItem]:
+    today = civil(office.clock())
+    calendars: dict[str, Any] = {}
+    items = []
+    for record, title, state in found:
+        case = record.id if isinstance(record, Request) else record.request_id
+        item = BoxItem(request_id=case, request_title=title, request_state=state)
+        if isinstance(record, Task):
+            if record.due_on is not None and record.county not in calendars:
+                calendars[record.county] = office.rulebooks.of(record.county, today).calendar
+            left = days_left(calendars.get(record.county), record.due_on, today)
+            item = msgspec.structs.replace(
+                item, task=record, days_left=left, due_provisional=record.due_provisional
+            )
+        elif isinstance(record, Opinion):
+            item = msgspec.structs.replace(item, opinion=record)
+        elif isinstance(record, Movement):
+            item = msgspec.structs.replace(item, copy=record)
+        items.append(item)
+    return items
+
+
+def days_left(calendar: Any, due_on: date | None, today: date) -> int | None:
+    """Working days from tomorrow to the last day; the days it is late, negative."""
+    if due_on is None:
+        return None
+    if due_on >= today:
+        left: int = calendar.working_days_between(today + timedelta(days=1), due_on)[0]
+        return left
+    late: int = calendar.working_days_between(due_on + timedelta(days=1), today)[0]
+    return -late
