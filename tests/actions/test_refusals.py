@@ -120,6 +120,15 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "signature.twice": "test_a_side_signs_once",
         "storage.unavailable": "test_storage_that_fails_says_try_again_and_works_again",
     },
+    "actions/test_several_streets.py": {
+        "flow.own_case":
+            "test_where_only_the_asker_could_decide_the_sentence_says_what_the_pack_must_say",
+        "grant.shared": "test_a_street_of_several_does_not_cut_what_all_share",
+    },
+    "actions/test_partial_approval.py": {
+        "grant.beyond": "test_no_more_is_granted_than_was_asked",
+        "grant.nothing": "test_what_has_nothing_in_common_is_not_granted",
+    },
     "actions/test_flows.py": {
         "expert.document": "test_an_expert_review_is_handed_in_with_its_document",
     },

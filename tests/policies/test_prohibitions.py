@@ -153,6 +153,15 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("the machine's operator may not read cases", "cli", "request.read", "*", "none"),
     ("nobody but the registry itself brings about what time brings", "county.head", "system.tick",
      "*", "none"),
+    # ---- who changes what bodies there are, and who leaves -------------------------------------
+    ("a street reorganises nothing", "street.head", "reorganisation.run", "*", "none"),
+    ("the system's keeper looks at a plan and carries out none", "sys.admin",
+     "reorganisation.run", "*", "none"),
+    ("the county's office carries out no reorganisation", "county.office", "reorganisation.run",
+     "*", "none"),
+    ("a head hands over nobody of another body", "dept.head", "handover.run", "below", "none"),
+    ("a clerk hands over nobody", "dept.clerk", "handover.run", "*", "none"),
+    ("an auditor hands over nobody", "auditor", "handover.run", "*", "none"),
 ]  # fmt: skip
 
 
@@ -189,7 +198,7 @@ def test_an_auditor_may_do_no_act_but_reading(role: str) -> None:
 
 def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
     public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read",
-              "instrument.read"}  # fmt: skip
+              "instrument.read", "reorganisation.read"}  # fmt: skip
     assert _acts("inspector") == public | {"precheck.ask"}
 
 
