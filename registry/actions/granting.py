@@ -132,7 +132,7 @@ def merged(desk: Desk, request: Request) -> Grant | None:
     met = common(_of_step(desk, request, step) for step in steps)
     if met is None:
         raise Refusal(NOTHING)
-    return None if met.whole else _told(desk, request.filing, met)
+    return None if met.whole else told_in_full(desk, request.filing, met)
 
 
 def _of_step(desk: Desk, request: Request, step: Step) -> Grant:
@@ -188,7 +188,7 @@ def answered_for(desk: Desk, request: Request, task: Task) -> set[str]:
     return {id for id, one in asked.items() if any(one.path.startswith(p) for p in paths)}
 
 
-def _told(desk: Desk, filing: Filing, met: Grant) -> Grant:
+def told_in_full(desk: Desk, filing: Filing, met: Grant) -> Grant:
     """The money of every line as granted: a line that nobody named keeps, of fewer areas, what was
     asked for those."""
     if not met.areas:

@@ -8,7 +8,7 @@ from registry.actions.approving import ABSOLUTE
 from registry.actions.clocks import start_clock
 from registry.actions.deciding import issue
 from registry.actions.filing import move
-from registry.actions.granting import checked
+from registry.actions.granting import checked, told_in_full
 from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
 from registry.actions.relaying import lapse, relay
@@ -27,6 +27,7 @@ from registry.domain.approval import (
     Task,
     TaskState,
 )
+from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.grant import Grant, narrowed
 from registry.domain.presence import Presence
@@ -93,7 +94,8 @@ def _replace(desk: Desk, task: Task, old: Decision, command: ReviewDecision) -> 
     move(request, "replace")
     if request.absolute:
         raise Refusal(ABSOLUTE)
-    grant = checked(desk, request, task, command.grant)
+    less = checked(desk, request, task, command.grant)
+    grant = told_in_full(desk, request.filing, less) if less else None
     given = narrowed(request.filing, grant)
     state = {"consultation": consulted(desk, request)}
     pass_gate(desk, Gate.APPROVE, request, state=state, about=request, filing=given)
@@ -133,9 +135,12 @@ def _annul(desk: Desk, request: Request, old: Decision) -> None:
 
 
 def _restore(desk: Desk, request: Request, old: Decision) -> None:
-    """What ended by a decision that falls is as it was before it."""
+    """What ended by a decision that falls is as it was before it; its money is no matter then."""
     for presence in desk.unit.find(Presence, request_id=request.id):
         if presence.ended_by == old.id and presence.ended_from is not None:
             desk.unit.change(
                 presence, state=presence.ended_from, ended_by=None, ended_from=None, ended_why=""
             )
+        for told in desk.unit.find(Finding, object_id=presence.id, code="revocation.money"):
+            if told.closed_on is None:
+                desk.unit.change(told, closed_on=desk.today)
