@@ -1,6 +1,6 @@
 """查阅 what each person may read: their own organisation's rows, and their own area's, no other's."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -10,7 +10,7 @@ from registry.actions.places import above
 from registry.domain.admission import Verdict
 from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
-from registry.domain.approval import Decision, Task, TaskState
+from registry.domain.approval import Decision, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
@@ -209,47 +209,6 @@ def events(office: Office, actor: Actor, query: ListQuery) -> PageOf:
         counties, query.equals, _page(office, actor, query)
     )
     return _cut(list(rows), query.limit, lambda event: f"{event.county}|{event.seq}")
-
-
-class InboxItem(Wire, frozen=True, kw_only=True):
-    """待办一项, with days left; ``None`` where no clock runs."""
-
-    task: Task
-    request_title: str
-    request_state: str
-    days_left: int | None
-    due_provisional: bool
-
-
-def inbox(office: Office, actor: Actor) -> list[InboxItem]:
-    """待办 of the person: open tasks of their organisations in roles that may act on them."""
-    today = civil(office.clock())
-    items = []
-    for county in dict.fromkeys(c for p in actor.posts for c in _counties(office, actor, p.level)):
-        mine = [p.organisation_id for p in actor.posts]
-        tasks = office.store.reader.find(
-            Task, county, organisation_id=mine, state=TaskState.OPEN.value
-        )
-        for task in tasks:
-            request = office.store.reader.get(Request, county, task.request_id)
-            if request is not None:
-                items.append(_item(office, task, request, today))
-    return sorted(items, key=lambda i: (i.days_left is None, i.days_left or 0, i.task.id))
-
-
-def _item(office: Office, task: Task, request: Request, today: date) -> InboxItem:
-    left = None
-    if task.due_on is not None:
-        calendar = office.rulebooks.of(task.county, today).calendar
-        if task.due_on >= today:
-            left, _ = calendar.working_days_between(today + timedelta(days=1), task.due_on)
-        else:
-            late, _ = calendar.working_days_between(task.due_on + timedelta(days=1), today)
-            left = -late
-    return InboxItem(
-        task=task, request_title=request.title, request_state=request.state.value,
-        days_left=left, due_provisional=task.due_provisional,
-    )  # fmt: skip
 
 
 def parent_of(record: Record) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import filing, reading
+from registry.actions import boxes, filing, reading
 from registry.actions.attaching import AttachCommand
+from registry.actions.boxes import BoxQuery
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery, PageOf
 from registry.domain.admission import Verdict
@@ -189,9 +190,10 @@ def test_the_inbox_holds_what_is_to_be_done_with_the_days_left(
 ) -> None:
     request = case.accepted(one_hand, submitted(one_hand, drafted(one_hand)))
     clock.at += timedelta(days=7)
-    items = reading.inbox(one_office, Hand(one_office, "street.clerk").actor)
-    assert [(i.task.request_id, i.days_left) for i in items] == [(request.id, 10)]
-    assert reading.inbox(one_office, Hand(one_office, "street2.clerk").actor) == []
+    here = boxes.page(one_office, Hand(one_office, "street.clerk").actor, BoxQuery())
+    assert [(i.request_id, i.days_left) for i in here.items] == [(request.id, 10)]
+    elsewhere = boxes.page(one_office, Hand(one_office, "street2.clerk").actor, BoxQuery())
+    assert elsewhere.items == []
 
 
 def test_a_refused_act_is_kept_in_the_log_with_its_code(
