@@ -16,6 +16,7 @@ from registry.actions.concluding import CloseCommand
 from registry.actions.conferring import CancelCommand, ConferenceCommand
 from registry.actions.office import Answer, Call, settled
 from registry.actions.reading import ListQuery, page
+from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Decision, DecisionKind, Opinion
 from registry.domain.conference import (
     Conference,
@@ -35,6 +36,7 @@ from tests.actions import case
 from tests.actions.case import Hands, accepted, attached, drafted, submitted
 from tests.actions.flowed import files_with, flow, in_force
 from tests.actions.refused import refused
+from tests.actions.test_flows import needing_experts
 
 HOUSE = "o-990102-conference"
 ALONE = {"key": "decide", "act": "decide", "bodies": ["joint_conference"]}
@@ -445,6 +447,22 @@ def test_a_case_withdrawn_meanwhile_is_skipped_and_told(one_hand: Hands) -> None
     )
     told = [n.text for n in rows(one_hand, Notice, person_id=ident(one_hand, "gov.head"))]
     assert any("未能办理 1 件" in t for t in told)
+
+
+def test_what_the_rules_stop_at_approval_is_skipped_and_its_verdict_kept(one_hand: Hands) -> None:
+    in_force(one_hand, needing_experts(ALONE))
+    request = another(one_hand)
+    held = called(one_hand, request)
+    for name in ("gov.head", "street.head", "finance.head"):
+        votes(one_hand, name, held, request)
+    (item,) = closed(one_hand, held).agenda
+    assert (item.result, item.skipped) == (Ballot.AGREE, "gate.refused")
+    assert now(one_hand, request).state is State.ACCEPTED
+    assert rows(one_hand, Opinion, request_id=request.id) == []
+    (verdict,) = rows(one_hand, Verdict, request_id=request.id, gate="approve")
+    assert verdict.rules[0].rule == "EXP"
+    with refused("gate.refused"):
+        case.approved(one_hand, now(one_hand, request), by="conference.head")
 
 
 def test_a_pack_without_a_conference_has_none(one_hand: Hands) -> None:

@@ -176,19 +176,7 @@ def test_an_expert_review_is_handed_in_with_its_document(one_hand: Hands) -> Non
 
 
 def test_the_rules_see_at_approval_whether_experts_were_heard(one_hand: Hands) -> None:
-    files = files_with(
-        flow(EXAMINE, {**EXPERT, "required": False}, OFFICE),
-        replace=(("[[rule]]", _NEEDS_EXPERTS + "[[rule]]"),),
-    )
-    names = files["rules.csv"].splitlines()[0].split(",")
-    cells = {"# p": "p", "gate": "approve", "eft": "deny", "outcome": "refused", "rule": "EXP"}
-    row = ",".join([*(cells.get(n, "*") for n in names[:-3]), "none", "deny", "refused", "EXP"])
-    head = ",".join([*names[:-3], "expert", *names[-3:]])
-    others = [
-        line if line.startswith("#") or not line else _with_any(line)
-        for line in files["rules.csv"].splitlines()[1:]
-    ]
-    files["rules.csv"] = "\n".join([head, *others, row]) + "\n"
+    files = needing_experts(EXAMINE, {**EXPERT, "required": False}, OFFICE)
     in_force(one_hand, files)
     request = accepted(one_hand, submitted(one_hand, drafted(one_hand)))
     request = says(one_hand, "street.clerk", request, "examine")
@@ -197,6 +185,20 @@ def test_the_rules_see_at_approval_whether_experts_were_heard(one_hand: Hands) -
     paper = review(one_hand, "county.office", request)
     says(one_hand, "county.office", request, "experts", documents=[paper])
     assert decides(one_hand, "county.head", request).state is State.APPROVED
+
+
+def needing_experts(*steps: dict[str, Any]) -> dict[str, str]:
+    """The demo county's files with a rule at approval that an expert review must be there."""
+    files = files_with(flow(*steps), replace=(("[[rule]]", _NEEDS_EXPERTS + "[[rule]]"),))
+    names = files["rules.csv"].splitlines()[0].split(",")
+    cells = {"# p": "p", "gate": "approve", "eft": "deny", "outcome": "refused", "rule": "EXP"}
+    row = ",".join([*(cells.get(n, "*") for n in names[:-3]), "none", "deny", "refused", "EXP"])
+    head = ",".join([*names[:-3], "expert", *names[-3:]])
+    others = [
+        line if line.startswith("#") or not line else _with_any(line)
+        for line in files["rules.csv"].splitlines()[1:]
+    ]
+    return files | {"rules.csv": "\n".join([head, *others, row]) + "\n"}
 
 
 _NEEDS_EXPERTS = """[[rule]]
