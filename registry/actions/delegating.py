@@ -1,6 +1,7 @@
 """授权委托与A/B角 who may do another's acts, for how long and which: given, ordered, ended (P16).
 
-What was lent is never lent on; how it works on a day is told in ``lending``, what binds in ``ties``.
+What was lent is never lent on. How it works on a day is told in ``lending``, what binds in
+``ties``.
 """
 
 from datetime import date

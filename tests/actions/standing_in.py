@@ -1,4 +1,4 @@
-"""代办 people of the demo county who lend their posts, get new ones and lose them, as tests need it."""
+"""代办 people of the demo county who lend their posts, get new ones and lose them, for tests."""
 
 from datetime import date
 from functools import partial

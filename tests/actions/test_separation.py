@@ -363,8 +363,12 @@ class Play:
 
 
 @given(moves=st.lists(MOVES, min_size=4, max_size=14))
-@settings(max_examples=8, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_no_sequence_of_posts_and_delegations_lets_who_filed_decide(
     sqlite_template: Path, tmp_path: Path, moves: list[tuple[str, str, str]]
 ) -> None:
