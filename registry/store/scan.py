@@ -28,6 +28,8 @@ BATCH = 1_024
 """Cases told at once."""
 WHOLE = 224
 """Bodies held at once."""
+_STEP = 32
+"""Ids are asked for so many at once, or twice as many, and so on."""
 _CACHE = 1_024
 """KiB of the file that SQLite keeps for a walk: every page is met once."""
 IN_FORCE = [s.value for s in (PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE,
@@ -149,7 +151,7 @@ def walk(
 def wholes(connection: Connection, county: str, ids: Sequence[str]) -> dict[str, Whole]:
     """The rest of some cases, by id; a composite holds no verdict and is left out."""
     found = {}
-    for id, *rest in connection.execute(_WHOLE, {"county": county, "ids": ids}):
+    for id, *rest in connection.execute(_WHOLE, {"county": county, "ids": _filled(ids)}):
         whole = Whole._make(rest)
         if not _parts.decode(whole.body).composite:
             found[id] = whole
@@ -158,7 +160,7 @@ def wholes(connection: Connection, county: str, ids: Sequence[str]) -> dict[str,
 
 def kept(connection: Connection, county: str, ids: Sequence[str]) -> dict[str, Kept]:
     """What some verdicts were made from, by id."""
-    rows = connection.execute(_KEPT, {"county": county, "ids": ids})
+    rows = connection.execute(_KEPT, {"county": county, "ids": _filled(ids)})
     return {id: kept_of(body) for id, body in rows}
 
 
@@ -185,6 +187,11 @@ def pieces(of: Sequence[T]) -> Iterator[Sequence[T]]:
         yield of[first : first + WHOLE]
 
 
+def _filled(ids: Sequence[str]) -> list[str]:
+    """The same ids, the last told again: few lengths make few statements, which drivers keep."""
+    return [*ids, *ids[-1:] * (-len(ids) % _STEP)]
+
+
 def presences_of(county: str, requests: Sequence[str]) -> Select[Any]:
     """The presences of some requests, as SQL says it: looked up by request."""
     return select(_PRESENCE).where(
@@ -206,7 +213,7 @@ def reevaluations(
 
 def in_force(connection: Connection, county: str, requests: Sequence[str]) -> Counter[str]:
     """How many presences in force these requests have, by request."""
-    asked = presences_of(county, requests).with_only_columns(
+    asked = presences_of(county, _filled(requests)).with_only_columns(
         _PRESENCE.c.request_id, _PRESENCE.c.state
     )  # fmt: skip
     return Counter(id for id, state in connection.execute(asked) if state in IN_FORCE)
