@@ -88,9 +88,14 @@ def _asks(desk: Desk, request: Request, people: Collection[str]) -> bool:
     whose = asking(request)
     if desk.actor.person_id in people and any(p.organisation_id in whose for p in desk.actor.posts):
         return True
-    held = desk.unit.beside(desk.actor.county).find(Post, person_id=sorted(people))
-    since = request.applied_on or desk.today
-    return any(p.organisation_id in whose and _held(p, since, desk.today) for p in held)
+    since, until = request.applied_on or desk.today, desk.today
+    # A body's people are kept in its own partition; who acts may belong to another.
+    kept = {desk.actor.county, *(desk.places.organisation(o).county for o in whose)}
+    return any(
+        p.organisation_id in whose and _held(p, since, until)
+        for county in sorted(kept)
+        for p in desk.unit.beside(county).find(Post, person_id=sorted(people))
+    )
 
 
 def _held(post: Post, since: date, until: date) -> bool:
