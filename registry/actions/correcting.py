@@ -1,4 +1,4 @@
-"""更正 slips of the pen in a decision or a request: the old text stays, and no fact may change (P14)."""
+"""更正 slips of the pen in a decision or a request: the old text stays, no fact changes (P14)."""
 
 from datetime import date
 from typing import Annotated, Any

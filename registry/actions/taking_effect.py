@@ -78,7 +78,7 @@ _TAKEN = (
     "filing", "kind", "title", "beside", "letter_number", "outcome", "verdict_id", "absolute",
     "insisted", "insist_reason", "pack", "disclosure", "disclosure_reason",
 )  # fmt: skip
-"""What the original has of its change from then on; the day and the hands of its first filing stay."""
+"""What the original has of its change from then on; the day of its first filing stays."""
 
 
 def _aim(desk: Desk, original: Request, change: Request) -> None:

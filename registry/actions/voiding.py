@@ -1,4 +1,4 @@
-"""作废 of a number: it is dead and never given again; the same decision stands under another (P14)."""
+"""作废 of a number: dead and never given again; the same decision stands under another (P14)."""
 
 from typing import Annotated
 

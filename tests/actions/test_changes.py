@@ -1,4 +1,4 @@
-"""变更: decided as a case of its own, in force in one act, the old edition until then and on record."""
+"""变更: decided as a case of its own, in force in one act; until then the old edition stands."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -65,8 +65,11 @@ def test_until_it_is_approved_the_old_edition_stands_and_then_the_new_one(hand: 
     decision = decision_of(hand, original)
     assert decision.replaces == before.id and decision.number != before.number
     office = hand("auditor").office
-    seq = next(n for n in range(office.store.reader.head("990102"), 0, -1)
-               if office.store.reader.get(Request, "990102", original.id, n) == original)  # fmt: skip
+    read = office.store.reader
+    seq = next(
+        n for n in range(read.head("990102"), 0, -1)
+        if read.get(Request, "990102", original.id, n) == original
+    )  # fmt: skip
     held = one(office, hand("dept.head").actor, Request, original.id, as_of=str(seq))
     assert held == original, "the old edition can be read"
 
