@@ -1,0 +1,143 @@
+"""资源 every resource that is read: its record, its names, the filters of its list."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from registry.actions import exceptions, packs
+from registry.actions.office import Office
+from registry.actions.packs import PackView
+from registry.domain.admission import Verdict
+from registry.domain.afterwards import Correction, Review, Revocation
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision, Task
+from registry.domain.areas import Area
+from registry.domain.audit import Event, Finding
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
+from registry.domain.conference import Conference, ConferenceVote
+from registry.domain.delegation import Absence, Delegation
+from registry.domain.document import Document
+from registry.domain.funds import Voucher
+from registry.domain.instrument import Instrument
+from registry.domain.movement import Movement
+from registry.domain.notice import Notice
+from registry.domain.outcome import StreetOutcome
+from registry.domain.pack import PackRun, PublishedPack
+from registry.domain.people import Organisation, Person
+from registry.domain.phrase import Phrase
+from registry.domain.presence import Presence
+from registry.domain.records import Record, Wire
+from registry.domain.reevaluation import Reevaluation
+from registry.domain.request import Request
+from registry.domain.succession import Handover, Reorganisation, Succession
+from registry.domain.waiver import Waiver, WaiverUse
+
+
+class PersonView(Wire, frozen=True, kw_only=True):
+    """人员 as others may see them: never the password's digest."""
+
+    county: str
+    id: str
+    version: int
+    name: str
+    username: str
+    active: bool
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
+    """资源: a record type, what it is called, and the columns a list may be filtered by."""
+
+    name: str
+    record: type[Record] | type[Event]
+    zh: str
+    en: str
+    filters: tuple[str, ...] = ()
+    shown: type[Any] | None = None
+    """Another form in which it leaves: narrower, where the record holds what nobody may see, or
+    wider by what ``derive`` adds."""
+    derive: Callable[[Office, list[Any]], Sequence[Any]] | None = None
+    flags: frozenset[str] = frozenset()
+    """Further conditions, true or false, that are no columns."""
+
+    @property
+    def answers(self) -> type[Any]:
+        """The type that goes over the wire."""
+        return self.shown or self.record
+
+
+def _r(
+    name: str, record: type[Any], words: tuple[str, str], *filters: str, **more: Any
+) -> Resource:
+    return Resource(name=name, record=record, zh=words[0], en=words[1], filters=filters, **more)
+
+
+RESOURCES: dict[str, Resource] = {
+    r.name: r
+    for r in (
+        _r("requests", Request, ("申请", "requests"), "state", "kind", "applicant_id",
+           "parent_id", "outcome", "disclosure", "amends"),
+        _r("verdicts", Verdict, ("预审意见", "verdicts"), "request_id", "object_id", "gate",
+           "outcome"),
+        _r("decisions", Decision, ("决定", "decisions"), "request_id", "kind", "number",
+           "organisation_id"),
+        _r("corrections", Correction, ("更正", "corrections"), "request_id", "object_kind",
+           "object_id"),
+        _r("revocations", Revocation, ("撤销准入", "revocations"), "request_id", "decision_id",
+           "state", "organisation_id"),
+        _r("reviews", Review, ("复核", "reviews"), "request_id", "decision_id", "state", "result",
+           "organisation_id", "applicant_id"),
+        _r("street-outcomes", StreetOutcome, ("分街道结果", "outcomes by street"), "request_id",
+           "decision_id", "area_id", "organisation_id", "outcome"),
+        _r("tasks", Task, ("待办", "tasks"), "request_id", "step_id", "organisation_id", "act",
+           "state"),
+        _r("agreements", Agreement, ("协议", "agreements"), "request_id", "state"),
+        _r("presences", Presence, ("进驻事项", "presences"), "request_id", "kind", "area_id",
+           "receiver", "organisation_id", "state"),
+        _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
+           "payer_id", "issuer_id", "state"),
+        _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
+           "sha256"),
+        _r("areas", Area, ("区划", "areas"), "code", "level", "kind", "parent_id"),
+        _r("organisations", Organisation, ("单位", "organisations"), "kind", "level", "area_id"),
+        _r("people", Person, ("人员", "people"), "username", shown=PersonView),
+        _r("lists", MatterList, ("清单", "lists of matters"), "polarity"),
+        _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent",
+           shown=PackView, derive=lambda office, rows: packs.views(office.store.reader, rows)),
+        _r("pack-runs", PackRun, ("规则包运行记录", "runs of packs"), "pack_id", "kind", "state"),
+        _r("reevaluations", Reevaluation, ("再评估", "what was judged anew"), "object_kind",
+           "object_id", "request_id", "outcome", "organisation_id"),
+        _r("exceptions", Waiver, ("例外", "exceptions"), "document_number",
+           shown=exceptions.ExceptionView, derive=exceptions.views,
+           flags=frozenset({"honoured", "used"})),
+        _r("exception-uses", WaiverUse, ("例外使用", "uses of exceptions"), "waiver_id",
+           "verdict_id", "request_id"),
+        _r("conferences", Conference, ("联席会议", "joint conferences"), "organisation_id", "state"),
+        _r("conference-votes", ConferenceVote, ("会议表决", "votes in conferences"),
+           "conference_id", "request_id", "person_id", "organisation_id"),
+        _r("delegations", Delegation, ("授权委托", "delegations"), "kind", "from_person_id",
+           "to_person_id", "organisation_id"),
+        _r("absences", Absence, ("外出", "absences"), "person_id", "organisation_id"),
+        _r("calendars", CalendarYear, ("放假安排", "calendars")),
+        _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
+        _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
+           "organisation_id"),
+        _r("notices", Notice, ("提醒", "notices of one's own"), "read", "kind", "request_id",
+           "task_id", "made_on"),
+        _r("movements", Movement, ("流转记录", "movements of cases"), "request_id", "kind",
+           "task_id", "person_id", "organisation_id", "to_person_id", "to_organisation_id"),
+        _r("phrases", Phrase, ("常用意见", "wordings"), "organisation_id", "act", "active"),
+        _r("handovers", Handover, ("交接", "handovers"), "person_id", "organisation_id", "reason"),
+        _r("reorganisations", Reorganisation, ("机构变动", "reorganisations"), "kind",
+           "object_kind", "document_number"),
+        _r("successions", Succession, ("承继", "successions"), "reorganisation_id", "object_id",
+           "successor_id"),
+        _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
+           "object_kind", "object_id"),
+    )
+}  # fmt: skip
+"""Every resource of the contract; a filter is a column of its table."""
