@@ -12,7 +12,15 @@ from typing import Any, TypeVar
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import boxes, handing_over, handover_page, notices, reflowing, sign_ins
+from registry.actions import (
+    boxes,
+    directory,
+    handing_over,
+    handover_page,
+    notices,
+    reflowing,
+    sign_ins,
+)
 from registry.actions.office import Office
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.serving import COUNTY, Work, aside, told
@@ -57,6 +65,10 @@ def _handed(office: Office, asked: Asked) -> handover_page.HandoverList:
     return handover_page.listed(office, asked.call(asked.actor(), "handover.read"), asked.id)
 
 
+def _directory(office: Office, asked: Asked) -> directory.Directory:
+    return directory.listed(office, asked.actor(), asked.id)
+
+
 def _sign_ins(office: Office, asked: Asked) -> sign_ins.SignIns:
     actor = asked.actor()
     given = {n: v for n in ("username", "after", "limit") if (v := asked.query.get(n)) is not None}
@@ -86,6 +98,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(path="/sign-ins", id="sign_ins.list", zh="登录日志", en="Who signed in, and who failed",
              ask=_sign_ins, answers=sign_ins.SignIns, module=sign_ins,
              query=COUNTY | {"username", "from", "to", "after", "limit"}),
+    Question(path="/organisations/{id}/people", id="organisations.people", zh="通讯录：单位在任人员",
+             en="Who holds a post in an organisation today", ask=_directory,
+             answers=directory.Directory, module=directory),
     Question(path="/people/{id}/handover", id="people.handover", zh="交接预案：某人名下的全部事项",
              en="Everything a person holds, before it is handed over", ask=_handover,
              answers=HandoverPlan, module=handing_over, query=COUNTY),

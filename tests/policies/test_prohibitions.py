@@ -225,7 +225,7 @@ def test_an_auditor_may_do_no_act_but_reading(role: str) -> None:
 
 def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
     public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read",
-              "instrument.read", "reorganisation.read"}  # fmt: skip
+              "instrument.read", "reorganisation.read", "colleague.read"}  # fmt: skip
     assert _acts("inspector") == public | {"precheck.ask"}
 
 
