@@ -126,20 +126,22 @@ class Desk:
         owners: Collection[str] = (),
         paths: Collection[str] = (),
         ties: Ties = (),
+        *,
+        whose: str | None = None,
     ) -> PostView:
         """Let the act pass by Casbin, or refuse it; returns the post it is done in: one of the
-        person's own before one held for another.
+        person's own before one held for another, but first of all that of ``whose`` the matter is.
 
         Raises:
             Refusal: ``access.hidden`` where the person may not know of the object,
                 ``access.forbidden`` otherwise.
         """
         self.act, self.on_behalf_of = act, None
-        post = self.powers.passing(act, owners, paths, ties)
+        post = self.powers.passing(act, owners, paths, ties, whose=whose)
         if post is None:
             # Nobody stands there under that name: those who took over from them are asked too.
             owners, paths = self.places.heirs(owners), self.places.heir_paths(paths)
-            post = self.powers.passing(act, owners, paths, ties)
+            post = self.powers.passing(act, owners, paths, ties, whose=whose)
         if post is not None:
             self.post, self.on_behalf_of = post.role, post.on_behalf_of
             self._principals += [post.on_behalf_of] if post.on_behalf_of else []

@@ -104,7 +104,7 @@ def mover(desk: Desk, request: Request, task: Task, act: str) -> PostView:
         mine = task.person_id in people
     return desk.authorise(
         act if mine else "task.assign", owners=[task.organisation_id],
-        ties=of_case(desk, request),
+        ties=of_case(desk, request), whose=task.person_id,
     )  # fmt: skip
 
 

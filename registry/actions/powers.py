@@ -22,12 +22,17 @@ class Powers:
         self._asked: dict[tuple[str | None, str | None], bool] = {}
 
     def passing(
-        self, act: str, owners: Collection[str], paths: Collection[str], ties: Ties
-    ) -> PostView | None:
-        """The post in which access lets the act pass, if any: one of the person's own before one
-        held for another."""
+        self, act: str, owners: Collection[str], paths: Collection[str], ties: Ties, *,
+        whose: str | None = None,
+    ) -> PostView | None:  # fmt: skip
+        """The post in which access lets the act pass, if any: that held for ``whose`` the matter
+        is, else one of the person's own, else one held for another."""
         may = self._access.may
-        for post in sorted(self._actor.posts, key=lambda p: p.on_behalf_of is not None):
+
+        def order(post: PostView) -> tuple[bool, bool]:
+            return post.on_behalf_of != whose, post.on_behalf_of is not None
+
+        for post in sorted(self._actor.posts, key=order):
             where = relation(post.organisation_id, post.area_path, owners, paths, upward=False)
             if not post.serves(act) or may([(post.role, where)], act) is None:
                 continue

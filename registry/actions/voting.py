@@ -91,8 +91,8 @@ def enter(
     """
     tasks = desk.unit.find(Task, step_id=step.id)
     desk.authorise(
-        act, owners=[t.organisation_id for t in tasks],
-        ties=ties(desk, request, step),
+        act, owners=[t.organisation_id for t in tasks], ties=ties(desk, request, step),
+        whose=_whose(desk, tasks if wanted is None else [wanted]),
     )  # fmt: skip
     mine = {
         p.organisation_id for p in desk.actor.posts
@@ -105,6 +105,13 @@ def enter(
             check_hand(desk, task)
             return task
     raise Refusal(NO_TASK)
+
+
+def _whose(desk: Desk, tasks: list[Task]) -> str | None:
+    """Of those the person acts for, the one who has an open task of these."""
+    principals = {p.on_behalf_of for p in desk.actor.posts if p.on_behalf_of}
+    held = [t.person_id for t in tasks if t.state is TaskState.OPEN]
+    return next((p for p in held if p in principals), None)
 
 
 def check_hand(desk: Desk, task: Task) -> None:

@@ -473,3 +473,20 @@ def test_a_post_ended_and_an_act_at_once_stand_in_the_log_in_the_order_they_took
     end = next(e.seq for e in log if e.act == "post.end")
     late = [e for e in log if e.act == "request.withdraw" and e.seq > end]
     assert all(e.outcome is EventOutcome.REFUSED for e in late)
+
+
+def test_a_deputy_does_the_tasks_that_the_other_alone_has(
+    one_office: Office, one_hand: Hands
+) -> None:
+    """Though by a post of their own they could do the act as well."""
+    colleague(one_office)
+    request = case.accepted(one_hand, submitted(one_hand, drafted(one_hand)))
+    task = case.open_tasks(one_hand, "street.clerk", request)[0]
+    changed(one_office, task, person_id=person("street.clerk"))
+    with refused("task.held"):
+        case.examined(one_hand, request, by="street2.clerk")
+    deputy(one_hand, "street.clerk", "street2.clerk", role="street.clerk")
+    away(one_hand, "street.clerk")
+    case.examined(one_hand, request, by="street2.clerk")
+    said = one_office.store.reader.find(Opinion, COUNTY, request_id=request.id)
+    assert [o.on_behalf_of for o in said] == [person("street.clerk")]
