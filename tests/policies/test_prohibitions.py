@@ -10,7 +10,7 @@ from registry.domain.areas import Relation
 from registry.policies.access import Access
 
 ACCESS = Access()
-READING = (".read", "audit.verify")
+READING = (".read", ".read_all", "audit.verify")
 
 PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- who filed may not decide --------------------------------------------------------------
@@ -226,7 +226,8 @@ def test_an_auditor_may_do_no_act_but_reading(role: str) -> None:
 def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
     public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read",
               "instrument.read", "reorganisation.read", "colleague.read"}  # fmt: skip
-    assert _acts("inspector") == public | {"precheck.ask"}
+    own = {"notice.read", "notice.read_all"}
+    assert _acts("inspector") == public | own | {"precheck.ask"}
 
 
 def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
