@@ -27,6 +27,12 @@ class Expectation(Wire, frozen=True, kw_only=True):
     flow: str = ""
     exit_flow: str = ""
     """Ids of the flows by which the matter comes in and leaves; ``none`` = the packs give none."""
+    revoked_by: list[str] = []
+    """撤销主体: body keys; what is admitted is revoked by the body that admitted it, by no other."""
+    answer_by: date | None = None
+    """陈述申辩 until this day, where a revocation is proposed on ``decided`` (default ``on``)."""
+    answer_untimed: bool = False
+    """The packs give no time: only the department's answer ends the hearing."""
     quorum: str | None = None
     lead_time: str | None = None
     due: date | None = None

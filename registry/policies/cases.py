@@ -80,6 +80,8 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
     failures = [*_verdict(case.expect, judgement), *_clock(case, rulebook, judgement)]
     if case.expect.route or case.expect.quorum or case.expect.flow:
         failures += _route(case, rulebook, judgement)
+    if case.expect.revoked_by or case.expect.answer_by or case.expect.answer_untimed:
+        failures += _revoking(case, rulebook, judgement)
     if case.expect.listed is not None:
         failures += _count(case, rulebook, case.expect.listed)
     if case.expect.exit_flow:
@@ -179,6 +181,21 @@ def _leaving(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     name = flow.id if flow is not None else "none"
     wanted = (case.expect or Expectation()).exit_flow
     return [] if name == wanted else [f"退出流程 leaves by flow {name},应为 not {wanted}"]
+
+
+def _revoking(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+    """Who may revoke what the case is about, and until when the department is heard."""
+    expect, wrong = case.expect or Expectation(), []
+    flow = rulebook.overlay.flow(_entry(case, judgement))
+    bodies = [b for s in (flow.step if flow else []) if s.act == "decide" for b in s.bodies]
+    if expect.revoked_by and sorted(bodies) != sorted(expect.revoked_by):
+        wrong.append(f"撤销主体 revoked by {bodies},应为 not {expect.revoked_by}")
+    rule = rulebook.overlay.setting(lambda d: d.revocation)
+    clock = rule.answer_in if rule else None
+    last = rulebook.calendar.due(clock, case.decided or case.on)[0] if clock else None
+    if (expect.answer_by or expect.answer_untimed) and last != expect.answer_by:
+        wrong.append(f"陈述申辩至 heard until {last},应为 not {expect.answer_by}")
+    return wrong
 
 
 def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:

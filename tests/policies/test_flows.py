@@ -20,7 +20,7 @@ from registry.domain.approval import (
 )
 from registry.domain.calendar import Calendar, Clock, Unit
 from registry.domain.vocabulary import Grade
-from registry.policies.case import Case
+from registry.policies.case import Case, Expectation
 from registry.policies.cases import run_case
 from registry.policies.drafting.problems import from_error
 from registry.policies.flows import exit_flow
@@ -30,7 +30,7 @@ from registry.policies.numbering import Numbering, fault_of, number_of, series_o
 from registry.policies.pack import Pack
 from registry.policies.publicity import publicity
 from tests.actions.flowed import CITY, OFFICE, STREET, files_with, flow
-from tests.policies.rulebooks import book_of
+from tests.policies.rulebooks import DEMO, book, book_of, cases
 
 EXAMINE = {"key": "examine", "act": "examine", "bodies": ["street"]}
 CONSULT = {"key": "hear", "act": "consult", "bodies": ["community"]}
@@ -206,6 +206,25 @@ def test_a_case_says_by_which_flow_a_matter_leaves(wanted: str, passes: bool) ->
     )  # fmt: skip
     result = run_case(case, book_of(leaving("same_procedure = true")))
     assert (result.failures == []) is passes
+
+
+@pytest.mark.parametrize(
+    ("expect", "passes"),
+    [
+        ({"revoked_by": ["street"]}, True),
+        ({"revoked_by": ["admission_office"]}, False),
+        ({"answer_by": date(2026, 3, 9)}, True),
+        ({"answer_by": date(2026, 3, 10)}, False),
+        ({"answer_untimed": True}, False),
+    ],
+)
+def test_a_case_says_who_revokes_and_how_long_the_department_is_heard(
+    expect: dict[str, Any], passes: bool
+) -> None:
+    """P14: what was admitted is revoked by who admitted it, once the department was heard."""
+    held = next(c for c in cases(DEMO) if c.id == "dm-revoke")
+    case = msgspec.structs.replace(held, expect=msgspec.convert(expect, Expectation))
+    assert (run_case(case, book(DEMO)).failures == []) is passes
 
 
 # ---- 公示 ----------------------------------------------------------------------------------------
