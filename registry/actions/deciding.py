@@ -64,8 +64,7 @@ def issue(
     """Issue the decision in the name of the body whose it is, and close what is still open.
 
     Args:
-        grant: what is given where no step of the flow decided; else its agreements say it.
-        told: further fields of the decision: ``replaces``.
+        grant, told: what is given where no step of the flow decided; ``replaces``.
     """
     request = desk.unit.get(Request, task.request_id)
     signer = _signer(desk, task, kind, reason)

@@ -6,6 +6,7 @@ import msgspec
 
 from registry.actions import reading
 from registry.actions.exceptions import waived_for
+from registry.actions.granting import admitted
 from registry.actions.judging import PrecheckCommand, asked_on
 from registry.actions.matters import matter_of
 from registry.actions.office import Answer, Call, Desk, Office
@@ -113,10 +114,11 @@ def _of_gate(desk: Desk, request: Request, kept: Verdict) -> Explanation:
     """A gate after filing: what the case then said, under the rules of its day of applying."""
     dates = Governing(**kept.governing)
     said = {c: kept.facts[0][c] for c in _OF_THE_CASE if c in kept.facts[0]}
+    filing = admitted(desk, request)
     matter = matter_of(
-        desk, request.filing, kept.gate, applied=dates.applied, state=said, request_id=request.id
-    )
-    waived = waived_for(desk, request.filing, request.id, desk.today)
+        desk, filing, kept.gate, applied=dates.applied, state=said, request_id=request.id
+    )  # fmt: skip
+    waived = waived_for(desk, filing, request.id, desk.today)
     question = Question(matter=matter, dates=dates, waived=waived)
     return explain(desk.rulebook(dates.applied), question)
 

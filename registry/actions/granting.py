@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from registry.actions.bodies import asking
 from registry.actions.counting import communities_of
 from registry.actions.office import Desk
@@ -23,6 +25,7 @@ from registry.domain.filing import Filing, FundingLine
 from registry.domain.funds import share
 from registry.domain.grant import Grant, common, narrowed
 from registry.domain.request import Request
+from registry.domain.succession import Succession
 from registry.domain.vocabulary import FundingMode, Receiver
 
 BEYOND = declare(
@@ -45,8 +48,22 @@ SHARED = declare(
 def admitted(desk: Desk, request: Request) -> Filing:
     """The filing as it was admitted: narrowed by the grant of its decision, if one was issued."""
     held = desk.unit.maybe(Decision, request.decision_id) if request.decision_id else None
-    kept = held is not None and held.kind is DecisionKind.ADMITTED
-    return narrowed(request.filing, held.grant) if held and kept else request.filing
+    if held is None or held.kind is not DecisionKind.ADMITTED or held.grant is None:
+        return request.filing
+    return narrowed(request.filing, inherited(desk, held.grant))
+
+
+def inherited(desk: Desk, grant: Grant) -> Grant:
+    """A grant with its areas under the ids they have today: the paper keeps the old ones (P15)."""
+    areas, met = list(grant.areas), set[str]()
+    while gone := set(areas) - met:
+        met |= gone
+        heirs: dict[str, list[str]] = {}
+        for row in desk.unit.find(Succession, object_id=sorted(gone)):
+            if row.successor_id != row.object_id:
+                heirs.setdefault(row.object_id, []).append(row.successor_id)
+        areas = list(dict.fromkeys(new for id in areas for new in heirs.get(id, [id])))
+    return msgspec.structs.replace(grant, areas=areas)
 
 
 def checked(desk: Desk, request: Request, task: Task, grant: Grant | None) -> Grant | None:
@@ -143,7 +160,7 @@ def _of_step(desk: Desk, request: Request, step: Step) -> Grant:
     ]  # fmt: skip
     if step.quorum is Quorum.EACH:
         return _joined(desk, request, given)
-    met = common(o.grant for o in given if o.grant is not None)
+    met = common(inherited(desk, o.grant) for o in given if o.grant is not None)
     if met is None:
         raise Refusal(NOTHING)
     return met
@@ -163,7 +180,8 @@ def _joined(desk: Desk, request: Request, given: list[Opinion]) -> Grant:
     asked, found = reach(desk, request.filing), set[str]()
     for opinion in given:
         own = answered_for(desk, request, desk.unit.get(Task, opinion.task_id))
-        found |= set(opinion.grant.areas) & own if opinion.grant and opinion.grant.areas else own
+        named = inherited(desk, opinion.grant).areas if opinion.grant else []
+        found |= set(named) & own if named else own
     only = given[0].grant if len(given) == 1 else None
     areas = [] if found >= set(asked) else [a for a in asked if a in found]
     told = only or Grant()

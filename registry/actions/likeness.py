@@ -9,6 +9,7 @@ from datetime import date
 
 import msgspec
 
+from registry.actions.granting import admitted
 from registry.actions.office import Desk
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -90,7 +91,7 @@ def _over(desk: Desk, known: Known, on: date) -> bool:
     """An admitted matter whose term is over leaves room for the next."""
     if known.state != State.APPROVED.value:
         return False
-    ends_on = desk.unit.get(Request, known.id).filing.ends_on
+    ends_on = admitted(desk, desk.unit.get(Request, known.id)).ends_on
     return ends_on is not None and ends_on < on
 
 

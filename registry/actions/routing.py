@@ -32,7 +32,7 @@ OWN_CASE = declare(
     "「{step}」只有申请单位自己可以决定；规则包须在流程 {flow} 的这一环节用 instead 写明由哪个上级单位代为决定，"
     "或者在 routes.csv 中为这类申请单位另写一条流程",
     "Only those who ask could decide in the step {step}; the pack must name with instead, in that "
-    "step of the flow {flow}, who decides in their place, or route such applicants to another flow.",
+    "step of the flow {flow}, who decides in their place, or route such applicants elsewhere.",
     recorded=True,
 )  # fmt: skip
 

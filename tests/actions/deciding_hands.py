@@ -1,4 +1,4 @@
-"""决定的手 what the bodies of a flow do in tests: begin a case under it, decide, look where it stands."""
+"""决定的手 what the bodies of a flow do in tests: they decide, and it is looked where it stands."""
 
 from typing import Any
 

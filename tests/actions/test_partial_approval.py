@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.actions import agreeing, approving
+from registry.actions import agreeing, approving, funding
 from registry.actions.approving import DecideCommand, OpinionCommand
 from registry.actions.entering import shares
 from registry.actions.granting import admitted
@@ -19,10 +19,11 @@ from registry.domain.grant import Grant, common, narrowed
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence
 from registry.domain.request import Request, State
+from registry.domain.succession import Succession
 from tests.actions import case
 from tests.actions.case import Hands, accepted, drafted, examined, filing_of, submitted
 from tests.actions.deciding_hands import begun, decides, decisions_of, now
-from tests.actions.flowed import CITY, OFFICE, STREET
+from tests.actions.flowed import CITY, OFFICE, STREET, files_with, flow, in_force
 from tests.actions.refused import refused
 
 STREET_WIDE = ["990102001"]
@@ -102,8 +103,6 @@ def test_the_agreement_speaks_of_what_was_granted(one_hand: Hands) -> None:
 
 
 def test_no_more_is_ordered_than_was_granted(one_hand: Hands) -> None:
-    from registry.actions import funding
-
     request = granted(one_hand, ready(one_hand, targets=SIX[:1]), funding={"F1": 500})
     presence = case.agreed(one_hand, request)
     with refused("voucher.exceeds"):
@@ -113,6 +112,19 @@ def test_no_more_is_ordered_than_was_granted(one_hand: Hands) -> None:
     one_hand("dept.head").do(
         lambda d: funding.record(d, case.voucher(presence, "order", "令1", 500))
     )
+
+
+def test_a_grant_names_its_areas_by_the_ids_they_have_today(one_hand: Hands) -> None:
+    request = granted(one_hand, ready(one_hand), areas=SIX[:2])
+    merged = Succession(
+        county="990102", id="suc-1", reorganisation_id="reo-1", object_kind="area",
+        object_id=SIX[0], successor_id=SIX[5], effective_on=date(2026, 3, 2),
+    )  # fmt: skip
+    one_hand("auditor").do(lambda d: Answer(body=d.unit.add(merged)))
+    seen: Any = one_hand("auditor").do(lambda d: Answer(body=admitted(d, now(one_hand, request))))
+    assert seen.targets == [SIX[5], SIX[1]]
+    grant = decisions_of(one_hand, request)[0].grant
+    assert grant is not None and grant.areas == SIX[:2], "the paper keeps what it says"
 
 
 def test_a_grant_of_everything_is_none(one_hand: Hands) -> None:
@@ -194,14 +206,20 @@ def test_who_ratifies_may_cut_further_and_never_adds(one_hand: Hands) -> None:
 
 
 def test_the_rules_are_asked_about_what_would_be_granted(one_hand: Hands) -> None:
-    """A year at most for what is temporary: asked longer and insisted, then cut to the rule."""
-    request = begun(one_hand, STREET, filing={"targets": SIX[:2], "funding": [LINE]})
-    granted(one_hand, request, areas=SIX[:1], ends_on=date(2026, 4, 30))
-    from registry.domain.admission import Verdict
-
-    reader = one_hand("auditor").office.store.reader
-    (verdict,) = reader.find(Verdict, "990102", request_id=request.id, gate="approve")
-    assert verdict.outcome == "allowed"
+    """A temporary matter of more than a year, insisted on; the street admits no more than a year."""
+    files = files_with(flow(STREET))
+    head = files["rules.csv"].splitlines()[0].split(",")
+    cells = {"# p": "p", "gate": "approve", "term": "over", "eft": "deny", "outcome": "refused",
+             "rule": "DM-TERM-OVER"}  # fmt: skip
+    files["rules.csv"] += ",".join(cells.get(name, "*") for name in head) + "\n"
+    in_force(one_hand, files)
+    long = {"duration": "temporary", "ends_on": "2027-06-30", "targets": SIX[:1]}
+    request = submitted(one_hand, drafted(one_hand, **long), insist=True, reason="确需两年")
+    accepted(one_hand, request)
+    with refused("gate.refused") as info:
+        decides(one_hand, "street.head", request)
+    assert [hit["rule"] for hit in info.value.rules] == ["DM-TERM-OVER"]
+    assert granted(one_hand, request, ends_on=date(2027, 3, 31)).state is State.APPROVED
 
 
 # ---- to the 分 -----------------------------------------------------------------------------------

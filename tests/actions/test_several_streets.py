@@ -1,4 +1,4 @@
-"""几个街道 one case over several streets: an opinion and an outcome each, and nobody's own case (P13)."""
+"""几个街道 one case over several streets: an opinion and an outcome each, nobody's own case."""
 
 from typing import Any
 
@@ -155,8 +155,9 @@ def test_what_the_county_decides_is_told_street_by_street_beside_their_opinions(
     decides(hand, "county.head", request)
     told = outcomes(hand, request)
     assert {k: (o.ballot, o.outcome.value) for k, o in told.items()} == {
-        "a-990102001000": (Ballot.AGREE, "admitted"), "a-990102002000": (Ballot.DISAGREE, "admitted"),
-    }  # fmt: skip
+        "a-990102001000": (Ballot.AGREE, "admitted"),
+        "a-990102002000": (Ballot.DISAGREE, "admitted"),
+    }
     assert all(o.opinion_id and o.decision_id for o in told.values())
 
 
