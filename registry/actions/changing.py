@@ -134,6 +134,6 @@ def _body(desk: Desk, request: Request) -> tuple[str, str] | None:
         )
     decision = desk.unit.get(Decision, request.decision_id)
     own = [t.family for t in tasks if t.organisation_id == decision.organisation_id]
-    body = desk.places.organisation(decision.organisation_id)
+    body = desk.places.now(decision.organisation_id)
     named = body.kind.value if body.kind in STREETS else body.level.value
     return body.id, next(iter(own), named)

@@ -7,8 +7,10 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.deciding import settle_parent
 from registry.actions.office import FORBIDDEN, Answer, Desk
+from registry.actions.places import UNKNOWN_AREA
 from registry.actions.steps import clear
 from registry.actions.views import view
+from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
@@ -110,16 +112,7 @@ def _target(desk: Desk, request: Request, held: list[Target]) -> None:
     filing = request.filing
     papers = evidence.named_in(filing)
     evidence.check(desk, papers, request.id, request.parent_id, request.amends)
-    homes = [
-        desk.places.home(desk.places.organisation(a.organisation_id)) for a in filing.applicants
-    ]
-    areas = [desk.places.area(t, filing.starts_on or desk.today) for t in filing.targets]
-    for area in areas:
-        if not all(area.path.startswith(home.path) for home in homes):
-            raise Refusal(OUTSIDE, area=area.name)
-    for line in filing.funding:
-        if line.payer_id:
-            desk.places.organisation(line.payer_id)
+    areas = _ground(desk, filing)
     wanted = {f"{request.id}.{area.id}": area for area in areas}
     for old in held:
         if old.id not in wanted:
@@ -132,6 +125,22 @@ def _target(desk: Desk, request: Request, held: list[Target]) -> None:
                                  area_id=area.id, path=area.path))  # fmt: skip
         elif kept.withdrawn:
             desk.unit.change(kept, withdrawn=False, path=area.path)
+
+
+def _ground(desk: Desk, filing: Filing) -> list[Area]:
+    """The areas a filing names, each in force and within the ground of all who ask."""
+    homes = [desk.places.home(desk.places.standing(a.organisation_id)) for a in filing.applicants]
+    on = filing.starts_on or desk.today
+    areas = [desk.places.area(t, on) for t in filing.targets]
+    for area in areas:
+        if not area.in_force(on):
+            raise Refusal(UNKNOWN_AREA, area=area.name)
+        if not all(area.path.startswith(home.path) for home in homes):
+            raise Refusal(OUTSIDE, area=area.name)
+    for line in filing.funding:
+        if line.payer_id:
+            desk.places.standing(line.payer_id)
+    return areas
 
 
 def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> Answer:

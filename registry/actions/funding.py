@@ -200,9 +200,9 @@ def _check_room(
 
 
 def _check_issuer(desk: Desk, command: VoucherCommand, issuer: str) -> None:
-    """Who issued a voucher takes it back, and nobody else."""
+    """Who issued a voucher takes it back, or who came after them, and nobody else."""
     original = desk.unit.get(Voucher, command.reverses_id or "")
-    if original.issuer_id != issuer:
+    if issuer not in desk.places.heirs([original.issuer_id]):
         raise Refusal(NOT_ISSUER, voucher=original.number)
 
 

@@ -29,6 +29,7 @@ from registry.domain.records import Ident, Record, Wire
 from registry.domain.request import Request
 from registry.domain.succession import HandedItem, Handing, Handover, HandoverPlan, Leaving
 from registry.store.marks import Marks
+from registry.store.naming import hold
 
 LEFT = declare(
     "handover.left", RefusalKind.INVALID, "尚未指定接收人：{named}",
@@ -120,6 +121,7 @@ def authorise_reading(desk: Desk, handover: Handover) -> None:
 
 def hand_over(desk: Desk, command: HandoverCommand) -> Answer:
     """交接: one act, after which nothing lies in the person's hands."""
+    hold(desk.unit, Post)
     person = desk.unit.get(Person, command.person_id, lock=True)
     desk.about(person)
     held = posts_of(desk, person.id)

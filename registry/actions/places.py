@@ -92,6 +92,17 @@ class Places:
             raise Refusal(UNKNOWN_ORGANISATION, organisation=id)
         return found
 
+    def standing(self, id: str) -> Organisation:
+        """An organisation that is there today: what is new names no other.
+
+        Raises:
+            Refusal: ``organisation.unknown``.
+        """
+        found = self.organisation(id)
+        if not found.in_force(self._today):
+            raise Refusal(UNKNOWN_ORGANISATION, organisation=id)
+        return found
+
     def area(self, id_or_code: str, on: date) -> Area:
         """An area by its own id, or by a 6-, 9- or 12-digit code valid on that day.
 
@@ -197,14 +208,29 @@ class Places:
                 return carrying
         return []
 
-    def heirs(self, owners: Collection[str]) -> list[str]:
-        """承继单位: the owners and those who act in the place of any of them today."""
+    def heirs(self, owners: Collection[str], *, acting: bool = True) -> list[str]:
+        """承继单位: the owners and those who act in the place of any of them today; or, where it
+        is not asked who acts, everybody who has something of theirs."""
         found, waiting = set(owners), sorted(set(owners))
         while waiting:
             rows = self._unit.find(Succession, object_id=waiting)
-            waiting = sorted({r.successor_id for r in rows if r.acts} - found)
+            after = {r.successor_id for r in rows if r.acts or not acting}
+            waiting = sorted(after - found)
             found.update(waiting)
         return sorted(found)
+
+    def now(self, id: str) -> Organisation:
+        """现承继单位: the organisation itself, or, where it is no more, who acts in its place."""
+        named = self.organisation(id)
+        if named.in_force(self._today):
+            return named
+        after = [self.organisation(one) for one in self.heirs([id])]
+        return next((one for one in after if one.in_force(self._today)), named)
+
+    def before(self, id: str) -> set[str]:
+        """原单位: an organisation and all that it took over."""
+        find = partial(self._unit.find, Succession)
+        return {id, *(row.object_id for row in taken_over(find, id))}
 
     def heir_paths(self, paths: Collection[str]) -> list[str]:
         """现行路径: the paths, and those under which the same ground lies today."""

@@ -38,6 +38,7 @@ from registry.domain.records import Record
 from registry.domain.request import Request, Target
 from registry.domain.succession import ChangeKind, Reorganisation
 from registry.domain.vocabulary import Receiver
+from registry.store.naming import hold
 from registry.store.tables import BY_RECORD
 
 __all__ = ["ASSIGNMENT", "SAME", "SHAPE", "SOURCE", "SUCCESSOR", "run"]
@@ -59,6 +60,7 @@ CHANGED = declare(
 
 def run(desk: Desk, command: ReorganiseCommand) -> Answer:
     """机构变动: carried out as it was planned, or not at all."""
+    hold(desk.unit, Post)
     desk.authorise("reorganisation.run", paths=[desk.places.county().path])
     if command.effective_on > desk.today:
         raise Refusal(EARLY, effective_on=command.effective_on.isoformat())
@@ -213,9 +215,9 @@ def _hand(desk: Desk, task: Task, organisation_id: str) -> None:
     desk.unit.change(task, organisation_id=organisation_id, person_id=holder)
     request = desk.unit.get(Request, task.request_id)
     if organisation_id in asking(request):
-        _finding(desk, request, "reorganisation.own_case",
-                 ("承继单位也是本案的申请单位，待办须另行指定办理单位",
-                  "The successor asks in this case itself; another body has to be named."))  # fmt: skip
+        told = ("承继单位也是本案的申请单位，待办须另行指定办理单位",
+                "The successor asks in this case itself; another body has to be named.")  # fmt: skip
+        _finding(desk, request, "reorganisation.own_case", told)
 
 
 def _retarget(desk: Desk, made: Found) -> None:

@@ -145,17 +145,18 @@ def _body(
     desk: Desk, request: Request, decision: Decision, rule: ReviewRule | None
 ) -> tuple[str, str, str]:
     """Who reviews: id, the pack's key of it, and the role family that acts there."""
+    decided = desk.places.now(decision.organisation_id)
     if rule is not None and rule.body:
         named = seats(desk, request, [rule.body])
         if not named:
             raise Refusal(NO_BODY, body=rule.body)
-        own = [s for s in named if s.organisation.id == decision.organisation_id]
+        own = [s for s in named if s.organisation.id == decided.id]
         seat = (own or named)[0]
         return seat.organisation.id, seat.key, seat.family
     tasks = desk.unit.find(Task, request_id=request.id)
     held = next((t for t in tasks if t.organisation_id == decision.organisation_id), None)
-    family = held.family if held else desk.places.organisation(decision.organisation_id).level.value
-    return decision.organisation_id, held.body if held else "", family
+    family = held.family if held else decided.level.value
+    return decided.id, held.body if held else "", family
 
 
 def _lay_step(

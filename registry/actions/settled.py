@@ -37,7 +37,8 @@ def decision_of(desk: Desk, request: Request) -> Decision:
 def key_of(desk: Desk, request: Request, organisation_id: str) -> str:
     """The pack's key of a body in a case, by which a number of its own may be given."""
     tasks = desk.unit.find(Task, request_id=request.id)
-    return next((t.body for t in tasks if t.organisation_id == organisation_id and t.body), "")
+    whose = desk.places.before(organisation_id)
+    return next((t.body for t in tasks if t.organisation_id in whose and t.body), "")
 
 
 def pronounce(

@@ -30,7 +30,7 @@ def check_members(desk: Desk, members: Sequence[Member]) -> None:
         Refusal: ``conference.member``; ``organisation.unknown``.
     """
     for member in members:
-        desk.places.organisation(member.organisation_id)
+        desk.places.standing(member.organisation_id)
         if not _may(desk, member):
             raise no_member(member.person_id, member.organisation_id)
 

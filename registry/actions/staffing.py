@@ -80,7 +80,7 @@ def end_post(desk: Desk, id: str, last: date) -> Answer:
 def _post(desk: Desk, person_id: str, command: PostCommand) -> Post:
     if command.role in MACHINE or command.role not in desk.office.access.roles:
         raise Refusal(NO_ROLE, role=command.role)
-    organisation = desk.places.organisation(command.organisation_id)
+    organisation = desk.places.standing(command.organisation_id)
     area = (
         desk.places.area(command.area, desk.today)
         if command.area

@@ -91,11 +91,16 @@ def _asks(desk: Desk, request: Request, people: Collection[str]) -> bool:
     since, until = request.applied_on or desk.today, desk.today
     # A body's people are kept in its own partition; who acts may belong to another.
     kept = {desk.actor.county, *(desk.places.organisation(o).county for o in whose)}
-    return any(
-        p.organisation_id in whose and _held(p, since, until)
-        for county in sorted(kept)
+    held = [
+        p for county in sorted(kept)
         for p in desk.unit.beside(county).find(Post, person_id=sorted(people))
-    )
+        if _held(p, since, until)
+    ]  # fmt: skip
+    if any(p.organisation_id in whose for p in held):
+        return True
+    # Who belonged to a body that has since become one of those who ask is bound as they are.
+    past = {p.organisation_id for p in held if p.valid_to is not None}
+    return bool(past) and not whose.isdisjoint(desk.places.heirs(past, acting=False))
 
 
 def _held(post: Post, since: date, until: date) -> bool:

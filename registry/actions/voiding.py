@@ -37,11 +37,12 @@ def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answ
     if old.voided_on is not None:
         raise Refusal(VOID, number=old.number)
     desk.check_version(old, version)
-    body = desk.places.organisation(old.organisation_id)
-    key = key_of(desk, request, old.organisation_id)
+    body = desk.places.now(old.organisation_id)
+    key = key_of(desk, request, body.id)
     new = desk.unit.add(
         msgspec.structs.replace(
             old, id=desk.id("dec"), version=1, replaces=old.id, issued_on=desk.today,
+            organisation_id=body.id, body_name=body.name,
             number=take_number(desk, request, body, kind=old.kind, key=key),
         )
     )  # fmt: skip

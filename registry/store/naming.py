@@ -33,3 +33,14 @@ def naming(unit: Unit, kind: type[R], words: Collection[str]) -> list[R]:
     )
     rows = unit.connection.execute(query.order_by(table.c.id)).mappings()
     return [to_record(kind, row) for row in rows]
+
+
+def hold(unit: Unit, kind: type[Record]) -> None:
+    """Hold every current row of a county against other acts until this one is recorded. Whoever
+    acts holds their own post meanwhile; so this waits for all who began before, and whoever comes
+    after sees what this act has changed. SQLite has one writer: there nobody else is at work."""
+    if unit.connection.dialect.name == "sqlite":
+        return
+    table = tables.BY_RECORD[kind]
+    rows = select(table.c.id).where(table.c.county == unit.county, table.c.event_to.is_(None))
+    unit.connection.execute(rows.order_by(table.c.id).with_for_update()).all()

@@ -13,8 +13,11 @@ from registry.domain.areas import Area
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.records import Record
+from registry.domain.succession import Succession
 
-KINDS: frozenset[type[Record]] = frozenset({Area, Organisation, Person, Post, Delegation, Absence})
+KINDS: frozenset[type[Record]] = frozenset(
+    {Area, Organisation, Succession, Person, Post, Delegation, Absence}
+)
 MOST = 50_000
 """Answers kept: bounds memory."""
 Key = tuple[Any, ...]
