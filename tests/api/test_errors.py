@@ -40,7 +40,7 @@ def test_every_kind_of_refusal_has_a_status_of_its_own() -> None:
     [
         ("GET", "/nowhere", 404, "route.missing"),
         ("GET", "/api/v1/nowhere/1", 404, "route.missing"),
-        ("POST", "/api/v1/requests/x/revoke", 404, "route.missing"),
+        ("POST", "/api/v1/requests/x/forget", 404, "route.missing"),
         ("DELETE", "/api/v1/requests", 405, "method.not_allowed"),
         ("PATCH", "/api/v1/requests/x", 405, "method.not_allowed"),
         ("HEAD", "/api/v1/requests", 405, "method.not_allowed"),
