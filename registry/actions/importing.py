@@ -92,19 +92,6 @@ def _counted(areas: Iterable[Area]) -> dict[str, int]:
     return counts
 
 
-def import_organisations(desk: Desk, organisations: Iterable[Organisation]) -> Answer:
-    """单位导入: each serves an area on record; what is there already stays as it is.
-
-    Raises:
-        Refusal: ``area.unknown``, and no organisation of the sheet is kept.
-    """
-    given = list(organisations)
-    for organisation in given:
-        desk.places.home(organisation)
-    answer = add_people(desk, given)
-    return Answer(body=answer.body | {"held": len(given) - answer.body["added"]})
-
-
 def add_people(desk: Desk, records: Iterable[Organisation | Person | Post | Area]) -> Answer:
     """Keep organisations, people and posts that a reader has made and checked."""
     desk.authorise("organisation.import", paths=["/"] if desk.actor.cli else [_home(desk)])

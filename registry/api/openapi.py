@@ -9,7 +9,17 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import accounts, attaching, explaining, passwords, reading, running
+from registry.actions import (
+    accounts,
+    attaching,
+    explaining,
+    importing,
+    passwords,
+    publishing,
+    reading,
+    rosters,
+    running,
+)
 from registry.actions.explaining import Explanation
 from registry.api import (
     acting,
@@ -175,6 +185,20 @@ def _headers(act: Act) -> list[dict[str, Any]]:
 
 def _id(path: str) -> list[dict[str, Any]]:
     return [parameter("id", place="path", required=True)] if "{id}" in path else []
+
+
+def _rosters() -> list[Operation]:
+    named = {"organisations": "单位", "people": "人员", "posts": "任职"}
+    return [
+        Operation(
+            path=f"{API}/imports/{kind}", method="POST", id=f"{kind}.import",
+            zh=f"导入{named[kind]}表(xlsx 或 CSV)", en=f"Import a sheet of {kind}: the raw file",
+            answers=rosters.Imported, example=samples.sample(rosters.Imported), raw_body=True,
+            parameters=[parameter("Idempotency-Key", place="header"), parameter("county")],
+            errors=errors_of(rosters, importing, publishing, body=True, record=False, act=True),
+        )
+        for kind in rosters.ROSTERS
+    ]  # fmt: skip
 
 
 def _documents() -> list[Operation]:

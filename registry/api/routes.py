@@ -4,6 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
+from registry.actions.rosters import ROSTERS
 from registry.api import (
     acting,
     acts,
@@ -15,6 +16,7 @@ from registry.api import (
     openapi,
     packs,
     questions,
+    rosters,
     runs,
 )
 from registry.api.entrance import API, About
@@ -61,6 +63,11 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         door(office, "POST", f"{API}/documents", documents.attach(office, API),
              parameters=documents.ATTACH, limit=documents.LIMIT)
     )  # fmt: skip
+    made += [
+        door(office, "POST", f"{API}/imports/{kind}", rosters.take(office, kind),
+             limit=rosters.LIMIT)
+        for kind in ROSTERS
+    ]  # fmt: skip
     return made
 
 

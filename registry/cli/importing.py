@@ -1,28 +1,28 @@
 """import 导入: places, organisations, a year's calendar, lists; a county's rows all or none."""
 
 import argparse
+import os
+from base64 import urlsafe_b64encode
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from registry.actions.duties import Sheet, import_duties
-from registry.actions.importing import (
-    area_id,
-    import_areas,
-    import_jurisdiction,
-    import_organisations,
-)
+from registry.actions.importing import area_id, import_areas, import_jurisdiction
 from registry.actions.instruments import import_instruments
-from registry.actions.office import Answer, Desk, Office
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.passwords import hash_password
 from registry.actions.publishing import CELLS, put_calendar, put_list
-from registry.cli.entry import DONE
-from registry.cli.opening import act, opened, settings
+from registry.actions.rosters import Imported, Rows, import_roster, read_roster
+from registry.cli.entry import DONE, CommandError
+from registry.cli.opening import act, cli_actor, opened, settings
 from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
-from registry.domain.people import Organisation
-from registry.domain.people_sheets import OrganisationRow, read_organisations_csv
+from registry.domain.people_sheets import PersonRow, PostRow
 from registry.domain.records import NATION
 from registry.domain.vocabulary import GRADES_OFF, Grade
 from registry.policies.lists import load_lists
@@ -30,7 +30,7 @@ from registry.policies.lists import load_lists
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What is brought in."""
-    kinds = "jurisdictions|areas|organisations|calendar|lists|duties|instruments"
+    kinds = "jurisdictions|areas|organisations|people|posts|calendar|lists|duties|instruments"
     what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
     above = what.add_parser(
         "jurisdictions", help="省、市、县表，在 areas 之前导入 what stands above the streets (CSV)"
@@ -41,14 +41,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     areas.add_argument("--county", required=True, help="六位区县代码")
     areas.add_argument("--name", required=True, help="区县名称")
     areas.add_argument("--from", dest="since", type=date.fromisoformat, help="起始日 YYYY-MM-DD")
-    bodies = what.add_parser("organisations", help="单位表 (CSV)")
-    bodies.add_argument("file", type=Path)
+    _rosters(what)
     calendar = what.add_parser("calendar", help="放假安排表 one year (CSV)")
     calendar.add_argument("file", type=Path)
     calendar.add_argument("--county", default=NATION, help="六位代码; default: the nation")
     lists = what.add_parser("lists", help="清单文件夹 a folder with lists.toml")
     lists.add_argument("folder", type=Path)
     _registers(what)
+
+
+def _rosters(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Who there is: bodies, people, posts; rows that are there already are corrected."""
+    told = {
+        "organisations": "单位表 organisations", "people": "人员表 people", "posts": "任职表 posts",
+    }  # fmt: skip
+    for kind, help in told.items():
+        one = what.add_parser(kind, help=f"{help} (xlsx, CSV)")
+        one.add_argument("file", type=Path)
+        if kind == "people":
+            one.add_argument(
+                "--passwords", type=Path, metavar="FILE",
+                help="把新账号的一次性口令写入此文件(仅本人可读) first passwords go to this new file",
+            )  # fmt: skip
 
 
 def _registers(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -70,8 +84,8 @@ def _registers(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(args: argparse.Namespace) -> int:
     """Bring in one file or folder."""
     todo = {
-        "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _organisations,
-        "calendar": _calendar, "lists": _lists, "duties": _duties, "instruments": _instruments,
+        "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _roster,
+        "people": _roster, "posts": _roster, "calendar": _calendar, "lists": _lists, "duties": _duties, "instruments": _instruments,
     }  # fmt: skip
     with opened(settings()) as office:
         for line in todo[args.what](office, args):
@@ -106,29 +120,68 @@ def _areas(office: Office, args: argparse.Namespace) -> list[str]:
     ]
 
 
-def _organisations(office: Office, args: argparse.Namespace) -> list[str]:
-    rows, errors = read_organisations_csv(args.file.read_bytes())
-    if errors:
-        raise Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
+def _roster(office: Office, args: argparse.Namespace) -> list[str]:
+    """One sheet, all or nothing: tried county by county first, then kept."""
+    rows = read_roster(args.what, args.file.name, args.file.read_bytes())
+    parts = _by_county(office, rows)
+    secrets = _secrets(office, args, rows)
+    hashes = {name: hash_password(secret) for name, secret in secrets.items()}
+    verbs = {c: partial(import_roster, kind=args.what, rows=r, hashes=hashes)
+             for c, r in parts.items()}  # fmt: skip
+    for county, verb in verbs.items():
+        office.ask(Call(actor=cli_actor(county), county=county, act=f"{args.what}.import"), verb)
+    if secrets:
+        _hand_out(args.passwords, secrets)
     lines = []
-    for county in sorted({row.county for row in rows}):
-        records = [_organisation(row) for row in rows if row.county == county]
-
-        def verb(desk: Desk, records: list[Organisation] = records) -> Answer:
-            return import_organisations(desk, records)
-
-        told = act(office, county, "organisation.import", verb).body
+    for county, verb in verbs.items():
+        told: Imported = act(office, county, f"{args.what}.import", verb).body
         lines.append(
-            f"{county} 新增单位 organisations added: {told['added']}; "
-            f"已有、未改 already there, unchanged: {told['held']}"
+            f"{county} 新增 added: {told.added}; 更正 corrected: {told.changed}; "
+            f"未变 unchanged: {told.same}"
         )
-    return lines
+        if told.accounts and not secrets:
+            lines.append(f"  {len(told.accounts)} 个新账号尚无口令 accounts without a password: "
+                         "registry user password")  # fmt: skip
+    return lines + ([f"一次性口令 first passwords: {args.passwords}"] if secrets else [])
 
 
-def _organisation(row: OrganisationRow) -> Organisation:
-    fields = msgspec.structs.asdict(row)
-    del fields["area_code"]
-    return Organisation(**fields, area_id=area_id(row.area_code))
+def _by_county(office: Office, rows: Rows) -> dict[str, Rows]:
+    """Rows by the partition that keeps them: a post is kept where its person is."""
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        if isinstance(row, PostRow):
+            person = office.store.reader.person_named(row.username)
+            county = person.county if person else row.area_code[:6]
+        else:
+            county = row.county
+        found.setdefault(county, []).append(row)
+    return dict(sorted(found.items()))
+
+
+def _secrets(office: Office, args: argparse.Namespace, rows: Rows) -> dict[str, str]:
+    """A first password for each new account, where there is a file to write them to."""
+    if args.what != "people" or args.passwords is None:
+        return {}
+    named = [row.username for row in rows if isinstance(row, PersonRow)]
+    fresh = [name for name in named if office.store.reader.person_named(name) is None]
+    return {name: urlsafe_b64encode(office.source.token(_SECRET)).decode() for name in fresh}
+
+
+def _hand_out(page: Path, secrets: dict[str, str]) -> None:
+    """Written before the accounts are made: a password nobody has would lock its person out."""
+    try:
+        with open(page, "x", encoding="utf-8", opener=_private) as stream:
+            stream.writelines(f"{name},{secret}\n" for name, secret in secrets.items())
+    except FileExistsError:
+        raise CommandError(f"文件已存在 the file is there already: {page}") from None
+
+
+_SECRET = 12
+"""Bytes of a first password; they fill their letters without padding."""
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _calendar(office: Office, args: argparse.Namespace) -> list[str]:

@@ -34,7 +34,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     grant = what.add_parser("grant", help="任职 one more post")
     grant.add_argument("username")
     for command in (add, grant):
-        command.add_argument("--role", required=True, help="岗位, e.g. street.clerk")
+        command.add_argument(
+            "--role",
+            required=True,
+            action="append",
+            help="岗位, e.g. street.clerk; may be repeated",
+        )
         command.add_argument("--organisation", required=True, help="单位编号 its id")
         command.add_argument(
             "--area", default="", help="区划编号或代码; default: the organisation's"
@@ -79,11 +84,13 @@ def person_named(office: Office, username: str) -> Person:
 def _add(office: Office, args: argparse.Namespace) -> int:
     county = only_county(office, args.county)
     secret, made = _secret(office, stdin=args.password_stdin)
+    first, *others = dict.fromkeys(args.role)
     command = PersonCommand(
-        username=args.username, name=args.name, role=args.role,
+        username=args.username, name=args.name, role=first,
         organisation_id=args.organisation, area=args.area, password=secret,
     )  # fmt: skip
     answer = act(office, county, "person.create", lambda desk: create_person(desk, command))
+    _granted(office, person_named(office, args.username), args, others)
     return _told(answer, made)
 
 
@@ -103,13 +110,18 @@ def _posts(office: Office, person: Person) -> list[Post]:
 
 
 def _grant(office: Office, args: argparse.Namespace) -> int:
-    person = person_named(office, args.username)
-    command = PostCommand(role=args.role, organisation_id=args.organisation, area=args.area)
+    _granted(office, person_named(office, args.username), args, list(dict.fromkeys(args.role)))
+    return DONE
 
-    def verb(desk: Desk) -> Answer:
-        return grant_post(desk, person.id, command)
 
-    return _posted(act(office, person.county, "post.grant", verb))
+def _granted(office: Office, person: Person, args: argparse.Namespace, roles: list[str]) -> None:
+    for role in roles:
+        command = PostCommand(role=role, organisation_id=args.organisation, area=args.area)
+
+        def verb(desk: Desk, command: PostCommand = command) -> Answer:
+            return grant_post(desk, person.id, command)
+
+        _posted(act(office, person.county, "post.grant", verb))
 
 
 def _end(office: Office, args: argparse.Namespace) -> int:

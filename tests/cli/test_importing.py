@@ -64,3 +64,44 @@ def test_a_bad_cell_of_a_sheet_is_named(sheets: Path, capsys: pytest.CaptureFixt
     path = _file(sheets, INSTRUMENTS.replace("2028-02-01", "2026-01-31"))
     assert main(["import", "instruments", path]) == 1
     assert "import.cells" in capsys.readouterr().err
+
+
+PEOPLE = "username,name,county\nnew.clerk,演示新人,990102\n"
+
+
+def test_people_come_in_with_first_passwords_only_their_keeper_can_read(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = sheets / "passwords.csv"
+    words = ["import", "people", _file(sheets, PEOPLE), "--passwords", str(page)]
+    assert main(words) == 0
+    assert "added: 1" in capsys.readouterr().out
+    assert page.stat().st_mode & 0o777 == 0o600
+    assert page.read_text("utf-8").startswith("new.clerk,")
+
+
+def test_first_passwords_never_overwrite_a_file_and_then_nobody_is_made(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = sheets / "passwords.csv"
+    page.write_text("kept", "utf-8")
+    path = _file(sheets, PEOPLE)
+    assert main(["import", "people", path, "--passwords", str(page)]) == 1
+    assert page.read_text("utf-8") == "kept"
+    capsys.readouterr()
+    assert main(["import", "people", path]) == 0
+    assert "added: 1" in capsys.readouterr().out
+
+
+def test_an_account_is_made_with_every_role_that_is_named(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["user", "add", "two.posts", "--name", "演示两职", "--county", "990102",
+             "--organisation", "o-990102001001", "--role", "community.worker",
+             "--role", "community.cashier"]  # fmt: skip
+    assert main(words) == 0
+    capsys.readouterr()
+    assert main(["user", "show", "two.posts"]) == 0
+    shown = capsys.readouterr().out
+    assert "community.worker" in shown
+    assert "community.cashier" in shown

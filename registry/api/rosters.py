@@ -1,0 +1,35 @@
+"""花名册入口 organisations, people and posts as one sheet: the raw file is the body."""
+
+import hashlib
+from typing import Any
+
+from registry.actions import rosters
+from registry.actions.office import Answer, Desk, Office
+from registry.api.asked import Asked
+from registry.api.problems import BAD_MEDIA
+from registry.api.serving import Work, aside, perform, told
+from registry.domain.errors import Refusal
+
+LIMIT = 8 << 20
+"""Largest sheet, bytes."""
+
+
+def take(office: Office, kind: rosters.Roster) -> Work:
+    """What ``POST /imports/{kind}`` does: CSV or xlsx is told by the bytes, not by a header."""
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        rosters.may(office, actor, kind)
+        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Refusal(BAD_MEDIA, expected="identity")
+        content = await asked.request.body()
+        digest = hashlib.sha256(content).hexdigest()
+        call = asked.call(actor, f"{kind}.import", None, digest)
+        rows = await aside(rosters.read_roster, kind, kind, content)
+
+        def verb(desk: Desk) -> Answer:
+            return rosters.import_roster(desk, kind, rows)
+
+        return told((await perform(office, call, verb)).body)
+
+    return work
