@@ -59,6 +59,7 @@ def end(desk: Desk, id: str, version: int | None) -> Answer:
     held = desk.unit.get(Absence, id, lock=True)
     desk.about(held)
     _let(desk, held.person_id)
+    desk.act = "absence.end"
     if held.ended_on is not None:
         raise Refusal(ENDED)
     desk.check_version(held, version)

@@ -98,6 +98,7 @@ def end(desk: Desk, id: str, version: int | None) -> Answer:
     held = desk.unit.get(Delegation, id, lock=True)
     desk.about(held)
     _let(desk, held.organisation_id, held.from_person_id)
+    desk.act = "delegation.end"
     if held.ended_on is not None:
         raise Refusal(ENDED)
     desk.check_version(held, version)

@@ -310,6 +310,7 @@ def test_an_ended_delegation_works_no_more_and_is_ended_once(
     ended(one_hand, "street.head", given)
     with refused("delegation.ended"):
         ended(one_hand, "street.head", given)
+    assert [e.outcome for e in events(one_office, "delegation.end")] == ["done", "refused"]
     with refused("access.forbidden"):
         decided(one_hand, request, remembered)
 
