@@ -12,6 +12,7 @@ from registry.actions.office import Office
 from registry.actions.reading import own_ground
 from registry.domain.approval import Opinion, StepAct, Task
 from registry.domain.areas import Relation
+from registry.domain.calendar import Calendar
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.movement import Movement
 from registry.domain.people import Actor, PostView
@@ -140,32 +141,33 @@ def _acts(office: Office, post: PostView) -> set[str]:
 
 def _items(office: Office, found: list[Any]) -> list[BoxItem]:
     today = civil(office.clock())
-    calendars: dict[str, Any] = {}
-    items = []
-    for record, title, state in found:
-        case = record.id if isinstance(record, Request) else record.request_id
-        item = BoxItem(request_id=case, request_title=title, request_state=state)
-        if isinstance(record, Task):
-            if record.due_on is not None and record.county not in calendars:
-                calendars[record.county] = office.rulebooks.of(record.county, today).calendar
-            left = days_left(calendars.get(record.county), record.due_on, today)
-            item = msgspec.structs.replace(
-                item, task=record, days_left=left, due_provisional=record.due_provisional
-            )
-        elif isinstance(record, Opinion):
-            item = msgspec.structs.replace(item, opinion=record)
-        elif isinstance(record, Movement):
-            item = msgspec.structs.replace(item, copy=record)
-        items.append(item)
-    return items
+    left: dict[tuple[str, date], int] = {}
+    for record, _, _ in found:
+        if isinstance(record, Task) and record.due_on is not None:
+            key = (record.county, record.due_on)
+            if key not in left:
+                calendar = office.rulebooks.of(record.county, today).calendar
+                left[key] = days_left(calendar, record.due_on, today)
+    return [_item(record, (title, state), left) for record, title, state in found]
 
 
-def days_left(calendar: Any, due_on: date | None, today: date) -> int | None:
+def _item(record: Any, case: tuple[str, str], left: dict[tuple[str, date], int]) -> BoxItem:
+    told: dict[str, Any] = {
+        "request_id": record.id if isinstance(record, Request) else record.request_id,
+        "request_title": case[0], "request_state": case[1],
+    }  # fmt: skip
+    if isinstance(record, Task):
+        days = None if record.due_on is None else left[record.county, record.due_on]
+        told |= {"task": record, "days_left": days, "due_provisional": record.due_provisional}
+    elif isinstance(record, Opinion):
+        told["opinion"] = record
+    elif isinstance(record, Movement):
+        told["copy"] = record
+    return BoxItem(**told)
+
+
+def days_left(calendar: Calendar, due_on: date, today: date) -> int:
     """Working days from tomorrow to the last day; the days it is late, negative."""
-    if due_on is None:
-        return None
     if due_on >= today:
-        left: int = calendar.working_days_between(today + timedelta(days=1), due_on)[0]
-        return left
-    late: int = calendar.working_days_between(due_on + timedelta(days=1), today)[0]
-    return -late
+        return calendar.working_days_between(today + timedelta(days=1), due_on)[0]
+    return -calendar.working_days_between(due_on + timedelta(days=1), today)[0]

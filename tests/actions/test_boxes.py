@@ -1,0 +1,185 @@
+"""信箱: what is to be done, was done, begun and copied: whose it is, in which order, by which index."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from registry.actions import boxes, urging
+from registry.actions.boxes import Box, BoxQuery
+from registry.actions.office import Answer, Office
+from registry.domain.approval import StepAct, Task, TaskState
+from registry.domain.people import Actor
+from registry.domain.request import Request
+from registry.store.prepared import Prepared
+from tests.actions.between import passes, speaks, task
+from tests.actions.case import Hands, accepted, drafted, submitted
+from tests.actions.refused import refused
+
+STREET = "o-990102001"
+
+
+def items(hand: Hands, by: str, **query: Any) -> list[Any]:
+    """One page of a person's box."""
+    person = hand(by)
+    return list(boxes.page(person.office, person.actor, BoxQuery(**query)).items)
+
+
+def lying(hand: Hands, request: Request, count: int, **fields: Any) -> None:
+    """So many more tasks of one case on the street's desk, due one day after another."""
+
+    def lay(desk: Any) -> Answer:
+        plain = {"organisation_id": STREET, "state": TaskState.OPEN, **fields}
+        for n in range(count):
+            desk.unit.add(Task(
+                county="990102", id=f"{request.id}.x{n:03d}", request_id=request.id,
+                step_id=f"{request.id}.s0", family="street", act=StepAct.EXAMINE, title="演示",
+                due_on=None if n % 4 == 0 else date(2026, 3, 3) + timedelta(days=n // 2), **plain,
+            ))  # fmt: skip
+        return Answer(body=None)
+
+    hand("street.head").do(lay)
+
+
+def case_of(hand: Hands) -> Request:
+    return accepted(hand, submitted(hand, drafted(hand)))
+
+
+def test_every_page_of_what_is_to_be_done_is_told_once_and_by_the_day_it_is_due(
+    hand: Hands,
+) -> None:
+    request = case_of(hand)
+    lying(hand, request, 23)
+    seen: list[Any] = []
+    query = BoxQuery(limit=5)
+    person = hand("street.clerk")
+    while True:
+        page = boxes.page(person.office, person.actor, query)
+        seen += page.items
+        if page.next is None:
+            break
+        query = BoxQuery(limit=5, after=page.next)
+    found = [(i.task.due_on is None, i.task.due_on or date.min, i.task.id) for i in seen]
+    assert found == sorted(found) and len(set(found)) == 24
+    assert {i.request_title for i in seen} == {request.title}
+
+
+def test_a_task_that_one_person_has_is_shown_to_no_other(one_hand: Hands) -> None:
+    request = case_of(one_hand)
+    clerk = one_hand("street.clerk").actor.person_id
+    lying(one_hand, request, 2, person_id=clerk)
+    assert len(items(one_hand, "street.clerk")) == 3
+    assert [i.task.id for i in items(one_hand, "street.head")] == [f"{request.id}.s0.t0"]
+    assert items(one_hand, "street2.clerk") == []
+
+
+def test_who_may_finish_no_task_of_a_body_finds_none_in_the_box(one_hand: Hands) -> None:
+    request = case_of(one_hand)
+    lying(one_hand, request, 1, organisation_id="o-990102001001")
+    assert items(one_hand, "community.cashier") == []
+    assert items(one_hand, "community.head") == [], "a community answers, it does not examine"
+
+
+def test_what_was_done_begun_and_copied_is_found_again_latest_first(hand: Hands) -> None:
+    first, second = case_of(hand), case_of(hand)
+    for request in (first, second):
+        speaks(hand, "street.clerk", request, "examine")
+    done = items(hand, "street.clerk", box=Box.DONE)
+    assert [i.request_id for i in done] == [second.id, first.id]
+    assert done[0].opinion.text == "意见"
+    begun = items(hand, "dept.clerk", box=Box.STARTED)
+    assert [(i.request_id, i.request_state) for i in begun] == [
+        (second.id, "in_review"), (first.id, "in_review"),
+    ]  # fmt: skip
+    assert items(hand, "dept.head", box=Box.STARTED) == []
+    command = urging.CopyCommand(organisations=["o-990102-finance"])
+    hand("street.clerk").do(lambda d: urging.copy(d, first.id, command))
+    copied = items(hand, "finance.head", box=Box.COPIED)
+    assert [(i.request_id, i.copy.read_at) for i in copied] == [(first.id, None)]
+    assert items(hand, "finance.head") == []
+
+
+def test_older_requests_that_nobody_was_named_to_hold_are_their_drafters(hand: Hands) -> None:
+    request = drafted(hand)
+
+    def unheld(desk: Any) -> Answer:
+        return Answer(body=desk.unit.change(desk.unit.get(Request, request.id), holder_id=None))
+
+    hand("sys.admin").do(unheld)
+    assert [i.request_id for i in items(hand, "dept.clerk", box=Box.STARTED)] == [request.id]
+
+
+@pytest.mark.parametrize("after", ["x", "2026-13-01|a", "2026-03-02|", "|"])
+def test_a_place_that_no_page_gave_is_refused(one_hand: Hands, after: str) -> None:
+    with refused("query.box_after"):
+        items(one_hand, "street.clerk", after=after)
+
+
+def test_a_task_passed_on_leaves_the_box_of_who_had_it(one_hand: Hands) -> None:
+    from tests.actions.test_acts_between import heard
+
+    request = heard(one_hand)
+    passes(one_hand, "county.office", task(one_hand, request, "hear", "county.head"), "county.head")
+    assert items(one_hand, "county.office") == []
+    assert [i.request_id for i in items(one_hand, "county.head")] == [request.id]
+
+
+# ---- by which index --------------------------------------------------------------------------------
+
+
+def plan(monkeypatch: pytest.MonkeyPatch, office: Office, actor: Actor, query: BoxQuery) -> str:
+    """How the engine would find a page: the statement that is asked, explained."""
+    asked: list[tuple[str, Any]] = []
+    engine = office.store.reader._engine
+    sqlite = engine.dialect.name == "sqlite"
+    told = Prepared._execute
+
+    def note(self: Prepared, connection: Any, bound: Any) -> Any:
+        asked.append((self._sql, bound))
+        return told(self, connection, bound)
+
+    monkeypatch.setattr(Prepared, "_execute", note)
+    boxes.page(office, actor, query)
+    monkeypatch.undo()
+    explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+    with engine.connect() as connection:
+        if not sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+            connection.exec_driver_sql("SET enable_bitmapscan = off")
+        found = next(a for a in asked if "case_title" in a[0])
+        bound = tuple(found[1][0]) if sqlite else found[1][0]
+        rows = connection.exec_driver_sql(explain + found[0], bound).all()
+    return "\n".join(str(row[-1]) for row in rows)
+
+
+def test_what_is_to_be_done_is_read_in_order_by_an_index_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, hand: Hands
+) -> None:
+    person = hand("street.clerk")
+    found = plan(monkeypatch, person.office, person.actor, BoxQuery())
+    pieces = [line for line in found.splitlines() if "ix_task_todo" in line]
+    assert len(pieces) == 4, found
+    assert not any("SCAN task" in line for line in found.splitlines()), found
+
+
+@pytest.mark.parametrize(
+    ("box", "index"),
+    [
+        (Box.DONE, "ix_opinion_person_id"), (Box.STARTED, "ix_request_holder_id"),
+        (Box.STARTED, "ix_request_drafted_by"), (Box.COPIED, "ix_movement_to_person_id_kind"),
+        (Box.COPIED, "ix_movement_to_organisation_id_kind"),
+    ],
+)  # fmt: skip
+def test_each_other_box_is_read_by_an_index_of_the_person(
+    monkeypatch: pytest.MonkeyPatch, one_hand: Hands, box: Box, index: str
+) -> None:
+    person = one_hand("street.clerk")
+    assert index in plan(monkeypatch, person.office, person.actor, BoxQuery(box=box))
+
+
+def test_a_page_deep_in_what_is_to_be_done_is_found_by_the_same_index(
+    monkeypatch: pytest.MonkeyPatch, hand: Hands
+) -> None:
+    person = hand("street.clerk")
+    found = plan(monkeypatch, person.office, person.actor, BoxQuery(after="2026-03-09|req-1.s0.t0"))
+    assert "ix_task_todo" in found, found
