@@ -17,6 +17,37 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_acts_between.py": {
+        "add.applicant": "test_only_a_body_that_can_answer_and_is_no_party_is_added",
+        "add.ended": "test_a_body_that_is_no_more_is_not_added",
+        "add.nobody": "test_only_a_body_that_can_answer_and_is_no_party_is_added",
+        "add.there": "test_only_a_body_that_can_answer_and_is_no_party_is_added",
+        "copy.nobody": "test_a_copy_goes_to_who_can_read_it",
+        "copy.unreadable": "test_a_copy_goes_to_who_can_read_it",
+        "step.not_earlier": "test_nobody_is_sent_back_to_a_step_that_was_not_done_before",
+        "task.acted_on": "test_what_others_acted_on_is_not_taken_back",
+        "task.held": "test_who_was_handed_a_task_alone_acts_on_it_until_the_head_takes_it_back",
+        "task.no_reason": "test_a_reason_is_given_for_every_move",
+        "task.not_own": "test_nobody_takes_back_what_another_said",
+        "task.waiting": "test_a_colleague_is_asked_first_and_the_task_waits_for_the_answer",
+        "transfer.outside": "test_a_task_goes_to_another_person_of_the_same_body",
+        "transfer.self": "test_a_task_goes_to_another_person_of_the_same_body",
+        "transfer.tied": "test_a_task_does_not_go_to_who_filed_the_case",
+        "transfer.unable": "test_a_task_does_not_go_to_who_may_not_do_it",
+        "urge.today": "test_one_person_asks_after_a_case_once_a_day",
+    },
+    "actions/test_batch.py": {
+        "batch.not_listed": (
+            "test_listed_matters_are_filed_together_each_with_its_number_and_event"
+        ),
+    },
+    "actions/test_boxes.py": {
+        "query.box_after": "test_a_place_that_no_page_gave_is_refused",
+    },
+    "actions/test_phrases.py": {
+        "phrase.act": "test_a_wording_has_words_and_names_an_act_that_there_is",
+        "phrase.blank": "test_a_wording_has_words_and_names_an_act_that_there_is",
+    },
     "api/test_sign_ins.py": {
         "password.change": "test_a_first_password_is_good_for_nothing_but_changing_it",
         "password.same": "test_the_old_password_must_be_right_and_the_new_another_and_long",
