@@ -16,7 +16,7 @@ from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.catalogue import MatterList
-from registry.domain.conference import Conference, ConferenceState
+from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.filing import Applicant, Filing
 from registry.domain.people import Organisation, Post
@@ -187,7 +187,7 @@ def _conference(meeting: Conference, swap: Swap) -> dict[str, Any]:
         msgspec.structs.replace(m, organisation_id=swap.body(m.organisation_id))
         for m in meeting.members
     ]
-    return {"members": members}
+    return {"members": members, "seated": seated(members)}
 
 
 def _waiver(waiver: Waiver, swap: Swap) -> dict[str, Any]:

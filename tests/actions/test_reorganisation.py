@@ -3,20 +3,25 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
-from registry.actions import approving, funding, reading, reorganising
+from registry.actions import approving, filing, funding, reading, reorganising
 from registry.actions.accounts import actor_for
-from registry.actions.office import Office
+from registry.actions.office import Answer, Call, Office
 from registry.domain.approval import Decision, Opinion, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
+from registry.domain.conference import Conference
+from registry.domain.delegation import Absence, Delegation
 from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.people import Organisation, Person, Post
+from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence
 from registry.domain.request import Request, Target
 from registry.domain.succession import Effect, Succession
 from registry.domain.vocabulary import Receiver
+from registry.domain.waiver import Waiver
 from tests.actions.case import (
     HERE,
     VILLAGE,
@@ -25,6 +30,7 @@ from tests.actions.case import (
     agreed,
     drafted,
     examined,
+    filing_of,
     presence_of,
     submitted,
     voucher,
@@ -56,19 +62,19 @@ def sums(office: Office) -> dict[str, int]:
 
 
 def test_a_renamed_body_keeps_its_id_and_its_old_papers_their_name(
-    office: Office, hand: Any, clock: MovingClock
+    one_office: Office, one_hand: Any, clock: MovingClock
 ) -> None:
-    before = admitted(hand)
+    before = admitted(one_hand)
     new = "演示县第一街道办事处(更名)"
     carried_out(
-        hand,
+        one_hand,
         kind="rename",
         object_kind="area",
         sources=[STREET],
         successors=[{"id": STREET, "name": "演示更名街道", "organisation_name": new}],
     )
-    body = office.store.reader.get(Organisation, COUNTY, "o-990102001")
-    decision = office.store.reader.find(Decision, COUNTY, request_id=before.id)[0]
+    body = one_office.store.reader.get(Organisation, COUNTY, "o-990102001")
+    decision = one_office.store.reader.find(Decision, COUNTY, request_id=before.id)[0]
     assert body is not None and body.name == new
     assert decision.body_name != new
     asked: list[str] = []
@@ -79,9 +85,9 @@ def test_a_renamed_body_keeps_its_id_and_its_old_papers_their_name(
         raise LookupError
 
     with pytest.raises(LookupError):
-        hand("county.head").do(look)
+        one_hand("county.head").do(look)
     assert asked == [decision.body_name, new]
-    assert not astray(office) and sound(office)
+    assert not astray(one_office) and sound(one_office)
 
 
 def test_a_merged_department_leaves_everything_live_to_its_successor(
@@ -106,28 +112,32 @@ def test_a_merged_department_leaves_everything_live_to_its_successor(
 
 
 def test_the_people_of_a_merged_body_hold_their_posts_in_the_successor(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
-    carried_out(hand, **MERGE)
-    posts = office.store.reader.find(Post, COUNTY, person_id="person-dept.clerk")
+    carried_out(one_hand, **MERGE)
+    posts = one_office.store.reader.find(Post, COUNTY, person_id="person-dept.clerk")
     held = [p for p in posts if p.in_force(date(2026, 3, 2))]
     assert [(p.organisation_id, p.role) for p in held] == [(URBAN, "dept.clerk")]
     assert len(posts) == 2
 
 
 def test_people_of_the_successor_read_and_close_what_the_dissolved_body_decided(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
-    request = admitted(hand)
-    view = hand("street.head").do(lambda d: approving.close(d, request.id, request.version)).request
-    other = admitted(hand, title="另一件")
+    request = admitted(one_hand)
+    view = (
+        one_hand("street.head")
+        .do(lambda d: approving.close(d, request.id, request.version))
+        .request
+    )
+    other = admitted(one_hand, title="另一件")
     with refused("access.hidden"):
-        reading.one(office, hand("street2.head").actor, Request, view.id)
-    carried_out(hand, **STREETS)
-    successor = Hand(office, "street2.head")
-    assert reading.one(office, successor.actor, Request, view.id).state == "closed"
-    assert reading.one(office, successor.actor, Decision, view.decision_id).body_name != ""
-    current = office.store.reader.get(Request, COUNTY, other.id)
+        reading.one(one_office, one_hand("street2.head").actor, Request, view.id)
+    carried_out(one_hand, **STREETS)
+    successor = Hand(one_office, "street2.head")
+    assert reading.one(one_office, successor.actor, Request, view.id).state == "closed"
+    assert reading.one(one_office, successor.actor, Decision, view.decision_id).body_name != ""
+    current = one_office.store.reader.get(Request, COUNTY, other.id)
     assert current is not None
     done = successor.do(lambda d: approving.close(d, current.id, current.version)).request
     assert done.state == "closed"
@@ -189,34 +199,36 @@ def test_the_communities_of_a_merged_street_lie_in_the_successor_with_all_that_l
 
 
 def test_the_community_of_a_moved_street_still_reads_its_closed_cases(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
-    request = admitted(hand)
-    hand("street.head").do(lambda d: approving.close(d, request.id, request.version))
-    carried_out(hand, **STREETS)
-    head = Hand(office, "community.head")
-    assert reading.one(office, head.actor, Request, request.id).state == "closed"
+    request = admitted(one_hand)
+    one_hand("street.head").do(lambda d: approving.close(d, request.id, request.version))
+    carried_out(one_hand, **STREETS)
+    head = Hand(one_office, "community.head")
+    assert reading.one(one_office, head.actor, Request, request.id).state == "closed"
 
 
-def test_a_split_names_a_successor_for_everything_or_is_refused(office: Office, hand: Any) -> None:
-    request = drafted(hand)
+def test_a_split_names_a_successor_for_everything_or_is_refused(
+    one_office: Office, one_hand: Any
+) -> None:
+    request = drafted(one_hand)
     split = {
         "kind": "split", "object_kind": "organisation", "sources": [CIVIL],
         "successors": [{"id": URBAN}, {"id": "o-990102-elders", "name": "演示县老龄工作局"}],
     }  # fmt: skip
-    plan = planned(hand, **split)
+    plan = planned(one_hand, **split)
     assert request.id in plan.unassigned
     with refused("reorganisation.unassigned") as info:
-        carried_out(hand, **split)
+        carried_out(one_hand, **split)
     assert request.id in info.value.facts["named"]
     split |= {"heir": URBAN, "assignments": {request.id: "o-990102-elders",
                                              "person-dept.clerk": "o-990102-elders"}}  # fmt: skip
-    carried_out(hand, **split)
-    after = office.store.reader.get(Request, COUNTY, request.id)
+    carried_out(one_hand, **split)
+    after = one_office.store.reader.get(Request, COUNTY, request.id)
     assert after is not None and after.applicant_id == "o-990102-elders"
-    clerk = Hand(office, "dept.clerk").actor.posts
+    clerk = Hand(one_office, "dept.clerk").actor.posts
     assert [p.organisation_id for p in clerk] == ["o-990102-elders"]
-    assert not astray(office) and sound(office)
+    assert not astray(one_office) and sound(one_office)
 
 
 def test_both_halves_of_a_split_read_what_had_ended_and_one_finishes_it(
@@ -243,34 +255,36 @@ def test_both_halves_of_a_split_read_what_had_ended_and_one_finishes_it(
     assert not astray(office) and sound(office)
 
 
-def test_only_what_is_named_is_transferred_and_the_source_stays(office: Office, hand: Any) -> None:
-    moved, kept = drafted(hand), drafted(hand, title="另一件")
+def test_only_what_is_named_is_transferred_and_the_source_stays(
+    one_office: Office, one_hand: Any
+) -> None:
+    moved, kept = drafted(one_hand), drafted(one_hand, title="另一件")
     carried_out(
-        hand,
+        one_hand,
         kind="transfer",
         object_kind="organisation",
         sources=[CIVIL],
         successors=[{"id": URBAN}],
         assignments={moved.id: URBAN},
     )
-    after = [office.store.reader.get(Request, COUNTY, r.id) for r in (moved, kept)]
+    after = [one_office.store.reader.get(Request, COUNTY, r.id) for r in (moved, kept)]
     assert [r.applicant_id for r in after if r] == [URBAN, CIVIL]
-    source = office.store.reader.get(Organisation, COUNTY, CIVIL)
+    source = one_office.store.reader.get(Organisation, COUNTY, CIVIL)
     assert source is not None and source.valid_to is None
 
 
 def test_a_function_that_is_transferred_is_carried_by_the_other_body(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
     carried_out(
-        hand,
+        one_hand,
         kind="transfer",
         object_kind="organisation",
         sources=["o-990102-admission"],
         successors=[{"id": URBAN}],
         assignments={"admission_office": URBAN},
     )
-    bodies = {o.id: o.functions for o in office.store.reader.find(Organisation, COUNTY)}
+    bodies = {o.id: o.functions for o in one_office.store.reader.find(Organisation, COUNTY)}
     assert "admission_office" in bodies[URBAN]
     assert "admission_office" not in bodies["o-990102-admission"]
 
@@ -291,46 +305,50 @@ def test_a_village_becomes_a_residents_community_and_keeps_its_id(
 
 
 def test_what_lives_in_a_village_goes_on_in_the_residents_community(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
-    request = submitted(hand, drafted(hand, targets=[VILLAGE], receivers=["village_committee"]))
-    request = examined(hand, accepted(hand, request, "township.clerk"), "township.clerk")
+    request = submitted(
+        one_hand, drafted(one_hand, targets=[VILLAGE], receivers=["village_committee"])
+    )
+    request = examined(one_hand, accepted(one_hand, request, "township.clerk"), "township.clerk")
     command = approving.DecideCommand(reason="同意")
-    hand("township.head").do(lambda d: approving.approve(d, request.id, request.version, command))
-    carried_out(hand, **VILLAGERS)
-    presence = presence_of(hand, request)
+    one_hand("township.head").do(
+        lambda d: approving.approve(d, request.id, request.version, command)
+    )
+    carried_out(one_hand, **VILLAGERS)
+    presence = presence_of(one_hand, request)
     assert presence.receiver is Receiver.RESIDENTS_COMMITTEE
     assert presence.organisation_id == "o-990102100200"
 
 
-def test_nothing_changes_before_the_day(office: Office, hand: Any) -> None:
+def test_nothing_changes_before_the_day(one_office: Office, one_hand: Any) -> None:
     later = {**MERGE, "effective_on": "2026-04-01"}
-    assert planned(hand, **later).items
+    assert planned(one_hand, **later).items
     with refused("reorganisation.early"):
-        carried_out(hand, **later)
-    assert not office.store.reader.find(Succession, COUNTY)
-    body = office.store.reader.get(Organisation, COUNTY, CIVIL)
+        carried_out(one_hand, **later)
+    assert not one_office.store.reader.find(Succession, COUNTY)
+    body = one_office.store.reader.get(Organisation, COUNTY, CIVIL)
     assert body is not None and body.version == 1
 
 
-def test_the_directory_shows_who_there_was_on_each_day(office: Office, hand: Any) -> None:
-    carried_out(hand, **MERGE)
-    actor = hand("county.head").actor
+def test_the_directory_shows_who_there_was_on_each_day(one_office: Office, one_hand: Any) -> None:
+    carried_out(one_hand, **MERGE)
+    actor = one_hand("county.head").actor
 
     def there(on: date) -> set[str]:
         query = reading.ListQuery(limit=500, valid_on=on, equals={"kind": "department"})
-        return {o.id for o in reading.page(office, actor, Organisation, query).items}
+        return {o.id for o in reading.page(one_office, actor, Organisation, query).items}
 
     assert CIVIL in there(date(2026, 3, 1))
     assert CIVIL not in there(date(2026, 3, 2))
 
 
-def test_what_was_not_seen_is_not_carried_out(office: Office, hand: Any) -> None:
-    seen = planned(hand, **MERGE)
-    drafted(hand)
+def test_what_was_not_seen_is_not_carried_out(one_office: Office, one_hand: Any) -> None:
+    seen = planned(one_hand, **MERGE)
+    drafted(one_hand)
     command = told(**MERGE, plan_digest=seen.digest)
     with refused("reorganisation.changed"):
-        hand("county.head").do(lambda d: reorganising.run(d, command))
+        one_hand("county.head").do(lambda d: reorganising.run(d, command))
 
 
 @pytest.mark.parametrize(
@@ -373,41 +391,176 @@ def test_who_only_looks_at_the_plan_does_not_carry_it_out(one_hand: Any, by: str
 
 
 def test_the_successors_of_successors_take_over_all_that_came_before(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
-    carried_out(hand, **MERGE)
+    carried_out(one_hand, **MERGE)
     carried_out(
-        hand,
+        one_hand,
         kind="merge",
         object_kind="organisation",
         sources=[URBAN],
         successors=[{"id": "o-990102-works", "name": "演示县建设局"}],
     )
-    person = office.store.reader.get(Person, COUNTY, "person-dept.clerk")
+    person = one_office.store.reader.get(Person, COUNTY, "person-dept.clerk")
     assert person is not None
-    posts = actor_for(office, person).posts
+    posts = actor_for(one_office, person).posts
     assert [p.organisation_id for p in posts] == ["o-990102-works"]
     assert {CIVIL, URBAN} <= set(posts[0].formerly)
-    assert not astray(office) and sound(office)
+    assert not astray(one_office) and sound(one_office)
 
 
 def test_a_waiting_voucher_of_a_dissolved_street_is_confirmed_by_its_successor(
-    office: Office, hand: Any
+    one_office: Office, one_hand: Any
 ) -> None:
-    presence = agreed(hand, admitted(hand))
+    presence = agreed(one_hand, admitted(one_hand))
     order = voucher(presence, "order", "令1", 800000)
-    hand("dept.head").do(lambda d: funding.record(d, order))
+    one_hand("dept.head").do(lambda d: funding.record(d, order))
     dispatch = voucher(presence, "dispatch", "拨1", 800000)
-    kept = hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
-    hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+    kept = one_hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
+    one_hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
     arrival = voucher(presence, "street_arrival", "街1", 800000)
-    waiting = hand("street.clerk").do(lambda d: funding.record(d, arrival)).voucher
-    carried_out(hand, **STREETS)
+    waiting = one_hand("street.clerk").do(lambda d: funding.record(d, arrival)).voucher
+    carried_out(one_hand, **STREETS)
     done = (
-        Hand(office, "street2.head")
+        Hand(one_office, "street2.head")
         .do(lambda d: funding.confirm(d, waiting.id, waiting.version))
         .voucher
     )
     assert done.confirmed_by == "person-street2.head"
-    paper = office.store.reader.get(Voucher, COUNTY, waiting.id)
+    paper = one_office.store.reader.get(Voucher, COUNTY, waiting.id)
     assert paper is not None and paper.issuer_id == "o-990102001"
+
+
+def rows(draft: str) -> list[Any]:
+    """One live row of each kind that other parts of the office make, all naming the department."""
+    day, at = "2026-03-02", "2026-03-02T04:00:00Z"
+    common = {"county": COUNTY}
+    lent = {"kind": "delegation", "from_person_id": "person-dept.head", "role": "dept.head",
+            "to_person_id": "person-dept.clerk", "acts": ["request.submit"], "given_at": at,
+            "valid_from": day, "valid_to": "2026-12-31", "given_by": "person-dept.head"}  # fmt: skip
+    waived = {"basis": "meeting", "document_number": "演示会纪〔2026〕3号", "issuer": "演示会议",
+              "dated_on": day, "reason": "演示", "proposed_by": "a", "granted_by": "b",
+              "granted_on": day, "valid_from": day, "valid_to": "2026-12-31",
+              "scope": {"rules": ["default.deny"], "applicants": [CIVIL],
+                        "areas": [f"/{STREET}/"]}}  # fmt: skip
+    met = {"title": "演示会议", "held_on": day, "called_by": "person-dept.head", "agenda": [], "seated": f"|{CIVIL}|",
+           "members": [{"person_id": "person-dept.head", "organisation_id": CIVIL}]}  # fmt: skip
+    made: list[tuple[Any, dict[str, Any]]] = [
+        (Delegation, {"id": "dlg-1", "organisation_id": CIVIL, **lent}),
+        (Absence, {"id": "abs-1", "organisation_id": CIVIL, "person_id": "person-dept.head",
+                   "valid_from": day, "valid_to": "2026-03-20", "recorded_by": "a"}),
+        (Phrase, {"id": "phr-1", "organisation_id": CIVIL, "text": "同意", "made_by": "a"}),
+        (Conference, {"id": "cnf-1", "organisation_id": CIVIL, **met}),
+        (Waiver, {"id": "exc-1", **waived}),
+        (Finding, {"id": "fnd-1", "code": "demo", "object_kind": "request", "object_id": draft,
+                   "organisation_id": CIVIL, "opened_on": day, "detail": "演示"}),
+    ]  # fmt: skip
+    return [msgspec.convert(common | fields, kind) for kind, fields in made]
+
+
+def test_whatever_else_is_live_goes_to_the_successor_too(one_office: Office, one_hand: Any) -> None:
+    draft = drafted(one_hand)
+    for row in rows(draft.id):
+        one_hand("county.head").do(lambda desk, row=row: Answer(body=desk.unit.add(row)))
+    assert not astray(one_office)
+    carried_out(one_hand, **MERGE)
+    assert not astray(one_office) and sound(one_office)
+    find = one_office.store.reader.get
+    assert find(Waiver, COUNTY, "exc-1").scope.applicants == [URBAN]  # type: ignore[union-attr]
+    assert find(Phrase, COUNTY, "phr-1").organisation_id == URBAN  # type: ignore[union-attr]
+
+
+def test_what_is_new_names_no_body_and_no_place_that_is_no_more(
+    one_office: Office, one_hand: Any
+) -> None:
+    carried_out(one_hand, **STREETS)
+    with refused("area.unknown"):
+        drafted(one_hand, targets=[STREET])
+    carried_out(one_hand, **MERGE)
+    paid = [
+        {"key": "F1", "mode": "transfer", "payer_id": CIVIL, "amount_fen": 100, "fiscal_year": 2026}
+    ]
+    clerk = Hand(one_office, "dept.clerk")
+    applicants = [{"organisation_id": URBAN, "leading": True}]
+    with refused("organisation.unknown"):
+        drafted(lambda _: clerk, applicants=applicants, funding=paid)
+
+
+def test_who_belonged_to_a_body_that_now_asks_does_not_judge_its_case(
+    one_office: Office, one_hand: Any
+) -> None:
+    request = submitted(one_hand, drafted(one_hand))
+
+    def second(desk: Any) -> Answer:
+        old = desk.unit.find(Post, person_id="person-dept2.clerk")[0]
+        desk.unit.change(old, valid_to=date(2026, 3, 1))
+        new = {"id": "post-moved", "version": 1, "organisation_id": "o-990102001",
+               "area_id": STREET, "role": "street.head"}  # fmt: skip
+        return Answer(body=desk.unit.add(msgspec.structs.replace(old, **new)))
+
+    def before(desk: Any) -> Answer:
+        return Answer(body=desk.unit.change(desk.unit.get(Request, request.id),
+                                            applied_on=date(2026, 2, 27)))  # fmt: skip
+
+    one_hand("county.head").do(second)
+    one_hand("county.head").do(before)
+    carried_out(
+        one_hand,
+        kind="merge",
+        object_kind="organisation",
+        sources=[CIVIL, URBAN],
+        successors=[{"id": "o-990102-works", "name": "演示县建设局"}],
+    )
+    now = one_office.store.reader.get(Request, COUNTY, request.id)
+    assert now is not None
+    with refused("access.forbidden"):
+        Hand(one_office, "dept2.clerk").do(lambda d: approving.accept(d, now.id, now.version))
+
+
+def test_a_street_body_with_two_tasks_in_a_step_is_asked_once(
+    one_office: Office, one_hand: Any
+) -> None:
+    request = accepted(one_hand, submitted(one_hand, drafted(one_hand)))
+    task = one_office.store.reader.find(Task, COUNTY, request_id=request.id, state="open")[0]
+
+    def beside(desk: Any) -> Answer:
+        other = {"id": f"{task.id}x", "version": 1, "organisation_id": "o-990102002"}
+        return Answer(body=desk.unit.add(msgspec.structs.replace(task, **other)))
+
+    one_hand("county.head").do(beside)
+    carried_out(one_hand, **STREETS)
+    after = one_office.store.reader.find(Task, COUNTY, step_id=task.step_id)
+    assert sorted((t.organisation_id, t.state.value) for t in after) == [
+        ("o-990102001", "cancelled"), ("o-990102002", "open")]  # fmt: skip
+
+
+def test_a_review_of_what_a_dissolved_street_decided_lies_with_its_successor(
+    one_office: Office, one_hand: Any
+) -> None:
+    request = admitted(one_hand)
+    carried_out(one_hand, **STREETS)
+
+    def look(desk: Any) -> Answer:
+        decision = desk.unit.get(Decision, request.decision_id)
+        return Answer(body=desk.places.now(decision.organisation_id).id)
+
+    assert Hand(one_office, "county.head").do(look) == "o-990102002"
+
+
+def test_an_act_begun_before_is_waited_for_and_one_after_sees_the_change(
+    office: Office, hand: Any
+) -> None:
+    """Drafts and the merger at once: whichever comes first, no live row names the old body."""
+    clerk = hand("dept.clerk")
+    order = filing.DraftCommand(filing=filing_of())
+    call = Call(actor=clerk.actor, county=COUNTY, act="test")
+    command = told(**MERGE, plan_digest=planned(hand, **MERGE).digest)
+    head = Call(actor=hand("county.head").actor, county=COUNTY, act="test")
+    merger = office.submit(head, lambda d: reorganising.run(d, command))
+    drafts = [office.submit(call, lambda d: filing.draft(d, order)) for _ in range(6)]
+    refusals = {(answer.refused or {}).get("code") for answer in (d.result() for d in drafts)}
+    assert refusals <= {None, "access.forbidden"}
+    done = merger.result().refused
+    assert done is None or done["code"] == "reorganisation.changed"
+    assert done is None or refusals == {None}
+    assert not astray(office) and sound(office)
