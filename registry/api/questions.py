@@ -121,7 +121,7 @@ def answered(office: Office, question: Question) -> Work:
         answer = await aside(question.ask, office, asked)
         if question.page is not None and _PLAIN in asked.request.headers.get("accept", ""):
             text = question.page(answer).encode()
-            return ASGIResponse(body=text, media_type=f"{_PLAIN}; charset=utf-8")
+            return ASGIResponse(body=text, media_type=_PLAIN)
         return told(answer)
 
     return work
