@@ -23,8 +23,6 @@ NOT_LISTED = declare(
     "This case is neither listed nor exempt: it is decided by itself.", recorded=True,
 )  # fmt: skip
 
-MOST = 500
-"""Items in one batch: what one person can have looked through; more is another batch."""
 FILED = frozenset({Outcome.LISTED, Outcome.EXEMPT})
 
 
@@ -38,7 +36,7 @@ class BatchItem(Wire, frozen=True, kw_only=True):
 class BatchCommand(Wire, frozen=True, kw_only=True):
     """批量办理."""
 
-    items: Annotated[list[BatchItem], msgspec.Meta(min_length=1, max_length=MOST)]
+    items: Annotated[list[BatchItem], msgspec.Meta(min_length=1, max_length=500)]
     act: Literal["approve"] = "approve"
     reason: Text = ""
 

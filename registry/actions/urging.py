@@ -31,9 +31,6 @@ UNREADABLE = declare(
     "{name} holds no post that reads requests.", recorded=True,
 )  # fmt: skip
 
-MOST_COPIES = 100
-"""Recipients in one act: what a person can mean by name."""
-
 
 class UrgeCommand(Wire, frozen=True, kw_only=True):
     """催办."""
@@ -44,8 +41,8 @@ class UrgeCommand(Wire, frozen=True, kw_only=True):
 class CopyCommand(Wire, frozen=True, kw_only=True):
     """抄送: to people and to organisations, with a word."""
 
-    people: Annotated[list[Ident], msgspec.Meta(max_length=MOST_COPIES)] = []
-    organisations: Annotated[list[Ident], msgspec.Meta(max_length=MOST_COPIES)] = []
+    people: Annotated[list[Ident], msgspec.Meta(max_length=100)] = []
+    organisations: Annotated[list[Ident], msgspec.Meta(max_length=100)] = []
     text: Text = ""
 
 
