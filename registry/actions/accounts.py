@@ -78,7 +78,7 @@ def sign_in(office: Office, command: SignInCommand, address: str = "") -> TokenV
 
 
 def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
-    """A fresh token for a person; the act is in the log with where it came from, the token is not."""
+    """A fresh token for a person; the act is in the log with its address, the token is not."""
     now = office.clock()
     secret = urlsafe_b64encode(office.source.token(32)).decode().rstrip("=")
     expires = now + TOKEN_LIFE

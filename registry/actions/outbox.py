@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from registry.actions.lending import lent
 from registry.actions.office import Desk
 from registry.actions.places import above
+from registry.domain.delegation import Delegation
 from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Person, Post
 from registry.domain.records import Record, Wire
@@ -45,12 +47,18 @@ def tell(
 
 
 def holders(desk: Desk, organisation_id: str, act: str) -> list[str]:
-    """People whose posts in an organisation let them do an act there, today."""
+    """People whose posts in an organisation let them do an act there, today, and those whom such
+    posts are lent to for it."""
     able = [
         p for p in posts_in(desk, organisation_id)
         if desk.office.access.relations(p.role, act)
     ]  # fmt: skip
-    return sorted({p.person_id for p in able if _active(desk, p)})
+    own = {p.person_id for p in able if _active(desk, p)}
+    given = desk.unit.find(Delegation, organisation_id=organisation_id)
+    meant = [d for d in given if act in d.acts and d.from_person_id in own]
+    return sorted(own | {
+        d.to_person_id for d in meant if lent(desk.unit, d, desk.today) is not None
+    })  # fmt: skip
 
 
 def heads(desk: Desk, organisation_id: str) -> list[str]:

@@ -98,6 +98,7 @@ def operations() -> list[Operation]:
         *(_question(question) for question in questions.QUESTIONS),
         *_packs(),
         *_documents(),
+        *_rosters(),
         batches.operation(API),
         *listed,
     ]

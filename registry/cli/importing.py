@@ -85,7 +85,8 @@ def run(args: argparse.Namespace) -> int:
     """Bring in one file or folder."""
     todo = {
         "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _roster,
-        "people": _roster, "posts": _roster, "calendar": _calendar, "lists": _lists, "duties": _duties, "instruments": _instruments,
+        "people": _roster, "posts": _roster, "calendar": _calendar, "lists": _lists,
+        "duties": _duties, "instruments": _instruments,
     }  # fmt: skip
     with opened(settings()) as office:
         for line in todo[args.what](office, args):
