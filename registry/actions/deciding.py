@@ -109,7 +109,7 @@ def _signer(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Signer:
     if given is None or kind is not DecisionKind.ADMITTED:
         return Signer(
             body=body, key=task.body, person_id=person, reason=spoke.text if spoke else reason,
-            on_behalf_of=spoke.on_behalf_of if spoke else getattr(desk, "on_behalf_of", None),
+            on_behalf_of=spoke.on_behalf_of if spoke else desk.on_behalf_of,
             conference_id=spoke.conference_id if spoke else None,
         )  # fmt: skip
     return Signer(

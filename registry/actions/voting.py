@@ -145,7 +145,7 @@ def say(desk: Desk, task: Task, command: OpinionCommand) -> Opinion:
             text=command.text,
             documents=command.documents,
             grant=checked(desk, request, task, command.grant),
-            on_behalf_of=getattr(desk, "on_behalf_of", None),
+            on_behalf_of=desk.on_behalf_of,
             given_at=desk.now,
         )
     )

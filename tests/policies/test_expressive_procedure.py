@@ -60,6 +60,10 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
                  _step("b", "opinion", "office", beside=True), DECIDES],
     "alternative": [_step("decide", "decide", "government", "street", quorum="any")],
     "joint": [_step("decide", "decide", "party", "government", quorum="all")],
+    "share": [_step("decide", "decide", "party", "government", "street", quorum="ratio",
+                    percent=67)],
+    "in order": [_step("decide", "decide", "party", "government", quorum="all", in_order=True)],
+    "each for itself": [_step("file", "decide", "street", quorum="each", instead="office")],
     "expert": [_step("a", "examine", "office"), _step("b", "expert", "office"), DECIDES],
     "consultation": [_step("a", "examine", "office"), _step("b", "consult", "community"), DECIDES],
     "optional": [_step("a", "examine", "office"),
@@ -67,7 +71,7 @@ SHAPES: dict[str, list[dict[str, Any]]] = {
     "filing only": [_step("file", "decide", "street")],
     "ratified above": [DECIDES, _step("ratify", "ratify", "city_government")],
 }  # fmt: skip
-"""Shape → steps. That each is run so: tests/actions/test_flows.py."""
+"""Shape → steps. That each is run so: tests/actions/test_flows.py, test_quorums.py."""
 
 
 def _flows(**by: list[dict[str, Any]]) -> dict[str, Any]:
@@ -86,6 +90,9 @@ def test_every_shape_of_approval_is_written_in_the_pack(shape: str) -> None:
     wanted = [(s["act"], s["bodies"], s.get("quorum", "any"), s.get("required", True))
               for s in SHAPES[shape]]  # fmt: skip
     assert [one for group in groups for one in group] == wanted
+    told = [(s.percent, s.in_order, s.instead) for s in found.step]
+    assert told == [(s.get("percent"), s.get("in_order", False), s.get("instead", ""))
+                    for s in SHAPES[shape]]  # fmt: skip
     assert len(groups) == len(wanted) - (shape == "parallel")
 
 
