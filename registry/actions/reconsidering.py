@@ -5,7 +5,7 @@ Saying so ends the task and no more: the matter itself is revoked or leaves by a
 
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import of_case
-from registry.actions.voting import NO_TASK, OpinionCommand, say
+from registry.actions.voting import NO_TASK, OpinionCommand, check_hand, say
 from registry.domain.approval import StepAct, Task, TaskState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.request import Request
@@ -24,6 +24,7 @@ def reconsider(desk: Desk, task_id: str, version: int | None, command: OpinionCo
     desk.authorise("task.reconsider", owners=[task.organisation_id], ties=bound)
     if task.act is not StepAct.RECONSIDER or task.state is not TaskState.OPEN:
         raise Refusal(NO_TASK)
+    check_hand(desk, task)
     desk.check_version(task, version)
     if not command.text.strip():
         raise Refusal(NO_WORDS)

@@ -9,6 +9,7 @@ from registry.actions.clocks import start_clock
 from registry.actions.deciding import issue
 from registry.actions.filing import move
 from registry.actions.granting import checked, told_in_full
+from registry.actions.hearing import check_heard
 from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
 from registry.actions.relaying import lapse, relay
@@ -17,6 +18,7 @@ from registry.actions.routing import open_case
 from registry.actions.settled import pronounce, tell_asking
 from registry.actions.steps import way
 from registry.actions.ties import of_review
+from registry.actions.voting import check_hand, close_step
 from registry.domain.afterwards import Review, ReviewResult, ReviewState, Revocation
 from registry.domain.approval import (
     DECIDING,
@@ -83,9 +85,13 @@ def decide(desk: Desk, id: str, version: int | None, command: ReviewDecision) ->
 
 
 def _done(desk: Desk, review: Review) -> Task:
+    """The task of the review is done, by whoever has it, once those asked besides were heard."""
     task = desk.unit.get(Task, review.task_id or "")
-    desk.unit.change(desk.unit.get(Step, task.step_id), state=StepState.DONE)
-    return desk.unit.change(task, state=TaskState.DONE)
+    check_hand(desk, task)
+    check_heard(desk, task)
+    done = desk.unit.change(task, state=TaskState.DONE)
+    close_step(desk, desk.unit.get(Step, task.step_id), StepState.DONE)
+    return done
 
 
 def _replace(desk: Desk, task: Task, old: Decision, command: ReviewDecision) -> Decision:

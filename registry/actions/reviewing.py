@@ -14,6 +14,7 @@ from registry.actions.filing import owners
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, holders, tell
 from registry.actions.settled import PENDING, decision_of, open_reviews, open_revocations
+from registry.actions.voting import close_step
 from registry.domain.afterwards import Review, ReviewState
 from registry.domain.approval import (
     Decision,
@@ -203,8 +204,7 @@ def withdraw(desk: Desk, id: str, version: int | None) -> Answer:
         raise Refusal(OVER)
     desk.check_version(review, version)
     task = desk.unit.get(Task, review.task_id or "")
-    desk.unit.change(task, state=TaskState.CANCELLED)
-    desk.unit.change(desk.unit.get(Step, task.step_id), state=StepState.LAPSED)
+    close_step(desk, desk.unit.get(Step, task.step_id), StepState.LAPSED)
     withdrawn = desk.unit.change(review, state=ReviewState.WITHDRAWN)
     desk.about(withdrawn)
     return Answer(body=withdrawn, version=withdrawn.version)

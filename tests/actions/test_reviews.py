@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from registry.actions import approving, reviewed, reviewing
+from registry.actions import approving, passing, reviewed, reviewing
 from registry.actions.approving import DecideCommand
 from registry.domain.afterwards import Review, ReviewState
 from registry.domain.approval import Decision, DecisionKind, Opinion, Step, StepAct, StepState, Task
@@ -288,6 +288,17 @@ def test_a_refused_change_that_is_replaced_takes_effect(one_hand: Hands) -> None
     assert now(one_hand, change).state is State.CLOSED
     assert now(one_hand, original).edition == 2
     assert len(presences(one_hand, original)) == 2
+
+
+def test_a_review_handed_to_one_person_is_theirs_alone(one_hand: Hands) -> None:
+    colleague(one_hand, "street.head", "street.third")
+    request, review = asked(one_hand)
+    task = rows(one_hand, Task, request_id=request.id, state="open")[0]
+    order = passing.PassCommand(person_id="u-street.third", reason="另有公务")
+    one_hand(OTHER).do(lambda d: passing.transfer(d, task.id, task.version, order))
+    with refused("task.held"):
+        decides(one_hand, review, "upheld")
+    assert decides(one_hand, review, "upheld", by="street.third").result == "upheld"
 
 
 def test_a_department_asks_only_for_its_own(one_hand: Hands) -> None:
