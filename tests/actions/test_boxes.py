@@ -1,4 +1,4 @@
-"""信箱: what is to be done, was done, begun and copied: whose it is, in which order, by which index."""
+"""信箱: what is to be done, was done, begun and copied: whose it is, in what order, by which index."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -124,7 +124,7 @@ def test_a_task_passed_on_leaves_the_box_of_who_had_it(one_hand: Hands) -> None:
     assert [i.request_id for i in items(one_hand, "county.head")] == [request.id]
 
 
-# ---- by which index --------------------------------------------------------------------------------
+# ---- by which index -----------------------------------------------------------------------------
 
 
 def plan(monkeypatch: pytest.MonkeyPatch, office: Office, actor: Actor, query: BoxQuery) -> str:

@@ -43,6 +43,7 @@ EXCUSED: dict[str, tuple[set[int], str]] = {
     "registry/policies/drafting/workbook.py": ({64}, "mebibytes a workbook may unpack to: memory"),
     "registry/actions/accounts.py": ({32}, "bytes of chance in a token"),
     "registry/actions/bearers.py": ({10_000}, "bearers remembered at once: memory"),
+    "registry/actions/boxes.py": ({50}, "rows on a page where the reader names no number"),
     "registry/actions/presences.py": ({100}, "what a percentage is counted in"),
     "registry/actions/reading.py": ({50}, "rows on a page where the reader names no number"),
     "registry/actions/seeding.py": ({2025, 0o600, 80}, "demo dates, a file's mode, a cut of text"),
