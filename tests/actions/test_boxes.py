@@ -1,4 +1,4 @@
-"""信箱: what is to be done, was done, begun and copied: whose it is, in what order, by which index."""
+"""信箱: what is to be done, was done, begun, copied: whose it is, in what order, by which index."""
 
 from datetime import date, timedelta
 from typing import Any
