@@ -206,7 +206,7 @@ def test_who_ratifies_may_cut_further_and_never_adds(one_hand: Hands) -> None:
 
 
 def test_the_rules_are_asked_about_what_would_be_granted(one_hand: Hands) -> None:
-    """A temporary matter of more than a year, insisted on; the street admits no more than a year."""
+    """A temporary matter of over a year, insisted on; the street admits no more than a year."""
     files = files_with(flow(STREET))
     head = files["rules.csv"].splitlines()[0].split(",")
     cells = {"# p": "p", "gate": "approve", "term": "over", "eft": "deny", "outcome": "refused",

@@ -1,5 +1,6 @@
 """几个街道 one case over several streets: an opinion and an outcome each, nobody's own case."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from registry.actions import approving, filing, submitting
 from registry.actions.approving import DecideCommand
 from registry.actions.reading import ListQuery, page
+from registry.actions.ticking import tick
 from registry.domain.approval import Ballot, Task
 from registry.domain.areas import Area
 from registry.domain.grant import Grant
@@ -18,6 +20,7 @@ from tests.actions.case import Hands, accepted, drafted, submitted
 from tests.actions.deciding_hands import begun, decides, decisions_of, now, steps_of
 from tests.actions.flowed import STREET, files_with, flow, in_force
 from tests.actions.refused import refused
+from tests.conftest import MovingClock
 
 TWO = ["990102001001", "990102001002", "990102002001"]
 """Two communities of the first street, one of the second."""
@@ -138,6 +141,20 @@ def test_a_street_asked_alone_cuts_the_money_too(one_hand: Hands) -> None:
     assert decides(one_hand, "street.head", request, order=order).state is State.APPROVED
     assert [p.share_fen for p in rows(one_hand, Presence, request)] == [5]
     assert outcomes(one_hand, request)["a-990102001000"].outcome is AreaOutcome.PARTIAL
+
+
+def test_who_is_called_for_a_late_street_answers_for_its_area_alone(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    late = {**STREET, "quorum": "each", "days": 2, "on_expiry": "escalate"}
+    in_force(one_hand, files_with(flow(late, escalate_to="admission_office")))
+    request = on_record(one_hand)
+    decides(one_hand, "street.head", request, REFUSE)
+    clock.at = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
+    tick(one_hand("auditor").office)
+    assert asked(one_hand, request) == [SECOND, "o-990102-admission"]
+    assert decides(one_hand, "county.head", request).state is State.APPROVED
+    assert places(one_hand, request) == ["a-990102002001"], "the first had said no for its own"
 
 
 # ---- opinions and outcomes -----------------------------------------------------------------------
