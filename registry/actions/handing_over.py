@@ -17,7 +17,7 @@ from registry.actions.steps import said
 from registry.actions.ties import bonds
 from registry.domain.approval import Task
 from registry.domain.areas import Relation
-from registry.domain.conference import Conference
+from registry.domain.conference import Conference, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -246,7 +246,7 @@ def _seat(desk: Desk, meeting: Conference, line: HandedItem) -> None:
         if m.person_id != leaving or line.to_person_id not in there
     ]  # fmt: skip
     if members != meeting.members:
-        desk.unit.change(meeting, members=members)
+        desk.unit.change(meeting, members=members, seated=seated(members))
 
 
 def _record(

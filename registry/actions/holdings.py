@@ -1,5 +1,6 @@
 """名下事项 everything one person holds: what a handover has to leave in somebody's hands (P16)."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -60,34 +61,30 @@ HELD: dict[type[Record], Way] = {
 
 def holdings(desk: Desk, person_id: str) -> list[tuple[Record, HandedItem]]:
     """What a person holds today, kind by kind, each with its line of the list."""
-    given, received = _passed_on(desk, person_id)
+    balance = _passed_on(desk, person_id)
     found = []
     for kind, way in HELD.items():
         name = str(BY_RECORD[kind].name)
-        taken = [id for k, id in received if k == name]
+        taken = [id for (k, id), count in balance.items() if k == name and count > 0]
         rows = {r.id: r for r in naming(desk.unit, kind, [person_id])}
         rows |= {r.id: r for r in desk.unit.find(kind, id=taken)}
         for id in sorted(rows):
             record = rows[id]
-            own = person_id in way.whose(record) and (name, id) not in given
-            if way.live(record, desk.today) and (own or id in taken):
+            own = int(person_id in way.whose(record))
+            if way.live(record, desk.today) and own + balance[name, id] > 0:
                 found.append((record, _item(desk, record, way)))
     return found
 
 
-def _passed_on(desk: Desk, person_id: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """What a person only follows up: given away by them before, and received and not passed on."""
-    given, received = set[tuple[str, str]](), set[tuple[str, str]]()
-    rows = naming(desk.unit, Handover, [person_id])
-    for handover in sorted(rows, key=lambda h: (h.done_on, h.id)):
-        lines = [i for i in handover.items if i.how is Handing.FOLLOWED]
-        if handover.person_id == person_id:
-            given |= {(i.kind, i.id) for i in lines}
-            received -= given
-        got = {(i.kind, i.id) for i in lines if i.to_person_id == person_id}
-        given -= got
-        received |= got
-    return given, received
+def _passed_on(desk: Desk, person_id: str) -> Counter[tuple[str, str]]:
+    """What a person only follows up: how often it was handed to them, less how often by them."""
+    balance: Counter[tuple[str, str]] = Counter()
+    for handover in naming(desk.unit, Handover, [person_id]):
+        for line in handover.items:
+            if line.how is Handing.FOLLOWED:
+                balance[line.kind, line.id] += line.to_person_id == person_id
+                balance[line.kind, line.id] -= handover.person_id == person_id
+    return balance
 
 
 def _item(desk: Desk, record: Record, way: Way) -> HandedItem:

@@ -216,7 +216,7 @@ def _hand(desk: Desk, task: Task, organisation_id: str) -> None:
     request = desk.unit.get(Request, task.request_id)
     if organisation_id in asking(request):
         told = ("承继单位也是本案的申请单位，待办须另行指定办理单位",
-                "The successor asks in this case itself; another body has to be named.")  # fmt: skip
+                "The successor asks in this case; another body has to be named.")  # fmt: skip
         _finding(desk, request, "reorganisation.own_case", told)
 
 

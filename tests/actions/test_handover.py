@@ -10,6 +10,7 @@ from registry.actions.accounts import actor_of, issue_token
 from registry.actions.handing_over import HandoverCommand
 from registry.actions.office import Answer, Call, Office
 from registry.domain.approval import Task
+from registry.domain.conference import Conference
 from registry.domain.delegation import Delegation, DelegationKind
 from registry.domain.movement import Movement, MovementKind
 from registry.domain.notice import Notice, NoticeKind
@@ -56,9 +57,9 @@ def put(hand: Any, record: Any) -> Any:
 
 
 def told(person: str, id: str) -> Notice:
-    return msgspec.convert(
-        {"county": COUNTY, "id": id, "person_id": person, "kind": "due", "text": "期限将至(演示)",
-         "text_en": "Due soon.", "made_on": TODAY, "made_at": f"{TODAY}T04:00:00Z"}, Notice)  # fmt: skip
+    fields = {"county": COUNTY, "id": id, "person_id": person, "kind": "due", "text": "期限将至",
+              "text_en": "Due soon.", "made_on": TODAY, "made_at": f"{TODAY}T04:00:00Z"}  # fmt: skip
+    return msgspec.convert(fields, Notice)
 
 
 def lent(frm: str, to: str, id: str) -> Delegation:
@@ -115,7 +116,8 @@ def test_an_account_handed_over_is_closed_at_once_and_its_history_keeps_the_name
     assert [p.valid_to.isoformat() for p in posts if p.valid_to] == ["2026-03-01"]
     after = office.store.reader.get(Request, COUNTY, draft.id)
     assert after is not None and after.drafted_by == CLERK
-    assert office.store.reader.get(Person, COUNTY, CLERK).name == person.name  # type: ignore[union-attr]
+    now = office.store.reader.get(Person, COUNTY, CLERK)
+    assert now is not None and now.name == person.name
 
 
 def test_whoever_left_a_moment_ago_does_nothing_more_with_what_they_still_have_open(
@@ -250,3 +252,34 @@ def test_the_list_is_read_by_those_concerned_and_printed_with_names(
         handover_page.listed(
             one_office, Call(actor=stranger.actor, county=COUNTY, act="handover.read"), done.id
         )
+
+
+def test_a_seat_in_a_meeting_goes_to_who_follows(one_office: Office, one_hand: Any) -> None:
+    fields = {"county": COUNTY, "id": "cnf-1", "organisation_id": CIVIL, "title": "演示会议",
+              "held_on": TODAY, "called_by": CLERK, "agenda": [], "seated": f"|{CIVIL}|",
+              "members": [{"person_id": CLERK, "organisation_id": CIVIL}]}  # fmt: skip
+    put(one_hand, msgspec.convert(fields, Conference))
+    handed(one_hand, to=HEAD)
+    meeting = one_office.store.reader.get(Conference, COUNTY, "cnf-1")
+    assert meeting is not None and [m.person_id for m in meeting.members] == [HEAD]
+    assert meeting.called_by == CLERK
+    assert not held(one_hand).items
+    assert [i.id for i in held(one_hand, HEAD).items if i.kind == "conference"] == ["cnf-1"]
+
+
+def test_what_was_handed_on_twice_lies_with_the_last(one_hand: Any) -> None:
+    fields = {"county": COUNTY, "id": "cnf-1", "organisation_id": CIVIL, "title": "演示会议",
+              "held_on": TODAY, "called_by": CLERK, "agenda": [], "seated": f"|{CIVIL}|",
+              "members": []}  # fmt: skip
+    put(one_hand, msgspec.convert(fields, Conference))
+    put(one_hand, msgspec.convert({"county": COUNTY, "id": "person-third", "name": "丙(演示)",
+                                   "username": "third", "password_hash": ""}, Person))  # fmt: skip
+    put(one_hand, msgspec.convert({"county": COUNTY, "id": "post-third", "role": "dept.clerk",
+                                   "person_id": "person-third", "organisation_id": CIVIL,
+                                   "area_id": "a-990102000000"}, Post))  # fmt: skip
+    handed(one_hand, to=HEAD)
+    handed(one_hand, "county.office", person_id=HEAD, to="person-third")
+    assert not held(one_hand).items and not held(one_hand, HEAD).items
+    assert [i.id for i in held(one_hand, "person-third").items if i.kind == "conference"] == [
+        "cnf-1"
+    ]

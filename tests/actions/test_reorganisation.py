@@ -12,6 +12,7 @@ from registry.actions.office import Answer, Call, Office
 from registry.domain.approval import Decision, Opinion, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
+from registry.domain.catalogue import MatterList
 from registry.domain.conference import Conference
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.funds import Voucher, VoucherLine
@@ -437,13 +438,14 @@ def rows(draft: str) -> list[Any]:
     common = {"county": COUNTY}
     lent = {"kind": "delegation", "from_person_id": "person-dept.head", "role": "dept.head",
             "to_person_id": "person-dept.clerk", "acts": ["request.submit"], "given_at": at,
-            "valid_from": day, "valid_to": "2026-12-31", "given_by": "person-dept.head"}  # fmt: skip
+            "valid_from": day, "valid_to": "2026-12-31", "given_by": "a"}  # fmt: skip
     waived = {"basis": "meeting", "document_number": "演示会纪〔2026〕3号", "issuer": "演示会议",
               "dated_on": day, "reason": "演示", "proposed_by": "a", "granted_by": "b",
               "granted_on": day, "valid_from": day, "valid_to": "2026-12-31",
               "scope": {"rules": ["default.deny"], "applicants": [CIVIL],
                         "areas": [f"/{STREET}/"]}}  # fmt: skip
-    met = {"title": "演示会议", "held_on": day, "called_by": "person-dept.head", "agenda": [], "seated": f"|{CIVIL}|",
+    met = {"title": "演示会议", "held_on": day, "called_by": "person-dept.head", "agenda": [],
+           "seated": f"|{CIVIL}|",
            "members": [{"person_id": "person-dept.head", "organisation_id": CIVIL}]}  # fmt: skip
     made: list[tuple[Any, dict[str, Any]]] = [
         (Delegation, {"id": "dlg-1", "organisation_id": CIVIL, **lent}),
@@ -564,3 +566,38 @@ def test_an_act_begun_before_is_waited_for_and_one_after_sees_the_change(
     assert done is None or done["code"] == "reorganisation.changed"
     assert done is None or refusals == {None}
     assert not astray(office) and sound(office)
+
+
+def test_a_body_that_would_judge_its_own_case_is_told_to_a_person(
+    one_office: Office, one_hand: Any
+) -> None:
+    request = accepted(one_hand, submitted(one_hand, drafted(one_hand)))
+    task = one_office.store.reader.find(Task, COUNTY, request_id=request.id, state="open")[0]
+
+    def elsewhere(desk: Any) -> Answer:
+        return Answer(body=desk.unit.change(desk.unit.get(Task, task.id), organisation_id=URBAN))
+
+    one_hand("county.head").do(elsewhere)
+    merge = {**MERGE, "sources": [URBAN], "successors": [{"id": CIVIL}]}
+    told = [i.id for i in planned(one_hand, **merge).items if i.effect is Effect.PERSON]
+    assert told == [task.id]
+    carried_out(one_hand, **merge)
+    found = one_office.store.reader.find(Finding, COUNTY, code="reorganisation.own_case")
+    assert [f.object_id for f in found] == [request.id]
+
+
+def test_the_duty_list_of_a_street_binds_its_successor(one_office: Office, one_hand: Any) -> None:
+    listed = {
+        "county": COUNTY, "id": "DUTY-x", "title": "演示履职清单", "polarity": "own_duty",
+        "kinds": ["task"], "area": _path(one_office, STREET), "instrument": "演示文件",
+        "grade": "fictional", "source": "演示",
+        "items": [{"id": "DUTY-x-1", "title": "演示事项", "basis": "演示",
+                   "department": "演示县民政局", "grade": "fictional", "source": "演示"}],
+    }  # fmt: skip
+    row = msgspec.convert(listed, MatterList)
+    one_hand("county.head").do(lambda desk: Answer(body=desk.unit.add(row)))
+    kept = [i for i in planned(one_hand, **MERGE).items if i.kind == "list_item"]
+    assert ("DUTY-x-1", Effect.KEPT, URBAN) in [(i.id, i.effect, i.to_id) for i in kept]
+    carried_out(one_hand, **STREETS)
+    after = one_office.store.reader.get(MatterList, COUNTY, "DUTY-x")
+    assert after is not None and after.area == _path(one_office, STREET2)
