@@ -18,11 +18,13 @@ from registry.actions import (
     handing_over,
     handover_page,
     notices,
+    reading,
     reflowing,
     sign_ins,
 )
 from registry.actions.office import Office
 from registry.api.asked import BAD_QUERY, Asked
+from registry.api.dictionary import Dictionary, dictionary
 from registry.api.serving import COUNTY, Work, aside, told
 from registry.api.strict import misfit
 from registry.domain.errors import Refusal
@@ -85,6 +87,11 @@ def _box(office: Office, asked: Asked) -> boxes.BoxPage:
     return boxes.page(office, actor, read_as(boxes.BoxQuery, dict(asked.query)))
 
 
+def _dictionary(_office: Office, asked: Asked) -> Dictionary:
+    asked.actor()
+    return dictionary()
+
+
 QUESTIONS: tuple[Question, ...] = (
     Question(path="/inbox", id="inbox", zh="信箱：待办、已办、我发起的、抄送",
              en="What is to be done, was done, begun by oneself, or copied", ask=_box,
@@ -95,6 +102,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question(path="/requests/{id}/reflow", id="requests.reflow", zh="试排：改用现行流程会怎样",
              en="What moving to the flow in force would do", ask=_reflow,
              answers=reflowing.ReflowPlan, module=reflowing, query=COUNTY),
+    Question(path="/dictionary", id="dictionary", zh="数据字典",
+             en="What every field and code is called", ask=_dictionary, answers=Dictionary,
+             module=reading),
     Question(path="/sign-ins", id="sign_ins.list", zh="登录日志", en="Who signed in, and who failed",
              ask=_sign_ins, answers=sign_ins.SignIns, module=sign_ins,
              query=COUNTY | {"username", "from", "to", "after", "limit"}),

@@ -21,12 +21,13 @@ COMMANDS: dict[str, str] = {
     "token": "访问令牌 a token for a program",
     "pack": "规则包 write, check, test, compare rule packs; sheets in and out",
     "exception": "例外 what was granted, until when, how often it was used",
-    "import": "导入 places, organisations, calendars, lists",
+    "import": "导入 places, organisations, people, posts, calendars, lists",
     "audit": "核验日志 verify the log and every row",
     "backup": "备份 database, documents and log heads in one file",
     "restore": "恢复 a backup into an empty data directory",
     "doctor": "体检 one line a check",
     "errors": "错误码 every refusal there is",
+    "dictionary": "数据字典 every field and code that leaves the registry",
 }
 """Commands in the order of the help page; a command that is not built is not named."""
 FILES = {"import": "importing"}
