@@ -1,6 +1,7 @@
 """签约 one versioned agreement per request, signed per community by the people P31 and P37 say."""
 
 from registry.actions import evidence
+from registry.actions.entering import sharing
 from registry.actions.filing import owners
 from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
@@ -77,7 +78,7 @@ def amend(desk: Desk, id: str, version: int | None, command: TermsCommand) -> An
     request = desk.unit.get(Request, agreement.request_id)
     desk.authorise("agreement.offer", owners=owners(request))
     desk.check_version(agreement, version)
-    for presence in desk.unit.find(Presence, request_id=request.id):
+    for presence in sharing(desk.unit.find(Presence, request_id=request.id)):
         if presence.state not in (PresenceState.PLANNED, PresenceState.AGREED):
             raise Refusal(RUNNING)
         if presence.state is PresenceState.AGREED:
@@ -104,13 +105,15 @@ def sign(desk: Desk, id: str, version: int | None, command: SignCommand) -> Answ
     agreement = desk.unit.get(Agreement, id, lock=True)
     desk.about(agreement)
     request = desk.unit.get(Request, agreement.request_id)
-    presences = desk.unit.find(Presence, request_id=request.id)
+    presences = sharing(desk.unit.find(Presence, request_id=request.id))
     if command.presence_id is not None:
         presences = [p for p in presences if p.id == command.presence_id]
     places = [p.organisation_id for p in presences]
     post = desk.authorise(
         "agreement.sign", owners=[*owners(request), *places], ties=_signed(desk, agreement, request)
     )
+    if request.state is not State.APPROVED:
+        raise Refusal(NOT_APPROVED)
     desk.check_version(agreement, version)
     asking = post.organisation_id in owners(request)
     mine = presences if asking else [

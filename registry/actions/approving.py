@@ -13,7 +13,7 @@ from registry.actions.granting import merged
 from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
 from registry.actions.routing import go_on, hand_next
-from registry.actions.settled import check_at_rest
+from registry.actions.settled import check_at_rest, check_unchanging
 from registry.actions.steps import clear, deciders
 from registry.actions.views import view
 from registry.actions.voting import (
@@ -248,6 +248,7 @@ def close(desk: Desk, request_id: str, version: int | None) -> Answer:
     after = move(request, "close")
     desk.check_version(request, version)
     check_at_rest(desk, request)
+    check_unchanging(desk, request)
     return _shown(desk, desk.unit.change(request, state=after))
 
 

@@ -8,7 +8,7 @@ import msgspec
 from registry.actions.filing import owners
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
-from registry.actions.settled import decision_of, tell_asking
+from registry.actions.settled import check_unchanging, decision_of, tell_asking
 from registry.actions.ties import of_case
 from registry.domain.afterwards import Correction
 from registry.domain.approval import Decision
@@ -87,6 +87,7 @@ def correct_request(desk: Desk, id: str, version: int | None, command: CorrectCo
     decision_of(desk, request)
     if command.field not in (*OF_REQUEST, *OF_LETTER):
         raise Refusal(FIELD, field=command.field)
+    check_unchanging(desk, request)
     was, filing = _put(request.filing, command)
     _check_clerical(desk, request, filing)
     changed = desk.unit.change(request, filing=filing, title=filing.title)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry.actions.amended import running
 from registry.actions.bodies import asking
 from registry.actions.numbering import take_number
 from registry.actions.office import Desk
@@ -85,6 +86,16 @@ def open_revocations(desk: Desk, request: Request) -> list[Revocation]:
 def open_reviews(desk: Desk, request: Request) -> list[Review]:
     """Reviews of a case that are not decided yet."""
     return desk.unit.find(Review, request_id=request.id, state=ReviewState.FILED.value)
+
+
+def check_unchanging(desk: Desk, request: Request) -> None:
+    """Refuse what a change under way would find undone, or could no longer be carried out after.
+
+    Raises:
+        Refusal: ``request.pending``.
+    """
+    if running(desk, request):
+        raise Refusal(PENDING, what_zh="变更", what="change")
 
 
 def check_at_rest(desk: Desk, request: Request) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import agreeing, approving, filing
+from registry.actions import agreeing, approving, correcting, filing
 from registry.actions.approving import DecideCommand, ReturnCommand
 from registry.actions.office import Office
 from registry.actions.reading import one
-from registry.domain.agreement import SignCommand
+from registry.domain.agreement import SignCommand, TermsCommand
 from registry.domain.approval import Step
 from registry.domain.grant import Grant
 from registry.domain.presence import PresenceState
@@ -206,6 +206,31 @@ def test_one_change_at_a_time(one_hand: Hands) -> None:
     changed(one_hand, original, targets=BOTH)
     with refused("change.running"):
         changed(one_hand, original, targets=BOTH)
+
+
+def test_what_is_being_changed_is_not_corrected_nor_archived(one_hand: Hands) -> None:
+    original = admitted(one_hand)
+    changed(one_hand, original, targets=BOTH)
+    slip = correcting.CorrectCommand(field="process", becomes="先登记后拍照", reason="漏写")
+    head = one_hand("street.head")
+    with refused("request.pending"):
+        head.do(lambda d: correcting.correct_request(d, original.id, original.version, slip))
+    with refused("request.pending"):
+        head.do(lambda d: approving.close(d, original.id, original.version))
+
+
+def test_who_is_in_it_no_more_neither_signs_nor_stands_in_the_way(one_hand: Hands) -> None:
+    original = admitted(one_hand, targets=BOTH)
+    agreed(one_hand, original)
+    text = agreement_of(one_hand, original)
+    carried(one_hand, changed(one_hand, original, targets=BOTH[1:], ends_on="2026-12-31"))
+    text = agreement_of(one_hand, original)
+    gone = SignCommand(document_id=scanned(one_hand, "community.head", text), original_at="柜")
+    with pytest.raises(Exception, match="access"):
+        one_hand("community.head").do(lambda d: agreeing.sign(d, text.id, text.version, gone))
+    words = TermsCommand(request_id=original.id, responsibility="培训", acceptance="抽查")
+    after = one_hand("dept.clerk").do(lambda d: agreeing.amend(d, text.id, text.version, words))
+    assert after.edition == text.edition + 1
 
 
 def test_only_what_is_admitted_is_changed(one_hand: Hands) -> None:
