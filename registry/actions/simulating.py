@@ -19,7 +19,7 @@ from registry.actions.places import above
 from registry.domain.pack import PublishedPack
 from registry.domain.records import Wire, civil
 from registry.policies.simulation import Change, Summary, joined
-from registry.store.scan import Range, count, ranges
+from registry.store.scan import Range, count, ranges, steady
 
 APART = 65_536
 """Cases from which on a second process pays for its start."""
@@ -43,7 +43,7 @@ def order_of(office: Office, draft: PublishedPack, county: str | None = None) ->
 
 def simulate(office: Office, order: Order, say: Progress = lambda done, total: None) -> Simulated:
     """Judge every case under both rules; memory does not grow with their number."""
-    with office.store.reader.connect() as connection:
+    with steady(office.store.reader) as connection:
         sizes = {c: count(connection, c) for c in order.counties}
     run = _Run(office, order, partial(_told, say, sum(sizes.values())))
     with _rows(office) as (page, stream):
@@ -72,7 +72,7 @@ class _Run:
         if size < APART:
             self._mine((county, Range(), stream), None)
             return
-        with self._office.store.reader.connect() as connection:
+        with steady(self._office.store.reader) as connection:
             first, second = ranges(connection, county, 2)
         with beside(self._office, self._order, county, second) as other:
             self._mine((county, first, stream), other)
