@@ -128,31 +128,25 @@ def _entrance() -> list[Operation]:
         )
         for path, id, zh, en, answers in plain
     ]
-    made.append(
+    return [*made, *_keys()]
+
+
+def _keys() -> list[Operation]:
+    """Signing in, and one's own password."""
+    return [
         Operation(
-            path=f"{API}/tokens",
-            method="POST",
-            id="token.issue",
-            zh="登录取得令牌",
-            en="Sign in for a token",
-            answers=accounts.TokenView,
-            body=accounts.SignInCommand,
-            body_example=samples.commands()["token.issue"],
-            status=201,
-            open=True,
-            example=samples.sample(accounts.TokenView),
-            errors=errors_of(accounts, body=True),
-        )
-    )
-    made.append(
+            path=f"{API}/tokens", method="POST", id="token.issue", zh="登录取得令牌",
+            en="Sign in for a token", answers=accounts.TokenView, body=accounts.SignInCommand,
+            body_example=samples.commands()["token.issue"], status=201, open=True,
+            example=samples.sample(accounts.TokenView), errors=errors_of(accounts, body=True),
+        ),
         Operation(
             path=f"{API}/me/password", method="POST", id="password.change", zh="修改本人口令",
             en="Change one's own password", answers=passwords.Changed,
             body=passwords.PasswordCommand, body_example=samples.commands()["password.change"],
             example=samples.sample(passwords.Changed), errors=errors_of(passwords, body=True),
-        )
-    )  # fmt: skip
-    return made
+        ),
+    ]  # fmt: skip
 
 
 def _act(act: Act) -> Operation:

@@ -1,4 +1,4 @@
-"""The data dictionary as a page, from the types: ``python -m tests.docs.dictionary_page``."""
+"""The data dictionary as a page: ``python -m tests.docs.dictionary_page``."""
 
 from pathlib import Path
 
@@ -9,8 +9,8 @@ _HEAD = """# Data dictionary 数据字典
 
 <!-- made by `python -m tests.docs.dictionary_page`; edit registry/policies/dictionary.toml -->
 
-Every resource of the API, its fields and the codes in them. `optional` 可空: may be absent or null. Amounts are whole
-numbers in 分. The same: `GET /api/v1/dictionary`, `registry dictionary --csv`.
+Every resource of the API, its fields and the codes in them. `optional` 可空: may be absent or null.
+Amounts are whole numbers in 分. The same: `GET /api/v1/dictionary`, `registry dictionary --csv`.
 """
 
 
