@@ -33,6 +33,15 @@ class RequestRow(Row, table=True):
     drafted_by: str | None = maybe()
     derived = ("verdict_id", "drafted_by")
     __table_args__ = (
+        # Few requests change another: the index holds those alone.
+        Index(
+            "ix_request_amends",
+            "county",
+            "amends",
+            "id",
+            sqlite_where=text("amends IS NOT NULL"),
+            postgresql_where=text("amends IS NOT NULL"),
+        ),
         Index(
             "ix_request_beside",
             "county",
@@ -59,7 +68,6 @@ class RequestRow(Row, table=True):
             "outcome",
             "due_on",
             "holder_id",
-            "amends",
             checks=(
                 one_of("state", request_.State, "request"),
                 one_of("kind", Kind, "request"),

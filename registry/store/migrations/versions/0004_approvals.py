@@ -44,7 +44,13 @@ def upgrade() -> None:
     _drafted_by()
     _boxes()
     op.create_index("ix_request_holder_id", "request", ["county", "holder_id", "id"])
-    op.create_index("ix_request_amends", "request", ["county", "amends", "id"])
+    op.create_index(
+        "ix_request_amends",
+        "request",
+        ["county", "amends", "id"],
+        sqlite_where=sa.text("amends IS NOT NULL"),
+        postgresql_where=sa.text("amends IS NOT NULL"),
+    )
     op.create_index("ix_task_person_id_state", "task", ["county", "person_id", "state", "id"])
     # What is due and what lies untouched is found by state and day; the state alone with it.
     op.drop_index("ix_task_state", "task")
