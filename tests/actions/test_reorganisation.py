@@ -29,6 +29,7 @@ from tests.actions.case import (
     accepted,
     admitted,
     agreed,
+    approved,
     drafted,
     examined,
     filing_of,
@@ -601,3 +602,36 @@ def test_the_duty_list_of_a_street_binds_its_successor(one_office: Office, one_h
     carried_out(one_hand, **STREETS)
     after = one_office.store.reader.get(MatterList, COUNTY, "DUTY-x")
     assert after is not None and after.area == _path(one_office, STREET2)
+
+
+CHAIN: tuple[dict[str, Any], ...] = (
+    {"kind": "transfer", "object_kind": "area", "sources": [STREET],
+     "successors": [{"id": "a-990102004000"}], "assignments": {HERE: "a-990102004000"}},
+    {"kind": "split", "object_kind": "area", "sources": ["a-990102001003"],
+     "successors": [{"id": "a-990102010002"}, {"id": HERE}], "heir": HERE},
+    {"kind": "merge", "object_kind": "area", "sources": [STREET, STREET2],
+     "successors": [{"id": "a-new", "name": "演示新设街道", "code": "990102099000",
+                     "organisation_id": "o-new"}]},
+    VILLAGERS,
+    {"kind": "merge", "object_kind": "area", "sources": [HERE], "successors": [{"id": VILLAGE}]},
+    MERGE,
+)  # fmt: skip
+
+
+def test_one_change_after_another_leaves_nothing_behind_and_the_case_goes_on(
+    one_office: Office, one_hand: Any
+) -> None:
+    agreed(one_hand, admitted(one_hand))
+    whole = drafted(one_hand, title="全街道楼栋登记", targets=["990102001"])
+    request = accepted(one_hand, submitted(one_hand, whole))
+    for change in CHAIN:
+        carried_out(one_hand, **change)
+        assert not astray(one_office)
+    assert sound(one_office)
+    clerk, head = Hand(one_office, "street.clerk"), Hand(one_office, "street.head")
+    assert [p.organisation_id for p in head.actor.posts] == ["o-new"]
+    done = approved(lambda _: head, examined(lambda _: clerk, request))
+    assert done.state == "approved"
+    made = one_office.store.reader.find(Presence, COUNTY, request_id=request.id)
+    assert sum(p.share_fen for p in made) == 800000
+    assert VILLAGE in {p.area_id for p in made}
