@@ -1,5 +1,7 @@
 """变更: decided as a case of its own, in force in one act; until then the old edition stands."""
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,8 +12,10 @@ from registry.actions import agreeing, approving, correcting, filing
 from registry.actions.approving import DecideCommand, ReturnCommand
 from registry.actions.office import Office
 from registry.actions.reading import one
+from registry.domain.afterwards import Revocation
 from registry.domain.agreement import SignCommand, TermsCommand
 from registry.domain.approval import Step
+from registry.domain.errors import Refusal
 from registry.domain.grant import Grant
 from registry.domain.presence import PresenceState
 from registry.domain.request import Request, State, Target
@@ -35,8 +39,12 @@ from tests.actions.decided import (
     changed,
     decision_of,
     findings,
+    heard,
     now,
     presences,
+    proposed,
+    revoked,
+    rows,
 )
 from tests.actions.flowed import OFFICE, STREET, files_with, flow, in_force
 from tests.actions.measuring import row, rule
@@ -325,3 +333,37 @@ def test_a_change_stands_neither_in_its_own_way_nor_in_that_of_others(
     assert [n for hit in later.rules if hit.rule == "LIKE" for n in hit.items] == [
         f"{original.id} 《{original.title}》准予准入"
     ]
+
+
+def test_a_change_and_a_revocation_at_once_end_in_one_of_the_two(hand: Hands) -> None:
+    original = admitted(hand)
+    heard(hand, proposed_beside(hand, original))
+    change = next(c for c in rows(hand, Request) if c.amends == original.id)
+    done: list[str] = []
+
+    def tried(act: Callable[[], Request]) -> None:
+        try:
+            done.append(act().state.value)
+        except Refusal as refusal:
+            done.append(refusal.code)
+
+    acts = (lambda: revoked(hand, original), lambda: approved(hand, change))
+    threads = [threading.Thread(target=tried, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    after, other = now(hand, original), now(hand, change)
+    if after.state is State.REVOKED and after.edition == 1:
+        assert other.state is State.TERMINATED and "revoked" in done
+    else:
+        assert (after.edition, other.state) == (2, State.CLOSED) and "closed" in done
+    lost = {"version.stale", "task.none", "request.state", "change.not_admitted"}
+    assert set(done) <= {"revoked", "closed", *lost} and len(done) == 2
+
+
+def proposed_beside(hand: Hands, original: Request) -> Revocation:
+    """A revocation proposed while a change waits for its decision."""
+    examined(hand, accepted(hand, submitted(hand, changed(hand, original, targets=BOTH))))
+    held: Revocation = proposed(hand, original)
+    return held
