@@ -58,7 +58,7 @@ def put(hand: Any, record: Any) -> Any:
 
 def told(person: str, id: str) -> Notice:
     fields = {"county": COUNTY, "id": id, "person_id": person, "kind": "due", "text": "期限将至",
-              "text_en": "Due soon.", "made_on": TODAY, "made_at": f"{TODAY}T04:00:00Z"}  # fmt: skip
+              "text_en": "Due.", "made_on": TODAY, "made_at": f"{TODAY}T04:00:00Z"}  # fmt: skip
     return msgspec.convert(fields, Notice)
 
 
