@@ -141,7 +141,8 @@ def _show(one: Played) -> None:
     print(f"  {one.number:2} {one.step.as_:18} {one.step.say}\n     {'':18} {one.step.say_en}")
     told = [f"HTTP {one.status}", one.state, one.code]
     if one.outcome:
-        told.append(f"{one.outcome} {ZH.get(Outcome(one.outcome), '')}")
+        zh = ZH[Outcome(one.outcome)] if one.outcome in set(Outcome) else ""
+        told.append(f"{one.outcome} {zh}".rstrip())
     print(f"     → {'  '.join(word for word in told if word)}")
     refused = one.status >= httpx.codes.BAD_REQUEST
     for rule in one.rules if refused or one.step.expect.rules else ():

@@ -95,7 +95,8 @@ def resolve(value: Any, known: dict[str, Any]) -> Any:
 
 
 def lookup(path: str, known: Any) -> Any:
-    """What stands at a dotted path; list items by number, counted from 0.
+    """What stands at a dotted path; list items by number, counted from 0. An entry of the log,
+    which is JSON in a string, is looked into.
 
     Raises:
         StoryError: nothing stands there.
@@ -103,7 +104,8 @@ def lookup(path: str, known: Any) -> Any:
     found = known
     for name in path.split("."):
         try:
+            found = msgspec.json.decode(found) if isinstance(found, str) else found
             found = found[int(name)] if isinstance(found, list) else found[name]
-        except (KeyError, IndexError, ValueError, TypeError):
+        except (KeyError, IndexError, ValueError, TypeError, msgspec.DecodeError):
             raise StoryError(f"${path}: nothing at {name}") from None
     return found
