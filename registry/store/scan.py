@@ -189,7 +189,7 @@ def pieces(of: Sequence[T]) -> Iterator[Sequence[T]]:
 
 def _filled(ids: Sequence[str]) -> list[str]:
     """The same ids, the last told again: few lengths make few statements, which drivers keep."""
-    return [*ids, *ids[-1:] * (-len(ids) % _STEP)]
+    return [*ids, *list(ids[-1:]) * (-len(ids) % _STEP)]
 
 
 def presences_of(county: str, requests: Sequence[str]) -> Select[Any]:
