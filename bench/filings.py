@@ -16,9 +16,9 @@ from bench.figures import Board, Figure, at_share, median
 from bench.forms import CLERK
 from bench.load import fill, paths
 from bench.programs import free_port, order, resident_mib, running, settings
-from registry.actions.accounts import issue_token
 from registry.actions.office import Office
 from registry.actions.seeding import seed_demo
+from registry.actions.staff.accounts import issue_token
 from registry.clock import Source, wall_clock
 from registry.store.engine import open_engine
 from registry.store.migrate import migrate

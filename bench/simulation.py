@@ -26,8 +26,8 @@ from bench.forms import COUNTY
 from bench.load import fill
 from bench.programs import ROOT
 from registry.actions.office import Office
+from registry.actions.rejudging.simulating import order_of, simulate
 from registry.actions.seeding import seed_demo
-from registry.actions.simulating import order_of, simulate
 from registry.clock import Source, fixed_clock
 from registry.domain.pack import PublishedPack
 from registry.store.migrate import migrate

@@ -6,8 +6,9 @@ You want to … → open …
 - change a rule, a list, a clock, a body: no Python at all, ``policies/packs/`` and ``seeds/lists/``
 - see how rules decide: ``policies/judge.py``; who may do what: ``policies/access.csv``
 - see why, and what would pass: ``policies/explaining/``; write a pack: ``policies/drafting/``
-- see what a draft or a new day changes: ``actions/simulating.py``, ``actions/reevaluating.py``
-- follow what an official does from click to record: ``actions/office.py``, then the verb's file
+- see what a draft or a new day changes: ``actions/rejudging/``
+- follow what an official does from click to record: ``actions/office.py``, then the verb's file;
+  between steps ``actions/between/``, after a decision ``actions/afterwards/``
 - know how it is stored, logged, verified, backed up: ``store/unit.py``, ``verify.py``
 - call it from a program: ``api/acts.py``, ``api/lists.py``, ``/schema/openapi.json``
 - call another system from it: ``gateways/``

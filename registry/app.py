@@ -12,7 +12,7 @@ from litestar import Litestar
 
 from registry import __version__
 from registry.actions.office import Office
-from registry.actions.running import mark_broken
+from registry.actions.rejudging.running import mark_broken
 from registry.actions.ticking import tick
 from registry.api.entrance import About
 from registry.api.meters import Meters

@@ -5,15 +5,15 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
-from registry.actions.agendas import check_free
+from registry.actions.afterwards.settled import check_at_rest, check_unchanging
 from registry.actions.clocks import left_of, start_clock
+from registry.actions.conference.agendas import check_free
 from registry.actions.deciding import issue, settle_parent
 from registry.actions.filing import move
 from registry.actions.granting import merged
 from registry.actions.judging import consulted, pass_gate
 from registry.actions.office import Answer, Desk
 from registry.actions.routing import go_on, hand_next
-from registry.actions.settled import check_at_rest, check_unchanging
 from registry.actions.steps import clear, deciders
 from registry.actions.views import view
 from registry.actions.voting import (

@@ -10,7 +10,7 @@ import msgspec
 from registry.actions.filing import owners
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
-from registry.actions.signing import county_paths
+from registry.actions.rules.signing import county_paths
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Task
 from registry.domain.conference import Conference

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from registry.actions.hearing import SPEAKING
+from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import Office
 from registry.actions.reading import own_ground
 from registry.domain.approval import Opinion, StepAct, Task

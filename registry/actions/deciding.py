@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from registry.actions.afterwards.taking_effect import take_effect
 from registry.actions.granting import merged
 from registry.actions.numbering import take_number
 from registry.actions.office import Desk
 from registry.actions.outcomes import tell_streets
 from registry.actions.steps import clear, said, way
-from registry.actions.taking_effect import take_effect
 from registry.domain.admission import Verdict
 from registry.domain.approval import (
     DECIDING,

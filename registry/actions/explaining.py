@@ -5,11 +5,11 @@ from datetime import date
 import msgspec
 
 from registry.actions import reading
-from registry.actions.exceptions import waived_for
 from registry.actions.granting import admitted
 from registry.actions.judging import PrecheckCommand, asked_on
 from registry.actions.matters import matter_of
 from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.rules.exceptions import waived_for
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing

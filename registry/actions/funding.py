@@ -123,7 +123,8 @@ def _voucher(
         reverses_id=command.reverses_id,
         reversed_stage=issued[1],
         note=command.note,
-        recorded_by=desk.actor.person_id, recorded_for=desk.on_behalf_of,
+        recorded_by=desk.actor.person_id,
+        recorded_for=desk.on_behalf_of,
         state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 
 from registry.actions.office import Answer, Desk
-from registry.actions.publishing import CELLS
+from registry.actions.rules.publishing import CELLS
 from registry.domain.area_sheets import (
     JurisdictionRow,
     plant,

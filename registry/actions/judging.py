@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from registry.actions.exceptions import uses_of
 from registry.actions.granting import admitted
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
 from registry.actions.reading import one
+from registry.actions.rules.exceptions import uses_of
 from registry.actions.steps import said
 from registry.domain.admission import Verdict
 from registry.domain.approval import Ballot, Step, StepAct, StepState

@@ -6,13 +6,13 @@ from datetime import date
 
 import msgspec
 
-from registry.actions.amended import behind, kept_facts
+from registry.actions.afterwards.amended import behind, kept_facts
 from registry.actions.counting import communities_of, count_quotas
-from registry.actions.exceptions import waived_for
-from registry.actions.instruments import registered
 from registry.actions.likeness import came_before, likeness
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
+from registry.actions.rules.exceptions import waived_for
+from registry.actions.rules.instruments import registered
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.bearers import Bearers
 from registry.actions.places import Places
-from registry.actions.powers import Powers, Ties
-from registry.actions.rulebooks import Rulebooks
+from registry.actions.rules.rulebooks import Rulebooks
+from registry.actions.staff.bearers import Bearers
+from registry.actions.staff.powers import Powers, Ties
 from registry.clock import Clock, Source
 from registry.domain.areas import Area, full_code
 from registry.domain.audit import EventOutcome

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from registry.actions.lending import lent
 from registry.actions.office import Desk
 from registry.actions.places import above
+from registry.actions.staff.lending import lent
 from registry.domain.delegation import Delegation
 from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Person, Post

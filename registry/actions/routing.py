@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.actions.amended import small_flow
+from registry.actions.afterwards.amended import small_flow
 from registry.actions.bodies import asking, book_of, seats, takers
 from registry.actions.clocks import decide_in, of_step, start_clock
 from registry.actions.office import Desk

@@ -13,12 +13,11 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.accounts import actor_for
 from registry.actions.importing import add_people, area_id, import_areas
 from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.packs import examine, record
-from registry.actions.passwords import hash_password
-from registry.actions.publishing import (
+from registry.actions.rejudging.running import begin, work_out
+from registry.actions.rules.packs import examine, record
+from registry.actions.rules.publishing import (
     ProposeCommand,
     PublishCommand,
     propose,
@@ -26,7 +25,8 @@ from registry.actions.publishing import (
     put_calendar,
     put_list,
 )
-from registry.actions.running import begin, work_out
+from registry.actions.staff.accounts import actor_for
+from registry.actions.staff.passwords import hash_password
 from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv
 from registry.domain.areas import Area
 from registry.domain.pack import PublishedPack, RunKind

@@ -1,12 +1,13 @@
 """签发提交 a filing is judged and handed to the first approver; a refused one stays a draft."""
 
-from registry.actions.expiring import flag_bases
+from registry.actions.afterwards.amending import check_change
+from registry.actions.between.resuming import resume_case
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.likeness import flag_refiled
 from registry.actions.office import Answer, Desk, refusal_facts
-from registry.actions.resuming import resume_case
 from registry.actions.routing import open_case
+from registry.actions.rules.expiring import flag_bases
 from registry.actions.views import RequestView, view
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -61,6 +62,7 @@ def submit(desk: Desk, request_id: str, version: int | None, command: SubmitComm
     _check_whole(desk, request)
     if request.recorded_by_organisation_id and request.filing.letter is None:
         raise Refusal(NO_LETTER)
+    check_change(desk, request)
     if command.insist and not command.reason.strip():
         raise Refusal(NO_REASON)
     if request.composite:

@@ -11,14 +11,14 @@ from functools import partial
 
 import msgspec
 
-from registry.actions import expiring
 from registry.actions.clocks import make_firm
-from registry.actions.lapsing import lapses
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
-from registry.actions.reevaluating import reevaluate
+from registry.actions.rejudging.reevaluating import reevaluate
 from registry.actions.reminding import Due, remind, reminders
 from registry.actions.routing import escalate
+from registry.actions.rules import expiring
+from registry.actions.rules.lapsing import lapses
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
 from registry.domain.funds import VoucherLine

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from registry.actions.between.hearing import SPEAKING, added, check_heard
 from registry.actions.granting import checked
-from registry.actions.hearing import SPEAKING, added, check_heard
 from registry.actions.office import Desk
 from registry.actions.steps import open_steps, said, ties, uncalled
 from registry.domain.approval import (

@@ -8,31 +8,22 @@ from typing import Any
 from registry.actions import (
     agreeing,
     approving,
-    casting,
-    concluding,
-    conferring,
-    exceptions,
     explaining,
     filing,
     funding,
-    handing_over,
-    instruments,
     judging,
     notices,
-    packs,
-    planning,
     presences,
-    publishing,
-    reconsidering,
-    reflowing,
-    reorganising,
-    running,
     submitting,
-    successors,
 )
+from registry.actions.between import reflowing
+from registry.actions.conference import casting, concluding, conferring
 from registry.actions.explaining import Explanation
 from registry.actions.office import Call, Office, Verb
-from registry.actions.packs import PackView
+from registry.actions.rejudging import reconsidering, running
+from registry.actions.rules import exceptions, instruments, packs, publishing
+from registry.actions.rules.packs import PackView
+from registry.actions.succession import handing_over, planning, reorganising, successors
 from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER

@@ -1,6 +1,6 @@
 """决定之后的办理入口 acts on what is decided: changed, corrected, voided, revoked, reviewed."""
 
-from registry.actions import amending, correcting, reviewed, reviewing, revoking, voiding
+from registry.actions.afterwards import amending, correcting, reviewed, reviewing, revoking, voiding
 from registry.actions.views import RequestView
 from registry.api.acting import Act, bare, new, on
 from registry.domain.afterwards import Correction, Review, Revocation

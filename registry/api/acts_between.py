@@ -1,6 +1,6 @@
 """流转入口 the acts on a case between its steps, as one table."""
 
-from registry.actions import adding, passing, phrases, sending_back, urging
+from registry.actions.between import adding, passing, phrases, sending_back, urging
 from registry.actions.views import RequestView
 from registry.api.acting import Act, new, on, plainly, told_to
 from registry.domain.approval import Task

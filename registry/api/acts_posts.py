@@ -1,6 +1,6 @@
 """岗位入口 the acts by which people stand in for one another, as one table."""
 
-from registry.actions import absences, delegating
+from registry.actions.staff import absences, delegating
 from registry.api.acting import Act, bare, new
 from registry.domain.delegation import Absence, Delegation
 

@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar import Request
 
-from registry.actions.accounts import NO_TOKEN, actor_of
 from registry.actions.office import HIDDEN, Call, Office, fingerprint
-from registry.actions.passwords import MUST_CHANGE
 from registry.actions.places import above
+from registry.actions.staff.accounts import NO_TOKEN, actor_of
+from registry.actions.staff.passwords import MUST_CHANGE
 from registry.api.problems import BAD_MEDIA, JSON
 from registry.api.strict import check_text, read
 from registry.domain.errors import Refusal, RefusalKind, declare

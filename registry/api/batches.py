@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import batching
-from registry.actions.batching import BatchCommand, BatchView
+from registry.actions.between import batching
+from registry.actions.between.batching import BatchCommand, BatchView
 from registry.actions.office import Answer, Office, settled
 from registry.api import samples
 from registry.api.asked import Asked

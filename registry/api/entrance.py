@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import accounts, passwords
 from registry.actions.office import Office
+from registry.actions.staff import accounts, passwords
 from registry.api.acts import ACTS
 from registry.api.asked import Asked
 from registry.api.lists import RESOURCES

@@ -9,18 +9,11 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import (
-    accounts,
-    attaching,
-    explaining,
-    importing,
-    passwords,
-    publishing,
-    reading,
-    rosters,
-    running,
-)
+from registry.actions import attaching, explaining, importing, reading
 from registry.actions.explaining import Explanation
+from registry.actions.rejudging import running
+from registry.actions.rules import publishing
+from registry.actions.staff import accounts, passwords, rosters
 from registry.api import (
     acting,
     batches,

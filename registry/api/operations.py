@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import accounts, office
+from registry.actions import office
+from registry.actions.staff import accounts
 from registry.api import asked, problems, strict
 from registry.api.problems import MEDIA, problem, status_of
 from registry.domain.errors import Refusal, catalogue

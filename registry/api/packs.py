@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from registry.actions import comparing
 from registry.actions.office import Office
+from registry.actions.rules import comparing
 from registry.api.asked import BAD_QUERY, ID, Asked
 from registry.api.serving import COUNTY, Work, aside, told
 from registry.domain.errors import Refusal

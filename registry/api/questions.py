@@ -12,17 +12,11 @@ from typing import Any, TypeVar
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import (
-    boxes,
-    directory,
-    handing_over,
-    handover_page,
-    notices,
-    reading,
-    reflowing,
-    sign_ins,
-)
+from registry.actions import boxes, notices, reading
+from registry.actions.between import reflowing
 from registry.actions.office import Office
+from registry.actions.staff import directory, sign_ins
+from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.serving import COUNTY, Work, aside, told

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import exceptions, packs
 from registry.actions.office import Office
-from registry.actions.packs import PackView
+from registry.actions.rules import exceptions, packs
+from registry.actions.rules.packs import PackView
 from registry.domain.admission import Verdict
 from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement

@@ -3,8 +3,8 @@
 import hashlib
 from typing import Any
 
-from registry.actions import rosters
 from registry.actions.office import Answer, Desk, Office
+from registry.actions.staff import rosters
 from registry.api.asked import Asked
 from registry.api.problems import BAD_MEDIA
 from registry.api.serving import Work, aside, perform, told

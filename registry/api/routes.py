@@ -4,7 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
 from registry.actions.office import Office
-from registry.actions.rosters import ROSTERS
+from registry.actions.staff.rosters import ROSTERS
 from registry.api import (
     acting,
     acts,

@@ -4,8 +4,8 @@ from typing import Any
 
 from litestar.response.streaming import ASGIStreamingResponse
 
-from registry.actions import running
 from registry.actions.office import Office
+from registry.actions.rejudging import running
 from registry.api.asked import Asked
 from registry.api.serving import Work, aside
 

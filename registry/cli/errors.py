@@ -2,7 +2,7 @@
 
 import argparse
 
-import registry.actions.staffing  # noqa: F401 - what only the command line calls
+import registry.actions.staff.staffing  # noqa: F401 - what only the command line calls
 import registry.app  # noqa: F401 - with all that acts imported, every code is declared
 from registry.api.entrance import error_page
 from registry.cli.entry import DONE

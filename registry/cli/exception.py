@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Iterator
 from datetime import date
 
-from registry.actions.exceptions import views
 from registry.actions.office import Office
+from registry.actions.rules.exceptions import views
 from registry.cli.entry import DONE
 from registry.cli.opening import allowed, only_county, opened, settings
 from registry.domain.records import civil

@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.duties import Sheet, import_duties
 from registry.actions.importing import area_id, import_areas, import_jurisdiction
-from registry.actions.instruments import import_instruments
 from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.passwords import hash_password
-from registry.actions.publishing import CELLS, put_calendar, put_list
-from registry.actions.rosters import Imported, Rows, import_roster, read_roster
+from registry.actions.rules.duties import Sheet, import_duties
+from registry.actions.rules.instruments import import_instruments
+from registry.actions.rules.publishing import CELLS, put_calendar, put_list
+from registry.actions.staff.passwords import hash_password
+from registry.actions.staff.rosters import Imported, Rows, import_roster, read_roster
 from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import act, cli_actor, opened, settings
 from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv

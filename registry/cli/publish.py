@@ -12,9 +12,9 @@ from typing import Any
 from registry.actions import attaching
 from registry.actions.attaching import AttachCommand
 from registry.actions.office import Call, Office
-from registry.actions.packs import examine, record
-from registry.actions.publishing import ProposeCommand, PublishCommand, propose, publish
-from registry.actions.running import begin, work_out
+from registry.actions.rejudging.running import begin, work_out
+from registry.actions.rules.packs import examine, record
+from registry.actions.rules.publishing import ProposeCommand, PublishCommand, propose, publish
 from registry.cli.entry import DONE, FAILED, CommandError
 from registry.cli.opening import act, cli_actor, opened, progress, settings
 from registry.domain.document import DocumentType

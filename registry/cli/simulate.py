@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from registry.actions.office import Call, Office
-from registry.actions.running import begin_draft, work_out
+from registry.actions.rejudging.running import begin_draft, work_out
 from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import cli_actor, opened, settings
 from registry.domain.pack import PackRun, PackState, PublishedPack

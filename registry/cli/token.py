@@ -3,7 +3,7 @@
 import argparse
 
 from registry.actions.office import Answer, Desk
-from registry.actions.staffing import hand_token
+from registry.actions.staff.staffing import hand_token
 from registry.cli.entry import DONE
 from registry.cli.opening import act, opened, progress, settings
 from registry.cli.user import person_named

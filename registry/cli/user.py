@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from registry.actions.office import Answer, Desk, Office
-from registry.actions.staffing import (
+from registry.actions.staff.staffing import (
     PersonCommand,
     PostCommand,
     create_person,

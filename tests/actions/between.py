@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from registry.actions import adding, approving, passing, sending_back
+from registry.actions import approving
 from registry.actions.approving import DecideCommand, OpinionCommand
+from registry.actions.between import adding, passing, sending_back
 from registry.actions.office import Call
 from registry.domain.approval import Opinion, Step, StepState, Task
 from registry.domain.movement import Movement

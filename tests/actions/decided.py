@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import amending, approving, revoking
+from registry.actions import approving
+from registry.actions.afterwards import amending, revoking
 from registry.actions.approving import DecideCommand
 from registry.actions.office import Answer
 from registry.domain.agreement import Agreement

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from registry.actions import packs, publishing
 from registry.actions.attaching import AttachCommand
 from registry.actions.office import Call, Office
-from registry.actions.publishing import ProposeCommand, PublishCommand
+from registry.actions.rules import packs, publishing
+from registry.actions.rules.publishing import ProposeCommand, PublishCommand
 from registry.domain.document import DocumentType
 from registry.domain.pack import PackRun, PackStage, PublishedPack, RunKind
 from registry.policies.loader import read_folder

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from registry.actions.office import Answer, Desk, Office
-from registry.actions.publishing import ProposeCommand, PublishCommand, propose, publish
+from registry.actions.rules.publishing import ProposeCommand, PublishCommand, propose, publish
+from registry.actions.rules.signing import county_paths
 from registry.actions.seeding import Seeder
-from registry.actions.signing import county_paths
 from registry.domain.pack import (
     STEPS,
     PackRun,

@@ -6,9 +6,15 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import exceptions, reading
-from registry.actions.exceptions import EndCommand, ExceptionCommand, ExceptionView, GrantCommand
+from registry.actions import reading
 from registry.actions.reading import ListQuery
+from registry.actions.rules import exceptions
+from registry.actions.rules.exceptions import (
+    EndCommand,
+    ExceptionCommand,
+    ExceptionView,
+    GrantCommand,
+)
 from registry.domain.records import SHANGHAI
 from registry.domain.waiver import Waiver
 from tests.conftest import MovingClock

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import planning, reorganising
-from registry.actions.inheriting import WAYS
 from registry.actions.office import Call, Office
-from registry.actions.successors import ReorganiseCommand
+from registry.actions.succession import planning, reorganising
+from registry.actions.succession.inheriting import WAYS
+from registry.actions.succession.successors import ReorganiseCommand
 from registry.domain.areas import Area
 from registry.domain.people import Organisation, Person
 from registry.domain.records import Record

@@ -4,12 +4,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from registry.actions import absences, delegating, staffing
-from registry.actions.absences import AbsenceCommand
-from registry.actions.delegating import DelegationCommand, DeputyCommand
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.seeding import Seeder
-from registry.actions.staffing import PostCommand
+from registry.actions.staff import absences, delegating, staffing
+from registry.actions.staff.absences import AbsenceCommand
+from registry.actions.staff.delegating import DelegationCommand, DeputyCommand
+from registry.actions.staff.staffing import PostCommand
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.people import Post
 from tests.actions.case import Hands

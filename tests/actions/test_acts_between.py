@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from registry.actions import approving, filing, passing, urging
+from registry.actions import approving, filing
 from registry.actions.approving import ReturnCommand
+from registry.actions.between import passing, urging
 from registry.actions.reading import one
 from registry.domain.approval import Decision, Step, Task
 from registry.domain.document import Document

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.actions import approving, correcting, revoking, voiding
-from registry.actions.correcting import CorrectCommand
+from registry.actions import approving
+from registry.actions.afterwards import correcting, revoking, voiding
+from registry.actions.afterwards.correcting import CorrectCommand
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery, page
 from registry.domain.afterwards import Correction, MoneyEffect, RevocationState

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from registry.actions import batching
-from registry.actions.batching import BatchCommand, BatchItem
+from registry.actions.between import batching
+from registry.actions.between.batching import BatchCommand, BatchItem
 from registry.actions.office import Office, settled
 from registry.domain.approval import Decision
 from registry.domain.errors import Refusal

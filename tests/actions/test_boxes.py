@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from registry.actions import boxes, urging
+from registry.actions import boxes
+from registry.actions.between import urging
 from registry.actions.boxes import Box, BoxQuery
 from registry.actions.office import Answer, Office
 from registry.domain.approval import StepAct, Task, TaskState

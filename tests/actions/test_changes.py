@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import agreeing, approving, correcting, filing
+from registry.actions import agreeing, approving, filing
+from registry.actions.afterwards import correcting
 from registry.actions.approving import DecideCommand, ReturnCommand
 from registry.actions.office import Office
 from registry.actions.reading import one

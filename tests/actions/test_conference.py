@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.actions import approving, casting, concluding, conferring, filing
+from registry.actions import approving, filing
 from registry.actions.approving import DecideCommand
 from registry.actions.attaching import AttachCommand
-from registry.actions.casting import VoteCommand
-from registry.actions.concluding import CloseCommand
-from registry.actions.conferring import CancelCommand, ConferenceCommand
+from registry.actions.conference import casting, concluding, conferring
+from registry.actions.conference.casting import VoteCommand
+from registry.actions.conference.concluding import CloseCommand
+from registry.actions.conference.conferring import CancelCommand, ConferenceCommand
 from registry.actions.office import Answer, Call, settled
 from registry.actions.reading import ListQuery, page
 from registry.domain.admission import Verdict
@@ -322,8 +323,9 @@ def test_who_asks_stands_aside_and_is_not_counted(one_hand: Hands) -> None:
     with refused("conference.stands_aside"):
         votes(one_hand, "dept.head", held, request)
     with refused("conference.stands_aside"):
-        votes(one_hand, "conference.head", held, request,
-              for_person=ident(one_hand, "dept.head"), document_id=paper(one_hand, held))  # fmt: skip
+        absent = ident(one_hand, "dept.head")
+        page = paper(one_hand, held)
+        votes(one_hand, "conference.head", held, request, for_person=absent, document_id=page)
     votes(one_hand, "gov.head", held, request)
     votes(one_hand, "street.head", held, request)
     (item,) = closed(one_hand, held, *names).agenda

@@ -6,14 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import absences, approving, filing
+from registry.actions import approving, filing
 from registry.actions.approving import DecideCommand
 from registry.actions.attaching import AttachCommand
-from registry.actions.delegating import DelegationCommand
 from registry.actions.office import Call, Office
 from registry.actions.reading import scopes
 from registry.actions.seeding import operator
-from registry.actions.staffing import end_post
+from registry.actions.staff import absences
+from registry.actions.staff.delegating import DelegationCommand
+from registry.actions.staff.staffing import end_post
 from registry.domain.approval import Decision, Opinion
 from registry.domain.audit import Event, EventOutcome
 from registry.domain.delegation import DelegationKind

@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import exceptions, reading
+from registry.actions import reading
 from registry.actions.attaching import AttachCommand
-from registry.actions.exceptions import EndCommand, GrantCommand
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery
+from registry.actions.rules import exceptions
+from registry.actions.rules.exceptions import EndCommand, GrantCommand
 from registry.actions.ticking import tick
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding

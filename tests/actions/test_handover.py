@@ -5,10 +5,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import approving, funding, handing_over, handover_page
-from registry.actions.accounts import actor_of, issue_token
-from registry.actions.handing_over import HandoverCommand
+from registry.actions import approving, funding
 from registry.actions.office import Answer, Call, Office
+from registry.actions.staff.accounts import actor_of, issue_token
+from registry.actions.succession import handing_over, handover_page
+from registry.actions.succession.handing_over import HandoverCommand
 from registry.domain.approval import Task
 from registry.domain.conference import Conference
 from registry.domain.delegation import Delegation, DelegationKind

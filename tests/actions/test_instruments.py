@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import instruments, judging
-from registry.actions.duties import Sheet, import_duties
-from registry.actions.instruments import import_instruments
+from registry.actions import judging
 from registry.actions.judging import PrecheckCommand
 from registry.actions.office import Call
+from registry.actions.rules import instruments
+from registry.actions.rules.duties import Sheet, import_duties
+from registry.actions.rules.instruments import import_instruments
 from registry.actions.seeding import Seeder
 from registry.actions.ticking import tick
 from registry.domain.admission import Verdict

@@ -13,7 +13,7 @@ from registry.actions.explaining import ExplainCommand
 from registry.actions.judging import PrecheckCommand
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reading import ListQuery
-from registry.actions.restating import Restater
+from registry.actions.rejudging.restating import Restater
 from registry.actions.ticking import tick
 from registry.cli import exception as command_line
 from registry.domain.admission import Verdict

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from registry.actions import agreeing, filing, publishing
-from registry.actions.accounts import SignInCommand, sign_in
+from registry.actions import agreeing, filing
 from registry.actions.attaching import AttachCommand
 from registry.actions.office import Office
-from registry.actions.publishing import ProposeCommand
+from registry.actions.rules import publishing
+from registry.actions.rules.publishing import ProposeCommand
 from registry.actions.seeding import PACKS
+from registry.actions.staff.accounts import SignInCommand, sign_in
 from registry.clock import Source
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.document import DocumentType

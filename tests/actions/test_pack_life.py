@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from registry.actions import packs, publishing
 from registry.actions.office import Call, Office
-from registry.actions.publishing import PublishCommand
+from registry.actions.rules import packs, publishing
+from registry.actions.rules.publishing import PublishCommand
 from registry.actions.seeding import Seeder
 from registry.domain.errors import Refusal
 from registry.domain.pack import PackRun, PackStage, Ratification, RunKind, RunState, missing_runs

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from registry.actions import phrases, reading
-from registry.actions.phrases import PhraseCommand
+from registry.actions import reading
+from registry.actions.between import phrases
+from registry.actions.between.phrases import PhraseCommand
 from registry.actions.reading import ListQuery
 from registry.domain.phrase import Phrase
 from tests.actions.case import Hands

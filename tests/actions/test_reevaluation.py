@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import reevaluating
 from registry.actions.office import Office
-from registry.actions.publishing import put_list
-from registry.actions.reconsidering import reconsider
+from registry.actions.rejudging import reevaluating
+from registry.actions.rejudging.reconsidering import reconsider
+from registry.actions.rules.publishing import put_list
 from registry.actions.seeding import Seeder
 from registry.actions.ticking import system_actor, tick
 from registry.actions.voting import OpinionCommand

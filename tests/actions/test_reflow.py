@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from registry.actions import approving, reflowing
+from registry.actions import approving
+from registry.actions.between import reflowing
 from registry.actions.office import Answer
 from registry.domain.approval import Decision, Opinion, Step, StepState, Task
 from registry.domain.errors import Refusal

@@ -6,9 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import approving, filing, funding, reading, reorganising
-from registry.actions.accounts import actor_for
+from registry.actions import approving, filing, funding, reading
 from registry.actions.office import Answer, Call, Office
+from registry.actions.staff.accounts import actor_for
+from registry.actions.succession import reorganising
 from registry.domain.approval import Decision, Opinion, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Finding

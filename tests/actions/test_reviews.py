@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from registry.actions import approving, passing, reviewed, reviewing
+from registry.actions import approving
+from registry.actions.afterwards import reviewed, reviewing
 from registry.actions.approving import DecideCommand
+from registry.actions.between import passing
 from registry.domain.afterwards import Review, ReviewState
 from registry.domain.approval import Decision, DecisionKind, Opinion, Step, StepAct, StepState, Task
 from registry.domain.grant import Grant

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from registry.actions.rosters import import_roster, may, read_roster
+from registry.actions.staff.rosters import import_roster, may, read_roster
 from registry.domain.errors import Refusal
 from registry.domain.people import Organisation, Person, Post
 from tests.actions import case

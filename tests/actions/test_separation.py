@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.actions import agreeing, approving, exceptions, filing, funding
+from registry.actions import agreeing, approving, filing, funding
 from registry.actions.approving import DecideCommand
-from registry.actions.exceptions import GrantCommand
 from registry.actions.office import Answer, Office
+from registry.actions.rules import exceptions
+from registry.actions.rules.exceptions import GrantCommand
 from registry.actions.ties import of_review
 from registry.clock import Source
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand

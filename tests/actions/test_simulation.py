@@ -8,10 +8,10 @@ import msgspec
 import pytest
 
 from bench.load import fill
-from registry.actions import restating
-from registry.actions.county_walk import Order
 from registry.actions.office import Office
-from registry.actions.simulating import Simulated, order_of, simulate
+from registry.actions.rejudging import restating
+from registry.actions.rejudging.county_walk import Order
+from registry.actions.rejudging.simulating import Simulated, order_of, simulate
 from registry.domain.pack import PublishedPack
 from registry.domain.request import Request
 from registry.policies.simulation import Change, plain

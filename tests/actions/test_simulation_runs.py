@@ -8,9 +8,9 @@ import msgspec
 import pytest
 
 from bench.load import fill
-from registry.actions import running
 from registry.actions.office import Office
-from registry.actions.packs import CHANGED
+from registry.actions.rejudging import running
+from registry.actions.rules.packs import CHANGED
 from registry.domain.errors import Refusal
 from registry.domain.pack import PackRun, PublishedPack, RunState
 from registry.store.backup import backup
@@ -118,7 +118,7 @@ def test_progress_is_told_a_few_times_only(
 def test_the_second_half_of_a_large_county_is_judged_by_a_second_process(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from registry.actions import simulating
+    from registry.actions.rejudging import simulating
 
     fill(office, 60)
     order = simulating.order_of(office, draft_of(office, DENY))
@@ -134,7 +134,7 @@ def test_a_second_process_that_cannot_even_start_is_told_and_waited_for_no_longe
     one_office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A pack is larger than what a pipe holds: who writes it to nobody would wait for ever."""
-    from registry.actions import beside, simulating
+    from registry.actions.rejudging import beside, simulating
 
     fill(one_office, 60)
     draft = draft_of(one_office, DENY)

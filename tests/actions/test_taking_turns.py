@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import reevaluating, running
 from registry.actions.office import Office
+from registry.actions.rejudging import reevaluating, running
 from registry.actions.ticking import system_actor, tick
 from registry.domain.pack import PackRun
 from registry.domain.reevaluation import Reevaluation

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import text
 
-from registry.actions import approving, publishing
-from registry.actions.accounts import actor_of, issue_token
+from registry.actions import approving
+from registry.actions.rules import publishing
 from registry.actions.seeding import Seeder
+from registry.actions.staff.accounts import actor_of, issue_token
 from registry.actions.ticking import tick
 from registry.domain.audit import Finding
 from registry.domain.presence import Presence, PresenceState

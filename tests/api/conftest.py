@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from registry.actions.accounts import issue_token
 from registry.actions.office import Office
+from registry.actions.staff.accounts import issue_token
 from registry.app import create_app
 from registry.settings import Settings
 

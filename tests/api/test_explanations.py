@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from litestar.testing import TestClient
 
-from registry.actions.accounts import issue_token
 from registry.actions.office import Office
+from registry.actions.staff.accounts import issue_token
 from registry.app import create_app
 from registry.cli.player import Player
 from registry.cli.stories import Story, all_stories, resolve

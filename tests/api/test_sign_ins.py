@@ -3,8 +3,8 @@ good for nothing else."""
 
 from datetime import UTC, datetime
 
-from registry.actions import staffing
 from registry.actions.office import Answer
+from registry.actions.staff import staffing
 from registry.domain.people import Person
 from tests.api.conftest import SignIn
 
@@ -113,7 +113,7 @@ def test_a_first_password_is_good_for_nothing_but_changing_it(client, one_office
 def test_the_days_are_civil_days():
     from datetime import date
 
-    from registry.actions.sign_ins import first_instant, last_instant
+    from registry.actions.staff.sign_ins import first_instant, last_instant
 
     day = date(2026, 3, 2)
     assert first_instant(day) == datetime(2026, 3, 1, 16, tzinfo=UTC)

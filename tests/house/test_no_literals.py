@@ -41,14 +41,14 @@ EXCUSED: dict[str, tuple[set[int], str]] = {
     "registry/domain/calendar.py": ({10_000}, "an upper bound that keeps a loop finite"),
     "registry/policies/measures.py": ({100}, "per cent: weights that make the whole"),
     "registry/policies/drafting/workbook.py": ({64}, "mebibytes a workbook may unpack to: memory"),
-    "registry/actions/accounts.py": ({32}, "bytes of chance in a token"),
-    "registry/actions/bearers.py": ({10_000}, "bearers remembered at once: memory"),
+    "registry/actions/staff/accounts.py": ({32}, "bytes of chance in a token"),
+    "registry/actions/staff/bearers.py": ({10_000}, "bearers remembered at once: memory"),
     "registry/actions/boxes.py": ({50}, "rows on a page where the reader names no number"),
     "registry/actions/presences.py": ({100}, "what a percentage is counted in"),
     "registry/actions/reading.py": ({50}, "rows on a page where the reader names no number"),
     "registry/actions/reminding.py": ({100}, "tasks told of in one act: one entry of the log"),
-    "registry/actions/rosters.py": ({50_000}, "rows of one sheet: memory"),
-    "registry/actions/sign_ins.py": ({50}, "rows on a page where the reader names no number"),
+    "registry/actions/staff/rosters.py": ({50_000}, "rows of one sheet: memory"),
+    "registry/actions/staff/sign_ins.py": ({50}, "rows on a page where the reader names no number"),
     "registry/actions/seeding.py": ({2025, 0o600, 80}, "demo dates, a file's mode, a cut of text"),
 }
 

@@ -1,0 +1,74 @@
+"""作废 of a number: dead and never given again; the same decision stands under another (P14)."""
+
+from typing import Annotated
+
+import msgspec
+
+from registry.actions.afterwards.settled import key_of, tell_asking
+from registry.actions.numbering import take_number
+from registry.actions.office import Answer, Desk
+from registry.actions.ties import of_case
+from registry.domain.afterwards import Review, Revocation
+from registry.domain.approval import Decision
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.outcome import StreetOutcome
+from registry.domain.records import Wire
+from registry.domain.request import Request
+
+VOID = declare(
+    "decision.voided", RefusalKind.CONFLICT, "文号 {number} 已作废",
+    "Number {number} is void already.", recorded=True,
+)  # fmt: skip
+
+
+class VoidCommand(Wire, frozen=True, kw_only=True):
+    """作废: why."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
+
+
+def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answer:
+    """作废一个文号: in the same act the decision is issued again under a new one."""
+    old = desk.unit.get(Decision, id)
+    request = desk.unit.get(Request, old.request_id, lock=True)
+    old = desk.unit.get(Decision, id, lock=True)
+    desk.about(old)
+    desk.authorise("decision.void", owners=[old.organisation_id], ties=of_case(desk, request))
+    if old.voided_on is not None:
+        raise Refusal(VOID, number=old.number)
+    desk.check_version(old, version)
+    body = desk.places.now(old.organisation_id)
+    key = key_of(desk, request, body.id)
+    new = desk.unit.add(
+        msgspec.structs.replace(
+            old, id=desk.id("dec"), version=1, replaces=old.id, issued_on=desk.today,
+            organisation_id=body.id, body_name=body.name,
+            number=take_number(desk, request, body, kind=old.kind, key=key),
+        )
+    )  # fmt: skip
+    desk.unit.change(old, voided_on=desk.today, void_reason=command.reason)
+    _point(desk, request, old, new)
+    tell_asking(desk, request, (f"文号 {old.number} 作废，改为 {new.number}",
+                                f"{old.number} is void; it is {new.number} now"), new)  # fmt: skip
+    desk.about(new)
+    desk.note = {"voided": old.number}
+    return Answer(body=new, version=new.version)
+
+
+def _point(desk: Desk, request: Request, old: Decision, new: Decision) -> None:
+    """Whatever named the old decision as the one in force names the new one."""
+    for held in (request, *([desk.unit.get(Request, request.amends)] if request.amends else [])):
+        if held.decision_id == old.id:
+            desk.unit.change(held, decision_id=new.id)
+    for street in desk.unit.find(StreetOutcome, decision_id=old.id):
+        desk.unit.change(street, decision_id=new.id)
+    for revocation in desk.unit.find(Revocation, request_id=request.id):
+        if revocation.decision_id == old.id:
+            desk.unit.change(revocation, decision_id=new.id)
+        elif revocation.result_id == old.id:
+            desk.unit.change(revocation, result_id=new.id)
+    for review in desk.unit.find(Review, request_id=request.id):
+        if review.decision_id == old.id:
+            desk.unit.change(review, decision_id=new.id)
+        elif review.result_id == old.id:
+            desk.unit.change(review, result_id=new.id)
