@@ -2,7 +2,9 @@
 judges anew, so that one rule has one answer.
 """
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -59,9 +61,13 @@ def judged(
     return desk.rulebook(dates.applied).judge(matter, dates, waived)
 
 
+Changing = Callable[[], Request | None]
+
+
 def matter_of(
     desk: Desk, filing: Filing, gate: Gate, *, applied: date,
     state: dict[str, str] | None = None, request_id: str | None = None,
+    changing: Changing | None = None,
 ) -> Matter:  # fmt: skip
     """Everything the facts of a filing at a gate are computed from.
 
@@ -70,10 +76,12 @@ def matter_of(
         state: facts that come from the case: money, agreement, decision, consultation.
         request_id: of the request itself, which does not stand in its own way; nor does what a
             change would change.
+        changing: what the request would change, where who asks knows it; else it is looked up.
     """
     leading = desk.places.organisation(filing.leading)
     entering = gate in _ENTERING
-    changed = behind(desk, request_id) if entering else None
+    found = changing or partial(behind, desk, request_id)
+    changed = found() if entering else None
     counts, areas = count_quotas(
         desk, filing, gate, leading=leading, applied=applied,
         request_id=changed.id if changed else request_id,

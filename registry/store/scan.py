@@ -59,6 +59,8 @@ class Case(NamedTuple):
     """Key of what its verdict was made from (``store/footing``); ``None`` = no verdict."""
     judged: int | None
     """The event that gave the verdict."""
+    amends: str | None = None
+    """The admitted request it would change."""
 
 
 class Whole(NamedTuple):
@@ -233,7 +235,7 @@ def _page(states: tuple[str, ...]) -> Select[Any]:
     return (
         select(
             asked.id, asked.state, asked.kind, asked.applicant_id, asked.outcome,
-            asked.event_from, asked.verdict_id, given.footing, given.event_from,
+            asked.event_from, asked.verdict_id, given.footing, given.event_from, asked.amends,
         )
         .select_from(_REQUEST.outerjoin(_VERDICT, verdict))
         .where(*_standing(bindparam("county"), states))

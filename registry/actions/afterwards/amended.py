@@ -18,7 +18,12 @@ ENDED = frozenset({
 
 def original_of(desk: Desk, request: Request) -> Request | None:
     """The admitted request that this one would change."""
-    return desk.unit.get(Request, request.amends) if request.amends else None
+    return original_by(desk, request.amends)
+
+
+def original_by(desk: Desk, amends: str | None) -> Request | None:
+    """The admitted request of that id."""
+    return desk.unit.get(Request, amends) if amends else None
 
 
 def behind(desk: Desk, request_id: str | None) -> Request | None:

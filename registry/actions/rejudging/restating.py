@@ -8,10 +8,12 @@ filing is read anew. The days before entry are those of the real filing: nobody 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 
+from registry.actions.afterwards.amended import original_by
 from registry.actions.matters import matter_of
 from registry.actions.office import Call, Desk, Office
 from registry.actions.rules.exceptions import waived_for
@@ -231,7 +233,10 @@ class Restater:
         found, made = [], {}
         for side, reading in zip(self._sides, self._readings, strict=True):
             if reading not in made:
-                matter = matter_of(side, filing, Gate.FILE, applied=self._on, request_id=case.id)
+                matter = matter_of(
+                    side, filing, Gate.FILE, applied=self._on, request_id=case.id,
+                    changing=partial(original_by, side, case.amends),
+                )  # fmt: skip
                 book = side.book
                 vectors = book.facts(self._told(matter, read.kept)).vectors
                 days = lead_time(filing, applied, book.calendar, book.gauges.apply_ahead)
