@@ -110,8 +110,9 @@ def send_back(desk: Desk, request_id: str, version: int | None, command: ReturnC
 
 def opine(desk: Desk, task_id: str, version: int | None, command: OpinionCommand) -> Answer:
     """提出意见: examine, give an opinion, answer a consultation, or hand in an expert review."""
+    request, steps = open_case_of(desk, desk.unit.get(Task, task_id).request_id)
+    # Read again now that the case is held: another may have answered it meanwhile.
     task = desk.unit.get(Task, task_id)
-    request, steps = open_case_of(desk, task.request_id)
     desk.check_version(task, version)
     step = next((s for s in steps if s.id == task.step_id), steps[0])
     if task.act not in ACT_OF:

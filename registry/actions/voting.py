@@ -83,8 +83,8 @@ def enter(
     """Check that the person may act on a task of this step; returns the task.
 
     Args:
-        wanted: the task that is meant, where a body may have several: its own and one it was asked
-            besides (加签, 委派), which decides nothing.
+        wanted: the task that is meant, and no other: a body may have several, its own and one it was
+            asked besides (加签, 委派), which decides nothing.
 
     Raises:
         Refusal: ``task.none``, ``task.held``; as access says.
@@ -98,10 +98,9 @@ def enter(
         p.organisation_id for p in desk.actor.posts
         if p.role == desk.post and p.on_behalf_of == desk.on_behalf_of and p.serves(act)
     }  # fmt: skip
-    besides = wanted is not None and wanted.asked_by is not None
-    for task in [wanted] if wanted is not None and besides else tasks:
-        own = task.organisation_id in mine and task.state is TaskState.OPEN
-        if own and (task.asked_by is not None) is besides:
+    meant = [t for t in tasks if (t.asked_by is None if wanted is None else t.id == wanted.id)]
+    for task in meant:
+        if task.organisation_id in mine and task.state is TaskState.OPEN:
             check_hand(desk, task)
             return task
     raise Refusal(NO_TASK)

@@ -11,7 +11,7 @@ from registry.actions import approving, filing, submitting
 from registry.actions.approving import DecideCommand, OpinionCommand, ReturnCommand
 from registry.actions.office import Call, Office, fingerprint
 from registry.domain.admission import Verdict
-from registry.domain.approval import Decision, DecisionKind, Opinion
+from registry.domain.approval import Decision, DecisionKind, Opinion, Task
 from registry.domain.errors import Refusal
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
@@ -386,3 +386,13 @@ def test_those_with_other_work_decide_nothing(one_hand: Hands, by: str) -> None:
     with pytest.raises(Refusal) as info:
         approved(one_hand, request, by=by)
     assert info.value.code in ("access.forbidden", "access.hidden")
+
+
+def test_whoever_only_advises_decides_nothing_by_answering_a_task_that_is_done(hand: Hands) -> None:
+    request = examined(hand, accepted(hand, submitted(hand, drafted(hand))))
+    held = rows(hand, Task, request_id=request.id, state="done")[0]
+    command = OpinionCommand(ballot="agree", text="代为决定")
+    with refused("task.none"):
+        hand("street.clerk").do(lambda d: approving.opine(d, held.id, held.version, command))
+    assert rows(hand, Decision) == []
+    assert rows(hand, Request, id=request.id)[0].state is State.IN_REVIEW
