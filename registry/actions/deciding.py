@@ -30,7 +30,9 @@ STATE_OF = {
     DecisionKind.NOT_ACCEPTED: State.NOT_ACCEPTED,
 }
 
-SETTLED = frozenset({*STATE_OF.values(), State.WITHDRAWN, State.TERMINATED, State.CLOSED})
+SETTLED = frozenset({
+    *STATE_OF.values(), State.WITHDRAWN, State.TERMINATED, State.REVOKED, State.CLOSED,
+})  # fmt: skip
 
 
 class Signer(Wire, frozen=True, kw_only=True):
@@ -141,9 +143,10 @@ def _agreed(desk: Desk, task: Task) -> Opinion | None:
 
 def settle_parent(desk: Desk, parent_id: str) -> None:
     """A composite is archived when its last child is settled; it holds no decision of its own."""
+    # Held before the parts are looked at: of two that end at once, the second sees the first.
+    parent = desk.unit.get(Request, parent_id, lock=True)
     children = desk.unit.find(Request, parent_id=parent_id)
     open_ones = [c for c in children if c.state not in SETTLED]
-    parent = desk.unit.get(Request, parent_id)
     if not open_ones and parent.state in MOVES["settle"]:
         desk.unit.change(parent, state=MOVES["settle"][parent.state])
 

@@ -1,7 +1,7 @@
 """签发提交 a filing is judged and handed to the first approver; a refused one stays a draft."""
 
 from registry.actions.afterwards.amending import check_change
-from registry.actions.between.resuming import resume_case
+from registry.actions.between.resuming import asked, resume_case
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.likeness import flag_refiled
@@ -144,6 +144,7 @@ def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitComm
         "insisted": insisted,
         "insist_reason": command.reason if insisted else "",
         "rests_on": judged.verdict_id,
+        "asks_for": asked(judged.filing),
     }
     _flag_letter(desk, judged)
     if before.state is State.RETURNED:

@@ -66,11 +66,13 @@ def of_case(desk: Desk, request: Request) -> Found:
 
 def of_review(desk: Desk, request: Request) -> Found:
     """What binds in a review: ``filed``, ``applicant``, and ``decided``: whoever took part in the
-    decision, though what they said has lapsed since."""
+    decision, though what they said has lapsed since; what a change brought was decided in that."""
+    issued = desk.unit.maybe(Decision, request.decision_id) if request.decision_id else None
+    cases = sorted({request.id, *([issued.request_id] if issued else [])})
 
     def found(post: PostView) -> list[str]:
         people = acting(desk, post)
-        decided = ["decided"] if _decided(desk, request, people) else []
+        decided = ["decided"] if _decided(desk, cases, people) else []
         return [*bonds(desk, request, people), *decided]
 
     return found
@@ -122,16 +124,16 @@ def _elsewhere(voices: Collection[Opinion], post: PostView) -> list[str]:
     return ["elsewhere"] if any(o.organisation_id not in same for o in voices) else []
 
 
-def _decided(desk: Desk, request: Request, people: Collection[str]) -> bool:
+def _decided(desk: Desk, cases: list[str], people: Collection[str]) -> bool:
     who = set(people)
-    issued = desk.unit.find(Decision, request_id=request.id)
+    issued = desk.unit.find(Decision, request_id=cases)
     if any({d.person_id, d.ratifier_id, d.on_behalf_of} & who for d in issued):
         return True
-    votes = desk.unit.find(ConferenceVote, request_id=request.id)
+    votes = desk.unit.find(ConferenceVote, request_id=cases)
     if any(v.person_id in who for v in votes):
         return True
-    deciding = {s.id for s in desk.unit.find(Step, request_id=request.id) if s.act in DECIDING}
-    said = desk.unit.find(Opinion, request_id=request.id)
+    deciding = {s.id for s in desk.unit.find(Step, request_id=cases) if s.act in DECIDING}
+    said = desk.unit.find(Opinion, request_id=cases)
     return any(o.step_id in deciding and {o.person_id, o.on_behalf_of} & who for o in said)
 
 

@@ -162,6 +162,8 @@ class Request(Record, frozen=True, kw_only=True):
     """经办人 on the asking side: who drafted it, or who took it over (P16)."""
     rests_on: str | None = None
     """The verdict with which it was last handed over: what was said since was said on that."""
+    asks_for: str = ""
+    """Digest of areas, term and money as it was last handed over; empty = before it was kept."""
     amends: str | None = None
     """变更: the admitted request that this one would change (P14)."""
     reopened: bool = False

@@ -6,7 +6,7 @@ already made. Reads inside the act see what it has written.
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Table, func, select
@@ -45,6 +45,13 @@ class Header(Wire, frozen=True, kw_only=True):
     clock_fixed: bool = False
     note: dict[str, Any] = {}
     salt: str
+
+
+class Mark(NamedTuple):
+    """记号: what a unit held at one moment."""
+
+    fresh: dict[tuple[type[Record], str], Record]
+    order: list[tuple[type[Record], str]]
 
 
 class Unit:
@@ -171,6 +178,14 @@ class Unit:
         """Drop what was held: the act was refused."""
         self._fresh.clear()
         self._order.clear()
+
+    def mark(self) -> Mark:
+        """What is held so far, to come back to where a part of an act is not done after all."""
+        return Mark(dict(self._fresh), list(self._order))
+
+    def back_to(self, mark: Mark) -> None:
+        """Drop what was held since a mark."""
+        self._fresh, self._order = dict(mark.fresh), list(mark.order)
 
     def flush(self, header: Header) -> Event:
         """Write every held version and the one event that covers them; the head is taken last."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, or_, select, text
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text
 
 from registry.domain.approval import Task
 from registry.domain.conference import Conference
@@ -83,9 +83,13 @@ _SHOWN = ("request", "verdict", "document", "decision")
 
 def _sent_to(table: Table, scope: Scope) -> ColumnElement[bool]:
     """What was moved to a body of the scope, or to the person."""
-    return or_(
-        table.c.to_organisation_id.in_(scope.organisations), table.c.to_person_id == scope.person
-    )
+    return or_(table.c.to_organisation_id.in_(scope.organisations), _to_them(table, scope))
+
+
+def _to_them(table: Table, scope: Scope) -> ColumnElement[bool]:
+    """What was moved to the person. A scope of nobody's own is sent nothing: asked for no person,
+    it would have all that was sent to no person in particular."""
+    return table.c.to_person_id == scope.person if scope.person else false()
 
 
 def _handled(scope: Scope) -> Any:
@@ -116,7 +120,7 @@ def _shown(scope: Scope) -> Any:
     )
     return asked.union_all(
         select(movement.c.request_id).where(*copied, movement.c.to_organisation_id.in_(own)),
-        select(movement.c.request_id).where(*copied, movement.c.to_person_id == scope.person),
+        select(movement.c.request_id).where(*copied, _to_them(movement, scope)),
     )
 
 

@@ -53,6 +53,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "password.same": "test_the_old_password_must_be_right_and_the_new_another_and_long",
         "password.wrong": "test_the_old_password_must_be_right_and_the_new_another_and_long",
     },
+    "actions/test_reviewed_acts.py": {
+        "change.outdated": "test_a_change_of_an_edition_that_stands_no_more_does_not_take_effect",
+    },
     "actions/test_reflow.py": {
         "reflow.changed": "test_a_plan_that_is_no_longer_true_is_refused",
         "reflow.nothing_left": "test_a_flow_that_leaves_nothing_to_do_is_not_taken",

@@ -6,7 +6,7 @@ with what it would change, ``taking_effect`` carries it out (P14).
 
 from registry.actions.afterwards.amended import running
 from registry.actions.afterwards.settled import check_at_rest
-from registry.actions.afterwards.taking_effect import NOT_ADMITTED, check_paid
+from registry.actions.afterwards.taking_effect import NOT_ADMITTED, check_paid, check_stands
 from registry.actions.filing import owners, put_down
 from registry.actions.office import Answer, Desk
 from registry.actions.views import view
@@ -69,12 +69,12 @@ def check_change(desk: Desk, request: Request) -> None:
     """What a change must hold to when it is signed: told before others have worked on it.
 
     Raises:
-        Refusal: ``change.not_admitted``, ``change.other``, ``change.below_paid``.
+        Refusal: ``change.not_admitted``, ``change.outdated``, ``change.other``,
+            ``change.below_paid``.
     """
     if request.amends is None:
         return
     original = desk.unit.get(Request, request.amends)
-    if original.state is not State.APPROVED:
-        raise Refusal(NOT_ADMITTED)
+    check_stands(original, request)
     check_same(original, request.filing)
     check_paid(desk, original, request.filing)

@@ -11,7 +11,7 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.afterwards.settled import PENDING, decision_of, open_reviews, open_revocations
 from registry.actions.bodies import seats
-from registry.actions.filing import owners
+from registry.actions.filing import move, owners
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, holders, tell
 from registry.actions.voting import close_step
@@ -110,6 +110,8 @@ def _check_kind(desk: Desk, request: Request, decision: Decision) -> None:
     )  # fmt: skip
     if decision.kind not in refusing and not partial:
         raise Refusal(KIND)
+    # What is archived can only be upheld: nobody is asked in vain.
+    move(request, "replace")
     every = desk.unit.find(Review, request_id=request.id)
     if any(decision.id in (r.decision_id, r.result_id) for r in every):
         raise Refusal(ONCE)

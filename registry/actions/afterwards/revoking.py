@@ -123,8 +123,9 @@ def propose(desk: Desk, command: ProposeCommand) -> Answer:
 
 
 def _answer_by(desk: Desk, told_on: date) -> tuple[date | None, bool]:
-    """The last day to be heard, and whether it is a guess; none where the packs give no time."""
-    rule = desk.rulebook().overlay.setting(lambda d: d.revocation)
+    """The last day to be heard, by the packs of the day it was told, and whether it is a guess;
+    none where they give no time."""
+    rule = desk.rulebook(told_on).overlay.setting(lambda d: d.revocation)
     if rule is None or rule.answer_in is None:
         return None, False
     return desk.rulebook().calendar.due(rule.answer_in, told_on)
@@ -219,10 +220,13 @@ def _heard(desk: Desk, held: Revocation) -> bool:
     """Whether the department has been heard, or let its time pass: a guessed day never ends it."""
     if held.state is RevocationState.HEARD:
         return True
-    due, provisional = _answer_by(desk, held.proposed_on)
-    if held.answer_by is not None and not held.answer_by_provisional:
-        due, provisional = held.answer_by, False
-    return due is not None and not provisional and desk.today > due
+    if held.answer_by is None:
+        return False  # told without a day: no later pack sets one behind the department's back
+    due, provisional = held.answer_by, held.answer_by_provisional
+    if provisional:
+        told, provisional = _answer_by(desk, held.proposed_on)
+        due = told or due
+    return not provisional and desk.today > due
 
 
 def _end(desk: Desk, presence: Presence, held: Revocation, decision: Decision) -> None:

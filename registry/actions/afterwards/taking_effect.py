@@ -6,6 +6,7 @@ change says, and the change is archived with nothing of its own in force.
 
 import msgspec
 
+from registry.actions.afterwards.settled import check_at_rest
 from registry.actions.entering import (
     laid_out,
     number_of,
@@ -39,6 +40,14 @@ BELOW_PAID = declare(
     recorded=True,
 )  # fmt: skip
 
+OUTDATED = declare(
+    "change.outdated", RefusalKind.CONFLICT,
+    "该事项在起草本变更之后又有变更，现为第 {edition} 版；请撤回本变更，按现行版本重新起草",
+    "It has been changed since this change was drafted and is at edition {edition} now; withdraw "
+    "this one and draft it anew from that.",
+    recorded=True,
+)  # fmt: skip
+
 Place = tuple[Receiver, Area]
 
 
@@ -58,20 +67,39 @@ def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
 
 def _change(desk: Desk, change: Request, decision: Decision, verdict: Verdict | None) -> Request:
     original = desk.unit.get(Request, change.amends or "", lock=True)
-    if original.state is not State.APPROVED:
-        raise Refusal(NOT_ADMITTED)
+    check_stands(original, change)
+    check_at_rest(desk, original)
     if decision.replaces is None:
         desk.unit.change(decision, replaces=original.decision_id)
     fields = {name: getattr(change, name) for name in _TAKEN}
     after = desk.unit.change(
-        original, edition=original.edition + 1, decision_id=decision.id, **fields
-    )
+        original, edition=original.edition + 1, decision_id=decision.id,
+        worked_on_by=_both(original, change), **fields,
+    )  # fmt: skip
     _aim(desk, after, change)
     filing = admitted(desk, after)
     check_paid(desk, after, filing)
     _lay_anew(desk, after, filing, decision)
     _offer_anew(desk, after, filing)
     return desk.unit.change(change, state=State.CLOSED, edition=after.edition)
+
+
+def check_stands(original: Request, change: Request) -> None:
+    """Refuse a change of what is not admitted any more, or not as it was when it was drafted.
+
+    Raises:
+        Refusal: ``change.not_admitted``, ``change.outdated``.
+    """
+    if original.state is not State.APPROVED:
+        raise Refusal(NOT_ADMITTED)
+    if original.edition != change.edition:
+        raise Refusal(OUTDATED, edition=original.edition)
+
+
+def _both(original: Request, change: Request) -> list[str]:
+    """Whoever worked on either: what they asked for now is the text of the original."""
+    worked = (*original.worked_on_by, *change.worked_on_by, change.drafted_by, change.submitted_by)
+    return list(dict.fromkeys(person for person in worked if person))
 
 
 _TAKEN = (

@@ -12,7 +12,8 @@ from registry.domain.afterwards import Review, Revocation
 from registry.domain.approval import Decision
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.outcome import StreetOutcome
-from registry.domain.records import Wire
+from registry.domain.presence import Presence
+from registry.domain.records import Record, Wire
 from registry.domain.request import Request
 
 VOID = declare(
@@ -55,20 +56,22 @@ def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answ
     return Answer(body=new, version=new.version)
 
 
+_NAMING: tuple[tuple[type[Record], str], ...] = (
+    (Presence, "ended_by"), (StreetOutcome, "decision_id"),
+    (Revocation, "decision_id"), (Revocation, "result_id"),
+    (Review, "decision_id"), (Review, "result_id"),
+)  # fmt: skip
+"""Where a decision is named that stands, or by which something came about."""
+
+
 def _point(desk: Desk, request: Request, old: Decision, new: Decision) -> None:
-    """Whatever named the old decision as the one in force names the new one."""
-    for held in (request, *([desk.unit.get(Request, request.amends)] if request.amends else [])):
+    """Whatever named the old decision as the one in force names the new one: in the case, and in
+    what it changed."""
+    cases = [request.id, request.amends or request.id]
+    for held in desk.unit.find(Request, id=cases):
         if held.decision_id == old.id:
             desk.unit.change(held, decision_id=new.id)
-    for street in desk.unit.find(StreetOutcome, decision_id=old.id):
-        desk.unit.change(street, decision_id=new.id)
-    for revocation in desk.unit.find(Revocation, request_id=request.id):
-        if revocation.decision_id == old.id:
-            desk.unit.change(revocation, decision_id=new.id)
-        elif revocation.result_id == old.id:
-            desk.unit.change(revocation, result_id=new.id)
-    for review in desk.unit.find(Review, request_id=request.id):
-        if review.decision_id == old.id:
-            desk.unit.change(review, decision_id=new.id)
-        elif review.result_id == old.id:
-            desk.unit.change(review, result_id=new.id)
+    for kind, field in _NAMING:
+        for row in desk.unit.find(kind, request_id=cases):
+            if getattr(row, field) == old.id:
+                desk.unit.change(row, **{field: new.id})

@@ -76,7 +76,7 @@ def add(desk: Desk, task_id: str, version: int | None, command: AddCommand) -> A
 
 def _heard(desk: Desk, request: Request, task: Task, command: AddCommand) -> Organisation:
     """The organisation to be added, which must be there, able, and no party to the case."""
-    body, act = desk.places.standing(command.organisation_id), StepAct(command.act)
+    body, act = desk.places.organisation(command.organisation_id), StepAct(command.act)
     if body.id in asking(request):
         raise Refusal(APPLICANT)
     if not body.in_force(desk.today):

@@ -7,7 +7,7 @@ from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, holders, posts_in, tell
 from registry.actions.steps import said
 from registry.actions.ties import bonds, of_case
-from registry.actions.voting import NO_TASK
+from registry.actions.voting import NO_TASK, check_hand
 from registry.domain.approval import Step, StepAct, Task, TaskState
 from registry.domain.areas import Relation
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -102,10 +102,14 @@ def mover(desk: Desk, request: Request, task: Task, act: str) -> PostView:
         )
     else:
         mine = task.person_id in people
-    return desk.authorise(
+    post = desk.authorise(
         act if mine else "task.assign", owners=[task.organisation_id],
         ties=of_case(desk, request), whose=task.person_id,
     )  # fmt: skip
+    if mine:
+        # Whoever acts for its holder in something else only does not have it.
+        check_hand(desk, task)
+    return post
 
 
 def check_open(desk: Desk, task: Task, version: int | None, reason: str) -> None:

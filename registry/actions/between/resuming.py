@@ -7,12 +7,13 @@ before lapses, and nobody's word is carried over to a filing they have not seen.
 from registry.actions.between.relaying import lapse, relay, spoken_from
 from registry.actions.bodies import takers
 from registry.actions.clocks import run_on
-from registry.actions.office import Desk
+from registry.actions.office import Desk, fingerprint
 from registry.actions.outbox import Message, tell
 from registry.actions.routing import flow_of, open_case
 from registry.actions.steps import keys_of, uncalled, way
 from registry.domain.admission import Verdict
 from registry.domain.approval import Opinion, StepState, Task
+from registry.domain.filing import Filing
 from registry.domain.notice import NoticeKind
 from registry.domain.request import Request, State
 
@@ -21,8 +22,8 @@ def resume_case(desk: Desk, before: Request, request: Request) -> Request:
     """A supplemented case goes back to the step it came from; its clock goes on.
 
     If what was changed now belongs to others, it begins anew with them: who had it does not decide
-    for them. If the facts differ from those of the filing that was approved so far, every opinion
-    lapses and the same steps begin at the first, accepted as it was.
+    for them. If the facts differ from those of the filing that was approved so far, or it asks for
+    something else, every opinion lapses and the same steps begin at the first, accepted as it was.
 
     Args:
         before: the case as it was returned.
@@ -42,12 +43,22 @@ def resume_case(desk: Desk, before: Request, request: Request) -> Request:
 
 
 def _rests_elsewhere(desk: Desk, before: Request, request: Request) -> bool:
-    """Whether the rules read other facts now than in what was handed over before. A filing that
-    was refused meanwhile was seen by nobody who approves."""
+    """Whether the rules read other facts now than in what was handed over before, or it asks for
+    other areas, another term or other money: nobody has agreed to those. A filing that was refused
+    meanwhile was seen by nobody who approves."""
+    if before.asks_for and before.asks_for != request.asks_for:
+        return True
     rested, rests = before.rests_on or before.verdict_id, request.verdict_id
     if rested is None or rests is None or rested == rests:
         return False
     return _facts(desk, rested) != _facts(desk, rests)
+
+
+def asked(filing: Filing) -> str:
+    """Digest of what an admission would give: to whom, where, from when to when, which money."""
+    return fingerprint(
+        filing.receivers, filing.targets, filing.starts_on, filing.ends_on, filing.funding
+    )
 
 
 def _facts(desk: Desk, verdict_id: str) -> list[list[tuple[str, str]]]:

@@ -111,7 +111,9 @@ def _own_word(desk: Desk, task: Task) -> Opinion:
     mine = [o for o in standing if o.task_id == task.id]
     if task.state is not TaskState.DONE or not mine:
         raise Refusal(NO_TASK)
-    if desk.actor.person_id not in (mine[0].person_id, mine[0].on_behalf_of):
+    own = desk.actor.person_id in (mine[0].person_id, mine[0].on_behalf_of)
+    # What a meeting decided is the word of none of its members, nor of who entered it.
+    if not own or mine[0].conference_id is not None:
         raise Refusal(NOT_OWN)
     return mine[0]
 

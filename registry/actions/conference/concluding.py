@@ -134,13 +134,15 @@ def _taken(desk: Desk, sitting: Sitting, item: AgendaItem) -> AgendaItem:
     counted = _counted(desk, sitting, item, request)
     if counted.result is None:
         return counted
+    before = desk.unit.mark()
     try:
-        task = _ready(desk, request, counted)
+        _speak(desk, sitting, _ready(desk, request, counted), counted)
     except Refusal as refusal:
+        # What one case cannot be carried out for holds up no other.
+        desk.unit.back_to(before)
         for row in refusal.keep:
             desk.unit.add(row)
         return msgspec.structs.replace(counted, skipped=refusal.code)
-    _speak(desk, sitting, task, counted)
     return counted
 
 

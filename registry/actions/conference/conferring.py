@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from registry.actions.conference.agendas import ON_AGENDA, convened, houses
+from registry.actions.conference.agendas import ON_AGENDA, convened, houses, rule_of
 from registry.actions.conference.sitting import check_members
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, tell
@@ -159,7 +159,10 @@ def _item(desk: Desk, organisation_id: str, request_id: str) -> AgendaItem:
     tasks = [] if request is None else desk.unit.find(
         Task, request_id=request_id, organisation_id=organisation_id, state=TaskState.OPEN.value
     )  # fmt: skip
-    task = next((t for t in tasks if t.act in DECIDING and t.asked_by is None), None)
+    # Of a body that carries two functions, what lies there by the other is no case of the meeting.
+    keys = (rule_of(desk).body, "")
+    at = (t for t in tasks if t.act in DECIDING and t.asked_by is None and t.body in keys)
+    task = next(at, None)
     if task is None:
         raise Refusal(NO_CASE, request=request_id)
     other = convened(desk, task)

@@ -17,7 +17,7 @@ from registry.actions.succession.holdings import holdings, posts_of
 from registry.actions.ties import bonds
 from registry.domain.approval import Task
 from registry.domain.areas import Relation
-from registry.domain.conference import Conference, seated
+from registry.domain.conference import Conference, ConferenceVote, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -238,6 +238,9 @@ def _pass_on(desk: Desk, record: Record, line: HandedItem) -> None:
 def _seat(desk: Desk, meeting: Conference, line: HandedItem) -> None:
     """Who leaves sits no more; who follows takes the seat, unless they sit already."""
     leaving = desk.subject.id if isinstance(desk.subject, Person) else ""
+    voted = desk.unit.find(ConferenceVote, conference_id=meeting.id, person_id=leaving)
+    if voted:
+        return  # one seat has one vote: it stays with who has cast it
     there = {m.person_id for m in meeting.members}
     members = [
         msgspec.structs.replace(m, person_id=line.to_person_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.conference.sitting import member_of
 from registry.actions.office import Desk
 from registry.actions.succession.inheriting import LIVE, WAYS
 from registry.actions.succession.planning import titled
@@ -72,7 +73,7 @@ def holdings(desk: Desk, person_id: str) -> list[tuple[Record, HandedItem]]:
             record = rows[id]
             own = int(person_id in way.whose(record))
             if way.live(record, desk.today) and own + balance[name, id] > 0:
-                found.append((record, _item(desk, record, way)))
+                found.append((record, _item(desk, record, way, person_id)))
     return found
 
 
@@ -87,8 +88,11 @@ def _passed_on(desk: Desk, person_id: str) -> Counter[tuple[str, str]]:
     return balance
 
 
-def _item(desk: Desk, record: Record, way: Way) -> HandedItem:
+def _item(desk: Desk, record: Record, way: Way, person_id: str) -> HandedItem:
     recorded = getattr(record, "recorded_by_organisation_id", None)
+    seat = member_of(record, person_id) if isinstance(record, Conference) else None
+    if seat is not None:  # a seat belongs to the body that it is held for, not to the one that met
+        recorded = seat.organisation_id
     return HandedItem(
         kind=str(BY_RECORD[type(record)].name), id=record.id, title=titled(desk, record),
         organisation_id=recorded or (getattr(record, way.where) if way.where else None),
