@@ -83,8 +83,8 @@ def enter(
     """Check that the person may act on a task of this step; returns the task.
 
     Args:
-        wanted: the task that is meant, and no other: a body may have several, its own and one it was
-            asked besides (加签, 委派), which decides nothing.
+        wanted: the task that is meant, and no other: a body may have several, its own and one it
+            was asked besides (加签, 委派), which decides nothing.
 
     Raises:
         Refusal: ``task.none``, ``task.held``; as access says.

@@ -5,13 +5,13 @@ from typing import Any
 
 from registry.actions import approving, filing
 from registry.actions.afterwards import voiding
-from registry.actions.between import urging
-from registry.actions.office import Office
+from registry.actions.between import reflowing, urging
+from registry.actions.office import Answer, Office
 from registry.actions.reading import ListQuery, page
 from registry.actions.staff import delegating
 from registry.actions.succession import handing_over
 from registry.domain.afterwards import RevocationState
-from registry.domain.approval import Ballot, Opinion
+from registry.domain.approval import Ballot, Opinion, Task
 from registry.domain.conference import ConferenceState
 from registry.domain.grant import Grant
 from registry.domain.movement import Movement
@@ -158,7 +158,7 @@ def test_who_acts_for_another_in_one_thing_does_not_pass_on_their_tasks(
         acts=["voucher.street_arrival"], valid_from=date(2026, 3, 2), valid_to=date(2026, 3, 13),
     )  # fmt: skip
     second.do(lambda d: delegating.give(d, command))
-    with refused("task.held"):
+    with refused("access.forbidden"):
         passes(one_hand, "street.clerk", given, "street.third")
 
 
@@ -265,6 +265,32 @@ def test_a_time_to_be_heard_that_nobody_was_told_of_ends_no_hearing(
     with refused("revocation.unheard"):
         revoked(one_hand, request)
     assert now(one_hand, held).state is RevocationState.PROPOSED
+
+
+# ---- 机构变动 --------------------------------------------------------------------------------------
+
+
+def test_a_case_whose_desk_came_to_who_asks_in_it_is_laid_out_for_others(one_hand: Hands) -> None:
+    request = accepted(one_hand, submitted(one_hand, drafted(one_hand)))
+    held = rows(one_hand, Task, request_id=request.id, state="open")[0]
+    urban, civil = "o-990102-urban", "o-990102-civil"
+
+    def elsewhere(desk: Any) -> Answer:
+        return Answer(body=desk.unit.change(desk.unit.get(Task, held.id), organisation_id=urban))
+
+    one_hand("county.head").do(elsewhere)
+    merger = {"kind": "merge", "object_kind": "organisation", "sources": [urban]}
+    carried_out(one_hand, **merger, successors=[{"id": civil}])
+    assert rows(one_hand, Task, id=held.id)[0].organisation_id == civil
+    plan = one_hand("county.head").do(lambda d: Answer(body=reflowing.plan(d, request.id)))
+    command = reflowing.ReflowCommand(plan=plan.digest, reason="承办单位已并入申请单位")
+    version = now(one_hand, request).version
+    after = one_hand("county.head").do(
+        lambda d: reflowing.reflow(d, request.id, version, command)
+    ).request  # fmt: skip
+    assert [t.organisation_id for t in rows(one_hand, Task, request_id=request.id, state="open")
+            ] == ["o-990102001"]  # fmt: skip
+    assert approved(one_hand, examined(one_hand, after)).state is State.APPROVED
 
 
 # ---- 补正 -----------------------------------------------------------------------------------------

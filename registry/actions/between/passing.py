@@ -93,7 +93,6 @@ def entrust(desk: Desk, task_id: str, version: int | None, command: PassCommand)
 
 def mover(desk: Desk, request: Request, task: Task, act: str) -> PostView:
     """Let who has the task move it, or else the head of the body who assigns it."""
-    people = {desk.actor.person_id, *(p.on_behalf_of for p in desk.actor.posts)}
     if task.person_id is None:
         mine = any(
             p.organisation_id == task.organisation_id
@@ -101,13 +100,17 @@ def mover(desk: Desk, request: Request, task: Task, act: str) -> PostView:
             for p in desk.actor.posts
         )
     else:
-        mine = task.person_id in people
+        # Who acts for its holder in something else only does not have it.
+        mine = task.person_id == desk.actor.person_id or any(
+            p.on_behalf_of == task.person_id and p.serves(act)
+            for p in desk.actor.posts
+            if p.organisation_id == task.organisation_id
+        )
     post = desk.authorise(
         act if mine else "task.assign", owners=[task.organisation_id],
         ties=of_case(desk, request), whose=task.person_id,
     )  # fmt: skip
     if mine:
-        # Whoever acts for its holder in something else only does not have it.
         check_hand(desk, task)
     return post
 

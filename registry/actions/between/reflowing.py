@@ -14,6 +14,7 @@ import msgspec
 
 from registry.actions.between.relaying import UNROUTED, lapse
 from registry.actions.between.trail import record
+from registry.actions.bodies import asking
 from registry.actions.filing import target_paths
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, holders, tell
@@ -176,7 +177,8 @@ def _paired(desk: Desk, steps: Sequence[Step], flow: Flow) -> list[_Pair]:
     """Each step of the flow in force with the row that already carries it, if one does.
 
     What only advises stays wherever the flow puts it. A decision, and an open desk, stay only
-    where everything before them in the flow was done already: else they would stand on less.
+    where everything before them in the flow was done already: else they would stand on less. A desk
+    that came to those who ask (机构变动) is opened anew for whoever answers in their place.
     """
     free = {step.key: step for step in steps if step.state is not StepState.WAITING}
     pairs: list[_Pair] = []
@@ -185,7 +187,7 @@ def _paired(desk: Desk, steps: Sequence[Step], flow: Flow) -> list[_Pair]:
         found = []
         for wanted in group:
             held = free.get(wanted.key)
-            stands = held is not None and _stands(wanted, held, after_all=complete)
+            stands = held is not None and _stands(desk, wanted, held, after_all=complete)
             found.append(_Pair(wanted, ordinal, held if stands else None))
             ordinal += 1
         complete = complete and all(p.held is not None and p.held.state in _STANDING for p in found)
@@ -197,12 +199,18 @@ def _done(pair: _Pair) -> bool:
     return pair.held is not None and pair.held.state in _STANDING
 
 
-def _stands(wanted: FlowStep, held: Step, *, after_all: bool) -> bool:
+def _stands(desk: Desk, wanted: FlowStep, held: Step, *, after_all: bool) -> bool:
     if (wanted.act, wanted.bodies) != (held.act, held.bodies):
         return False
     if held.state is StepState.OPEN:
-        return after_all and _alike(wanted, held)
+        return after_all and _alike(wanted, held) and not _own_case(desk, held)
     return after_all or wanted.act not in DECIDING
+
+
+def _own_case(desk: Desk, held: Step) -> bool:
+    tasks = desk.unit.find(Task, step_id=held.id, state=TaskState.OPEN.value)
+    asked = {t.organisation_id for t in tasks if t.asked_by is None}
+    return not asked.isdisjoint(asking(desk.unit.get(Request, held.request_id)))
 
 
 _TERMS = ("key", "act", "bodies", "quorum", "percent", "in_order", "required", "beside", "days",
