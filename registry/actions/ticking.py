@@ -157,7 +157,9 @@ def _expiry(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         presence = desk.unit.get(Presence, id, lock=True)
         desk.about(presence)
-        after = MOVES["expire"][presence.state]
+        after = MOVES["expire"].get(presence.state)
+        if after is None or presence.ends_on is None or presence.ends_on >= desk.today:
+            return Answer(body=None)  # ended, or given a longer term, since it was looked at
         return Answer(body=desk.unit.change(presence, state=after).id)
 
     return verb

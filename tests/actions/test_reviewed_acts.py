@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from registry.actions import approving, filing
+from registry.actions import approving, filing, ticking
 from registry.actions.afterwards import voiding
 from registry.actions.between import reflowing, urging
-from registry.actions.office import Answer, Office
+from registry.actions.office import Answer, Call, Office
 from registry.actions.reading import ListQuery, page
 from registry.actions.staff import delegating
 from registry.actions.succession import handing_over
@@ -243,6 +243,29 @@ def test_a_whole_is_settled_though_one_of_its_parts_was_revoked(one_hand: Hands)
     revoked(one_hand, one)
     approved(one_hand, examined(one_hand, accepted(one_hand, other)))
     assert now(one_hand, whole).state is State.CLOSED
+
+
+def test_who_decided_it_before_does_not_end_what_others_are_to_decide(one_hand: Hands) -> None:
+    colleague(one_hand, "street.head", OTHER)
+    request = rejected(one_hand)
+    reviews(one_hand, asks(one_hand, request), "annulled")
+    held = now(one_hand, request)
+    command = approving.DecideCommand(reason="不再办理")
+    with refused("access.forbidden"):
+        one_hand("street.head").do(lambda d: approving.terminate(d, held.id, held.version, command))
+
+
+def test_what_was_revoked_a_moment_ago_expires_no_more(
+    one_office: Office, one_hand: Any, clock: Any
+) -> None:
+    request = admitted(one_hand)
+    heard(one_hand, proposed(one_hand, request))
+    clock.at = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
+    due = dict(ticking._effects(one_office, "990102", date(2026, 7, 1)))
+    revoked(one_hand, request)
+    call = Call(actor=ticking.system_actor("990102"), county="990102", act="tick.expired")
+    assert one_office.perform(call, due["expired"]).body is None
+    assert [p.state for p in presences(one_hand, request)] == [PresenceState.EXITED]
 
 
 def test_a_review_of_an_archived_case_is_one_that_can_still_change_it(one_hand: Hands) -> None:
