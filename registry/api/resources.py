@@ -45,6 +45,8 @@ class PersonView(Wire, frozen=True, kw_only=True):
     name: str
     username: str
     active: bool
+    must_change: bool = False
+    """Has not changed its first password yet."""
     valid_from: date | None = None
     valid_to: date | None = None
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from registry.domain.admission import FACTS
@@ -72,13 +73,22 @@ def digest_of(files: Mapping[str, str]) -> str:
     return total.hexdigest()
 
 
+_REMEMBERED = 32
+"""Packs read, kept by their exact text: what is in force is asked for again and again."""
+
+
 def load_pack(files: Mapping[str, str]) -> Pack:
-    """Parse and check a pack.
+    """Parse and check a pack; the same text gives the same, which nobody changes.
 
     Raises:
         PackError: the first thing wrong, with file, line and column.
     """
-    pack, errors = gather(files)
+    return _loaded(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _loaded(told: tuple[tuple[str, str], ...]) -> Pack:
+    pack, errors = gather(dict(told))
     if errors:
         raise errors[0]
     assert pack is not None, "without an error there is a pack"

@@ -64,6 +64,7 @@ reject     -   -   rj  -   -   rj  -   -   -   -   -   -
 withdraw   wi  wi  wi  -   wi  wi  -   -   -   -   -   -
 terminate  -   te  te  -   te  te  -   -   -   -   -   -
 revoke     -   -   -   -   -   -   rv  -   -   -   -   -
+reflow     -   su  ac  -   -   in  -   -   -   -   -   -
 take-effect -  -   cl  cl  -   cl  -   cl  -   -   -   -
 replace    -   -   -   ap  -   -   ap  ap  -   -   ap  -
 annul      -   -   -   su  -   -   -   in  -   -   ap  -

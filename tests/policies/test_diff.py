@@ -123,10 +123,12 @@ def test_a_setting_added_is_told_by_its_name(below: str, zh: str) -> None:
 
 
 def test_bodies_and_flows_are_told_by_their_names() -> None:
-    body = '\n[bodies.office]\nname = "办公室"\nfunction = "office"\nfamily = "county"\n'
-    told = changes(pack(flow=body + FLOW.replace('["street"]', '["office"]')))
+    body = '\n[bodies.bureau]\nname = "办公室"\nfunction = "office"\nfamily = "county"\n'
+    told = changes(pack(flow=body + FLOW.replace('["street"]', '["bureau"]')))
     assert [c.code for c in told] == ["bodies.added", "flow.changed"]
-    assert told[1].zh == "流程 way:以前“街道(决定:street)”,现在“街道(决定:office)”"
+    instead = "申请单位由上级代为office"
+    was, now = f"街道(决定:street、{instead})", f"街道(决定:bureau、{instead})"
+    assert told[1].zh == f"流程 way:以前“{was}”,现在“{now}”"
 
 
 def test_routes_are_told_as_lines_and_their_order_by_itself() -> None:
