@@ -29,7 +29,9 @@ def start_clock(desk: Desk, request: Request, event: str) -> Request:
     for step in open_steps(desk, request):
         if step.due_on is None:
             give(desk, step, due)
-    return desk.unit.change(request, due_on=due[0], due_provisional=due[1])
+    return desk.unit.change(
+        request, due_on=due[0], due_provisional=due[1], clock_from=desk.today, clock_days=None
+    )
 
 
 def of_step(desk: Desk, step: Step, request: Request) -> Due:

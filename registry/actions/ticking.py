@@ -207,8 +207,11 @@ def _provisional(office: Office, county: str) -> list[tuple[str, Effect]]:
         book = office.rulebooks.of(county, request.applied_on or today)
         clock = book.overlay.setting(lambda d: d.clock.decide_in)
         begun = request.accepted_on if clock and clock.start == "accepted" else request.applied_on
+        begun = request.clock_from or begun
         if clock is None or begun is None or not request.due_provisional:
             continue
+        if request.clock_days is not None:
+            clock = msgspec.structs.replace(clock, days=request.clock_days, count_first_day=False)
         due, still = calendar.due(clock, begun)
         if not still:
             effects.append(("recomputed", _firm(request.id, due)))

@@ -148,6 +148,10 @@ class Request(Record, frozen=True, kw_only=True):
     overdue: bool = False
     clock_left: int | None = None
     """Days left when it was returned, in its clock's unit, where the pack stops it meanwhile."""
+    clock_from: date | None = None
+    """The day its clock last began; absent = on the day it was accepted, or applied for."""
+    clock_days: int | None = None
+    """What was left to run then, in the clock's unit; absent = the whole time."""
     returns: int = 0
     return_items: list[str] = []
     flow: str | None = None

@@ -8,6 +8,8 @@ from registry.actions.afterwards import voiding
 from registry.actions.between import reflowing, urging
 from registry.actions.office import Answer, Call, Office
 from registry.actions.reading import ListQuery, page
+from registry.actions.rules import publishing
+from registry.actions.seeding import Seeder
 from registry.actions.staff import delegating
 from registry.actions.succession import handing_over
 from registry.domain.afterwards import RevocationState
@@ -253,6 +255,23 @@ def test_who_decided_it_before_does_not_end_what_others_are_to_decide(one_hand: 
     command = approving.DecideCommand(reason="不再办理")
     with refused("access.forbidden"):
         one_hand("street.head").do(lambda d: approving.terminate(d, held.id, held.version, command))
+
+
+def test_a_clock_counted_anew_is_made_firm_from_the_day_it_began_anew(
+    one_office: Office, one_hand: Any, clock: Any
+) -> None:
+    colleague(one_hand, "street.head", OTHER)
+    request = rejected(one_hand)
+    clock.at = datetime(2026, 3, 27, 4, 0, tzinfo=UTC)
+    review = asks(one_hand, request)
+    clock.at = datetime(2026, 12, 21, 4, 0, tzinfo=UTC)
+    reviews(one_hand, review, "annulled")
+    assert now(one_hand, request).due_provisional
+    table = "date,kind,name,source\n2027-01-01,off,元旦,test\n".encode()
+    Seeder(one_office).act("000000", "calendar.import", lambda d: publishing.put_calendar(d, table))
+    ticking.tick(one_office)
+    after = now(one_hand, request)
+    assert not after.due_provisional and after.due_on > date(2026, 12, 31)
 
 
 def test_what_was_revoked_a_moment_ago_expires_no_more(

@@ -33,6 +33,10 @@ def resume_case(desk: Desk, before: Request, request: Request) -> Request:
         return _anew(desk, request)
     due, provisional = run_on(desk, request)
     after = State.ACCEPTED if request.accepted_on else State.SUBMITTED
+    if request.clock_left is not None:
+        request = desk.unit.change(
+            request, clock_from=desk.today, clock_days=max(request.clock_left, 1)
+        )
     resumed = desk.unit.change(
         request, state=after, due_on=due, due_provisional=provisional, clock_left=None,
         applied_on=request.applied_on or desk.today,
