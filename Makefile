@@ -20,7 +20,7 @@ OFFLINE := $(if $(wildcard wheels/SHA256SUMS),--no-index --find-links wheels,)
 PIP := $(PY) -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes $(OFFLINE)
 
-.PHONY: help venv run test test-full check format demo bench bench-full bundle bundle-test pins clean
+.PHONY: help venv run test test-full check format demo bench bench-peers bench-full bundle bundle-test pins clean
 
 help: ## this page
 	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -63,6 +63,9 @@ check: $(TEST_STAMP) ## format, lint, types, import contracts, sizes, licences, 
 format: $(TEST_STAMP) ## let ruff put the code in order
 	@$(PY) -m ruff format .
 	@$(PY) -m ruff check --fix .
+
+bench-peers: ## the programs approvals are measured beside, in an environment of their own 对照程序
+	@$(PYTHON) -m venv .bench-venv && .bench-venv/bin/pip install -q -r bench/peers-requirements.txt
 
 bench: $(RUN_STAMP) ## speed at 50,000 requests, at most five minutes 性能测试
 	@$(PY) -m bench

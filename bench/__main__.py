@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from bench import decider, filings, simulation, start, verdict
+from bench import approvals, decider, filings, simulation, start, verdict
 from bench.figures import HEADER, Board, machine
 
 ROWS, FULL_ROWS = 50_000, 1_000_000
@@ -26,7 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="at 1,000,000 requests")
     parser.add_argument("--rows", type=int, help="all at another number of requests")
-    only = ("verdict", "decider", "start", "filings", "simulation")
+    only = ("verdict", "decider", "start", "approvals", "filings", "simulation")
     parser.add_argument("--only", choices=only)
     args = parser.parse_args()
     board, began = Board(), time.perf_counter()
@@ -38,6 +38,10 @@ def main() -> int:
         decider.run(board)
     if args.only in (None, "start"):
         start.run(board)
+    if args.only in (None, "approvals"):
+        approvals.run(board)
+    if args.only == "approvals":
+        return 0
     rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     whole = bool(args.full or args.rows)
     if args.only in (None, "filings"):

@@ -346,7 +346,7 @@ def _machine(template: Path, examples: int, steps: int) -> None:
 
 
 def test_random_acts_by_random_people_leave_everything_sound(sqlite_template: Path) -> None:
-    _machine(sqlite_template, examples=3, steps=30)
+    _machine(sqlite_template, examples=3, steps=20)
 
 
 @pytest.mark.long

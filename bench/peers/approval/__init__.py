@@ -1,0 +1,1 @@
+"""同题流程 the same three steps under django-viewflow."""
