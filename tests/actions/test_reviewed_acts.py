@@ -247,6 +247,23 @@ def test_a_whole_is_settled_though_one_of_its_parts_was_revoked(one_hand: Hands)
     assert now(one_hand, whole).state is State.CLOSED
 
 
+def test_of_two_parts_that_end_at_once_the_second_settles_the_whole(hand: Hands) -> None:
+    parts = [case.filing_of(title=t, content=t) for t in ("登记楼道灯具", "登记楼道扶手")]
+    command = filing.DraftCommand(filing=case.filing_of(title="组合"), children=parts)
+    whole = hand("dept.clerk").do(lambda d: filing.draft(d, command)).request
+    submitted(hand, whole)
+    ready = [examined(hand, accepted(hand, r)) for r in rows(hand, Request, parent_id=whole.id)]
+    head = hand("street.head")
+    call = Call(actor=head.actor, county="990102", act="test")
+    agree = approving.DecideCommand(reason="同意")
+    both = [
+        head.office.submit(call, lambda d, r=r: approving.approve(d, r.id, r.version, agree))
+        for r in ready
+    ]  # fmt: skip
+    assert [one.result().refused for one in both] == [None, None]
+    assert now(hand, whole).state is State.CLOSED
+
+
 def test_who_decided_it_before_does_not_end_what_others_are_to_decide(one_hand: Hands) -> None:
     colleague(one_hand, "street.head", OTHER)
     request = rejected(one_hand)
