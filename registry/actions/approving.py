@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
-from registry.actions.afterwards.settled import check_at_rest, check_unchanging
+from registry.actions.afterwards.settled import check_at_rest, check_unchanging, tell_asking
 from registry.actions.clocks import left_of, start_clock
 from registry.actions.conference.agendas import check_free
 from registry.actions.deciding import issue, settle_parent
@@ -39,6 +39,7 @@ from registry.domain.approval import (
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.grant import Grant, narrowed
+from registry.domain.notice import NoticeKind
 from registry.domain.records import Line, Text, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Disclosure, Gate
@@ -105,6 +106,8 @@ def send_back(desk: Desk, request_id: str, version: int | None, command: ReturnC
         clock_left=left_of(desk, request),
     )  # fmt: skip
     desk.note = {"reason": command.reason} if command.reason else {}
+    words = ("退回补正", "Returned for supplementing")
+    tell_asking(desk, changed, words, changed, kind=NoticeKind.RETURNED)
     return _shown(desk, changed)
 
 

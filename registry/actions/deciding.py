@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry.actions.afterwards.settled import tell_asking
 from registry.actions.afterwards.taking_effect import take_effect
 from registry.actions.granting import merged
 from registry.actions.numbering import take_number
@@ -19,6 +20,7 @@ from registry.domain.approval import (
     Task,
 )
 from registry.domain.grant import Grant
+from registry.domain.notice import NoticeKind
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
 from registry.domain.request import MOVES, Request, State
@@ -96,9 +98,23 @@ def issue(
     tell_streets(desk, changed, decision)
     if admits:
         changed = take_effect(desk, changed, decision)
+    _tell(desk, changed, decision)
     if changed.parent_id is not None:
         settle_parent(desk, changed.parent_id)
     return changed
+
+
+_WORDS = {
+    DecisionKind.ADMITTED: ("准予准入", "Admitted"),
+    DecisionKind.NOT_ADMITTED: ("不予准入", "Not admitted"),
+    DecisionKind.NOT_ACCEPTED: ("不予受理", "Not accepted"),
+}
+
+
+def _tell(desk: Desk, request: Request, decision: Decision) -> None:
+    zh, en = _WORDS[decision.kind]
+    said = (f"{zh}，{decision.number}", f"{en}, {decision.number}")
+    tell_asking(desk, request, said, decision, kind=NoticeKind.DECIDED)
 
 
 def _signer(desk: Desk, task: Task, kind: DecisionKind, reason: str) -> Signer:

@@ -7,7 +7,7 @@ from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.domain.admission import Verdict
 from registry.domain.areas import Area
-from registry.domain.errors import Refusal
+from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.funds import share
 from registry.domain.people import Organisation
@@ -22,10 +22,23 @@ from registry.domain.vocabulary import (
     Receiver,
 )
 
+GONE = declare(
+    "receiver.gone", RefusalKind.CONFLICT,
+    "所选范围内已没有承接主体 {receivers}，准予后无处落地；请退回申请单位更正",
+    "No {receivers} exists in the chosen areas any more, so nothing would come of an approval; "
+    "return the case to those who ask.", recorded=True,
+)  # fmt: skip
+
 
 def settle_in(desk: Desk, request: Request, filing: Filing, verdict: Verdict | None) -> None:
-    """One presence per approved request × receiver: each community's own agreement and money."""
+    """One presence per approved request × receiver: each community's own agreement and money.
+
+    Raises:
+        Refusal: ``receiver.gone``.
+    """
     places = reached(desk, filing)
+    if not places and set(filing.receivers) - {Receiver.STREET}:
+        raise Refusal(GONE, receivers="、".join(r.value for r in filing.receivers))
     for index, place in enumerate(places):
         owed = parts(filing, len(places), index)
         made = laid_out(desk, request, filing, verdict, place=place, number=index, owed=owed)

@@ -13,6 +13,7 @@ from registry.actions.office import Call, Office, fingerprint
 from registry.domain.admission import Verdict
 from registry.domain.approval import Decision, DecisionKind, Opinion, Task
 from registry.domain.errors import Refusal
+from registry.domain.notice import Notice, NoticeKind
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Disclosure, Gate
@@ -119,6 +120,20 @@ def test_a_second_return_needs_a_reason(one_hand: Hands) -> None:
     told = ReturnCommand(items=["二"], reason="首次材料中未附该页")
     back = act(one_hand, "street.clerk", approving.send_back, request, told)
     assert (back.returns, back.return_items) == (2, ["二"])
+
+
+def test_those_who_ask_are_told_of_a_return_and_of_the_decision(one_hand: Hands) -> None:
+    def told(kind: NoticeKind) -> dict[str, str]:
+        return {n.person_id: n.text for n in rows(one_hand, Notice) if n.kind is kind}
+
+    request = accepted(one_hand, waiting(one_hand))
+    back = act(one_hand, "street.clerk", approving.send_back, request, ReturnCommand(items=["一"]))
+    asking = {"person-dept.clerk", "person-dept.head"}
+    assert set(told(NoticeKind.RETURNED)) == asking
+    approved(one_hand, examined(one_hand, submitted(one_hand, back)))
+    number = rows(one_hand, Decision, request_id=request.id)[0].number
+    assert set(told(NoticeKind.DECIDED)) == asking
+    assert all(number in text for text in told(NoticeKind.DECIDED).values())
 
 
 def test_the_days_spent_supplementing_do_not_count(one_hand: Hands, clock: MovingClock) -> None:

@@ -148,6 +148,12 @@ def test_a_case_that_runs_so_already_is_not_moved(one_hand, running):
     assert _refused(lambda: _plan(one_hand, running)) == "reflow.same"
 
 
+def test_a_case_whose_later_steps_only_wait_is_not_moved_to_its_own_flow(one_hand, today):
+    _new_flow(one_hand, EXAMINE, flowed.OFFICE)
+    request = case.accepted(one_hand, case.submitted(one_hand, case.drafted(one_hand)))
+    assert _refused(lambda: _plan(one_hand, request)) == "reflow.same"
+
+
 def test_a_flow_that_leaves_nothing_to_do_is_not_taken(one_hand, today):
     request = _decided_below(one_hand)
     _new_flow(one_hand, EXAMINE, flowed.STREET)

@@ -142,6 +142,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "handover.tied": "test_a_task_goes_to_nobody_who_is_bound_to_the_case",
     },
     "actions/test_reorganisation.py": {
+        "receiver.gone": "test_nothing_is_admitted_for_a_village_committee_that_is_no_more",
         "reorganisation.assignment": "test_a_change_that_makes_no_sense_is_refused",
         "reorganisation.changed": "test_what_was_not_seen_is_not_carried_out",
         "reorganisation.early": "test_nothing_changes_before_the_day",

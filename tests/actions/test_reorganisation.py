@@ -324,6 +324,19 @@ def test_what_lives_in_a_village_goes_on_in_the_residents_community(
     assert presence.organisation_id == "o-990102100200"
 
 
+def test_nothing_is_admitted_for_a_village_committee_that_is_no_more(one_hand: Any) -> None:
+    asked = drafted(one_hand, targets=[VILLAGE], receivers=["village_committee"])
+    request = accepted(one_hand, submitted(one_hand, asked), "township.clerk")
+    carried_out(one_hand, **VILLAGERS)
+    request = one_hand("township.clerk").do(lambda d: Answer(body=d.unit.get(Request, request.id)))
+    request = examined(one_hand, request, "township.clerk")
+    command = approving.DecideCommand(reason="同意")
+    with refused("receiver.gone"):
+        one_hand("township.head").do(
+            lambda d: approving.approve(d, request.id, request.version, command)
+        )
+
+
 def test_nothing_changes_before_the_day(one_office: Office, one_hand: Any) -> None:
     later = {**MERGE, "effective_on": "2026-04-01"}
     assert planned(one_hand, **later).items

@@ -6,7 +6,7 @@ from registry.actions.afterwards.amended import running
 from registry.actions.bodies import asking
 from registry.actions.numbering import take_number
 from registry.actions.office import Desk
-from registry.actions.outbox import Message, heads, tell
+from registry.actions.outbox import Message, heads, posts_in, tell
 from registry.domain.afterwards import Review, ReviewState, Revocation, RevocationState
 from registry.domain.approval import Decision, DecisionKind, Task
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -66,12 +66,18 @@ def pronounce(
     )
 
 
-def tell_asking(desk: Desk, request: Request, said: tuple[str, str], about: Record) -> None:
-    """Let the heads of those who ask know, in both languages, of what became of their case."""
-    whose = {*asking(request), request.recorded_by_organisation_id} - {None}
-    people = [person for id in sorted(map(str, whose)) for person in heads(desk, id)]
+def tell_asking(
+    desk: Desk, request: Request, said: tuple[str, str], about: Record, *,
+    kind: NoticeKind = NoticeKind.AFTERWARDS,
+) -> None:  # fmt: skip
+    """Let the heads of those who ask, and who has the case there, know in both languages of what
+    became of it."""
+    whose = sorted(map(str, {*asking(request), request.recorded_by_organisation_id} - {None}))
+    people = [person for id in whose for person in heads(desk, id)]
+    has = request.holder_id or request.drafted_by
+    people += [has for id in whose for post in posts_in(desk, id) if post.person_id == has]
     message = Message(
-        kind=NoticeKind.AFTERWARDS, text=f"{said[0]}：{request.title}",
+        kind=kind, text=f"{said[0]}：{request.title}",
         text_en=f"{said[1]}: {request.title}", request_id=request.id,
     )  # fmt: skip
     tell(desk, people, message, about)

@@ -161,7 +161,13 @@ def _planned(desk: Desk, request: Request) -> tuple[ReflowPlan, list[_Pair]]:
     steps = [s for s in way(desk, request) if s.act not in UNROUTED]
     pairs = _paired(desk, steps, now)
     gone = [s for s in steps if s.id not in {p.held.id for p in pairs if p.held}]
-    if not gone and all(p.held is not None and _alike(p.wanted, p.held) for p in pairs):
+    # What only waits its turn is laid out anew where it must be; alone it is no difference.
+    begun = [s for s in gone if s.state is not StepState.WAITING]
+    if (
+        not begun
+        and len(steps) == len(pairs)
+        and all(_alike(p.wanted, s) for p, s in zip(pairs, steps, strict=True))
+    ):
         raise Refusal(SAME)
     if all(_done(p) for p in pairs):
         raise Refusal(NOTHING_LEFT)
