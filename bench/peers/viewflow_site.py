@@ -1,8 +1,8 @@
 """对照站点 django-viewflow over HTTP on a PostgreSQL database; a separate program, for the bench only.
 
 ``prepare N`` lays out the tables and begins N processes, printing their ids; as a WSGI module it
-serves ``/act/<process>/<step>`` and ``/readyz``. Who asks is told by a header: sessions and forms are
-left out, in its favour.
+serves ``/act/<process>/<step>`` and ``/readyz``. Who asks is told by a header: sessions and forms
+are left out, in its favour.
 """
 
 import json

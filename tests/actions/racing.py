@@ -93,7 +93,8 @@ class Table:
         return found
 
     def accepted(self, targets: list[str], by: str = "street2.clerk") -> Request:
-        return self.do(by, "request.accept", self.submitted(targets)).request  # type: ignore[no-any-return]
+        done: Request = self.do(by, "request.accept", self.submitted(targets)).request
+        return done
 
     def at_decision(self) -> Request:
         """One street is to decide; both its heads may."""

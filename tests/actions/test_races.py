@@ -1,4 +1,4 @@
-"""争办 several people act at once on one step and on parallel steps: one transition each, never two."""
+"""争办 several people act at once, on one step and on parallel ones: one transition each."""
 
 from collections.abc import Iterator
 from pathlib import Path
