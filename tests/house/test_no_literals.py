@@ -40,6 +40,7 @@ EXCUSED: dict[str, tuple[set[int], str]] = {
     "registry/domain/approval.py": ({100}, "what a percentage is counted in"),
     "registry/domain/calendar.py": ({10_000}, "an upper bound that keeps a loop finite"),
     "registry/policies/measures.py": ({100}, "per cent: weights that make the whole"),
+    "registry/policies/loader.py": ({32}, "packs remembered at once: memory"),
     "registry/policies/drafting/workbook.py": ({64}, "mebibytes a workbook may unpack to: memory"),
     "registry/actions/staff/accounts.py": ({32}, "bytes of chance in a token"),
     "registry/actions/staff/bearers.py": ({10_000}, "bearers remembered at once: memory"),
