@@ -1,7 +1,8 @@
 """审批 cases carried through three steps a second over HTTP, durable, on PostgreSQL; and an inbox.
 
-Beside it, in turns, django-viewflow on the same server; and, without database or HTTP, SpiffWorkflow.
-Both run in an environment of their own (``make bench-peers``), left out with a line where absent.
+Beside it, in turns, django-viewflow on the same server; and, with neither database nor HTTP,
+SpiffWorkflow. Both run in an environment of their own (``make bench-peers``), and are left out with a
+line where that is absent.
 """
 
 import json

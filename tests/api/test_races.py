@@ -42,8 +42,8 @@ def address(office: Office, tmp_path: Path) -> Iterator[str]:
 class Crowd:
     """众人: each over a connection of their own."""
 
-    def __init__(self, address: str, sign_in: SignIn) -> None:
-        self.address, self.sign_in = address, sign_in
+    def __init__(self, client: httpx.Client, sign_in: SignIn) -> None:
+        self.client, self.sign_in = client, sign_in
 
     def rush(self, tries: list[Try]) -> tuple[list[Try], Counter[int]]:
         """Everybody at once; who was answered 200, and every status."""
@@ -52,14 +52,12 @@ class Crowd:
 
         def go(one: Try, headers: dict[str, str]) -> None:
             method, path = PATHS[one.act]
-            seen_version = {} if one.version is None else {"if-match": f'"{one.version}"'}
-            headers |= seen_version
-            with httpx.Client(base_url=self.address, headers=headers, verify=False) as client:
-                start.wait()
-                answer = client.request(
-                    method, "/api/v1" + path.replace("{id}", one.id), content=json.dumps(one.body),
-                    headers={"content-type": "application/json"}, timeout=60,
-                )  # fmt: skip
+            version = {} if one.version is None else {"if-match": f'"{one.version}"'}
+            start.wait()
+            answer = self.client.request(
+                method, "/api/v1" + path.replace("{id}", one.id), content=json.dumps(one.body),
+                headers=headers | version | {"content-type": "application/json"},
+            )  # fmt: skip
             seen[answer.status_code] += 1
             if answer.is_success:
                 done.append(one)
@@ -76,13 +74,14 @@ def test_whoever_comes_too_late_is_told_so_by_the_promised_status(
     office: Office, hand: Any, address: str, both_sign_in: SignIn
 ) -> None:
     with_parallel_steps(hand)
-    table, crowd, dice = Table([office]), Crowd(address, both_sign_in), Random(6)
-    told: Counter[int] = Counter()
-    for race in RACES * ROUNDS:
-        tries, fits = race(table)
-        done, seen = crowd.rush(dice.sample(tries, len(tries)))
-        assert fits(done), (race.__name__, [(one.by, one.act) for one in done])
-        told += seen
+    table, dice, told = Table([office]), Random(6), Counter[int]()
+    with httpx.Client(base_url=address, timeout=60) as client:
+        crowd = Crowd(client, both_sign_in)
+        for race in RACES * ROUNDS:
+            tries, fits = race(table)
+            done, seen = crowd.rush(dice.sample(tries, len(tries)))
+            assert fits(done), (race.__name__, [(one.by, one.act) for one in done])
+            told += seen
     assert set(told) <= LATE | {200, 201}, told
     assert told[409] and told[412]
     assert unsound(office, COUNTY) == []
