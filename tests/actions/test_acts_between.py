@@ -273,8 +273,9 @@ def test_nobody_is_sent_back_to_a_step_that_was_not_done_before(one_hand: Hands)
     request = begun(one_hand, EXAMINE, HEAR, OFFICE)
     speaks(one_hand, "street.clerk", request, "examine")
     for step in ("hear", "decide", "no-such"):
-        with refused("step.not_earlier"):
+        with refused("step.not_earlier") as told:
             sends_back(one_hand, "county.office", request, step)
+        assert "examine" in told.value.detail, "it says which steps there are"
     with refused("access.hidden"):
         sends_back(one_hand, "street.head", request, "examine")
 

@@ -102,7 +102,9 @@ def test_the_old_password_must_be_right_and_the_new_another_and_long(client, one
 
 def test_a_first_password_is_good_for_nothing_but_changing_it(client, one_office):
     _account(one_office, must_change=True)
-    headers = _bearer(_signed(client, FIRST))
+    signed = _signed(client, FIRST)
+    assert signed.json()["must_change"] is True
+    headers = _bearer(signed)
     answer = client.get("/api/v1/requests", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "password.change")
     assert _change(client, headers, old=FIRST, new=LATER).status_code == 200

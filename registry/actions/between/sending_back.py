@@ -19,8 +19,8 @@ from registry.domain.records import Ident, Text, Wire
 from registry.domain.request import Request
 
 NOT_EARLIER = declare(
-    "step.not_earlier", RefusalKind.INVALID, "只能驳回到本案已经办过的前面环节",
-    "A case is sent back only to a step done before the one it is in.", recorded=True,
+    "step.not_earlier", RefusalKind.INVALID, "只能驳回到本案已经办过的前面环节（{steps}）",
+    "A case is sent back only to a step done before the one it is in: {steps}.", recorded=True,
 )  # fmt: skip
 NOT_OWN = declare(
     "task.not_own", RefusalKind.FORBIDDEN, "只能拿回本人作出的意见",
@@ -75,7 +75,8 @@ def _earlier(steps: list[Step], here: Step, named: str) -> Step:
     before = [s for s in steps if s.ordinal < first and s.state is StepState.DONE]
     found = [s for s in before if named in (s.id, s.key)]
     if not found:
-        raise Refusal(NOT_EARLIER)
+        may = "、".join(dict.fromkeys(f"{s.key} {s.name}" for s in before))
+        raise Refusal(NOT_EARLIER, steps=may or "—")
     return found[-1]
 
 

@@ -54,6 +54,8 @@ class TokenView(Wire, frozen=True, kw_only=True):
     expires_at: datetime
     person_id: str
     name: str
+    must_change: bool = False
+    """The first password is to be changed before anything else."""
 
 
 def sign_in(office: Office, command: SignInCommand, address: str = "") -> TokenView:
@@ -94,7 +96,10 @@ def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
         return Answer(body=None)
 
     office.perform(Call(actor=actor, county=person.county, act="token.issue"), verb)
-    return TokenView(token=secret, expires_at=expires, person_id=person.id, name=person.name)
+    return TokenView(
+        token=secret, expires_at=expires, person_id=person.id, name=person.name,
+        must_change=person.must_change,
+    )  # fmt: skip
 
 
 def _digest(secret: str) -> str:
