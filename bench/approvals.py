@@ -1,8 +1,8 @@
 """审批 cases carried through three steps a second over HTTP, durable, on PostgreSQL; and an inbox.
 
 Beside it, in turns, django-viewflow on the same server; and, with neither database nor HTTP,
-SpiffWorkflow. Both run in an environment of their own (``make bench-peers``), and are left out with a
-line where that is absent.
+SpiffWorkflow. Both run in an environment of their own (``make bench-peers``), and are left out with
+a line where that is absent.
 """
 
 import json
