@@ -14,11 +14,14 @@ from sqlalchemy import (
     Engine,
     Table,
     and_,
+    bindparam,
     func,
+    literal,
     not_,
     or_,
     select,
     text,
+    union_all,
 )
 
 from registry.domain.audit import Event, wire
@@ -203,15 +206,9 @@ class Reader:
 
     def stamp(self, counties: Sequence[str]) -> tuple[Any, ...]:
         """Which packs, lists and calendars stand in these partitions: changes when they do."""
-        found: list[Any] = []
         with self._engine.connect() as connection:
-            for kind in (PublishedPack, MatterList, CalendarYear):
-                table = tables.BY_RECORD[kind]
-                query = select(func.count(), func.max(table.c.event_from)).where(
-                    table.c.county.in_(counties)
-                )
-                found.append(tuple(connection.execute(query).one()))
-        return tuple(found)
+            found = connection.execute(_STAMP, {"counties": list(counties)}).all()
+        return tuple(sorted(tuple(row) for row in found))
 
     def counts(self) -> dict[str, int]:
         """Figures for ``/metrics``: events per county and open tasks."""
@@ -223,6 +220,17 @@ class Reader:
         """Whether the database answers."""
         with self._engine.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar())
+
+
+_STAMP = union_all(
+    *(
+        select(literal(table.name), func.count(), func.max(table.c.event_from)).where(
+            table.c.county.in_(bindparam("counties", expanding=True))
+        )
+        for table in (tables.BY_RECORD[k] for k in (PublishedPack, MatterList, CalendarYear))
+    )
+)
+"""Asked by nearly every act: one statement, written once."""
 
 
 def _beyond(
