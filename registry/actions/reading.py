@@ -10,7 +10,7 @@ from registry.actions.places import above
 from registry.domain.admission import Verdict
 from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
-from registry.domain.approval import Decision, Task
+from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
@@ -51,7 +51,7 @@ NOT_READABLE = declare(
 ACT: dict[type[Record], str] = {
     Request: "request.read", Verdict: "verdict.read", Decision: "decision.read",
     StreetOutcome: "decision.read",
-    Task: "task.read", Agreement: "agreement.read", Presence: "presence.read",
+    Task: "task.read", Step: "task.read", Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
     Voucher: "voucher.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",

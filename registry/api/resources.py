@@ -12,7 +12,7 @@ from registry.actions.rules.packs import PackView
 from registry.domain.admission import Verdict
 from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
-from registry.domain.approval import Decision, Task
+from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
@@ -97,6 +97,9 @@ RESOURCES: dict[str, Resource] = {
            "decision_id", "area_id", "organisation_id", "outcome"),
         _r("tasks", Task, ("待办", "tasks"), "request_id", "step_id", "organisation_id", "act",
            "state"),
+        _r("steps", Step, ("审批环节", "steps of cases"), "request_id", "state"),
+        _r("opinions", Opinion, ("审核意见", "opinions"), "request_id", "step_id", "task_id",
+           "organisation_id", "person_id", "ballot"),
         _r("agreements", Agreement, ("协议", "agreements"), "request_id", "state"),
         _r("presences", Presence, ("进驻事项", "presences"), "request_id", "kind", "area_id",
            "receiver", "organisation_id", "state"),
