@@ -51,7 +51,8 @@ NOT_READABLE = declare(
 ACT: dict[type[Record], str] = {
     Request: "request.read", Verdict: "verdict.read", Decision: "decision.read",
     StreetOutcome: "decision.read",
-    Task: "task.read", Step: "task.read", Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
+    Task: "task.read", Step: "task.read",
+    Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
     Voucher: "voucher.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",

@@ -1,4 +1,4 @@
-"""环节与意见: who handles a case reads where it stands and what was said; who asks reads the decision."""
+"""环节与意见: who handles a case reads where it stands and what was said in it."""
 
 from typing import Any
 
