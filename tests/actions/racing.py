@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -30,17 +31,26 @@ BESIDE = flowed.flow(
      "quorum": "ratio", "percent": 60},
     id="beside",
 )  # fmt: skip
+LATER = flowed.flow(
+    {"key": "office", "act": "opinion", "bodies": ["admission_office"]},
+    {"key": "examine", "act": "examine", "bodies": ["street"]},
+    {"key": "decide", "act": "decide", "bodies": ["street", "government"], "quorum": "all"},
+    id="beside",
+)  # fmt: skip
+"""The same flow as a later pack would have it."""
 WAYS = "p,*,*,*,*,*,village_committee,allow,beside\n"
 
 
-def with_parallel_steps(hand: Callable[[str], Hand]) -> None:
+def with_parallel_steps(
+    hand: Callable[[str], Hand], flow: str = BESIDE, since: date = date(2026, 2, 1)
+) -> None:
     """The demo county, where what a village is asked is examined, heard and advised on at once,
     and decided by a share of three."""
     files = read_folder(flowed.DEMO)
-    text = files["pack.toml"].replace("[[flow]]", BESIDE + "\n[[flow]]", 1)
+    text = files["pack.toml"].replace("[[flow]]", flow + "\n[[flow]]", 1)
     head, _, rest = files["routes.csv"].partition("\n")
     files |= {"pack.toml": text, "routes.csv": f"{head}\n{WAYS}{rest}"}
-    flowed.in_force(hand, files)
+    flowed.in_force(hand, files, since)
 
 
 class Table:

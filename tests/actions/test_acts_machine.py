@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from registry.actions.between import reflowing
 from registry.actions.office import Call, Office
 from registry.actions.seeding import person_actor
 from registry.actions.staff import staffing
@@ -29,7 +30,7 @@ from registry.domain.request import Request, State
 from registry.store.store import Store
 from tests.actions.by_table import COUNTY, Try, perform
 from tests.actions.case import OFF_LIST
-from tests.actions.racing import with_parallel_steps
+from tests.actions.racing import LATER, with_parallel_steps
 from tests.actions.soundness import broken, unsound
 from tests.conftest import Hand, MovingClock
 
@@ -80,6 +81,7 @@ class Acts(RuleBasedStateMachine):
         self.office = Office(Store(url, url, self.folder), self.clock, Source(3))
         self.actors: dict[str, Actor] = {}
         self.done: dict[str, int] = {}
+        self.reflowed = False
         with_parallel_steps(lambda name: Hand(self.office, name))
 
     def teardown(self) -> None:
@@ -324,9 +326,32 @@ class Acts(RuleBasedStateMachine):
             lambda: self.file(dice.choice(TARGETS), listed=even, both=True),
             lambda: self.answers(dice.choice(PEOPLE), some, said),
             lambda: self.rewrites(dice.choice(ASKING), some, change=even),
+            lambda: self.reflows(some),
         ]
         acts += [lambda: self._on_the_desk(some, who, said)] * 4
         dice.choice(acts)()
+
+    @rule(who=people, to=people, by=people)
+    def hands_over(self, who: str, to: str, by: str) -> None:
+        """Everything somebody holds goes to another; the account stays, the posts end."""
+        self._try(by, "handover.run", person_id=self._id(who), reason="moved", to=self._id(to))
+
+    @rule(number=pick)
+    def reflows(self, number: int) -> None:
+        """From this day villages are asked in other steps; a case under way is moved to them."""
+        today = civil(self.clock.at)
+        if not self.reflowed:
+            self.reflowed = True
+            with_parallel_steps(lambda name: Hand(self.office, name), LATER, since=today)
+        request = self._case(number)
+        if request is None:
+            return
+        call = Call(actor=person_actor(self.office, "gov.head"), county=COUNTY, act="test")
+        try:
+            plan = reflowing.asked(self.office, call, request.id)
+        except Refusal:
+            return
+        self._try("gov.head", "request.reflow", request, plan=plan.digest, **WORDS)
 
     @rule(days=st.integers(0, 6))
     def time_passes(self, days: int) -> None:
@@ -346,7 +371,7 @@ def _machine(template: Path, examples: int, steps: int) -> None:
 
 
 def test_random_acts_by_random_people_leave_everything_sound(sqlite_template: Path) -> None:
-    _machine(sqlite_template, examples=3, steps=20)
+    _machine(sqlite_template, examples=6, steps=25)
 
 
 @pytest.mark.long
