@@ -97,6 +97,11 @@ def _case(request: Request, kept: dict[type[Any], list[Any]]) -> Iterator[str]:
     twice = Counter((o.step_id, p) for o in opinions for p in {o.person_id, o.on_behalf_of} if p)
     yield from (f"{name}: {who} spoke {c} times" for who, c in twice.items()
                 if c > 1 and not any(o.conference_id for o in opinions))  # fmt: skip
+    # What a change decided stands for its original too, under the change's own case.
+    held = next((d for d in kept[Decision] if d.id == request.decision_id), None)
+    wanted = DECIDED.get(request.state)
+    if wanted and (held is None or held.kind not in wanted or held.voided_on is not None):
+        yield f"{name}: its decision is {held and held.kind}"
     yield from _decided(name, request, of(Decision), of(Presence))
 
 
@@ -139,10 +144,6 @@ def _carried(step: Step, asked: list[Task], spoken: dict[str, Ballot]) -> bool:
 def _decided(
     name: str, request: Request, decisions: list[Decision], presences: list[Presence]
 ) -> Iterator[str]:
-    wanted = DECIDED.get(request.state)
-    held = next((d for d in decisions if d.id == request.decision_id), None)
-    if wanted and (held is None or held.kind not in wanted or held.voided_on is not None):
-        yield f"{name}: its decision is {held and held.kind}"
     first = [d for d in decisions if d.kind is DecisionKind.ADMITTED and d.replaces is None]
     if len(first) > 1:
         yield f"{name}: admitted {len(first)} times"
