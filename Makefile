@@ -67,7 +67,7 @@ format: $(TEST_STAMP) ## let ruff put the code in order
 bench-peers: ## the programs approvals are measured beside, in an environment of their own 对照程序
 	@$(PYTHON) -m venv .bench-venv && .bench-venv/bin/pip install -q -r bench/peers-requirements.txt
 
-bench: $(RUN_STAMP) ## speed at 50,000 requests, at most five minutes 性能测试
+bench: $(RUN_STAMP) ## speed at 100,000 requests, at most five minutes 性能测试
 	@$(PY) -m bench
 
 bench-full: $(RUN_STAMP) ## speed at 1,000,000 requests, as far as the disk allows

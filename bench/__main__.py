@@ -13,7 +13,7 @@ import time
 from bench import approvals, decider, filings, simulation, start, verdict
 from bench.figures import HEADER, Board, machine
 
-ROWS, FULL_ROWS = 50_000, 1_000_000
+ROWS, FULL_ROWS = 100_000, 1_000_000
 """Requests loaded; each brings some eight rows of all tables."""
 LESSER = 10_000
 """Requests for the simulations that take longest."""
