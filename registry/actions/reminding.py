@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, holders, tell
-from registry.actions.voting import ACT_OF
-from registry.domain.approval import StepAct, Task, TaskState
+from registry.domain.approval import Task, TaskState
 from registry.domain.calendar import Calendar
 from registry.domain.movement import Movement, MovementKind
 from registry.domain.notice import Notice, NoticeKind
@@ -152,16 +151,7 @@ def _to_whom(desk: Desk, task: Task, kind: NoticeKind) -> list[str]:
         return heads(desk, task.organisation_id)
     if task.person_id is not None:
         return [task.person_id]
-    return sorted(
-        {p for act in acts_on(task.act) for p in holders(desk, task.organisation_id, act)}
-    )
-
-
-def acts_on(act: StepAct) -> list[str]:
-    """What whoever has a task may do with it, as the access tables name it."""
-    named = {StepAct.DECIDE: "request.approve", StepAct.RATIFY: "request.ratify",
-             StepAct.RECONSIDER: "task.reconsider"}  # fmt: skip
-    return [found] if (found := named.get(act) or ACT_OF.get(act)) else []
+    return holders(desk, task.organisation_id, SPEAKING[task.act])
 
 
 def _message(task: Task, due: Due) -> Message:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from registry.actions import approving, notices
+from registry.actions.between.hearing import SPEAKING
 from registry.actions.reading import ListQuery, page
 from registry.actions.reminding import stage_of
 from registry.actions.ticking import tick
@@ -142,3 +143,7 @@ def test_the_digest_groups_a_day_by_what_it_is_about(one_office, one_hand, clock
     assert [g.kind for g in told.groups] == [NoticeKind.OVERDUE]
     assert told.groups[0].kind_zh == "已逾期"
     assert told.unread == told.groups[0].unread == 1
+
+
+def test_every_kind_of_task_has_somebody_to_be_told():
+    assert set(SPEAKING) == set(StepAct)

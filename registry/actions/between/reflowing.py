@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from registry.actions.between.hearing import SPEAKING
 from registry.actions.between.relaying import UNROUTED, lapse
 from registry.actions.between.trail import record
 from registry.actions.bodies import asking
 from registry.actions.filing import target_paths
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, holders, tell
-from registry.actions.reminding import acts_on
 from registry.actions.routing import flow_of, open_from, step_of
 from registry.actions.steps import said, way
 from registry.actions.ties import of_case
@@ -260,7 +260,7 @@ def _tell(desk: Desk, request: Request) -> None:
     tasks = desk.unit.find(Task, request_id=request.id, state=TaskState.OPEN.value)
     for body, held in groupby(sorted(tasks, key=lambda t: t.organisation_id),
                               key=lambda t: t.organisation_id):  # fmt: skip
-        people = [p for t in held for act in acts_on(t.act) for p in holders(desk, body, act)]
+        people = [p for t in held for p in holders(desk, body, SPEAKING[t.act])]
         message = Message(
             kind=NoticeKind.HANDED, request_id=request.id,
             text=f"{request.title}：已改用现行流程，请查看待办",
