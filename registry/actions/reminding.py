@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, holders, tell
 from registry.domain.approval import Task, TaskState
