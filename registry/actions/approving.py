@@ -38,7 +38,7 @@ from registry.domain.approval import (
     Task,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.grant import Grant, narrowed
+from registry.domain.grant import GrantCommand, narrowed
 from registry.domain.notice import NoticeKind
 from registry.domain.records import Line, Text, Wire
 from registry.domain.request import Request
@@ -79,7 +79,7 @@ class DecideCommand(Wire, frozen=True, kw_only=True):
     reason: Text = ""
     disclosure: Disclosure | None = None
     disclosure_reason: Text = ""
-    grant: Grant | None = None
+    grant: GrantCommand | None = None
     """准予范围, where less than was asked is approved (P13); absent = as asked."""
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import Office
-from registry.actions.reading import own_ground
+from registry.actions.seeing import own_ground
 from registry.domain.approval import Opinion, StepAct, Task
 from registry.domain.areas import Relation
 from registry.domain.calendar import Calendar

@@ -79,6 +79,7 @@ def issue(
             county=desk.unit.county,
             id=desk.id("dec"),
             request_id=request.id,
+            amends=request.amends,
             kind=kind,
             number=take_number(desk, request, signer.body, kind=kind, key=signer.key),
             verdict_id=request.verdict_id,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from registry.actions.office import Answer, Desk, Office
-from registry.actions.reading import own_ground
+from registry.actions.seeing import own_ground
 from registry.domain.notice import NOTICE_ZH, Notice, NoticeKind
 from registry.domain.people import Actor
 from registry.domain.records import Wire, civil

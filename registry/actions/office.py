@@ -14,8 +14,9 @@ import msgspec
 
 from registry.actions.places import Places
 from registry.actions.rules.rulebooks import Rulebooks
+from registry.actions.seeing import knows
 from registry.actions.staff.bearers import Bearers
-from registry.actions.staff.powers import Powers, Ties
+from registry.actions.staff.powers import FORBIDDEN, TIED, Powers, Ties, forbidding
 from registry.clock import Clock, Source
 from registry.domain.areas import Area, full_code
 from registry.domain.audit import EventOutcome
@@ -26,14 +27,12 @@ from registry.policies.access import Access
 from registry.policies.engine import HERE
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_tuning
+from registry.store.entry import Header
 from registry.store.marks import Kept, Marks
 from registry.store.store import Store
-from registry.store.unit import STALE, Header, Unit
+from registry.store.unit import STALE, Unit
 
-FORBIDDEN = declare(
-    "access.forbidden", RefusalKind.FORBIDDEN, "您的岗位不能办理：{act_zh}",
-    "Your post may not {act_en}.", recorded=True,
-)  # fmt: skip
+__all__ = ["FORBIDDEN", "TIED"]
 HIDDEN = declare(
     "access.hidden", RefusalKind.MISSING, "没有这条记录", "No such record.", recorded=True
 )
@@ -50,13 +49,6 @@ NEEDS_KEY = declare(
     "Posts that move money need an Idempotency-Key.",
 )  # fmt: skip
 
-READING = {
-    "condition.receive": "presence.read", "precheck.ask": "request.read",
-    "revocation.propose": "request.read", "revocation.answer": "decision.read",
-    "revocation.drop": "decision.read", "review.ask": "request.read",
-    "review.decide": "decision.read", "review.withdraw": "decision.read",
-}  # fmt: skip
-"""The reading act that tells whether a person may know of the object, where the name differs."""
 CHANGE_PEOPLE = (
     "person.", "post.", "organisation.", "handover.", "reorganisation.", "delegation.", "absence.",
     "password.",
@@ -81,6 +73,8 @@ class Call(Wire, frozen=True, kw_only=True):
     act: str
     key: str | None = None
     fingerprint: str = ""
+    about: tuple[type[Record], str] | None = None
+    """Kind and id of what the act is done to, where it is named from the start."""
 
 
 class Desk:
@@ -99,6 +93,7 @@ class Desk:
         """委托人 of the post the act was last let pass by."""
         self._principals: list[str] = []
         self.powers = Powers(office.access, unit, self.actor, self.today)
+        self._let_pass = False
         self.pack: str | None = None
         self.note: dict[str, Any] = {}
         self.act = call.act
@@ -133,29 +128,35 @@ class Desk:
         person's own before one held for another, but first of all that of ``whose`` the matter is.
 
         Raises:
-            Refusal: ``access.hidden`` where the person may not know of the object,
-                ``access.forbidden`` otherwise.
+            Refusal: ``access.tied`` where only what binds the person to the object stands in the
+                way, else ``access.forbidden``; who may not know of it learns neither (``told``).
         """
-        self.act, self.on_behalf_of = act, None
+        self.act, self.on_behalf_of, self._let_pass = act, None, False
         post = self.powers.passing(act, owners, paths, ties, whose=whose)
         if post is None:
             # Nobody stands there under that name: those who took over from them are asked too.
             owners, paths = self.places.heirs(owners), self.places.heir_paths(paths)
             post = self.powers.passing(act, owners, paths, ties, whose=whose)
         if post is not None:
-            self.post, self.on_behalf_of = post.role, post.on_behalf_of
+            self.post, self.on_behalf_of, self._let_pass = post.role, post.on_behalf_of, True
             self._principals += [post.on_behalf_of] if post.on_behalf_of else []
             return post
-        reading = READING.get(act, act.partition(".")[0] + ".read")
-        known = self.powers.known(reading, owners, paths)
-        if self.subject is not None and not known:
-            raise Refusal(HIDDEN)
-        raise self.forbidden(act)
+        raise self.forbidden(act, self.powers.binding(act, owners, paths, ties))
 
-    def forbidden(self, act: str) -> Refusal:
-        """The refusal of an act that no post of the person may do."""
-        zh, en = self.office.access.named(act)
-        return Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
+    def forbidden(self, act: str, tied: Collection[str] = ()) -> Refusal:
+        """The refusal of an act that no post of the person may do, or none that is not tied."""
+        return forbidding(self.office.access, act, tied)
+
+    def told(self, refusal: Refusal) -> Refusal:
+        """A refusal as this person may hear it: who may not read what they asked to act on hears
+        that there is no such record, and nothing else."""
+        if self._let_pass or refusal.kind is RefusalKind.MISSING:
+            return refusal
+        about = [self.call.about] if self.call.about else []
+        if self.subject is not None:
+            about.append((type(self.subject), self.subject.id))
+        known = all(knows(self.office, self.unit, self.actor, at) for at in dict.fromkeys(about))
+        return refusal if known else Refusal(HIDDEN)
 
     def check_version(self, record: Record, version: int | None) -> None:
         """Refuse an act on a version the person has not seen (``If-Match``)."""
@@ -214,7 +215,11 @@ class Office:
     def ask(self, call: Call, verb: Verb) -> Answer:
         """Run a verb that records nothing: on a read connection, always rolled back."""
         with self.store.reader.connect() as connection:
-            return verb(Desk(self, Unit(connection, call.county, firm=False), call))
+            desk = Desk(self, Unit(connection, call.county, firm=False), call)
+            try:
+                return verb(desk)
+            except Refusal as refusal:
+                raise desk.told(refusal) from refusal
 
     def county_path(self, county: str) -> str | None:
         """The path of a jurisdiction's own area: a county's, or a city's or province's, whose
@@ -235,8 +240,9 @@ class Office:
             outcome, code = EventOutcome.DONE, ""
             if answer.refused is not None:
                 outcome, code = EventOutcome.REFUSED, answer.refused["code"]
-        except Refusal as refusal:
+        except Refusal as raised:
             unit.forget()
+            refusal = desk.told(raised)
             if not refusal.recorded:
                 raise
             for record in refusal.keep:

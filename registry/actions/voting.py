@@ -19,7 +19,7 @@ from registry.domain.approval import (
     outcome_of,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.grant import Grant
+from registry.domain.grant import GrantCommand
 from registry.domain.records import Ident, Text, Wire
 from registry.domain.request import Request
 
@@ -44,7 +44,7 @@ class OpinionCommand(Wire, frozen=True, kw_only=True):
     ballot: Ballot
     text: Text = ""
     documents: list[Ident] = []
-    grant: Grant | None = None
+    grant: GrantCommand | None = None
     """准予范围 the body would give, where that is less than was asked; of no use with a no."""
 
 

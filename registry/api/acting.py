@@ -11,6 +11,7 @@ from litestar.types import Method
 
 from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
 from registry.api.asked import Asked
+from registry.api.resources import RESOURCES
 from registry.api.serving import Work, aside, perform, told
 from registry.domain.errors import Refusal
 from registry.domain.records import Wire
@@ -20,6 +21,8 @@ class Nothing(Wire, frozen=True, kw_only=True):
     """空内容: an act that needs no words; the body is absent or ``{}``."""
 
 
+_RESOURCE = {"copies": "movements"}
+"""Resources whose acts go by another word."""
 Make = Callable[[Asked, Any], Verb]
 
 
@@ -44,6 +47,11 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
     after: Callable[[Office, Any], None] | None = None
     """What the act begins, once it is durable; told what the act answers."""
+
+    @property
+    def concerns(self) -> Any:
+        """The kind of record its path names."""
+        return RESOURCES[_RESOURCE.get(name := self.path.split("/")[1], name)].record
 
 
 def new(action: Callable[[Desk, Any], Answer]) -> Make:
@@ -105,6 +113,8 @@ def work_of(office: Office, act: Act, api: str) -> Work:
         actor = asked.actor()
         command = await asked.command(decoder)
         call = asked.call(actor, act.act, command)
+        if asked.id:
+            call = msgspec.structs.replace(call, about=(act.concerns, asked.id))
         if act.ahead is not None:
             command = await aside(act.ahead, office, call, asked.id)
         verb = act.make(asked, command)

@@ -129,7 +129,7 @@ def errors_of(
     if modules:
         codes |= {accounts.NO_TOKEN, office.HIDDEN}
     if act:
-        codes |= {office.FORBIDDEN, office.REUSED, asked.BAD_KEY, problems.CONSTRAINT}
+        codes |= {office.FORBIDDEN, office.TIED, office.REUSED, asked.BAD_KEY, problems.CONSTRAINT}
         codes |= {office.NEEDS_VERSION, STALE, asked.BAD_VERSION} if record else set()
     codes |= {office.NEEDS_KEY} if money else set()
     found: dict[int, list[str]] = {}

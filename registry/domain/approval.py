@@ -240,6 +240,8 @@ class Decision(Record, frozen=True, kw_only=True):
     replaces: str | None = None
     """The decision this one stands in the place of: 变更, 复核, or a number that was void."""
     conference_id: str | None = None
+    amends: str | None = None
+    """变更: id of the request that it changes, where what was decided is a change."""
     """联席会议 it was taken in."""
     voided_on: date | None = None
     """作废: the number is dead from this day and is never given again."""

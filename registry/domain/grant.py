@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
+from typing import Annotated
 
 import msgspec
 
@@ -24,6 +25,13 @@ class Grant(Wire, frozen=True, kw_only=True):
     def whole(self) -> bool:
         """Whether everything asked for is given."""
         return not (self.areas or self.starts_on or self.ends_on or self.funding)
+
+
+class GrantCommand(Grant, frozen=True, kw_only=True):
+    """准予范围 as it is ordered: an area is named, or the word is left out; none at all would read
+    as nothing and mean everything."""
+
+    areas: Annotated[list[Ident], msgspec.Meta(min_length=1)] = []
 
 
 def narrowed(filing: Filing, grant: Grant | None) -> Filing:

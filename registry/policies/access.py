@@ -16,6 +16,17 @@ from registry.policies.engine import HERE, EngineError, enforcer
 TIES = (
     "none", "filed", "recorded", "applicant", "proposed", "voted", "elsewhere", "signed", "decided",
 )  # fmt: skip
+TIE_WORDS = {
+    "filed": ("您参与过本案的起草或申报", "you worked on the filing"),
+    "recorded": ("由您登记", "you recorded it"),
+    "applicant": ("您现在或曾经属于申请单位", "you belong or belonged to those who ask"),
+    "proposed": ("由您提出", "you proposed it"),
+    "voted": ("您已就此表态", "you have spoken on it"),
+    "elsewhere": ("您已代表另一单位在本案中表态", "you spoke in the case for another body"),
+    "signed": ("您已代表另一方签署", "you signed for the other side"),
+    "decided": ("您参与过原决定", "you took part in the decision"),
+}
+"""Each tie as the person who must stand aside is told of it: Chinese, English."""
 _WORD = re.compile(r"\*|[a-z_]+(\.[a-z_]+){0,2}")
 _CELLS = 6
 

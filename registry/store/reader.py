@@ -125,7 +125,9 @@ class Reader:
             .limit(page.limit)
         )
         for column, value in equals.items():
-            query = query.where(table.c[column] == value)
+            query = query.where(
+                table.c[column].in_(value) if isinstance(value, list) else table.c[column] == value
+            )
         if page.valid_on is not None and "valid_from" in table.c:
             query = query.where(
                 or_(table.c.valid_from.is_(None), table.c.valid_from <= page.valid_on),

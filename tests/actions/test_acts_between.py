@@ -180,7 +180,7 @@ def test_what_was_added_is_dropped_by_who_added_it_and_the_case_goes_on(one_hand
     mine = task(one_hand, request, "hear", "county.office")
     added = adds(one_hand, "county.office", mine, URBAN, before=False)
     speaks(one_hand, "county.office", request, "hear")
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         drops(one_hand, "dept2.head", added)
     drops(one_hand, "county.head", added)
     assert states(one_hand, request) == {"hear": "done", "decide": "open"}
@@ -276,7 +276,7 @@ def test_nobody_is_sent_back_to_a_step_that_was_not_done_before(one_hand: Hands)
         with refused("step.not_earlier") as told:
             sends_back(one_hand, "county.office", request, step)
         assert "examine" in told.value.detail, "it says which steps there are"
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         sends_back(one_hand, "street.head", request, "examine")
 
 

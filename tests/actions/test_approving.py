@@ -173,7 +173,7 @@ def test_a_street_may_not_decide_another_streets(one_hand: Hands) -> None:
 
 
 def test_a_department_may_not_decide_its_own_request(one_hand: Hands) -> None:
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         approved(one_hand, _ready(one_hand), by="dept.head")
 
 
@@ -192,7 +192,7 @@ def test_a_street_that_asks_is_decided_by_the_county(one_hand: Hands) -> None:
     request = act(
         one_hand, "street.head", submitting.submit, drafted_, submitting.SubmitCommand()
     )  # fmt: skip
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         accepted(one_hand, request, by="street.clerk")
     assert accepted(one_hand, request, by="county.office").state is State.ACCEPTED
 
@@ -218,7 +218,7 @@ def test_an_opinion_is_given_once(one_hand: Hands) -> None:
     request = accepted(one_hand, waiting(one_hand, targets=TWO_STREETS), by="street.head")
     task = case.open_tasks(one_hand, "street.head", request)[0]
     say(one_hand, "street.head", request)
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         one_hand("street.head").do(
             lambda d: approving.opine(d, task.id, task.version + 1, OpinionCommand(ballot="agree"))
         )
@@ -237,7 +237,7 @@ def test_after_the_decision_there_is_nothing_left_to_do(one_hand: Hands) -> None
 def test_over_several_streets_each_is_heard_and_the_office_decides(hand: Hands) -> None:
     request = accepted(hand, waiting(hand, targets=TWO_STREETS), by="street.head")
     request = say(hand, "street.head", request)
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         accepted(hand, request, by="county.office")
     request = say(hand, "street2.head", request, ballot="disagree")
     request = say(hand, "county.office", request)
@@ -250,7 +250,7 @@ def test_on_record_in_two_streets_both_are_asked(hand: Hands) -> None:
     request = accepted(hand, waiting(hand, targets=TWO_STREETS, **LISTED), by="street.head")
     request = approved(hand, request, by="street.head")
     assert request.state is State.IN_REVIEW
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         approved(hand, request, by="street.head")
     after = approved(hand, request, by="street2.head")
     assert after.state is State.APPROVED

@@ -10,8 +10,8 @@ from registry.actions import approving, filing
 from registry.actions.approving import DecideCommand
 from registry.actions.attaching import AttachCommand
 from registry.actions.office import Call, Office
-from registry.actions.reading import scopes
 from registry.actions.seeding import operator
+from registry.actions.seeing import scopes
 from registry.actions.staff import absences
 from registry.actions.staff.delegating import DelegationCommand
 from registry.actions.staff.staffing import end_post

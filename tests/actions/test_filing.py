@@ -343,7 +343,7 @@ def test_who_recorded_it_for_another_does_not_examine_it(one_hand: Hands) -> Non
     wide = filing_of(title="社区代征契税", targets=["990102001001"], letter=LETTER)
     request = draft(one_hand, "county.office", on_behalf_of="o-990102-civil", filing=wide)
     submit(one_hand, "county.office", request, insist=True, reason="上级要求")
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         case.accepted(one_hand, kept(one_hand, request), by="county.office")
 
 

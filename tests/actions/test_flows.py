@@ -98,7 +98,7 @@ def test_a_consultation_that_is_required_and_absent_holds_the_decision_up(one_ha
     request = says(
         one_hand, "street.clerk", begun(one_hand, EXAMINE, CONSULT, OFFICE), "examine"
     )  # fmt: skip
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         decides(one_hand, "county.head", request)
     says(one_hand, "community.head", request, "hear")
     assert decides(one_hand, "county.head", request).state is State.APPROVED
@@ -274,13 +274,13 @@ def test_a_refusal_to_ratify_stands_in_the_name_of_who_refused(one_hand: Hands) 
 
 def test_the_city_does_not_ratify_before_the_county_has_decided(one_hand: Hands) -> None:
     request = says(one_hand, "street.clerk", begun(one_hand, EXAMINE, OFFICE, CITY), "examine")
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         decides(one_hand, "city.office", request)
 
 
 def test_the_county_does_not_ratify_for_the_city(one_hand: Hands) -> None:
     request = to_ratify(one_hand)
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         decides(one_hand, "county.head", request)
 
 
@@ -290,7 +290,7 @@ def test_nobody_ratifies_what_they_decided_in_another_post(one_hand: Hands) -> N
     posts = [*both.actor.posts, *one_hand("city.office").actor.posts]
     both.actor = msgspec.structs.replace(both.actor, posts=posts)
     standing = now(one_hand, request)
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         both.do(lambda d: approving.approve(d, standing.id, standing.version, DECIDE))
 
 

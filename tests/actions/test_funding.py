@@ -97,7 +97,7 @@ def test_who_recorded_may_not_confirm_even_with_the_confirming_post(one_hand: Ha
     arrived = record(one_hand, "street2.clerk", voucher(presence, "street_arrival", "到1", 100))
     confirm(one_hand, "street2.head", arrived)
     kept = record(one_hand, "community2.worker", voucher(presence, "community_arrival", "转1", 100))
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         confirm(one_hand, "community2.worker", kept)
     assert confirm(one_hand, "community2.head", kept).state is VoucherState.CONFIRMED
 
@@ -354,7 +354,7 @@ def test_nobody_records_or_confirms_for_a_neighbour_beside_their_own(one_hand: H
     record(one_hand, "dept.head", of("order"))
     confirm(one_hand, "finance.head", record(one_hand, "finance.clerk", of("dispatch")))
     confirm(one_hand, "street.head", record(one_hand, "street.clerk", of("street_arrival")))
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         record(one_hand, "community.cashier", of("community_arrival"))
 
 

@@ -144,7 +144,7 @@ def test_in_order_the_next_has_it_when_the_one_before_has_spoken(hand: Hands) ->
 
 def test_in_order_nobody_speaks_before_their_turn(one_hand: Hands) -> None:
     request = begun(one_hand, {**IN_ORDER, "quorum": "all"}, by="street.head")
-    with refused("access.hidden"):
+    with refused("access.forbidden"):
         decides(one_hand, GOVERNMENT_SAYS, request)
 
 

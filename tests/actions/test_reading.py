@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import boxes, filing, reading
+from registry.actions import boxes, filing, reading, seeing
 from registry.actions.attaching import AttachCommand
 from registry.actions.boxes import BoxQuery
 from registry.actions.office import Office
@@ -259,7 +259,7 @@ def test_a_city_looks_into_its_own_counties_and_into_none_of_a_neighbours(
     actor = msgspec.structs.replace(Hand(one_office, "city.office").actor, county="411000")
     partitions = ["000000", "411000", "411002", "411702", "990102"]
     monkeypatch.setattr(one_office.store.reader, "partitions", lambda: partitions)
-    seen = reading.scopes(one_office, actor, "request.read")
+    seen = seeing.scopes(one_office, actor, "request.read")
     assert {s.county for s in seen} == {"411000", "411002"}
 
 

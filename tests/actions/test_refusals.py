@@ -155,6 +155,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_instruments.py": {
         "instrument.twice": "test_a_document_number_is_registered_once",
     },
+    "actions/test_separation.py": {
+        "access.tied": "test_who_filed_does_not_decide_through_another",
+    },
     "actions/test_reading.py": {
         "access.reading": "test_another_county_sees_nothing_and_learns_nothing",
         "query.as_of": "test_a_moment_that_is_none_is_refused",

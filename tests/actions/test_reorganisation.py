@@ -530,7 +530,7 @@ def test_who_belonged_to_a_body_that_now_asks_does_not_judge_its_case(
     )
     now = one_office.store.reader.get(Request, COUNTY, request.id)
     assert now is not None
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         Hand(one_office, "dept2.clerk").do(lambda d: approving.accept(d, now.id, now.version))
 
 

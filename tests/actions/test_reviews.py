@@ -126,7 +126,7 @@ def test_annulled_goes_back_and_is_decided_by_others(hand: Hands) -> None:
     again = now(hand, request)
     assert (again.state, again.decision_id) == (State.IN_REVIEW, None)
     assert again.due_on == date(2026, 3, 23)
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         approved(hand, again)
     after = approved(hand, again, by=OTHER)
     assert after.state is State.APPROVED
@@ -148,7 +148,7 @@ def test_a_refusal_to_accept_that_is_annulled_begins_at_the_first_step(one_hand:
     again = now(one_hand, request)
     assert (again.state, again.accepted_on) == (State.SUBMITTED, None)
     assert examined(one_hand, accepted(one_hand, again)).state is State.IN_REVIEW
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         approved(one_hand, again)
 
 

@@ -76,8 +76,10 @@ def test_who_filed_does_not_decide_through_another(one_office: Office, one_hand:
     posted(one_office, "dept.head", "street.head", STREET)
     request = ready(one_hand)
     lend(one_hand, "dept.head", "street.clerk", "request.approve")
-    with refused("access.forbidden"):
+    with refused("access.tied") as told:
         approve(one_hand, "street.clerk", request)
+    assert told.value.facts["tie"] == "filed,applicant"
+    assert "起草或申报" in told.value.detail and "准予" in told.value.detail
 
 
 def test_a_delegate_who_filed_does_not_decide_for_one_who_did_not(
@@ -87,7 +89,7 @@ def test_a_delegate_who_filed_does_not_decide_for_one_who_did_not(
     request = ready(one_hand)
     left(one_office, post_of(one_office, "dept.clerk").id, YESTERDAY)
     lend(one_hand, "street.head", "dept.clerk", "request.approve")
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         approve(one_hand, "dept.clerk", request)
     assert approve(one_hand, "street.head", request).state is State.APPROVED
 
@@ -130,7 +132,7 @@ def test_nobody_gives_one_opinion_for_themself_and_one_for_another(
     request = case.accepted(one_hand, submitted(one_hand, drafted(one_hand, **TWO_STREETS)))
     lend(one_hand, "street.head", "street.clerk", "task.opinion")
     opined(one_hand, "street.clerk", request, STREET)
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         opined(one_hand, "street.head", request, STREET2)
 
 
@@ -146,7 +148,7 @@ def test_who_spoke_for_a_street_does_not_decide_for_the_county(
     request = opined(one_hand, "county.office", request, ADMISSION)
     posted(one_office, "street.head", "county.head", ADMISSION)
     left(one_office, post_of(one_office, "street.head").id, YESTERDAY)
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         approve(one_hand, "street.head", request)
     assert approve(one_hand, "county.head", request).state is State.APPROVED
 
@@ -165,7 +167,7 @@ def test_who_served_the_applicant_when_it_was_filed_does_not_decide_it_later(
     clock.at = datetime(2026, 3, 5, 4, 0, tzinfo=UTC)
     posted(one_office, "street2.head", "street.head", STREET)
     if bound:
-        with refused("access.forbidden"):
+        with refused("access.tied"):
             approve(one_hand, "street2.head", request)
     else:
         assert approve(one_hand, "street2.head", request).state is State.APPROVED
@@ -202,7 +204,7 @@ def test_who_recorded_a_voucher_does_not_confirm_it_for_another(
     kept: Voucher = one_hand("finance.clerk").do(lambda d: funding.record(d, command)).voucher
     lend(one_hand, "finance.head", "finance.clerk", "voucher.confirm.dispatch",
          role="finance.head", of=FINANCE)  # fmt: skip
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         one_hand("finance.clerk").do(lambda d: funding.confirm(d, kept.id, kept.version))
     one_hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
 
@@ -223,7 +225,7 @@ def test_what_was_recorded_for_another_is_not_confirmed_by_the_other(
     command = case.voucher(presence, "dispatch", "拨1", 300000)
     kept: Voucher = clerk.do(lambda d: funding.record(d, command)).voucher
     assert kept.recorded_for == person("finance.head")
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         one_hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
 
 
@@ -237,11 +239,11 @@ def test_nobody_signs_an_agreement_for_both_sides(one_office: Office, one_hand: 
     agreement = one_hand("dept.head").do(lambda d: agreeing.sign(d, agreement.id, 1, command))
     posted(one_office, "dept.head", "community.head", COMMUNITY)
     left(one_office, post_of(one_office, "dept.head").id, YESTERDAY)
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         one_hand("dept.head").do(lambda d: agreeing.sign(d, agreement.id, 2, command))
     lend(one_hand, "community.head", "dept.head", "agreement.sign", role="community.head",
          of=COMMUNITY)  # fmt: skip
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         one_hand("dept.head").do(lambda d: agreeing.sign(d, agreement.id, 2, command))
     one_hand("community.head").do(lambda d: agreeing.sign(d, agreement.id, 2, command))
 

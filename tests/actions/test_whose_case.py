@@ -97,7 +97,7 @@ def test_who_edited_a_filing_does_not_decide_it(one_hand: Hands) -> None:
     ).request
     both.actor = one_hand("street.head").actor
     request = case.examined(one_hand, case.accepted(one_hand, submitted(one_hand, request)))
-    with refused("access.forbidden"):
+    with refused("access.tied"):
         both.do(
             lambda d: approving.approve(
                 d, request.id, request.version, DecideCommand(reason="同意")

@@ -75,7 +75,7 @@ def test_what_becomes_of_a_decision(
     review = f"/reviews/{asked.json()['id']}"
     answer = {"result": "annulled", "reason": "原撤销没有依据"}
     own = door.post("street.head", f"{review}/decide", answer, of=review)
-    assert (own.status_code, own.json()["code"]) == (403, "access.forbidden")
+    assert (own.status_code, own.json()["code"]) == (403, "access.tied")
     done = door.post("street.deputy", f"{review}/decide", answer, of=review)
     assert (done.status_code, done.json()["result"]) == (200, "annulled")
     assert door.get("dept.clerk", place).json()["state"] == "approved"

@@ -31,7 +31,7 @@ from registry.domain.approval import (
 )
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.grant import Grant, narrowed
+from registry.domain.grant import GrantCommand, narrowed
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
@@ -48,7 +48,7 @@ class ReviewDecision(Wire, frozen=True, kw_only=True):
 
     result: ReviewResult
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000, pattern=r"\S")]
-    grant: Grant | None = None
+    grant: GrantCommand | None = None
 
 
 def decide(desk: Desk, id: str, version: int | None, command: ReviewDecision) -> Answer:

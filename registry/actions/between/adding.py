@@ -92,10 +92,10 @@ def _heard(desk: Desk, request: Request, task: Task, command: AddCommand) -> Org
 def drop(desk: Desk, task_id: str, version: int | None, command: DropCommand) -> Answer:
     """减签: who asked for a word, or their head, needs it no more; what waited for it goes on."""
     request, task = held(desk, task_id)
-    if task.asked_by is None:
-        raise Refusal(NO_TASK)
-    asker = desk.unit.get(Task, task.asked_by)
+    asker = desk.unit.get(Task, task.asked_by) if task.asked_by else task
     post = mover(desk, request, asker, "task.drop")
+    if asker is task:
+        raise Refusal(NO_TASK)
     check_open(desk, task, version, command.reason)
     dropped = desk.unit.change(task, state=TaskState.CANCELLED)
     record(desk, MovementKind.DROP, post, request_id=request.id, step_id=task.step_id,

@@ -4,7 +4,8 @@ from datetime import date
 
 from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
-from registry.actions.reading import NOT_READABLE, own_ground
+from registry.actions.reading import NOT_READABLE
+from registry.actions.seeing import own_ground
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor, Organisation, Person, Post
 from registry.domain.records import Wire, civil

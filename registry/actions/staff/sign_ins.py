@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.office import Office
-from registry.actions.reading import NOT_READABLE, scopes
+from registry.actions.reading import NOT_READABLE
+from registry.actions.seeing import scopes
 from registry.actions.staff.accounts import FAILURES_PER_HOUR
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal

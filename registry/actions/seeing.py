@@ -1,0 +1,123 @@
+"""看得见什么 what each person may read at all: one place for lists, for records, and for acts on them.
+
+Whoever may not read a record is told nothing of it, whatever they try to do with it; whoever may
+read it is told why they may not act.
+"""
+
+from typing import TYPE_CHECKING
+
+from registry.actions.places import above
+from registry.domain.admission import Verdict
+from registry.domain.afterwards import Correction, Review, Revocation
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision, Opinion, Step, Task
+from registry.domain.areas import Area, Relation
+from registry.domain.audit import Finding
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
+from registry.domain.conference import Conference, ConferenceVote
+from registry.domain.delegation import Absence, Delegation
+from registry.domain.document import Document
+from registry.domain.funds import Voucher
+from registry.domain.instrument import Instrument
+from registry.domain.movement import Movement
+from registry.domain.notice import Notice
+from registry.domain.outcome import StreetOutcome
+from registry.domain.pack import PackRun, PublishedPack
+from registry.domain.people import Actor, Organisation, Person
+from registry.domain.phrase import Phrase
+from registry.domain.presence import Presence
+from registry.domain.records import Record
+from registry.domain.reevaluation import Reevaluation
+from registry.domain.request import Request
+from registry.domain.succession import Handover, Reorganisation, Succession
+from registry.domain.waiver import Waiver, WaiverUse
+from registry.store.seen import seen
+from registry.store.unit import Unit
+from registry.store.visible import Scope
+
+if TYPE_CHECKING:
+    from registry.actions.office import Office
+
+ACT: dict[type[Record], str] = {
+    Request: "request.read", Verdict: "verdict.read", Decision: "decision.read",
+    StreetOutcome: "decision.read",
+    Task: "task.read", Step: "task.read",
+    Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
+    Voucher: "voucher.read", Document: "document.read", Area: "area.read",
+    Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
+    PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
+    Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",
+    Phrase: "phrase.read",
+    Reevaluation: "request.read", Handover: "handover.read",
+    Reorganisation: "reorganisation.read", Succession: "reorganisation.read",
+    Correction: "decision.read", Revocation: "decision.read", Review: "decision.read",
+    Conference: "conference.read", ConferenceVote: "conference_vote.read",
+    Delegation: "delegation.read", Absence: "absence.read",
+    PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
+}  # fmt: skip
+"""Which reading act each resource stands under."""
+
+SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument,
+          Reorganisation, Succession)  # fmt: skip
+"""Public directories: read over the county and every jurisdiction above it."""
+
+
+def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) -> list[Scope]:
+    """What the person's posts let them see, by Casbin; empty = nothing."""
+    found = []
+    for post in actor.posts:
+        allowed = office.access.relations(post.role, act)
+        if not allowed or not post.serves(act):
+            continue
+        path = post.area_path if Relation.BELOW in allowed else None
+        own = [post.organisation_id, *post.formerly] if Relation.OWN in allowed else []
+        before = post.formerly_paths if Relation.BELOW in allowed else []
+        for code in _counties(office, actor, post.level.value):
+            if county is not None and code != county:
+                continue
+            whole = path is not None and _is_whole(office, code, path)
+            found.append(Scope(county=code, organisations=own, path=path, whole=whole,
+                               person=actor.person_id))  # fmt: skip
+            found += [Scope(county=code, path=former) for former in before if not whole]
+    return found
+
+
+def _counties(office: "Office", actor: Actor, level: str) -> list[str]:
+    """The partitions a post may look into: its own, and for a city or province those below."""
+    if level in ("county", "street"):
+        return [actor.county]
+    return [c for c in office.store.reader.partitions() if actor.county in above(c)]
+
+
+def own_ground(office: "Office", actor: Actor, county: str | None = None) -> list[Scope]:
+    """The partitions where a person's own papers may lie: theirs, and those below their level."""
+    levels = {post.level.value for post in actor.posts}
+    lying = {actor.county, *(c for level in levels for c in _counties(office, actor, level))}
+    return [Scope(county=c, whole=True) for c in sorted(lying) if county in (None, c)]
+
+
+def _is_whole(office: "Office", county: str, path: str) -> bool:
+    if not path.strip("/"):
+        return False
+    head = office.county_path(county)
+    return head is not None and head.startswith(path)
+
+
+def knows(office: "Office", unit: Unit, actor: Actor, at: tuple[type[Record], str]) -> bool:
+    """Whether a person may know of a record, as reading it would answer. What the act itself has
+    just made is nobody else's secret, and what no list shows is left to the act.
+
+    Args:
+        at: kind and id, in the unit's county.
+    """
+    kind, id = at
+    if kind in SHARED:
+        return unit.county in above(actor.county) or actor.county in above(unit.county)
+    if kind is Notice:
+        held = unit.maybe(Notice, id)
+        return held is None or held.person_id == actor.person_id
+    if kind not in ACT:
+        return True
+    within = scopes(office, actor, ACT[kind], unit.county)
+    return seen(unit.connection, kind, (unit.county, id), within) is not False
