@@ -19,7 +19,6 @@ from registry.domain.approval import (
     Decision,
     DecisionKind,
     Quorum,
-    Serial,
     Step,
     StepAct,
     StepState,
@@ -31,6 +30,7 @@ from registry.domain.audit import EventOutcome
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Record
 from registry.domain.request import Request, State, Target
+from registry.domain.serial import Serial
 from registry.domain.vocabulary import Custody, Disclosure, Gate, Outcome
 from registry.store.bulk import Act
 from registry.store.unit import Header

@@ -1,10 +1,11 @@
 """取号 the next number of a decision: taken for good, in the series of the template that made it."""
 
 from registry.actions.office import Desk
-from registry.domain.approval import DecisionKind, Serial
+from registry.domain.approval import DecisionKind
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Organisation
 from registry.domain.request import Request
+from registry.domain.serial import Serial
 from registry.policies.numbering import number_of, series_of, template_for, yearly
 
 NO_NUMBERING = declare(

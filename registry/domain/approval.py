@@ -248,16 +248,6 @@ class Decision(Record, frozen=True, kw_only=True):
     void_reason: str = ""
 
 
-class Serial(Record, frozen=True, kw_only=True):
-    """文号流水: one number taken; a number is never given twice, even after 作废."""
-
-    series: str
-    year: int
-    serial: int
-    number: str
-    object_id: str
-
-
 def outcome_of(
     quorum: Quorum, ballots: Sequence[Ballot | None], percent: int | None = None
 ) -> Ballot | None:

@@ -13,11 +13,12 @@ from registry.actions.afterwards.correcting import CorrectCommand
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery, page
 from registry.domain.afterwards import Correction, MoneyEffect, RevocationState
-from registry.domain.approval import Decision, DecisionKind, Serial, Task
+from registry.domain.approval import Decision, DecisionKind, Task
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import PresenceState
 from registry.domain.request import Request, State
+from registry.domain.serial import Serial
 from tests.actions.case import (
     Hands,
     admitted,

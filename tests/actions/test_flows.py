@@ -12,9 +12,10 @@ from registry.actions.attaching import AttachCommand
 from registry.actions.boxes import BoxQuery, page
 from registry.actions.reading import one
 from registry.actions.ticking import tick
-from registry.domain.approval import Decision, DecisionKind, Serial, Step, Task
+from registry.domain.approval import Decision, DecisionKind, Step, Task
 from registry.domain.document import Document, DocumentType
 from registry.domain.request import Request, State
+from registry.domain.serial import Serial
 from registry.store.verify import verify
 from tests.actions import case
 from tests.actions.case import Hands, accepted, drafted, submitted

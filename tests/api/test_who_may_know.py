@@ -84,7 +84,7 @@ def held(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def _records(office: Office) -> dict[str, Record]:
-    """A case in the first street, decided, and whatever may hang on it; another before its street."""
+    """A case in the first street, decided, with what may hang on it; another before its street."""
 
     def hand(username: str) -> Hand:
         return Hand(office, username)

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from registry.domain.approval import Serial
 from registry.domain.audit import Finding
 from registry.domain.document import Document, DocumentType
 from registry.domain.records import Record, civil
+from registry.domain.serial import Serial
+from registry.store.entry import Header
 from registry.store.migrate import migrate
 from registry.store.store import Store
 from registry.store.unit import Header, Unit

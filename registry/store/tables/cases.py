@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from registry.domain import admission, approval
 from registry.domain import request as request_
+from registry.domain.serial import Serial
 from registry.domain.vocabulary import Disclosure, Kind, Outcome
 from registry.store.columns import Day, Flag, Whole, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
@@ -204,7 +205,7 @@ class DecisionRow(Row, table=True):
 
 class SerialRow(Row, table=True):
     __tablename__ = "serial"
-    record = approval.Serial
+    record = Serial
     series: str = text_()
     year: int = Field(sa_type=Whole)
     serial: int = Field(sa_type=Whole)
