@@ -27,10 +27,9 @@ from registry.policies.access import Access
 from registry.policies.engine import HERE
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_tuning
-from registry.store.entry import Header
 from registry.store.marks import Kept, Marks
 from registry.store.store import Store
-from registry.store.unit import STALE, Unit
+from registry.store.unit import STALE, Header, Unit
 
 __all__ = ["FORBIDDEN", "TIED"]
 HIDDEN = declare(
