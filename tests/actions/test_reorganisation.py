@@ -384,6 +384,10 @@ def test_what_was_not_seen_is_not_carried_out(one_office: Office, one_hand: Any)
         ("reorganisation.successor", {**STREETS, "sources": [VILLAGE],
                                       "successors": [{"id": HERE}]}),
         ("reorganisation.source", {**STREETS, "sources": ["a-990102000000"]}),
+        # Neither code nor name tells what kind of place it would be.
+        ("reorganisation.successor", {**STREETS, "successors": [
+            {"id": "a-new", "name": "演示新地", "code": "990102886000",
+             "organisation_id": "o-new"}]}),
     ],
 )  # fmt: skip
 def test_a_change_that_makes_no_sense_is_refused(

@@ -211,6 +211,7 @@ def _new_place(source: Area, body: BodyCommand) -> bool:
         body.code is not None
         and body.organisation_id is not None
         and _level_of(body) is source.level
+        and _kind(body) is not None
         and (source.level is AreaLevel.STREET or _kind(body) is source.kind)
     )
 
