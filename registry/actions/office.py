@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.names import spoken
 from registry.actions.places import Places
 from registry.actions.rules.rulebooks import Rulebooks
 from registry.actions.seeing import knows
@@ -147,15 +148,14 @@ class Desk:
         return forbidding(self.office.access, act, tied)
 
     def told(self, refusal: Refusal) -> Refusal:
-        """A refusal as this person may hear it: who may not read what they asked to act on hears
-        that there is no such record, and nothing else."""
-        if self._let_pass or refusal.kind is RefusalKind.MISSING:
-            return refusal
+        """A refusal as who may not read the object may hear it: there is none, and no more."""
         about = [self.call.about] if self.call.about else []
         if self.subject is not None:
             about.append((type(self.subject), self.subject.id))
-        known = all(knows(self.office, self.unit, self.actor, at) for at in dict.fromkeys(about))
-        return refusal if known else Refusal(HIDDEN)
+        known = self._let_pass or all(
+            knows(self.office, self.unit, self.actor, at) for at in dict.fromkeys(about)
+        )
+        return spoken(self, refusal) if known else Refusal(HIDDEN)
 
     def check_version(self, record: Record, version: int | None) -> None:
         """Refuse an act on a version the person has not seen (``If-Match``)."""

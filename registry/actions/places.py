@@ -21,6 +21,10 @@ UNKNOWN_ORGANISATION = declare(
     "organisation.unknown", RefusalKind.INVALID, "没有这个单位：{organisation}",
     "No such organisation: {organisation}.", recorded=True,
 )  # fmt: skip
+ENDED = declare(
+    "organisation.ended", RefusalKind.INVALID, "{organisation}已撤并，现由{successor}承继",
+    "{organisation} is no more; {successor} came after it.", recorded=True,
+)  # fmt: skip
 
 COMMITTEES: dict[AreaKind, frozenset[Receiver]] = {
     AreaKind.RESIDENTS_COMMITTEE: frozenset(Receiver) - {
@@ -96,12 +100,18 @@ class Places:
         """An organisation that is there today: what is new names no other.
 
         Raises:
-            Refusal: ``organisation.unknown``.
+            Refusal: ``organisation.unknown``; ``organisation.ended`` where others came after it.
         """
         found = self.organisation(id)
         if not found.in_force(self._today):
+            after = [one for one in self.heirs([id], acting=False) if self._there(one)]
+            if after:
+                raise Refusal(ENDED, organisation=id, successor="、".join(after))
             raise Refusal(UNKNOWN_ORGANISATION, organisation=id)
         return found
+
+    def _there(self, id: str) -> bool:
+        return self.organisation(id).in_force(self._today)
 
     def area(self, id_or_code: str, on: date) -> Area:
         """An area by its own id, or by a 6-, 9- or 12-digit code valid on that day.

@@ -18,6 +18,7 @@ from registry.api.serving import COUNTY, Work, aside, told
 from registry.api.strict import misfit
 from registry.domain.approval import Task
 from registry.domain.audit import Event
+from registry.domain.document_number import writings
 from registry.domain.errors import Refusal
 
 __all__ = ["RESOURCES", "Resource", "list_query", "many", "parameters", "single"]
@@ -26,6 +27,8 @@ PAGING = frozenset({"after", "limit", "as_of", "valid_on", "county"})
 MINE = "mine"
 MOST = 500
 """Tasks of one's own in one answer; further pages are those of the box 待办."""
+NUMBERS = frozenset({"number", "document_number"})
+"""Numbers that are printed on paper: found in whatever brackets and widths they are typed."""
 _FLAGS = {"true": True, "false": False}
 _AFTER = re.compile(r"[0-9]{6}\|[0-9A-Za-z._:\-]{1,120}")
 _SEQ = re.compile(r"[0-9]{6}\|[0-9]{1,15}")
@@ -117,7 +120,8 @@ def _flag(name: str, value: str) -> bool:
 
 def _equals(resource: Resource, given: dict[str, str]) -> dict[str, Any]:
     kinds = {f.name: f.type for f in msgspec.structs.fields(resource.record)}
-    return {name: _typed(name, value, kinds[name]) for name, value in given.items()}
+    found = {name: _typed(name, value, kinds[name]) for name, value in given.items()}
+    return found | {name: writings(found[name]) for name in NUMBERS & found.keys()}
 
 
 def _typed(name: str, value: str, kind: Any) -> Any:

@@ -15,7 +15,7 @@ from litestar.response.base import ASGIResponse
 from registry.actions import boxes, notices, reading
 from registry.actions.between import reflowing
 from registry.actions.office import Office
-from registry.actions.staff import directory, sign_ins
+from registry.actions.staff import directory, oneself, sign_ins
 from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.dictionary import Dictionary, dictionary
@@ -76,6 +76,11 @@ def _sign_ins(office: Office, asked: Asked) -> sign_ins.SignIns:
     return sign_ins.read(office, actor, asked.county or actor.county, query)
 
 
+def _oneself(office: Office, asked: Asked) -> oneself.Oneself:
+    # Whoever must change their password first may ask what is to be done.
+    return oneself.oneself(office, asked.actor(changing=True))
+
+
 def _box(office: Office, asked: Asked) -> boxes.BoxPage:
     actor = asked.actor()
     return boxes.page(office, actor, read_as(boxes.BoxQuery, dict(asked.query)))
@@ -87,6 +92,9 @@ def _dictionary(_office: Office, asked: Asked) -> Dictionary:
 
 
 QUESTIONS: tuple[Question, ...] = (
+    Question(path="/me", id="me", zh="本人：岗位、单位、委托、先办事项",
+             en="Who is asking: posts, bodies, delegations, what is owed first", ask=_oneself,
+             answers=oneself.Oneself, module=oneself),
     Question(path="/inbox", id="inbox", zh="信箱：待办、已办、我发起的、抄送",
              en="What is to be done, was done, begun by oneself, or copied", ask=_box,
              answers=boxes.BoxPage, module=boxes, query=frozenset({"box", "after", "limit"})),

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from registry.api.shapes import in_chinese
 from registry.domain.errors import Refusal, RefusalKind, declare
 
 T = TypeVar("T")
@@ -25,7 +26,7 @@ _MESSAGE = 300
 MALFORMED = declare(
     "json.malformed",
     RefusalKind.MALFORMED,
-    "不是有效的 JSON：{reason}",
+    "不是有效的 JSON：{reason_zh}",
     "Not valid JSON: {reason}.",
 )
 ENCODING = declare(
@@ -43,15 +44,15 @@ CONTROL = declare(
     "json.control", RefusalKind.MALFORMED, "含有不允许的控制字符", "Contains a control character."
 )
 SHAPE = declare(
-    "json.shape", RefusalKind.MALFORMED, "字段 {path} 的形式不对：{reason}",
+    "json.shape", RefusalKind.MALFORMED, "字段 {path} 的形式不对：{reason_zh}",
     "Field {path} has the wrong form: {reason}.",
 )  # fmt: skip
 RANGE = declare(
-    "json.range", RefusalKind.INVALID, "字段 {path} 超出允许范围：{reason}",
+    "json.range", RefusalKind.INVALID, "字段 {path} 超出允许范围：{reason_zh}",
     "Field {path} is out of range: {reason}.",
 )  # fmt: skip
 VALUE = declare(
-    "json.value", RefusalKind.INVALID, "字段 {path} 的内容互相矛盾：{reason}",
+    "json.value", RefusalKind.INVALID, "字段 {path} 的内容互相矛盾：{reason_zh}",
     "Field {path} contradicts itself: {reason}.",
 )  # fmt: skip
 
@@ -100,9 +101,9 @@ def misfit(error: msgspec.ValidationError) -> Refusal:
     reason = message[: at.start()] if at else message
     path = at[1] if at else "$"
     if isinstance(error.__cause__, (ValueError, TypeError)):
-        return Refusal(VALUE, path=path, reason=reason)
+        return Refusal(VALUE, path=path, reason=reason, reason_zh=in_chinese(reason))
     code = RANGE if _LIMIT.search(reason) else SHAPE
-    return Refusal(code, path=path, reason=reason)
+    return Refusal(code, path=path, reason=reason, reason_zh=in_chinese(reason))
 
 
 def _misfit(body: bytes, error: msgspec.ValidationError) -> Refusal:
@@ -112,7 +113,8 @@ def _misfit(body: bytes, error: msgspec.ValidationError) -> Refusal:
 def _malformed(body: bytes, error: msgspec.DecodeError) -> Refusal:
     if _deep(body):
         return Refusal(TOO_DEEP, limit=DEPTH)
-    return Refusal(MALFORMED, reason=str(error)[:_MESSAGE].removeprefix("JSON is malformed: "))
+    reason = str(error)[:_MESSAGE].removeprefix("JSON is malformed: ")
+    return Refusal(MALFORMED, reason=reason, reason_zh=in_chinese(reason))
 
 
 def _deep(body: bytes) -> bool:

@@ -55,7 +55,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         code: a declared dotted code.
         rules: the rows of a verdict that refused, where a rule pack did.
         keep: records that stay though the act is refused: the verdict that refused it.
-        facts: what the sentence is about; also fills its placeholders.
+        facts: what the sentence is about; also fills its placeholders. ``words`` among them says
+            how the sentences name what the other facts give by id.
     """
 
     def __init__(
@@ -65,7 +66,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         super().__init__(code)
         self.code, self.kind, self.recorded, self.keep = code, kind, recorded, keep
         self.facts, self.rules = facts, rules or []
-        self.detail, self.detail_en = zh.format_map(_Blank(facts)), en.format_map(_Blank(facts))
+        said = _Blank(facts | facts.get("words", {}))
+        self.detail, self.detail_en = zh.format_map(said), en.format_map(said)
 
 
 class _Blank(dict[str, Any]):

@@ -1,6 +1,6 @@
 """授权委托、A/B角: who may act for whom, in what, on which days; and never a moment longer."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -368,6 +368,27 @@ def test_two_who_stand_in_for_each_other_are_no_circle(one_hand: Hands) -> None:
 def test_an_absence_does_not_end_before_it_begins(one_hand: Hands) -> None:
     with refused("absence.dates"):
         away(one_hand, "street.head", first=LAST, last=FIRST)
+
+
+def test_days_that_are_over_or_recorded_already_are_not_recorded(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    absence = away(one_hand, "street.head", first=FIRST, last=LAST)
+    for first, last in ((FIRST, LAST), (FIRST, FIRST), (LAST, LAST + timedelta(days=9))):
+        with refused("absence.overlaps") as told:
+            away(one_hand, "street.head", first=first, last=last)
+        assert told.value.facts == {"valid_from": str(FIRST), "valid_to": str(LAST)}
+    with refused("absence.past"):
+        away(one_hand, "street.head", first=date(1949, 10, 1), last=FIRST - timedelta(days=1))
+    away(one_hand, "street.head", first=LAST + timedelta(days=1), last=LAST + timedelta(days=2))
+    one_hand("street.head").do(lambda d: absences.end(d, absence.id, absence.version))
+    assert away(one_hand, "street.head", first=FIRST, last=LAST).id != absence.id
+
+
+def test_an_act_is_lent_once_in_one_paper(one_hand: Hands) -> None:
+    with refused("delegation.twice") as told:
+        lend(one_hand, "street.head", "street.clerk", "request.approve", "request.approve")
+    assert told.value.facts["act"] == "request.approve" and "准予" in told.value.detail
 
 
 def test_who_is_back_is_back_once(one_hand: Hands) -> None:

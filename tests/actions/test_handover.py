@@ -137,7 +137,8 @@ def test_nothing_is_handed_over_while_something_has_no_receiver(office: Office, 
     draft = drafted(hand)
     with refused("handover.left") as info:
         handed(hand)
-    assert draft.id in info.value.facts["named"]
+    assert any(draft.id in item for item in info.value.facts["items"])
+    assert draft.title in info.value.detail and draft.id not in info.value.detail
     person = office.store.reader.get(Person, COUNTY, CLERK)
     assert person is not None and person.active
     items = [{"kind": "request", "id": draft.id, "to_person_id": HEAD}]

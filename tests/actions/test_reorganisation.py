@@ -503,8 +503,11 @@ def test_what_is_new_names_no_body_and_no_place_that_is_no_more(
     ]
     clerk = Hand(one_office, "dept.clerk")
     applicants = [{"organisation_id": URBAN, "leading": True}]
-    with refused("organisation.unknown"):
+    with refused("organisation.ended") as told:
         drafted(lambda _: clerk, applicants=applicants, funding=paid)
+    after = one_office.store.reader.get(Organisation, COUNTY, told.value.facts["successor"])
+    assert after is not None and after.name in told.value.detail
+    assert CIVIL not in told.value.detail
 
 
 def test_who_belonged_to_a_body_that_now_asks_does_not_judge_its_case(

@@ -12,7 +12,7 @@ import msgspec
 
 from registry.actions.approving import DecideCommand, accept, approve
 from registry.actions.office import Answer, Call, Desk, Office, fingerprint
-from registry.actions.views import RequestView
+from registry.domain.approval import Decision
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Ident, Text, Wire
 from registry.domain.request import Request, State
@@ -47,9 +47,20 @@ class BatchResult(Wire, frozen=True, kw_only=True):
     request_id: str
     ok: bool
     state: State | None = None
+    decision_id: str | None = None
+    number: str = ""
+    """文号 of the decision that was issued."""
     code: str = ""
     detail: str = ""
     detail_en: str = ""
+
+
+class Filed(Wire, frozen=True, kw_only=True):
+    """备案结果 of one item, as it is kept for a retry."""
+
+    state: State
+    decision_id: str | None = None
+    number: str = ""
 
 
 class BatchView(Wire, frozen=True, kw_only=True):
@@ -87,7 +98,15 @@ def file(desk: Desk, item: BatchItem, command: DecideCommand) -> Answer:
     version: int | None = item.version
     if request.state is State.SUBMITTED:
         version = accept(desk, request.id, version).version
-    return approve(desk, request.id, version, command)
+    return _filed(desk, approve(desk, request.id, version, command))
+
+
+def _filed(desk: Desk, answer: Answer) -> Answer:
+    held: Request = answer.body.request
+    issued = desk.unit.maybe(Decision, held.decision_id) if held.decision_id else None
+    number = issued.number if issued else ""
+    filed = Filed(state=held.state, decision_id=held.decision_id, number=number)
+    return Answer(body=filed, version=answer.version)
 
 
 def told(command: BatchCommand, ended: Sequence[Answer | Refusal]) -> BatchView:
@@ -101,5 +120,6 @@ def _result(request_id: str, ended: Answer | Refusal) -> BatchResult:
     if isinstance(ended, Refusal):
         return BatchResult(request_id=request_id, ok=False, code=ended.code,
                            detail=ended.detail, detail_en=ended.detail_en)  # fmt: skip
-    shown = msgspec.convert(ended.body, RequestView)
-    return BatchResult(request_id=request_id, ok=True, state=shown.request.state)
+    filed = ended.body if isinstance(ended.body, Filed) else msgspec.convert(ended.body, Filed)
+    return BatchResult(request_id=request_id, ok=True, state=filed.state,
+                       decision_id=filed.decision_id, number=filed.number)  # fmt: skip

@@ -13,6 +13,7 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.rules.signing import county_paths, sign_second
 from registry.domain.admission import Verdict
 from registry.domain.document import Document
+from registry.domain.document_number import writings
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.instrument import Instrument, InstrumentStatus
@@ -232,7 +233,7 @@ def _ends(desk: Desk, made: Waiver) -> Iterable[date]:
     """Last days of the basis: as entered with the exception, and as the register has it."""
     if made.basis_valid_to is not None:
         yield made.basis_valid_to
-    for known in desk.unit.find(Instrument, document_number=made.document_number):
+    for known in desk.unit.find(Instrument, document_number=writings(made.document_number)):
         if known.lapses_on is not None and known.status(made.valid_to) is InstrumentStatus.LAPSED:
             yield known.lapses_on - date.resolution
 

@@ -8,6 +8,7 @@ from registry.actions.importing import sheet_refused
 from registry.actions.office import Answer, Desk
 from registry.actions.places import above
 from registry.domain.document import Document
+from registry.domain.document_number import folded, writings
 from registry.domain.duty_sheets import read_instruments_csv
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.instrument import Instrument, InstrumentCommand
@@ -62,20 +63,20 @@ def registered(desk: Desk, numbers: Sequence[str]) -> dict[str, Instrument]:
     """The instruments of these numbers, as the county or the nearest level above has them."""
     if not numbers:
         return {}
-    wanted = list(numbers)
-    own = desk.unit.find(Instrument, document_number=wanted)
-    found = {one.document_number: one for one in own}
-    reader = desk.office.store.reader
-    for county in above(desk.unit.county)[1:]:
-        if len(found) == len(set(wanted)):
+    wanted = sorted({form for number in numbers for form in writings(number)})
+    found: dict[str, Instrument] = {}
+    for county in above(desk.unit.county):
+        if found.keys() >= set(numbers):
             break
-        for one in reader.find(Instrument, county, document_number=wanted):
-            found.setdefault(one.document_number, one)
+        for one in desk.unit.beside(county).find(Instrument, document_number=wanted):
+            same = folded(one.document_number)
+            for number in (n for n in numbers if folded(n) == same):
+                found.setdefault(number, one)
     return found
 
 
 def _check(desk: Desk, command: InstrumentCommand, held: Instrument | None) -> None:
-    same = desk.unit.find(Instrument, document_number=command.document_number)
+    same = desk.unit.find(Instrument, document_number=writings(command.document_number))
     if any(held is None or one.id != held.id for one in same):
         raise Refusal(TWICE, number=command.document_number)
     if command.document_id is not None:

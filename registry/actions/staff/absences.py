@@ -1,6 +1,6 @@
 """外出 the days a person is away, told by themself or their head: then their deputies act."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, tell
@@ -13,6 +13,14 @@ from registry.domain.records import Ident, Text, Wire
 DATES = declare(
     "absence.dates", RefusalKind.INVALID, "外出末日早于首日", "The last day is before the first.",
     recorded=True,
+)  # fmt: skip
+PAST = declare(
+    "absence.past", RefusalKind.INVALID, "外出期间 {valid_from} 至 {valid_to} 已经过去，无须登记",
+    "The days {valid_from} to {valid_to} are over; there is nothing to record.", recorded=True,
+)  # fmt: skip
+OVERLAPS = declare(
+    "absence.overlaps", RefusalKind.CONFLICT, "已登记 {valid_from} 至 {valid_to} 外出，日期重叠",
+    "An absence from {valid_from} to {valid_to} is recorded already.", recorded=True,
 )  # fmt: skip
 ENDED = declare(
     "absence.ended", RefusalKind.CONFLICT, "此次外出已经销假", "The absence has ended.",
@@ -34,8 +42,7 @@ def record(desk: Desk, command: AbsenceCommand) -> Answer:
     """外出登记: whoever is named as the person's deputy acts for them on these days."""
     person = desk.unit.get(Person, command.person_id or desk.actor.person_id)
     organisation = _let(desk, person.id)
-    if command.valid_to < command.valid_from:
-        raise Refusal(DATES)
+    _check_days(desk, person.id, command)
     kept = desk.unit.add(
         Absence(
             county=desk.unit.county,
@@ -52,6 +59,26 @@ def record(desk: Desk, command: AbsenceCommand) -> Answer:
     _tell(desk, kept, (f"{person.name}外出，由您代办：{days}", f"{person.name} is away: {days}"))
     desk.about(kept)
     return Answer(body=kept, version=kept.version)
+
+
+def _check_days(desk: Desk, person_id: str, command: AbsenceCommand) -> None:
+    """Refuse days the wrong way round, days that are over, and days that are recorded already.
+
+    Raises:
+        Refusal: ``absence.dates``, ``absence.past``, ``absence.overlaps``.
+    """
+    first, last = command.valid_from, command.valid_to
+    if last < first:
+        raise Refusal(DATES)
+    if last < desk.today:
+        raise Refusal(PAST, valid_from=first, valid_to=last)
+    # One at a time for each person, so that two do not record the same days.
+    desk.unit.get(Person, person_id, lock=True)
+    for held in desk.unit.find(Absence, person_id=person_id):
+        back = held.ended_on
+        until = held.valid_to if back is None else min(held.valid_to, back - timedelta(days=1))
+        if first <= until and held.valid_from <= min(last, until):
+            raise Refusal(OVERLAPS, valid_from=held.valid_from, valid_to=held.valid_to)
 
 
 def end(desk: Desk, id: str, version: int | None) -> Answer:

@@ -47,6 +47,10 @@ DATES = declare(
     "The term is wrong: the last day is not before the first, nor the first before today.",
     recorded=True,
 )  # fmt: skip
+TWICE = declare(
+    "delegation.twice", RefusalKind.INVALID, "同一事项写了两次：{act_zh}",
+    "An act is named twice: {act_en}.", recorded=True,
+)  # fmt: skip
 ENDED = declare(
     "delegation.ended", RefusalKind.CONFLICT, "此项委托已经终止", "The delegation has ended.",
     recorded=True,
@@ -165,6 +169,9 @@ def _check_giver(desk: Desk, made: Delegation) -> None:
     if not held or not may_lend or not made.acts:
         raise Refusal(BEYOND, act_zh=made.role, act_en=made.role)
     for act in made.acts:
+        if made.acts.count(act) > 1:
+            zh, en = desk.office.access.named(act)
+            raise Refusal(TWICE, act=act, act_zh=zh, act_en=en)
         if not _lendable(desk, made.role, act):
             zh, en = desk.office.access.named(act)
             raise Refusal(BEYOND, act=act, act_zh=zh, act_en=en)
@@ -219,9 +226,12 @@ def _tell(desk: Desk, given: Delegation, said: tuple[str, str]) -> None:
     """Tell both sides; who did it is not told of it."""
     of = desk.unit.get(Person, given.from_person_id).name
     to = desk.unit.get(Person, given.to_person_id).name
-    until = f"{given.valid_from} – {given.valid_to or ''}"
+    first, last = given.valid_from, given.valid_to
+    until = (
+        (f"{first} 至 {last}", f"{first} to {last}") if last else (f"{first} 起", f"from {first}")
+    )
     message = Message(
-        kind=NoticeKind.DELEGATED, text=f"{said[0]}：{of} → {to}，{until}",
-        text_en=f"{said[1]}: {of} → {to}, {until}",
+        kind=NoticeKind.DELEGATED, text=f"{said[0]}：{of} → {to}，{until[0]}",
+        text_en=f"{said[1]}: {of} → {to}, {until[1]}",
     )  # fmt: skip
     tell(desk, (given.from_person_id, given.to_person_id), message, given)

@@ -10,10 +10,15 @@ from registry.actions.reading import NOT_READABLE
 from registry.actions.seeing import scopes
 from registry.actions.staff.accounts import FAILURES_PER_HOUR
 from registry.domain.audit import Event
-from registry.domain.errors import Refusal
+from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, Person
-from registry.domain.records import SHANGHAI, Wire
+from registry.domain.records import SHANGHAI, Wire, civil
 from registry.store.reader import Page
+
+REVERSED = declare(
+    "query.days", RefusalKind.MALFORMED, "起始日 {first} 晚于截止日 {last}",
+    "The first day {first} is after the last day {last}.",
+)  # fmt: skip
 
 
 class SignIn(Wire, frozen=True, kw_only=True):
@@ -60,10 +65,12 @@ def read(office: Office, actor: Actor, county: str, query: SignInQuery) -> SignI
     """One page of a county's sign-ins, in the order of the log.
 
     Raises:
-        Refusal: ``access.reading`` for all but those who keep accounts and logs.
+        Refusal: ``access.reading`` for all but those who keep accounts and logs; ``query.days``.
     """
     if not any(s.whole for s in scopes(office, actor, "sign_in.read", county)):
         raise Refusal(NOT_READABLE)
+    if query.first and query.last and query.last < query.first:
+        raise Refusal(REVERSED, first=civil(query.first), last=civil(query.last))
     person = office.store.reader.person_named(query.username) if query.username else None
     unknown = bool(query.username) and (person is None or person.county != county)
     events = [] if unknown else _events(office, county, query, person)

@@ -1,0 +1,22 @@
+"""文号 one number in all writings: people type other brackets and widths than a paper prints."""
+
+import unicodedata
+
+PAIRS = ("〔〕", "[]", "［］", "【】", "()", "（）", "﹝﹞", "〖〗")
+"""Brackets around the year; GB/T 9704 prints the first."""
+_OPEN = str.maketrans({pair[0]: PAIRS[0][0] for pair in PAIRS})
+_CLOSE = str.maketrans({pair[1]: PAIRS[0][1] for pair in PAIRS})
+
+
+def folded(number: str) -> str:
+    """The number in one form: narrow letters and digits, no spaces, the printed brackets."""
+    narrow = unicodedata.normalize("NFKC", "".join(number.split()))
+    return narrow.translate(_OPEN).translate(_CLOSE)
+
+
+def writings(number: str) -> list[str]:
+    """Every form in which a number may stand on record, that which was typed first."""
+    plain = folded(number)
+    first, last = PAIRS[0][0], PAIRS[0][1]
+    forms = (plain.replace(first, pair[0]).replace(last, pair[1]) for pair in PAIRS)
+    return list(dict.fromkeys([number, *forms]))
