@@ -33,7 +33,7 @@ from registry.domain.request import Request, State, Target
 from registry.domain.serial import Serial
 from registry.domain.vocabulary import Custody, Disclosure, Gate, Outcome
 from registry.store.bulk import Act
-from registry.store.unit import Header
+from registry.store.entry import Header
 
 _SHARE = {
     State.DRAFT: 8, State.SUBMITTED: 5, State.ACCEPTED: 4, State.IN_REVIEW: 8, State.RETURNED: 3,

@@ -28,9 +28,10 @@ from registry.policies.access import Access
 from registry.policies.engine import HERE
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_tuning
+from registry.store.entry import Header
 from registry.store.marks import Kept, Marks
 from registry.store.store import Store
-from registry.store.unit import STALE, Header, Unit
+from registry.store.unit import STALE, Unit
 
 __all__ = ["FORBIDDEN", "TIED"]
 HIDDEN = declare(
@@ -85,7 +86,7 @@ class Desk:
         self.actor = call.actor
         self.now: datetime = office.clock()
         self.today: date = civil(self.now)
-        self.places = Places(unit, office.store.reader, self.today)
+        self.places = Places(unit, self.today)
         self._books: dict[date, Rulebook] = {}
         self.subject: Record | None = None
         self.post = ""
@@ -108,7 +109,7 @@ class Desk:
         once, so that one act never mixes what was published meanwhile."""
         day = on or self.today
         if day not in self._books:
-            self._books[day] = self.office.rulebooks.of(self.unit.county, day)
+            self._books[day] = self.office.rulebooks.of(self.unit.county, day, self.unit)
         return self._books[day]
 
     def about(self, subject: Record) -> None:

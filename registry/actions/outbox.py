@@ -73,20 +73,13 @@ _HEAD = ".head"
 def posts_in(desk: Desk, organisation_id: str) -> list[Post]:
     """Posts held today in an organisation of the county or above it: a body's people belong to
     its own partition."""
-    own = desk.unit.find(Post, organisation_id=organisation_id)
-    find = desk.office.store.reader.find
-    others = [
-        post for county in above(desk.unit.county)[1:]
-        for post in find(Post, county, organisation_id=organisation_id)
+    held = [
+        post for county in above(desk.unit.county)
+        for post in desk.unit.beside(county).find(Post, organisation_id=organisation_id)
     ]  # fmt: skip
-    return [p for p in (*own, *others) if p.in_force(desk.today)]
+    return [p for p in held if p.in_force(desk.today)]
 
 
 def _active(desk: Desk, post: Post) -> bool:
-    here = post.county == desk.unit.county
-    person = (
-        desk.unit.maybe(Person, post.person_id)
-        if here
-        else desk.office.store.reader.get(Person, post.county, post.person_id)
-    )
+    person = desk.unit.beside(post.county).maybe(Person, post.person_id)
     return person is not None and person.in_force(desk.today)

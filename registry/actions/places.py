@@ -78,8 +78,8 @@ def came_to(reader: Reader, body: Organisation, area: Area) -> dict[str, list[st
 class Places:
     """就地查找 for one act."""
 
-    def __init__(self, unit: Unit, reader: Reader, today: date) -> None:
-        self._unit, self._reader, self._today = unit, reader, today
+    def __init__(self, unit: Unit, today: date) -> None:
+        self._unit, self._today = unit, today
 
     def organisation(self, id: str) -> Organisation:
         """An organisation of the county or above it.
@@ -91,7 +91,7 @@ class Places:
         for county in above(self._unit.county)[1:]:
             if found is not None:
                 break
-            found = self._reader.get(Organisation, county, id)
+            found = self._unit.beside(county).maybe(Organisation, id)
         if found is None:
             raise Refusal(UNKNOWN_ORGANISATION, organisation=id)
         return found
@@ -147,7 +147,7 @@ class Places:
         for county in above(self._unit.county)[1:]:
             if area is not None:
                 break
-            area = self._reader.get(Area, county, organisation.area_id)
+            area = self._unit.beside(county).maybe(Area, organisation.area_id)
         if area is None:
             raise Refusal(UNKNOWN_AREA, area=organisation.area_id)
         return area
@@ -204,11 +204,7 @@ class Places:
         """Organisations that carry a function, of the nearest jurisdiction that has one: the
         county itself, failing that the city above. ``level`` names only those of that level."""
         for county in above(self._unit.county):
-            found = (
-                self._unit.find(Organisation)
-                if county == self._unit.county
-                else self._reader.find(Organisation, county)
-            )
+            found = self._unit.beside(county).find(Organisation)
             carrying = [
                 o for o in found
                 if function in o.functions and level in (None, o.level)

@@ -20,8 +20,9 @@ from registry.domain.audit import RowSeal, canonical, leaf, seal
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
 from registry.store import prepared, tables
+from registry.store.entry import Header, numbered, opening
 from registry.store.footing import derived
-from registry.store.unit import STALE, Header, Unit, numbered, opening
+from registry.store.unit import STALE, Unit
 
 
 class Act(NamedTuple):

@@ -8,6 +8,10 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
+PREPARED_AFTER = 2
+"""How often a connection to PostgreSQL sends a statement before the server keeps its plan."""
+PREPARED_MOST = 1_000
+"""Plans a connection keeps; more than there are statements, so that none is made again."""
 BACKPORTS = ((3, 44, 6), (3, 50, 7))
 
 
@@ -26,13 +30,15 @@ def open_engine(url: str, *, readonly: bool = False) -> Engine:
         return _sqlite(url, readonly=readonly)
     engine = create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
-        pool_size=10, max_overflow=10, pool_pre_ping=True,
+        pool_size=10, max_overflow=10, pool_pre_ping=True, pool_use_lifo=True,
+        connect_args={"prepare_threshold": PREPARED_AFTER},
     )  # fmt: skip
-    if readonly:
 
-        @event.listens_for(engine, "begin")
-        def _read_only(connection: Any) -> None:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        raw.prepared_max = PREPARED_MOST
+        if readonly:
+            raw.read_only = True
 
     return engine
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Insert,
     Table,
     bindparam,
+    func,
     insert,
     literal_column,
     select,
@@ -242,6 +243,19 @@ def next_seqs(dialect: Dialect) -> Prepared:
     first = make(head).values(county=_named(head, "county"), seq=count)
     taken = first.on_conflict_do_update(index_elements=["county"], set_={"seq": head.c.seq + count})
     return Prepared(taken.returning(head.c.seq), dialect, [head.c.seq])
+
+
+def largest(connection: Connection, table: Table, column: str, equals: Row) -> int:
+    """The greatest value of a column among all versions with these values, 0 for none."""
+    found = _largest(connection.dialect, table, column, tuple(equals)).rows(connection, equals)
+    return int(found[0]["largest"] or 0)
+
+
+@lru_cache(MOST)
+def _largest(dialect: Dialect, table: Table, column: str, names: tuple[str, ...]) -> Prepared:
+    top = func.max(table.c[column]).label("largest")
+    query = select(top).where(*(table.c[n] == _named(table, n) for n in names))
+    return Prepared(query, dialect, [top])
 
 
 def _named(table: Table, name: str) -> BindParameter[Any]:

@@ -14,23 +14,18 @@ from sqlalchemy import (
     Engine,
     Table,
     and_,
-    bindparam,
     func,
-    literal,
     not_,
     or_,
     select,
     text,
-    union_all,
 )
 
 from registry.domain.audit import Event, wire
-from registry.domain.calendar import CalendarYear
-from registry.domain.catalogue import MatterList
-from registry.domain.pack import PublishedPack
 from registry.domain.people import Person
 from registry.domain.records import Record, Wire
 from registry.store import prepared, tables, waivers
+from registry.store.heads import Stamp, standing_rules
 from registry.store.mapping import to_record
 from registry.store.marks import failed_hours, failures, token_owner
 from registry.store.visible import Scope, visible
@@ -206,11 +201,10 @@ class Reader:
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar() or 0)
 
-    def stamp(self, counties: Sequence[str]) -> tuple[Any, ...]:
+    def rules_standing(self, counties: Sequence[str]) -> Stamp:
         """Which packs, lists and calendars stand in these partitions: changes when they do."""
         with self._engine.connect() as connection:
-            found = connection.execute(_STAMP, {"counties": list(counties)}).all()
-        return tuple(sorted(tuple(row) for row in found))
+            return standing_rules(connection, counties)
 
     def counts(self) -> dict[str, int]:
         """Figures for ``/metrics``: events per county and open tasks."""
@@ -222,17 +216,6 @@ class Reader:
         """Whether the database answers."""
         with self._engine.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar())
-
-
-_STAMP = union_all(
-    *(
-        select(literal(table.name), func.count(), func.max(table.c.event_from)).where(
-            table.c.county.in_(bindparam("counties", expanding=True))
-        )
-        for table in (tables.BY_RECORD[k] for k in (PublishedPack, MatterList, CalendarYear))
-    )
-)
-"""Asked by nearly every act: one statement, written once."""
 
 
 def _beyond(

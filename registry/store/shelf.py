@@ -1,16 +1,18 @@
-"""架上 areas, organisations, people and their posts, kept between acts by the thread that writes.
+"""架上 areas, organisations, people and their posts, kept between acts by whoever writes a county.
 
 Every act on a case asks for the same few of them. They are forgotten as soon as any act touches
-one, when an act or a group is rolled back, and when another process has written the file; so an
-act sees what it would have read.
+one, when an act or a group is rolled back, and when another process has written: on SQLite the
+file, on PostgreSQL the log of a county they come from. So an act sees what it would have read.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection
-
 from registry.domain.areas import Area
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
 from registry.domain.delegation import Absence, Delegation
+from registry.domain.pack import PublishedPack
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.records import Record
 from registry.domain.succession import Succession
@@ -18,28 +20,66 @@ from registry.domain.succession import Succession
 KINDS: frozenset[type[Record]] = frozenset(
     {Area, Organisation, Succession, Person, Post, Delegation, Absence}
 )
+RULES: frozenset[type[Record]] = frozenset({PublishedPack, MatterList, CalendarYear})
+"""What rulebooks are made of: too large to lie here, but which of them stand is kept."""
 MOST = 50_000
 """Answers kept: bounds memory."""
 Key = tuple[Any, ...]
+"""The kind asked for, or ``RULES``, then what was asked."""
 
 
 class Shelf:
-    """架子 of one writing connection to SQLite."""
+    """架子 of one writing connection, or of one county's writer."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_heads: bool = False) -> None:
+        """``by_heads`` = other processes write beside this one, and the logs tell whether."""
+        self.by_heads = by_heads
+        self.heads: dict[str, int] = {}
+        """County → last event of its log before the first of its rows was put here. Kept apart
+        from what lies here, for rows may be dropped and read again."""
+        self.unsettled = False
+        """The rules were changed in this group, which may yet be rolled back."""
         self._held: dict[Key, Any] = {}
-        self._seen: int | None = None
+        self._stamp: object = None
 
-    def renew(self, connection: Connection) -> None:
-        """At the start of a group: forget what another process may have changed."""
-        seen = connection.exec_driver_sql("PRAGMA data_version").scalar()
-        if seen != self._seen:
+    def renew(self, stamp: object) -> None:
+        """At the start of a group: forget everything where the stamp is another than before.
+
+        Args:
+            stamp: whatever changes when another process writes.
+        """
+        self.unsettled = False
+        if stamp != self._stamp:
             self.clear()
-        self._seen = seen
+        self._stamp = stamp
+
+    def renew_by(self, heads: dict[str, int]) -> None:
+        """At the start of a group: forget everything where a log has gone on without this writer.
+
+        Args:
+            heads: last event of every county known here, and of the one that is written.
+        """
+        self.unsettled = False
+        if any(heads.get(county, 0) != seq for county, seq in self.heads.items()):
+            self.clear()
+        self.heads |= heads
+
+    def wrote(self, county: str, kinds: Collection[type[Record]], seq: int | None = None) -> None:
+        """An act of this writer wrote rows of these kinds; ``seq`` = as this one event."""
+        if seq is not None and county in self.heads:
+            self.heads[county] = seq
+        gone: set[Any] = {kind for kind in kinds if kind in KINDS}
+        if not RULES.isdisjoint(kinds):
+            self.unsettled = True
+            gone.add(RULES)
+        if gone:
+            for key in [key for key in self._held if key[0] in gone]:
+                del self._held[key]
 
     def clear(self) -> None:
         """Forget everything."""
         self._held.clear()
+        self.heads.clear()
 
     def get(self, key: Key) -> Any:
         """What is held under the key: a record, ``None`` for a known absence, a list."""

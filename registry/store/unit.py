@@ -4,47 +4,32 @@ New versions are held back until ``flush``, so that the log head is locked last,
 already made. Reads inside the act see what it has written.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table
 
-from registry.domain.audit import FORMAT, Event, EventOutcome, RowSeal, canonical, leaf, seal
+from registry.domain.audit import Event, RowSeal, seal
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.records import Record, Wire
+from registry.domain.records import Record
 from registry.store import prepared, tables
+from registry.store.entry import Header, entered
 from registry.store.footing import derived
+from registry.store.heads import Stamp, head_of, standing_rules
 from registry.store.mapping import to_record, to_row
-from registry.store.shelf import KINDS, Shelf
+from registry.store.recall import Recall, meets
+from registry.store.shelf import KINDS, RULES, Key, Shelf
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 MISSING = declare("record.missing", RefusalKind.MISSING, "没有这条记录", "No such record.")
 STALE = declare(
     "version.stale", RefusalKind.STALE, "记录已更新为第 {current} 版，请刷新后再办",
     "The record is now at version {current}; reload and try again.",
 )  # fmt: skip
-
-
-class Header(Wire, frozen=True, kw_only=True):
-    """事件头: what an entry says besides the rows."""
-
-    actor: str
-    post: str = ""
-    act: str
-    outcome: EventOutcome = EventOutcome.DONE
-    code: str = ""
-    object_kind: str
-    object_id: str
-    object_version: int = 0
-    business_date: date
-    at: datetime
-    pack: str | None = None
-    clock_fixed: bool = False
-    note: dict[str, Any] = {}
-    salt: str
 
 
 class Mark(NamedTuple):
@@ -59,11 +44,18 @@ class Unit:
 
     def __init__(
         self, connection: Connection, county: str, shelf: Shelf | None = None, *,
-        firm: bool = True,
+        firm: bool = True, alone: bool = False,
     ) -> None:  # fmt: skip
-        """``firm`` = what it reads may be held against others; not so where nothing is recorded."""
+        """``firm`` = what it reads may be held against others; not so where nothing is recorded.
+        ``alone`` = nobody else writes the county until this act is recorded: no row need be held.
+        """
         self.connection, self.county = connection, county
+        self.wrote = False
+        """It has written: what it read is no more what stands, were it taken back."""
         self._shelf, self._firm = shelf, firm
+        self._alone = alone or connection.dialect.name == "sqlite"
+        self._recall = Recall()
+        self._beside: dict[str, Unit] = {}
         self._fresh: dict[tuple[type[Record], str], Record] = {}
         self._order: list[tuple[type[Record], str]] = []
 
@@ -72,17 +64,17 @@ class Unit:
         fresh = self._fresh.get((kind, id))
         if fresh is not None:
             return fresh  # type: ignore[return-value]
-        if lock or self._shelf is None or kind not in KINDS:
-            return self._stored(kind, id, lock=lock)
-        key = (kind, self.county, id)
-        if not self._shelf.holds(key):
-            self._shelf.put(key, self._stored(kind, id))
-        return self._shelf.get(key)  # type: ignore[no-any-return]
+        if lock and not self._alone:
+            return self._stored(kind, id, lock=True)
+        read = partial(self._stored, kind, id)
+        if self._shelf is None or kind not in KINDS:
+            return self._recall.row(kind, self.county, id, read)
+        return self._kept(self._shelf, (kind, self.county, id), read)
 
     def standing(self, kind: type[R], id: str) -> R | None:
         """The current version, which nobody changes before this act is recorded; others may read
-        it so beside this act. SQLite has one writer: there it is a plain reading."""
-        if not self._firm or self.connection.dialect.name == "sqlite":
+        it so beside this act. Where nobody else writes the county it is a plain reading."""
+        if not self._firm or self._alone:
             return self.maybe(kind, id)
         return self._stored(kind, id, shared=True)
 
@@ -90,7 +82,36 @@ class Unit:
         """The same connection's view of another partition, for reading."""
         if county == self.county:
             return self
-        return Unit(self.connection, county, self._shelf, firm=self._firm)
+        if county not in self._beside:
+            self._beside[county] = Unit(self.connection, county, self._shelf, firm=self._firm)
+        return self._beside[county]
+
+    def rules_standing(self, counties: Sequence[str]) -> Stamp:
+        """Which packs, lists and calendars stand in partitions: changes when they do."""
+        shelf = self._shelf
+        if shelf is None or shelf.unsettled:
+            return standing_rules(self.connection, counties)
+        for county in counties:
+            self._learn_head(shelf, county)
+        read = partial(standing_rules, self.connection, counties)
+        return self._kept(shelf, (RULES, *counties), read)
+
+    @property
+    def unsettled(self) -> bool:
+        """The rules were changed by an act that is not yet on the disk: keep nothing of them."""
+        return self._shelf is not None and self._shelf.unsettled
+
+    def _kept(self, shelf: Shelf, key: Key, read: Callable[[], T]) -> T:
+        """What lies on the shelf under a key; read and put there where nothing does."""
+        if not shelf.holds(key):
+            self._learn_head(shelf, self.county)
+            shelf.put(key, read())
+        return shelf.get(key)  # type: ignore[no-any-return]
+
+    def _learn_head(self, shelf: Shelf, county: str) -> None:
+        """The log's head is read before the first row, so that no change slips in between."""
+        if shelf.by_heads and county not in shelf.heads:
+            shelf.heads[county] = head_of(self.connection, county)
 
     def _stored(
         self, kind: type[R], id: str, *, lock: bool = False, shared: bool = False
@@ -122,17 +143,16 @@ class Unit:
         for (fresh_kind, id), record in self._fresh.items():
             if fresh_kind is kind:
                 found.pop(id, None)
-                if all(_meets(getattr(record, c), v) for c, v in equals.items()):
+                if all(meets(getattr(record, c), v) for c, v in equals.items()):
                     found[id] = record
         return [found[id] for id in sorted(found)]
 
     def _matching(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
+        read = partial(self._read, kind, equals)
         if self._shelf is None or kind not in KINDS:
-            return self._read(kind, equals)
+            return self._recall.rows(kind, self.county, equals, read)
         key = (kind, self.county, *((n, _plain(v)) for n, v in sorted(equals.items())))
-        if not self._shelf.holds(key):
-            self._shelf.put(key, self._read(kind, equals))
-        return self._shelf.get(key)  # type: ignore[no-any-return]
+        return self._kept(self._shelf, key, read)
 
     def _read(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
         table = tables.BY_RECORD[kind]
@@ -142,10 +162,7 @@ class Unit:
     def largest(self, kind: type[R], column: str, **equals: Any) -> int:
         """The greatest value of a whole-number column among all versions, 0 where there is none."""
         table = tables.BY_RECORD[kind]
-        query = select(func.max(table.c[column])).where(table.c.county == self.county)
-        for name, value in equals.items():
-            query = query.where(table.c[name] == value)
-        stored = int(self.connection.execute(query).scalar() or 0)
+        stored = prepared.largest(self.connection, table, column, {"county": self.county, **equals})
         for (fresh, _), record in self._fresh.items():
             if fresh is kind and all(getattr(record, n) == v for n, v in equals.items()):
                 stored = max(stored, int(getattr(record, column)))
@@ -171,8 +188,7 @@ class Unit:
     def touched(self, kinds: Iterable[type[Record]]) -> None:
         """Rows of these kinds were written past this unit (``bulk``): forget what is on the
         shelf of them."""
-        if self._shelf is not None and not KINDS.isdisjoint(kinds):
-            self._shelf.clear()
+        self._has_written(set(kinds))
 
     def forget(self) -> None:
         """Drop what was held: the act was refused."""
@@ -189,6 +205,7 @@ class Unit:
 
     def flush(self, header: Header) -> Event:
         """Write every held version and the one event that covers them; the head is taken last."""
+        self.wrote = True
         sealed: list[tuple[Table, dict[str, Any]]] = []
         for key in self._order:
             record = self._fresh[key]
@@ -207,10 +224,15 @@ class Unit:
         event = self._entry(header, seq, sealed)
         written = prepared.written(dialect, tables.event)
         written.run(self.connection, msgspec.structs.asdict(event))
-        if self._shelf is not None and any(kind in KINDS for kind, _ in self._order):
-            self._shelf.clear()
+        self._has_written({kind for kind, _ in self._order}, seq)
         self.forget()
         return event
+
+    def _has_written(self, kinds: set[type[Record]], seq: int | None = None) -> None:
+        self.wrote = True
+        self._recall.forget(kinds)
+        if self._shelf is not None:
+            self._shelf.wrote(self.county, kinds, seq)
 
     def _supersede(self, table: Table, row: dict[str, Any], seq: int) -> None:
         if row["version"] == 1:
@@ -230,34 +252,6 @@ class Unit:
             for t, row in sealed
         ]
         return entered(header, self.county, seq, seals)
-
-
-def entered(header: Header, county: str, seq: int, seals: list[RowSeal]) -> Event:
-    """The event of one act: its canonical entry, with every row version it wrote, and its leaf."""
-    entry = numbered(opening(header, county, seals), seq)
-    return Event(
-        county=county, seq=seq, at=header.at, actor=header.actor, act=header.act,
-        outcome=header.outcome, code=header.code, object_kind=header.object_kind,
-        object_id=header.object_id, object_version=header.object_version,
-        business_date=header.business_date, entry=entry.decode(), leaf=leaf(entry),
-    )  # fmt: skip
-
-
-def opening(header: Header, county: str, seals: list[RowSeal]) -> bytes:
-    """The canonical entry of one act up to its number, which is told when it is written: in the
-    order of the names only the format comes after it."""
-    told = msgspec.to_builtins(header)
-    told |= {"v": FORMAT, "county": county, "seq": 0, "rows": seals}
-    return canonical(told).removesuffix(numbered(b"", 0))
-
-
-def numbered(start: bytes, seq: int) -> bytes:
-    """The whole entry: what ``opening`` gave, and its number."""
-    return b'%b%d,"v":%d}' % (start, seq, FORMAT)
-
-
-def _meets(value: Any, wanted: Any) -> bool:
-    return value in wanted if isinstance(wanted, list) else bool(value == wanted)
 
 
 def _plain(value: Any) -> Any:

@@ -1,26 +1,31 @@
-"""写入 one place that begins and commits. SQLite: one thread groups acts, each a savepoint with its
-event, nothing acknowledged before the group's COMMIT. PostgreSQL: one transaction per act.
+"""写入 one place that begins and commits. Acts of a county are written one after another, in groups:
+nothing is acknowledged before the group's COMMIT. SQLite: one thread for the file. PostgreSQL: one
+county, one turn at a time, held by the head of its log against every other process.
 """
 
 import queue
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from contextlib import contextmanager
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.store.heads import drop_unused, heads_of, hold_head
 from registry.store.prepared import driven
 from registry.store.shelf import Shelf
 from registry.store.unit import STALE, Unit
 
-T = TypeVar("T")
 Job = Callable[[Unit], Any]
 
 GROUP = 128
 """Most acts in one group commit; bounds how long the first of them waits."""
+ABREAST = 48
+"""The same on PostgreSQL, which keeps the numbers of 64 savepoints of a transaction at hand."""
 RETRIES = 4
 """How often PostgreSQL's serialisation conflicts are tried again before the caller hears."""
 
@@ -28,6 +33,9 @@ FULL = declare(
     "storage.unavailable", RefusalKind.UNAVAILABLE, "存储暂不可写，请稍后重试",
     "Storage cannot be written just now; try again later.",
 )  # fmt: skip
+
+
+_Asked = tuple[Job, "Future[Any]"]
 
 
 class Writer(Protocol):
@@ -83,7 +91,7 @@ class GroupWriter:
         batch = [item for item in batch if item[2].set_running_or_notify_cancel()]
         try:
             with connection.begin() as transaction:
-                self._shelf.renew(connection)
+                self._shelf.renew(connection.exec_driver_sql("PRAGMA data_version").scalar())
                 results = [self._saved(connection, county, job) for county, job, _ in batch]
                 transaction.commit()
         except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it
@@ -100,10 +108,12 @@ class GroupWriter:
     ) -> tuple[Any, BaseException | None]:
         # The driver is told in so many words: SQLAlchemy's own savepoints cost more than the act.
         driven(connection, "SAVEPOINT act")
+        unit = Unit(connection, county, self._shelf)
         try:
-            result = job(Unit(connection, county, self._shelf))
+            result = job(unit)
         except Exception as error:
-            self._shelf.clear()
+            if unit.wrote or not isinstance(error, Refusal):
+                self._shelf.clear()
             driven(connection, "ROLLBACK TO act")
             if isinstance(error, OperationalError):
                 raise  # the disk, not the act: the whole group fails
@@ -113,36 +123,119 @@ class GroupWriter:
         return result, None
 
 
+class _Lane:
+    """一县的队列: what waits to be written there, and what its writer remembers."""
+
+    def __init__(self, county: str) -> None:
+        self.county = county
+        self.waiting: deque[_Asked] = deque()
+        self.busy = False
+        self.shelf = Shelf(by_heads=True)
+
+
 class PoolWriter:
-    """写线程池 for PostgreSQL: one transaction per act, conflicts tried again."""
+    """写线程池 for PostgreSQL: counties beside one another, the acts of each in turn."""
 
     def __init__(self, engine: Engine, size: int = 8) -> None:
         self._engine = engine
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="writer")
+        self._lanes: dict[str, _Lane] = {}
+        self._changed = threading.Condition()
 
     def submit(self, county: str, job: Job) -> "Future[Any]":
-        return self._pool.submit(self._run, county, job)
+        future: Future[Any] = Future()
+        with self._changed:
+            lane = self._lanes.setdefault(county, _Lane(county))
+            lane.waiting.append((job, future))
+            if not lane.busy:
+                self._pool.submit(self._turn, lane)
+                lane.busy = True
+        return future
 
     def close(self) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: not any(lane.busy for lane in self._lanes.values()))
         self._pool.shutdown(wait=True)
 
-    def _run(self, county: str, job: Job) -> Any:
+    def _turn(self, lane: _Lane) -> None:
+        """One group of a county; what waits behind it gets another turn after other counties."""
+        with self._changed:
+            many = min(len(lane.waiting), ABREAST)
+            taken = [lane.waiting.popleft() for _ in range(many)]
+        # Whoever has gone away meanwhile wants no act; from here on nobody can go.
+        batch = [one for one in taken if one[1].set_running_or_notify_cancel()]
+        if len(batch) == 1 or not self._together(lane, batch):
+            for job, future in batch:
+                self._alone(lane, job, future)
+        with self._changed:
+            lane.busy = bool(lane.waiting)
+            if lane.busy:
+                self._pool.submit(self._turn, lane)
+            self._changed.notify_all()
+
+    def _together(self, lane: _Lane, batch: list[_Asked]) -> bool:
+        """Write acts in one transaction, each with a savepoint of its own. Where that fails nothing
+        is written and nobody told: what one of them met may be no matter of the others."""
+        try:
+            with self._engine.begin() as connection, self._turn_of(connection, lane):
+                told = [self._saved(connection, lane, job) for job, _ in batch]
+        except Exception:  # noqa: BLE001 - each is told when it has been tried by itself
+            lane.shelf.clear()
+            return False
+        for (_, future), (result, failure) in zip(batch, told, strict=True):
+            future.set_result(result) if failure is None else future.set_exception(failure)
+        return True
+
+    def _alone(self, lane: _Lane, job: Job, future: "Future[Any]") -> None:
+        """Write one act, again where it met another."""
         for attempt in range(RETRIES + 1):
             try:
-                with self._engine.begin() as connection:
-                    return job(Unit(connection, county))
-            except DBAPIError as error:
-                if attempt == RETRIES or not _conflict(error):
-                    raise _told(error) from error
-            except Refusal as error:
-                # Another act took the row between our read and our write: look again.
-                if error.code != STALE or error.facts.get("current") != "?" or attempt == RETRIES:
-                    raise
-        raise AssertionError("unreachable")
+                with self._engine.begin() as connection, self._turn_of(connection, lane):
+                    result = job(Unit(connection, lane.county, lane.shelf, alone=True))
+            except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
+                lane.shelf.clear()
+                if attempt < RETRIES and _conflict(error):
+                    continue
+                future.set_exception(_told(error))
+            else:
+                future.set_result(result)
+            return
+
+    @contextmanager
+    def _turn_of(self, connection: Connection, lane: _Lane) -> Iterator[None]:
+        """Take the county's turn, from whatever process writes it now; see what was written there
+        and in the counties that were read."""
+        own = hold_head(connection, lane.county)
+        others = [county for county in lane.shelf.heads if county != lane.county]
+        known = heads_of(connection, others) if others else {}
+        lane.shelf.renew_by({**known, lane.county: own})
+        yield
+        if not own:
+            drop_unused(connection, lane.county)
+
+    def _saved(
+        self, connection: Connection, lane: _Lane, job: Job
+    ) -> tuple[Any, BaseException | None]:
+        driven(connection, "SAVEPOINT act").close()
+        unit = Unit(connection, lane.county, lane.shelf, alone=True)
+        try:
+            result = job(unit)
+        except Exception as error:
+            if isinstance(error, OperationalError) or _conflict(error):
+                raise
+            if unit.wrote or not isinstance(error, Refusal):
+                lane.shelf.clear()
+            driven(connection, "ROLLBACK TO act").close()
+            return None, _told(error)
+        driven(connection, "RELEASE act").close()
+        return result, None
 
 
-def _conflict(error: DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
+def _conflict(error: BaseException) -> bool:
+    """Whether what another writer did was met: it may go well when tried again."""
+    if isinstance(error, Refusal):
+        return error.code == STALE and error.facts.get("current") == "?"
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
     return isinstance(error, IntegrityError) or state in ("40001", "40P01")
 
 

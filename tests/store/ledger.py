@@ -13,9 +13,10 @@ from registry.domain.audit import Finding
 from registry.domain.document import Document, DocumentType
 from registry.domain.records import Record, civil
 from registry.domain.serial import Serial
+from registry.store.entry import Header
 from registry.store.migrate import migrate
 from registry.store.store import Store
-from registry.store.unit import Header, Unit
+from registry.store.unit import Unit
 from tests.servers import create, fresh
 
 COUNTY = "990102"

@@ -11,8 +11,9 @@ import pytest
 from registry.actions.office import Office
 from registry.domain.areas import Area
 from registry.domain.people import Organisation
+from registry.store.entry import Header
 from registry.store.store import Store
-from registry.store.unit import Header, Unit
+from registry.store.unit import Unit
 
 COUNTY, PLACE = "990102", "a-990102001001"
 AT = datetime(2026, 3, 2, tzinfo=UTC)

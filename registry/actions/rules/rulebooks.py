@@ -1,9 +1,10 @@
 """规则册 from what is published in the store to a county's rules, kept until something changes."""
 
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -13,7 +14,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.matching import MatchIndex, Tuning
 from registry.domain.pack import PackState, PublishedPack, standing
-from registry.domain.records import NATION
+from registry.domain.records import NATION, Record
 from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
 from registry.policies.measuring.gauges import observed
@@ -22,6 +23,9 @@ from registry.policies.pack import Pack
 from registry.policies.sentinel import Sentinel
 from registry.policies.standing import Lists
 from registry.store.reader import Reader
+from registry.store.unit import Unit
+
+R = TypeVar("R", bound=Record)
 
 NO_RULES = declare(
     "pack.none", RefusalKind.UNAVAILABLE, "尚未发布任何规则包", "No rule pack is published yet."
@@ -41,18 +45,28 @@ class Rulebooks:
         self._made: dict[str, _Shelf] = {}
         self._lock = threading.Lock()
 
-    def of(self, county: str, on: date) -> Rulebook:
+    def of(self, county: str, on: date, unit: Unit | None = None) -> Rulebook:
         """The rulebook of a county as published now, by the pack in force on a day.
+
+        Args:
+            unit: of the act that asks, whose county and those above are read as the act sees them.
 
         Raises:
             Refusal: ``pack.none``.
         """
+        source = self._reader if unit is None else _Within(unit)
+        stamp = source.rules_standing(above(county))
+        if unit is not None and unit.unsettled:
+            # What may yet be taken back is read for this act alone.
+            return self._chosen(source, _Shelf(stamp, _packs(source, county)), county, on)
         with self._lock:
-            shelf = self._shelf(county)
-            stack = in_force(county, shelf.published, on)
-            key = tuple((p.county, p.id) for p in stack)
-            if key not in shelf.books:
-                shelf.books[key] = self._make(county, [shelf.pack(p) for p in stack])
+            return self._chosen(source, self._shelf(source, stamp, county), county, on)
+
+    def _chosen(self, source: "Source", shelf: "_Shelf", county: str, on: date) -> Rulebook:
+        stack = in_force(county, shelf.published, on)
+        key = tuple((p.county, p.id) for p in stack)
+        if key not in shelf.books:
+            shelf.books[key] = self._make(county, [shelf.pack(p) for p in stack], source)
         return shelf.books[key]
 
     def drafted(self, county: str, draft: Pack, on: date) -> Rulebook:
@@ -62,7 +76,7 @@ class Rulebooks:
             Refusal: ``pack.parent``.
         """
         with self._lock:
-            shelf = self._shelf(county)
+            shelf = self._standing(county)
             higher = parents(county, draft.document.pack.parent, shelf.published, on)
             packs = [draft, *(shelf.pack(p) for p in higher)]
         # A large draft takes its time; nobody who decides meanwhile waits for it.
@@ -76,7 +90,7 @@ class Rulebooks:
             Refusal: ``pack.none``, ``pack.parent``.
         """
         with self._lock:
-            shelf = self._shelf(county)
+            shelf = self._standing(county)
             begun = msgspec.structs.replace(draft, effective_from=on)
             rest = [
                 p for p in shelf.published
@@ -90,42 +104,37 @@ class Rulebooks:
     def known(self, county: str) -> dict[str, Pack]:
         """Every published pack among which a pack of this jurisdiction finds its parents."""
         with self._lock:
-            shelf = self._shelf(county)
+            shelf = self._standing(county)
             return {p.id: shelf.pack(p) for p in reversed(shelf.published)}
 
     def lists(self, county: str) -> list[MatterList]:
         """Every list of a jurisdiction and of those above it."""
         return [one for code in above(county) for one in self._reader.find(MatterList, code)]
 
-    def _shelf(self, county: str) -> "_Shelf":
-        stamp = self._reader.stamp(above(county))
+    def _standing(self, county: str) -> "_Shelf":
+        stamp = self._reader.rules_standing(above(county))
+        return self._shelf(self._reader, stamp, county)
+
+    def _shelf(self, source: "Source", stamp: object, county: str) -> "_Shelf":
         shelf = self._made.get(county)
         if shelf is None or shelf.stamp != stamp:
-            self._made[county] = shelf = _Shelf(stamp, self._packs(county))
+            self._made[county] = shelf = _Shelf(stamp, _packs(source, county))
         return shelf
 
-    def _packs(self, county: str) -> list[PublishedPack]:
-        """What is published, and what once was: a day before today is judged by its own rules."""
-        states = [PackState.PUBLISHED.value, PackState.SUPERSEDED.value]
-        return [
-            pack
-            for code in above(county)
-            for pack in self._reader.find(PublishedPack, code, state=states)
-        ]
-
-    def _make(self, county: str, packs: list[Pack]) -> Rulebook:
+    def _make(self, county: str, packs: list[Pack], source: "Source | None" = None) -> Rulebook:
+        find = (source or self._reader).find
         overlay = Overlay(packs, self.decider)
         named = overlay.list_ids()
         lists = {
             one.id: one
             for code in {*above(county), NATION}
-            for one in self._reader.find(MatterList, code)
+            for one in find(MatterList, code)
             if one.id in named or one.area
         }
         years = [
             CalendarTable(year=year.year, days=year.days)
             for code in reversed(above(county))
-            for year in self._reader.find(CalendarYear, code)
+            for year in find(CalendarYear, code)
         ]
         chosen = [lists[name] for name in named if name in lists]
         chosen += [one for one in lists.values() if one.id not in named]
@@ -135,10 +144,41 @@ class Rulebooks:
         )  # fmt: skip
 
 
+class Source(Protocol):
+    """出处: where packs, lists and calendars are read, and which of them stand."""
+
+    def find(self, kind: type[R], county: str, **equals: Any) -> list[R]:
+        """Current rows of a partition by column."""
+
+    def rules_standing(self, counties: Sequence[str]) -> object:
+        """A stamp that changes when any of them does."""
+
+
+class _Within:
+    """What an act sees of them."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def find(self, kind: type[R], county: str, **equals: Any) -> list[R]:
+        return self._unit.beside(county).find(kind, **equals)
+
+    def rules_standing(self, counties: Sequence[str]) -> object:
+        return self._unit.rules_standing(counties)
+
+
+def _packs(source: Source, county: str) -> list[PublishedPack]:
+    """What is published, and what once was: a day before today is judged by its own rules."""
+    states = [PackState.PUBLISHED.value, PackState.SUPERSEDED.value]
+    return [
+        pack for code in above(county) for pack in source.find(PublishedPack, code, state=states)
+    ]
+
+
 class _Shelf:
     """What stands for one county, until a pack, list or calendar changes."""
 
-    def __init__(self, stamp: tuple[object, ...], published: list[PublishedPack]) -> None:
+    def __init__(self, stamp: object, published: list[PublishedPack]) -> None:
         self.stamp, self.published = stamp, published
         self.books: dict[tuple[tuple[str, str], ...], Rulebook] = {}
         self._packs: dict[tuple[str, str], Pack] = {}
