@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.afterwards.reviewing import check_past_review
 from registry.actions.afterwards.settled import check_at_rest, check_unchanging, tell_asking
 from registry.actions.clocks import left_of, start_clock
 from registry.actions.conference.agendas import check_free
@@ -253,6 +254,7 @@ def close(desk: Desk, request_id: str, version: int | None) -> Answer:
     desk.check_version(request, version)
     check_at_rest(desk, request)
     check_unchanging(desk, request)
+    check_past_review(desk, request)
     return _shown(desk, desk.unit.change(request, state=after))
 
 

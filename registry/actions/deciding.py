@@ -94,8 +94,10 @@ def issue(
     )
     clear(desk, request)
     changed = desk.unit.change(
-        request, state=STATE_OF[kind], decision_id=decision.id, **_disclosed(desk, request, verdict)
-    )
+        request, state=STATE_OF[kind], decision_id=decision.id,
+        narrowed_by=decision.id if decision.grant is not None else None,
+        **_disclosed(desk, request, verdict),
+    )  # fmt: skip
     tell_streets(desk, changed, decision)
     if admits:
         changed = take_effect(desk, changed, decision)

@@ -227,6 +227,9 @@ class Decision(Record, frozen=True, kw_only=True):
     review: str = ""
     """救济途径 how and by when a 复核 may be asked."""
     issued_on: date
+    """The day it was made: another number (作废) makes no other day, and no clock run anew."""
+    reissued_on: date | None = None
+    """重发: the day it went out again under this number, where the one before it was void."""
     ratified_by: str | None = None
     """审定单位: the organisation above that ratified it, where the flow asks for that."""
     ratified_by_name: str = ""
@@ -237,11 +240,11 @@ class Decision(Record, frozen=True, kw_only=True):
     """准予范围, where less than was asked is admitted."""
     on_behalf_of: str | None = None
     """委托人 of the person who decided."""
+    amends: str | None = None
+    """变更: id of the request that it changes, where what was decided is a change."""
     replaces: str | None = None
     """The decision this one stands in the place of: 变更, 复核, or a number that was void."""
     conference_id: str | None = None
-    amends: str | None = None
-    """变更: id of the request that it changes, where what was decided is a change."""
     """联席会议 it was taken in."""
     voided_on: date | None = None
     """作废: the number is dead from this day and is never given again."""

@@ -100,6 +100,9 @@ MOVES: dict[str, dict[State, State]] = {
         State.REVOKED: State.APPROVED,
     },
     "settle": {State.SUBMITTED: State.CLOSED},
+    # What was archived with one of its parts, or beside a change, when a review opens that again.
+    "unsettle": {State.CLOSED: State.SUBMITTED},
+    "reinstate": {State.CLOSED: State.APPROVED},
     "close": {
         State.APPROVED: State.CLOSED,
         State.NOT_ACCEPTED: State.CLOSED,
@@ -172,6 +175,8 @@ class Request(Record, frozen=True, kw_only=True):
     """变更: the admitted request that this one would change (P14)."""
     reopened: bool = False
     """复核撤销后重新办理: a review annulled the decision; who took part in it decides no more in it."""
+    narrowed_by: str | None = None
+    """部分准予: the decision by which less is in force than was asked; absent = as asked."""
     edition: int = 1
     """第几版 of what is admitted: a change that is approved makes the next."""
 

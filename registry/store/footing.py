@@ -19,6 +19,7 @@ class _Asked(msgspec.Struct, frozen=True):
 
     verdict_id: str | None = None
     drafted_by: str | None = None
+    narrowed_by: str | None = None
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -61,6 +61,8 @@ class Case(NamedTuple):
     """The event that gave the verdict."""
     amends: str | None = None
     """The admitted request it would change."""
+    narrowed_by: str | None = None
+    """The decision by which less is in force than was asked."""
 
 
 class Whole(NamedTuple):
@@ -236,6 +238,7 @@ def _page(states: tuple[str, ...]) -> Select[Any]:
         select(
             asked.id, asked.state, asked.kind, asked.applicant_id, asked.outcome,
             asked.event_from, asked.verdict_id, given.footing, given.event_from, asked.amends,
+            asked.narrowed_by,
         )
         .select_from(_REQUEST.outerjoin(_VERDICT, verdict))
         .where(*_standing(bindparam("county"), states))

@@ -34,7 +34,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.grant import GrantCommand, narrowed
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
-from registry.domain.request import Request
+from registry.domain.request import MOVES, Request, State
 from registry.domain.vocabulary import Gate
 
 RESULT = declare(
@@ -107,6 +107,7 @@ def _replace(desk: Desk, task: Task, old: Decision, command: ReviewDecision) -> 
     pass_gate(desk, Gate.APPROVE, request, state=state, about=request, filing=given)
     if old.kind is DecisionKind.REVOKED:
         _restore(desk, request, old)
+    _bring_back(desk, request.amends, "reinstate")
     issued = issue(desk, task, DecisionKind.ADMITTED, command.reason, grant=grant, replaces=old.id)
     return desk.unit.get(Decision, issued.decision_id or "")
 
@@ -122,6 +123,8 @@ def _annul(desk: Desk, request: Request, old: Decision) -> None:
         _restore(desk, request, old)
         desk.unit.change(request, state=after, decision_id=before)
         return
+    _bring_back(desk, request.parent_id, "unsettle")
+    _bring_back(desk, request.amends, "reinstate")
     if old.kind is DecisionKind.NOT_ACCEPTED:
         lapse(desk, way(desk, request))
         begun = desk.unit.change(
@@ -138,6 +141,18 @@ def _annul(desk: Desk, request: Request, old: Decision) -> None:
     for event in ("accepted", "applied"):
         again = start_clock(desk, again, event)
     relay(desk, again, min(s.ordinal for s in way(desk, again) if s.act in DECIDING))
+
+
+def _bring_back(desk: Desk, id: str | None, act: str) -> None:
+    """What was archived because this was settled is open again with it: the whole of which it is a
+    part (``unsettle``), the admission that it would change (``reinstate``)."""
+    held = desk.unit.get(Request, id, lock=True) if id else None
+    after = MOVES[act].get(held.state) if held else None
+    if held is None or after is None:
+        return
+    stands = desk.unit.maybe(Decision, held.decision_id) if held.decision_id else None
+    if after is not State.APPROVED or (stands and stands.kind is DecisionKind.ADMITTED):
+        desk.unit.change(held, state=after)
 
 
 def _restore(desk: Desk, request: Request, old: Decision) -> None:

@@ -29,7 +29,7 @@ from registry.domain.approval import (
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
 from registry.domain.records import Ident, Wire
-from registry.domain.request import Request
+from registry.domain.request import Request, State
 from registry.policies.procedure import ReviewRule
 
 NONE = declare(
@@ -51,6 +51,12 @@ LATE = declare(
 NO_BODY = declare(
     "review.body", RefusalKind.INVALID, "规则包规定的复核单位 {body} 不存在",
     "The body {body} that the pack names for reviews does not exist.", recorded=True,
+)  # fmt: skip
+RUNNING = declare(
+    "review.time", RefusalKind.CONFLICT,
+    "申请复核的期限到 {last} 为止，期满或者复核办结后才能归档",
+    "A review may be asked for until {last}: it is archived after that day, or once reviewed.",
+    recorded=True,
 )  # fmt: skip
 OVER = declare(
     "review.over", RefusalKind.CONFLICT, "该复核已办结或已撤回", "The review is over already.",
@@ -103,22 +109,54 @@ def ask(desk: Desk, request_id: str, version: int | None, command: ReviewCommand
 
 
 def _check_kind(desk: Desk, request: Request, decision: Decision) -> None:
-    refusing = (DecisionKind.NOT_ADMITTED, DecisionKind.NOT_ACCEPTED, DecisionKind.REVOKED)
-    partial = (
-        decision.kind is DecisionKind.ADMITTED
-        and decision.grant is not None and not decision.grant.whole and request.amends is None
-    )  # fmt: skip
-    if decision.kind not in refusing and not partial:
+    if not _contestable(request, decision):
         raise Refusal(KIND)
     # What is archived can only be upheld: nobody is asked in vain.
     move(request, "replace")
-    every = desk.unit.find(Review, request_id=request.id)
-    if any(decision.id in (r.decision_id, r.result_id) for r in every):
+    if _reviewed(desk, request, decision):
         raise Refusal(ONCE)
     if open_revocations(desk, request):
         raise Refusal(PENDING, what_zh="撤销程序", what="revocation")
     if open_reviews(desk, request):
         raise Refusal(ONCE)
+
+
+def _contestable(request: Request, decision: Decision) -> bool:
+    """Whether a decision refuses something: all of it, a part of it, or what was admitted."""
+    refusing = (DecisionKind.NOT_ADMITTED, DecisionKind.NOT_ACCEPTED, DecisionKind.REVOKED)
+    partial = (
+        decision.kind is DecisionKind.ADMITTED
+        and decision.grant is not None and not decision.grant.whole and request.amends is None
+    )  # fmt: skip
+    return decision.kind in refusing or partial
+
+
+def _reviewed(desk: Desk, request: Request, decision: Decision) -> bool:
+    """Whether a review of it was asked for, or it came of one: there is one and no second."""
+    every = desk.unit.find(Review, request_id=request.id)
+    return any(decision.id in (r.decision_id, r.result_id) for r in every)
+
+
+def check_past_review(desk: Desk, request: Request) -> None:
+    """Refuse to archive what those who ask may still have reviewed: a case, or a change of it that
+    was refused. A guessed last day ends no time; where no text gives one, there is none to keep.
+
+    Raises:
+        Refusal: ``review.time``, ``request.pending``.
+    """
+    rule = desk.rulebook().overlay.setting(lambda d: d.reconsideration)
+    within = rule.asked_within if rule is not None else None
+    for case in (request, *desk.unit.find(Request, amends=request.id)):
+        if open_reviews(desk, case):
+            raise Refusal(PENDING, what_zh="复核", what="review")
+        decision = desk.unit.maybe(Decision, case.decision_id) if case.decision_id else None
+        if within is None or decision is None or case.state is State.CLOSED:
+            continue
+        if not _contestable(case, decision) or _reviewed(desk, case, decision):
+            continue
+        last, provisional = desk.rulebook().calendar.due(within, decision.issued_on)
+        if provisional or desk.today <= last:
+            raise Refusal(RUNNING, last=last.isoformat())
 
 
 def _rule(desk: Desk) -> ReviewRule | None:

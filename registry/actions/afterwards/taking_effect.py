@@ -59,7 +59,9 @@ def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
         return _change(desk, request, decision, verdict)
     filing = admitted(desk, request)
     if desk.unit.find(Presence, request_id=request.id):
+        check_paid(desk, request, filing)
         _lay_anew(desk, request, filing, decision)
+        _offer_anew(desk, request, filing)
     else:
         settle_in(desk, request, filing, verdict)
     return request
@@ -104,7 +106,7 @@ def _both(original: Request, change: Request) -> list[str]:
 
 _TAKEN = (
     "filing", "kind", "title", "beside", "letter_number", "outcome", "verdict_id", "absolute",
-    "insisted", "insist_reason", "pack", "disclosure", "disclosure_reason",
+    "insisted", "insist_reason", "pack", "disclosure", "disclosure_reason", "narrowed_by",
 )  # fmt: skip
 """What the original has of its change from then on; the day of its first filing stays."""
 

@@ -42,7 +42,7 @@ def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answ
     key = key_of(desk, request, body.id)
     new = desk.unit.add(
         msgspec.structs.replace(
-            old, id=desk.id("dec"), version=1, replaces=old.id, issued_on=desk.today,
+            old, id=desk.id("dec"), version=1, replaces=old.id, reissued_on=desk.today,
             organisation_id=body.id, body_name=body.name,
             number=take_number(desk, request, body, kind=old.kind, key=key),
         )
@@ -70,7 +70,8 @@ def _point(desk: Desk, request: Request, old: Decision, new: Decision) -> None:
     cases = [request.id, request.amends or request.id]
     for held in desk.unit.find(Request, id=cases):
         if held.decision_id == old.id:
-            desk.unit.change(held, decision_id=new.id)
+            narrowed = new.id if held.narrowed_by == old.id else held.narrowed_by
+            desk.unit.change(held, decision_id=new.id, narrowed_by=narrowed)
     for kind, field in _NAMING:
         for row in desk.unit.find(kind, request_id=cases):
             if getattr(row, field) == old.id:

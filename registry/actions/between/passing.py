@@ -5,8 +5,7 @@ from registry.actions.between.trail import record
 from registry.actions.filing import move
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, holders, posts_in, tell
-from registry.actions.steps import said
-from registry.actions.ties import bonds, of_case
+from registry.actions.ties import of_case, of_receiver
 from registry.actions.voting import NO_TASK, check_hand
 from registry.domain.approval import Step, StepAct, Task, TaskState
 from registry.domain.areas import Relation
@@ -137,10 +136,7 @@ def check_receiver(desk: Desk, request: Request, task: Task, person_id: str) -> 
     if person_id not in holders(desk, task.organisation_id, act):
         zh, en = desk.office.access.named(act)
         raise Refusal(UNABLE, act_zh=zh, act_en=en)
-    ties = bonds(desk, request, [person_id])
-    if any(o.person_id == person_id for o in said(desk, step_id=task.step_id)):
-        ties.append("voted")
-    if desk.office.access.may(roles, act, ties) is None:
+    if desk.office.access.may(roles, act, of_receiver(desk, request, task, person_id)) is None:
         raise Refusal(TIED)
 
 

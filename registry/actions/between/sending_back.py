@@ -1,5 +1,7 @@
 """驳回与拿回 a case goes back to an earlier step, or a person takes back their own word."""
 
+from collections.abc import Collection
+
 from registry.actions.between.hearing import SPEAKING
 from registry.actions.between.passing import NO_REASON
 from registry.actions.between.relaying import head_of, lapse, lay, relay, spoken_from
@@ -11,6 +13,7 @@ from registry.actions.steps import open_steps, said, way
 from registry.actions.views import view
 from registry.actions.voting import NO_TASK, enter, open_case_of, place
 from registry.domain.approval import Opinion, Step, StepState, Task, TaskState
+from registry.domain.conference import Conference, ConferenceState, ConferenceVote
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.movement import Movement, MovementKind
 from registry.domain.notice import NoticeKind
@@ -130,8 +133,8 @@ def _led_to(desk: Desk, request: Request, step: Step) -> list[Step]:
 
 
 def _check_untouched(desk: Desk, request: Request, task: Task, led: list[Step]) -> None:
-    """Refuse where somebody acted after: in a step that opened since, as the one who had asked for
-    this word, or as the next in turn (依次)."""
+    """Refuse where somebody acted after: in a step that opened since, or by a vote of the meeting
+    it lies before; as the one who had asked for this word, or as the next in turn (依次)."""
     after = {s.id for s in led}
     spoken = any(o.step_id in after for o in said(desk, request_id=request.id))
     moved = any(
@@ -140,8 +143,18 @@ def _check_untouched(desk: Desk, request: Request, task: Task, led: list[Step]) 
     )
     asker = desk.unit.maybe(Task, task.asked_by) if task.asked_by else None
     answered = asker is not None and asker.state is not TaskState.OPEN
-    if spoken or moved or answered or any(t.state is TaskState.DONE for t in _next(desk, task)):
+    after_it = any(t.state is TaskState.DONE for t in _next(desk, task))
+    if spoken or moved or answered or after_it or _voted_on(desk, request, after):
         raise Refusal(ACTED_ON)
+
+
+def _voted_on(desk: Desk, request: Request, steps: Collection[str]) -> bool:
+    """Whether a meeting that is not over has voted on the case as it lies in these steps."""
+    votes = desk.unit.find(ConferenceVote, request_id=request.id)
+    held = [desk.unit.get(Conference, id) for id in sorted({v.conference_id for v in votes})]
+    before = {i.task_id for m in held if m.state is ConferenceState.CONVENED for i in m.agenda}
+    tasks = desk.unit.find(Task, request_id=request.id) if before else []
+    return any(t.id in before and t.step_id in steps for t in tasks)
 
 
 def _next(desk: Desk, task: Task) -> list[Task]:

@@ -56,10 +56,11 @@ def vote(desk: Desk, id: str, version: int | None, command: VoteCommand) -> Answ
     desk.check_version(held, version)
     check_day(desk, held)
     evidence.check(desk, [command.document_id], held.id)
-    if command.request_id not in {i.request_id for i in held.agenda}:
+    item = next((i for i in held.agenda if i.request_id == command.request_id), None)
+    if item is None:
         raise Refusal(OFF_AGENDA, request=command.request_id)
     request = desk.unit.get(Request, command.request_id)
-    check_may_vote(desk, request, member)
+    check_may_vote(desk, request, item, member)
     # The id says of what it is: were the meeting not held against others, it would still be one.
     key = f"{held.id}.{request.id}.{member.person_id}"
     if desk.unit.maybe(ConferenceVote, key) is not None:

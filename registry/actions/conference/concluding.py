@@ -150,7 +150,7 @@ def _counted(
     desk: Desk, sitting: Sitting, item: AgendaItem, request: Request
 ) -> AgendaItem:  # fmt: skip
     """The votes of those present who need not stand aside."""
-    voting = {m.person_id for m in sitting.present if may_vote(desk, request, m)}
+    voting = {m.person_id for m in sitting.present if may_vote(desk, request, item, m)}
     ballots = [
         v.ballot for v in sitting.votes if v.request_id == request.id and v.person_id in voting
     ]

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from registry.actions.office import Desk
-from registry.actions.ties import bonds
+from registry.actions.ties import of_member
+from registry.domain.approval import Step, Task
 from registry.domain.areas import Relation
-from registry.domain.conference import Conference, Member
+from registry.domain.conference import AgendaItem, Conference, Member
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Person, Post
 from registry.domain.request import Request
@@ -18,8 +19,9 @@ NO_MEMBER = declare(
 )  # fmt: skip
 ASIDE = declare(
     "conference.stands_aside", RefusalKind.FORBIDDEN,
-    "{person} 是本案的申报人员或申请单位人员，应当回避",
-    "{person} filed the case or belongs to who asks, and stands aside.", recorded=True,
+    "{person} 申报了本案、属于申请单位，或者参与过本案的决定，应当回避",
+    "{person} filed the case, belongs to who asks, or took part in deciding it before, and stands "
+    "aside.", recorded=True,
 )  # fmt: skip
 
 
@@ -45,12 +47,13 @@ def member_of(held: Conference, person_id: str) -> Member | None:
     return next((m for m in held.members if m.person_id == person_id), None)
 
 
-def may_vote(desk: Desk, request: Request, member: Member) -> bool:
+def may_vote(desk: Desk, request: Request, item: AgendaItem, member: Member) -> bool:
     """Whether a member still sits for their organisation and need not stand aside in a case."""
-    return _may(desk, member, bonds(desk, request, [member.person_id]))
+    step = desk.unit.get(Step, desk.unit.get(Task, item.task_id).step_id)
+    return _may(desk, member, of_member(desk, request, step, member.person_id))
 
 
-def check_may_vote(desk: Desk, request: Request, member: Member) -> None:
+def check_may_vote(desk: Desk, request: Request, item: AgendaItem, member: Member) -> None:
     """Refuse the vote of who no longer sits, or stands aside, whoever enters it.
 
     Raises:
@@ -58,7 +61,7 @@ def check_may_vote(desk: Desk, request: Request, member: Member) -> None:
     """
     if not _may(desk, member):
         raise no_member(member.person_id, member.organisation_id)
-    if not may_vote(desk, request, member):
+    if not may_vote(desk, request, item, member):
         raise Refusal(ASIDE, person=member.person_id)
 
 

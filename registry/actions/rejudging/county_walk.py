@@ -101,7 +101,7 @@ class CountyWalk:
         whole = wholes(self._connection, self._county, ids)
         live = in_force(self._connection, self._county, ids)
         for case, restated, word in told:
-            asked = _money.decode(whole[case.id].body).filing
+            asked = _money.decode(self._restater.granted(case, whole[case.id]).body).filing
             weighed = Weighed(
                 change=word, applicant_id=case.applicant_id, kind=case.kind,
                 areas=[self._code(t) for t in asked.targets],

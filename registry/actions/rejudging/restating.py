@@ -16,6 +16,7 @@ import msgspec
 from registry.actions.afterwards.amended import original_by
 from registry.actions.matters import matter_of
 from registry.actions.office import Call, Desk, Office
+from registry.actions.rejudging.granted import as_granted
 from registry.actions.rules.exceptions import waived_for
 from registry.actions.rules.instruments import registered
 from registry.domain.admission import COLUMNS, Vector
@@ -184,9 +185,12 @@ class Restater:
         told = wholes(self._moment, self._county, [c.id for c in cases])
         verdicts = [c.verdict_id for c in cases if c.footing and c.verdict_id]
         facts = kept(self._moment, self._county, verdicts) if verdicts else {}
-        return [
-            _Read(c, told[c.id], facts.get(c.verdict_id or "")) for c in cases if c.id in told
-        ]  # fmt: skip
+        made = [(c, told[c.id], facts.get(c.verdict_id or "")) for c in cases if c.id in told]
+        return [_Read(c, *as_granted(self._sides[0], c, w, held)) for c, w, held in made]
+
+    def granted(self, case: Case, whole: Whole) -> Whole:
+        """A case as far as it was granted."""
+        return as_granted(self._sides[0], case, whole, None)[0]
 
     def _restated(self, read: _Read) -> Restated | None:
         case = read.case
@@ -201,8 +205,9 @@ class Restater:
 
     def _same(self, case: Case, seen: _Seen) -> bool:
         """Whether the facts of its verdict are what they would be today: nothing that they were
-        read from has changed, and the filing was not touched since."""
-        return seen.fresh and not (case.state in _EDITABLE and case.event_from != case.judged)
+        read from has changed, the filing was not touched since, and all of it was granted."""
+        touched = case.state in _EDITABLE and case.event_from != case.judged
+        return seen.fresh and not touched and case.narrowed_by is None
 
     def _remembered(self, read: _Read, kept: Kept, waived: Mapping[str, str]) -> tuple[Stand, ...]:
         """The answer by the facts kept, the state of its bases and exceptions told anew."""
@@ -221,8 +226,7 @@ class Restater:
         """What every rulebook says of kept facts; there are few different answers, each is held
         once."""
         vectors = [(Receiver(f["receiver"]), vector_of(f)) for f in _facts.decode(facts)]
-        if basis:
-            vectors = _put(vectors, _BASIS, basis)
+        vectors = _put(vectors, _BASIS, basis) if basis else vectors
         made = tuple(self._stand(side.book, vectors, waived) for side in self._sides)
         met: tuple[Stand, ...] = self._met.setdefault(made, made)
         return met

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import msgspec
 
 from registry.actions.between.hearing import SPEAKING
+from registry.actions.conference.sitting import VOTING, member_of
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, heads, holders, posts_in, tell
-from registry.actions.steps import said
 from registry.actions.succession.holdings import holdings, posts_of
-from registry.actions.ties import bonds
+from registry.actions.ties import of_receiver
 from registry.domain.approval import Task
 from registry.domain.areas import Relation
 from registry.domain.conference import Conference, ConferenceVote, seated
@@ -167,15 +167,14 @@ def _lines(
             continue
         to = named.pop((item.kind, item.id), command.to)
         if to is None:
-            left.append((item.title, f"{item.kind} {item.id}"))
+            left.append(f"{item.kind} {item.id}")
             continue
         _check_receiver(desk, command.person_id, record, (item, to))
         lines.append((record, msgspec.structs.replace(item, to_person_id=to)))
     if named:
         raise Refusal(STRANGE, named=" ".join(next(iter(named))))
     if left:
-        titles = "、".join(dict.fromkeys(title for title, _ in left))
-        raise Refusal(LEFT, named=titles, items=[item for _, item in left])
+        raise Refusal(LEFT, named="、".join(left))
     return lines
 
 
@@ -191,26 +190,22 @@ def _check_receiver(
     if where is None:
         return
     roles = [(p.role, Relation.OWN) for p in posts_in(desk, where) if p.person_id == to]
-    act = _act_of(record)
+    act = _act_of(record, leaving)
     if not roles or (act and to not in holders(desk, where, act)):
         raise Refusal(RECEIVER, **told)
-    if isinstance(record, Task) and desk.office.access.may(
-        roles, act, _bound(desk, record, to)
-    ) is None:  # fmt: skip
-        raise Refusal(TIED, **told)
+    if isinstance(record, Task):
+        request = desk.unit.get(Request, record.request_id)
+        if desk.office.access.may(roles, act, of_receiver(desk, request, record, to)) is None:
+            raise Refusal(TIED, **told)
 
 
-def _act_of(record: Record) -> str:
+def _act_of(record: Record, leaving: str) -> str:
     """What the receiver must be allowed to do; empty = it is enough to belong there."""
+    if isinstance(record, Conference) and member_of(record, leaving) is not None:
+        return VOTING
     if isinstance(record, Request):
         return "request.record_edit" if record.recorded_by_organisation_id else "request.edit"
     return SPEAKING[record.act] if isinstance(record, Task) else ""
-
-
-def _bound(desk: Desk, task: Task, person_id: str) -> list[str]:
-    ties = bonds(desk, desk.unit.get(Request, task.request_id), [person_id])
-    spoken = said(desk, step_id=task.step_id)
-    return [*ties, *(["voted"] if any(o.person_id == person_id for o in spoken) else [])]
 
 
 def _pass_on(desk: Desk, record: Record, line: HandedItem) -> None:

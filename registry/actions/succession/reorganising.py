@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from registry.actions.bodies import asking
+from registry.actions.conference.agendas import convened
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.succession.inheriting import THERE
@@ -203,12 +204,16 @@ def _regrant(desk: Desk, post: Post, fields: dict[str, Any], command: Reorganise
 
 def _hand(desk: Desk, task: Task, organisation_id: str) -> None:
     """待办 goes to the successor's desk, its day kept; who had it keeps it where they went along.
-    A body that has one in the step already is not asked twice."""
-    beside = desk.unit.find(Task, step_id=task.step_id, organisation_id=organisation_id)
-    asked = [t for t in (task, *beside) if t.asked_by is None]
-    if task in asked and any(t.state is TaskState.OPEN for t in asked if t is not task):
-        desk.unit.change(task, state=TaskState.CANCELLED)
-        return
+    A body that has one in the step already is not asked twice: what a meeting votes on stays."""
+    beside = desk.unit.find(
+        Task, step_id=task.step_id, organisation_id=organisation_id, state=TaskState.OPEN.value
+    )
+    other = next((t for t in beside if task.asked_by is None and t.asked_by is None), None)
+    if other is not None:
+        kept = convened(desk, task) is not None and convened(desk, other) is None
+        desk.unit.change(other if kept else task, state=TaskState.CANCELLED)
+        if not kept:
+            return
     posts = desk.unit.find(Post, organisation_id=organisation_id)
     there = {p.person_id for p in posts if p.in_force(desk.today)}
     holder = task.person_id if task.person_id in there else None

@@ -32,7 +32,8 @@ class RequestRow(Row, table=True):
     holder_id: str | None = maybe()
     amends: str | None = maybe()
     drafted_by: str | None = maybe()
-    derived = ("verdict_id", "drafted_by")
+    narrowed_by: str | None = maybe()
+    derived = ("verdict_id", "drafted_by", "narrowed_by")
     __table_args__ = (
         # Few requests change another: the index holds those alone.
         Index(
