@@ -122,6 +122,8 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_delegation.py": {
         "absence.dates": "test_an_absence_does_not_end_before_it_begins",
         "absence.ended": "test_who_is_back_is_back_once",
+        "absence.overlaps": "test_days_that_are_over_or_recorded_already_are_not_recorded",
+        "absence.past": "test_days_that_are_over_or_recorded_already_are_not_recorded",
         "delegation.beyond": "test_what_was_lent_is_not_lent_on",
         "delegation.circle": "test_nothing_comes_back_in_a_circle",
         "delegation.dates":
@@ -130,6 +132,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "delegation.frozen": "test_nothing_is_delegated_to_a_frozen_account",
         "delegation.outside": "test_who_decides_for_a_body_belongs_to_it",
         "delegation.self": "test_nobody_delegates_to_themself",
+        "delegation.twice": "test_an_act_is_lent_once_in_one_paper",
     },
     "actions/test_reevaluation.py": {
         "task.reason": "test_a_matter_is_kept_or_ended_with_a_reason",
@@ -153,6 +156,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "reorganisation.shape": "test_a_change_that_makes_no_sense_is_refused",
         "reorganisation.source": "test_a_change_that_makes_no_sense_is_refused",
         "reorganisation.successor": "test_a_change_that_makes_no_sense_is_refused",
+        "organisation.ended": "test_what_is_new_names_no_body_and_no_place_that_is_no_more",
         "reorganisation.unassigned": "test_a_split_names_a_successor_for_everything_or_is_refused",
     },
     "actions/test_instruments.py": {
@@ -254,6 +258,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "voucher.stage":
             "test_where_a_community_keeps_its_own_account_money_does_not_stop_at_the_street",
         "voucher.sum": "test_lines_must_sum_to_the_voucher",
+    },
+    "api/test_what_officials_meet.py": {
+        "query.days": "test_days_the_wrong_way_round_are_refused_by_name",
     },
     "api/test_explanations.py": {
         "explanation.composite": "test_a_composite_is_explained_by_its_parts",

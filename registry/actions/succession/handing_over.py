@@ -167,14 +167,15 @@ def _lines(
             continue
         to = named.pop((item.kind, item.id), command.to)
         if to is None:
-            left.append(f"{item.kind} {item.id}")
+            left.append((item.title, f"{item.kind} {item.id}"))
             continue
         _check_receiver(desk, command.person_id, record, (item, to))
         lines.append((record, msgspec.structs.replace(item, to_person_id=to)))
     if named:
         raise Refusal(STRANGE, named=" ".join(next(iter(named))))
     if left:
-        raise Refusal(LEFT, named="、".join(left))
+        titles = "、".join(dict.fromkeys(title for title, _ in left))
+        raise Refusal(LEFT, named=titles, items=[item for _, item in left])
     return lines
 
 
