@@ -7,6 +7,7 @@ import msgspec
 
 from registry.actions.office import Answer, Desk
 from registry.actions.rules.publishing import CELLS
+from registry.actions.rules.signing import county_paths
 from registry.domain.area_sheets import (
     JurisdictionRow,
     plant,
@@ -31,7 +32,7 @@ ABOVE = declare(
 
 def import_jurisdiction(desk: Desk, area: Area) -> Answer:
     """省市县导入: one place above the streets; one that is there already must stand where it is."""
-    desk.authorise("area.import", paths=["/"] if desk.actor.cli else [_home(desk)])
+    desk.authorise("area.import", paths=county_paths(desk))
     held = desk.unit.maybe(Area, area.id)
     if held is not None and held.path != area.path:
         raise Refusal(ABOVE, name=area.name)
@@ -43,7 +44,7 @@ def import_areas(
     desk: Desk, data: bytes, county_name: str, valid_from: date | None = None
 ) -> Answer:
     """区划导入: a county's list of communities, its county area made where it is missing."""
-    desk.authorise("area.import", paths=["/"] if desk.actor.cli else [_home(desk)])
+    desk.authorise("area.import", paths=county_paths(desk))
     rows, errors = read_area_csv(data)
     sheet_refused(errors)
     if not rows or any(row.code[:6] != desk.unit.county for row in rows):
@@ -60,10 +61,6 @@ def import_areas(
 def area_id(code: str) -> str:
     """The id an area gets when it is first imported; it keeps it for life, whatever its code."""
     return f"a-{code}"
-
-
-def _home(desk: Desk) -> str:
-    return desk.office.county_path(desk.unit.county) or "/"
 
 
 def _county(desk: Desk, name: str, valid_from: date | None) -> Area:
@@ -94,7 +91,7 @@ def _counted(areas: Iterable[Area]) -> dict[str, int]:
 
 def add_people(desk: Desk, records: Iterable[Organisation | Person | Post | Area]) -> Answer:
     """Keep organisations, people and posts that a reader has made and checked."""
-    desk.authorise("organisation.import", paths=["/"] if desk.actor.cli else [_home(desk)])
+    desk.authorise("organisation.import", paths=county_paths(desk))
     added = 0
     for record in records:
         if desk.unit.maybe(type(record), record.id) is None:

@@ -160,6 +160,9 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- the joint conference ------------------------------------------------------------------
     ("who filed a case does not vote on it", "county.head", "conference.vote", "own", "filed"),
     ("who asks does not vote on what they ask", "dept.head", "conference.vote", "own", "applicant"),
+    ("who voted for what a review annulled votes no more", "dept.head", "conference.vote", "own",
+     "decided"),
+    ("who decided does not vote on ratifying it", "county.head", "conference.vote", "own", "voted"),
     ("who filed a case does not enter what was decided", "county.head", "conference.close", "own",
      "filed"),
     ("nobody votes for another body", "county.head", "conference.vote", "below", "none"),

@@ -115,11 +115,14 @@ def _counts(case: Case) -> bool:
     return case.outcome is not None
 
 
-def _stands(held: PackRun, run: PackRun) -> bool:
-    """Whether nobody else went on with the run, or began another, since it was read."""
-    return (held.digest, held.state, held.summary["after"]) == (
-        run.digest, RunState.RUNNING, run.summary["after"]
-    )  # fmt: skip
+def _held(desk: Desk, run: PackRun) -> PackRun | None:
+    """The run, held against others, where nobody else went on with it, or began another, since it
+    was read."""
+    desk.post = desk.authorise("system.tick").role
+    desk.act = ACT
+    held = desk.unit.get(PackRun, run.id, lock=True)
+    there = (held.digest, held.state, held.summary["after"])
+    return held if there == (run.digest, RunState.RUNNING, run.summary["after"]) else None
 
 
 def _keep(office: Office, system: Actor, run: PackRun, told: tuple[_Chunk, int]) -> PackRun | None:
@@ -128,10 +131,8 @@ def _keep(office: Office, system: Actor, run: PackRun, told: tuple[_Chunk, int])
     chunk, judged = told
 
     def verb(desk: Desk) -> Answer:
-        desk.post = desk.authorise("system.tick").role
-        desk.act = ACT
-        held = desk.unit.get(PackRun, run.id, lock=True)
-        if not _stands(held, run):
+        held = _held(desk, run)
+        if held is None:
             return Answer(body=None)
         for one in chunk.changed:
             one.write(desk, f"{RUN}.{run.digest}", LIVE)
@@ -151,10 +152,8 @@ def _told(office: Office, system: Actor, run: PackRun, told: tuple[str, int, boo
     after, judged, over = told
 
     def verb(desk: Desk) -> Answer:
-        desk.post = desk.authorise("system.tick").role
-        desk.act = ACT
-        held = desk.unit.get(PackRun, run.id, lock=True)
-        if not _stands(held, run):
+        held = _held(desk, run)
+        if held is None:
             return Answer(body=None)
         fields: dict[str, object] = {"done": judged, "summary": {**held.summary, "after": after}}
         if over:

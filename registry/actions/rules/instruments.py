@@ -7,12 +7,12 @@ import msgspec
 from registry.actions.importing import sheet_refused
 from registry.actions.office import Answer, Desk
 from registry.actions.places import above
+from registry.actions.rules.signing import county_paths
 from registry.domain.document import Document
 from registry.domain.document_number import folded, writings
 from registry.domain.duty_sheets import read_instruments_csv
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.instrument import Instrument, InstrumentCommand
-from registry.domain.records import NATION
 
 TWICE = declare(
     "instrument.twice", RefusalKind.CONFLICT, "发文字号 {number} 已登记",
@@ -22,7 +22,7 @@ TWICE = declare(
 
 def record(desk: Desk, command: InstrumentCommand) -> Answer:
     """登记文件: one document number stands once in a jurisdiction."""
-    desk.authorise("instrument.record", paths=_paths(desk))
+    desk.authorise("instrument.record", paths=county_paths(desk))
     _check(desk, command, None)
     kept = desk.unit.add(_made(desk, command))
     desk.about(kept)
@@ -33,7 +33,7 @@ def amend(desk: Desk, id: str, version: int | None, command: InstrumentCommand) 
     """更正文件登记: its lapse, its repeal, where it was published."""
     held = desk.unit.get(Instrument, id, lock=True)
     desk.about(held)
-    desk.authorise("instrument.amend", paths=_paths(desk))
+    desk.authorise("instrument.amend", paths=county_paths(desk))
     desk.check_version(held, version)
     _check(desk, command, held)
     changed = desk.unit.change(held, **msgspec.structs.asdict(command))
@@ -43,7 +43,7 @@ def amend(desk: Desk, id: str, version: int | None, command: InstrumentCommand) 
 
 def import_instruments(desk: Desk, data: bytes) -> Answer:
     """文件表导入: all or nothing; what is there is put right where the sheet says otherwise."""
-    desk.authorise("instrument.import", paths=_paths(desk))
+    desk.authorise("instrument.import", paths=county_paths(desk))
     rows, errors = read_instruments_csv(data)
     sheet_refused(errors)
     there = {one.document_number: one for one in desk.unit.find(Instrument)}
@@ -92,9 +92,3 @@ def _differing(held: Instrument, row: InstrumentCommand) -> dict[str, object]:
     """What a sheet says otherwise; a cell left empty says nothing."""
     told = msgspec.structs.asdict(row)
     return {n: v for n, v in told.items() if v not in (None, "") and getattr(held, n) != v}
-
-
-def _paths(desk: Desk) -> list[str]:
-    if desk.unit.county == NATION or desk.actor.cli:
-        return ["/"]
-    return [desk.office.county_path(desk.unit.county) or "/"]

@@ -13,6 +13,7 @@ import msgspec
 from registry.actions.importing import area_id, sheet_refused
 from registry.actions.office import FORBIDDEN, Answer, Desk, Office
 from registry.actions.places import above
+from registry.actions.rules.signing import county_paths
 from registry.actions.staff.staffing import MACHINE
 from registry.domain.approval import Task
 from registry.domain.areas import Area
@@ -120,7 +121,7 @@ def import_roster(
         Refusal: ``import.cells``, and no row of the sheet is kept.
     """
     roster = _Roster(desk, hashes or {})
-    desk.authorise(_ACT[kind], paths=["/"] if desk.actor.cli else [_home(desk)])
+    desk.authorise(_ACT[kind], paths=county_paths(desk))
     given: Sequence[Row] = rows
     for index, row in enumerate(given):
         roster.take(row, sheet_row(index))
@@ -146,10 +147,6 @@ def may(office: Office, actor: Actor, kind: Roster) -> None:
 _ACT: dict[Roster, str] = {
     "organisations": "organisation.import", "people": "person.create", "posts": "post.grant",
 }  # fmt: skip
-
-
-def _home(desk: Desk) -> str:
-    return desk.office.county_path(desk.unit.county) or "/"
 
 
 class _Roster:

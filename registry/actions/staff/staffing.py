@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from registry.actions.office import Answer, Desk
+from registry.actions.rules.signing import county_paths
 from registry.actions.staff.accounts import TAKEN, TOKEN_LIFE, TokenView
 from registry.actions.staff.passwords import hash_password
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -46,8 +47,8 @@ class PersonCommand(PostCommand, frozen=True, kw_only=True):
 
 def create_person(desk: Desk, command: PersonCommand) -> Answer:
     """建账号: a person with one post."""
-    desk.authorise("post.grant", paths=_paths(desk))
-    desk.authorise("person.create", paths=_paths(desk))
+    desk.authorise("post.grant", paths=county_paths(desk))
+    desk.authorise("person.create", paths=county_paths(desk))
     if desk.office.store.reader.person_named(command.username) is not None:
         raise Refusal(TAKEN, username=command.username)
     given = {
@@ -63,7 +64,7 @@ def create_person(desk: Desk, command: PersonCommand) -> Answer:
 
 def grant_post(desk: Desk, id: str, command: PostCommand) -> Answer:
     """任职: one more post for a person who has an account."""
-    desk.authorise("post.grant", paths=_paths(desk))
+    desk.authorise("post.grant", paths=county_paths(desk))
     post = _post(desk, desk.unit.get(Person, id).id, command)
     desk.about(post)
     return Answer(body={"id": post.id, "role": post.role}, version=post.version)
@@ -71,7 +72,7 @@ def grant_post(desk: Desk, id: str, command: PostCommand) -> Answer:
 
 def end_post(desk: Desk, id: str, last: date) -> Answer:
     """免去任职: the post is held to the end of that day; what was done in it stays."""
-    desk.authorise("post.end", paths=_paths(desk))
+    desk.authorise("post.end", paths=county_paths(desk))
     post = desk.unit.change(desk.unit.get(Post, id, lock=True), valid_to=last)
     desk.about(post)
     return Answer(body={"id": post.id, "role": post.role}, version=post.version)
@@ -96,7 +97,7 @@ def _post(desk: Desk, person_id: str, command: PostCommand) -> Post:
 
 def disable_person(desk: Desk, id: str) -> Answer:
     """停用账号: sessions end at once; what the person did stays as it was."""
-    desk.authorise("person.disable", paths=_paths(desk))
+    desk.authorise("person.disable", paths=county_paths(desk))
     person = desk.unit.change(desk.unit.get(Person, id, lock=True), active=False)
     Marks(desk.unit.connection, desk.unit.county).drop_tokens(id)
     desk.about(person)
@@ -105,7 +106,7 @@ def disable_person(desk: Desk, id: str) -> Answer:
 
 def set_password(desk: Desk, id: str, password: str) -> Answer:
     """改口令: tokens given under the old one end."""
-    desk.authorise("person.create", paths=_paths(desk))
+    desk.authorise("person.create", paths=county_paths(desk))
     held = desk.unit.get(Person, id, lock=True)
     person = desk.unit.change(held, password_hash=hash_password(password))
     Marks(desk.unit.connection, desk.unit.county).drop_tokens(id)
@@ -115,7 +116,7 @@ def set_password(desk: Desk, id: str, password: str) -> Answer:
 
 def hand_token(desk: Desk, id: str) -> Answer:
     """发令牌 to a program that acts as this person; the token itself is kept nowhere."""
-    desk.authorise("token.issue", paths=_paths(desk))
+    desk.authorise("token.issue", paths=county_paths(desk))
     person = desk.unit.get(Person, id)
     secret = urlsafe_b64encode(desk.office.source.token(SECRET_BYTES)).decode()
     expires = desk.now + TOKEN_LIFE
@@ -125,7 +126,3 @@ def hand_token(desk: Desk, id: str) -> Answer:
     desk.about(person)
     told = TokenView(token=secret, expires_at=expires, person_id=person.id, name=person.name)
     return Answer(body=told)
-
-
-def _paths(desk: Desk) -> list[str]:
-    return [desk.office.county_path(desk.unit.county) or "/"]
