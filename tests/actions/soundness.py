@@ -29,6 +29,7 @@ from registry.domain.people import Post
 from registry.domain.presence import Presence
 from registry.domain.records import civil
 from registry.domain.request import MOVES, Request, State
+from registry.domain.vocabulary import Outcome
 from registry.store import tables
 from registry.store.engine import open_engine
 from registry.store.mapping import to_record
@@ -171,11 +172,18 @@ def _history(office: Office, county: str) -> Iterator[str]:
         was = before.get(now.id)
         if was is None and now.state is not State.DRAFT:
             yield f"{now.id} began as {now.state.value}"
-        if was is not None and (was.state, now.state) not in NEXT:
+        if was is not None and (was.state, now.state) not in NEXT | _filed(now):
             yield f"{now.id}: {was.state.value} became {now.state.value}"
         if was is not None and now.version != was.version + 1:
             yield f"{now.id}: version {now.version} follows {was.version}"
         before[now.id] = now
+
+
+def _filed(request: Request) -> set[tuple[State, State]]:
+    """A listed or exempt matter may be accepted and approved in one act."""
+    filed = request.outcome in (Outcome.LISTED, Outcome.EXEMPT)
+    after = (State.IN_REVIEW, State.APPROVED)
+    return {(State.SUBMITTED, state) for state in after} if filed else set()
 
 
 def _log(office: Office, county: str) -> Iterator[str]:
