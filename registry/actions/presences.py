@@ -11,7 +11,7 @@ from registry.domain.agreement import Agreement, Side, Signature
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, arrival_stage, totals
-from registry.domain.presence import MOVES, STATE_ZH, Presence, PresenceState, Receipt
+from registry.domain.presence import MOVES, STATE_ZH, Presence, PresenceState, Receipt, admission_of
 from registry.domain.records import Ident, Wire
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Gate
@@ -47,7 +47,7 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     desk.authorise("presence.start", owners=[presence.organisation_id])
     after = move(presence, "start")
     desk.check_version(presence, version)
-    request = desk.unit.get(Request, presence.request_id)
+    request = desk.unit.get(Request, admission_of(presence))
     state, measured = standing(desk, request, presence)
     pass_gate(desk, Gate.START, request, state=state, about=presence, measured=measured)
     short = state["money"] in ("short", "none")
@@ -161,7 +161,7 @@ def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -
     desk.check_version(presence, version)
     if presence.state in (PresenceState.EXITED, PresenceState.REFUSED):
         raise _misplaced(presence, "receive")
-    request = desk.unit.get(Request, presence.request_id)
+    request = desk.unit.get(Request, admission_of(presence))
     if command.key not in {c.key for c in request.filing.conditions}:
         raise Refusal(NO_CONDITION, key=command.key)
     evidence.check(desk, [command.document_id], id, request.id)

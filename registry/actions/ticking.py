@@ -23,7 +23,7 @@ from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
 from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor, PostView
-from registry.domain.presence import MOVES, Presence, PresenceState
+from registry.domain.presence import MOVES, Presence, PresenceState, admission_of
 from registry.domain.records import NATION, civil
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Level, OrganisationKind
@@ -184,7 +184,7 @@ def _late(office: Office, presence: Presence, today: date) -> list[tuple[str, Ef
         return []
 
     def verb(desk: Desk) -> Answer:
-        request = desk.unit.get(Request, presence.request_id)
+        request = desk.unit.get(Request, admission_of(presence))
         desk.about(presence)
         finding = Finding(
             county=presence.county, id=f"{presence.id}.late", code="funds.late",

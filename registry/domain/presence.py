@@ -4,8 +4,18 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.existing import Legacy
 from registry.domain.records import Record
-from registry.domain.vocabulary import Custody, Disclosure, Kind, Receiver
+from registry.domain.vocabulary import Custody, Disclosure, Duration, Kind, Receiver
+
+LEGACY = declare(
+    "presence.legacy", RefusalKind.CONFLICT,
+    "这是存量待核事项，尚未准入，不能这样办理；请先研判：保留备案、补办准入、合并或者清退",
+    "This was here before the registry and is not admitted; settle it first: keep, admit, merge or "
+    "clear.",
+    recorded=True,
+)  # fmt: skip
 
 
 class PresenceState(StrEnum):
@@ -56,7 +66,8 @@ MOVES: dict[str, dict[PresenceState, PresenceState]] = {
 class Presence(Record, frozen=True, kw_only=True):
     """进驻事项: admitted work in one community, with its own agreement, money and term."""
 
-    request_id: str
+    request_id: str | None = None
+    """The admission it rests on; ``None`` for what was there before the registry (存量)."""
     kind: Kind
     title: str
     area_id: str
@@ -77,6 +88,12 @@ class Presence(Record, frozen=True, kw_only=True):
     """Of it, the first instalment, 分."""
     arrears: bool = False
     """应付未付: open arrear; work goes on (P4)."""
+    department_id: str | None = None
+    """要求单位: who asks it of the community."""
+    duration: Duration | None = None
+    hours_year: int | None = None
+    """每年工时 in one community, hours; ``None`` = not stated, and counted as such."""
+    legacy: Legacy | None = None
     dropped: bool = False
     """变更后不再涉及: its area fell away by a change; it has no share in the money any more."""
     ended_by: str | None = None
@@ -84,6 +101,17 @@ class Presence(Record, frozen=True, kw_only=True):
     ended_from: PresenceState | None = None
     """Its state before that, which comes back if that decision falls."""
     ended_why: str = ""
+
+
+def admission_of(presence: Presence) -> str:
+    """The request that a presence rests on.
+
+    Raises:
+        Refusal: ``presence.legacy``: what was there before the registry rests on none.
+    """
+    if presence.request_id is None:
+        raise Refusal(LEGACY)
+    return presence.request_id
 
 
 class Receipt(Record, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from registry.domain.filing import Filing
 from registry.domain.records import Record
-from registry.domain.vocabulary import Disclosure, Kind, Outcome
+from registry.domain.vocabulary import Disclosure, Kind, Outcome, Trigger
 
 
 class State(StrEnum):
@@ -23,6 +23,19 @@ class State(StrEnum):
     TERMINATED = "terminated"
     REVOKED = "revoked"
     CLOSED = "closed"
+
+
+class Purpose(StrEnum):
+    """申请目的."""
+
+    ENTER = "enter"
+    """准入."""
+    CHANGE = "change"
+    """变更."""
+    RENEW = "renew"
+    """续期."""
+    LEAVE = "leave"
+    """退出."""
 
 
 STATE_ZH: dict[State, str] = {
@@ -173,6 +186,10 @@ class Request(Record, frozen=True, kw_only=True):
     """Digest of areas, term and money as it was last handed over; empty = before it was kept."""
     amends: str | None = None
     """变更: the admitted request that this one would change (P14)."""
+    purpose: Purpose = Purpose.ENTER
+    """What it asks of the admitted request that it amends, where it amends one."""
+    trigger: Trigger | None = None
+    """退出事由, where it asks to leave."""
     reopened: bool = False
     """复核撤销后重新办理: a review annulled the decision; who took part in it decides no more in it."""
     narrowed_by: str | None = None

@@ -41,6 +41,8 @@ class Quota(Wire, frozen=True, kw_only=True):
     """For boards: where they hang (``outside_door`` …); empty = anywhere."""
     levels: list[Level] = []
     """Counted apart for applicants of these levels; empty = all together."""
+    of: Literal["matters", "hours"] = "matters"
+    """What is capped: how many there are, or the hours a year they take (M26)."""
     per: Literal["community", "applicant", "applicant_community", "county"]
     period: Literal["standing", "week", "month", "quarter", "year"]
     """``standing`` counts what is there now; the others what was admitted in the civil period."""
@@ -91,6 +93,10 @@ class Evaluation(Wire, frozen=True, kw_only=True):
     """E.g. residents, work; their sum is 100. Empty = the text states none."""
     reverse: bool = False
     """反向评价: communities and streets evaluate the departments too."""
+    exit_below: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    """Weighted result, in a hundred, below which leaving is proposed; absent = the text is silent.
+    """
+    adjust_below: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
     organised_by: str = ""
     """The only body that may assess, as the text names it."""
     grade: Grade

@@ -18,6 +18,13 @@ from registry.domain.vocabulary import (
     OrganisationKind,
     Stage,
 )
+from registry.policies.living import (
+    AcceptanceRule,
+    AnswerRule,
+    BoardRule,
+    ExistingRule,
+    RenewalRule,
+)
 from registry.policies.measures import (
     Band,
     DurationRule,
@@ -221,6 +228,13 @@ class Document(Wire, frozen=True, kw_only=True):
     revocation: RevocationRule | None = None
     reconsideration: ReviewRule | None = None
     reminders: ReminderRule | None = None
+    acceptance: AcceptanceRule | None = None
+    renewal: RenewalRule | None = None
+    existing: ExistingRule | None = None
+    boards: BoardRule | None = None
+    objection: AnswerRule | None = None
+    proposal: AnswerRule | None = None
+    resident_report: AnswerRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []

@@ -25,6 +25,9 @@ class Complaints(Wire, frozen=True, kw_only=True):
     """投诉: where one complains, how soon it is answered, what may come of it."""
 
     where: str
+    bodies: list[str] = []
+    """Keys of the bodies in ``[bodies]`` that handle it, in order: one that is concerned itself is
+    passed over for the next (P10)."""
     answered_in: Clock | None = None
     """Absent = the text gives no time, and nobody is late."""
     handling: list[Handling] = []

@@ -29,12 +29,28 @@ class Kept(msgspec.Struct, frozen=True):
     reading: str = ""
 
 
+class _Was(msgspec.Struct, frozen=True):
+    row_key: str | None = None
+
+
+class _There(msgspec.Struct, frozen=True):
+    """Of a presence's body."""
+
+    legacy: _Was | None = None
+
+
+_there = msgspec.json.Decoder(_There)
 _asked = msgspec.json.Decoder(_Asked)
 _kept = msgspec.json.Decoder(Kept)
 
 
 def _of_request(body: str) -> dict[str, Any]:
     return msgspec.structs.asdict(_asked.decode(body))
+
+
+def _of_presence(body: str) -> dict[str, Any]:
+    was = _there.decode(body).legacy
+    return {"row_key": was.row_key if was else None}
 
 
 def kept_of(body: str) -> Kept:
@@ -49,7 +65,7 @@ def _of_verdict(body: str) -> dict[str, Any]:
 
 
 _DERIVED: dict[str, Callable[[str], dict[str, Any]]] = {
-    "request": _of_request, "verdict": _of_verdict,
+    "presence": _of_presence, "request": _of_request, "verdict": _of_verdict,
 }  # fmt: skip
 
 

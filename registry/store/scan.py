@@ -181,7 +181,7 @@ def presences(
         for row in connection.execute(presences_of(county, batch)).mappings():
             if row["state"] in states:
                 one = to_record(Presence, row)
-                found.setdefault(one.request_id, []).append(one)
+                found.setdefault(one.request_id or "", []).append(one)
     return found
 
 

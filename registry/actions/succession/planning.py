@@ -215,7 +215,8 @@ def _following(
     for record, _ in rewritten:
         if isinstance(record, Request | Presence) and record.id in by_id:
             id = record.id if isinstance(record, Request) else record.request_id
-            cases.setdefault(id, by_id[record.id])
+            if id is not None:
+                cases.setdefault(id, by_id[record.id])
     papers: list[Record] = [*desk.unit.find(Agreement, request_id=sorted(cases))]
     papers += desk.unit.find(
         Voucher, request_id=sorted(cases), state=VoucherState.RECORDED.value

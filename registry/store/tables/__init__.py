@@ -12,7 +12,18 @@ row is ``event_to IS NULL``; nothing else is ever updated. County leads every ke
 from sqlalchemy import Table
 
 from registry.domain.records import Record
-from registry.store.tables import cases, handling, outcomes, places, rules, standing, successions
+from registry.store.tables import (
+    cases,
+    community,
+    handling,
+    living,
+    outcomes,
+    places,
+    rules,
+    standing,
+    successions,
+    voices,
+)
 from registry.store.tables.log import event, idempotency, log_head, sign_in, token
 from registry.store.tables.rows import Row, metadata
 
@@ -30,6 +41,7 @@ for _row in Row.__subclasses__():
     )
 
 __all__ = [
-    "BY_RECORD", "DATA_COLUMNS", "cases", "event", "handling", "idempotency", "log_head",
-    "metadata", "outcomes", "places", "rules", "sign_in", "standing", "successions", "token",
+    "BY_RECORD", "DATA_COLUMNS", "cases", "community", "event", "handling", "idempotency", "living",
+    "log_head", "metadata", "outcomes", "places", "rules", "sign_in", "standing",
+    "successions", "token", "voices",
 ]  # fmt: skip

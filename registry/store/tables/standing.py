@@ -39,7 +39,7 @@ class SignatureRow(Row, table=True):
 class PresenceRow(Row, table=True):
     __tablename__ = "presence"
     record = presence.Presence
-    request_id: str = text_()
+    request_id: str | None = maybe()
     kind: str = text_()
     title: str = text_()
     area_id: str = text_()
@@ -51,11 +51,20 @@ class PresenceRow(Row, table=True):
     ends_on: date | None = maybe(Day)
     share_fen: int = Field(sa_type=Whole)
     arrears: bool = Field(sa_type=Flag)
+    department_id: str | None = maybe()
+    hours_year: int | None = maybe(Whole)
+    row_key: str | None = maybe()
+    derived = ("row_key",)
     __table_args__ = (
         # What is there is counted by kind and community without reading a row (quotas).
         Index("ix_presence_there", "county", "kind", "area_id", "state", "receiver", "request_id",
               sqlite_where=text("event_to IS NULL"), postgresql_where=text("event_to IS NULL")),
+        # 存量: the second import finds the row again.
+        Index("ix_presence_row_key", "county", "row_key",
+              sqlite_where=text("row_key IS NOT NULL"),
+              postgresql_where=text("row_key IS NOT NULL")),
         *args("presence", "request_id", "area_path", "organisation_id", "state", "ends_on",
+              "department_id",
               checks=(
             one_of("state", presence.PresenceState, "presence"),
             one_of("kind", Kind, "presence"),

@@ -1,0 +1,148 @@
+"""评价与清退 whether residents are satisfied, what departments are like, what should leave (M7, M21).
+
+Aggregates and anonymous one-time codes alone; never telephone, never ID, no ranking (P9, P36).
+"""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+
+from registry.domain.records import Count, Record
+
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+Counts = Annotated[list[Count], msgspec.Meta(min_length=5, max_length=5)]
+"""How many said each of five answers, from very dissatisfied to very satisfied."""
+
+
+class Rated(StrEnum):
+    """评价对象."""
+
+    PRESENCE = "presence"
+    DEPARTMENT = "department"
+    UTILITY = "utility"
+    """水电气暖等公共服务单位, beside the departments (P36)."""
+
+
+class Rater(StrEnum):
+    """评价主体."""
+
+    RESIDENTS = "residents"
+    COMMUNITY = "community"
+    STREET = "street"
+    WORK = "work"
+    """The unified assessment of the work done."""
+
+
+class Satisfaction(Record, frozen=True, kw_only=True):
+    """满意度: the answers of one group on one subject in one period, as counts."""
+
+    rated: Rated
+    subject_id: str
+    """Presence or organisation."""
+    subject: str
+    """Its name on that day; of a utility that is no organisation here, all there is."""
+    organisation_id: str
+    """The community, or street, in which it was asked."""
+    area_path: str
+    rater: Rater
+    period: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(Q[1-4])?$")]
+    method: str
+    """How it was asked: meeting, house calls, codes …"""
+    counts: Counts
+    asked: Count | None = None
+    """How many were asked; ``None`` = not stated."""
+    round_id: str | None = None
+    recorded_on: date
+    person_id: str | None = None
+    document_id: str | None = None
+
+
+class CodeRound(Record, frozen=True, kw_only=True):
+    """一次性评价码: codes that a community hands out, each good for one answer."""
+
+    organisation_id: str
+    area_path: str
+    rated: Rated
+    subject_id: str
+    subject: str
+    period: str
+    opens_on: date
+    closes_on: date
+    issued: Count
+    used: Count = 0
+    person_id: str
+
+
+class OneTimeCode(Record, frozen=True, kw_only=True):
+    """评价码: its id is the salted digest of the code; whose hand it came into nobody knows."""
+
+    round_id: str
+    used: bool = False
+
+
+class Proposal(StrEnum):
+    """年度评估建议."""
+
+    RENEW = "renew"
+    ADJUST = "adjust"
+    MERGE = "merge"
+    EXIT = "exit"
+
+
+class YearlyReview(Record, frozen=True, kw_only=True):
+    """年度评估: what should become of one admitted matter, proposed and then decided."""
+
+    request_id: str
+    year: int
+    organisation_id: str
+    """The body that reviews."""
+    department_id: str
+    proposal: Proposal
+    reasons: list[str]
+    figures: dict[str, int] = {}
+    """What it rests on: satisfaction in a hundred, weighted score, breaches, hours a year."""
+    proposed_on: date
+    proposed_by: str
+    decided: Proposal | None = None
+    decided_on: date | None = None
+    decided_by: str | None = None
+    opinion: str = ""
+    document_id: str | None = None
+
+
+class ReportState(StrEnum):
+    """居民反映的进程."""
+
+    REGISTERED = "registered"
+    EXAMINED = "examined"
+    ANSWERED = "answered"
+
+
+class ResidentReport(Record, frozen=True, kw_only=True):
+    """居民反映 (P36): a breach that harms them, or untrue publicity;
+    examined, ordered published, answered. Nobody's name or number."""
+
+    number: str
+    source: Literal["page", "meeting", "12345"]
+    external_key: str | None = None
+    """Number of the 12345 order: the same one twice has one effect."""
+    about: Literal["harm", "publicity", "opinion"]
+    against_id: str | None = None
+    presence_id: str | None = None
+    area_id: str
+    area_path: str
+    wording: str
+    handler_id: str
+    received_on: date
+    due_on: date | None = None
+    due_provisional: bool = False
+    overdue: bool = False
+    state: ReportState = ReportState.REGISTERED
+    established: bool | None = None
+    ordered: str = ""
+    """责令公布: what must be published."""
+    answer: str = ""
+    answered_on: date | None = None
+    answered_by: str | None = None

@@ -1,0 +1,113 @@
+"""进驻之后 what befalls a matter that lives in a community: suspended, accepted, leaving (P29)."""
+
+from datetime import date
+from enum import StrEnum
+
+from registry.domain.records import Count, Record
+from registry.domain.vocabulary import Trigger
+
+
+class Suspension(Record, frozen=True, kw_only=True):
+    """暂停执行: from a day, for a stated reason, until it is resumed."""
+
+    presence_id: str
+    request_id: str
+    area_path: str
+    organisation_id: str
+    """Who suspended: the community, its street, the department or the deciding body."""
+    person_id: str
+    on_behalf_of: str | None = None
+    reason: str
+    verdict_id: str
+    """What the rules said of going on: the clause it rests on stands there."""
+    document_id: str | None = None
+    since: date
+    resumed_on: date | None = None
+    resumed_by: str | None = None
+    resumed_why: str = ""
+
+
+class AcceptanceState(StrEnum):
+    """验收进程."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    VOID = "void"
+    """Overtaken: the matter left, or runs on by a renewal."""
+
+
+class AcceptanceResult(StrEnum):
+    """验收结论."""
+
+    PASSED = "passed"
+    PARTLY = "partly"
+    FAILED = "failed"
+
+
+class Acceptance(Record, frozen=True, kw_only=True):
+    """验收: the department's act on what a community did, within a time (P29); overdue counts
+    against the department."""
+
+    presence_id: str
+    request_id: str
+    area_path: str
+    organisation_id: str
+    """The community whose work it is."""
+    department_id: str
+    """Who must accept."""
+    state: AcceptanceState = AcceptanceState.ASKED
+    asked_on: date
+    asked_by: str
+    reported: str = ""
+    """完成情况, in the community's words."""
+    reported_quantity: Count | None = None
+    unit: str = ""
+    documents: list[str] = []
+    due_on: date | None = None
+    due_provisional: bool = False
+    overdue: bool = False
+    result: AcceptanceResult | None = None
+    quantity: Count | None = None
+    """Accepted: what a payment by quantity rests on."""
+    opinion: str = ""
+    given_on: date | None = None
+    given_by: str | None = None
+    on_behalf_of: str | None = None
+    document_id: str | None = None
+
+
+class DepartureState(StrEnum):
+    """退出进程."""
+
+    OPEN = "open"
+    """Out, and something it leaves behind is not settled yet."""
+    SETTLED = "settled"
+
+
+class Departure(Record, frozen=True, kw_only=True):
+    """退出: why a matter left a community, and what remains to be put in order after it."""
+
+    presence_id: str
+    request_id: str | None = None
+    area_path: str
+    organisation_id: str
+    department_id: str | None = None
+    trigger: Trigger
+    reason: str
+    decision_id: str | None = None
+    """The decision by which it leaves, where the pack asks for one."""
+    verdict_id: str | None = None
+    person_id: str
+    left_on: date
+    state: DepartureState = DepartureState.OPEN
+    boards: list[str] = []
+    """Boards and offices that must come down, by id."""
+    boards_gone_on: date | None = None
+    money_open: bool = False
+    """Whether money of it is neither spent nor given back; the ledger knows how much."""
+    money_settled_on: date | None = None
+    report_stopped_on: date | None = None
+    """停止填报: for a report, ledger or survey."""
+    publish: bool = False
+    """Whether the pack wants the exit published."""
+    posting_id: str | None = None

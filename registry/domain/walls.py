@@ -1,0 +1,155 @@
+"""牌子、上墙与工作机构 what hangs on a community's walls and who sits behind it (M6, P33)."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+
+from registry.domain.records import Count, Fen, Record
+
+Place = Literal["outside_door", "over_door", "inside", "wall", "other"]
+Centimetres = Annotated[int, msgspec.Meta(ge=1, le=2000)]
+
+
+class Origin(StrEnum):
+    """来源: how a board or office came to be there."""
+
+    ADMITTED = "admitted"
+    LEGACY = "legacy"
+    """存量: there before the registry."""
+    UNADMITTED = "unadmitted"
+    """未经准入 after it."""
+
+
+class Form(StrEnum):
+    """形式 (P33: rules on the wall are a class of their own)."""
+
+    SIGNBOARD = "signboard"
+    WALL_NOTICE = "wall_notice"
+
+
+class WallState(StrEnum):
+    """现状."""
+
+    STANDING = "standing"
+    """在用."""
+    ORDERED = "ordered"
+    """已通知清理."""
+    DISPUTED = "disputed"
+    """两方核实不一致."""
+    REMOVED = "removed"
+    """已清除, attested by community and street."""
+
+
+class Board(Record, frozen=True, kw_only=True):
+    """牌子、上墙制度牌: one board in one community."""
+
+    organisation_id: str
+    area_id: str
+    area_path: str
+    form: Form
+    wording: str
+    place: Place
+    orientation: Literal["vertical", "horizontal"] | None = None
+    width_cm: Centimetres | None = None
+    height_cm: Centimetres | None = None
+    maker: str = ""
+    payer: str = ""
+    """Who paid for it, as written; never asked for where nobody knows."""
+    cost_fen: Fen | None = None
+    department_id: str | None = None
+    """Whose board it is."""
+    since: date | None = None
+    removed_on: date | None = None
+    origin: Origin
+    presence_id: str | None = None
+    """The admitted, or existing, matter that it hangs for."""
+    state: WallState = WallState.STANDING
+    order_id: str | None = None
+    verdict_id: str | None = None
+    """What the profile of the pack says of it."""
+    row_key: str | None = None
+
+
+class Bureau(Record, frozen=True, kw_only=True):
+    """工作机构: 领导小组, 站, 室, 专班 set up in a community (P33)."""
+
+    organisation_id: str
+    area_id: str
+    area_path: str
+    name: str
+    required_by: str = ""
+    department_id: str | None = None
+    basis: str = ""
+    people: Count | None = None
+    last_met_on: date | None = None
+    meets: bool | None = None
+    """Whether it still meets; ``None`` = not stated."""
+    since: date | None = None
+    removed_on: date | None = None
+    origin: Origin
+    presence_id: str | None = None
+    state: WallState = WallState.STANDING
+    order_id: str | None = None
+    verdict_id: str | None = None
+    row_key: str | None = None
+
+
+class OrderState(StrEnum):
+    """清理进程."""
+
+    OPEN = "open"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class CleanupOrder(Record, frozen=True, kw_only=True):
+    """牌子清理通知单: what must come down, by when, and why; it is open until all is attested."""
+
+    number: str
+    issuer_id: str
+    """The body in whose name it goes out."""
+    issuer_name: str
+    person_id: str
+    organisation_id: str
+    """The community in which they hang."""
+    area_path: str
+    department_id: str | None = None
+    """Whose they are: who must take them down at its own cost."""
+    boards: list[str] = []
+    bureaus: list[str] = []
+    reason: str
+    clauses: list[str] = []
+    issued_on: date
+    due_on: date | None = None
+    due_provisional: bool = False
+    overdue: bool = False
+    state: OrderState = OrderState.OPEN
+    done_on: date | None = None
+
+
+class WitnessSide(StrEnum):
+    """核实方: both must say that it is gone."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+
+
+class Attestation(Record, frozen=True, kw_only=True):
+    """清理核实: one side's word on one board or office; a photo is optional (P33)."""
+
+    object_kind: Literal["board", "bureau"]
+    object_id: str
+    order_id: str | None = None
+    organisation_id: str
+    """Who attests."""
+    area_path: str
+    side: WitnessSide
+    removed: bool
+    seen_on: date
+    person_id: str
+    note: str = ""
+    document_id: str | None = None
+    superseded: bool = False
+    """A later word of the same side took its place."""
