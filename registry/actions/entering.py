@@ -56,6 +56,8 @@ def laid_out(
         county=desk.unit.county,
         id=f"{request.id}.p{number}",
         request_id=request.id,
+        department_id=request.applicant_id,
+        duration=filing.duration,
         kind=request.kind,
         title=request.title,
         area_id=area.id,

@@ -272,6 +272,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "import.cells": "test_one_bad_cell_brings_in_nothing",
         "import.county": "test_a_list_of_another_county_is_refused",
     },
+    "domain/test_presence.py": {
+        "presence.legacy": "test_what_was_there_before_rests_on_no_admission",
+    },
     "cli/test_going_live.py": {
         "import.above": "test_a_county_that_came_without_its_city_is_not_moved_below_it",
     },

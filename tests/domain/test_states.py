@@ -16,22 +16,29 @@ from registry.domain import (
     approval,
     areas,
     audit,
+    certifying,
     conference,
     delegation,
     document,
+    evaluating,
+    existing,
     funds,
+    living,
     movement,
     notice,
     outcome,
     pack,
+    redress,
     succession,
+    vouching,
+    walls,
 )
 from registry.domain.approval import Ballot, Quorum, outcome_of
 from registry.domain.presence import MOVES as PRESENCE_MOVES
 from registry.domain.presence import PresenceState
 from registry.domain.request import MOVES as REQUEST_MOVES
 from registry.domain.request import State
-from registry.domain.vocabulary import Disclosure, Kind, Outcome, Polarity, Receiver
+from registry.domain.vocabulary import Disclosure, Kind, Outcome, Polarity, Receiver, Trigger
 from registry.store import tables
 
 SHORT = {
@@ -179,6 +186,33 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_revocation_money_effect": afterwards.MoneyEffect,
     "ck_revocation_state": afterwards.RevocationState,
     "ck_street_outcome_outcome": outcome.AreaOutcome,
+    "ck_acceptance_state": living.AcceptanceState,
+    "ck_acceptance_result": living.AcceptanceResult,
+    "ck_departure_trigger": Trigger,
+    "ck_departure_state": living.DepartureState,
+    "ck_stocktake_sheet": existing.Sheet,
+    "ck_legacy_review_kind": Kind,
+    "ck_legacy_review_standing": existing.Standing,
+    "ck_legacy_review_settlement": existing.Settlement,
+    "ck_signing_key_state": vouching.KeyState,
+    "ck_board_form": walls.Form,
+    "ck_board_origin": walls.Origin,
+    "ck_board_state": walls.WallState,
+    "ck_bureau_origin": walls.Origin,
+    "ck_bureau_state": walls.WallState,
+    "ck_cleanup_order_state": walls.OrderState,
+    "ck_attestation_side": walls.WitnessSide,
+    "ck_certificate_demand_demander": certifying.Demander,
+    "ck_certificate_demand_answer": certifying.Certifying,
+    "ck_amendment_proposal_state": certifying.ProposalState,
+    "ck_objection_state": redress.ObjectionState,
+    "ck_complaint_state": redress.ComplaintState,
+    "ck_satisfaction_rated": evaluating.Rated,
+    "ck_satisfaction_rater": evaluating.Rater,
+    "ck_code_round_rated": evaluating.Rated,
+    "ck_yearly_review_proposal": evaluating.Proposal,
+    "ck_yearly_review_decided": evaluating.Proposal,
+    "ck_resident_report_state": evaluating.ReportState,
 }  # fmt: skip
 
 
