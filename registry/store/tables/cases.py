@@ -12,6 +12,8 @@ from registry.domain.vocabulary import Disclosure, Kind, Outcome
 from registry.store.columns import Day, Flag, Whole, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
 
+_RETURNED = "event_to IS NULL AND state = 'returned'"
+
 
 class RequestRow(Row, table=True):
     __tablename__ = "request"
@@ -51,6 +53,18 @@ class RequestRow(Row, table=True):
             "id",
             sqlite_where=text("beside IS NOT NULL"),
             postgresql_where=text("beside IS NOT NULL"),
+        ),
+        # 补正 that waits for who asks: those returned now, and no other row.
+        *(
+            Index(
+                f"ix_request_returned_{whose}",
+                "county",
+                whose,
+                "id",
+                sqlite_where=text(_RETURNED),
+                postgresql_where=text(_RETURNED),
+            )
+            for whose in ("applicant_id", "holder_id")
         ),
         # Who drafted what nobody was named to hold: rows of before there were holders.
         Index(

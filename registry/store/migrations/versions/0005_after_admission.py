@@ -50,6 +50,7 @@ def upgrade() -> None:
         _presence_sqlite()
     else:
         _presence_postgresql()
+    _returned()
     guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
         guard(table)
@@ -58,6 +59,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The way back is the backup taken before."""
     raise NotImplementedError
+
+
+def _returned() -> None:
+    """补正 that waits for who asks: found among the requests returned now, and no other row."""
+    now = sa.text("event_to IS NULL AND state = 'returned'")
+    for whose in ("applicant_id", "holder_id"):
+        op.create_index(f"ix_request_returned_{whose}", "request", ["county", whose, "id"],
+                        sqlite_where=now, postgresql_where=now)  # fmt: skip
 
 
 PRESENCE = {"department_id": "TEXT", "hours_year": "INTEGER", "row_key": "TEXT"}
