@@ -20,6 +20,7 @@ from registry.domain.records import Wire, civil
 from registry.domain.request import Request
 from registry.store import boxes
 from registry.store.boxes import Cut, Desktop, Owner
+from registry.store.owed import Debtor, Owed, owed
 
 BAD_PAGE = declare(
     "query.box_after", RefusalKind.MALFORMED, "after 不是此信箱某一页给出的位置",
@@ -60,6 +61,8 @@ class BoxItem(Wire, frozen=True, kw_only=True):
     """Working days until the task is due, below zero once it is late; ``None`` where no clock
     runs."""
     due_provisional: bool = False
+    owed: Owed | None = None
+    """待办 that is no task: a case returned (补正), a hearing to answer (陈述申辩)."""
 
 
 class BoxPage(Wire, frozen=True, kw_only=True):
@@ -69,6 +72,12 @@ class BoxPage(Wire, frozen=True, kw_only=True):
     next: str | None = None
 
 
+_OWED = (
+    ("request.edit", "holders", "person"), ("request.record_edit", "holders", "person"),
+    ("request.submit", "signing", "body"), ("revocation.answer", "answering", "body"),
+    ("revocation.answer", "heard", "person"),
+)  # fmt: skip
+"""By which act a person may do something about what is owed: of whose cases, or of which body's."""
 READ: dict[Box, Callable[[Any, Owner, Cut], list[Any]]] = {
     Box.DONE: boxes.done, Box.STARTED: boxes.started, Box.COPIED: boxes.copied,
 }  # fmt: skip
@@ -80,7 +89,9 @@ def page(office: Office, actor: Actor, query: BoxQuery) -> BoxPage:
     with office.store.reader.connect() as connection:
         counties = [scope.county for scope in own_ground(office, actor)]
         if query.box is Box.TODO:
-            found: list[Any] = boxes.todo(connection, _desktops(office, actor, counties), cut)
+            tasks = boxes.todo(connection, _desktops(office, actor, counties), cut)
+            besides = owed(connection, _debtor(office, actor, counties), cut)
+            found: list[Any] = _by_day(tasks, besides)
         else:
             bodies = sorted({p.organisation_id for p in actor.posts if p.on_behalf_of is None})
             owner = Owner(counties=counties, person=actor.person_id, bodies=bodies)
@@ -89,6 +100,18 @@ def page(office: Office, actor: Actor, query: BoxQuery) -> BoxPage:
     items = _items(office, shown)
     more = len(found) > query.limit
     return BoxPage(items=items, next=_place(shown[-1][0]) if more else None)
+
+
+def _by_day(tasks: list[Any], besides: list[Any]) -> list[Any]:
+    """Both together, by the day they are due, those without one last."""
+    if not besides:
+        return tasks
+
+    def order(found: tuple[Task | Owed, str, str]) -> tuple[bool, date, str]:
+        due = found[0].due_on
+        return due is None, due or date.min, found[0].id
+
+    return sorted([*tasks, *besides], key=order)
 
 
 def _cut(query: BoxQuery) -> Cut:
@@ -104,8 +127,8 @@ def _cut(query: BoxQuery) -> Cut:
     return Cut(due_on=due, id=id, limit=query.limit + 1)
 
 
-def _place(record: Task | Opinion | Movement | Request) -> str:
-    due = record.due_on if isinstance(record, Task) else None
+def _place(record: Task | Owed | Opinion | Movement | Request) -> str:
+    due = record.due_on if isinstance(record, Task | Owed) else None
     return f"{due or ''}|{record.id}"
 
 
@@ -127,6 +150,18 @@ def _desktops(office: Office, actor: Actor, counties: list[str]) -> list[Desktop
     ]  # fmt: skip
 
 
+def _debtor(office: Office, actor: Actor, counties: list[str]) -> Debtor:
+    """Whose cases the person may supplement, submit again or be heard on, by any of their posts."""
+    named: dict[str, set[str]] = {field: set() for field in ("holders", "signing", "answering",
+                                                             "heard")}  # fmt: skip
+    for post in actor.posts:
+        whose = {"person": post.on_behalf_of or actor.person_id, "body": post.organisation_id}
+        for act, field, of in _OWED:
+            if post.serves(act) and Relation.OWN in office.access.relations(post.role, act):
+                named[field].add(whose[of])
+    return Debtor(counties=counties, **{name: sorted(found) for name, found in named.items()})
+
+
 def _acts(office: Office, post: PostView) -> set[str]:
     """The kinds of task a post may do something about. Whoever accepts cases has any task of a
     case that is not accepted yet, so all are shown."""
@@ -143,7 +178,7 @@ def _items(office: Office, found: list[Any]) -> list[BoxItem]:
     today = civil(office.clock())
     left: dict[tuple[str, date], int] = {}
     for record, _, _ in found:
-        if isinstance(record, Task) and record.due_on is not None:
+        if isinstance(record, Task | Owed) and record.due_on is not None:
             key = (record.county, record.due_on)
             if key not in left:
                 calendar = office.rulebooks.of(record.county, today).calendar
@@ -156,7 +191,10 @@ def _item(record: Any, case: tuple[str, str], left: dict[tuple[str, date], int])
         "request_id": record.id if isinstance(record, Request) else record.request_id,
         "request_title": case[0], "request_state": case[1],
     }  # fmt: skip
-    if isinstance(record, Task):
+    if isinstance(record, Owed):
+        days = None if record.due_on is None else left[record.county, record.due_on]
+        told |= {"owed": record, "days_left": days}
+    elif isinstance(record, Task):
         days = None if record.due_on is None else left[record.county, record.due_on]
         told |= {"task": record, "days_left": days, "due_provisional": record.due_provisional}
     elif isinstance(record, Opinion):

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from registry.actions import boxes
+from registry.actions import approving, boxes, submitting
 from registry.actions.between import urging
 from registry.actions.boxes import Box, BoxQuery
-from registry.actions.office import Answer, Office
+from registry.actions.office import Answer
 from registry.domain.approval import StepAct, Task, TaskState
-from registry.domain.people import Actor
-from registry.domain.request import Request
-from registry.store.prepared import Prepared
+from registry.domain.request import Request, State
+from registry.store import prepared
+from tests.actions import decided
 from tests.actions.between import passes, speaks, task
-from tests.actions.case import Hands, accepted, drafted, submitted
+from tests.actions.case import Hands, accepted, admitted, drafted, submitted
 from tests.actions.refused import refused
 
 STREET = "o-990102001"
@@ -125,29 +125,96 @@ def test_a_task_passed_on_leaves_the_box_of_who_had_it(one_hand: Hands) -> None:
     assert [i.request_id for i in items(one_hand, "county.head")] == [request.id]
 
 
+# ---- what is no task ----------------------------------------------------------------------------
+
+
+def owed(hand: Hands, by: str, **query: Any) -> list[tuple[str, str]]:
+    return [(i.owed.kind, i.request_id) for i in items(hand, by, **query) if i.owed is not None]
+
+
+def returned(hand: Hands) -> Request:
+    request = case_of(hand)
+    order = approving.ReturnCommand(items=["补充经费依据"])
+    hand("street.clerk").do(lambda d: approving.send_back(d, request.id, request.version, order))
+    return request
+
+
+def test_a_case_that_was_returned_lies_with_who_holds_it_and_who_signs_it(hand: Hands) -> None:
+    request = returned(hand)
+    for by in ("dept.clerk", "dept.head"):
+        assert owed(hand, by) == [("supplement", request.id)]
+    for by in ("dept2.clerk", "dept2.head", "street.clerk", "street.head", "auditor"):
+        assert owed(hand, by) == []
+    now = decided.now(hand, request)
+    hand("dept.head").do(
+        lambda d: submitting.submit(d, request.id, now.version, submitting.SubmitCommand())
+    )
+    assert owed(hand, "dept.clerk") == owed(hand, "dept.head") == []
+
+
+def test_a_hearing_lies_with_who_may_answer_until_it_is_answered(hand: Hands) -> None:
+    request = admitted(hand)
+    told = decided.proposed(hand, request)
+    found = items(hand, "dept.head")
+    assert [(i.owed.kind, i.owed.id, i.request_id) for i in found] == [
+        ("hearing", told.id, request.id)
+    ]
+    assert found[0].owed.due_on == told.answer_by
+    assert (found[0].days_left is None) == (told.answer_by is None)
+    for by in ("dept.clerk", "dept2.head", "street.clerk"):
+        assert owed(hand, by) == []
+    decided.heard(hand, told)
+    assert owed(hand, "dept.head") == []
+
+
+def test_pages_run_over_tasks_and_what_is_none_alike(hand: Hands) -> None:
+    """The street has tasks, and cases of its own that came back to it."""
+    tasks = case_of(hand)
+    lying(hand, tasks, 9)
+    own = {"applicants": [{"organisation_id": STREET, "leading": True}]}
+    backs = []
+    for _ in range(3):
+        request = drafted(lambda _: hand("street.clerk"), **own)
+        hand("street.clerk").do(lambda d, r=request: Answer(body=d.unit.change(
+            r, state=State.RETURNED, applied_on=d.today)))  # fmt: skip
+        backs.append(request.id)
+    whole = items(hand, "street.clerk", limit=100)
+    assert sorted(i.request_id for i in whole if i.owed) == sorted(backs)
+    person, after, seen = hand("street.clerk"), None, list[Any]()
+    while True:
+        page = boxes.page(person.office, person.actor, BoxQuery(limit=4, after=after))
+        seen += page.items
+        if page.next is None:
+            break
+        after = page.next
+    assert seen == whole
+
+
 # ---- by which index -----------------------------------------------------------------------------
 
 
-def plan(monkeypatch: pytest.MonkeyPatch, office: Office, actor: Actor, query: BoxQuery) -> str:
+def plan(
+    monkeypatch: pytest.MonkeyPatch, person: Any, query: BoxQuery, named: str = "case_title"
+) -> str:
     """How the engine would find a page: the statement that is asked, explained."""
     asked: list[tuple[str, Any]] = []
-    engine = office.store.reader._engine
+    engine = person.office.store.reader._engine
     sqlite = engine.dialect.name == "sqlite"
-    told = Prepared._execute
+    driven = prepared.driven
 
-    def note(self: Prepared, connection: Any, bound: Any) -> Any:
-        asked.append((self._sql, bound))
-        return told(self, connection, bound)
+    def note(connection: Any, sql: str, bound: Any = ()) -> Any:
+        asked.append((sql, bound))
+        return driven(connection, sql, bound)
 
-    monkeypatch.setattr(Prepared, "_execute", note)
-    boxes.page(office, actor, query)
+    monkeypatch.setattr(prepared, "driven", note)
+    boxes.page(person.office, person.actor, query)
     monkeypatch.undo()
     explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
     with engine.connect() as connection:
         if not sqlite:
             connection.exec_driver_sql("SET enable_seqscan = off")
             connection.exec_driver_sql("SET enable_bitmapscan = off")
-        found = next(a for a in asked if "case_title" in a[0])
+        found = next(a for a in asked if named in a[0])
         bound = tuple(found[1][0]) if sqlite else found[1][0]
         rows = connection.exec_driver_sql(explain + found[0], bound).all()
     return "\n".join(str(row[-1]) for row in rows)
@@ -157,7 +224,7 @@ def test_what_is_to_be_done_is_read_in_order_by_an_index_of_its_own(
     monkeypatch: pytest.MonkeyPatch, hand: Hands
 ) -> None:
     person = hand("street.clerk")
-    found = plan(monkeypatch, person.office, person.actor, BoxQuery())
+    found = plan(monkeypatch, person, BoxQuery())
     pieces = [line for line in found.splitlines() if "ix_task_todo" in line]
     assert len(pieces) == 4, found
     assert not any("SCAN task" in line for line in found.splitlines()), found
@@ -175,12 +242,25 @@ def test_each_other_box_is_read_by_an_index_of_the_person(
     monkeypatch: pytest.MonkeyPatch, one_hand: Hands, box: Box, index: str
 ) -> None:
     person = one_hand("street.clerk")
-    assert index in plan(monkeypatch, person.office, person.actor, BoxQuery(box=box))
+    assert index in plan(monkeypatch, person, BoxQuery(box=box))
 
 
 def test_a_page_deep_in_what_is_to_be_done_is_found_by_the_same_index(
     monkeypatch: pytest.MonkeyPatch, hand: Hands
 ) -> None:
     person = hand("street.clerk")
-    found = plan(monkeypatch, person.office, person.actor, BoxQuery(after="2026-03-09|req-1.s0.t0"))
+    found = plan(monkeypatch, person, BoxQuery(after="2026-03-09|req-1.s0.t0"))
     assert "ix_task_todo" in found, found
+
+
+@pytest.mark.parametrize("after", [None, "2026-03-09|req-1", "|req-1"])
+def test_what_is_owed_is_read_by_an_index_of_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, hand: Hands, after: str | None
+) -> None:
+    person = hand("dept.head")
+    found = plan(monkeypatch, person, BoxQuery(after=after), "'supplement'")
+    for index in ("ix_request_returned_holder_id", "ix_request_returned_applicant_id"):
+        assert index in found, found
+    # Of a handful of revocations PostgreSQL may as well read those that stand at all.
+    assert "ix_revocation_state" in found or "ux_revocation_current" in found, found
+    assert not any(line.strip().startswith("SCAN request") for line in found.splitlines()), found

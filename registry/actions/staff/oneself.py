@@ -1,4 +1,4 @@
-"""本人 who is signed in: their posts, what they do for others and others for them, what is owed first."""
+"""本人 who is signed in: posts, what they do for others and others for them, what comes first."""
 
 from datetime import date
 

@@ -1,0 +1,155 @@
+"""欠办 what waits for somebody and is no task: cases returned to those who ask, hearings to answer.
+
+One statement, each of its pieces by an index that holds only what is returned, or proposed, now.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    literal_column,
+    null,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+
+from registry.domain.afterwards import Revocation
+from registry.domain.records import Wire
+from registry.domain.request import Request
+from registry.store import tables
+from registry.store.boxes import Cut
+from registry.store.columns import Day
+from registry.store.prepared import MOST, Prepared
+
+
+class OwedKind(StrEnum):
+    """欠办种类."""
+
+    SUPPLEMENT = "supplement"
+    """补正: the case was returned; it is edited and submitted again."""
+    HEARING = "hearing"
+    """陈述申辩 on a revocation that was proposed."""
+
+
+class Owed(Wire, frozen=True, kw_only=True):
+    """欠办一件."""
+
+    kind: OwedKind
+    county: str
+    id: str
+    """Of the request that was returned, or of the revocation to be answered."""
+    request_id: str
+    due_on: date | None = None
+    """陈述申辩 until this day; nothing runs against who supplements."""
+
+
+class Debtor(Wire, frozen=True, kw_only=True):
+    """谁欠办: the holders a person may act for, and the bodies for which they may sign or answer."""
+
+    counties: list[str]
+    holders: list[str] = []
+    """People whose returned cases these are."""
+    signing: list[str] = []
+    """Bodies whose returned cases the person may submit again."""
+    answering: list[str] = []
+    """Bodies for which the person may be heard."""
+    heard: list[str] = []
+    """People whose cases the person may be heard on, whichever body asks in them (代录)."""
+
+
+def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, str, str]]:
+    """What is owed by the day it is due, what has no day last, each with its case's title and
+    state."""
+    named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
+             "heard": debtor.heard}  # fmt: skip
+    counts = tuple((name, len(found)) for name, found in named.items() if found)
+    if not counts or not debtor.counties:
+        return []
+    given: dict[str, Any] = {f"county{n}": one for n, one in enumerate(debtor.counties)}
+    for name, _ in counts:
+        given |= {f"{name}{n}": one for n, one in enumerate(named[name])}
+    place = "first" if cut.id is None else "undated" if cut.due_on is None else "dated"
+    given |= {"most": cut.limit, "after": cut.id, "day": cut.due_on}
+    statement = _statement(connection.dialect, len(debtor.counties), counts, place)
+    return [
+        (
+            Owed(kind=OwedKind(row["kind"]), county=row["county"], id=row["id"],
+                 request_id=row["request_id"], due_on=row["due_on"]),
+            row["title"], row["state"],
+        )
+        for row in statement.rows(connection, given)
+    ]  # fmt: skip
+
+
+@lru_cache(MOST)
+def _statement(
+    dialect: Dialect, counties: int, counts: tuple[tuple[str, int], ...], place: str
+) -> Prepared:
+    parts = [_PIECES[name](_bound("county", counties), _bound(name, many)) for name, many in counts]
+    found = union(*parts).subquery()
+    query = select(*found.c)
+    day, last = bindparam("day", type_=Day()), bindparam("after", type_=Text())
+    undated = and_(found.c.due_on.is_(None), found.c.id > last)
+    if place == "undated":
+        query = query.where(undated)
+    elif place == "dated":
+        query = query.where(
+            or_(found.c.due_on.is_(None), tuple_(found.c.due_on, found.c.id) > tuple_(day, last))
+        )
+    query = query.order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id)
+    page = query.limit(bindparam("most", type_=Integer())).offset(literal_column("0"))
+    return Prepared(page, dialect, list(found.c))
+
+
+def _bound(name: str, count: int) -> list[Any]:
+    return [bindparam(f"{name}{n}", type_=Text()) for n in range(count)]
+
+
+def _returned(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
+    # The state is said as a word: an index on part of the rows serves only where that is named.
+    request = tables.BY_RECORD[Request]
+    return select(
+        literal_column(f"'{OwedKind.SUPPLEMENT.value}'", Text()).label("kind"),
+        request.c.county, request.c.id, request.c.id.label("request_id"),
+        cast(null(), Day()).label("due_on"), request.c.title, request.c.state,
+    ).where(
+        request.c.county.in_(counties), request.c.event_to.is_(None),
+        request.c.state == literal_column("'returned'"), request.c[column].in_(whose),
+    )  # fmt: skip
+
+
+def _hearings(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
+    revocation, request = tables.BY_RECORD[Revocation], tables.BY_RECORD[Request]
+    case = and_(
+        request.c.county == revocation.c.county, request.c.id == revocation.c.request_id,
+        request.c.event_to.is_(None), request.c[column].in_(whose),
+    )  # fmt: skip
+    return select(
+        literal_column(f"'{OwedKind.HEARING.value}'", Text()).label("kind"),
+        revocation.c.county, revocation.c.id, revocation.c.request_id,
+        revocation.c.answer_by.label("due_on"), request.c.title, request.c.state,
+    ).select_from(revocation.join(request, case)).where(
+        revocation.c.county.in_(counties), revocation.c.event_to.is_(None),
+        revocation.c.state == literal_column("'proposed'"),
+    )  # fmt: skip
+
+
+_PIECES: dict[str, Any] = {
+    "holder": lambda counties, whose: _returned("holder_id", counties, whose),
+    "signing": lambda counties, whose: _returned("applicant_id", counties, whose),
+    "answering": lambda counties, whose: _hearings("applicant_id", counties, whose),
+    "heard": lambda counties, whose: _hearings("holder_id", counties, whose),
+}
