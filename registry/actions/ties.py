@@ -49,7 +49,7 @@ def of_case(desk: Desk, request: Request) -> Found:
 
 
 def of_review(desk: Desk, request: Request) -> Found:
-    """What binds in a review: ``filed``, ``applicant``, and ``decided``: whoever took part in the
+    """What binds in a review: ``filed``, ``applicant``, ``elsewhere``, ``decided``: whoever took part in the
     decision, though what they said has lapsed since; what a change brought was decided in that."""
     asked = _in_review(desk, request)
     return lambda post: asked(acting(desk, post), _same(post))
@@ -72,6 +72,11 @@ def of_member(desk: Desk, request: Request, step: Step, person_id: str) -> list[
     """What binds who votes on a case in a meeting, whose own word it is and no body's: as in the
     step that the meeting decides, ``elsewhere`` apart."""
     return [*bonds(desk, request, [person_id]), *_spoken(desk, request, step)({person_id})]
+
+
+def of_recorder(desk: Desk, request: Request) -> Found:
+    """What binds who enters the word of others in a case: ``filed``, ``applicant``."""
+    return lambda post: bonds(desk, request, acting(desk, post))
 
 
 def _same(post: PostView) -> set[str]:
@@ -119,9 +124,9 @@ def _in_review(desk: Desk, request: Request) -> Asked:
     issued = desk.unit.maybe(Decision, request.decision_id) if request.decision_id else None
     cases = sorted({request.id, *([issued.request_id] if issued else [])})
 
-    def asked(people: Collection[str], _: Collection[str]) -> list[str]:
+    def asked(people: Collection[str], same: Collection[str]) -> list[str]:
         decided = ["decided"] if _decided(desk, cases, people) else []
-        return [*bonds(desk, request, people), *decided]
+        return [*_outside(desk, request)(people, same), *decided]
 
     return asked
 

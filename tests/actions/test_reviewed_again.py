@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from registry.actions import approving, filing
-from registry.actions.afterwards import voiding
+from registry.actions.afterwards import correcting, voiding
 from registry.actions.approving import DecideCommand
 from registry.actions.office import Office
 from registry.actions.rejudging.simulating import order_of, simulate
@@ -16,6 +16,7 @@ from registry.actions.ticking import tick
 from registry.domain.approval import Ballot, Task
 from registry.domain.areas import Area
 from registry.domain.conference import Member
+from registry.domain.document import DocumentType
 from registry.domain.grant import Grant
 from registry.domain.presence import PresenceState
 from registry.domain.reevaluation import Reevaluation
@@ -51,7 +52,17 @@ from tests.actions.flowed import CITY, OFFICE, STREET, files_with, flow, in_forc
 from tests.actions.refused import refused
 from tests.actions.reorganised import carried_out
 from tests.actions.standing_in import posted
-from tests.actions.test_conference import ALONE, HOUSE, another, called, closed, ident, seats, votes
+from tests.actions.test_conference import (
+    ALONE,
+    HOUSE,
+    another,
+    called,
+    closed,
+    ident,
+    paper,
+    seats,
+    votes,
+)
 from tests.actions.test_reviewed_acts import rejected_change
 from tests.actions.test_reviews import OTHER, asks
 from tests.actions.test_reviews import decides as reviews
@@ -170,6 +181,18 @@ def test_another_number_makes_no_new_time_for_a_review(one_hand: Hands, clock: M
         asks(one_hand, request)
 
 
+def test_what_stands_under_a_void_number_is_not_corrected(one_hand: Hands) -> None:
+    held = decision_of(one_hand, rejected(one_hand))
+    slip = voiding.VoidCommand(reason="打印跳号")
+    one_hand("street.head").do(lambda d: voiding.void(d, held.id, held.version, slip))
+    command = correcting.CorrectCommand(field="reason", becomes="另行办理", reason="笔误")
+    version = now(one_hand, held).version
+    with refused("decision.voided"):
+        one_hand("street.head").do(
+            lambda d: correcting.correct_decision(d, held.id, version, command)
+        )
+
+
 # ---- 回避 -----------------------------------------------------------------------------------------
 
 
@@ -269,6 +292,40 @@ def test_a_seat_goes_to_nobody_who_may_not_vote(one_hand: Hands) -> None:
     )
     with refused("handover.receiver"):
         one_hand("county.head").do(lambda d: handing_over.hand_over(d, order))
+
+
+def test_who_spoke_for_another_body_does_not_review(one_hand: Hands) -> None:
+    both = {"key": "opinion", "act": "opinion", "bodies": ["admission_office"]}
+    in_force(one_hand, files_with(flow(both, STREET)))
+    request = accepted(one_hand, submitted(one_hand, drafted(one_hand)), by="county.office")
+    speaks(one_hand, "county.head", request, "opinion")
+    held, no = now(one_hand, request), DecideCommand(reason="不同意")
+    one_hand("street.head").do(lambda d: approving.reject(d, held.id, held.version, no))
+    review = asks(one_hand, request)
+    posted(one_hand("auditor").office, "county.head", "street.head", "o-990102001")
+    with refused("access.tied"):
+        reviews(one_hand, review, "upheld", by="county.head")
+
+
+def test_who_filed_a_case_does_not_enter_the_votes_on_it(one_hand: Hands) -> None:
+    in_force(one_hand, files_with(flow(ALONE)))
+    request = another(one_hand)
+    meeting = called(one_hand, request)
+    posted(one_hand("auditor").office, "dept.clerk", "county.office", HOUSE)
+    with refused("access.tied"):
+        votes(one_hand, "dept.clerk", meeting, request, for_person=ident(one_hand, "gov.head"),
+              document_id=paper(one_hand, meeting, DocumentType.OTHER))  # fmt: skip
+
+
+def test_who_reads_a_case_is_told_why_they_do_not_review_it_and_a_stranger_nothing(
+    one_hand: Hands,
+) -> None:
+    colleague(one_hand, "street.head", OTHER)
+    review = asks(one_hand, rejected(one_hand))
+    with refused("access.forbidden"):
+        reviews(one_hand, review, "upheld", by="dept.head")
+    with refused("access.hidden"):
+        reviews(one_hand, review, "upheld", by="dept2.head")
 
 
 # ---- 联席会议 --------------------------------------------------------------------------------------

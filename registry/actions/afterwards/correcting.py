@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from registry.actions.afterwards.settled import check_unchanging, decision_of, tell_asking
+from registry.actions.afterwards.voiding import check_stands
 from registry.actions.filing import owners
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
@@ -60,6 +61,7 @@ def correct_decision(desk: Desk, id: str, version: int | None, command: CorrectC
     post = desk.authorise(
         "decision.correct", owners=[decision.organisation_id], ties=of_case(desk, request)
     )
+    check_stands(decision)
     desk.check_version(decision, version)
     if command.field not in OF_DECISION:
         raise Refusal(FIELD, field=command.field)

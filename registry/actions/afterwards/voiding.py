@@ -35,8 +35,7 @@ def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answ
     old = desk.unit.get(Decision, id, lock=True)
     desk.about(old)
     desk.authorise("decision.void", owners=[old.organisation_id], ties=of_case(desk, request))
-    if old.voided_on is not None:
-        raise Refusal(VOID, number=old.number)
+    check_stands(old)
     desk.check_version(old, version)
     body = desk.places.now(old.organisation_id)
     key = key_of(desk, request, body.id)
@@ -54,6 +53,16 @@ def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answ
     desk.about(new)
     desk.note = {"voided": old.number}
     return Answer(body=new, version=new.version)
+
+
+def check_stands(decision: Decision) -> None:
+    """Refuse what is done to a number that is void: it stands under another.
+
+    Raises:
+        Refusal: ``decision.voided``.
+    """
+    if decision.voided_on is not None:
+        raise Refusal(VOID, number=decision.number)
 
 
 _NAMING: tuple[tuple[type[Record], str], ...] = (

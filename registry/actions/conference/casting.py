@@ -5,6 +5,7 @@ from registry.actions.conference.conferring import check_convened
 from registry.actions.conference.sitting import VOTING, check_may_vote, member_of, no_member
 from registry.actions.office import Answer, Desk
 from registry.actions.rules.signing import county_paths
+from registry.actions.ties import of_recorder
 from registry.domain.approval import Ballot
 from registry.domain.conference import Conference, ConferenceVote, Member
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -94,8 +95,10 @@ def _own(desk: Desk, held: Conference) -> Member:
 
 def _entered(desk: Desk, held: Conference, command: VoteCommand) -> Member:
     """The seat of the member whose paper ballot the office of the conference enters."""
+    request = desk.unit.maybe(Request, command.request_id)
     desk.authorise(
-        "conference.record", owners=[held.organisation_id], paths=county_paths(desk)
+        "conference.record", owners=[held.organisation_id], paths=county_paths(desk),
+        ties=of_recorder(desk, request) if request else (),
     )  # fmt: skip
     member = member_of(held, command.for_person or "")
     if member is None:
