@@ -34,9 +34,8 @@ def take_number(
     template = template_for(numbering, kind, key)
     filled = {"area": desk.places.home(body).name, "body": body.name}
     series, year = series_of(template, **filled), desk.today.year if yearly(template) else 0
-    before = desk.unit.largest(Serial, "serial", series=_FIRST, year=year)
-    if template != numbering.decision:
-        before = 0
+    common = template == numbering.decision
+    before = desk.unit.largest(Serial, "serial", series=_FIRST, year=year) if common else 0
     # Whoever takes a number waits at the series' first one, so that none is fought over.
     desk.unit.maybe(Serial, f"{series}.{year}.{before + 1}", lock=True)
     serial = max(before, desk.unit.largest(Serial, "serial", series=series, year=year)) + 1

@@ -54,6 +54,9 @@ def open_case_of(desk: Desk, request_id: str) -> tuple[Request, list[Step]]:
     Raises:
         Refusal: ``task.none`` where none is.
     """
+    of_case = {"request_id": request_id}
+    wanted = {Request: {"id": request_id}, Step: of_case, Task: of_case, Opinion: of_case}
+    desk.unit.read_ahead(wanted, parts="step_id")
     request = desk.unit.get(Request, request_id, lock=True)
     desk.about(request)
     steps = open_steps(desk, request)

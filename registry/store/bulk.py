@@ -22,6 +22,7 @@ from registry.domain.records import Record
 from registry.store import prepared, tables
 from registry.store.entry import Header, numbered, opening
 from registry.store.footing import derived
+from registry.store.statement import driven
 from registry.store.unit import STALE, Unit
 
 
@@ -104,7 +105,7 @@ def fold_after(unit: Unit, pages: int) -> None:
     touches anew are written back once in a while, not after each. PostgreSQL minds this itself.
     """
     if unit.connection.dialect.name == "sqlite":
-        prepared.driven(unit.connection, f"PRAGMA wal_autocheckpoint={pages:d}").close()
+        driven(unit.connection, f"PRAGMA wal_autocheckpoint={pages:d}").close()
 
 
 def _number(dialect: Dialect, sheaf: Sheaf, first: int) -> None:

@@ -9,7 +9,8 @@ from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.pack import PublishedPack
 from registry.store import tables
-from registry.store.prepared import Prepared, next_seqs
+from registry.store.prepared import next_seqs
+from registry.store.statement import Prepared
 
 Stamp = tuple[tuple[str, int, int | None], ...]
 """Table, rows and last event of packs, lists and calendars."""

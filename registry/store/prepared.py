@@ -7,7 +7,6 @@ from the tables, and the types still turn values into what the engine stores and
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -26,103 +25,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import DBAPIError
 
 from registry.store import tables
+from registry.store.statement import Prepared as Prepared  # noqa: PLC0414 - asked for here too
+from registry.store.statement import Row, driven
 
 TOGETHER = 8
 """Rows to a statement where many are written to SQLite: it lays out the words that the CHECKs of a
 table allow once a statement. More rows brought no more."""
 MOST = 1024
 """Statements kept; one per table and set of columns, so a list of values makes one per length."""
-Row = dict[str, Any]
 _ONE = 0
 # In the shape of a query: one value, against a list of some length.
-
-
-def driven(connection: Connection, sql: str, bound: Sequence[Any] = ()) -> DBAPICursor:
-    """Hand words to the driver inside the connection's transaction, begun if need be.
-
-    Raises:
-        DBAPIError: whatever the driver raised, under SQLAlchemy's name for it.
-    """
-    if not connection.in_transaction():
-        connection.begin()
-    cursor = connection.connection.cursor()
-    known: type[Exception] = connection.dialect.loaded_dbapi.Error
-    try:
-        if len(bound) > 1:
-            cursor.executemany(sql, bound)
-        else:
-            cursor.execute(sql, *bound)
-    except known as error:
-        cursor.close()
-        raise DBAPIError.instance(
-            sql, bound, error, known, dialect=connection.dialect, ismulti=len(bound) > 1
-        ) from error
-    return cursor
-
-
-class Prepared:
-    """一条语句: its text, the order of its values, and what each type does to them."""
-
-    def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[Any]) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self._sql = str(compiled)
-        names = compiled.positiontup or list(compiled.binds)
-        self._order, self._names = names, None if compiled.positiontup is not None else names
-        self._take = itemgetter(*names, names[0])  # one more, so that it is always a tuple
-        writes = [
-            compiled.binds[n].type.dialect_impl(dialect).bind_processor(dialect) for n in names
-        ]
-        self._writes = [(at, write) for at, write in enumerate(writes) if write is not None]
-        self._read = [
-            (str(c.name), c.type.dialect_impl(dialect).result_processor(dialect, None))
-            for c in columns
-        ]
-
-    def run(self, connection: Connection, *given: Mapping[str, Any]) -> int:
-        """Execute with one set of values, or several at once; returns how many rows it touched."""
-        return self.run_laid(connection, [self.laid(values) for values in given])
-
-    def run_laid(self, connection: Connection, laid: Sequence[list[Any]]) -> int:
-        """The same with values that ``laid`` put in order."""
-        cursor = self._execute(connection, [self._bound(values) for values in laid])
-        touched: int = cursor.rowcount
-        cursor.close()
-        return touched
-
-    def place(self, name: str) -> int:
-        """Where a value stands among those that ``laid`` gives."""
-        return self._order.index(name)
-
-    def laid(self, given: Mapping[str, Any]) -> list[Any]:
-        """The values in the order of the statement, each as the driver takes it."""
-        values = list(self._take(given))
-        values.pop()
-        for at, write in self._writes:
-            values[at] = write(values[at])
-        return values
-
-    def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
-        """Every row, each as column → value."""
-        cursor = self._execute(connection, [self._bound(self.laid(given))])
-        found = cursor.fetchall()
-        cursor.close()
-        return [
-            {
-                name: value if read is None else read(value)
-                for (name, read), value in zip(self._read, row, strict=True)
-            }
-            for row in found
-        ]
-
-    def _execute(self, connection: Connection, bound: list[Any]) -> DBAPICursor:
-        return driven(connection, self._sql, bound)
-
-    def _bound(self, laid: list[Any]) -> Any:
-        return laid if self._names is None else dict(zip(self._names, laid, strict=True))
 
 
 def current(
@@ -148,18 +62,26 @@ def matching(
 ) -> list[Row]:
     """Current rows of a county in id order, whose columns equal the values given: one value,
     ``None`` for nothing there, or a list that means any of them."""
+    if any(value == [] for value in equals.values()):
+        return []
+    query, given = question(connection.dialect, table, county, equals)
+    return query.rows(connection, given)
+
+
+def question(
+    dialect: Dialect, table: Table, county: str, equals: Mapping[str, Any]
+) -> tuple[Prepared, Row]:
+    """The same as a statement and its values; no list is empty."""
     shape: list[tuple[str, int | None]] = []
     given: Row = {"county": county}
     for name, value in equals.items():
         if isinstance(value, list):
-            if not value:
-                return []
             shape.append((name, len(value)))
             given |= {f"{name}_{n}": one for n, one in enumerate(value)}
         else:
             shape.append((name, None if value is None else _ONE))
             given[name] = value
-    return _equal(connection.dialect, table, tuple(shape)).rows(connection, given)
+    return _equal(dialect, table, tuple(shape)), given
 
 
 @lru_cache(MOST)

@@ -1,4 +1,4 @@
-"""架上 areas, organisations, people and their posts, kept between acts by whoever writes a county.
+"""架上 bodies, places, people, instruments and exceptions, kept between acts by whoever writes.
 
 Every act on a case asks for the same few of them. They are forgotten as soon as any act touches
 one, when an act or a group is rolled back, and when another process has written: on SQLite the
@@ -12,13 +12,15 @@ from registry.domain.areas import Area
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.delegation import Absence, Delegation
+from registry.domain.instrument import Instrument
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.records import Record
 from registry.domain.succession import Succession
+from registry.domain.waiver import Waiver
 
 KINDS: frozenset[type[Record]] = frozenset(
-    {Area, Organisation, Succession, Person, Post, Delegation, Absence}
+    {Area, Organisation, Succession, Person, Post, Delegation, Absence, Instrument, Waiver}
 )
 RULES: frozenset[type[Record]] = frozenset({PublishedPack, MatterList, CalendarYear})
 """What rulebooks are made of: too large to lie here, but which of them stand is kept."""
@@ -65,9 +67,12 @@ class Shelf:
         self.heads |= heads
 
     def wrote(self, county: str, kinds: Collection[type[Record]], seq: int | None = None) -> None:
-        """An act of this writer wrote rows of these kinds; ``seq`` = as this one event."""
-        if seq is not None and county in self.heads:
-            self.heads[county] = seq
+        """An act of this writer wrote rows of these kinds; ``seq`` = as this one event,
+        ``None`` = as many, whose last is not told."""
+        if self.by_heads and seq is None:
+            self.clear()
+        elif county in self.heads:
+            self.heads[county] = seq or 0
         gone: set[Any] = {kind for kind in kinds if kind in KINDS}
         if not RULES.isdisjoint(kinds):
             self.unsettled = True

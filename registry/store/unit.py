@@ -4,32 +4,30 @@ New versions are held back until ``flush``, so that the log head is locked last,
 already made. Reads inside the act see what it has written.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
-from registry.domain.audit import Event, RowSeal, seal
+from registry.domain.audit import Event
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Record
 from registry.store import prepared, tables
-from registry.store.entry import Header, entered
-from registry.store.footing import derived
+from registry.store.entry import Header
 from registry.store.heads import Stamp, head_of, standing_rules
-from registry.store.mapping import to_record, to_row
+from registry.store.laying import STALE as STALE  # noqa: PLC0414 - named here for those who ask
+from registry.store.laying import lay
+from registry.store.mapping import to_record
 from registry.store.recall import Recall, meets
 from registry.store.shelf import KINDS, RULES, Key, Shelf
+from registry.store.statement import at_once
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 MISSING = declare("record.missing", RefusalKind.MISSING, "没有这条记录", "No such record.")
-STALE = declare(
-    "version.stale", RefusalKind.STALE, "记录已更新为第 {current} 版，请刷新后再办",
-    "The record is now at version {current}; reload and try again.",
-)  # fmt: skip
 
 
 class Mark(NamedTuple):
@@ -44,20 +42,29 @@ class Unit:
 
     def __init__(
         self, connection: Connection, county: str, shelf: Shelf | None = None, *,
-        firm: bool = True, alone: bool = False,
+        firm: bool = True, alone: bool = False, guard: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         """``firm`` = what it reads may be held against others; not so where nothing is recorded.
         ``alone`` = nobody else writes the county until this act is recorded: no row need be held.
+        ``guard`` = called before anybody is given the connection, to write what they like.
         """
-        self.connection, self.county = connection, county
+        self._connection, self.county, self._guard = connection, county, guard
+        self._dialect = connection.dialect
         self.wrote = False
         """It has written: what it read is no more what stands, were it taken back."""
         self._shelf, self._firm = shelf, firm
-        self._alone = alone or connection.dialect.name == "sqlite"
+        self._alone = alone or self._dialect.name == "sqlite"
         self._recall = Recall()
         self._beside: dict[str, Unit] = {}
         self._fresh: dict[tuple[type[Record], str], Record] = {}
         self._order: list[tuple[type[Record], str]] = []
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, for what is asked or written past this unit."""
+        if self._guard is not None:
+            self._guard()
+        return self._connection
 
     def maybe(self, kind: type[R], id: str, *, lock: bool = False) -> R | None:
         """The current version, or ``None``. ``lock`` holds the row against other acts."""
@@ -83,23 +90,32 @@ class Unit:
         if county == self.county:
             return self
         if county not in self._beside:
-            self._beside[county] = Unit(self.connection, county, self._shelf, firm=self._firm)
+            self._beside[county] = Unit(
+                self._connection, county, self._shelf, firm=self._firm, guard=self._guard
+            )
         return self._beside[county]
 
     def rules_standing(self, counties: Sequence[str]) -> Stamp:
         """Which packs, lists and calendars stand in partitions: changes when they do."""
         shelf = self._shelf
         if shelf is None or shelf.unsettled:
-            return standing_rules(self.connection, counties)
+            return standing_rules(self._connection, counties)
         for county in counties:
             self._learn_head(shelf, county)
-        read = partial(standing_rules, self.connection, counties)
+        read = partial(standing_rules, self._connection, counties)
         return self._kept(shelf, (RULES, *counties), read)
 
     @property
     def unsettled(self) -> bool:
         """The rules were changed by an act that is not yet on the disk: keep nothing of them."""
         return self._shelf is not None and self._shelf.unsettled
+
+    def remembered(self, kind: type[Record], what: Hashable, read: Callable[[], T]) -> T:
+        """An answer that depends on rows of one kind in this county alone, as it stood before this
+        act; kept until one of them changes, where the kind is kept at all."""
+        if self._shelf is None or kind not in KINDS:
+            return read()
+        return self._kept(self._shelf, (kind, self.county, what), read)
 
     def _kept(self, shelf: Shelf, key: Key, read: Callable[[], T]) -> T:
         """What lies on the shelf under a key; read and put there where nothing does."""
@@ -111,18 +127,18 @@ class Unit:
     def _learn_head(self, shelf: Shelf, county: str) -> None:
         """The log's head is read before the first row, so that no change slips in between."""
         if shelf.by_heads and county not in shelf.heads:
-            shelf.heads[county] = head_of(self.connection, county)
+            shelf.heads[county] = head_of(self._connection, county)
 
     def _stored(
         self, kind: type[R], id: str, *, lock: bool = False, shared: bool = False
     ) -> R | None:
         table = tables.BY_RECORD[kind]
-        query = prepared.current(self.connection.dialect, table, lock=lock, shared=shared)
+        query = prepared.current(self._dialect, table, lock=lock, shared=shared)
         wanted = {"county": self.county, "id": id}
-        rows = query.rows(self.connection, wanted)
+        rows = query.rows(self._connection, wanted)
         if not rows and (lock or shared):
             # Another act closed the version we waited for: a new statement sees its successor.
-            rows = query.rows(self.connection, wanted)
+            rows = query.rows(self._connection, wanted)
         return to_record(kind, rows[0]) if rows else None
 
     def get(self, kind: type[R], id: str, *, lock: bool = False) -> R:
@@ -156,13 +172,43 @@ class Unit:
 
     def _read(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
         table = tables.BY_RECORD[kind]
-        rows = prepared.matching(self.connection, table, self.county, equals)
+        rows = prepared.matching(self._connection, table, self.county, equals)
         return [to_record(kind, row) for row in rows]
+
+    def read_ahead(self, questions: Mapping[Any, dict[str, Any]], parts: str = "") -> None:
+        """Ask what this act is about to ask, all at once: for each kind the rows ``find`` gives.
+
+        Args:
+            parts: a column that names another of the rows asked for; what names each of them is
+                known too. All that does must be among what is asked for.
+        """
+        asked = []
+        for kind, equals in questions.items():
+            table = tables.BY_RECORD[kind]
+            query, given = prepared.question(self._dialect, table, self.county, equals)
+            asked.append((query, [given]))
+        cursors = at_once(self._connection, asked)
+        found: dict[type[Record], list[Any]] = {}
+        for (kind, equals), (query, _), cursor in zip(
+            questions.items(), asked, cursors, strict=True
+        ):
+            found[kind] = [to_record(kind, row) for row in query.read(cursor)]
+            self._recall.learn(kind, self.county, equals, found[kind])
+        ids = [row.id for rows in found.values() for row in rows]
+        for kind, rows in found.items():
+            if parts in kind.__struct_fields__:
+                split: dict[str, list[Any]] = {id: [] for id in ids}
+                for row in rows:
+                    split[getattr(row, parts)].append(row)
+                for id, some in split.items():
+                    self._recall.learn(kind, self.county, {parts: id}, some)
 
     def largest(self, kind: type[R], column: str, **equals: Any) -> int:
         """The greatest value of a whole-number column among all versions, 0 where there is none."""
         table = tables.BY_RECORD[kind]
-        stored = prepared.largest(self.connection, table, column, {"county": self.county, **equals})
+        stored = prepared.largest(
+            self._connection, table, column, {"county": self.county, **equals}
+        )
         for (fresh, _), record in self._fresh.items():
             if fresh is kind and all(getattr(record, n) == v for n, v in equals.items()):
                 stored = max(stored, int(getattr(record, column)))
@@ -206,25 +252,10 @@ class Unit:
     def flush(self, header: Header) -> Event:
         """Write every held version and the one event that covers them; the head is taken last."""
         self.wrote = True
-        sealed: list[tuple[Table, dict[str, Any]]] = []
-        for key in self._order:
-            record = self._fresh[key]
-            table = tables.BY_RECORD[key[0]]
-            row = to_row(record)
-            row["digest"] = seal(str(table.name), row)
-            sealed.append((table, row))
-        seq = self._next_seq()
-        for table, row in sealed:
-            self._supersede(table, row, seq)
-        dialect = self.connection.dialect
-        for table, rows in _by_table(sealed):
-            own = {"event_from": seq, "event_to": None}
-            made = [{**row, **own, **derived(table.name, row["body"])} for row in rows]
-            prepared.written(dialect, table).run(self.connection, *made)
-        event = self._entry(header, seq, sealed)
-        written = prepared.written(dialect, tables.event)
-        written.run(self.connection, msgspec.structs.asdict(event))
-        self._has_written({kind for kind, _ in self._order}, seq)
+        known = None if self._shelf is None else self._shelf.heads.get(self.county)
+        records = [self._fresh[key] for key in self._order]
+        event = lay(self._connection, header, records, (self.county, known))
+        self._has_written({kind for kind, _ in self._order}, event.seq)
         self.forget()
         return event
 
@@ -234,34 +265,6 @@ class Unit:
         if self._shelf is not None:
             self._shelf.wrote(self.county, kinds, seq)
 
-    def _supersede(self, table: Table, row: dict[str, Any], seq: int) -> None:
-        if row["version"] == 1:
-            return
-        closing = prepared.superseded(self.connection.dialect, table)
-        before = {"county": self.county, "id": row["id"], "before": row["version"] - 1, "seq": seq}
-        if closing.run(self.connection, before) != 1:
-            raise Refusal(STALE, current="?")
-
-    def _next_seq(self) -> int:
-        taken = prepared.next_seq(self.connection.dialect)
-        return int(taken.rows(self.connection, {"county": self.county})[0]["seq"])
-
-    def _entry(self, header: Header, seq: int, sealed: list[tuple[Table, dict[str, Any]]]) -> Event:
-        seals = [
-            RowSeal(t=str(t.name), id=row["id"], v=row["version"], d=row["digest"])
-            for t, row in sealed
-        ]
-        return entered(header, self.county, seq, seals)
-
 
 def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _by_table(
-    sealed: Iterable[tuple[Table, dict[str, Any]]],
-) -> Iterable[tuple[Table, list[dict[str, Any]]]]:
-    grouped: dict[str, tuple[Table, list[dict[str, Any]]]] = {}
-    for table, row in sealed:
-        grouped.setdefault(table.name, (table, []))[1].append(row)
-    return grouped.values()

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.store.heads import drop_unused, heads_of, hold_head
-from registry.store.prepared import driven
 from registry.store.shelf import Shelf
+from registry.store.statement import driven
 from registry.store.unit import STALE, Unit
 
 Job = Callable[[Unit], Any]
@@ -174,8 +174,8 @@ class PoolWriter:
             self._changed.notify_all()
 
     def _together(self, lane: _Lane, batch: list[_Asked]) -> bool:
-        """Write acts in one transaction, each with a savepoint of its own. Where that fails nothing
-        is written and nobody told: what one of them met may be no matter of the others."""
+        """Write acts in one transaction. Where that fails nothing is written and nobody told: what
+        one of them met may be no matter of the others."""
         try:
             with self._engine.begin() as connection, self._turn_of(connection, lane):
                 told = [self._saved(connection, lane, job) for job, _ in batch]
@@ -216,19 +216,46 @@ class PoolWriter:
     def _saved(
         self, connection: Connection, lane: _Lane, job: Job
     ) -> tuple[Any, BaseException | None]:
-        driven(connection, "SAVEPOINT act").close()
-        unit = Unit(connection, lane.county, lane.shelf, alone=True)
+        """One act of several. It writes at its very end, so there is nothing to take back where it
+        was refused before, unless it was given the connection for something else.
+
+        Raises:
+            Exception: what cannot be taken back by itself.
+        """
+        guard = _Guard(connection)
+        unit = Unit(connection, lane.county, lane.shelf, alone=True, guard=guard)
         try:
             result = job(unit)
         except Exception as error:
-            if isinstance(error, OperationalError) or _conflict(error):
+            if unit.wrote or isinstance(error, DBAPIError) or _conflict(error):
                 raise
-            if unit.wrote or not isinstance(error, Refusal):
-                lane.shelf.clear()
-            driven(connection, "ROLLBACK TO act").close()
-            return None, _told(error)
-        driven(connection, "RELEASE act").close()
+            guard.take_back()
+            return None, error
+        guard.release()
         return result, None
+
+
+class _Guard:
+    """存点: a savepoint, made when it is first wanted."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._made = connection, False
+
+    def __call__(self) -> None:
+        if not self._made:
+            driven(self._connection, "SAVEPOINT act").close()
+        self._made = True
+
+    def take_back(self) -> None:
+        """Undo what was done since."""
+        if self._made:
+            driven(self._connection, "ROLLBACK TO act").close()
+        self.release()
+
+    def release(self) -> None:
+        """It is wanted no more."""
+        if self._made:
+            driven(self._connection, "RELEASE act").close()
 
 
 def _conflict(error: BaseException) -> bool:

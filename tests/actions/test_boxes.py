@@ -11,7 +11,7 @@ from registry.actions.boxes import Box, BoxQuery
 from registry.actions.office import Answer
 from registry.domain.approval import StepAct, Task, TaskState
 from registry.domain.request import Request, State
-from registry.store import prepared
+from registry.store import statement
 from tests.actions import decided
 from tests.actions.between import passes, speaks, task
 from tests.actions.case import Hands, accepted, admitted, drafted, submitted
@@ -200,13 +200,13 @@ def plan(
     asked: list[tuple[str, Any]] = []
     engine = person.office.store.reader._engine
     sqlite = engine.dialect.name == "sqlite"
-    driven = prepared.driven
+    driven = statement.driven
 
     def note(connection: Any, sql: str, bound: Any = ()) -> Any:
         asked.append((sql, bound))
         return driven(connection, sql, bound)
 
-    monkeypatch.setattr(prepared, "driven", note)
+    monkeypatch.setattr(statement, "driven", note)
     boxes.page(person.office, person.actor, query)
     monkeypatch.undo()
     explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "

@@ -159,7 +159,8 @@ def waived_for(desk: Desk, filing: Filing, request_id: str | None, on: date) -> 
         request_id: of the request, where there is one already.
         on: the day of the judging: today for an act, the day asked for in a precheck.
     """
-    found = standing(desk.unit.connection, desk.unit.county, on)
+    unit = desk.unit
+    found = unit.remembered(Waiver, on, lambda: standing(unit.connection, unit.county, on))
     if not found:
         return {}
     placed = any(w.scope.areas for w in found)
