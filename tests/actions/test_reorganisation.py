@@ -1,6 +1,6 @@
 """机构变动 renamed, merged, split, moved: every live record has a successor, old papers keep names."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -54,7 +54,8 @@ STREETS: dict[str, Any] = {
 VILLAGERS: dict[str, Any] = {
     "kind": "village_to_community", "object_kind": "area", "sources": [VILLAGE],
     "successors": [{"id": VILLAGE, "name": "演示新社区居委会", "code": "990102100050",
-                    "community_type": "urban"}],
+                    "community_type": "urban",
+                    "names": {"o-990102100200-station": "演示新社区服务站"}}],
 }  # fmt: skip
 
 
@@ -305,6 +306,43 @@ def test_a_village_becomes_a_residents_community_and_keeps_its_id(
     found = office.store.reader.find(Finding, COUNTY, code="reorganisation.receiver")
     assert [f.object_id for f in found] == [running.id]
     assert not astray(office) and sound(office)
+
+
+def test_the_station_of_a_village_takes_the_name_the_document_tells(
+    one_office: Office, one_hand: Any
+) -> None:
+    station = "o-990102100200-station"
+    before = one_office.store.reader.get(Organisation, COUNTY, station)
+    carried_out(one_hand, **VILLAGERS)
+    after = one_office.store.reader.get(Organisation, COUNTY, station)
+    assert before is not None and after is not None and after.name == "演示新社区服务站"
+
+    def then(desk: Any) -> Answer:
+        return Answer(body=desk.places.name_on(after, desk.today - timedelta(days=1)))
+
+    assert one_hand("county.head").do(then) == before.name
+
+
+def test_a_body_whose_new_name_nobody_told_keeps_its_own_and_is_for_a_person(
+    one_office: Office, one_hand: Any
+) -> None:
+    station = "o-990102100200-station"
+    untold = {k: v for k, v in VILLAGERS["successors"][0].items() if k != "names"}
+    change = VILLAGERS | {"successors": [untold]}
+    plan = planned(one_hand, **change)
+    assert [i.id for i in plan.items if i.effect is Effect.PERSON] == [station]
+    carried_out(one_hand, **change)
+    held = one_office.store.reader.get(Organisation, COUNTY, station)
+    assert held is not None and held.name == "笺萤演示村服务站"
+    found = one_office.store.reader.find(Finding, COUNTY, code="reorganisation.name")
+    assert [(f.object_kind, f.object_id) for f in found] == [("organisation", station)]
+
+
+def test_a_name_is_told_only_for_a_body_of_the_place(one_hand: Any) -> None:
+    astray = VILLAGERS["successors"][0] | {"names": {URBAN: "演示"}}
+    with refused("reorganisation.assignment") as told:
+        planned(one_hand, **(VILLAGERS | {"successors": [astray]}))
+    assert told.value.facts["named"] == URBAN and URBAN not in told.value.detail
 
 
 def test_what_lives_in_a_village_goes_on_in_the_residents_community(

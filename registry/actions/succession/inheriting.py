@@ -127,7 +127,7 @@ WAYS: dict[type[Record], Way] = {
                 bodies=("organisation_id", "applicant_id")),
     Conference: Way(live=lambda r, _: r.state is ConferenceState.CONVENED,
                     bodies=("organisation_id",)),
-    Presence: Way(live=lambda r, _: r.state in THERE, bodies=("organisation_id",),
+    Presence: Way(live=lambda r, _: r.state in THERE, bodies=("organisation_id", "department_id"),
                   areas=("area_id",), paths=("area_path",)),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),

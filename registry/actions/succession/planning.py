@@ -26,6 +26,7 @@ from registry.actions.succession.successors import (
     ReorganiseCommand,
     checked,
     choose,
+    followers,
     stays,
 )
 from registry.domain.agreement import Agreement
@@ -232,7 +233,8 @@ def _for_people(
     rewritten: list[tuple[Record, dict[str, Any]]],
 ) -> list[Inheritance]:  # fmt: skip
     """What no rule settles: a body that would judge its own case, a case aimed at a committee that
-    is no more, a list that names a department by its old name."""
+    is no more, a body of the place whose new name the document does not tell, a list that names a
+    department by its old name."""
     people = [
         _item(desk, record, (record.organisation_id, fields["organisation_id"]))
         for record, fields in rewritten
@@ -244,6 +246,11 @@ def _for_people(
             _item(desk, request, (sources[0].id, sources[0].id))
             for request in aimed(desk, sources[0])
         ]
+    people += [
+        _item(desk, body, (sources[0].id, sources[0].id))
+        for body in followers(desk, command, sources[0])
+        if body.id not in command.successors[0].names
+    ]
     found = [msgspec.structs.replace(item, effect=Effect.PERSON) for item in people]
     return found + _lists(desk, command, sources)
 

@@ -25,6 +25,7 @@ from registry.actions.succession.successors import (
     SUCCESSOR,
     BodyCommand,
     ReorganiseCommand,
+    followers,
     stays,
 )
 from registry.domain.approval import Task, TaskState
@@ -178,6 +179,13 @@ def _rename(desk: Desk, command: ReorganiseCommand, source: Any) -> None:
     desk.unit.change(source, **told)
     for seat in desk.places.serving([source.id], list(BOUND)):
         desk.unit.change(seat, name=body.organisation_name or body.name)
+    for other in followers(desk, command, source):
+        if other.id in body.names:
+            desk.unit.change(other, name=body.names[other.id])
+        else:
+            _finding(desk, other, "reorganisation.name",
+                     (f"{source.name}已更名为{body.name}，文件未写明{other.name}的新名称，须由人核定",
+                      f"The place has another name; none is told for {other.name}."))  # fmt: skip
 
 
 def _rewrite(desk: Desk, held: Record, fields: dict[str, Any], command: ReorganiseCommand) -> None:
@@ -261,14 +269,16 @@ def _settle_village(desk: Desk, village: Area) -> None:
                   "village committee."))  # fmt: skip
 
 
-def _finding(desk: Desk, request: Request, code: str, told: tuple[str, str]) -> None:
-    id = f"{request.id}.{code.rpartition('.')[2]}"
+def _finding(desk: Desk, about: Request | Organisation, code: str, told: tuple[str, str]) -> None:
+    id = f"{about.id}.{code.rpartition('.')[2]}"
+    case = isinstance(about, Request)
     if desk.unit.maybe(Finding, id) is not None:
         return
     desk.unit.add(
         Finding(
-            county=desk.unit.county, id=id, code=code, object_kind="request",
-            object_id=request.id, organisation_id=request.applicant_id,
+            county=desk.unit.county, id=id, code=code,
+            object_kind="request" if case else "organisation", object_id=about.id,
+            organisation_id=about.applicant_id if isinstance(about, Request) else about.id,
             opened_on=desk.today, detail=told[0], detail_en=told[1],
         )
     )  # fmt: skip

@@ -47,6 +47,9 @@ def _renamed(desk: Desk, body: BodyCommand, source: Any) -> Iterable[dict[str, A
     for seat in desk.places.serving([source.id], list(BOUND)) if place else ():
         yield {"object_kind": "organisation", "object_id": seat.id, "successor_id": seat.id,
                "was": seat.name, "becomes": body.organisation_name or body.name}  # fmt: skip
+    for id, becomes in sorted(body.names.items()):
+        yield {"object_kind": "organisation", "object_id": id, "successor_id": id,
+               "was": desk.unit.get(Organisation, id).name, "becomes": becomes}  # fmt: skip
 
 
 def _pair(

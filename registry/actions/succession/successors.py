@@ -58,6 +58,8 @@ class BodyCommand(Wire, frozen=True, kw_only=True):
     """Of a new place: the id of the organisation that serves it."""
     organisation_name: Line | None = None
     """Of a place that is new or renamed: what its organisation is called; absent = the same."""
+    names: Annotated[dict[Ident, Line], msgspec.Meta(max_length=50)] = {}
+    """Of a place that is renamed: what other bodies of it are called from then on (服务站), by id."""
 
 
 class ReorganiseCommand(Wire, frozen=True, kw_only=True):
@@ -118,6 +120,10 @@ def checked(desk: Desk, command: ReorganiseCommand) -> list[Any]:
     sources = [_source(desk, record, id, command.effective_on) for id in command.sources]
     if record is Organisation:
         _check_bound(command, sources)
+    others = followers(desk, command, sources[0]) if stays(command) else []
+    strangers = [id for b in command.successors for id in b.names.keys() - {o.id for o in others}]
+    if strangers:
+        raise Refusal(ASSIGNMENT, named=min(strangers))
     for body in command.successors:
         _check_successor(desk, command, sources[0], body)
     return sources
@@ -126,6 +132,16 @@ def checked(desk: Desk, command: ReorganiseCommand) -> list[Any]:
 def stays(command: ReorganiseCommand) -> bool:
     """Whether a body keeps its id and changes only what it is called or is."""
     return command.kind in (ChangeKind.RENAME, ChangeKind.VILLAGE_TO_COMMUNITY)
+
+
+def followers(
+    desk: Desk, command: ReorganiseCommand, source: Organisation | Area
+) -> list[Organisation]:
+    """随名单位: of a place that takes another name, the other bodies that stand there (服务站)."""
+    if not stays(command) or not isinstance(source, Area):
+        return []
+    there = desk.unit.find(Organisation, area_id=source.id)
+    return [o for o in there if o.kind not in BOUND and o.in_force(command.effective_on)]
 
 
 def _check_shape(command: ReorganiseCommand, named: list[str]) -> None:
