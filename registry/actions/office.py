@@ -24,7 +24,7 @@ from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
 from registry.domain.records import Record, Wire, civil
-from registry.policies.access import Access
+from registry.policies.access import shipped
 from registry.policies.engine import HERE
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_tuning
@@ -196,7 +196,7 @@ class Office:
     ) -> None:  # fmt: skip
         self.store, self.clock, self.source = store, clock, source
         self.clock_fixed = clock_fixed
-        self.access = Access(decider=decider)
+        self.access = shipped(decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.bearers = Bearers()
 

@@ -83,7 +83,7 @@ class _Heads(Collector):
 
 class _Decider(Collector):
     def __init__(self, office: Office) -> None:
-        self._sentinel = office.rulebooks.sentinel
+        self._office = office
 
     def describe(self) -> Iterable[CounterMetricFamily]:
         """Nothing is read at registration."""
@@ -91,11 +91,12 @@ class _Decider(Collector):
 
     def collect(self) -> Iterable[CounterMetricFamily]:
         """How many live decisions were made again, and how many came out otherwise."""
+        sentinel = self._office.rulebooks.sentinel
         yield CounterMetricFamily(
             "registry_decider_checked", "Live decisions made again by the stock decider.",
-            value=self._sentinel.checked,
+            value=sentinel.checked,
         )  # fmt: skip
         yield CounterMetricFamily(
             "registry_decider_differences", "Of those, how many came out otherwise.",
-            value=self._sentinel.differed,
+            value=sentinel.differed,
         )  # fmt: skip

@@ -8,7 +8,7 @@ another body (elsewhere), signed for the other side, decided.
 import csv
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from registry.domain.areas import Relation
 from registry.policies.engine import HERE, EngineError, enforcer
@@ -104,3 +104,9 @@ class Access:
     def relations(self, role: str, act: str) -> set[Relation]:
         """The relations in which a role may do an act: what a list may show."""
         return {r for r in Relation if self.allows(role, act, r.value, "none")}
+
+
+@cache
+def shipped(decider: str) -> Access:
+    """The tables as they come with the program: never changed, so read once in a process."""
+    return Access(decider=decider)

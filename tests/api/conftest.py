@@ -1,10 +1,12 @@
 """The door for tests: the application on a seeded office, and people by their tokens."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.actions.office import Office
@@ -27,22 +29,55 @@ def settings_for(folder: Path) -> Settings:
     )
 
 
-def _client(office: Office, folder: Path) -> Iterator[TestClient[Any]]:
-    app = create_app(office, settings_for(folder), owns=False)
-    with TestClient(app, raise_server_exceptions=False) as client:
+class Standing:
+    """The office that the one application of all tests asks: each test's own."""
+
+    now: Office
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.now, name)
+
+
+@pytest.fixture(scope="session")
+def standing() -> Standing:
+    return Standing()
+
+
+@pytest.fixture(scope="session")
+def application(standing: Standing, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """The application, joined once: laying out its routes takes longer than most tests."""
+    settings = settings_for(tmp_path_factory.mktemp("application"))
+    return create_app(cast(Office, standing), settings, owns=False)
+
+
+Door = Callable[[Office], AbstractContextManager[TestClient[Any]]]
+
+
+@pytest.fixture
+def door(standing: Standing, application: Litestar) -> Door:
+    """The application before an office."""
+
+    @contextmanager
+    def opened(office: Office) -> Iterator[TestClient[Any]]:
+        standing.now = office
+        with TestClient(application, raise_server_exceptions=False) as client:
+            yield client
+
+    return opened
+
+
+@pytest.fixture
+def client(one_office: Office, door: Door) -> Iterator[TestClient[Any]]:
+    """The door on SQLite, where the engine does not matter."""
+    with door(one_office) as client:
         yield client
 
 
 @pytest.fixture
-def client(one_office: Office, tmp_path: Path) -> Iterator[TestClient[Any]]:
-    """The door on SQLite, where the engine does not matter."""
-    yield from _client(one_office, tmp_path)
-
-
-@pytest.fixture
-def both_client(office: Office, tmp_path: Path) -> Iterator[TestClient[Any]]:
+def both_client(office: Office, door: Door) -> Iterator[TestClient[Any]]:
     """The door on each engine."""
-    yield from _client(office, tmp_path)
+    with door(office) as client:
+        yield client
 
 
 def _signer(office: Office) -> SignIn:

@@ -4,8 +4,6 @@ import pytest
 
 from tests.docs.tour import READMES, ROOT, Served, commands
 
-pytestmark = pytest.mark.xdist_group("tour")
-
 
 @pytest.fixture(scope="module")
 def told(served: Served) -> list[str]:

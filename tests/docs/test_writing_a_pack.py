@@ -8,8 +8,6 @@ from tests.docs.tour import ROOT, Served, commands
 
 PAGES = tuple(ROOT / "docs" / f"writing-a-rule-pack{tongue}.md" for tongue in ("", ".zh-CN"))
 
-pytestmark = pytest.mark.xdist_group("tour")
-
 
 @pytest.fixture(scope="module")
 def told(served: Served) -> list[str]:

@@ -1,0 +1,30 @@
+"""How the tests are shared out to workers: by file, what takes long first."""
+
+from pathlib import Path
+
+from xdist.scheduler import LoadScopeScheduling
+
+ROOT = Path(__file__).parent
+TURNS = ("docs", "bench", "cli", "actions", "store", "policies", "api", "house", "deploy", "seeds")
+"""Folders in the order in which they are begun; any other comes last, for its files are light."""
+TOGETHER = {"docs"}
+"""Folders whose files share something that is slow to start, and so one worker."""
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Whole files, in the order they were collected in."""
+
+    def __init__(self, config: object, log: object = None) -> None:
+        super().__init__(config, log)
+        self.config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        folder = file.split("/")[1]
+        return folder if folder in TOGETHER else file
+
+
+def turn(path: Path) -> int:
+    """When a file's turn comes."""
+    folder = path.relative_to(ROOT).parts[0]
+    return TURNS.index(folder) if folder in TURNS else len(TURNS)
