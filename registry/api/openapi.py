@@ -244,7 +244,7 @@ def _question(question: questions.Question) -> Operation:
     named = "{id}" in question.path
     return Operation(
         path=API + question.path, method="GET", id=question.id, zh=question.zh, en=question.en,
-        answers=question.answers, example=samples.sample(question.answers),
+        answers=question.answers, example=samples.sample(question.answers), open=question.open,
         parameters=[*([parameter("id", place="path", required=True)] if named else []),
                     *(parameter(name) for name in sorted(question.query))],
         errors=errors_of(question.module, reading),

@@ -42,6 +42,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     query: frozenset[str] = frozenset()
     page: Callable[[Any], str] | None = None
     """The answer as a page to print, for whoever accepts plain text."""
+    open: bool = False
+    """Needs no token: what the public may ask."""
 
 
 def _digest(office: Office, asked: Asked) -> notices.Digest:

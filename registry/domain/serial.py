@@ -1,6 +1,25 @@
 """文号流水 the numbers that decisions have taken."""
 
+from enum import StrEnum
+
 from registry.domain.records import Record
+
+
+class Paper(StrEnum):
+    """文书: what is numbered besides decisions, each in a series of its own."""
+
+    SLIP = "slip"
+    """一次性告知单."""
+    PROPOSAL = "proposal"
+    """提请修改."""
+    REFUSAL = "refusal"
+    """不予承接告知书."""
+    CLEANUP = "cleanup"
+    """牌子清理通知单."""
+    NOTICE = "notice"
+    """准入通知书."""
+    MEASURE = "measure"
+    """责令改正、通报、提醒函、移送."""
 
 
 class Serial(Record, frozen=True, kw_only=True):

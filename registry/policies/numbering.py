@@ -10,6 +10,7 @@ from string import Formatter
 
 from registry.domain.approval import DecisionKind
 from registry.domain.records import Wire
+from registry.domain.serial import Paper
 
 PLACEHOLDERS = ("year", "serial", "area", "body")
 _WIDTH = re.compile(r"0[1-9]")
@@ -21,7 +22,8 @@ class Numbering(Wire, frozen=True, kw_only=True):
 
     decision: str
     of: dict[str, str] = {}
-    """Templates for one kind of decision (``admitted`` …) or one body (``street`` …)."""
+    """Templates for one kind of decision (``admitted`` …), one body (``street`` …), or another
+    paper (``slip`` …), which has no number where none is given."""
 
 
 def fault_of(template: str) -> str:
@@ -53,10 +55,10 @@ def numbering_faults(numbering: Numbering | None, bodies: Collection[str]) -> li
         return []
     templates = (numbering.decision, *numbering.of.values())
     wrong = [(template, fault) for template in templates if (fault := fault_of(template))]
-    known = {*bodies, *(kind.value for kind in DecisionKind)}
+    known = {*bodies, *(kind.value for kind in (*DecisionKind, *Paper))}
     idle = [(template, key) for key, template in numbering.of.items() if key not in known]
     return wrong + [
-        (template, f"numbering {key}: neither a kind of decision nor a body of this pack")
+        (template, f"numbering {key}: neither a kind of decision or paper nor a body of this pack")
         for template, key in idle
     ]
 
