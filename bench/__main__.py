@@ -10,13 +10,17 @@ import sys
 import tempfile
 import time
 
-from bench import approvals, decider, filings, simulation, start, verdict
+from bench import approvals, decider, fanout, filings, simulation, start, verdict
 from bench.figures import HEADER, Board, machine
 
 ROWS, FULL_ROWS = 100_000, 1_000_000
 """Requests loaded; each brings some eight rows of all tables."""
 LESSER = 10_000
 """Requests for the simulations that take longest."""
+FIRST = {
+    "verdict": verdict.run, "decider": decider.run, "start": start.run, "fan-out": fanout.run,
+    "approvals": approvals.run,
+}  # fmt: skip
 BYTES_PER_REQUEST = 20_000
 """Disk a loaded request takes at most, write-ahead log and temporary files included."""
 
@@ -26,21 +30,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="at 1,000,000 requests")
     parser.add_argument("--rows", type=int, help="all at another number of requests")
-    only = ("verdict", "decider", "start", "approvals", "filings", "simulation")
+    only = (*FIRST, "filings", "simulation")
     parser.add_argument("--only", choices=only)
     args = parser.parse_args()
     board, began = Board(), time.perf_counter()
     board.note(machine())
     print(HEADER)
-    if args.only in (None, "verdict"):
-        verdict.run(board)
-    if args.only in (None, "decider"):
-        decider.run(board)
-    if args.only in (None, "start"):
-        start.run(board)
-    if args.only in (None, "approvals"):
-        approvals.run(board)
-    if args.only == "approvals":
+    for name, measure in FIRST.items():
+        if args.only in (None, name):
+            measure(board)
+    if args.only in ("fan-out", "approvals"):
         return 0
     rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     whole = bool(args.full or args.rows)

@@ -1,6 +1,8 @@
 """进驻 what an admission lays out: one presence for each community and receiver, with its share."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from registry.actions.granting import admitted, reached
 from registry.actions.office import Desk
@@ -12,6 +14,7 @@ from registry.domain.filing import Filing
 from registry.domain.funds import share
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
+from registry.domain.records import Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import (
     Custody,
@@ -21,6 +24,7 @@ from registry.domain.vocabulary import (
     Outcome,
     Receiver,
 )
+from registry.domain.workload import hours_a_year
 
 GONE = declare(
     "receiver.gone", RefusalKind.CONFLICT,
@@ -28,6 +32,44 @@ GONE = declare(
     "No {receivers} exists in the chosen areas any more, so nothing would come of an approval; "
     "return the case to those who ask.", recorded=True,
 )  # fmt: skip
+
+
+class Layout(Wire, frozen=True, kw_only=True):
+    """展开: what every presence of one admission has in common, read once for all of them."""
+
+    request: Request
+    bodies: dict[str, Organisation]
+    """The organisation of each community, by the id of its area."""
+    custody: Custody
+    shared: dict[str, Any]
+
+    def presence(
+        self, place: tuple[Receiver, Area], *, number: int, owed: tuple[int, int]
+    ) -> Presence:
+        """The presence of one receiver in one community, not started yet.
+
+        Args:
+            owed: its share and, of that, the first instalment, 分.
+
+        Raises:
+            Refusal: ``organisation.unknown``.
+        """
+        (receiver, area), request = place, self.request
+        body = self.bodies.get(area.id)
+        if body is None:
+            raise Refusal(UNKNOWN_ORGANISATION, organisation=area.name)
+        return Presence(
+            county=request.county,
+            id=f"{request.id}.p{number}",
+            area_id=area.id,
+            area_path=area.path,
+            receiver=receiver,
+            organisation_id=body.id,
+            custody=body.custody or self.custody,
+            share_fen=owed[0],
+            first_due_fen=owed[1],
+            **self.shared,
+        )
 
 
 def settle_in(desk: Desk, request: Request, filing: Filing, verdict: Verdict | None) -> None:
@@ -39,39 +81,40 @@ def settle_in(desk: Desk, request: Request, filing: Filing, verdict: Verdict | N
     places = reached(desk, filing)
     if not places and set(filing.receivers) - {Receiver.STREET}:
         raise Refusal(GONE, receivers="、".join(r.value for r in filing.receivers))
+    layout = layout_of(desk, request, filing, verdict, areas=[area for _, area in places])
     for index, place in enumerate(places):
         owed = parts(filing, len(places), index)
-        made = laid_out(desk, request, filing, verdict, place=place, number=index, owed=owed)
-        desk.unit.add(made)
+        desk.unit.add(layout.presence(place, number=index, owed=owed))
 
 
-def laid_out(
+def layout_of(
     desk: Desk, request: Request, filing: Filing, verdict: Verdict | None, *,
-    place: tuple[Receiver, Area], number: int, owed: tuple[int, int],
-) -> Presence:  # fmt: skip
-    """The presence of one receiver in one community, not started yet."""
-    receiver, area = place
-    body = _community(desk, area)
-    return Presence(
-        county=desk.unit.county,
-        id=f"{request.id}.p{number}",
-        request_id=request.id,
-        department_id=request.applicant_id,
-        duration=filing.duration,
-        kind=request.kind,
-        title=request.title,
-        area_id=area.id,
-        area_path=area.path,
-        receiver=receiver,
-        organisation_id=body.id,
-        custody=body.custody or _custody(desk),
-        starts_on=filing.starts_on,
-        ends_on=filing.ends_on,
-        statutory=verdict is not None and verdict.outcome is Outcome.EXEMPT,
-        disclosure=request.disclosure or Disclosure.INTERNAL,
-        share_fen=owed[0],
-        first_due_fen=owed[1],
-    )
+    areas: Iterable[Area],
+) -> Layout:  # fmt: skip
+    """What the presences of an admission in these communities share: asked for once."""
+    ids = list(dict.fromkeys(area.id for area in areas))
+    serving = desk.places.serving(ids, [OrganisationKind.COMMUNITY]) if ids else []
+    # Of several that serve one place the first by id is meant, as where one is asked for alone.
+    bodies = {body.area_id: body for body in reversed(serving)}
+    return Layout(
+        request=request, bodies=bodies, custody=_custody(desk),
+        shared={
+            "request_id": request.id, "department_id": request.applicant_id,
+            "kind": request.kind, "title": request.title,
+            "starts_on": filing.starts_on, "ends_on": filing.ends_on,
+            "statutory": verdict is not None and verdict.outcome is Outcome.EXEMPT,
+            "disclosure": request.disclosure or Disclosure.INTERNAL,
+            **load_of(desk, filing),
+        },
+    )  # fmt: skip
+
+
+def load_of(desk: Desk, filing: Filing) -> dict[str, Any]:
+    """期限类型 and 每年工时 in one community, as a presence keeps them."""
+    year = (filing.starts_on or desk.today).year
+    days, _ = desk.rulebook().calendar.working_days_between(date(year, 1, 1), date(year, 12, 31))
+    hours = hours_a_year(filing.hours_per_cycle, filing.cycle, days)
+    return {"duration": filing.duration, "hours_year": hours}
 
 
 def parts(filing: Filing, count: int, index: int) -> tuple[int, int]:
@@ -106,13 +149,6 @@ def shares(desk: Desk, request: Request) -> dict[tuple[str, str], int]:
         for line in funding
         if line.mode is not FundingMode.NONE
     }
-
-
-def _community(desk: Desk, area: Area) -> Organisation:
-    serving = desk.places.serving([area.id], [OrganisationKind.COMMUNITY])
-    if not serving:
-        raise Refusal(UNKNOWN_ORGANISATION, organisation=area.name)
-    return serving[0]
 
 
 def _custody(desk: Desk) -> Custody:

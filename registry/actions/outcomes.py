@@ -3,6 +3,7 @@
 from registry.actions.bodies import STREETS
 from registry.actions.granting import admitted, reach
 from registry.actions.office import Desk
+from registry.actions.places import upwards
 from registry.actions.steps import said, way
 from registry.domain.approval import DECIDING, Decision, DecisionKind, Opinion
 from registry.domain.areas import Area
@@ -18,10 +19,10 @@ def tell_streets(desk: Desk, request: Request, decision: Decision) -> None:
         return
     targets = desk.places.areas(request.filing.targets, desk.today)
     asked, given = reach(desk, request.filing), reach(desk, admitted(desk, request))
+    within, wanting = _Touched(given), _Touched(asked)
     for id in desk.places.streets(targets):
         street = desk.places.area(id, desk.today)
-        inside = [one for one, area in given.items() if _touch(area, street)]
-        wanted = [one for one, area in asked.items() if _touch(area, street)]
+        inside, wanted = within.by(street), wanting.by(street)
         kept = inside if decision.kind is DecisionKind.ADMITTED else []
         outcome = _outcome(decision, whole=len(kept) == len(wanted)) if kept else NONE
         _keep(desk, decision, street, outcome=outcome,
@@ -31,9 +32,21 @@ def tell_streets(desk: Desk, request: Request, decision: Decision) -> None:
 NONE = AreaOutcome.NOT_ADMITTED
 
 
-def _touch(area: Area, street: Area) -> bool:
-    """Whether an area lies in the street, or the street in it."""
-    return area.path.startswith(street.path) or street.path.startswith(area.path)
+class _Touched:
+    """The areas that lie in a street, or in which it lies: sorted by place once for all streets."""
+
+    def __init__(self, areas: dict[str, Area]) -> None:
+        self._at: dict[str, list[str]] = {}
+        self._in: dict[str, list[str]] = {}
+        for id, area in areas.items():
+            self._at.setdefault(area.path, []).append(id)
+            for path in upwards(area.path):
+                self._in.setdefault(path, []).append(id)
+
+    def by(self, street: Area) -> list[str]:
+        """Ids in the order in which they were named."""
+        around = [id for path in upwards(street.path)[:-1] for id in self._at.get(path, [])]
+        return [*around, *self._in.get(street.path, [])]
 
 
 def _outcome(decision: Decision, *, whole: bool) -> AreaOutcome:

@@ -8,7 +8,8 @@ import msgspec
 
 from registry.actions.afterwards.settled import check_at_rest
 from registry.actions.entering import (
-    laid_out,
+    layout_of,
+    load_of,
     number_of,
     parts,
     settle_in,
@@ -174,10 +175,10 @@ def _lay_anew(desk: Desk, request: Request, filing: Filing, decision: Decision) 
     for index, presence in enumerate(kept):
         _go_on(desk, (presence, parts(filing, count, index)), request, filing)
     first = max((number_of(p) for p in every), default=-1) + 1
+    layout = layout_of(desk, request, filing, verdict, areas=[area for _, area in added])
     for index, place in enumerate(added):
-        owed, number = parts(filing, count, len(kept) + index), first + index
-        made = laid_out(desk, request, filing, verdict, place=place, number=number, owed=owed)
-        desk.unit.add(made)
+        owed = parts(filing, count, len(kept) + index)
+        desk.unit.add(layout.presence(place, number=first + index, owed=owed))
 
 
 def _end(desk: Desk, presence: Presence, decision: Decision) -> None:
@@ -200,7 +201,7 @@ def _go_on(
     fields = {
         "title": request.title, "starts_on": filing.starts_on, "ends_on": filing.ends_on,
         "disclosure": request.disclosure or presence.disclosure, "state": state,
-        "share_fen": part, "first_due_fen": first,
+        "share_fen": part, "first_due_fen": first, **load_of(desk, filing),
     }  # fmt: skip
     if any(getattr(presence, name) != value for name, value in fields.items()):
         desk.unit.change(presence, **fields)

@@ -1,0 +1,20 @@
+"""工时 the hours that a matter takes of one community in a year, from what its filing states."""
+
+from registry.domain.records import Count
+
+TIMES_A_YEAR: dict[str, int] = {"week": 52, "month": 12, "quarter": 4, "year": 1, "once": 1}
+"""周期 → how often a year it comes; a day's work comes on every working day of the calendar."""
+
+
+def hours_a_year(hours: Count | None, cycle: str | None, working_days: Count) -> int | None:
+    """每年工时 = 每周期工时 × 一年的周期数, in whole hours.
+
+    A matter that lasts less than a year is told at its yearly rate all the same: what it costs
+    while it lasts. ``None`` = hours or cycle are not stated.
+
+    Args:
+        working_days: of the civil year in which the work begins, by the calendar.
+    """
+    if hours is None or cycle is None:
+        return None
+    return hours * TIMES_A_YEAR.get(cycle, working_days)
