@@ -151,7 +151,8 @@ _SETTINGS = (
     "effects", "default_of", "conditions", "money", "agreement", "numbering", "disclosure",
     "publicity", "evaluation", "exit", "complaints", "similar", "review", "duration", "purpose",
     "band", "holiday", "instruments", "exceptions", "conference", "change",
-    "revocation", "reconsideration", "reminders",
+    "revocation", "reconsideration", "reminders", "acceptance", "renewal", "existing", "boards",
+    "objection", "proposal", "resident_report",
 )  # fmt: skip
 
 
