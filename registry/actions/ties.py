@@ -49,9 +49,9 @@ def of_case(desk: Desk, request: Request) -> Found:
 
 
 def of_review(desk: Desk, request: Request) -> Found:
-    """What binds in a review: ``filed``, ``applicant``, ``elsewhere``, and ``decided``: whoever took
-    part in the decision, though what they said has lapsed since; what a change brought was decided
-    in that."""
+    """What binds in a review: ``filed``, ``applicant``, ``elsewhere``, and ``decided``: whoever
+    took part in the decision, though what they said has lapsed since; what a change brought was
+    decided in that."""
     asked = _in_review(desk, request)
     return lambda post: asked(acting(desk, post), _same(post))
 
