@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from registry.domain.records import Count, Fen, Record
+from registry.domain.vocabulary import Outcome
 
 Place = Literal["outside_door", "over_door", "inside", "wall", "other"]
 Centimetres = Annotated[int, msgspec.Meta(ge=1, le=2000)]
@@ -42,6 +43,47 @@ class WallState(StrEnum):
     """已清除, attested by community and street."""
 
 
+HANGING = frozenset({WallState.STANDING, WallState.ORDERED, WallState.DISPUTED})
+"""Still there, whatever was said of it."""
+
+
+class Profile(StrEnum):
+    """挂牌研判: what the rules in force say of what hangs there."""
+
+    STANDS = "stands"
+    """可以保留."""
+    NEEDS_ADMISSION = "needs_admission"
+    """须申报准入."""
+    MUST_GO = "must_go"
+    """应当清除."""
+    ASK = "ask"
+    """转人工研判."""
+
+
+PROFILE_ZH: dict[Profile, str] = {
+    Profile.STANDS: "可以保留",
+    Profile.NEEDS_ADMISSION: "须申报准入",
+    Profile.MUST_GO: "应当清除",
+    Profile.ASK: "转人工研判",
+}
+_PROFILE: dict[Outcome, Profile] = {
+    Outcome.LISTED: Profile.STANDS,
+    Outcome.EXEMPT: Profile.STANDS,
+    Outcome.ALLOWED: Profile.STANDS,
+    Outcome.NEEDS_APPROVAL: Profile.NEEDS_ADMISSION,
+    Outcome.DISCRETIONARY: Profile.NEEDS_ADMISSION,
+    Outcome.PURCHASE: Profile.NEEDS_ADMISSION,
+    Outcome.REFUSED: Profile.MUST_GO,
+    Outcome.HUMAN_REVIEW: Profile.ASK,
+    Outcome.OUT_OF_SCOPE: Profile.ASK,
+}
+
+
+def profile_of(outcome: Outcome) -> Profile:
+    """What an outcome of the table means for a board that hangs, or an office that sits, there."""
+    return _PROFILE[outcome]
+
+
 class Board(Record, frozen=True, kw_only=True):
     """牌子、上墙制度牌: one board in one community."""
 
@@ -69,6 +111,12 @@ class Board(Record, frozen=True, kw_only=True):
     order_id: str | None = None
     verdict_id: str | None = None
     """What the profile of the pack says of it."""
+    profile: Profile | None = None
+    """What the rules said of it when it was last judged; ``None`` = not judged yet."""
+    clauses: list[str] = []
+    """The clauses that this rests on."""
+    recorded_on: date | None = None
+    """The day it was written down here; ``None`` = brought in with what was there before."""
     row_key: str | None = None
 
 
@@ -93,6 +141,12 @@ class Bureau(Record, frozen=True, kw_only=True):
     state: WallState = WallState.STANDING
     order_id: str | None = None
     verdict_id: str | None = None
+    profile: Profile | None = None
+    """What the rules said of it when it was last judged; ``None`` = not judged yet."""
+    clauses: list[str] = []
+    """The clauses that this rests on."""
+    recorded_on: date | None = None
+    """The day it was written down here; ``None`` = brought in with what was there before."""
     row_key: str | None = None
 
 
@@ -127,6 +181,8 @@ class CleanupOrder(Record, frozen=True, kw_only=True):
     overdue: bool = False
     state: OrderState = OrderState.OPEN
     done_on: date | None = None
+    cancelled_on: date | None = None
+    cancelled_why: str = ""
 
 
 class WitnessSide(StrEnum):
@@ -151,5 +207,7 @@ class Attestation(Record, frozen=True, kw_only=True):
     person_id: str
     note: str = ""
     document_id: str | None = None
+    told_by: str = ""
+    """Whose word it is, where the street took it by telephone for the community (P9)."""
     superseded: bool = False
     """A later word of the same side took its place."""

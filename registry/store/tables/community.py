@@ -25,6 +25,8 @@ class BoardRow(Row, table=True):
     presence_id: str | None = maybe()
     state: str = text_()
     order_id: str | None = maybe()
+    profile: str | None = maybe()
+    recorded_on: date | None = maybe(Day)
     row_key: str | None = maybe()
     __table_args__ = args(
         "board",
@@ -38,6 +40,7 @@ class BoardRow(Row, table=True):
             one_of("form", walls.Form, "board"),
             one_of("origin", walls.Origin, "board"),
             one_of("state", walls.WallState, "board"),
+            one_of("profile", walls.Profile, "board"),
         ),
     )
 
@@ -56,6 +59,8 @@ class BureauRow(Row, table=True):
     presence_id: str | None = maybe()
     state: str = text_()
     order_id: str | None = maybe()
+    profile: str | None = maybe()
+    recorded_on: date | None = maybe(Day)
     row_key: str | None = maybe()
     __table_args__ = args(
         "bureau",
@@ -68,6 +73,7 @@ class BureauRow(Row, table=True):
         checks=(
             one_of("origin", walls.Origin, "bureau"),
             one_of("state", walls.WallState, "bureau"),
+            one_of("profile", walls.Profile, "bureau"),
         ),
     )
 

@@ -303,6 +303,8 @@ def _board() -> None:
         sa.Column("presence_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
+        sa.Column("profile", sa.Text(), nullable=True),
+        sa.Column("recorded_on", Day, nullable=True),
         sa.Column("row_key", sa.Text(), nullable=True),
         sa.CheckConstraint("form IN ('signboard', 'wall_notice')", name="ck_board_form"),
         sa.CheckConstraint(
@@ -310,6 +312,9 @@ def _board() -> None:
         ),
         sa.CheckConstraint(
             "state IN ('standing', 'ordered', 'disputed', 'removed')", name="ck_board_state"
+        ),
+        sa.CheckConstraint(
+            "profile IN ('stands', 'needs_admission', 'must_go', 'ask')", name="ck_board_profile"
         ),
     )
     op.create_index("ix_board_area_path", "board", ["county", "area_path", "id"])
@@ -334,12 +339,17 @@ def _bureau() -> None:
         sa.Column("presence_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
+        sa.Column("profile", sa.Text(), nullable=True),
+        sa.Column("recorded_on", Day, nullable=True),
         sa.Column("row_key", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "origin IN ('admitted', 'legacy', 'unadmitted')", name="ck_bureau_origin"
         ),
         sa.CheckConstraint(
             "state IN ('standing', 'ordered', 'disputed', 'removed')", name="ck_bureau_state"
+        ),
+        sa.CheckConstraint(
+            "profile IN ('stands', 'needs_admission', 'must_go', 'ask')", name="ck_bureau_profile"
         ),
     )
     op.create_index("ix_bureau_area_path", "bureau", ["county", "area_path", "id"])
