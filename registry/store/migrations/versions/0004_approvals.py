@@ -42,7 +42,6 @@ def upgrade() -> None:
     op.add_column("task", sa.Column("handed_on", Day, nullable=True))
     op.add_column("task", sa.Column("asked_by", sa.Text(), nullable=True))
     _drafted_by()
-    op.add_column("request", sa.Column("narrowed_by", sa.Text(), nullable=True))
     _boxes()
     op.create_index("ix_request_holder_id", "request", ["county", "holder_id", "id"])
     op.create_index(

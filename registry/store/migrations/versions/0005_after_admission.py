@@ -50,6 +50,8 @@ def upgrade() -> None:
         _presence_sqlite()
     else:
         _presence_postgresql()
+    op.add_column("request", sa.Column("narrowed_by", sa.Text(), nullable=True))
+    _guard_anew("request", sqlite)
     _returned()
     guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
@@ -152,6 +154,21 @@ def _versioned(table: str, *parts: sa.Column[Any] | sa.CheckConstraint) -> None:
         sqlite_where=current,
         postgresql_where=current,
     )
+
+
+def _guard_anew(table: str, sqlite: bool) -> None:
+    on = "" if sqlite else f' ON "{table}"'
+    op.execute(f"DROP TRIGGER guard_{table}_update{on}")
+    if sqlite:
+        op.execute(
+            f"CREATE TRIGGER guard_{table}_update BEFORE UPDATE OF {_fixed(table)} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+    else:
+        op.execute(
+            f'CREATE TRIGGER guard_{table}_update BEFORE UPDATE OF {_fixed(table)} ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION append_only()"
+        )
 
 
 def _guard_sqlite(table: str) -> None:
@@ -303,8 +320,6 @@ def _board() -> None:
         sa.Column("presence_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
-        sa.Column("profile", sa.Text(), nullable=True),
-        sa.Column("recorded_on", Day, nullable=True),
         sa.Column("row_key", sa.Text(), nullable=True),
         sa.CheckConstraint("form IN ('signboard', 'wall_notice')", name="ck_board_form"),
         sa.CheckConstraint(
@@ -312,9 +327,6 @@ def _board() -> None:
         ),
         sa.CheckConstraint(
             "state IN ('standing', 'ordered', 'disputed', 'removed')", name="ck_board_state"
-        ),
-        sa.CheckConstraint(
-            "profile IN ('stands', 'needs_admission', 'must_go', 'ask')", name="ck_board_profile"
         ),
     )
     op.create_index("ix_board_area_path", "board", ["county", "area_path", "id"])
@@ -339,17 +351,12 @@ def _bureau() -> None:
         sa.Column("presence_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
-        sa.Column("profile", sa.Text(), nullable=True),
-        sa.Column("recorded_on", Day, nullable=True),
         sa.Column("row_key", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "origin IN ('admitted', 'legacy', 'unadmitted')", name="ck_bureau_origin"
         ),
         sa.CheckConstraint(
             "state IN ('standing', 'ordered', 'disputed', 'removed')", name="ck_bureau_state"
-        ),
-        sa.CheckConstraint(
-            "profile IN ('stands', 'needs_admission', 'must_go', 'ask')", name="ck_bureau_profile"
         ),
     )
     op.create_index("ix_bureau_area_path", "bureau", ["county", "area_path", "id"])
