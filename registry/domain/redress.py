@@ -120,8 +120,6 @@ class Complaint(Record, frozen=True, kw_only=True):
     against_id: str
     subject: str
     """What it is about, in the register's words: nothing that tells who complained."""
-    presence_id: str | None = None
-    request_id: str | None = None
     handler_id: str
     """The body that handles it: never one that it is against."""
     passed_over: list[str] = []
@@ -151,9 +149,15 @@ class ComplaintSource(Record, frozen=True, kw_only=True):
 
     complaint_id: str
     organisation_id: str | None = None
+    """In whose name it was made; ``None`` = in the person's own."""
     area_path: str = "/"
     person_id: str | None = None
     resident: bool = False
     """A resident's, or from 12345: without name or number."""
+    presence_id: str | None = None
+    """What it is about tells the place, and so stands here alone."""
+    request_id: str | None = None
+    recorded_by: str | None = None
+    """Taken by telephone, or from 12345, and entered by the street or the county's office."""
     wording: str
     received_on: date

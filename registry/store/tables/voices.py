@@ -74,8 +74,6 @@ class ComplaintRow(Row, table=True):
     record = redress.Complaint
     number: str = text_()
     against_id: str = text_()
-    presence_id: str | None = maybe()
-    request_id: str | None = maybe()
     handler_id: str = text_()
     received_on: date = Field(sa_type=Day)
     due_on: date | None = maybe(Day)
@@ -102,6 +100,7 @@ class ComplaintSourceRow(Row, table=True):
         "complaint_source",
         "complaint_id",
         "organisation_id",
+        "person_id",
     )
 
 

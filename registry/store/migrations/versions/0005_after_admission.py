@@ -454,8 +454,6 @@ def _complaint() -> None:
         "complaint",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("against_id", sa.Text(), nullable=False),
-        sa.Column("presence_id", sa.Text(), nullable=True),
-        sa.Column("request_id", sa.Text(), nullable=True),
         sa.Column("handler_id", sa.Text(), nullable=False),
         sa.Column("received_on", Day, nullable=False),
         sa.Column("due_on", Day, nullable=True),
@@ -487,6 +485,9 @@ def _complaint_source() -> None:
         "ix_complaint_source_organisation_id",
         "complaint_source",
         ["county", "organisation_id", "id"],
+    )
+    op.create_index(
+        "ix_complaint_source_person_id", "complaint_source", ["county", "person_id", "id"]
     )
 
 
