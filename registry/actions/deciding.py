@@ -9,6 +9,7 @@ from registry.actions.numbering import take_number
 from registry.actions.office import Desk
 from registry.actions.outcomes import tell_streets
 from registry.actions.steps import clear, said, way
+from registry.actions.vouching.issuing import vouch
 from registry.domain.admission import Verdict
 from registry.domain.approval import (
     DECIDING,
@@ -101,6 +102,7 @@ def issue(
     tell_streets(desk, changed, decision)
     if admits:
         changed = take_effect(desk, changed, decision)
+        vouch(desk, changed)
     _tell(desk, changed, decision)
     if changed.parent_id is not None:
         settle_parent(desk, changed.parent_id)

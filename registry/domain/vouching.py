@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from registry.domain.records import Fen, Record
+from registry.domain.records import Fen, Record, Wire
 
 
 class AdmissionNotice(Record, frozen=True, kw_only=True):
@@ -19,6 +19,8 @@ class AdmissionNotice(Record, frozen=True, kw_only=True):
     title: str
     scope: str
     """The community's name as the paper prints it."""
+    scope_code: str = ""
+    """Its 12-digit code on that day."""
     starts_on: date | None = None
     ends_on: date | None = None
     share_fen: Fen = 0
@@ -30,7 +32,7 @@ class AdmissionNotice(Record, frozen=True, kw_only=True):
     """Whether its class lets the public page say more than number and validity (P8)."""
     key_id: str
     code: str
-    """What the QR holds: the notice itself and its signature, base64url."""
+    """What the QR holds: the notice itself and its signature, in digits (``notice_code``)."""
     replaced: bool = False
     """A later edition took its place."""
 
@@ -55,3 +57,41 @@ class SigningKey(Record, frozen=True, kw_only=True):
     retired_at: datetime | None = None
     revoked_from: datetime | None = None
     reason: str = ""
+
+
+class KeyGone(Wire, frozen=True, kw_only=True):
+    """吊销密钥 as the status file tells it."""
+
+    key: str
+    since: str
+    """Instant from which nothing it signed can be trusted, RFC 3339."""
+
+
+class Status(Wire, frozen=True, kw_only=True):
+    """今日状况: what does not stand as its paper says, by number and edition alone (P8).
+
+    ``number/edition`` in each list; what is in none stands as its paper says.
+    """
+
+    form: int
+    county: str
+    name: str
+    on: date
+    """The day it speaks of; of a later day it says nothing."""
+    serial: int
+    """Last event of the county's log that it takes in: of two, the greater is the later."""
+    key: str
+    suspended: list[str] = []
+    withdrawn: list[str] = []
+    ended: list[str] = []
+    """Over before the paper's last day: 办结 or 到期."""
+    replaced: list[str] = []
+    revoked: list[KeyGone] = []
+
+
+class SignedStatus(Wire, frozen=True, kw_only=True):
+    """状况文件: the very text that was signed, and its signature, base64url."""
+
+    status: str
+    signature: str
+    key: str

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from registry.store.engine import gate, open_engine
 from registry.store.files import Files
+from registry.store.keys import Keys
 from registry.store.reader import Reader
 from registry.store.writer import Writer, open_writer
 
@@ -20,6 +21,7 @@ class Store:
         self.writer: Writer = open_writer(self.engine)
         self.reader = Reader(open_engine(read_url, readonly=True))
         self.files = Files(data_dir / "documents")
+        self.keys = Keys(data_dir / "keys")
 
     def close(self) -> None:
         """Finish accepted acts, then close every connection."""

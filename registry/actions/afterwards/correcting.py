@@ -11,6 +11,7 @@ from registry.actions.filing import owners
 from registry.actions.matters import judged
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import of_case
+from registry.actions.vouching.issuing import vouch
 from registry.domain.afterwards import Correction
 from registry.domain.approval import Decision
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -96,6 +97,7 @@ def correct_request(desk: Desk, id: str, version: int | None, command: CorrectCo
     if command.field == "title":
         for presence in desk.unit.find(Presence, request_id=request.id):
             desk.unit.change(presence, title=filing.title)
+        vouch(desk, changed)
     kept = _keep(desk, changed, post, command, was=was)
     tell_asking(desk, changed, ("申请文字已更正", "A request was corrected"), kept)
     desk.about(changed)

@@ -8,6 +8,7 @@ from registry.actions.afterwards.settled import key_of, tell_asking
 from registry.actions.numbering import take_number
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import of_case
+from registry.actions.vouching.issuing import vouch
 from registry.domain.afterwards import Review, Revocation
 from registry.domain.approval import Decision
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -48,6 +49,7 @@ def void(desk: Desk, id: str, version: int | None, command: VoidCommand) -> Answ
     )  # fmt: skip
     desk.unit.change(old, voided_on=desk.today, void_reason=command.reason)
     _point(desk, request, old, new)
+    vouch(desk, desk.unit.get(Request, request.id))
     tell_asking(desk, request, (f"文号 {old.number} 作废，改为 {new.number}",
                                 f"{old.number} is void; it is {new.number} now"), new)  # fmt: skip
     desk.about(new)

@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from registry.domain import existing, living, posting, vouching
 from registry.domain.vocabulary import Kind, Trigger
-from registry.store.columns import Day, Flag, one_of
+from registry.store.columns import Day, Flag, Whole, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
 
 
@@ -125,8 +125,11 @@ class AdmissionNoticeRow(Row, table=True):
     presence_id: str = text_()
     organisation_id: str = text_()
     area_path: str = text_()
+    ends_on: date | None = maybe(Day)
     issued_on: date = Field(sa_type=Day)
+    edition: int = Field(sa_type=Whole)
     key_id: str = text_()
+    replaced: bool = Field(sa_type=Flag)
     __table_args__ = args(
         "admission_notice",
         "number",
@@ -134,6 +137,7 @@ class AdmissionNoticeRow(Row, table=True):
         "request_id",
         "presence_id",
         "organisation_id",
+        "key_id",
     )
 
 

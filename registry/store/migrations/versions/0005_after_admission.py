@@ -237,12 +237,16 @@ def _admission_notice() -> None:
         sa.Column("presence_id", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("ends_on", Day, nullable=True),
         sa.Column("issued_on", Day, nullable=False),
+        sa.Column("edition", Whole, nullable=False),
         sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("replaced", Flag, nullable=False),
     )
     op.create_index(
         "ix_admission_notice_decision_id", "admission_notice", ["county", "decision_id", "id"]
     )
+    op.create_index("ix_admission_notice_key_id", "admission_notice", ["county", "key_id", "id"])
     op.create_index("ix_admission_notice_number", "admission_notice", ["county", "number", "id"])
     op.create_index(
         "ix_admission_notice_organisation_id",
@@ -320,6 +324,8 @@ def _board() -> None:
         sa.Column("presence_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
+        sa.Column("profile", sa.Text(), nullable=True),
+        sa.Column("recorded_on", Day, nullable=True),
         sa.Column("row_key", sa.Text(), nullable=True),
         sa.CheckConstraint("form IN ('signboard', 'wall_notice')", name="ck_board_form"),
         sa.CheckConstraint(
@@ -327,6 +333,9 @@ def _board() -> None:
         ),
         sa.CheckConstraint(
             "state IN ('standing', 'ordered', 'disputed', 'removed')", name="ck_board_state"
+        ),
+        sa.CheckConstraint(
+            "profile IN ('stands', 'needs_admission', 'must_go', 'ask')", name="ck_board_profile"
         ),
     )
     op.create_index("ix_board_area_path", "board", ["county", "area_path", "id"])
@@ -351,12 +360,17 @@ def _bureau() -> None:
         sa.Column("presence_id", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
+        sa.Column("profile", sa.Text(), nullable=True),
+        sa.Column("recorded_on", Day, nullable=True),
         sa.Column("row_key", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "origin IN ('admitted', 'legacy', 'unadmitted')", name="ck_bureau_origin"
         ),
         sa.CheckConstraint(
             "state IN ('standing', 'ordered', 'disputed', 'removed')", name="ck_bureau_state"
+        ),
+        sa.CheckConstraint(
+            "profile IN ('stands', 'needs_admission', 'must_go', 'ask')", name="ck_bureau_profile"
         ),
     )
     op.create_index("ix_bureau_area_path", "bureau", ["county", "area_path", "id"])
@@ -523,7 +537,7 @@ def _departure() -> None:
         sa.Column("left_on", Day, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "trigger IN ('expired', 'law_changed', 'evaluation', 'annual_list', 'withdrawn', 'abolished_above')",
+            "trigger IN ('expired', 'law_changed', 'evaluation', 'annual_list', 'withdrawn', 'abolished_above', 'revoked')",
             name="ck_departure_trigger",
         ),
         sa.CheckConstraint("state IN ('open', 'settled')", name="ck_departure_state"),
