@@ -101,11 +101,17 @@ def issue(
     )  # fmt: skip
     tell_streets(desk, changed, decision)
     if admits:
-        changed = take_effect(desk, changed, decision)
-        vouch(desk, changed)
+        changed = _brought_about(desk, changed, decision)
     _tell(desk, changed, decision)
     if changed.parent_id is not None:
         settle_parent(desk, changed.parent_id)
+    return changed
+
+
+def _brought_about(desk: Desk, request: Request, decision: Decision) -> Request:
+    """What an admission comes to, and the papers by which it is shown at the door."""
+    changed = take_effect(desk, request, decision)
+    vouch(desk, changed)
     return changed
 
 
