@@ -20,6 +20,10 @@ class Paper(StrEnum):
     """准入通知书."""
     MEASURE = "measure"
     """责令改正、通报、提醒函、移送."""
+    OBJECTION = "objection"
+    """异议答复."""
+    COMPLAINT = "complaint"
+    """投诉登记."""
 
 
 class Serial(Record, frozen=True, kw_only=True):

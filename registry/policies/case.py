@@ -4,7 +4,9 @@ from datetime import date
 from typing import Any, Literal
 
 from registry.domain.records import Wire
+from registry.domain.redress import Ground
 from registry.domain.vocabulary import Gate, Level, OrganisationKind
+from registry.policies.redress import Handling
 
 
 class CaseApplicant(Wire, frozen=True, kw_only=True):
@@ -37,6 +39,19 @@ class Expectation(Wire, frozen=True, kw_only=True):
     lead_time: str | None = None
     due: date | None = None
     refusal_right: bool | None = None
+    department_in_breach: bool | None = None
+    may_decline: list[Ground] = []
+    """不予承接: grounds on which the community may decline it, where nothing was admitted unless the
+    case's facts say so; ``may_not_decline`` likewise."""
+    may_not_decline: list[Ground] = []
+    handled_by: list[str] = []
+    """投诉: body keys in order; the first that is not concerned itself handles it."""
+    handling: list[Handling] = []
+    """处理方式 that the text names, no more and no fewer."""
+    complaint_by: date | None = None
+    """答复 until this day, where it is received on ``on``."""
+    complaint_untimed: bool = False
+    """The text gives no time: nobody is late."""
     listed: int | None = None
 
 

@@ -19,6 +19,7 @@ from registry.policies.measuring.facts import Matter, Rows
 from registry.policies.overlay import Governing
 from registry.policies.pack import Pack
 from registry.policies.publicity import publicity
+from registry.policies.redress_cases import redressed
 
 
 class Result(Wire, frozen=True, kw_only=True):
@@ -72,11 +73,7 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
     """One case."""
     if case.expect is None:
         return Result(case=case.id, failures=[], pending=case.pending)
-    rows = case_rows(case, rulebook)
-    dates = Governing(
-        applied=case.on, decided=case.decided or case.on, entered=case.entered or case.on
-    )
-    judgement = decide(rulebook.overlay, rows, dates)
+    judgement = _answered(case, rulebook)
     failures = [*_verdict(case.expect, judgement), *_clock(case, rulebook, judgement)]
     if case.expect.route or case.expect.quorum or case.expect.flow:
         failures += _route(case, rulebook, judgement)
@@ -86,7 +83,16 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
         failures += _count(case, rulebook, case.expect.listed)
     if case.expect.exit_flow:
         failures += _leaving(case, rulebook, judgement)
+    failures += redressed(case, rulebook, lambda one: _answered(one, rulebook))
     return Result(case=case.id, failures=failures, matched=[h.rule for h in judgement.rules])
+
+
+def _answered(case: Case, rulebook: Rulebook) -> Judgement:
+    """What the rules answer at the case's gate, on its days."""
+    dates = Governing(
+        applied=case.on, decided=case.decided or case.on, entered=case.entered or case.on
+    )
+    return decide(rulebook.overlay, case_rows(case, rulebook), dates)
 
 
 def case_rows(case: Case, rulebook: Rulebook) -> Rows:

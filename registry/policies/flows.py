@@ -51,25 +51,29 @@ def _missing(document: Document, setting: str, flow: str) -> list[tuple[str, str
 
 
 def body_faults(document: Document) -> list[tuple[str, str]]:
-    """A body that ``[conference]`` or ``[reconsideration]`` names and nobody defines. Below a
-    parent the check over the whole overlay looks."""
+    """A body that a setting names and nobody defines. Below a parent the check over the whole
+    overlay looks."""
     if document.pack.parent is not None:
         return []
+    # Those two sit by the pack's own bodies; a street or community answers only for its place.
+    own = ("conference", "reconsideration")
     return [
         (body, f"[{setting}] body {body} is not in [bodies]")
-        for setting, body in named_bodies(document).items()
-        if body not in document.bodies
+        for setting, body in named_bodies(document)
+        if body not in (*(BUILT_IN if setting not in own else ()), *document.bodies)
     ]
 
 
-def named_bodies(document: Document) -> dict[str, str]:
-    """The bodies that settings name, by the setting; what is silent names none."""
-    meets, reviews = document.conference, document.reconsideration
-    named = {
-        "conference": meets.body if meets else "",
-        "reconsideration": reviews.body if reviews else "",
-    }
-    return {setting: body for setting, body in named.items() if body}
+def named_bodies(document: Document) -> list[tuple[str, str]]:
+    """The bodies that settings name, each with its setting; what is silent names none."""
+    ruled = {
+        "conference": document.conference, "reconsideration": document.reconsideration,
+        "objection": document.objection, "proposal": document.proposal,
+        "resident_report": document.resident_report,
+    }  # fmt: skip
+    named = [(setting, rule.body) for setting, rule in ruled.items() if rule and rule.body]
+    complaints = document.complaints.bodies if document.complaints else []
+    return named + [("complaints", body) for body in complaints]
 
 
 def _order(flow: Flow) -> Iterable[str]:

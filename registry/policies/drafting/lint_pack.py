@@ -168,7 +168,7 @@ def check_flows(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
             for body in [*step.bodies, *([step.instead] if step.instead else [])]:
                 if body not in known:
                     yield problem("flow.body", place, flow=flow.id, step=step.key, body=body)
-    for setting, body in named_bodies(document).items() if document.pack.parent else ():
+    for setting, body in named_bodies(document) if document.pack.parent else ():
         if body not in known:
             place = marks.table(text, setting)
             yield problem("setting.body", place, setting=setting, body=body)
@@ -199,7 +199,8 @@ def _own_cases(pack: Pack, text: str) -> Iterator[Problem]:
 def _unused(document: Document, text: str) -> Iterator[Problem]:
     steps = [step for flow in document.flow for step in flow.step]
     used = {body for step in steps for body in (*step.bodies, step.instead)}
-    used |= {flow.escalate_to for flow in document.flow} | set(named_bodies(document).values())
+    used |= {flow.escalate_to for flow in document.flow}
+    used |= {body for _, body in named_bodies(document)}
     for body in document.bodies:
         if body not in used:
             yield problem("body.unused", marks.table(text, f"bodies.{body}"), body=body)
