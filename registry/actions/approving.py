@@ -12,7 +12,7 @@ from registry.actions.conference.agendas import check_free
 from registry.actions.deciding import issue, settle_parent
 from registry.actions.filing import move
 from registry.actions.granting import merged
-from registry.actions.judging import consulted, pass_gate
+from registry.actions.judging import APPROVED_AT, consulted, pass_gate
 from registry.actions.office import Answer, Desk
 from registry.actions.routing import go_on, hand_next
 from registry.actions.steps import clear, deciders
@@ -169,7 +169,8 @@ def pass_approval(desk: Desk, request: Request) -> None:
         raise Refusal(ABSOLUTE)
     asked = {"consultation": consulted(desk, request)}
     given = narrowed(request.filing, merged(desk, request))
-    pass_gate(desk, Gate.APPROVE, request, state=asked, about=request, filing=given)
+    gate = APPROVED_AT.get(request.purpose, Gate.APPROVE)
+    pass_gate(desk, gate, request, state=asked, about=request, filing=given)
 
 
 def reject(desk: Desk, request_id: str, version: int | None, command: DecideCommand) -> Answer:

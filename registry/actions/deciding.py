@@ -24,7 +24,7 @@ from registry.domain.grant import Grant
 from registry.domain.notice import NoticeKind
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
-from registry.domain.request import MOVES, Request, State
+from registry.domain.request import MOVES, Purpose, Request, State
 from registry.domain.vocabulary import Disclosure, Outcome
 
 STATE_OF = {
@@ -99,7 +99,8 @@ def issue(
         narrowed_by=decision.id if decision.grant is not None else None,
         **_disclosed(desk, request, verdict),
     )  # fmt: skip
-    tell_streets(desk, changed, decision)
+    if request.purpose is not Purpose.LEAVE:
+        tell_streets(desk, changed, decision)
     if admits:
         changed = _brought_about(desk, changed, decision)
     _tell(desk, changed, decision)
@@ -121,9 +122,17 @@ _WORDS = {
     DecisionKind.NOT_ACCEPTED: ("不予受理", "Not accepted"),
 }
 
+_AMENDING = {
+    (Purpose.RENEW, DecisionKind.ADMITTED): ("准予续期", "Renewed"),
+    (Purpose.RENEW, DecisionKind.NOT_ADMITTED): ("不予续期", "Not renewed"),
+    (Purpose.LEAVE, DecisionKind.ADMITTED): ("准予退出", "It leaves"),
+    (Purpose.LEAVE, DecisionKind.NOT_ADMITTED): ("不予退出", "It does not leave"),
+}
+
 
 def _tell(desk: Desk, request: Request, decision: Decision) -> None:
-    zh, en = _WORDS[decision.kind]
+    told = request.amends is not None and _AMENDING.get((request.purpose, decision.kind))
+    zh, en = told or _WORDS[decision.kind]
     said = (f"{zh}，{decision.number}", f"{en}, {decision.number}")
     tell_asking(desk, request, said, decision, kind=NoticeKind.DECIDED)
 

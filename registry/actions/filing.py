@@ -1,6 +1,6 @@
 """申报 draft, edit, submit, withdraw: what the asking side does (P14, M8)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -14,7 +14,7 @@ from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.request import MOVES, STATE_ZH, Request, State, Target
+from registry.domain.request import MOVES, STATE_ZH, Purpose, Request, State, Target
 
 TRANSITION = declare(
     "request.state", RefusalKind.CONFLICT, "申请现为「{state_zh}」，此时不能这样办理（{act}）",
@@ -74,7 +74,7 @@ def _authorise_draft(desk: Desk, command: DraftCommand) -> str | None:
 
 def put_down(
     desk: Desk, filing: Filing, recorder: str | None, *, parent: str | None = None,
-    amends: Request | None = None,
+    amends: Request | None = None, **asks: Any,
 ) -> Request:  # fmt: skip
     """Keep a draft, held by whoever drafts it.
 
@@ -82,7 +82,9 @@ def put_down(
         recorder: the organisation that records it for another (代录).
         parent: id of the composite it is a part of.
         amends: what it would change; who worked on that decides nothing in this either.
+        asks: ``purpose`` and what belongs to it, where it asks for something else than a change.
     """
+    asks.setdefault("purpose", Purpose.CHANGE if amends else Purpose.ENTER)
     behalf = [desk.on_behalf_of] if desk.on_behalf_of else []
     request = Request(
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
@@ -92,7 +94,7 @@ def put_down(
                                  if amends else [])],
         amends=amends.id if amends else None, edition=amends.edition if amends else 1,
         letter_number=_letter(filing), beside=_beside(filing),
-        disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,
+        disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason, **asks,
     )  # fmt: skip
     _target(desk, request, held=[])
     return desk.unit.add(request)

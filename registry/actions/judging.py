@@ -18,7 +18,7 @@ from registry.domain.approval import Ballot, Step, StepAct, StepState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Ident, Record, Wire
-from registry.domain.request import Request
+from registry.domain.request import Purpose, Request
 from registry.domain.vocabulary import Gate, Outcome
 from registry.policies.judgement import Judgement
 from registry.policies.overlay import Governing
@@ -30,6 +30,11 @@ GATE = declare(
     "The rules do not allow this now.",
     recorded=True,
 )
+
+FILED_AT = {Purpose.LEAVE: Gate.EXIT}
+"""The gate at which a filing is judged when it is handed in; absent = as any that enters."""
+APPROVED_AT = {Purpose.RENEW: Gate.RENEW, Purpose.LEAVE: Gate.EXIT}
+"""The gate that an approval passes; absent = that of an admission."""
 
 
 class PrecheckCommand(Wire, frozen=True, kw_only=True):
@@ -68,14 +73,23 @@ def asked_on(desk: Desk, command: PrecheckCommand) -> date:
 
 
 def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:
-    """The verdict on a submission, kept with its attempt number."""
-    judgement = judged(desk, request.filing, Gate.FILE, dates, request_id=request.id)
-    attempts = len(desk.unit.find(Verdict, request_id=request.id, gate=Gate.FILE.value))
+    """The verdict on a submission, kept with its attempt number; who asks to leave is not judged as
+    if it entered."""
+    gate = FILED_AT.get(request.purpose, Gate.FILE)
+    judgement = judged(
+        desk, request.filing, gate, dates, request_id=request.id, state=asked_for(request)
+    )
+    attempts = len(desk.unit.find(Verdict, request_id=request.id, gate=gate.value))
     verdict = msgspec.structs.replace(
-        _verdict(desk, judgement, Gate.FILE, dates, id=desk.id("vdt")),
+        _verdict(desk, judgement, gate, dates, id=desk.id("vdt")),
         request_id=request.id, attempt=attempts + 1,
     )  # fmt: skip
-    return _kept(desk, verdict)
+    return kept(desk, verdict)
+
+
+def asked_for(request: Request) -> dict[str, str]:
+    """What a request itself tells a gate besides its filing: why it asks to leave."""
+    return {"trigger": request.trigger.value} if request.trigger is not None else {}
 
 
 def pass_gate(
@@ -101,25 +115,41 @@ def pass_gate(
     Raises:
         Refusal: ``gate.refused``, with every matching rule.
     """
+    verdict = ask_gate(
+        desk, gate, request, state=state, about=about, measured=measured, filing=filing
+    )
+    if verdict.outcome is not Outcome.ALLOWED:
+        told: dict[str, Any] = {"gate": gate.value, "object_id": about.id, **measured}
+        keep = [verdict, *uses_of(desk, verdict)]
+        raise Refusal(GATE, rules=verdict.rules, keep=keep, verdict_id=verdict.id, **told)
+    desk.pack = verdict.pack_digest
+    return kept(desk, verdict)
+
+
+def ask_gate(
+    desk: Desk,
+    gate: Gate,
+    request: Request,
+    *,
+    state: dict[str, str],
+    about: Record,
+    measured: Mapping[str, int] = MappingProxyType({}),
+    filing: Filing | None = None,
+) -> Verdict:
+    """What the rules say at a gate, as ``pass_gate`` asks them; nothing is kept or refused yet."""
     applied = request.applied_on or desk.today
     dates = Governing(applied=applied, decided=desk.today, entered=desk.today)
-    known = {"expert": reviewed(desk, request), **state}
+    known = {"expert": reviewed(desk, request), **asked_for(request), **state}
     asked = admitted(desk, request) if filing is None else filing
     judgement = judged(desk, asked, gate, dates, state=known, request_id=request.id)
     verdict = _verdict(desk, judgement, gate, dates, id=desk.id("vdt"))
-    verdict = msgspec.structs.replace(
+    return msgspec.structs.replace(
         verdict, request_id=request.id, object_id=about.id,
         measured={**verdict.measured, **measured},
     )  # fmt: skip
-    if verdict.outcome is not Outcome.ALLOWED:
-        told: dict[str, Any] = {"gate": gate.value, "object_id": about.id, **measured}
-        kept = [verdict, *uses_of(desk, verdict)]
-        raise Refusal(GATE, rules=verdict.rules, keep=kept, verdict_id=verdict.id, **told)
-    desk.pack = verdict.pack_digest
-    return _kept(desk, verdict)
 
 
-def _kept(desk: Desk, verdict: Verdict) -> Verdict:
+def kept(desk: Desk, verdict: Verdict) -> Verdict:
     """The verdict and one use of each exception that changed it."""
     for use in uses_of(desk, verdict):
         desk.unit.add(use)

@@ -8,6 +8,7 @@ from registry.actions import evidence
 from registry.actions.judging import pass_gate
 from registry.actions.office import Answer, Desk
 from registry.domain.agreement import Agreement, Side, Signature
+from registry.domain.approval import Decision, DecisionKind
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, arrival_stage, totals
@@ -55,7 +56,7 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
         presence, state=after, started_on=desk.today, arrears=short and bool(presence.share_fen)
     )
     if changed.arrears:
-        _open_arrear(desk, request, changed, measured)
+        desk.unit.add(arrear_of(desk, request, changed, measured))
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
 
@@ -68,11 +69,12 @@ def move(presence: Presence, act: str) -> PresenceState:
     """
     after = MOVES[act].get(presence.state)
     if after is None:
-        raise _misplaced(presence, act)
+        raise misplaced(presence, act)
     return after
 
 
-def _misplaced(presence: Presence, act: str) -> Refusal:
+def misplaced(presence: Presence, act: str) -> Refusal:
+    """The refusal of an act that its present state does not allow."""
     state = presence.state
     return Refusal(STATE, state=state.value, state_zh=STATE_ZH[state], act=act)
 
@@ -85,9 +87,16 @@ def standing(
     state = {
         "money": money,
         "agreement": _agreement(desk, presence),
-        "decision": "approved" if request.state is State.APPROVED else "none",
+        "decision": "approved" if admitted_still(desk, request) else "none",
     }
     return state, measured
+
+
+def admitted_still(desk: Desk, request: Request) -> bool:
+    """Whether the admission stands: archiving 归档 puts the papers away and ends nothing."""
+    if request.state is not State.CLOSED or request.decision_id is None:
+        return request.state is State.APPROVED
+    return desk.unit.get(Decision, request.decision_id).kind is DecisionKind.ADMITTED
 
 
 def _money(desk: Desk, presence: Presence) -> tuple[str, dict[str, int]]:
@@ -132,24 +141,22 @@ def _agreement(desk: Desk, presence: Presence) -> str:
     return "signed" if signed == set(Side) else "unsigned"
 
 
-def _open_arrear(
+def arrear_of(
     desk: Desk, request: Request, presence: Presence, measured: dict[str, int]
-) -> None:
+) -> Finding:
     """应付未付: work goes on, both sides are told (P4)."""
-    desk.unit.add(
-        Finding(
-            county=desk.unit.county,
-            id=f"{presence.id}.arrear",
-            code="funds.arrears",
-            object_kind="presence",
-            object_id=presence.id,
-            organisation_id=request.applicant_id,
-            area_path=presence.area_path,
-            opened_on=desk.today,
-            detail="法定或应急事项已启动，经费尚未到账，列入应付未付",
-            detail_en="A statutory or emergency matter has begun; its money is still owed.",
-            facts=dict(measured),
-        )
+    return Finding(
+        county=desk.unit.county,
+        id=f"{presence.id}.arrear",
+        code="funds.arrears",
+        object_kind="presence",
+        object_id=presence.id,
+        organisation_id=request.applicant_id,
+        area_path=presence.area_path,
+        opened_on=desk.today,
+        detail="法定或应急事项已启动，经费尚未到账，列入应付未付",
+        detail_en="A statutory or emergency matter has begun; its money is still owed.",
+        facts=dict(measured),
     )
 
 
@@ -160,7 +167,7 @@ def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -
     desk.authorise("condition.receive", owners=[presence.organisation_id])
     desk.check_version(presence, version)
     if presence.state in (PresenceState.EXITED, PresenceState.REFUSED):
-        raise _misplaced(presence, "receive")
+        raise misplaced(presence, "receive")
     request = desk.unit.get(Request, admission_of(presence))
     if command.key not in {c.key for c in request.filing.conditions}:
         raise Refusal(NO_CONDITION, key=command.key)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.actions.afterwards.amended import small_flow
+from registry.actions.afterwards.amended import original_of, small_flow
 from registry.actions.bodies import asking, book_of, seats, takers
 from registry.actions.clocks import decide_in, of_step, start_clock
 from registry.actions.office import Desk
@@ -19,7 +19,7 @@ from registry.domain.approval import (
     together,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.request import Request
+from registry.domain.request import Purpose, Request
 from registry.policies.pack import DecideIn
 
 NO_BODY = declare(
@@ -89,7 +89,10 @@ def flow_of(desk: Desk, request: Request) -> Flow:
     applicant = desk.places.organisation(request.applicant_id)
     targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
     spread = "one_street" if len(desk.places.streets(targets)) == 1 else "several_streets"
-    outcome = request.outcome.value if request.outcome else "needs_approval"
+    # Who asks to leave goes the way by which the matter came in.
+    leaves = request.purpose is Purpose.LEAVE
+    entered = (original_of(desk, request) if leaves else None) or request
+    outcome = entered.outcome.value if entered.outcome else "needs_approval"
     asked = (request.kind.value, applicant.kind.value, applicant.level.value, outcome, spread)
     named = (overlay.flow((*asked, receiver.value)) for receiver in request.filing.receivers)
     ordinary = next((flow for flow in named if flow is not None), None)

@@ -2,6 +2,7 @@
 
 from registry.actions.afterwards.amending import check_change
 from registry.actions.between.resuming import asked, resume_case
+from registry.actions.certifying.proposing import draft_for
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.likeness import flag_refiled
@@ -14,7 +15,7 @@ from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import required_gaps
 from registry.domain.records import Text, Wire
-from registry.domain.request import Request, State
+from registry.domain.request import Purpose, Request, State
 from registry.domain.vocabulary import Outcome, Receiver
 from registry.policies.overlay import Governing
 
@@ -68,7 +69,9 @@ def submit(desk: Desk, request_id: str, version: int | None, command: SubmitComm
     if request.composite:
         return _submit_composite(desk, request, command)
     judged, verdict = _judge(desk, request)
-    stays = verdict.outcome is Outcome.REFUSED and not command.insist
+    # Nobody insists on leaving where the rules do not let it go.
+    insists = command.insist and request.purpose is not Purpose.LEAVE
+    stays = verdict.outcome is Outcome.REFUSED and not insists
     submitted = judged if stays else _hand_over(desk, request, judged, command)
     desk.about(submitted)
     return _told(desk, submitted, [verdict] if stays else [])
@@ -118,13 +121,16 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
         entered=max(filing.starts_on or desk.today, desk.today),
     )
     verdict = judge_filing(desk, request, dates)
+    # Of leaving there is no outcome by which anything enters: nothing is judged anew from it.
+    outcome = None if request.purpose is Purpose.LEAVE else verdict.outcome
     changed = desk.unit.change(
-        request, outcome=verdict.outcome, verdict_id=verdict.id, absolute=verdict.absolute,
+        request, outcome=outcome, verdict_id=verdict.id, absolute=verdict.absolute,
         pack=verdict.pack_digest,
     )  # fmt: skip
     desk.pack = verdict.pack_digest
     flag_refiled(desk, changed)
     flag_bases(desk, changed)
+    draft_for(desk, filing, verdict)
     return changed, verdict
 
 

@@ -33,7 +33,8 @@ class AcceptanceState(StrEnum):
     ASKED = "asked"
     GIVEN = "given"
     VOID = "void"
-    """Overtaken: the matter left, or runs on by a renewal."""
+    """Overtaken: the community reported anew. That a matter ran out, left or was renewed ends no
+    acceptance: what was done is still to be accepted, and may have to be paid."""
 
 
 class AcceptanceResult(StrEnum):
@@ -62,6 +63,8 @@ class Acceptance(Record, frozen=True, kw_only=True):
     """完成情况, in the community's words."""
     reported_quantity: Count | None = None
     unit: str = ""
+    final: bool = True
+    """全部完成: with it the matter is completed once it has passed; ``False`` = work goes on."""
     documents: list[str] = []
     due_on: date | None = None
     due_provisional: bool = False
@@ -111,3 +114,5 @@ class Departure(Record, frozen=True, kw_only=True):
     publish: bool = False
     """Whether the pack wants the exit published."""
     posting_id: str | None = None
+    back_on: date | None = None
+    """It came back: by a renewal, or because the decision by which it left fell."""

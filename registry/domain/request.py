@@ -190,6 +190,8 @@ class Request(Record, frozen=True, kw_only=True):
     """What it asks of the admitted request that it amends, where it amends one."""
     trigger: Trigger | None = None
     """退出事由, where it asks to leave."""
+    leave_reason: str = ""
+    """Why it asks to leave, in the words of who asks."""
     reopened: bool = False
     """复核撤销后重新办理: a review annulled the decision; who took part in it decides no more in it."""
     narrowed_by: str | None = None

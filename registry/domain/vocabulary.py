@@ -187,6 +187,8 @@ class Trigger(StrEnum):
     ANNUAL_LIST = "annual_list"
     WITHDRAWN = "withdrawn"
     ABOLISHED_ABOVE = "abolished_above"
+    REVOKED = "revoked"
+    """撤销准入."""
 
 
 class Polarity(StrEnum):

@@ -7,7 +7,9 @@ from registry.actions.office import Desk
 from registry.domain.admission import Verdict
 from registry.domain.approval import Flow
 from registry.domain.filing import Filing
-from registry.domain.request import Request, State
+from registry.domain.request import Purpose, Request, State
+from registry.policies.living import RenewalRule
+from registry.policies.procedure import ChangeRule
 
 ENDED = frozenset({
     State.NOT_ACCEPTED, State.REJECTED, State.WITHDRAWN, State.TERMINATED, State.REVOKED,
@@ -46,20 +48,48 @@ def kept_facts(desk: Desk, original: Request, filing: Filing) -> dict[str, str]:
 
 
 def small_flow(desk: Desk, request: Request, ordinary: Flow | None) -> Flow | None:
-    """The flow a change takes that leaves every fact as it was decided, where the packs name one.
+    """The flow a change takes that leaves every fact as it was decided, where the packs name one;
+    that of a renewal or of leaving, where they name one for it.
 
     Args:
         ordinary: the flow the routes name; where it is another than the admission took, the change
             goes by it.
     """
+    if request.purpose is Purpose.LEAVE:
+        return leaving_flow(desk, request, ordinary)
     original = original_of(desk, request)
-    rule = book_of(desk, request).overlay.setting(lambda d: d.change)
+    rule = _rule(desk, request)
     if original is None or rule is None or not rule.flow:
         return None
-    if ordinary is None or ordinary.id != original.flow or _differs(desk, request, original):
+    renewal = request.purpose is Purpose.RENEW
+    if not renewal and _other(desk, request, original, ordinary):
         return None
     flows = (f for pack in book_of(desk, request).overlay.packs for f in pack.document.flow)
     return next((flow for flow in flows if flow.id == rule.flow), None)
+
+
+def _rule(desk: Desk, request: Request) -> ChangeRule | RenewalRule | None:
+    overlay = book_of(desk, request).overlay
+    if request.purpose is Purpose.RENEW:
+        return overlay.setting(lambda d: d.renewal)
+    return overlay.setting(lambda d: d.change)
+
+
+def leaving_flow(desk: Desk, request: Request, ordinary: Flow | None) -> Flow | None:
+    """退出流程: the one ``[exit]`` names, else that by which such a matter enters."""
+    overlay = book_of(desk, request).overlay
+    rule = overlay.setting(lambda d: d.exit)
+    if rule is None or not rule.flow:
+        return ordinary
+    flows = (flow for pack in overlay.packs for flow in pack.document.flow)
+    return next((flow for flow in flows if flow.id == rule.flow), None)
+
+
+def _other(desk: Desk, request: Request, original: Request, ordinary: Flow | None) -> bool:
+    """Whether it is a matter for the way that any filing takes."""
+    if ordinary is None or ordinary.id != original.flow:
+        return True
+    return _differs(desk, request, original)
 
 
 def _differs(desk: Desk, request: Request, original: Request) -> bool:

@@ -4,16 +4,19 @@ The change is a request like any other, drafted, signed, judged and decided; ``a
 with what it would change, ``taking_effect`` carries it out (P14).
 """
 
+import msgspec
+
 from registry.actions.afterwards.amended import running
 from registry.actions.afterwards.settled import check_at_rest
 from registry.actions.afterwards.taking_effect import NOT_ADMITTED, check_paid, check_stands
 from registry.actions.filing import owners, put_down
+from registry.actions.granting import admitted, reach
 from registry.actions.office import Answer, Desk
 from registry.actions.views import view
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.request import Request, State
+from registry.domain.request import Purpose, Request, State
 
 RUNNING = declare(
     "change.running", RefusalKind.CONFLICT, "该事项已有变更 {change} 在办",
@@ -23,6 +26,22 @@ OTHER = declare(
     "change.other", RefusalKind.INVALID, "变更不得改换申请单位或者事项类别，请另行申报",
     "A change keeps the leading applicant and the kind; file another matter anew.", recorded=True,
 )  # fmt: skip
+TERM = declare(
+    "renewal.term", RefusalKind.INVALID, "续期只延长有期限的事项，新的终止日期须晚于现行的 {ends_on}",
+    "A renewal lengthens a term that there is: its last day lies after the present one, {ends_on}.",
+    recorded=True,
+)  # fmt: skip
+MORE = declare(
+    "renewal.other", RefusalKind.INVALID, "续期只能改期限和经费，{fields} 另有不同；请按变更办理",
+    "A renewal alters term and money only, and {fields} differ; file a change.", recorded=True,
+)  # fmt: skip
+FEWER = declare(
+    "exit.other", RefusalKind.INVALID, "退出申请只能减少社区，不得改变其他内容：{fields}",
+    "A request to leave names fewer communities and alters nothing else: {fields}.", recorded=True,
+)  # fmt: skip
+_PAPERS = frozenset({"letter", "documents", "consultations"})
+"""What comes with a new letter, and changes nothing of the matter."""
+_LONGER = _PAPERS | {"ends_on", "funding"}
 
 __all__ = ["NOT_ADMITTED"]
 
@@ -70,11 +89,44 @@ def check_change(desk: Desk, request: Request) -> None:
 
     Raises:
         Refusal: ``change.not_admitted``, ``change.outdated``, ``change.other``,
-            ``change.below_paid``.
+            ``change.below_paid``, ``renewal.term``, ``renewal.other``, ``exit.other``.
     """
     if request.amends is None:
         return
     original = desk.unit.get(Request, request.amends)
-    check_stands(original, request)
+    check_stands(desk, original, request)
     check_same(original, request.filing)
+    if request.purpose is Purpose.LEAVE:
+        _check_fewer(desk, original, request.filing)
+        return
+    if request.purpose is Purpose.RENEW:
+        check_term(desk, original, request.filing)
     check_paid(desk, original, request.filing)
+
+
+def check_term(desk: Desk, original: Request, filing: Filing) -> None:
+    """Refuse as a renewal what alters more than the term and the money, or lengthens no term.
+
+    Raises:
+        Refusal: ``renewal.term``, ``renewal.other``.
+    """
+    stands = admitted(desk, original)
+    if other := _differing(stands, filing, _LONGER):
+        raise Refusal(MORE, fields="、".join(other))
+    if stands.ends_on is None or filing.ends_on is None or filing.ends_on <= stands.ends_on:
+        raise Refusal(TERM, ends_on=str(stands.ends_on or "—"))
+
+
+def _check_fewer(desk: Desk, original: Request, filing: Filing) -> None:
+    stands = admitted(desk, original)
+    other = _differing(stands, filing, _PAPERS | {"targets"})
+    if not reach(desk, filing).keys() <= reach(desk, stands).keys():
+        other.append("targets")
+    if other:
+        raise Refusal(FEWER, fields="、".join(other))
+
+
+def _differing(one: Filing, other: Filing, apart: frozenset[str]) -> list[str]:
+    """Names of the fields in which two filings differ, some left aside."""
+    names = (f.name for f in msgspec.structs.fields(Filing) if f.name not in apart)
+    return [n for n in names if getattr(one, n) != getattr(other, n)]

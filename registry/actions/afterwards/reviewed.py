@@ -13,7 +13,8 @@ from registry.actions.clocks import start_clock
 from registry.actions.deciding import issue
 from registry.actions.filing import move
 from registry.actions.granting import checked, told_in_full
-from registry.actions.judging import consulted, pass_gate
+from registry.actions.judging import APPROVED_AT, consulted, pass_gate
+from registry.actions.living.departing import come_back
 from registry.actions.office import Answer, Desk
 from registry.actions.routing import open_case
 from registry.actions.steps import way
@@ -104,7 +105,8 @@ def _replace(desk: Desk, task: Task, old: Decision, command: ReviewDecision) -> 
     grant = told_in_full(desk, request.filing, less) if less else None
     given = narrowed(request.filing, grant)
     state = {"consultation": consulted(desk, request)}
-    pass_gate(desk, Gate.APPROVE, request, state=state, about=request, filing=given)
+    gate = APPROVED_AT.get(request.purpose, Gate.APPROVE)
+    pass_gate(desk, gate, request, state=state, about=request, filing=given)
     if old.kind is DecisionKind.REVOKED:
         _restore(desk, request, old)
     _bring_back(desk, request.amends, "reinstate")
@@ -159,6 +161,7 @@ def _restore(desk: Desk, request: Request, old: Decision) -> None:
     """What ended by a decision that falls is as it was before it; its money is no matter then."""
     for presence in desk.unit.find(Presence, request_id=request.id):
         if presence.ended_by == old.id and presence.ended_from is not None:
+            come_back(desk, [presence.id])
             desk.unit.change(
                 presence, state=presence.ended_from, ended_by=None, ended_from=None, ended_why=""
             )

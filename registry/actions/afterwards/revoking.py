@@ -18,6 +18,8 @@ from registry.actions.afterwards.settled import (
     tell_asking,
 )
 from registry.actions.filing import move, owners
+from registry.actions.living.departing import Why as Leaving
+from registry.actions.living.departing import depart
 from registry.actions.office import Answer, Desk
 from registry.actions.steps import clear
 from registry.actions.ties import of_case
@@ -31,6 +33,7 @@ from registry.domain.presence import MOVES, Presence
 from registry.domain.records import Ident, Line, Text, Wire
 from registry.domain.request import MOVES as REQUEST_MOVES
 from registry.domain.request import Request
+from registry.domain.vocabulary import Trigger
 
 NONE = declare(
     "revocation.none", RefusalKind.CONFLICT, "没有在办的撤销程序；须先告知理由并听取申请单位陈述",
@@ -188,8 +191,12 @@ def revoke(desk: Desk, request_id: str, version: int | None, command: RevokeComm
     desk.unit.change(revocation, state=RevocationState.DECIDED, result_id=decision.id)
     _end_changes(desk, request)
     clear(desk, request)
-    for presence in desk.unit.find(Presence, request_id=request.id):
+    ended = [
         _end(desk, presence, revocation, decision)
+        for presence in desk.unit.find(Presence, request_id=request.id)
+    ]
+    depart(desk, [p for p in ended if p.ended_by == decision.id], Leaving(
+        trigger=Trigger.REVOKED, reason=command.reason, decision_id=decision.id))  # fmt: skip
     changed = desk.unit.change(request, state=after, decision_id=decision.id)
     tell_asking(desk, changed, ("已撤销准入", "The admission was revoked"), decision)
     desk.about(changed)
@@ -229,16 +236,17 @@ def _heard(desk: Desk, held: Revocation) -> bool:
     return not provisional and desk.today > due
 
 
-def _end(desk: Desk, presence: Presence, held: Revocation, decision: Decision) -> None:
+def _end(desk: Desk, presence: Presence, held: Revocation, decision: Decision) -> Presence:
     """退出 of what is still there; its money is told as the revocation says."""
     after = MOVES["exit"].get(presence.state)
-    if after is not None:
-        desk.unit.change(
+    if presence.share_fen and held.money_effect is not MoneyEffect.NONE:
+        desk.unit.add(_money(desk, presence, held))
+    if after is None:
+        return presence
+    return desk.unit.change(
             presence, state=after, ended_by=decision.id, ended_from=presence.state,
             ended_why="撤销准入",
         )  # fmt: skip
-    if presence.share_fen and held.money_effect is not MoneyEffect.NONE:
-        desk.unit.add(_money(desk, presence, held))
 
 
 def _money(desk: Desk, presence: Presence, held: Revocation) -> Finding:

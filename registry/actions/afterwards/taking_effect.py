@@ -16,7 +16,9 @@ from registry.actions.entering import (
     sharing,
 )
 from registry.actions.granting import admitted, reached
+from registry.actions.living.departing import Why, come_back, depart
 from registry.actions.office import Desk
+from registry.actions.presences import admitted_still
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision
@@ -26,8 +28,8 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherLine, VoucherStage, most, share
 from registry.domain.presence import MOVES, Presence, PresenceState
-from registry.domain.request import Request, State, Target
-from registry.domain.vocabulary import FundingMode, Receiver
+from registry.domain.request import Purpose, Request, State, Target
+from registry.domain.vocabulary import FundingMode, Receiver, Trigger
 
 NOT_ADMITTED = declare(
     "change.not_admitted", RefusalKind.CONFLICT, "只有现为「准予准入」的申请才能变更",
@@ -49,6 +51,7 @@ OUTDATED = declare(
     recorded=True,
 )  # fmt: skip
 
+FELL_AWAY = "变更后不再涉及"
 Place = tuple[Receiver, Area]
 
 
@@ -56,6 +59,8 @@ def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
     """Bring about what a decision admits; the request as it is then."""
     held = request.verdict_id
     verdict = desk.unit.get(Verdict, held) if held else None
+    if request.purpose is Purpose.LEAVE:
+        return _leave(desk, request, decision)
     if request.amends is not None:
         return _change(desk, request, decision, verdict)
     filing = admitted(desk, request)
@@ -70,7 +75,7 @@ def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
 
 def _change(desk: Desk, change: Request, decision: Decision, verdict: Verdict | None) -> Request:
     original = desk.unit.get(Request, change.amends or "", lock=True)
-    check_stands(original, change)
+    check_stands(desk, original, change)
     check_at_rest(desk, original)
     if decision.replaces is None:
         desk.unit.change(decision, replaces=original.decision_id)
@@ -87,13 +92,36 @@ def _change(desk: Desk, change: Request, decision: Decision, verdict: Verdict | 
     return desk.unit.change(change, state=State.CLOSED, edition=after.edition)
 
 
-def check_stands(original: Request, change: Request) -> None:
-    """Refuse a change of what is not admitted any more, or not as it was when it was drafted.
+def _leave(desk: Desk, leaving: Request, decision: Decision) -> Request:
+    """退出: what was admitted stays decided as it was, and is in these communities no more."""
+    original = desk.unit.get(Request, leaving.amends or "", lock=True)
+    check_stands(desk, original, leaving)
+    check_at_rest(desk, original)
+    places = {(receiver, area.id) for receiver, area in reached(desk, admitted(desk, leaving))}
+    left = [
+        desk.unit.change(
+            p, state=MOVES["exit"][p.state], ended_by=decision.id, ended_from=p.state,
+            ended_why="准予退出",
+        )
+        for p in desk.unit.find(Presence, request_id=original.id)
+        if (p.receiver, p.area_id) in places and p.state in MOVES["exit"]
+    ]  # fmt: skip
+    depart(desk, left, Why(
+        trigger=leaving.trigger or Trigger.WITHDRAWN, reason=leaving.leave_reason,
+        decision_id=decision.id, verdict_id=leaving.verdict_id,
+    ))  # fmt: skip
+    return desk.unit.change(leaving, state=State.CLOSED, edition=original.edition)
+
+
+def check_stands(desk: Desk, original: Request, change: Request) -> None:
+    """Refuse a change of what is not admitted any more, or not as it was when it was drafted. What
+    was archived since is changed no more; it still runs on or leaves.
 
     Raises:
         Refusal: ``change.not_admitted``, ``change.outdated``.
     """
-    if original.state is not State.APPROVED:
+    lives_on = change.purpose is not Purpose.CHANGE and admitted_still(desk, original)
+    if original.state is not State.APPROVED and not lives_on:
         raise Refusal(NOT_ADMITTED)
     if original.edition != change.edition:
         raise Refusal(OUTDATED, edition=original.edition)
@@ -167,9 +195,11 @@ def _lay_anew(desk: Desk, request: Request, filing: Filing, decision: Decision) 
     every = desk.unit.find(Presence, request_id=request.id)
     kept, added = _kept(desk, request, reached(desk, filing))
     held = {p.id for p in kept}
-    for presence in sharing(every):
-        if presence.id not in held:
-            _end(desk, presence, decision)
+    gone = [p for p in sharing(every) if p.id not in held]
+    for presence in gone:
+        _end(desk, presence, decision)
+    depart(desk, [p for p in gone if p.state in MOVES["exit"]], Why(
+        trigger=Trigger.WITHDRAWN, reason=FELL_AWAY, decision_id=decision.id))  # fmt: skip
     verdict = desk.unit.get(Verdict, request.verdict_id) if request.verdict_id else None
     count = len(kept) + len(added)
     for index, presence in enumerate(kept):
@@ -185,7 +215,7 @@ def _end(desk: Desk, presence: Presence, decision: Decision) -> None:
     """退出: its area fell away; what is over already stays as it ended."""
     desk.unit.change(
         presence, state=MOVES["exit"].get(presence.state, presence.state), dropped=True,
-        ended_by=decision.id, ended_from=presence.state, ended_why="变更后不再涉及",
+        ended_by=decision.id, ended_from=presence.state, ended_why=FELL_AWAY,
         share_fen=0, first_due_fen=0,
     )  # fmt: skip
 
@@ -205,6 +235,8 @@ def _go_on(
     }  # fmt: skip
     if any(getattr(presence, name) != value for name, value in fields.items()):
         desk.unit.change(presence, **fields)
+    if renewed:
+        come_back(desk, [presence.id])
 
 
 def _offer_anew(desk: Desk, request: Request, filing: Filing) -> None:

@@ -28,7 +28,7 @@ def as_granted(
 def _approved_on(desk: Desk, decision: Decision) -> Kept | None:
     """What the last verdict at the gate of approval was made from: it was asked about the grant."""
     made = desk.unit.find(
-        Verdict, request_id=decision.request_id, gate=Gate.APPROVE.value,
+        Verdict, request_id=decision.request_id, gate=[Gate.APPROVE.value, Gate.RENEW.value],
         outcome=Outcome.ALLOWED.value,
     )  # fmt: skip
     if not made:

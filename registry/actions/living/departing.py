@@ -1,0 +1,185 @@
+"""退出之后 a matter has left a community: what it leaves behind, until all of it is in order (M22).
+
+Every way of leaving comes here: run out, withdrawn, ordered out, revoked, fallen away by a change.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from registry.actions.living.suspended import end_suspensions
+from registry.actions.office import Answer, Desk
+from registry.actions.outbox import Message, heads, tell
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import VoucherLine, totals
+from registry.domain.living import Departure, DepartureState
+from registry.domain.notice import NoticeKind
+from registry.domain.posting import Posting
+from registry.domain.presence import Presence
+from registry.domain.records import Ident, Wire
+from registry.domain.vocabulary import Disclosure, Kind, Trigger
+from registry.domain.walls import Board, Bureau, WallState
+
+STANDING = declare(
+    "departure.boards", RefusalKind.CONFLICT, "牌子或者工作机构 {boards} 尚未核实清除",
+    "{boards} has not been attested as removed yet.", recorded=True,
+)  # fmt: skip
+NOTHING = declare(
+    "departure.settled", RefusalKind.CONFLICT, "这一项没有需要了结的，或者已经了结",
+    "There is nothing of that kind left to settle.", recorded=True,
+)  # fmt: skip
+UNPOSTED = declare(
+    "departure.posting", RefusalKind.INVALID, "请指明公布退出的那条公示记录",
+    "Name the posting by which the leaving was published.", recorded=True,
+)  # fmt: skip
+_FILLED_IN = frozenset({Kind.REPORT, Kind.LEDGER, Kind.SURVEY})
+"""What stops being filled in on the day it leaves."""
+
+
+class Why(Wire, frozen=True, kw_only=True):
+    """退出缘由."""
+
+    trigger: Trigger
+    reason: str
+    decision_id: str | None = None
+    verdict_id: str | None = None
+
+
+class SettleCommand(Wire, frozen=True, kw_only=True):
+    """了结一项: boards 牌子清除, money 经费结清, posting 公布."""
+
+    what: Literal["boards", "money", "posting"]
+    posting_id: Ident | None = None
+
+
+def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]:
+    """Keep what each presence that has left leaves behind, and tell its community; whatever was
+    suspended is over. Their states are the caller's."""
+    ids = [presence.id for presence in leaving]
+    if not ids:
+        return []
+    hanging = _hanging(desk, ids)
+    owing = {key[0] for key, fen in totals(
+        desk.unit.find(VoucherLine, presence_id=ids)).items() if fen > 0}  # fmt: skip
+    rule = desk.rulebook().overlay.setting(lambda d: d.exit)
+    publish = rule is not None and bool(rule.publish_after)
+    found = []
+    for presence in leaving:
+        end_suspensions(desk, presence, why.reason)
+        boards = hanging.get(presence.id, [])
+        made = _departure(desk, presence, why)
+        left = desk.unit.change(
+            desk.unit.add(made), boards=boards, money_open=presence.id in owing,
+            publish=publish and presence.disclosure is Disclosure.OPEN,
+        )  # fmt: skip
+        found.append(_settled(desk, left))
+        _tell(desk, presence, found[-1])
+    return found
+
+
+def _departure(desk: Desk, presence: Presence, why: Why) -> Departure:
+    return Departure(
+        county=desk.unit.county, id=desk.id("dep"), presence_id=presence.id,
+        request_id=presence.request_id, area_path=presence.area_path,
+        organisation_id=presence.organisation_id, department_id=presence.department_id,
+        trigger=why.trigger, reason=why.reason, decision_id=why.decision_id,
+        verdict_id=why.verdict_id, person_id=desk.actor.person_id, left_on=desk.today,
+        report_stopped_on=desk.today if presence.kind in _FILLED_IN else None,
+    )  # fmt: skip
+
+
+def _hanging(desk: Desk, presences: list[str]) -> dict[str, list[str]]:
+    """Boards and offices that still hang for these presences, by presence."""
+    found: dict[str, list[str]] = {}
+    held: Iterable[Board | Bureau] = (
+        *desk.unit.find(Board, presence_id=presences),
+        *desk.unit.find(Bureau, presence_id=presences),
+    )
+    for one in held:
+        if one.state is not WallState.REMOVED:
+            found.setdefault(str(one.presence_id), []).append(one.id)
+    return found
+
+
+def _tell(desk: Desk, presence: Presence, left: Departure) -> None:
+    """The community is told that it is obliged no more, and what of it is still there."""
+    stop = "，即日起停止填报" if left.report_stopped_on else ""
+    down = "，相关牌子须由设置单位清除" if left.boards else ""
+    message = Message(
+        kind=NoticeKind.AFTERWARDS, request_id=presence.request_id,
+        text=f"事项已退出，社区不再承担{stop}{down}：{presence.title}",
+        text_en=f"It has left, nothing of it is asked any more: {presence.title}",
+    )  # fmt: skip
+    tell(desk, heads(desk, presence.organisation_id), message, left)
+
+
+def _settled(desk: Desk, left: Departure) -> Departure:
+    """Settled once nothing of it is open."""
+    waits = (
+        (left.boards and left.boards_gone_on is None)
+        or (left.money_open and left.money_settled_on is None)
+        or (left.publish and left.posting_id is None)
+    )
+    return left if waits else desk.unit.change(left, state=DepartureState.SETTLED)
+
+
+def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> Answer:
+    """了结退出事宜: by the community, or its street or county for it: never by who asked alone."""
+    left = desk.unit.get(Departure, id, lock=True)
+    desk.about(left)
+    desk.authorise("departure.settle", owners=[left.organisation_id], paths=[left.area_path])
+    desk.check_version(left, version)
+    told = _SETTLING[command.what](desk, left, command)
+    after = _settled(desk, desk.unit.change(left, **told))
+    desk.about(after)
+    return Answer(body=after, version=after.version)
+
+
+def _boards(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
+    if not left.boards or left.boards_gone_on is not None:
+        raise Refusal(NOTHING)
+    if there := _there(desk, left):
+        raise Refusal(STANDING, boards="、".join(there))
+    return {"boards_gone_on": desk.today}
+
+
+def _there(desk: Desk, left: Departure) -> list[str]:
+    held = [desk.unit.maybe(Board, id) or desk.unit.maybe(Bureau, id) for id in left.boards]
+    return [one.id for one in held if one is not None and one.state is not WallState.REMOVED]
+
+
+def _money(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
+    if not left.money_open or left.money_settled_on is not None:
+        raise Refusal(NOTHING)
+    return {"money_settled_on": desk.today}
+
+
+def _posting(desk: Desk, left: Departure, command: SettleCommand) -> dict[str, Any]:
+    if not left.publish or left.posting_id is not None:
+        raise Refusal(NOTHING)
+    held = desk.unit.maybe(Posting, command.posting_id) if command.posting_id else None
+    if held is None or held.what != "exit":
+        raise Refusal(UNPOSTED)
+    if left.presence_id != (held.presence_id or left.presence_id):
+        raise Refusal(UNPOSTED)
+    if held.presence_id is None and held.request_id != left.request_id:
+        raise Refusal(UNPOSTED)
+    return {"posting_id": held.id}
+
+
+_SETTLING = {"boards": _boards, "money": _money, "posting": _posting}
+
+
+def boards_down(desk: Desk, presence_id: str, on: date) -> None:
+    """Something that hung for a presence was attested as removed: where that was the last of what
+    a departure leaves behind, this is in order. For whoever attests."""
+    for left in desk.unit.find(Departure, presence_id=presence_id, state=DepartureState.OPEN.value):
+        if left.boards and left.boards_gone_on is None and not _there(desk, left):
+            _settled(desk, desk.unit.change(left, boards_gone_on=on))
+
+
+def come_back(desk: Desk, presence_ids: list[str]) -> None:
+    """What had left is there again: nothing of its leaving is to be settled any more."""
+    for left in desk.unit.find(Departure, presence_id=presence_ids):
+        if left.back_on is None:
+            desk.unit.change(left, back_on=desk.today, state=DepartureState.SETTLED)

@@ -1,0 +1,18 @@
+"""暂停记录 which suspensions of a presence are open, and how they end."""
+
+from registry.actions.office import Desk
+from registry.domain.living import Suspension
+from registry.domain.presence import Presence
+
+
+def open_of(desk: Desk, presence: Presence) -> list[Suspension]:
+    """The suspensions of a presence that have not ended."""
+    return desk.unit.find(Suspension, presence_id=presence.id, resumed_on=None)
+
+
+def end_suspensions(desk: Desk, presence: Presence, why: str) -> None:
+    """Whatever was suspended is not any more: it goes on, is completed, or is gone."""
+    for one in open_of(desk, presence):
+        desk.unit.change(
+            one, resumed_on=desk.today, resumed_by=desk.actor.person_id, resumed_why=why
+        )
