@@ -11,7 +11,9 @@ from functools import partial
 
 import msgspec
 
+from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
+from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
 from registry.actions.rejudging.reevaluating import reevaluate
@@ -23,7 +25,7 @@ from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
 from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor, PostView
-from registry.domain.presence import MOVES, Presence, PresenceState, admission_of
+from registry.domain.presence import Presence, admission_of
 from registry.domain.records import NATION, civil
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Level, OrganisationKind
@@ -32,8 +34,6 @@ from registry.store.marks import purge
 from registry.store.unit import Unit
 
 RUNNING = [State.ACCEPTED.value, State.IN_REVIEW.value]
-LIVE = [PresenceState.PLANNED.value, PresenceState.AGREED.value, PresenceState.ACTIVE.value,
-        PresenceState.SUSPENDED.value]  # fmt: skip
 
 Effect = Callable[[Desk], Answer]
 
@@ -93,15 +93,15 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
         for row in waiting
         if not (row.due_provisional or row.overdue or row.request_id in away)
     ]
-    for presence in reader.find(Presence, county, before=("ends_on", today), state=LIVE):
-        effects.append(("expired", _expiry(presence.id)))
-    for presence in reader.find(Presence, county, before=("starts_on", today), state=LIVE):
+    effects += maturing.effects(office, county, today)
+    for presence in reader.find(Presence, county, before=("starts_on", today), state=maturing.LIVE):
         if presence.share_fen and not (presence.ends_on and presence.ends_on < today):
             effects += _late(office, presence, today)
     if county_waits(office, county):
         effects += _provisional(office, county)
     effects += lapses(office, county, today)
     effects += expiring.lapses(office, county, today)
+    effects += proposing.late(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects
@@ -149,18 +149,6 @@ def _marker(kind: type[Request | Task | Step], id: str) -> Effect:
         if isinstance(late, Step):
             escalate(desk, late)
         return Answer(body=late.id)
-
-    return verb
-
-
-def _expiry(id: str) -> Effect:
-    def verb(desk: Desk) -> Answer:
-        presence = desk.unit.get(Presence, id, lock=True)
-        desk.about(presence)
-        after = MOVES["expire"].get(presence.state)
-        if after is None or presence.ends_on is None or presence.ends_on >= desk.today:
-            return Answer(body=None)  # ended, or given a longer term, since it was looked at
-        return Answer(body=desk.unit.change(presence, state=after).id)
 
     return verb
 

@@ -45,6 +45,12 @@ def change_faults(document: Document) -> list[tuple[str, str]]:
     return _missing(document, "change", small.flow) if small and small.flow else []
 
 
+def renewal_faults(document: Document) -> list[tuple[str, str]]:
+    """What is wrong with ``[renewal]``."""
+    again = document.renewal
+    return _missing(document, "renewal", again.flow) if again and again.flow else []
+
+
 def _missing(document: Document, setting: str, flow: str) -> list[tuple[str, str]]:
     known = {one.id for one in document.flow}
     return [] if flow in known else [(flow, f"[{setting}] flow {flow} is not in pack.toml")]

@@ -23,6 +23,7 @@ from registry.policies.flows import (
     change_faults,
     exit_faults,
     flow_faults,
+    renewal_faults,
 )
 from registry.policies.measures import MODES
 from registry.policies.numbering import numbering_faults
@@ -232,7 +233,7 @@ def _check_routes(document: Document, text: str, routes: list[RouteRow]) -> Iter
             yield PackError("routes.csv", route.line, 1, f"flow {route.flow} is not in pack.toml")
     bodies = (*BUILT_IN, *document.bodies)
     wrong = [*flow_faults(document), *exit_faults(document), *body_faults(document)]
-    wrong += change_faults(document)
+    wrong += [*change_faults(document), *renewal_faults(document)]
     wrong += numbering_faults(document.numbering, bodies)
     lines = text.splitlines()
     for named, message in wrong:

@@ -154,6 +154,7 @@ def check_flows(pack: Pack, text: str, above: list[Pack]) -> Iterator[Problem]:
     reached = {r.flow for r in pack.routes if r.line not in idle}
     reached |= {document.exit.flow} if document.exit else set()
     reached |= {document.change.flow} if document.change else set()
+    reached |= {document.renewal.flow} if document.renewal else set()
     known = {*BUILT_IN, *document.bodies, *(body for p in above for body in p.document.bodies)}
     names: set[str] = set()
     for index, flow in enumerate(document.flow):
