@@ -20,6 +20,7 @@ from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
+from registry.domain.living import Acceptance, Departure, Suspension
 from registry.domain.movement import Movement
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
@@ -54,6 +55,7 @@ ACT: dict[type[Record], str] = {
     Correction: "decision.read", Revocation: "decision.read", Review: "decision.read",
     Conference: "conference.read", ConferenceVote: "conference_vote.read",
     Delegation: "delegation.read", Absence: "absence.read",
+    Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

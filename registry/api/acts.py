@@ -28,6 +28,7 @@ from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
+from registry.api.acts_living import LIVING
 from registry.api.acts_posts import POSTS
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
@@ -170,6 +171,7 @@ ACTS: tuple[Act, ...] = (
     *BETWEEN,
     *POSTS,
     *AFTER,
+    *LIVING,
 )  # fmt: skip
 
 PRECHECK = Act(

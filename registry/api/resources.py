@@ -22,6 +22,7 @@ from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
+from registry.domain.living import Acceptance, Departure, Suspension
 from registry.domain.movement import Movement
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
@@ -102,7 +103,12 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id", "person_id", "ballot"),
         _r("agreements", Agreement, ("协议", "agreements"), "request_id", "state"),
         _r("presences", Presence, ("进驻事项", "presences"), "request_id", "kind", "area_id",
-           "receiver", "organisation_id", "state"),
+           "receiver", "organisation_id", "department_id", "state"),
+        _r("suspensions", Suspension, ("暂停", "suspensions"), "presence_id", "request_id"),
+        _r("acceptances", Acceptance, ("验收", "acceptances"), "presence_id", "request_id",
+           "organisation_id", "department_id", "state", "result"),
+        _r("departures", Departure, ("退出", "departures"), "presence_id", "request_id",
+           "organisation_id", "department_id", "trigger", "state"),
         _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
            "payer_id", "issuer_id", "state"),
         _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
