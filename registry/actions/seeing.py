@@ -15,6 +15,7 @@ from registry.domain.areas import Area, Relation
 from registry.domain.audit import Finding
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -56,6 +57,8 @@ ACT: dict[type[Record], str] = {
     Conference: "conference.read", ConferenceVote: "conference_vote.read",
     Delegation: "delegation.read", Absence: "absence.read",
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
+    CertificateDemand: "certificate_demand.read", SealCount: "seal_count.read",
+    AmendmentProposal: "amendment_proposal.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

@@ -28,6 +28,7 @@ from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
+from registry.api.acts_certifying import CERTIFYING
 from registry.api.acts_living import LIVING
 from registry.api.acts_posts import POSTS
 from registry.api.asked import Asked
@@ -171,6 +172,7 @@ ACTS: tuple[Act, ...] = (
     *BETWEEN,
     *POSTS,
     *AFTER,
+    *CERTIFYING,
     *LIVING,
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from registry.actions.rules import publishing
 from registry.actions.staff import accounts, passwords, rosters
 from registry.api import (
     acting,
+    asking,
     batches,
     documents,
     explanations,
@@ -240,7 +241,7 @@ def _explanations() -> list[Operation]:
     ]  # fmt: skip
 
 
-def _question(question: questions.Question) -> Operation:
+def _question(question: asking.Question) -> Operation:
     named = "{id}" in question.path
     return Operation(
         path=API + question.path, method="GET", id=question.id, zh=question.zh, en=question.en,

@@ -4,46 +4,17 @@ A question is answered from many records at once (a digest, a dry run, a list to
 recorded by asking.
 """
 
-from collections.abc import Callable
-from datetime import date
-from types import ModuleType
-from typing import Any, TypeVar
-
-import msgspec
-from litestar.response.base import ASGIResponse
-
 from registry.actions import boxes, notices, reading
 from registry.actions.between import reflowing
 from registry.actions.office import Office
 from registry.actions.staff import directory, oneself, sign_ins
 from registry.actions.succession import handing_over, handover_page
-from registry.api.asked import BAD_QUERY, Asked
+from registry.api.asked import Asked
+from registry.api.asking import Question, answered, day, read_as
+from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
-from registry.api.serving import COUNTY, Work, aside, told
-from registry.api.strict import misfit
-from registry.domain.errors import Refusal
+from registry.api.serving import COUNTY
 from registry.domain.succession import HandoverPlan
-
-Ask = Callable[[Office, Asked], Any]
-"""Reads the query itself; runs beside the loop, on reading connections."""
-
-
-class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """询问."""
-
-    path: str
-    id: str
-    zh: str
-    en: str
-    ask: Ask
-    answers: type[Any]
-    module: ModuleType
-    """Where it is answered: its declared codes are the errors of the operation."""
-    query: frozenset[str] = frozenset()
-    page: Callable[[Any], str] | None = None
-    """The answer as a page to print, for whoever accepts plain text."""
-    open: bool = False
-    """Needs no token: what the public may ask."""
 
 
 def _digest(office: Office, asked: Asked) -> notices.Digest:
@@ -93,6 +64,8 @@ def _dictionary(_office: Office, asked: Asked) -> Dictionary:
     return dictionary()
 
 
+__all__ = ["QUESTIONS", "answered"]
+
 QUESTIONS: tuple[Question, ...] = (
     Question(path="/me", id="me", zh="本人：岗位、单位、委托、先办事项",
              en="Who is asking: posts, bodies, delegations, what is owed first", ask=_oneself,
@@ -122,50 +95,5 @@ QUESTIONS: tuple[Question, ...] = (
              en="The list of a handover, as JSON or as text to print", ask=_handed,
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
+    *CERTIFICATES,
 )  # fmt: skip
-
-
-_PLAIN = "text/plain"
-
-
-def answered(office: Office, question: Question) -> Work:
-    """What the route of a question does."""
-
-    async def work(asked: Asked) -> Any:
-        answer = await aside(question.ask, office, asked)
-        if question.page is not None and _PLAIN in asked.request.headers.get("accept", ""):
-            text = question.page(answer).encode()
-            return ASGIResponse(body=text, media_type=_PLAIN)
-        return told(answer)
-
-    return work
-
-
-F = TypeVar("F")
-
-
-def read_as(form: type[F], given: dict[str, Any]) -> F:
-    """The query as the form it must have.
-
-    Raises:
-        Refusal: ``query.value``.
-    """
-    try:
-        return msgspec.convert(given, form, strict=False)
-    except msgspec.ValidationError as error:
-        raise Refusal(
-            BAD_QUERY, name=str(misfit(error).facts["path"]).removeprefix("$.")
-        ) from error
-
-
-def day(asked: Asked, name: str) -> date | None:
-    """A civil date of the query; ``None`` where it is not given.
-
-    Raises:
-        Refusal: ``query.value``.
-    """
-    try:
-        given = asked.query.get(name)
-        return None if given is None else msgspec.convert(given, date)
-    except msgspec.ValidationError as error:
-        raise Refusal(BAD_QUERY, name=name) from error

@@ -17,6 +17,7 @@ from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -147,6 +148,11 @@ RESOURCES: dict[str, Resource] = {
            "object_kind", "document_number"),
         _r("successions", Succession, ("承继", "successions"), "reorganisation_id", "object_id",
            "successor_id"),
+        _r("certificate-demands", CertificateDemand, ("证明需求登记", "demands for papers"),
+           "organisation_id", "item_id", "demander", "answer", "month"),
+        _r("seal-counts", SealCount, ("用印登记", "uses of the seal"), "organisation_id", "month"),
+        _r("amendment-proposals", AmendmentProposal, ("提请修改", "proposals to amend a rule"),
+           "item_id", "department_id", "state", "overdue", "number"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

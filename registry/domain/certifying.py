@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from registry.domain.records import Count, Record
+from registry.domain.vocabulary import Outcome
 
 Month = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
@@ -27,6 +28,24 @@ class Certifying(StrEnum):
     """请咨询人员."""
 
 
+CERTIFYING_ZH = {
+    Certifying.MUST: "应当出具", Certifying.MUST_NOT: "不应出具",
+    Certifying.DISCRETION: "可酌情出具", Certifying.ASK: "请咨询人员",
+}  # fmt: skip
+ANSWERED: dict[Outcome, Certifying] = {
+    Outcome.EXEMPT: Certifying.MUST,
+    Outcome.LISTED: Certifying.MUST,
+    Outcome.REFUSED: Certifying.MUST_NOT,
+    Outcome.DISCRETIONARY: Certifying.DISCRETION,
+    Outcome.HUMAN_REVIEW: Certifying.ASK,
+    Outcome.OUT_OF_SCOPE: Certifying.ASK,
+    Outcome.NEEDS_APPROVAL: Certifying.ASK,
+    Outcome.PURCHASE: Certifying.ASK,
+    Outcome.ALLOWED: Certifying.ASK,
+}
+"""What the outcome of the decision table is at the door (P24)."""
+
+
 class Demander(StrEnum):
     """索要方."""
 
@@ -38,6 +57,13 @@ class Demander(StrEnum):
     EMPLOYER = "employer"
     RESIDENT = "resident"
     OTHER = "other"
+
+
+DEMANDER_ZH = {
+    Demander.GOVERNMENT: "政府部门", Demander.COURT: "法院", Demander.ENTERPRISE: "企业",
+    Demander.BANK: "银行", Demander.SCHOOL: "学校", Demander.EMPLOYER: "用人单位",
+    Demander.RESIDENT: "居民", Demander.OTHER: "其他",
+}  # fmt: skip
 
 
 class CertificateDemand(Record, frozen=True, kw_only=True):
@@ -59,6 +85,10 @@ class CertificateDemand(Record, frozen=True, kw_only=True):
     person_id: str
     slip_number: str = ""
     """Of the 一次性告知单, where one was handed over."""
+    basis: str | None = None
+    """What the demander rested on (``statute``, ``policy``, ``none``); ``None`` = not stated."""
+    by_telephone: bool = False
+    """Told by telephone and entered by the street (P9)."""
 
 
 class SealCount(Record, frozen=True, kw_only=True):

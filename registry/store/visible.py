@@ -46,7 +46,7 @@ def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     if scope.organisations:
         ways += [
             table.c[name].in_(scope.organisations)
-            for name in ("organisation_id", "payer_id")
+            for name in ("organisation_id", "payer_id", *_ADDRESSED.get(table.name, ()))
             if name in table.c
         ]
     if scope.path and "area_path" in table.c:
@@ -75,6 +75,8 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     return ways
 
 
+_ADDRESSED = {"amendment_proposal": ("department_id",)}
+"""Columns that name whom a paper of theirs is for."""
 _INTERNAL = ("conference_vote", "movement")
 """What those who ask for a case, or are meant by it, do not read of how it was handled."""
 _SHOWN = ("request", "verdict", "document", "decision")

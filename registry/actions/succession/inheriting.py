@@ -16,9 +16,17 @@ from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.catalogue import MatterList
+from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.filing import Applicant, Filing
+from registry.domain.living import (
+    Acceptance,
+    AcceptanceState,
+    Departure,
+    DepartureState,
+    Suspension,
+)
 from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence, PresenceState
@@ -129,8 +137,16 @@ WAYS: dict[type[Record], Way] = {
                     bodies=("organisation_id",)),
     Presence: Way(live=lambda r, _: r.state in THERE, bodies=("organisation_id", "department_id"),
                   areas=("area_id",), paths=("area_path",)),
+    Suspension: Way(live=lambda r, _: r.resumed_on is None, bodies=("organisation_id",),
+                    paths=("area_path",)),
+    Acceptance: Way(live=lambda r, _: r.state is AcceptanceState.ASKED,
+                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
+    Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
+                   bodies=("organisation_id", "department_id"), paths=("area_path",)),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),
+    AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
+                           bodies=("organisation_id", "department_id")),
     Waiver: Way(live=_standing),
     MatterList: Way(live=_standing, paths=("area",)),
 }  # fmt: skip

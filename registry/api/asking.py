@@ -1,0 +1,85 @@
+"""询问 what one line of the tables of questions is: read from the query, answered, perhaps printed.
+
+The tables themselves are ``questions`` and its neighbours; a new question is one line there.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from types import ModuleType
+from typing import Any, TypeVar
+
+import msgspec
+from litestar.response.base import ASGIResponse
+
+from registry.actions.office import Office
+from registry.api.asked import BAD_QUERY, Asked
+from registry.api.serving import Work, aside, told
+from registry.api.strict import misfit
+from registry.domain.errors import Refusal
+
+Ask = Callable[[Office, Asked], Any]
+"""Reads the query itself; runs beside the loop, on reading connections."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """询问."""
+
+    path: str
+    id: str
+    zh: str
+    en: str
+    ask: Ask
+    answers: type[Any]
+    module: ModuleType
+    """Where it is answered: its declared codes are the errors of the operation."""
+    query: frozenset[str] = frozenset()
+    page: Callable[[Any], str] | None = None
+    """The answer as a page to print, for whoever accepts plain text."""
+    open: bool = False
+    """Needs no token: what the public may ask."""
+
+
+_PLAIN = "text/plain"
+
+
+def answered(office: Office, question: Question) -> Work:
+    """What the route of a question does."""
+
+    async def work(asked: Asked) -> Any:
+        answer = await aside(question.ask, office, asked)
+        if question.page is not None and _PLAIN in asked.request.headers.get("accept", ""):
+            text = question.page(answer).encode()
+            return ASGIResponse(body=text, media_type=_PLAIN)
+        return told(answer)
+
+    return work
+
+
+F = TypeVar("F")
+
+
+def read_as(form: type[F], given: dict[str, Any]) -> F:
+    """The query as the form it must have.
+
+    Raises:
+        Refusal: ``query.value``.
+    """
+    try:
+        return msgspec.convert(given, form, strict=False)
+    except msgspec.ValidationError as error:
+        raise Refusal(
+            BAD_QUERY, name=str(misfit(error).facts["path"]).removeprefix("$.")
+        ) from error
+
+
+def day(asked: Asked, name: str) -> date | None:
+    """A civil date of the query; ``None`` where it is not given.
+
+    Raises:
+        Refusal: ``query.value``.
+    """
+    try:
+        given = asked.query.get(name)
+        return None if given is None else msgspec.convert(given, date)
+    except msgspec.ValidationError as error:
+        raise Refusal(BAD_QUERY, name=name) from error
