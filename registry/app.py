@@ -14,6 +14,7 @@ from registry import __version__
 from registry.actions.office import Office
 from registry.actions.rejudging.running import mark_broken
 from registry.actions.ticking import tick
+from registry.actions.vouching.starting import make_where_missing
 from registry.api.entrance import About
 from registry.api.meters import Meters
 from registry.api.problems import answer_exception
@@ -76,6 +77,7 @@ def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[
     @asynccontextmanager
     async def living(_app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(mark_broken, office)
+        await asyncio.to_thread(make_where_missing, office)
         stopping = asyncio.Event()
         ticking = asyncio.create_task(_tick_on(office, stopping))
         try:

@@ -33,6 +33,7 @@ from registry.domain.records import Record
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.domain.succession import Handover, Reorganisation, Succession
+from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
 from registry.store.seen import seen
 from registry.store.unit import Unit
@@ -59,6 +60,7 @@ ACT: dict[type[Record], str] = {
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
     CertificateDemand: "certificate_demand.read", SealCount: "seal_count.read",
     AmendmentProposal: "amendment_proposal.read",
+    AdmissionNotice: "presence.read", SigningKey: "key.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

@@ -25,6 +25,7 @@ from registry.api import (
     questions,
     runs,
     samples,
+    vouching,
 )
 from registry.api.acting import Act
 from registry.api.acts import ACTS, UNRECORDED
@@ -95,6 +96,7 @@ def operations() -> list[Operation]:
         *_rosters(),
         batches.operation(API),
         *listed,
+        *vouching.operations(API),
     ]
 
 

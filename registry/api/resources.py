@@ -35,6 +35,7 @@ from registry.domain.records import Record, Wire
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.domain.succession import Handover, Reorganisation, Succession
+from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
 
 
@@ -153,6 +154,9 @@ RESOURCES: dict[str, Resource] = {
         _r("seal-counts", SealCount, ("用印登记", "uses of the seal"), "organisation_id", "month"),
         _r("amendment-proposals", AmendmentProposal, ("提请修改", "proposals to amend a rule"),
            "item_id", "department_id", "state", "overdue", "number"),
+        _r("admission-notices", AdmissionNotice, ("准入通知书", "admission notices"), "number",
+           "decision_id", "request_id", "presence_id", "organisation_id", "replaced", "key_id"),
+        _r("signing-keys", SigningKey, ("签名密钥", "signing keys"), "state"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

@@ -18,6 +18,8 @@ from registry.api import (
     questions,
     rosters,
     runs,
+    verify_page,
+    vouching,
 )
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
@@ -32,6 +34,7 @@ def routes(office: Office, about: About, meters: Meters) -> list[HTTPRouteHandle
         *_entrance(office, about, meters),
         *_acts(office),
         *_lists(office),
+        *_vouching(office, about),
     ]
 
 
@@ -104,6 +107,19 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
              parameters=COUNTY)
     )  # fmt: skip
     return made
+
+
+def _vouching(office: Office, about: About) -> list[HTTPRouteHandler]:
+    pictures = [
+        door(office, "GET", _litestar(f"{API}{vouching.QR}{form}"),
+             vouching.qr(office, about, form))
+        for form in vouching.FORMS
+    ]  # fmt: skip
+    return [
+        *pictures,
+        door(office, "GET", verify_page.PATH, vouching.page(office, about), parameters=_NONE),
+        door(office, "GET", verify_page.STATUS, vouching.status(office)),
+    ]
 
 
 def _litestar(path: str) -> str:
