@@ -27,6 +27,13 @@ from registry.domain.living import (
     DepartureState,
     Suspension,
 )
+from registry.domain.living import (
+    Acceptance,
+    AcceptanceState,
+    Departure,
+    DepartureState,
+    Suspension,
+)
 from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence, PresenceState
@@ -137,6 +144,12 @@ WAYS: dict[type[Record], Way] = {
                     bodies=("organisation_id",)),
     Presence: Way(live=lambda r, _: r.state in THERE, bodies=("organisation_id", "department_id"),
                   areas=("area_id",), paths=("area_path",)),
+    Suspension: Way(live=lambda r, _: r.resumed_on is None, bodies=("organisation_id",),
+                    paths=("area_path",)),
+    Acceptance: Way(live=lambda r, _: r.state is AcceptanceState.ASKED,
+                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
+    Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
+                   bodies=("organisation_id", "department_id"), paths=("area_path",)),
     Suspension: Way(live=lambda r, _: r.resumed_on is None, bodies=("organisation_id",),
                     paths=("area_path",)),
     Acceptance: Way(live=lambda r, _: r.state is AcceptanceState.ASKED,
