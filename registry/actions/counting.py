@@ -13,6 +13,7 @@ from registry.domain.areas import Area
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.vocabulary import Gate
+from registry.domain.workload import hours_a_year
 from registry.policies.measures import Quota
 from registry.policies.measuring.registered import Count, added, concerns, period, quotas
 from registry.store.counting import Tally, counted, hold
@@ -50,6 +51,13 @@ def communities_of(desk: Desk, filing: Filing) -> dict[str, Area]:
     }
 
 
+def working_days(desk: Desk, filing: Filing) -> int:
+    """工作日 of the civil year in which the work begins: a day's work comes on each of them."""
+    year = (filing.starts_on or desk.today).year
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return desk.rulebook().calendar.working_days_between(first, last)[0]
+
+
 def _count(
     desk: Desk, quota: Quota, filing: Filing, *, areas: Sequence[str], without: str | None
 ) -> Count:
@@ -60,11 +68,14 @@ def _count(
         receivers=[r.value for r in quota.receivers], places=list(quota.places),
         levels=[v.value for v in quota.levels], above=list(above(desk.unit.county)),
         applicant=filing.leading if own else None, without=without,
-        admitted=period(quota, desk.today),
+        admitted=period(quota, desk.today), hours=quota.of == "hours",
     )  # fmt: skip
     counts = counted(desk.unit.connection, desk.unit.county, what)
     places = areas if local else [""]
+    asked = added(quota, filing) * (1 if local else len(areas))
+    hours = hours_a_year(filing.hours_per_cycle, filing.cycle, working_days(desk, filing))
+    more = asked * (hours or 0) if what.hours else asked if local else 1
     return Count(
-        quota=quota, more=added(quota, filing) if local else 1,
+        quota=quota, more=more, unstated=what.hours and hours is None,
         counts={place: counts.get(place, 0) for place in places},
     )  # fmt: skip

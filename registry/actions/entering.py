@@ -1,9 +1,9 @@
 """进驻 what an admission lays out: one presence for each community and receiver, with its share."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
+from registry.actions.counting import working_days
 from registry.actions.granting import admitted, reached
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
@@ -24,7 +24,7 @@ from registry.domain.vocabulary import (
     Outcome,
     Receiver,
 )
-from registry.domain.workload import hours_a_year
+from registry.domain.workload import hours_a_year, times_a_year
 
 GONE = declare(
     "receiver.gone", RefusalKind.CONFLICT,
@@ -110,11 +110,15 @@ def layout_of(
 
 
 def load_of(desk: Desk, filing: Filing) -> dict[str, Any]:
-    """期限类型 and 每年工时 in one community, as a presence keeps them."""
-    year = (filing.starts_on or desk.today).year
-    days, _ = desk.rulebook().calendar.working_days_between(date(year, 1, 1), date(year, 12, 31))
-    hours = hours_a_year(filing.hours_per_cycle, filing.cycle, days)
-    return {"duration": filing.duration, "hours_year": hours}
+    """期限类型, 每年工时 and 每年次数 in one community, as a presence keeps them."""
+    meeting, days = filing.meeting, working_days(desk, filing)
+    times = times_a_year(filing.cycle, days)
+    return {
+        "duration": filing.duration,
+        "hours_year": hours_a_year(filing.hours_per_cycle, filing.cycle, days),
+        "times_year": meeting.times if times is None and meeting is not None else times,
+        "people": meeting.participants if meeting is not None else None,
+    }
 
 
 def parts(filing: Filing, count: int, index: int) -> tuple[int, int]:

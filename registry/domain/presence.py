@@ -59,6 +59,8 @@ MOVES: dict[str, dict[PresenceState, PresenceState]] = {
     "expire": {P.ACTIVE: P.EXPIRED, P.SUSPENDED: P.EXPIRED, P.AGREED: P.EXPIRED,
                P.PLANNED: P.EXPIRED},
     "refuse": {P.PLANNED: P.REFUSED, P.AGREED: P.REFUSED},
+    # 恢复承接: signatures stay where they are, and the start asks everything anew.
+    "take-up": {P.REFUSED: P.PLANNED},
 }  # fmt: skip
 """The only table of moves: act → {state before: state after}."""
 
@@ -93,6 +95,10 @@ class Presence(Record, frozen=True, kw_only=True):
     duration: Duration | None = None
     hours_year: int | None = None
     """每年工时 in one community, hours; ``None`` = not stated, and counted as such."""
+    times_year: int | None = None
+    """每年次数: how often a year it is filled in, held or done; ``None`` = not stated."""
+    people: int | None = None
+    """Of a meeting: how many people of the community sit in it."""
     legacy: Legacy | None = None
     dropped: bool = False
     """变更后不再涉及: its area fell away by a change; it has no share in the money any more."""

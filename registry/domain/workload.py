@@ -15,6 +15,10 @@ def hours_a_year(hours: Count | None, cycle: str | None, working_days: Count) ->
     Args:
         working_days: of the civil year in which the work begins, by the calendar.
     """
-    if hours is None or cycle is None:
-        return None
-    return hours * TIMES_A_YEAR.get(cycle, working_days)
+    times = times_a_year(cycle, working_days)
+    return None if hours is None or times is None else hours * times
+
+
+def times_a_year(cycle: str | None, working_days: Count) -> int | None:
+    """每年次数 of a cycle; ``None`` = no cycle is stated."""
+    return None if cycle is None else TIMES_A_YEAR.get(cycle, working_days)

@@ -59,6 +59,8 @@ class Tally(Wire, frozen=True, kw_only=True):
     """The request that asks: it does not stand in its own way."""
     admitted: tuple[date, date] | None = None
     """Decided between these days, both included; ``None`` = what is there now."""
+    hours: bool = False
+    """Told are the hours a year 每年工时 of what is counted; what states none adds none."""
 
 
 class Known(Wire, frozen=True, kw_only=True):
@@ -74,15 +76,19 @@ class Known(Wire, frozen=True, kw_only=True):
 
 
 def counted(connection: Connection, county: str, what: Tally) -> dict[str, int]:
-    """Presences by community id, or under ``""`` the requests of the county, in one statement."""
+    """Presences by community id, or under ``""`` the requests of the county, in one statement; or
+    the hours a year of either."""
     p = tables.BY_RECORD[Presence]
     conditions = _conditions(connection, county, what)
+    hours = func.coalesce(func.sum(p.c.hours_year), 0)
     if what.areas is None:
-        query = select(func.count(distinct(_unindexed(p.c.request_id)))).where(*conditions)
+        number = func.count(distinct(_unindexed(p.c.request_id)))
+        query = select(hours if what.hours else number).where(*conditions)
         return {"": int(connection.execute(query).scalar() or 0)}
     if len(what.areas) <= _NAMED:
         conditions.append(p.c.area_id.in_(what.areas))
-    grouped = select(p.c.area_id, func.count()).where(*conditions).group_by(p.c.area_id)
+    measure = hours if what.hours else func.count()
+    grouped = select(p.c.area_id, measure).where(*conditions).group_by(p.c.area_id)
     wanted = set(what.areas)
     return {area: int(n) for area, n in connection.execute(grouped) if area in wanted}
 
@@ -98,7 +104,8 @@ def _conditions(connection: Connection, county: str, what: Tally) -> list[Column
     if what.receivers:
         found.append(p.c.receiver.in_(what.receivers))
     if what.without is not None:
-        found.append(p.c.request_id != what.without)
+        # What was there before the registry rests on no request, and is counted like all else.
+        found.append(or_(p.c.request_id.is_(None), p.c.request_id != what.without))
     if what.applicant or what.places or what.levels:
         found.append(p.c.request_id.in_(_asked(connection, county, what)))
     return found

@@ -31,12 +31,17 @@ class Kept(msgspec.Struct, frozen=True):
 
 class _Was(msgspec.Struct, frozen=True):
     row_key: str | None = None
+    since: str | None = None
+    times_a_year: int | None = None
 
 
 class _There(msgspec.Struct, frozen=True):
     """Of a presence's body."""
 
     legacy: _Was | None = None
+    duration: str | None = None
+    times_year: int | None = None
+    people: int | None = None
 
 
 _there = msgspec.json.Decoder(_There)
@@ -49,8 +54,12 @@ def _of_request(body: str) -> dict[str, Any]:
 
 
 def _of_presence(body: str) -> dict[str, Any]:
-    was = _there.decode(body).legacy
-    return {"row_key": was.row_key if was else None}
+    there = _there.decode(body)
+    was, times = there.legacy or _Was(), there.times_year
+    return {
+        "row_key": was.row_key, "duration": there.duration, "people": there.people,
+        "times_year": was.times_a_year if times is None else times, "since": was.since,
+    }  # fmt: skip
 
 
 def kept_of(body: str) -> Kept:

@@ -79,7 +79,9 @@ class Count(Wire, frozen=True, kw_only=True):
 
     quota: Quota
     more: int
-    """What the filing would add in each place."""
+    """What the filing would add in each place: matters, or hours a year."""
+    unstated: bool = False
+    """The quota is of hours, and the filing states none: it adds nothing that can be counted."""
     counts: dict[str, int]
     """Community id → how many are there; ``""`` where the quota counts requests."""
 
@@ -104,17 +106,26 @@ def capped(counts: Iterable[Count], areas: Mapping[str, Area], told: int) -> Gro
         kinds = "、".join(ZH[kind] for kind in quota.kinds)
         for area in over[:told]:
             where = f" {areas[area].name}" if area else ""
-            names.append(f"{quota.key} {kinds} {count.counts[area]}/{quota.cap}{where}")
+            names.append(f"{quota.key} {kinds} {_told(count, area)}{where}")
         if len(over) > told:
             names.append(f"{quota.key} 等{len(over)}个社区(村)")
     return ("exact", names) if names else None
+
+
+def _told(count: Count, area: str) -> str:
+    """What is there against the cap; of hours, with what would come."""
+    there, cap = count.counts[area], count.quota.cap
+    if count.quota.of == "matters":
+        return f"{there}/{cap}"
+    return f"每年工时 {there}+{count.more}/{cap} 小时"
 
 
 def figures(counts: Iterable[Count]) -> list[dict[str, object]]:
     """The numbers behind the quotas, for the verdict: the fullest place speaks for each."""
     return [
         {
-            "quota": count.quota.key, "cap": count.quota.cap, "period": count.quota.period,
+            "quota": count.quota.key, "of": count.quota.of, "cap": count.quota.cap,
+            "period": count.quota.period, "unstated": count.unstated,
             "most": max(count.counts.values(), default=0), "adds": count.more,
             "over": len(count.over), "decides": count.quota.grade not in GRADES_OFF,
         }

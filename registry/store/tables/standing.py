@@ -54,7 +54,11 @@ class PresenceRow(Row, table=True):
     department_id: str | None = maybe()
     hours_year: int | None = maybe(Whole)
     row_key: str | None = maybe()
-    derived = ("row_key",)
+    duration: str | None = maybe()
+    times_year: int | None = maybe(Whole)
+    people: int | None = maybe(Whole)
+    since: str | None = maybe()
+    derived = ("row_key", "duration", "times_year", "people", "since")
     __table_args__ = (
         # What is there is counted by kind and community without reading a row (quotas).
         Index("ix_presence_there", "county", "kind", "area_id", "state", "receiver", "request_id",

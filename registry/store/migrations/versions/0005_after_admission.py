@@ -71,7 +71,10 @@ def _returned() -> None:
                         sqlite_where=now, postgresql_where=now)  # fmt: skip
 
 
-PRESENCE = {"department_id": "TEXT", "hours_year": "INTEGER", "row_key": "TEXT"}
+PRESENCE = {
+    "department_id": "TEXT", "hours_year": "INTEGER", "row_key": "TEXT", "duration": "TEXT",
+    "times_year": "INTEGER", "people": "INTEGER", "since": "TEXT",
+}  # fmt: skip
 
 
 def _presence_sqlite() -> None:
