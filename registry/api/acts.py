@@ -29,6 +29,7 @@ from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
 from registry.api.acts_certifying import CERTIFYING
+from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
 from registry.api.acts_posts import POSTS
 from registry.api.asked import Asked
