@@ -173,8 +173,9 @@ ACTS: tuple[Act, ...] = (
     *BETWEEN,
     *POSTS,
     *AFTER,
-    *CERTIFYING,
+    *KEYS,
     *LIVING,
+    *CERTIFYING,
 )  # fmt: skip
 
 PRECHECK = Act(
