@@ -47,7 +47,7 @@ class DemandCommand(Wire, frozen=True, kw_only=True):
     demander: Demander
     out_of_area: bool = False
     basis: BasisWord | None = None
-    times: Annotated[Count, msgspec.Meta(ge=1)] = 1
+    times: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1
     month: Month | None = None
     """Absent = this month."""
     slip: bool = False
