@@ -10,10 +10,11 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from registry.domain.audit import Event, RowSeal, seal
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Record
-from registry.store import prepared, tables
+from registry.store import compound, prepared, tables
 from registry.store.entry import Header, entered
 from registry.store.footing import derived
 from registry.store.mapping import to_row
+from registry.store.prepared import written
 from registry.store.statement import Order, at_once
 
 STALE = declare(
@@ -46,12 +47,18 @@ def lay(
         seq = known + 1
         orders.append((taken, [{"county": county}]))
     event = entered(header, county, seq, seals)
-    orders += [*_superseding(dialect, tabled, seq), *_inserting(dialect, tabled, seq)]
-    orders.append((prepared.written(dialect, tables.event), [asdict(event)]))
-    cursors = at_once(connection, orders)
+    former = list(_superseding(dialect, tabled, seq))
+    fresh = [*_inserting(dialect, tabled, seq), (written(dialect, tables.event), [asdict(event)])]
+    if known is not None and compound.suits(connection, [*former, *fresh]):
+        many = sum(len(given) for _, given in former)
+        if compound.closed(connection, orders[0], former) != (seq, many):
+            raise Refusal(STALE, current="?")
+        compound.inserted(connection, fresh)
+        return event
+    cursors = at_once(connection, [*orders, *former, *fresh])
     if known is not None and taken.read(cursors.pop(0))[0]["seq"] != seq:
         raise Refusal(STALE, current="?")
-    _check(orders[-len(cursors) :], cursors)
+    _check([*former, *fresh], cursors)
     return event
 
 
@@ -82,7 +89,7 @@ def _inserting(dialect: Dialect, tabled: Rows, seq: int) -> Iterable[Order]:
     own = {"event_from": seq, "event_to": None}
     for table, rows in tabled.values():
         made = [{**row, **own, **derived(table.name, row["body"])} for row in rows]
-        yield prepared.written(dialect, table), made
+        yield written(dialect, table), made
 
 
 def _check(orders: Sequence[Order], cursors: Sequence[DBAPICursor]) -> None:

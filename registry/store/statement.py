@@ -100,6 +100,11 @@ class Prepared:
         """Where a value stands among those that ``laid`` gives."""
         return self._order.index(name)
 
+    @property
+    def width(self) -> int:
+        """How many values ``laid`` gives."""
+        return len(self._order)
+
     def laid(self, given: Mapping[str, Any]) -> list[Any]:
         """The values in the order of the statement, each as the driver takes it."""
         values = list(self._take(given))

@@ -36,6 +36,8 @@ FULL = declare(
 
 
 _Asked = tuple[Job, "Future[Any]"]
+_Outcome = tuple[Any, BaseException | None]
+"""What an act answers, or what it failed on."""
 
 
 class Writer(Protocol):
@@ -174,17 +176,33 @@ class PoolWriter:
             self._changed.notify_all()
 
     def _together(self, lane: _Lane, batch: list[_Asked]) -> bool:
-        """Write acts in one transaction. Where that fails nothing is written and nobody told: what
-        one of them met may be no matter of the others."""
+        """Write acts in one transaction. Where one of them fails nothing is written and nobody
+        told: what it met may be no matter of the others. Where COMMIT fails nobody can tell
+        whether they were written, so all hear of it and none is tried again."""
         try:
-            with self._engine.begin() as connection, self._turn_of(connection, lane):
-                told = [self._saved(connection, lane, job) for job, _ in batch]
-        except Exception:  # noqa: BLE001 - each is told when it has been tried by itself
+            with self._engine.connect() as connection, connection.begin() as transaction:
+                told = self._told_by(connection, lane, batch)
+                if told is None:
+                    transaction.rollback()
+                    return False
+                transaction.commit()
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
             lane.shelf.clear()
-            return False
+            told = [(None, _told(error))] * len(batch)
         for (_, future), (result, failure) in zip(batch, told, strict=True):
             future.set_result(result) if failure is None else future.set_exception(failure)
         return True
+
+    def _told_by(
+        self, connection: Connection, lane: _Lane, batch: list[_Asked]
+    ) -> list[_Outcome] | None:
+        """What each act of a group answers; ``None`` where one has spoilt the transaction."""
+        try:
+            with self._turn_of(connection, lane):
+                return [self._saved(connection, lane, job) for job, _ in batch]
+        except Exception:  # noqa: BLE001 - each is told when it has been tried by itself
+            lane.shelf.clear()
+            return None
 
     def _alone(self, lane: _Lane, job: Job, future: "Future[Any]") -> None:
         """Write one act, again where it met another."""
@@ -213,9 +231,7 @@ class PoolWriter:
         if not own:
             drop_unused(connection, lane.county)
 
-    def _saved(
-        self, connection: Connection, lane: _Lane, job: Job
-    ) -> tuple[Any, BaseException | None]:
+    def _saved(self, connection: Connection, lane: _Lane, job: Job) -> _Outcome:
         """One act of several. It writes at its very end, so there is nothing to take back where it
         was refused before, unless it was given the connection for something else.
 
