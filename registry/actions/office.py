@@ -57,6 +57,10 @@ CHANGE_PEOPLE = (
 """Acts after which who a bearer is must be asked anew."""
 
 
+VEILED = "veiled"
+"""办理人保密: who acts in the log where it is kept from it."""
+
+
 class Answer(Wire, frozen=True, kw_only=True):
     """答复: what an act gives back, and the version of the object it concerns."""
 
@@ -95,6 +99,7 @@ class Desk:
         self._principals: list[str] = []
         self.powers = Powers(office.access, unit, self.actor, self.today)
         self._let_pass = False
+        self._veiled = False
         self.pack: str | None = None
         self.note: dict[str, Any] = {}
         self.act = call.act
@@ -111,6 +116,11 @@ class Desk:
         if day not in self._books:
             self._books[day] = self.office.rulebooks.of(self.unit.county, day, self.unit)
         return self._books[day]
+
+    def veil(self) -> None:
+        """Keep from the log who acts, done or refused: it tells what was done, and the record that
+        it seals tells by whom (投诉人保护, P10)."""
+        self._veiled = True
 
     def about(self, subject: Record) -> None:
         """Name the object of the act, for the event."""
@@ -169,7 +179,8 @@ class Desk:
         """What the event says besides the rows."""
         subject = self.subject
         return Header(
-            actor=self.actor.person_id, post=self.post, act=self.act, outcome=outcome, code=code,
+            actor=VEILED if self._veiled else self.actor.person_id,
+            post="" if self._veiled else self.post, act=self.act, outcome=outcome, code=code,
             object_kind=type(subject).__name__.lower() if subject else "county",
             object_id=subject.id if subject else refused_object or self.unit.county,
             object_version=subject.version if subject else 0,
@@ -180,6 +191,8 @@ class Desk:
 
     def _noted(self) -> dict[str, Any]:
         """The note, with everybody in whose place the act was done."""
+        if self._veiled:
+            return {}
         whose = ",".join(dict.fromkeys(self._principals))
         return {**self.note, "on_behalf_of": whose} if whose else self.note
 

@@ -20,6 +20,18 @@ class ObjectionState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+OBJECTION_MOVES: dict[str, dict[ObjectionState, ObjectionState]] = {
+    "answer": {ObjectionState.RAISED: ObjectionState.ANSWERED},
+    "withdraw": {ObjectionState.RAISED: ObjectionState.WITHDRAWN},
+}
+"""The only table of moves: act → {state before: state after}."""
+OBJECTION_ZH: dict[ObjectionState, str] = {
+    ObjectionState.RAISED: "待答复",
+    ObjectionState.ANSWERED: "已答复",
+    ObjectionState.WITHDRAWN: "已撤回",
+}
+
+
 class Objection(Record, frozen=True, kw_only=True):
     """提出异议: before a quarrel, the office examines and answers in its own name."""
 
@@ -44,6 +56,7 @@ class Objection(Record, frozen=True, kw_only=True):
     state: ObjectionState = ObjectionState.RAISED
     upheld: bool | None = None
     answer: str = ""
+    answer_clauses: list[str] = []
     answer_number: str = ""
     answered_on: date | None = None
     answered_by: str | None = None
@@ -66,9 +79,15 @@ class Declining(Record, frozen=True, kw_only=True):
     text: str
     clauses: list[str] = []
     verdict_id: str | None = None
+    whole: bool = False
+    """整项: the presence itself is refused, and not what was asked beyond it."""
     issued_on: date
     person_id: str
     recorded_by: str | None = None
+    resumed_on: date | None = None
+    """恢复承接: a later word of the community itself; nobody else has one, and the paper stays."""
+    resumed_by: str | None = None
+    resumed_why: str = ""
 
 
 class Reservation(Record, frozen=True, kw_only=True):
@@ -100,6 +119,24 @@ class ComplaintState(StrEnum):
     """核实不成立."""
 
 
+COMPLAINT_MOVES: dict[str, dict[ComplaintState, ComplaintState]] = {
+    "verify": {ComplaintState.REGISTERED: ComplaintState.VERIFYING},
+    "pass-on": {
+        ComplaintState.REGISTERED: ComplaintState.REGISTERED,
+        ComplaintState.VERIFYING: ComplaintState.REGISTERED,
+    },
+    "handle": {ComplaintState.VERIFYING: ComplaintState.HANDLED},
+    "dismiss": {ComplaintState.VERIFYING: ComplaintState.DISMISSED},
+}
+"""The only table of moves: act → {state before: state after}."""
+COMPLAINT_ZH: dict[ComplaintState, str] = {
+    ComplaintState.REGISTERED: "已登记",
+    ComplaintState.VERIFYING: "核实中",
+    ComplaintState.HANDLED: "已处理",
+    ComplaintState.DISMISSED: "核实不成立",
+}
+
+
 class Measure(StrEnum):
     """处理方式."""
 
@@ -111,6 +148,16 @@ class Measure(StrEnum):
     """提醒函."""
     REFERRAL = "referral"
     """移送."""
+
+
+NUMBERED = frozenset({Measure.CIRCULAR, Measure.REFERRAL})
+"""Which need the head of the body and a document number (P10)."""
+MEASURE_ZH: dict[Measure, str] = {
+    Measure.CORRECTION: "责令改正",
+    Measure.CIRCULAR: "通报",
+    Measure.REMINDER: "提醒函",
+    Measure.REFERRAL: "移送",
+}
 
 
 class Complaint(Record, frozen=True, kw_only=True):

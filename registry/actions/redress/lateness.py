@@ -1,0 +1,86 @@
+"""逾期未答复 objections and complaints whose day has passed; a guessed day makes nobody late."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from registry.actions.office import Answer, Desk, Office
+from registry.actions.redress import complaining, objecting
+from registry.domain.audit import Finding
+from registry.domain.redress import Complaint, ComplaintState, Objection, ObjectionState
+
+Effect = Callable[[Desk], Answer]
+Waiting = Objection | Complaint
+OPEN = [ComplaintState.REGISTERED.value, ComplaintState.VERIFYING.value]
+_WAITING = (ObjectionState.RAISED, ComplaintState.REGISTERED, ComplaintState.VERIFYING)
+
+
+def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+    """One effect for each that is late, and for each whose guessed day is known by now."""
+    find = office.store.reader.find
+    raised = find(Objection, county, state=ObjectionState.RAISED.value)
+    received = find(Complaint, county, state=OPEN)
+    waiting: list[Waiting] = [*raised, *received]
+    for one in waiting:
+        if one.due_on is None or one.overdue:
+            continue
+        if one.due_provisional:
+            if _known(office, one, today):
+                yield "recomputed", _firm(type(one), one.id)
+        elif one.due_on < today:
+            yield "unanswered", _late(type(one), one.id)
+
+
+def _known(office: Office, one: Waiting, today: date) -> bool:
+    """Whether the day is certain by the calendar that is there now."""
+    complaint = isinstance(one, Complaint)
+    begun = one.received_on if isinstance(one, Complaint) else one.raised_on
+    book = office.rulebooks.of(one.county, begun)
+    clock = complaining.clock_in(book) if complaint else objecting.clock_in(book)
+    calendar = office.rulebooks.of(one.county, today).calendar
+    return clock is not None and not calendar.due(clock, begun)[1]
+
+
+def _late(kind: type[Waiting], id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(kind, id, lock=True)
+        desk.about(held)
+        late = held.due_on is not None and held.due_on < desk.today and not held.due_provisional
+        if held.state not in _WAITING or held.overdue or not late:
+            return Answer(body=None)  # answered, or given another day, since it was looked at
+        desk.unit.change(held, overdue=True)
+        return Answer(body=desk.unit.add(_finding(desk, held)).id)
+
+    return verb
+
+
+def _finding(desk: Desk, held: Waiting) -> Finding:
+    """Against the body that owes the answer: nothing in it tells who complained."""
+    complaint = isinstance(held, Complaint)
+    facts: dict[str, object] = {"due_on": str(held.due_on)}
+    if isinstance(held, Complaint):
+        facts |= {"number": held.number, "breach": held.unanswered_is_breach}
+    return Finding(
+        county=desk.unit.county, id=f"{held.id}.unanswered",
+        code="complaint.unanswered" if complaint else "objection.unanswered",
+        object_kind="complaint" if complaint else "objection", object_id=held.id,
+        organisation_id=held.handler_id, opened_on=desk.today, facts=facts,
+        area_path=held.area_path if isinstance(held, Objection) else None,
+        detail="投诉逾期未答复" if complaint else "异议逾期未答复",
+        detail_en=f"The {'complaint' if complaint else 'objection'} was not answered in time.",
+    )  # fmt: skip
+
+
+def _firm(kind: type[Waiting], id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(kind, id, lock=True)
+        desk.about(held)
+        due, still = (
+            complaining.due_of(desk, held.received_on)
+            if isinstance(held, Complaint)
+            else objecting.due_of(desk, held.raised_on)
+        )
+        if due is None or still:
+            return Answer(body=None)
+        return Answer(body=desk.unit.change(held, due_on=due, due_provisional=False).id)
+
+    return verb
