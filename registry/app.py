@@ -53,7 +53,7 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
     """
     meters = Meters(office)
     return Litestar(
-        route_handlers=routes(office, _about(settings), meters),
+        route_handlers=routes(office, about(settings), meters),
         exception_handlers={Exception: answer_exception},
         before_send=[meters.sending],
         lifespan=[_living(office)] if owns else [],
@@ -64,7 +64,8 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
     )
 
 
-def _about(settings: Settings) -> About:
+def about(settings: Settings) -> About:
+    """What this installation says of itself."""
     demo = settings.mode == "demo"
     banner = f"{DEMO_BANNER} · {settings.banner}" if demo else settings.banner
     return About(

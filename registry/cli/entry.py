@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "pack": "规则包 write, check, test, compare rule packs; sheets in and out",
     "exception": "例外 what was granted, until when, how often it was used",
     "import": "导入 places, organisations, people, posts, calendars, lists",
+    "export": "导出 the page that checks notices, the signed status of today",
+    "key": "签名密钥 make, list, retire, revoke the keys that sign notices",
     "audit": "核验日志 verify the log and every row",
     "backup": "备份 database, documents and log heads in one file",
     "restore": "恢复 a backup into an empty data directory",
