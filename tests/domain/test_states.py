@@ -92,6 +92,7 @@ renew    -       -       active    -         -         -      active  -       -
 exit     exited  exited  exited    exited    -         -      -       -       exited
 expire   expired expired expired   expired   -         -      -       -       -
 refuse   refused refused -         -         -         -      -       -       -
+take-up  -       -       -         -         -         -      -       planned -
 """
 
 
