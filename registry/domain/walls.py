@@ -115,6 +115,8 @@ class Board(Record, frozen=True, kw_only=True):
     """What the rules said of it when it was last judged; ``None`` = not judged yet."""
     clauses: list[str] = []
     """The clauses that this rests on."""
+    why: list[str] = []
+    """What they say, and what can be done, in words."""
     recorded_on: date | None = None
     """The day it was written down here; ``None`` = brought in with what was there before."""
     row_key: str | None = None
@@ -145,6 +147,8 @@ class Bureau(Record, frozen=True, kw_only=True):
     """What the rules said of it when it was last judged; ``None`` = not judged yet."""
     clauses: list[str] = []
     """The clauses that this rests on."""
+    why: list[str] = []
+    """What they say, and what can be done, in words."""
     recorded_on: date | None = None
     """The day it was written down here; ``None`` = brought in with what was there before."""
     row_key: str | None = None
@@ -211,3 +215,17 @@ class Attestation(Record, frozen=True, kw_only=True):
     """Whose word it is, where the street took it by telephone for the community (P9)."""
     superseded: bool = False
     """A later word of the same side took its place."""
+
+
+def tails(wording: str, names: list[str]) -> list[str]:
+    """牌子名称去掉地名: a board bears the place's name before its own. Every ending of its wording
+    that is left when the beginnings of the names, from the county down, are taken off; the whole
+    first."""
+    starts = {0}
+    for name in names:
+        for at in sorted(starts):
+            rest, length = wording[at:], 0
+            while length < min(len(rest), len(name)) and rest[length] == name[length]:
+                length += 1
+            starts |= {at + n for n in range(1, length + 1)}
+    return [wording[at:] for at in sorted(starts) if at < len(wording)]

@@ -53,6 +53,7 @@ class BureauRow(Row, table=True):
     area_path: str = text_()
     name: str = text_()
     department_id: str | None = maybe()
+    meets: bool | None = maybe(Flag)
     since: date | None = maybe(Day)
     removed_on: date | None = maybe(Day)
     origin: str = text_()

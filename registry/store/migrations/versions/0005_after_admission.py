@@ -357,6 +357,7 @@ def _bureau() -> None:
         sa.Column("area_path", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("department_id", sa.Text(), nullable=True),
+        sa.Column("meets", Flag, nullable=True),
         sa.Column("since", Day, nullable=True),
         sa.Column("removed_on", Day, nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),

@@ -1,0 +1,77 @@
+"""清理通知办结 an order is done once nothing stands under it any more: gone, or free to stay after all."""
+
+from registry.actions.office import Desk
+from registry.actions.walls.profiling import TOLD, Wall, hanging_for, standing_by
+from registry.domain.audit import Finding
+from registry.domain.request import Request
+from registry.domain.walls import (
+    Board,
+    Bureau,
+    CleanupOrder,
+    OrderState,
+    WallState,
+)
+
+OVERDUE = "walls.overdue"
+"""Finding: a board that was to be down by a day is not attested as removed yet."""
+
+
+def lifted(desk: Desk, wall: Wall) -> Wall:
+    """It may stay after all: it stands under no order any more."""
+    if wall.order_id is None:
+        return wall
+    order = desk.unit.get(CleanupOrder, wall.order_id, lock=True)
+    freed = desk.unit.change(wall, state=WallState.STANDING, order_id=None)
+    close_if_done(desk, order)
+    return freed
+
+
+def stay(desk: Desk, presence_ids: list[str], request: Request) -> None:
+    """What was to go because its matter had left, may stay: the matter is there again."""
+    for wall in hanging_for(desk, presence_ids):
+        after = standing_by(desk, wall, request)
+        changed = desk.unit.change(wall, **{name: getattr(after, name) for name in TOLD})
+        lifted(desk, changed)
+
+
+def order_over(desk: Desk, wall: Board | Bureau) -> CleanupOrder | None:
+    """The order it stands under, if that is open."""
+    order = desk.unit.maybe(CleanupOrder, wall.order_id) if wall.order_id else None
+    return order if order is not None and order.state is OrderState.OPEN else None
+
+
+def named_in(desk: Desk, order: CleanupOrder) -> list[Board | Bureau]:
+    """What an order names and still stands under it."""
+    named: list[Board | Bureau] = []
+    if order.boards:
+        named += desk.unit.find(Board, id=order.boards)
+    if order.bureaus:
+        named += desk.unit.find(Bureau, id=order.bureaus)
+    return [wall for wall in named if wall.order_id == order.id]
+
+
+def close_if_done(desk: Desk, order: CleanupOrder) -> None:
+    """An order is done once everything that stands under it is gone; where all of it may stay
+    after all, there is nothing left to order."""
+    walls = named_in(desk, order)
+    if order.state is not OrderState.OPEN or any(w.state is not WallState.REMOVED for w in walls):
+        return
+    days = [wall.removed_on for wall in walls if wall.removed_on is not None]
+    if days:
+        desk.unit.change(order, state=OrderState.DONE, done_on=max(days))
+    else:
+        desk.unit.change(
+            order, state=OrderState.CANCELLED, cancelled_on=desk.today, cancelled_why=STAYS
+        )
+    close_findings(desk, order.id)
+
+
+STAYS = "所列牌子、机构已准予保留"
+"""Why an order falls away by itself."""
+
+
+def close_findings(desk: Desk, order_id: str) -> None:
+    """Nobody is late with it any more."""
+    for held in desk.unit.find(Finding, code=OVERDUE, object_id=order_id):
+        if held.closed_on is None:
+            desk.unit.change(held, closed_on=desk.today)

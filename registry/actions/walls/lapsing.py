@@ -1,0 +1,72 @@
+"""逾期未清 what time brings to clean-up orders: late ones are told, guessed days become firm."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from registry.actions.office import Answer, Desk, Office
+from registry.actions.walls.closing import OVERDUE, named_in
+from registry.actions.walls.ordering import due_by
+from registry.domain.audit import Finding
+from registry.domain.walls import CleanupOrder, OrderState, WallState
+
+Effect = Callable[[Desk], Answer]
+
+
+def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+    """What the day brings about in one county's orders."""
+    open_ = office.store.reader.find(CleanupOrder, county, state=OrderState.OPEN.value)
+    for order in open_:
+        if order.due_provisional:
+            yield from _firmed(office, order, today)
+        elif order.due_on is not None and order.due_on < today and not order.overdue:
+            yield "walls_overdue", _overdue(order.id)
+
+
+def _firmed(office: Office, order: CleanupOrder, today: date) -> Iterator[tuple[str, Effect]]:
+    """A day that was guessed is known once the table of its year has come."""
+    rule = office.rulebooks.of(order.county, order.issued_on).overlay.setting(lambda d: d.boards)
+    if rule is None:
+        return
+    calendar = office.rulebooks.of(order.county, today).calendar
+    if not calendar.due(rule.remove_within, order.issued_on)[1]:
+        yield "recomputed", _firm(order.id)
+
+
+def _firm(id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        order = desk.unit.get(CleanupOrder, id, lock=True)
+        desk.about(order)
+        due, guessed = due_by(desk, order.issued_on)
+        return Answer(body=desk.unit.change(order, due_on=due, due_provisional=guessed).id)
+
+    return verb
+
+
+def _overdue(id: str) -> Effect:
+    """Late is who put it up and does not take it down: never the community."""
+
+    def verb(desk: Desk) -> Answer:
+        order = desk.unit.get(CleanupOrder, id, lock=True)
+        desk.about(order)
+        if order.state is not OrderState.OPEN or order.overdue:
+            return Answer(body=None)
+        late = desk.unit.change(order, overdue=True)
+        left = [wall for wall in named_in(desk, late) if wall.state is not WallState.REMOVED]
+        for number, whose in enumerate(sorted({wall.department_id or "" for wall in left})):
+            count = sum((wall.department_id or "") == whose for wall in left)
+            desk.unit.add(_finding(desk, late, f"{id}.overdue{number}", (whose, count)))
+        return Answer(body=late.id)
+
+    return verb
+
+
+def _finding(desk: Desk, order: CleanupOrder, id: str, left: tuple[str, int]) -> Finding:
+    whose, count = left
+    due = order.due_on.isoformat() if order.due_on else ""
+    return Finding(
+        county=desk.unit.county, id=id, code=OVERDUE, object_kind="cleanup_order",
+        object_id=order.id, organisation_id=whose or order.issuer_id, area_path=order.area_path,
+        opened_on=desk.today, detail="牌子清理通知单到期，所列牌子、机构尚未核实清除",
+        detail_en="A clean-up order is past its day and not all of it is attested as gone.",
+        facts={"number": order.number, "due_on": due, "left": count},
+    )  # fmt: skip
