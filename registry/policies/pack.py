@@ -23,6 +23,7 @@ from registry.policies.living import (
     AnswerRule,
     BoardRule,
     ExistingRule,
+    OwnReport,
     RenewalRule,
 )
 from registry.policies.measures import (
@@ -235,6 +236,7 @@ class Document(Wire, frozen=True, kw_only=True):
     objection: AnswerRule | None = None
     proposal: AnswerRule | None = None
     resident_report: AnswerRule | None = None
+    own_report: list[OwnReport] = []
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []
