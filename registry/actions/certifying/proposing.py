@@ -22,7 +22,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.notice import NoticeKind
 from registry.domain.people import Organisation
-from registry.domain.records import Ident, Text, Wire
+from registry.domain.records import Ident, Wire
 from registry.domain.serial import Paper
 from registry.domain.vocabulary import Level, OrganisationKind
 from registry.policies.certificates import Conflict, conflict_of
@@ -56,7 +56,7 @@ class AnswerCommand(Wire, frozen=True, kw_only=True):
     """答复: whether the department will have the rule amended."""
 
     agrees: bool
-    text: Annotated[Text, msgspec.Meta(min_length=1, pattern=r"\S")]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=5000, pattern=r"\S")]
 
 
 def draft(desk: Desk, conflict: Conflict) -> AmendmentProposal | None:
