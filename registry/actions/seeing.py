@@ -30,6 +30,7 @@ from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence
 from registry.domain.records import Record
+from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.domain.succession import Handover, Reorganisation, Succession
@@ -57,10 +58,12 @@ ACT: dict[type[Record], str] = {
     Correction: "decision.read", Revocation: "decision.read", Review: "decision.read",
     Conference: "conference.read", ConferenceVote: "conference_vote.read",
     Delegation: "delegation.read", Absence: "absence.read",
-    Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
     CertificateDemand: "certificate_demand.read", SealCount: "seal_count.read",
     AmendmentProposal: "amendment_proposal.read",
     AdmissionNotice: "presence.read", SigningKey: "key.read",
+    Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
+    Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",
+    Complaint: "complaint.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

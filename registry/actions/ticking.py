@@ -16,6 +16,7 @@ from registry.actions.clocks import make_firm
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
+from registry.actions.redress import lateness
 from registry.actions.rejudging.reevaluating import reevaluate
 from registry.actions.reminding import Due, remind, reminders
 from registry.actions.routing import escalate
@@ -102,6 +103,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += lapses(office, county, today)
     effects += expiring.lapses(office, county, today)
     effects += proposing.late(office, county, today)
+    effects += lateness.lapses(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects

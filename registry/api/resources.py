@@ -32,6 +32,7 @@ from registry.domain.people import Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
+from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
 from registry.domain.succession import Handover, Reorganisation, Succession
@@ -156,6 +157,14 @@ RESOURCES: dict[str, Resource] = {
            "item_id", "department_id", "state", "overdue", "number"),
         _r("admission-notices", AdmissionNotice, ("准入通知书", "admission notices"), "number",
            "decision_id", "request_id", "presence_id", "organisation_id", "replaced", "key_id"),
+        _r("objections", Objection, ("异议", "objections"), "presence_id", "request_id",
+           "organisation_id", "handler_id", "department_id", "state", "overdue"),
+        _r("declinings", Declining, ("不予承接", "refusals by communities"), "number",
+           "presence_id", "request_id", "organisation_id", "department_id", "ground"),
+        _r("reservations", Reservation, ("保留意见", "reservations"), "presence_id", "request_id",
+           "organisation_id", "department_id"),
+        _r("complaints", Complaint, ("投诉", "complaints"), "number", "against_id", "handler_id",
+           "state", "overdue"),
         _r("signing-keys", SigningKey, ("签名密钥", "signing keys"), "state"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),

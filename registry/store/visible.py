@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
 
 from registry.domain.approval import Task
 from registry.domain.conference import Conference
@@ -11,6 +11,7 @@ from registry.domain.funds import VoucherLine
 from registry.domain.movement import Movement, MovementKind
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
+from registry.domain.redress import ComplaintSource
 from registry.domain.request import Request, Target
 from registry.store import tables
 
@@ -34,6 +35,8 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if table.name == "phrase":
         own = or_(table.c.person_id.is_(None), table.c.person_id == scope.person)
         return and_(mine, own, table.c.organisation_id.in_(scope.organisations))
+    if table.name == "complaint":
+        return and_(mine, _heard(table, scope))
     if scope.whole:
         return mine
     ways = [*_owned(table, scope), *_through(table, scope)]
@@ -75,12 +78,29 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     return ways
 
 
-_ADDRESSED = {"amendment_proposal": ("department_id",)}
+_ADDRESSED = {
+    "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
+    "declining": ("department_id",), "reservation": ("department_id",),
+}  # fmt: skip
 """Columns that name whom a paper of theirs is for."""
 _INTERNAL = ("conference_vote", "movement")
 """What those who ask for a case, or are meant by it, do not read of how it was handled."""
 _SHOWN = ("request", "verdict", "document", "decision")
 """What is read of a case by those it was copied to, or who were asked for a word in it."""
+
+
+def _heard(table: Table, scope: Scope) -> ColumnElement[bool]:
+    """投诉: read by who complained, by the body that handles it, and by who reads the whole county;
+    never by those complained of, for whatever they read besides."""
+    source, own = tables.BY_RECORD[ComplaintSource], scope.organisations
+    now = (source.c.county == scope.county, source.c.event_to.is_(None))
+    said = select(source.c.complaint_id).where(*now)
+    theirs = table.c.id.in_(said.where(source.c.organisation_id.in_(own)))
+    apart = table.c.against_id.not_in(own)
+    ways = or_(theirs, table.c.handler_id.in_(own), true() if scope.whole else false())
+    if not scope.person:
+        return and_(apart, ways)
+    return or_(table.c.id.in_(said.where(source.c.person_id == scope.person)), and_(apart, ways))
 
 
 def _sent_to(table: Table, scope: Scope) -> ColumnElement[bool]:

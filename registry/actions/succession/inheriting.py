@@ -27,17 +27,11 @@ from registry.domain.living import (
     DepartureState,
     Suspension,
 )
-from registry.domain.living import (
-    Acceptance,
-    AcceptanceState,
-    Departure,
-    DepartureState,
-    Suspension,
-)
 from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Record
+from registry.domain.redress import COMPLAINT_MOVES, Complaint, Objection, ObjectionState
 from registry.domain.request import Request, State, Target
 from registry.domain.waiver import Waiver
 
@@ -150,12 +144,12 @@ WAYS: dict[type[Record], Way] = {
                     bodies=("organisation_id", "department_id"), paths=("area_path",)),
     Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
-    Suspension: Way(live=lambda r, _: r.resumed_on is None, bodies=("organisation_id",),
-                    paths=("area_path",)),
-    Acceptance: Way(live=lambda r, _: r.state is AcceptanceState.ASKED,
-                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
-    Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
-                   bodies=("organisation_id", "department_id"), paths=("area_path",)),
+    # A refusal or reservation is a paper of its day; who complained is found by their heirs alone.
+    Objection: Way(live=lambda r, _: r.state is ObjectionState.RAISED,
+                   bodies=("organisation_id", "department_id", "handler_id"),
+                   paths=("area_path",)),
+    Complaint: Way(live=lambda r, _: r.state in COMPLAINT_MOVES["pass-on"],
+                   bodies=("against_id", "handler_id")),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
