@@ -23,13 +23,16 @@ from registry.domain.presence import Presence
 from registry.domain.records import Ident, Line, Record, Wire
 from registry.domain.request import Request, Target
 from registry.domain.waiver import Waiver
+from registry.domain.walls import Board, Bureau
 
 PARENTS: dict[str, type[Record]] = {
     "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
     "pack": PublishedPack, "exception": Waiver, "conference": Conference,
+    "board": Board, "bureau": Bureau,
 }  # fmt: skip
 RULES: dict[str, str] = {
     "pack": "pack.attach", "exception": "exception.propose", "conference": "conference.attach",
+    "board": "board.attest", "bureau": "bureau.attest",
 }  # fmt: skip
 """Parents that are no part of a case: who may hang a file there stands under an act of its own."""
 SECRET = declare(
@@ -128,8 +131,9 @@ def _entered(desk: Desk, command: AttachCommand) -> Record:
     parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
     desk.about(parent)
     if command.parent_kind in RULES:
-        owning = [parent.organisation_id] if isinstance(parent, Conference) else []
-        desk.authorise(RULES[command.parent_kind], owners=owning, paths=county_paths(desk))
+        owning = [parent.organisation_id] if isinstance(parent, Conference | Board | Bureau) else []
+        paths = [parent.area_path] if isinstance(parent, Board | Bureau) else county_paths(desk)
+        desk.authorise(RULES[command.parent_kind], owners=owning, paths=paths)
         return parent
     owning, paths = _reach(desk, parent)
     desk.authorise("document.upload", owners=owning, paths=paths)

@@ -7,6 +7,7 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.judging import pass_gate
 from registry.actions.office import Answer, Desk
+from registry.actions.walls.laying import hang_for
 from registry.domain.agreement import Agreement, Side, Signature
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.audit import Finding
@@ -57,6 +58,7 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     )
     if changed.arrears:
         desk.unit.add(arrear_of(desk, request, changed, measured))
+    hang_for(desk, request, changed)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
 

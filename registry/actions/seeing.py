@@ -36,6 +36,7 @@ from registry.domain.request import Request
 from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
+from registry.domain.walls import Attestation, Board, Bureau, CleanupOrder
 from registry.store.seen import seen
 from registry.store.unit import Unit
 from registry.store.visible import Scope
@@ -64,6 +65,7 @@ ACT: dict[type[Record], str] = {
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
     Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",
     Complaint: "complaint.read",
+    Board: "wall.read", Bureau: "wall.read", CleanupOrder: "wall.read", Attestation: "wall.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

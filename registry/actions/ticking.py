@@ -22,6 +22,7 @@ from registry.actions.reminding import Due, remind, reminders
 from registry.actions.routing import escalate
 from registry.actions.rules import expiring
 from registry.actions.rules.lapsing import lapses
+from registry.actions.walls import lapsing as walls_lapsing
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
 from registry.domain.funds import VoucherLine
@@ -102,6 +103,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
         effects += _provisional(office, county)
     effects += lapses(office, county, today)
     effects += expiring.lapses(office, county, today)
+    effects += walls_lapsing.lapses(office, county, today)
     effects += proposing.late(office, county, today)
     effects += lateness.lapses(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]

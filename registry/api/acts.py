@@ -33,6 +33,7 @@ from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
 from registry.api.acts_posts import POSTS
 from registry.api.acts_redress import REDRESS
+from registry.api.acts_walls import WALLS
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
@@ -176,6 +177,7 @@ ACTS: tuple[Act, ...] = (
     *AFTER,
     *KEYS,
     *LIVING,
+    *WALLS,
     *CERTIFYING,
     *REDRESS,
 )  # fmt: skip

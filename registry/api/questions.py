@@ -14,6 +14,7 @@ from registry.api.asking import Question, answered, day, read_as
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.serving import COUNTY
+from registry.api.walls import WALL_QUESTIONS
 from registry.domain.succession import HandoverPlan
 
 
@@ -96,4 +97,5 @@ QUESTIONS: tuple[Question, ...] = (
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
     *CERTIFICATES,
+    *WALL_QUESTIONS,
 )  # fmt: skip

@@ -38,6 +38,7 @@ from registry.domain.request import Request
 from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
+from registry.domain.walls import Attestation, Board, Bureau, CleanupOrder
 
 
 class PersonView(Wire, frozen=True, kw_only=True):
@@ -166,6 +167,14 @@ RESOURCES: dict[str, Resource] = {
         _r("complaints", Complaint, ("投诉", "complaints"), "number", "against_id", "handler_id",
            "state", "overdue"),
         _r("signing-keys", SigningKey, ("签名密钥", "signing keys"), "state"),
+        _r("boards", Board, ("牌子", "boards"), "organisation_id", "area_id", "form", "place",
+           "state", "origin", "profile", "department_id", "presence_id", "order_id"),
+        _r("bureaus", Bureau, ("工作机构", "offices in communities"), "organisation_id", "area_id",
+           "state", "origin", "profile", "department_id", "presence_id", "order_id", "meets"),
+        _r("cleanup-orders", CleanupOrder, ("牌子清理通知单", "clean-up orders"), "number",
+           "organisation_id", "department_id", "issuer_id", "state", "overdue"),
+        _r("attestations", Attestation, ("清理核实", "attestations"), "object_id", "order_id",
+           "side", "superseded"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

@@ -13,6 +13,7 @@ from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.redress import ComplaintSource
 from registry.domain.request import Request, Target
+from registry.domain.walls import Board, Bureau
 from registry.store import tables
 
 
@@ -56,6 +57,8 @@ def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
         ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
     if table.name in ("conference", "document"):
         ways += [_sat_in(table, scope.county, o) for o in scope.organisations]
+    if table.name in _OF_WALLS:
+        ways += _on_walls(table, scope)
     if table.name == "movement":
         ways += [_sent_to(table, scope), table.c.request_id.in_(_handled(scope))]
     return ways
@@ -83,6 +86,31 @@ _ADDRESSED = {
     "declining": ("department_id",), "reservation": ("department_id",),
 }  # fmt: skip
 """Columns that name whom a paper of theirs is for."""
+_OF_WALLS = ("board", "bureau", "cleanup_order", "document")
+
+
+def _on_walls(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+    """Whose boards and offices they are reads them, and the orders they stand under; whoever reads
+    one reads the photographs that hang on it."""
+    found: list[ColumnElement[bool]] = []
+    if "department_id" in table.c and scope.organisations:
+        found.append(table.c.department_id.in_(scope.organisations))
+    for kind in (Board, Bureau):
+        t = tables.BY_RECORD[kind]
+        here = (t.c.county == scope.county, t.c.event_to.is_(None))
+        own = t.c.department_id.in_(scope.organisations)
+        lying = t.c.area_path.startswith(scope.path, autoescape=True) if scope.path else false()
+        if table.name == "cleanup_order" and scope.organisations:
+            found.append(table.c.id.in_(select(t.c.order_id).where(*here, own)))
+        if table.name == "document":
+            on = and_(
+                table.c.parent_kind == t.name,
+                table.c.parent_id.in_(select(t.c.id).where(*here, or_(own, lying))),
+            )
+            found.append(on)
+    return found
+
+
 _INTERNAL = ("conference_vote", "movement")
 """What those who ask for a case, or are meant by it, do not read of how it was handled."""
 _SHOWN = ("request", "verdict", "document", "decision")

@@ -3,13 +3,14 @@
 Every way of leaving comes here: run out, withdrawn, ordered out, revoked, fallen away by a change.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
+from registry.actions.walls.profiling import must_go
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, totals
 from registry.domain.living import Departure, DepartureState
@@ -58,7 +59,7 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
     ids = [presence.id for presence in leaving]
     if not ids:
         return []
-    hanging = _hanging(desk, ids)
+    hanging = must_go(desk, ids)
     owing = {key[0] for key, fen in totals(
         desk.unit.find(VoucherLine, presence_id=ids)).items() if fen > 0}  # fmt: skip
     rule = desk.rulebook().overlay.setting(lambda d: d.exit)
@@ -86,19 +87,6 @@ def _departure(desk: Desk, presence: Presence, why: Why) -> Departure:
         verdict_id=why.verdict_id, person_id=desk.actor.person_id, left_on=desk.today,
         report_stopped_on=desk.today if presence.kind in _FILLED_IN else None,
     )  # fmt: skip
-
-
-def _hanging(desk: Desk, presences: list[str]) -> dict[str, list[str]]:
-    """Boards and offices that still hang for these presences, by presence."""
-    found: dict[str, list[str]] = {}
-    held: Iterable[Board | Bureau] = (
-        *desk.unit.find(Board, presence_id=presences),
-        *desk.unit.find(Bureau, presence_id=presences),
-    )
-    for one in held:
-        if one.state is not WallState.REMOVED:
-            found.setdefault(str(one.presence_id), []).append(one.id)
-    return found
 
 
 def _tell(desk: Desk, presence: Presence, left: Departure) -> None:

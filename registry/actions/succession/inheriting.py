@@ -34,6 +34,7 @@ from registry.domain.records import Record
 from registry.domain.redress import COMPLAINT_MOVES, Complaint, Objection, ObjectionState
 from registry.domain.request import Request, State, Target
 from registry.domain.waiver import Waiver
+from registry.domain.walls import Board, Bureau, CleanupOrder, OrderState, WallState
 
 RUNNING = frozenset({State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.RETURNED, State.IN_REVIEW})
 LIVE = RUNNING | {State.APPROVED}
@@ -150,6 +151,15 @@ WAYS: dict[type[Record], Way] = {
                    paths=("area_path",)),
     Complaint: Way(live=lambda r, _: r.state in COMPLAINT_MOVES["pass-on"],
                    bodies=("against_id", "handler_id")),
+    Board: Way(live=lambda r, _: r.state is not WallState.REMOVED,
+               bodies=("organisation_id", "department_id"), areas=("area_id",),
+               paths=("area_path",)),
+    Bureau: Way(live=lambda r, _: r.state is not WallState.REMOVED,
+                bodies=("organisation_id", "department_id"), areas=("area_id",),
+                paths=("area_path",)),
+    CleanupOrder: Way(live=lambda r, _: r.state is OrderState.OPEN,
+                      bodies=("issuer_id", "organisation_id", "department_id"),
+                      paths=("area_path",)),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,

@@ -46,7 +46,7 @@ from registry.store.tables import BY_RECORD
 
 __all__ = ["SAME", "SHAPE", "SOURCE", "SUCCESSOR", "found", "plan_answer"]
 
-LATER = ["牌子台账 boards", "债权债务 debts", "资金结余 balances"]
+LATER = ["债权债务 debts", "资金结余 balances"]
 """What this county's registers do not keep yet, and a plan therefore cannot name."""
 
 
