@@ -1,6 +1,7 @@
 """共用装置: a seeded office on each engine, a clock that tests move, people by their user names."""
 
 import fcntl
+import gc
 import os
 import shutil
 import tempfile
@@ -8,12 +9,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.seeding import person_actor, seed_demo
 from registry.clock import Source
+from registry.domain.people import Actor
 from registry.policies.loader import PackError
 from registry.store.migrate import migrate
 from registry.store.store import Store
@@ -55,6 +58,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from tests.sharing import ByFile
 
     return ByFile(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the collector need not walk over it all the time, as
+    in the serving program (``settle_memory``)."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -160,11 +171,23 @@ def one_office(sqlite_template: Path, tmp_path: Path, clock: MovingClock) -> Ite
     store.close()
 
 
+_known: "WeakKeyDictionary[Office, dict[Any, Actor]]" = WeakKeyDictionary()
+
+
+def actor_of(office: Office, username: str) -> Actor:
+    """Who somebody is at this moment: looked up again once anything was done since."""
+    moment = (username, office.clock(), *sorted(office.store.reader.counts().items()))
+    known = _known.setdefault(office, {})
+    if moment not in known:
+        known[moment] = person_actor(office, username)
+    return known[moment]
+
+
 class Hand:
     """One person at the desk: ``hand.do(verb)``."""
 
     def __init__(self, office: Office, username: str, county: str = "990102") -> None:
-        self.office, self.actor = office, person_actor(office, username)
+        self.office, self.actor = office, actor_of(office, username)
         self.county = county
 
     def do(self, verb: Callable[[Desk], Answer], key: str | None = None) -> Any:
