@@ -184,7 +184,6 @@ class Complaint(Record, frozen=True, kw_only=True):
     measures: list[Measure] = []
     measure_number: str = ""
     """Of the circular or the referral, which need the head and a document (P10)."""
-    documents: list[str] = []
     handled_on: date | None = None
     handled_by: str | None = None
     answer: str = ""
