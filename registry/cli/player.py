@@ -16,7 +16,7 @@ from registry.cli.stories import Expect, Step, Story, StoryError, lookup, resolv
 from registry.domain.records import Wire
 
 API = "/api/v1"
-_ACTED_ON = re.compile(r"/(?P<resource>[a-z]+)/(?P<id>[^/]+)")
+_ACTED_ON = re.compile(r"/(?P<resource>[a-z-]+)/(?P<id>[^/]+)")
 
 
 class Played(Wire, frozen=True, kw_only=True):

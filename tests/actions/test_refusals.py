@@ -89,6 +89,14 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "revocation.unheard": "test_who_lets_the_time_pass_has_been_heard",
         "revocation.words": "test_the_department_answers_once_and_says_something",
     },
+    "actions/test_certifying.py": {
+        "amendment.department": "test_a_community_a_street_or_the_office_itself_amends_no_rule",
+        "amendment.state": "test_a_department_is_told_answers_once_and_only_its_head_does",
+        "certificate.item": "test_no_list_item_is_made_up_and_no_month_to_come_is_told",
+        "certificate.month": "test_no_list_item_is_made_up_and_no_month_to_come_is_told",
+        "certificate.personal": "test_what_looks_like_a_resident_is_not_kept",
+        "query.months": "test_each_sees_the_sums_of_their_own_ground_in_the_order_of_codes",
+    },
     "actions/test_reviews.py": {
         "review.body": "test_a_body_that_does_not_exist_reviews_nothing",
         "review.kind": "test_what_was_admitted_as_asked_is_not_reviewed",

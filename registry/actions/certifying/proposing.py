@@ -26,6 +26,7 @@ from registry.domain.records import Ident, Wire
 from registry.domain.serial import Paper
 from registry.domain.vocabulary import Level, OrganisationKind
 from registry.policies.certificates import Conflict, conflict_of
+from registry.policies.judge import Rulebook
 
 STATE = declare(
     "amendment.state", RefusalKind.CONFLICT, "该提请当前为“{state_zh}”，不能办理",
@@ -105,7 +106,7 @@ def send(desk: Desk, id: str, version: int | None, command: SendCommand) -> Answ
     if department.kind in _NOT_ASKED or department.id == proposal.organisation_id:
         raise Refusal(DEPARTMENT, name=department.name)
     office = desk.places.now(proposal.organisation_id)
-    due, provisional = _due(desk)
+    due, provisional = _due(desk.rulebook(), desk.today)
     sent = desk.unit.change(
         proposal, state=ProposalState.SENT, department_id=department.id, why=command.why,
         number=take_paper_number(desk, Paper.PROPOSAL, office, object_id=id),
@@ -120,12 +121,12 @@ def send(desk: Desk, id: str, version: int | None, command: SendCommand) -> Answ
     return Answer(body=sent, version=sent.version)
 
 
-def _due(desk: Desk) -> tuple[date | None, bool]:
+def _due(book: Rulebook, sent_on: date) -> tuple[date | None, bool]:
     """The last day to answer by the pack, and whether it is a guess; none where it is silent."""
-    rule = desk.rulebook().overlay.setting(lambda d: d.proposal)
+    rule = book.overlay.setting(lambda d: d.proposal)
     if rule is None or rule.within is None:
         return None, False
-    return desk.rulebook().calendar.due(rule.within, desk.today)
+    return book.calendar.due(rule.within, sent_on)
 
 
 def answer(desk: Desk, id: str, version: int | None, command: AnswerCommand) -> Answer:
@@ -166,7 +167,7 @@ def _finding(id: str) -> str:
 
 def late(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """Proposals not answered by their day: marked once, with a finding that is left open until the
-    answer comes. A guessed day makes nobody late."""
+    answer comes. A guessed day makes nobody late; it is made firm when the year's table is there."""
     waiting = office.store.reader.find(
         AmendmentProposal, county, before=("due_on", today), state=ProposalState.SENT.value,
         overdue=False,
@@ -174,6 +175,15 @@ def late(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect
     for proposal in waiting:
         if not proposal.due_provisional:
             yield "amendment_overdue", partial(_overdue, id=proposal.id)
+        elif not _due(office.rulebooks.of(county, today), proposal.sent_on or today)[1]:
+            yield "recomputed", partial(_firm, id=proposal.id)
+
+
+def _firm(desk: Desk, id: str) -> Answer:
+    proposal = desk.unit.get(AmendmentProposal, id, lock=True)
+    desk.about(proposal)
+    due, provisional = _due(desk.rulebook(), proposal.sent_on or desk.today)
+    return Answer(body=desk.unit.change(proposal, due_on=due, due_provisional=provisional).id)
 
 
 def _overdue(desk: Desk, id: str) -> Answer:

@@ -1,0 +1,29 @@
+"""个人信息: words for a paper that give away a resident are told from those that do not."""
+
+import pytest
+
+from registry.domain.personal import personal
+
+PAPERS = ["收入证明", "婚姻状况证明", "居住证明"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "11010519900101123X 的证明", "居住证明 138-0013-8000", "电话:12345678", "１１０１０５１９９０",
+        "张三收入证明", "王小明婚姻状况证明", "李某的困难证明", "刘先生的证明", "a@b.cn 收入证明",
+    ],
+)  # fmt: skip
+def test_a_name_or_a_number_of_a_person_is_told(words: str) -> None:
+    assert personal(words, PAPERS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "收入证明", "家庭收入证明", "单身证明", "金融机构要的收入证明", "2026年度居住证明", "房屋居住证明",
+        "楼道灯具完好情况证明", "安全生产证明", "高龄补贴用的证明", "120急救证明",
+    ],
+)  # fmt: skip
+def test_a_sort_of_paper_is_left_alone(words: str) -> None:
+    assert not personal(words, PAPERS)
