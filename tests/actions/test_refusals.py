@@ -17,6 +17,23 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_clearing_walls.py": {
+        "attest.older": "test_a_later_word_of_one_side_takes_the_place_of_its_earlier_one",
+        "cleanup.elsewhere": "test_an_order_names_what_hangs_in_its_community",
+        "cleanup.nothing": "test_what_may_stay_is_not_ordered_down",
+        "cleanup.ordered": "test_two_reviewers_do_not_order_one_board_twice",
+        "cleanup.over": "test_an_order_that_is_cancelled_lets_stand_what_it_named",
+        "cleanup.stands": "test_what_may_stay_is_not_ordered_down",
+    },
+    "actions/test_walls.py": {
+        "wall.community": "test_the_street_tells_for_its_own_communities_and_no_other",
+        "wall.future": "test_no_day_ahead_is_taken",
+        "wall.gone": "test_what_is_gone_is_neither_corrected_nor_judged",
+        "wall.kind": (
+            "test_only_a_matter_that_hangs_something_is_hung_and_only_once_it_has_begun"
+        ),
+        "wall.twice": "test_the_same_board_is_recorded_once_unless_there_are_two",
+    },
     "actions/test_acts_between.py": {
         "add.applicant": "test_only_a_body_that_can_answer_and_is_no_party_is_added",
         "add.ended": "test_a_body_that_is_no_more_is_not_added",

@@ -223,6 +223,16 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("a head hands over nobody of another body", "dept.head", "handover.run", "below", "none"),
     ("a clerk hands over nobody", "dept.clerk", "handover.run", "*", "none"),
     ("an auditor hands over nobody", "auditor", "handover.run", "*", "none"),
+    # ---- walls: who put it up does not say that it is gone, nobody speaks for both sides -------
+    ("a department does not attest that its board is gone", "dept.head", "board.attest", "*",
+     "none"),
+    ("nobody gives both sides' word on a board", "street.clerk", "board.attest", "below",
+     "signed"),
+    ("nobody gives both sides' word on an office", "community.head", "bureau.attest", "own",
+     "signed"),
+    ("a community orders nothing down", "community.head", "cleanup.order", "*", "none"),
+    ("a clerk orders nothing down", "street.clerk", "cleanup.order", "*", "none"),
+    ("the county does not attest for a street", "county.office", "board.attest", "*", "none"),
 ]  # fmt: skip
 
 

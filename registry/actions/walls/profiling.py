@@ -38,7 +38,7 @@ from registry.policies.standing import PERMITTING
 Wall = TypeVar("Wall", bound=Board | Bureau)
 
 STILL = {
-    "payer": "entrusting", "funding": "not_needed", "conditions": "complete", "lead_time": "ok",
+    "interest": "yes", "payer": "entrusting", "funding": "not_needed", "conditions": "complete", "lead_time": "ok",
     "purposes": "unset", "statutory_payer": "unset", "term": "unset", "mode_fit": "unset",
     "consultation": "done", "consent": "none", "held": "none", "registration": "not_needed",
 }  # fmt: skip
@@ -122,7 +122,6 @@ def filing_of(desk: Desk, wall: Board | Bureau) -> Filing:
         applicants=[Applicant(organisation_id=asks, leading=True)],
         receivers=[_receiver(_area(desk, wall))],
         targets=[wall.area_id],
-        concerns_residents=False,
         bases=[LegalBasis(level="policy", title=bureau.basis)] if bureau and bureau.basis else [],
         signboard=SignboardDetail(
             wording=board.wording, place=board.place, width_cm=board.width_cm,
