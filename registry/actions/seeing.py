@@ -28,6 +28,7 @@ from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
+from registry.domain.posting import Posting
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
@@ -63,6 +64,7 @@ ACT: dict[type[Record], str] = {
     AmendmentProposal: "amendment_proposal.read",
     AdmissionNotice: "presence.read", SigningKey: "key.read",
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
+    Posting: "posting.read",
     Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",
     Complaint: "complaint.read",
     Board: "wall.read", Bureau: "wall.read", CleanupOrder: "wall.read", Attestation: "wall.read",

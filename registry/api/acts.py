@@ -31,6 +31,7 @@ from registry.api.acts_between import BETWEEN
 from registry.api.acts_certifying import CERTIFYING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
+from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_walls import WALLS
@@ -179,6 +180,7 @@ ACTS: tuple[Act, ...] = (
     *LIVING,
     *WALLS,
     *CERTIFYING,
+    *POSTING,
     *REDRESS,
 )  # fmt: skip
 

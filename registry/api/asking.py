@@ -5,6 +5,7 @@ The tables themselves are ``questions`` and its neighbours; a new question is on
 
 from collections.abc import Callable
 from datetime import date
+from hashlib import sha256
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -35,24 +36,48 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     query: frozenset[str] = frozenset()
     page: Callable[[Any], str] | None = None
     """The answer as a page to print, for whoever accepts plain text."""
+    sheet: Callable[[Any], bytes] | None = None
+    """The answer as CSV, for whoever accepts that, or asks for ``format=csv``."""
     open: bool = False
-    """Needs no token: what the public may ask."""
+    """Needs no token: what the public may ask; told with an ETag, so that it may be kept."""
 
 
-_PLAIN = "text/plain"
+_PLAIN, _CSV = "text/plain", "text/csv"
+FORMAT = "format"
+"""Query parameter of a question that has a sheet: ``csv``."""
+_MARK = 32
 
 
 def answered(office: Office, question: Question) -> Work:
     """What the route of a question does."""
 
     async def work(asked: Asked) -> Any:
+        accepted, form = asked.request.headers.get("accept", ""), asked.query.pop(FORMAT, None)
+        if form not in (None, "csv"):
+            raise Refusal(BAD_QUERY, name=FORMAT)
         answer = await aside(question.ask, office, asked)
-        if question.page is not None and _PLAIN in asked.request.headers.get("accept", ""):
+        if question.page is not None and _PLAIN in accepted:
             text = question.page(answer).encode()
             return ASGIResponse(body=text, media_type=_PLAIN)
-        return told(answer)
+        if question.sheet is not None and (form is not None or _CSV in accepted):
+            made = ASGIResponse(
+                body=question.sheet(answer), media_type=f"{_CSV}; charset=utf-8",
+                headers={"content-disposition": f'attachment; filename="{question.id}.csv"'},
+            )  # fmt: skip
+        else:
+            made = told(answer)
+        return _kept(asked, made) if question.open else made
 
     return work
+
+
+def _kept(asked: Asked, made: ASGIResponse) -> ASGIResponse:
+    """A public answer with its mark; whoever holds it already is told so, and no more."""
+    mark = f'"{sha256(made.body).hexdigest()[:_MARK]}"'
+    if mark in asked.request.headers.get("if-none-match", ""):
+        return ASGIResponse(body=b"", status_code=304, headers={"etag": mark})
+    made.headers["etag"] = mark
+    return made
 
 
 F = TypeVar("F")

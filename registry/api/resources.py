@@ -30,6 +30,7 @@ from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.people import Organisation, Person
 from registry.domain.phrase import Phrase
+from registry.domain.posting import Posting
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
@@ -164,6 +165,8 @@ RESOURCES: dict[str, Resource] = {
            "presence_id", "request_id", "organisation_id", "department_id", "ground"),
         _r("reservations", Reservation, ("保留意见", "reservations"), "presence_id", "request_id",
            "organisation_id", "department_id"),
+        _r("postings", Posting, ("公示", "postings"), "request_id", "presence_id",
+           "organisation_id", "what"),
         _r("complaints", Complaint, ("投诉", "complaints"), "number", "against_id", "handler_id",
            "state", "overdue"),
         _r("signing-keys", SigningKey, ("签名密钥", "signing keys"), "state"),

@@ -158,6 +158,19 @@ def _posting(desk: Desk, left: Departure, command: SettleCommand) -> dict[str, A
 _SETTLING = {"boards": _boards, "money": _money, "posting": _posting}
 
 
+def published(desk: Desk, posting: Posting) -> None:
+    """A leaving was posted: what waited for that waits no more. For whoever posts."""
+    same = (
+        {"presence_id": posting.presence_id} if posting.presence_id
+        else {"request_id": posting.request_id}
+    )  # fmt: skip
+    if None in same.values():
+        return
+    for left in desk.unit.find(Departure, state=DepartureState.OPEN.value, **same):
+        if left.publish and left.posting_id is None:
+            _settled(desk, desk.unit.change(left, posting_id=posting.id))
+
+
 def boards_down(desk: Desk, presence_id: str, on: date) -> None:
     """Something that hung for a presence was attested as removed: where that was the last of what
     a departure leaves behind, this is in order. For whoever attests."""

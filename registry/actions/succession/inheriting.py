@@ -29,6 +29,7 @@ from registry.domain.living import (
 )
 from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
+from registry.domain.posting import Posting
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Record
 from registry.domain.redress import COMPLAINT_MOVES, Complaint, Objection, ObjectionState
@@ -143,6 +144,8 @@ WAYS: dict[type[Record], Way] = {
                     paths=("area_path",)),
     Acceptance: Way(live=lambda r, _: r.state is AcceptanceState.ASKED,
                     bodies=("organisation_id", "department_id"), paths=("area_path",)),
+    Posting: Way(live=lambda r, _: r.taken_down_on is None, bodies=("organisation_id",),
+                 paths=("area_path",)),
     Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
     # A refusal or reservation is a paper of its day; who complained is found by their heirs alone.
