@@ -53,6 +53,36 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "transfer.unable": "test_a_task_does_not_go_to_who_may_not_do_it",
         "urge.today": "test_one_person_asks_after_a_case_once_a_day",
     },
+    "actions/test_complaints.py": {
+        "complaint.concerned":
+            "test_a_body_that_has_become_concerned_handles_nothing_and_passes_it_on",
+        "complaint.found":
+            "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",
+        "complaint.measure": "test_only_measures_that_the_packs_name_are_taken",
+        "complaint.number": "test_without_a_series_of_its_own_a_circular_waits_for_its_number",
+        "complaint.state":
+            "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",
+        "complaint.tells": "test_the_subject_others_read_does_not_name_who_complains",
+        "complaint.whose":
+            "test_a_residents_complaint_is_entered_without_name_and_a_communitys_for_it",
+        "redress.no_body": "test_where_nobody_is_left_it_is_refused_and_says_so",
+    },
+    "actions/test_declining.py": {
+        "declining.admitted":
+            "test_what_goes_beyond_an_admission_is_declined_and_the_admission_stays",
+        "declining.early":
+            "test_without_the_money_the_day_it_begins_the_community_may_refuse_and_take_up_again",
+        "declining.ground": "test_a_ground_that_is_not_so_is_not_taken",
+        "declining.no_right": "test_statutory_help_is_not_declined_and_the_refusal_says_why",
+        "declining.resumed":
+            "test_without_the_money_the_day_it_begins_the_community_may_refuse_and_take_up_again",
+        "objection.state": "test_an_objection_is_withdrawn_by_the_community_while_nobody_answered",
+        "redress.asker": "test_who_asks_is_named_or_described",
+        "redress.community":
+            "test_the_street_enters_what_a_community_says_by_telephone_and_the_community_is_told",
+        "redress.not_aimed": "test_a_request_over_other_places_is_none_of_the_communitys",
+        "redress.subject": "test_an_objection_says_what_it_is_about",
+    },
     "actions/test_batch.py": {
         "batch.not_listed": (
             "test_listed_matters_are_filed_together_each_with_its_number_and_event"

@@ -10,7 +10,9 @@ from registry.domain.areas import Relation
 from registry.policies.access import Access
 
 ACCESS = Access()
-READING = (".read", ".read_all", "audit.verify")
+READING = (".read", ".read_all", "audit.verify", "complaint.disclose")
+EVERYBODYS = {"complaint.register"}
+"""What is no power over others: anybody may complain of whoever is over them."""
 
 PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- who filed may not decide --------------------------------------------------------------
@@ -62,6 +64,31 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("a department answers what was put to it alone", "dept.head", "amendment_proposal.answer",
      "other", "none"),
     ("a street proposes to amend no rule", "street.head", "amendment_proposal.send", "*", "none"),
+    # ---- redress -------------------------------------------------------------------------------
+    ("nobody but the community declines for it by its own act", "street.head", "declining.issue",
+     "*", "none"),
+    ("a department takes back no refusal", "dept.head", "declining.resume", "*", "none"),
+    ("the county's head takes back no refusal", "county.head", "declining.resume", "*", "none"),
+    ("a worker refuses no admitted matter", "community.worker", "presence.refuse", "*", "none"),
+    ("a community answers no objection", "community.head", "objection.answer", "*", "none"),
+    ("nobody answers an objection they entered", "street.head", "objection.answer", "own",
+     "filed"),
+    ("who asks answers no objection to it", "county.head", "objection.answer", "own", "applicant"),
+    ("nobody verifies their own complaint", "county.office", "complaint.verify", "own", "filed"),
+    ("nobody handles a complaint about their own body", "county.head", "complaint.handle", "own",
+     "applicant"),
+    ("nobody complained of reads who complained", "county.head", "complaint.disclose", "own",
+     "applicant"),
+    ("an auditor complained of does not read who complained", "auditor", "complaint.disclose",
+     "below", "applicant"),
+    ("a body above reads no complaint of another's", "county.head", "complaint.read", "below",
+     "none"),
+    ("a body above does not read who complained to another", "county.head", "complaint.disclose",
+     "below", "none"),
+    ("a clerk reprimands nobody", "county.office", "complaint.refer", "*", "none"),
+    ("a clerk dismisses no complaint", "county.office", "complaint.dismiss", "*", "none"),
+    ("the log's administrator does not read who complained", "audit.admin", "complaint.disclose",
+     "*", "none"),
     # ---- one person, one voice -----------------------------------------------------------------
     ("nobody votes twice in one step", "county.head", "request.approve", "own", "voted"),
     ("nobody gives a second opinion in one step", "county.office", "task.opinion", "own", "voted"),
@@ -264,13 +291,13 @@ def _acts(role: str) -> set[str]:
 
 @pytest.mark.parametrize("role", ["auditor", "audit.admin"])
 def test_an_auditor_may_do_no_act_but_reading(role: str) -> None:
-    assert {a for a in _acts(role) if not a.endswith(READING)} == set()
+    assert {a for a in _acts(role) if not a.endswith(READING)} == EVERYBODYS
 
 
 def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
     public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read",
               "instrument.read", "reorganisation.read", "colleague.read"}  # fmt: skip
-    own = {"notice.read", "notice.read_all"}
+    own = {"notice.read", "notice.read_all", "complaint.read"} | EVERYBODYS
     assert _acts("inspector") == public | own | {"precheck.ask"}
 
 
@@ -285,7 +312,7 @@ def test_the_three_administrators_share_no_power_but_reading() -> None:
     powers = [_acts(r) for r in ("sys.admin", "sec.admin", "audit.admin")]
     for one, other in ((0, 1), (0, 2), (1, 2)):
         shared = {a for a in powers[one] & powers[other] if not a.endswith(READING)}
-        assert shared == set()
+        assert shared == EVERYBODYS
 
 
 def test_nobody_acts_in_an_area_that_is_not_theirs() -> None:

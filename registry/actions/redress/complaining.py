@@ -109,7 +109,8 @@ def _from(desk: Desk, command: ComplaintCommand) -> _From:
         return _recorded(desk, command)
     if command.area_id is not None:
         raise Refusal(WHOSE)
-    post = desk.authorise("complaint.register")
+    own = [post.organisation_id for post in desk.actor.posts]
+    post = desk.authorise("complaint.register", owners=own)
     body = desk.places.organisation(post.organisation_id)
     return _From(
         area=desk.places.home(body), person_id=desk.actor.person_id,

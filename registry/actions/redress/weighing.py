@@ -19,7 +19,7 @@ from registry.domain.presence import Presence, admission_of
 from registry.domain.records import Record, Text, Wire
 from registry.domain.redress import Ground
 from registry.domain.request import Request
-from registry.domain.vocabulary import Gate, Kind, Level, OrganisationKind, Receiver, Role
+from registry.domain.vocabulary import Duration, Gate, Kind, Level, OrganisationKind, Receiver, Role
 from registry.policies.declining import Right, breach_of, clauses_of, right_of
 from registry.policies.measuring.facts import Matter
 from registry.policies.overlay import Governing
@@ -122,6 +122,7 @@ def _filing(subject: Subject, command: DeclineCommand) -> Filing:
         receivers=[command.receiver or _committee(subject)], targets=[subject.area.id],
         community_type=subject.area.community_type, role=command.role, content=command.content,
         government_emergency_decision=command.emergency_decision,
+        duration=Duration.EMERGENCY if command.emergency_decision else Duration.TEMPORARY,
     )  # fmt: skip
 
 
