@@ -66,7 +66,7 @@ def page(office: Office, about: About) -> Work:
         body = await aside(_page, office, about)
         policy = verify_page.policy(about.public_url)
         return ASGIResponse(
-            body=body, media_type=f"{HTML}; charset=utf-8",
+            body=body, media_type=HTML,
             headers={
                 "content-security-policy": f"{policy}; frame-ancestors 'none'",
                 "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",

@@ -33,7 +33,8 @@ def payload(notice: AdmissionNotice) -> bytes:
         _day(notice.starts_on), _day(notice.ends_on), notice.key_id,
     ]  # fmt: skip
     if told:
-        parts += [cut(notice.title), notice.scope, notice.scope_code, notice.share_fen]
+        within = notice.scope_code.removeprefix(notice.county)
+        parts += [cut(notice.title), notice.scope, within, notice.share_fen]
     return msgspec.json.encode(parts).decode().encode(CHARSET)
 
 
@@ -43,7 +44,8 @@ def cut(title: str) -> str:
 
 
 def _day(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
+    """``20260401``; empty = none stated."""
+    return "" if day is None else day.isoformat().replace("-", "")
 
 
 def code(signed: bytes, signature: bytes) -> str:

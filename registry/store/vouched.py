@@ -30,7 +30,7 @@ def amiss(
             notice.c.county == county,
             notice.c.event_to.is_(None),
             or_(notice.c.ends_on.is_(None), notice.c.ends_on >= on),
-            or_(notice.c.replaced.is_(True), presence.c.state.in_(states)),
+            or_(notice.c.replaced.in_([True]), presence.c.state.in_(states)),
         )
         .order_by(notice.c.number, notice.c.edition)
     )

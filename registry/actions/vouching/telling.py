@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from registry.actions.office import Office
+from registry.actions.office import HIDDEN, Office
 from registry.actions.vouching.keeping import standing
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -23,7 +23,7 @@ from registry.store.vouched import amiss
 FORM = 1
 """Form of the status file."""
 UNSIGNED = declare(
-    "status.unsigned", RefusalKind.MISSING, "本机没有 {county} 的签名密钥，无法出具状况文件",
+    "status.unsigned", RefusalKind.UNAVAILABLE, "本机没有 {county} 的签名密钥，无法出具状况文件",
     "No signing key of {county} lies here, so there is no status to publish.",
 )  # fmt: skip
 WHICH = declare(
@@ -92,15 +92,17 @@ def status(office: Office, county: str | None = None) -> SignedStatus:
     """What does not stand today as its paper says, signed.
 
     Raises:
-        Refusal: ``status.county``, ``status.unsigned``.
+        Refusal: ``status.county``, ``status.unsigned``, ``access.hidden``.
     """
     named = {one.code: one.name for one in counties(office)}
     code = county or next(iter(named), "")
     if county is None and len(named) != 1:
         raise Refusal(WHICH, counties=", ".join(named))
-    key = standing(office, code) if code in named else None
+    if code not in named:
+        raise Refusal(HIDDEN)
+    key = standing(office, code)
     if key is None:
-        raise Refusal(UNSIGNED, county=code)
+        raise Refusal(UNSIGNED, county=named[code])
     text = msgspec.json.encode(_told(office, code, named[code], key))
     signature = urlsafe_b64encode(office.store.keys.sign(key.id, text)).decode().rstrip("=")
     return SignedStatus(status=text.decode(), signature=signature, key=key.id)

@@ -73,6 +73,11 @@
       && self.nacl.sign.detached.verify(signed, signature, unbase(key.public));
   }
 
+  function dated(day) { return day.replace(/^(....)(..)(..)$/, "$1-$2-$3"); }
+
+  // For whoever wants to try the arithmetic of this page on its own.
+  self.signatureIsRight = right;
+
   function keyOf(id, county) {
     return DATA.keys.filter(function (k) { return k.id === id && k.county === county; })[0];
   }
@@ -94,9 +99,11 @@
     return {
       key: key,
       notice: {
-        county: parts[1], number: parts[2], edition: parts[3], issued: parts[4], starts: parts[5],
-        ends: parts[6], key: parts[7], open: parts.length === 12, title: parts[8],
-        scope: parts[9], code: parts[10], fen: parts[11],
+        county: parts[1], number: parts[2], edition: parts[3], issued: dated(parts[4]),
+        starts: dated(parts[5]), ends: dated(parts[6]), key: parts[7],
+        open: parts.length === 12, title: parts[8], scope: parts[9],
+        // 社区代码 within its county: the first six digits are the county's own.
+        code: parts[1] + parts[10], fen: parts[11],
       },
     };
   }
@@ -232,6 +239,7 @@
     var mine = turn += 1, text = location.hash.slice(1);
     document.getElementById("told").textContent = "";
     document.body.removeAttribute("data-settled");
+    foot("");
     if (!text) { return; }
     var found = read(text);
     if (found.result) {
@@ -240,6 +248,7 @@
       return;
     }
     tell(found.notice);
+    foot(found.notice.county);
     if (found.key.revoked) { settle(found.notice, found.key, { gone: {} }); }
     else { say("looking"); }
     statuses(found.notice.county).then(function (status) {
@@ -249,10 +258,13 @@
     });
   }
 
-  function foot() {
+  /** 投诉建议: where to, of the county whose notice it is; of all where none is known. */
+  function foot(code) {
     var box = document.getElementById("foot");
+    box.textContent = "";
     if (DATA.banner) { box.appendChild(made("p", DATA.banner)); }
     DATA.counties.forEach(function (county) {
+      if (code && county.code !== code) { return; }
       var whom = [county.office || county.name, county.telephone].filter(Boolean).join(" ");
       box.appendChild(made("p", "投诉建议：" + whom, "Complaints and suggestions"));
     });
@@ -268,6 +280,5 @@
     if (location.hash === "#" + text) { check(); } else { location.hash = text; }
   });
   self.addEventListener("hashchange", check);
-  foot();
   check();
 }());
