@@ -10,6 +10,7 @@ from typing import Any, Literal
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
+from registry.actions.walls.closing import stay
 from registry.actions.walls.profiling import must_go
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, totals
@@ -184,3 +185,4 @@ def come_back(desk: Desk, presence_ids: list[str]) -> None:
     for left in desk.unit.find(Departure, presence_id=presence_ids):
         if left.back_on is None:
             desk.unit.change(left, back_on=desk.today, state=DepartureState.SETTLED)
+    stay(desk, presence_ids)

@@ -3,6 +3,7 @@
 from registry.actions.office import Desk
 from registry.actions.walls.profiling import TOLD, Wall, hanging_for, standing_by
 from registry.domain.audit import Finding
+from registry.domain.presence import Presence, admission_of
 from registry.domain.request import Request
 from registry.domain.walls import (
     Board,
@@ -26,10 +27,11 @@ def lifted(desk: Desk, wall: Wall) -> Wall:
     return freed
 
 
-def stay(desk: Desk, presence_ids: list[str], request: Request) -> None:
+def stay(desk: Desk, presence_ids: list[str]) -> None:
     """What was to go because its matter had left, may stay: the matter is there again."""
     for wall in hanging_for(desk, presence_ids):
-        after = standing_by(desk, wall, request)
+        presence = desk.unit.get(Presence, str(wall.presence_id))
+        after = standing_by(desk, wall, desk.unit.get(Request, admission_of(presence)))
         changed = desk.unit.change(wall, **{name: getattr(after, name) for name in TOLD})
         lifted(desk, changed)
 
