@@ -23,6 +23,10 @@ STATE = declare(
     "presence.state", RefusalKind.CONFLICT, "进驻事项现为「{state_zh}」，此时不能这样办理（{act}）",
     "The presence is {state}; {act} is not possible now.", recorded=True,
 )  # fmt: skip
+OVER = declare(
+    "presence.over", RefusalKind.CONFLICT, "准入期限已于 {ends_on} 届满，须先续期",
+    "Its term ended on {ends_on}: it has to be renewed first.", recorded=True,
+)  # fmt: skip
 NO_CONDITION = declare(
     "condition.unknown", RefusalKind.INVALID, "申请中没有保障条件 {key}",
     "The request has no condition {key}.", recorded=True,
@@ -49,6 +53,7 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     desk.authorise("presence.start", owners=[presence.organisation_id])
     after = move(presence, "start")
     desk.check_version(presence, version)
+    check_term(desk, presence)
     request = desk.unit.get(Request, admission_of(presence))
     state, measured = standing(desk, request, presence)
     pass_gate(desk, Gate.START, request, state=state, about=presence, measured=measured)
@@ -61,6 +66,16 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
     hang_for(desk, request, changed)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
+
+
+def check_term(desk: Desk, presence: Presence) -> None:
+    """Refuse to begin, or go on with, what has run out, though nobody has noted it yet.
+
+    Raises:
+        Refusal: ``presence.over``.
+    """
+    if presence.ends_on is not None and presence.ends_on < desk.today:
+        raise Refusal(OVER, ends_on=str(presence.ends_on))
 
 
 def move(presence: Presence, act: str) -> PresenceState:

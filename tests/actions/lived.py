@@ -49,9 +49,9 @@ def unpaid(hand: Hands, **changes: Any) -> Presence:
     return put(hand, held, state=PresenceState.ACTIVE, started_on=date(2026, 3, 2))
 
 
-def statutory(hand: Hands) -> Presence:
+def statutory(hand: Hands, **changes: Any) -> Presence:
     """法定协助 begins without agreement and money; what is owed is recorded."""
-    request = accepted(hand, submitted(hand, drafted(hand, **STATUTORY)))
+    request = accepted(hand, submitted(hand, drafted(hand, **STATUTORY, **changes)))
     (held,) = presences(hand, decided(hand, request))
     return started(hand, held)
 

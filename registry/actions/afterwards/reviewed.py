@@ -33,6 +33,7 @@ from registry.domain.approval import (
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.grant import GrantCommand, narrowed
+from registry.domain.presence import MOVES as PRESENCE_MOVES
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import MOVES, Request, State
@@ -161,10 +162,12 @@ def _restore(desk: Desk, request: Request, old: Decision) -> None:
     """What ended by a decision that falls is as it was before it; its money is no matter then."""
     for presence in desk.unit.find(Presence, request_id=request.id):
         if presence.ended_by == old.id and presence.ended_from is not None:
-            come_back(desk, [presence.id])
-            desk.unit.change(
-                presence, state=presence.ended_from, ended_by=None, ended_from=None, ended_why=""
-            )
+            over = presence.ends_on is not None and presence.ends_on < desk.today
+            if not over:
+                come_back(desk, [presence.id])
+            before = presence.ended_from
+            state = PRESENCE_MOVES["expire"].get(before, before) if over else before
+            desk.unit.change(presence, state=state, ended_by=None, ended_from=None, ended_why="")
         for told in desk.unit.find(Finding, object_id=presence.id, code="revocation.money"):
             if told.closed_on is None:
                 desk.unit.change(told, closed_on=desk.today)

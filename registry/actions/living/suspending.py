@@ -14,7 +14,7 @@ from registry.actions.judging import ask_gate, kept, pass_gate
 from registry.actions.living.sides import asking_side, deciding_side, request_of
 from registry.actions.living.suspended import end_suspensions, open_of
 from registry.actions.office import Answer, Desk
-from registry.actions.presences import arrear_of, move, standing
+from registry.actions.presences import arrear_of, check_term, move, standing
 from registry.actions.rules.exceptions import uses_of
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -138,6 +138,7 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     post = desk.authorise("presence.resume", owners=[*whose, *above])
     after = move(presence, "resume")
     desk.check_version(presence, version)
+    check_term(desk, presence)
     if not held:
         raise Refusal(NOT_SUSPENDED)
     if request is not None and post.organisation_id not in whose:
