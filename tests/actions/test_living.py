@@ -236,3 +236,13 @@ def _request(hand: Hands, presence):
     from registry.domain.request import Request
 
     return hand("auditor").office.store.reader.get(Request, "990102", presence.request_id)
+
+
+def test_what_has_run_out_is_neither_begun_nor_resumed(one_hand: Hands, clock) -> None:
+    waiting = presence_of(one_hand, _agreed(one_hand))
+    resting = suspended(one_hand, unpaid(one_hand, title="楼道灯具编号第二批"))
+    clock.at = at(date(2026, 7, 1))
+    for act, presence in ((started, waiting), (resumed, resting)):
+        with refused("presence.over") as info:
+            act(one_hand, now(one_hand, presence))
+        assert "2026-06-30" in info.value.detail

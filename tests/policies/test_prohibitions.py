@@ -89,6 +89,16 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("a clerk dismisses no complaint", "county.office", "complaint.dismiss", "*", "none"),
     ("the log's administrator does not read who complained", "audit.admin", "complaint.disclose",
      "*", "none"),
+    # ---- what lives in a community -------------------------------------------------------------
+    ("who asks does not say that what it left behind is settled", "dept.head", "departure.settle",
+     "*", "none"),
+    ("a department accepts nothing that another asked for", "dept.head", "acceptance.give",
+     "below", "none"),
+    ("who reported what is done does not accept it", "street.head", "acceptance.give", "own",
+     "recorded"),
+    ("a clerk does not accept", "dept.clerk", "acceptance.give", "*", "none"),
+    ("a community takes nothing out by itself", "community.head", "request.leave", "*", "none"),
+    ("another street does not suspend", "street.head", "presence.suspend", "other", "none"),
     # ---- one person, one voice -----------------------------------------------------------------
     ("nobody votes twice in one step", "county.head", "request.approve", "own", "voted"),
     ("nobody gives a second opinion in one step", "county.office", "task.opinion", "own", "voted"),
