@@ -92,4 +92,4 @@ def test_an_answers_example_has_the_form_of_the_answer() -> None:
 
 
 def test_acts_of_later_releases_are_absent() -> None:
-    assert not [name for name, _ in OPERATIONS if "suspend" in name]
+    assert not [name for name, _ in OPERATIONS if "spend" in name.replace("suspend", "")]
