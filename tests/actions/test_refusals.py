@@ -142,6 +142,12 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "change.other": "test_a_change_keeps_kind_and_applicant",
         "change.running": "test_one_change_at_a_time",
     },
+    "actions/test_admission_notices.py": {
+        "key.ahead": "test_a_key_is_not_revoked_from_a_later_day",
+        "key.state": "test_what_a_retired_key_signed_stays_good",
+        "status.county": "test_a_status_needs_a_county_and_its_key",
+        "status.unsigned": "test_a_status_needs_a_county_and_its_key",
+    },
     "actions/test_after_decision.py": {
         "correction.field": "test_term_money_and_number_are_no_texts",
         "correction.substance": "test_a_word_that_makes_it_another_matter_is_no_slip_of_the_pen",

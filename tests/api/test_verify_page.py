@@ -150,7 +150,7 @@ def test_a_genuine_notice_that_stands_today_is_told_with_its_matter(
 
 def test_without_a_status_it_says_so_and_nothing_of_today(phone: Phone, issued: Issued) -> None:
     assert phone.shown(issued().code) == "unknown"
-    assert "今日状况未知" in phone.text()
+    assert "2026-03-02签发时真实，今日状况未知" in phone.text()
 
 
 def test_it_needs_no_subtle_crypto(phone: Phone, issued: Issued) -> None:

@@ -29,6 +29,7 @@ from registry.domain.movement import Movement, MovementKind
 from registry.domain.notice import Notice, NoticeKind
 from registry.domain.pack import PublishedPack
 from registry.domain.records import Record
+from registry.domain.vouching import SigningKey
 from registry.domain.waiver import Waiver
 from registry.store.store import Store
 from tests.actions import case, excepting
@@ -145,6 +146,7 @@ def _rows(request: str, decision: str) -> dict[str, Record]:
             county=COUNTY, id="cnf-x", organisation_id="o-990102-conference", title="演示会议",
             held_on=day, members=[], agenda=[], called_by="person-conference.head", seated="",
         ),
+        "signing-keys": SigningKey(county=COUNTY, id="k0123abcd", public="A" * 43, made_at=at),
         "instruments": Instrument(county=COUNTY, id="ins-x", title="演示", issuer="演示",
                                   document_number="演〔2026〕1号", issued_on=day,
                                   effective_on=day),

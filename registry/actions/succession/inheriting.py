@@ -34,6 +34,7 @@ from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Record
 from registry.domain.redress import COMPLAINT_MOVES, Complaint, Objection, ObjectionState
 from registry.domain.request import Request, State, Target
+from registry.domain.vouching import AdmissionNotice
 from registry.domain.waiver import Waiver
 from registry.domain.walls import Board, Bureau, CleanupOrder, OrderState, WallState
 
@@ -140,6 +141,9 @@ WAYS: dict[type[Record], Way] = {
                     bodies=("organisation_id",)),
     Presence: Way(live=lambda r, _: r.state in THERE, bodies=("organisation_id", "department_id"),
                   areas=("area_id",), paths=("area_path",)),
+    # The paper that was handed out goes on printing the old name; who has it reads it.
+    AdmissionNotice: Way(live=lambda r, _: not r.replaced, bodies=("organisation_id",),
+                         paths=("area_path",)),
     Suspension: Way(live=lambda r, _: r.resumed_on is None, bodies=("organisation_id",),
                     paths=("area_path",)),
     Acceptance: Way(live=lambda r, _: r.state is AcceptanceState.ASKED,

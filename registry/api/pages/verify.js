@@ -14,7 +14,8 @@
       "签名无误，起始日还没有到。", "The signature is right; the first day is still to come."],
     looking: ["wait", "签名真实，正在查询今日状况 …", "Genuine; asking for today's state …",
       "请稍候。", "One moment."],
-    unknown: ["wait", "签发时真实，今日状况未知", "Genuine as issued; today's state unknown",
+    unknown: ["wait", "{day}签发时真实，今日状况未知",
+      "Genuine as issued on {day}; today's state unknown",
       "签名无误，但没有读到今日的状况文件，不知道此后是否暂停、退出或者换发。",
       "The signature is right, but today's status could not be read: it may have been suspended, "
       + "withdrawn or replaced since."],
@@ -178,8 +179,10 @@
     return element;
   }
 
-  function say(result, more) {
-    var box = document.getElementById("result"), said = SAID[result];
+  function say(result, more, day) {
+    var box = document.getElementById("result"), said = SAID[result].map(function (words) {
+      return words.replace("{day}", day || "");
+    });
     box.textContent = "";
     box.setAttribute("data-tone", said[0]);
     box.appendChild(made("h2", said[1], said[2]));
@@ -231,7 +234,7 @@
           "Today's could not be read: the above is as of that day."]);
       }
     }
-    say(judged(notice, found), more);
+    say(judged(notice, found), more, notice.issued);
   }
 
   var turn = 0;
