@@ -9,6 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 JOBS ?= 2
+CHROMIUM := /usr/bin/chromium
 
 # A stamp carries the digest of the pinned list, so that a warm start installs nothing and a
 # changed pin is noticed.
@@ -47,10 +48,19 @@ run: $(RUN_STAMP) ## demo mode on http://127.0.0.1:8000 with the fictional count
 demo: $(RUN_STAMP) ## carry whole cases over a fresh database, step by step 全流程演示
 	@REGISTRY_MODE=demo $(PY) -m registry demo
 
-test: $(TEST_STAMP) ## SQLite and PostgreSQL, all but the long ones 测试
+# Debian's Chromium for the browser tests: root installs it where it is missing; anybody else, and a
+# machine without a network, tests without, in one line of the report (with CI=true that is a failure).
+$(CHROMIUM):
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing Chromium for the browser tests 正在安装 Chromium …"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	  || echo "could not install Chromium 未能安装 Chromium"; fi
+
+test: $(TEST_STAMP) | $(CHROMIUM) ## SQLite, PostgreSQL, a browser, all but the long ones 测试
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not long"
 
-test-full: $(TEST_STAMP) ## everything, the long ones too 全部测试
+test-full: $(TEST_STAMP) | $(CHROMIUM) ## everything, the long ones too 全部测试
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile
 
 check: $(TEST_STAMP) ## format, lint, types, import contracts, sizes, licences, advisories 检查
