@@ -1,4 +1,4 @@
-"""出具证明: what is demanded is registered by type, seals are counted, a conflict is put to a department."""
+"""出具证明: demands are registered by type, seals are counted, a conflict is put to a department."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""证明查询 at the door: open to the public without a trace, printed as text, strict in what it reads."""
+"""证明查询 at the door: open to the public without a trace, printed as text, strict in reading."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""证明答复: a word for a paper is answered by the table alone, one of four, and what is near suggests."""
+"""证明答复: a word for a paper is answered by the table alone, one of four; what is near suggests."""
 
 from datetime import date
 from typing import Any

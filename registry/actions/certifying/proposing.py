@@ -167,7 +167,7 @@ def _finding(id: str) -> str:
 
 def late(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """Proposals not answered by their day: marked once, with a finding that is left open until the
-    answer comes. A guessed day makes nobody late; it is made firm when the year's table is there."""
+    answer comes. A guessed day makes nobody late; it is made firm when the year's table came."""
     waiting = office.store.reader.find(
         AmendmentProposal, county, before=("due_on", today), state=ProposalState.SENT.value,
         overdue=False,
