@@ -95,11 +95,12 @@ def post(desk: Desk, command: PostCommand) -> Answer:
 def _where(
     desk: Desk, presence: Presence | None, command: PostCommand
 ) -> tuple[list[str], str | None]:
-    """Whose wall it is, and where; of neither nothing is said where the poster's own is meant."""
+    """Whose wall it is, and where; no place where the poster's own is meant."""
     if presence is not None:
         return [presence.organisation_id], presence.area_path
     if command.area is not None:
-        return [], desk.places.area(command.area, desk.today).path
+        path = desk.places.area(command.area, desk.today).path
+        return [p.organisation_id for p in desk.actor.posts if p.area_path == path], path
     return [p.organisation_id for p in desk.actor.posts], None
 
 
