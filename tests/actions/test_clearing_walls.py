@@ -4,20 +4,29 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from registry.actions.attaching import AttachCommand
-from registry.actions.office import Answer, Office
+from registry.actions.office import Answer, Desk, Office
 from registry.actions.reading import ListQuery, page
 from registry.actions.ticking import tick
 from registry.actions.walls import attesting, ordering
+from registry.actions.walls.closing import stay
+from registry.actions.walls.profiling import must_go
 from registry.domain.audit import Finding
 from registry.domain.document import Document, DocumentType
 from registry.domain.notice import Notice
-from registry.domain.walls import Attestation, Board, CleanupOrder, OrderState, WallState
+from registry.domain.walls import (
+    Attestation,
+    Board,
+    CleanupOrder,
+    OrderState,
+    Profile,
+    WallState,
+)
 from tests.actions.case import attached
 from tests.actions.decided import findings, now, rows
 from tests.actions.flowed import STREET, files_with, flow, in_force
 from tests.actions.refused import refused
 from tests.actions.reorganised import sound
-from tests.actions.walled import TODAY, attested, gone, hung, ordered, seated
+from tests.actions.walled import TODAY, admitted_board, attested, gone, hung, ordered, seated
 from tests.conftest import Hand, MovingClock
 
 
@@ -256,3 +265,17 @@ def test_without_a_time_in_the_pack_no_order_has_a_day(one_office: Office, one_h
     order = ordered(one_hand, hung(one_hand))
     assert (order.due_on, order.overdue) == (None, False)
     assert rows(one_hand, Board)[0].state is WallState.ORDERED
+
+
+def test_what_was_to_go_with_its_matter_stays_where_the_matter_comes_back(one_hand: Any) -> None:
+    presence, board = admitted_board(one_hand)
+
+    def both(desk: Desk) -> Answer:
+        marked = must_go(desk, [presence.id])
+        assert desk.unit.get(Board, board.id).profile is Profile.MUST_GO
+        stay(desk, [presence.id])
+        return Answer(body=marked)
+
+    assert one_hand("county.head").do(both) == {presence.id: [board.id]}
+    after = now(one_hand, board)
+    assert (after.profile, after.clauses) == (Profile.STANDS, board.clauses)

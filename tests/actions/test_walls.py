@@ -1,4 +1,4 @@
-"""牌子与机构: told by who sees them, judged by the lists, hung by admission, counted and never ranked."""
+"""牌子与机构: told by who sees them, judged by the lists, hung by admission, counted, never ranked."""
 
 from datetime import timedelta
 from typing import Any

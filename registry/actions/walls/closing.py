@@ -1,4 +1,4 @@
-"""清理通知办结 an order is done once nothing stands under it any more: gone, or free to stay after all."""
+"""清理通知办结 an order is done once nothing stands under it any more: gone, or free to stay."""
 
 from registry.actions.office import Desk
 from registry.actions.walls.profiling import TOLD, Wall, hanging_for, standing_by

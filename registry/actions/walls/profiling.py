@@ -38,7 +38,8 @@ from registry.policies.standing import PERMITTING
 Wall = TypeVar("Wall", bound=Board | Bureau)
 
 STILL = {
-    "interest": "yes", "payer": "entrusting", "funding": "not_needed", "conditions": "complete", "lead_time": "ok",
+    "interest": "yes",
+    "payer": "entrusting", "funding": "not_needed", "conditions": "complete", "lead_time": "ok",
     "purposes": "unset", "statutory_payer": "unset", "term": "unset", "mode_fit": "unset",
     "consultation": "done", "consent": "none", "held": "none", "registration": "not_needed",
 }  # fmt: skip
@@ -120,7 +121,7 @@ def filing_of(desk: Desk, wall: Board | Bureau) -> Filing:
         kind=Kind(board.form.value) if board else Kind.OFFICE,
         title=_wording(wall),
         applicants=[Applicant(organisation_id=asks, leading=True)],
-        receivers=[_receiver(_area(desk, wall))],
+        receivers=[receiver_of(_area(desk, wall))],
         targets=[wall.area_id],
         bases=[LegalBasis(level="policy", title=bureau.basis)] if bureau and bureau.basis else [],
         signboard=SignboardDetail(
@@ -160,7 +161,7 @@ def _area(desk: Desk, wall: Board | Bureau) -> Area:
     return desk.places.area(wall.area_id, desk.today)
 
 
-def _receiver(area: Area) -> Receiver:
+def receiver_of(area: Area) -> Receiver:
     """The committee of the place: a board of a village hangs at its 村委会."""
     there = COMMITTEES.get(area.kind, frozenset())
     own = (Receiver.RESIDENTS_COMMITTEE, Receiver.VILLAGE_COMMITTEE)
@@ -179,10 +180,8 @@ def _taken(desk: Desk, wall: Board | Bureau, filing: Filing) -> list[Count]:
     if not found:
         return []
     states = sorted(state.value for state in HANGING)
-    others = [
-        one for one in desk.unit.find(type(wall), organisation_id=wall.organisation_id, state=states)
-        if one.id != wall.id and may_hang(one)
-    ]  # fmt: skip
+    there = desk.unit.find(type(wall), organisation_id=wall.organisation_id, state=states)
+    others = [one for one in there if one.id != wall.id and may_hang(one)]
     return [
         Count(quota=q, more=1, counts={wall.area_id: sum(_within(q, one) for one in others)})
         for q in found
