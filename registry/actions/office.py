@@ -4,7 +4,6 @@
 is recorded in the same log as a done one.
 """
 
-import hashlib
 from collections.abc import Callable, Collection
 from concurrent.futures import Future
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.answers import Answer, fingerprint, plain_facts, refusal_facts, settled
 from registry.actions.names import spoken
 from registry.actions.places import Places
 from registry.actions.rules.rulebooks import Rulebooks
@@ -33,7 +33,7 @@ from registry.store.marks import Kept, Marks
 from registry.store.store import Store
 from registry.store.unit import STALE, Unit
 
-__all__ = ["FORBIDDEN", "TIED"]
+__all__ = ["FORBIDDEN", "TIED", "Answer", "fingerprint", "refusal_facts", "settled"]
 HIDDEN = declare(
     "access.hidden", RefusalKind.MISSING, "没有这条记录", "No such record.", recorded=True
 )
@@ -59,15 +59,6 @@ CHANGE_PEOPLE = (
 
 VEILED = "veiled"
 """办理人保密: who acts in the log where it is kept from it."""
-
-
-class Answer(Wire, frozen=True, kw_only=True):
-    """答复: what an act gives back, and the version of the object it concerns."""
-
-    body: Any
-    version: int | None = None
-    refused: dict[str, Any] | None = None
-    """Set where the rows stay though the answer is a refusal (a refused submission)."""
 
 
 class Call(Wire, frozen=True, kw_only=True):
@@ -260,7 +251,10 @@ class Office:
                 raise
             for record in refusal.keep:
                 unit.add(record)
-            desk.note = {"rules": [hit.rule for hit in refusal.rules], "facts": _plain(refusal)}
+            desk.note = {
+                "rules": [hit.rule for hit in refusal.rules],
+                "facts": plain_facts(refusal),
+            }
             answer = Answer(body=None, refused=refusal_facts(refusal))
             outcome, code = EventOutcome.REFUSED, refusal.code
         unit.flush(desk.header(outcome, code))
@@ -274,33 +268,6 @@ class Office:
                 desk.now,
             )
         return answer
-
-
-def refusal_facts(refusal: Refusal) -> dict[str, Any]:
-    """A refusal as data, to be kept, replayed and answered."""
-    return {
-        "code": refusal.code, "detail": refusal.detail, "detail_en": refusal.detail_en,
-        "facts": msgspec.to_builtins(refusal.facts), "rules": msgspec.to_builtins(refusal.rules),
-    }  # fmt: skip
-
-
-def _plain(refusal: Refusal) -> dict[str, Any]:
-    """The facts of a refusal that an entry of the log keeps: words and whole numbers."""
-    facts = msgspec.to_builtins(refusal.facts)
-    return {k: v for k, v in facts.items() if isinstance(v, str | int)}
-
-
-def settled(answer: Answer) -> Answer:
-    """The answer, or the refusal it holds, raised."""
-    if answer.refused is not None:
-        held = answer.refused
-        raise Refusal(held["code"], rules=held["rules"], **held["facts"])
-    return answer
-
-
-def fingerprint(*parts: object) -> str:
-    """Digest of what a request asks, to tell a retry from another request under the same key."""
-    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
 
 
 def _encoded(answer: Answer) -> bytes:
