@@ -25,6 +25,10 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "cleanup.over": "test_an_order_that_is_cancelled_lets_stand_what_it_named",
         "cleanup.stands": "test_what_may_stay_is_not_ordered_down",
     },
+    "actions/test_postings.py": {
+        "posting.day": "test_nothing_is_put_up_tomorrow_or_taken_down_before_it_hung",
+        "posting.down": "test_nothing_is_put_up_tomorrow_or_taken_down_before_it_hung",
+    },
     "actions/test_walls.py": {
         "wall.community": "test_the_street_tells_for_its_own_communities_and_no_other",
         "wall.future": "test_no_day_ahead_is_taken",

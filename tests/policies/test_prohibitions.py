@@ -51,6 +51,13 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "applicant"),
     ("another body takes nothing back", "street.head", "task.take_back", "below", "none"),
     ("a clerk writes no wording for the body", "street.clerk", "phrase.share", "*", "none"),
+    # ---- burden and publicity ------------------------------------------------------------------
+    ("a department reads no community's burden", "dept.head", "burden.read", "*", "none"),
+    ("a community reads no other's burden", "community.head", "burden.read", "other", "none"),
+    ("a community takes down nothing of another's", "community.head", "posting.take_down", "below",
+     "none"),
+    ("a department takes nothing down from a community's wall", "dept.head", "posting.take_down",
+     "*", "none"),
     # ---- certificates --------------------------------------------------------------------------
     ("a department registers no demand for a community", "dept.head", "certificate_demand.record",
      "*", "none"),
