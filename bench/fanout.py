@@ -1,4 +1,4 @@
-"""进驻展开 one approval that reaches thousands of communities: presences, notices, streets' outcomes."""
+"""进驻展开 one approval that reaches thousands of communities: presences, outcomes, notices."""
 
 import tempfile
 import time
@@ -43,8 +43,8 @@ def run(board: Board) -> None:
             store.close()
     board.add(Figure(
         name="fan-out", value=median(taken), unit="s", goal=GOAL_S, wants="less",
-        scale=f"SQLite, one approval for {COMMUNITIES:,} communities in {STREETS} streets, durable: "
-        f"presences, streets' outcomes and notices; median of {ROUNDS}",
+        scale=f"SQLite, one approval for {COMMUNITIES:,} communities in {STREETS} streets, durable:"
+        f" presences, streets' outcomes and notices; median of {ROUNDS}",
     ))  # fmt: skip
 
 

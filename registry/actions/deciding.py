@@ -99,8 +99,7 @@ def issue(
         narrowed_by=decision.id if decision.grant is not None else None,
         **_disclosed(desk, request, verdict),
     )  # fmt: skip
-    if request.purpose is not Purpose.LEAVE:
-        tell_streets(desk, changed, decision)
+    tell_streets(desk, changed, decision)
     if admits:
         changed = _brought_about(desk, changed, decision)
     _tell(desk, changed, decision)

@@ -8,14 +8,14 @@ from registry.actions.steps import said, way
 from registry.domain.approval import DECIDING, Decision, DecisionKind, Opinion
 from registry.domain.areas import Area
 from registry.domain.outcome import AreaOutcome, StreetOutcome
-from registry.domain.request import Request
+from registry.domain.request import Purpose, Request
 
 TOLD = (DecisionKind.ADMITTED, DecisionKind.NOT_ADMITTED)
 
 
 def tell_streets(desk: Desk, request: Request, decision: Decision) -> None:
     """Keep one row for every street the case touches, whichever body decided."""
-    if decision.kind not in TOLD:
+    if decision.kind not in TOLD or request.purpose is Purpose.LEAVE:
         return
     targets = desk.places.areas(request.filing.targets, desk.today)
     asked, given = reach(desk, request.filing), reach(desk, admitted(desk, request))

@@ -1,5 +1,5 @@
-"""时时有准入: whatever is done in whatever order, nothing is at work that is not admitted at that moment;
-and of many approvals at once no more pass than a cap lets.
+"""时时有准入: whatever is done in whatever order, nothing is at work that is not admitted then; and of
+many approvals at once no more pass than a cap lets.
 """
 
 import shutil

@@ -1,5 +1,5 @@
-"""验收 the community reports what is done, the department accepts it within a time, or says what is to
-be mended; its silence accepts nothing and is held against it (P29).
+"""验收 the community reports what is done; the department accepts it within a time, or says what is
+to be mended; its silence accepts nothing and is held against it (P29).
 """
 
 from typing import Annotated
