@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
 
+from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import CertificateDemand
 from registry.domain.existing import Stocktake
 from registry.domain.presence import Presence
@@ -39,6 +40,28 @@ class When(Wire, frozen=True, kw_only=True):
     """Last event of that day; ``None`` = now."""
     filled_in: list[Kind] = []
     """Kinds that are filled in 填表报数: reports, ledgers, surveys."""
+
+
+class Place(NamedTuple):
+    """社区: as much of a community as its figures stand under."""
+
+    id: str
+    code: str
+    name: str
+    path: str
+
+
+def communities(county: County, on: date) -> list[Place]:
+    """Every community there is on a day, in code order: the only order there is (P9)."""
+    a = tables.BY_RECORD[Area]
+    query = select(a.c.id, a.c.code, a.c.name, a.c.path).where(
+        a.c.county == county.code,
+        a.c.event_to.is_(None),
+        a.c.level == AreaLevel.COMMUNITY.value,
+        or_(a.c.valid_from.is_(None), a.c.valid_from <= on),
+        or_(a.c.valid_to.is_(None), a.c.valid_to >= on),
+    )
+    return [Place(*row) for row in county.connection.execute(query.order_by(a.c.code, a.c.id))]
 
 
 def carried(county: County, when: When) -> dict[str, Values]:
@@ -251,6 +274,6 @@ def _add(found: dict[str, Values], rows: Iterable[Mapping[Any, Any]], key: str) 
 
 
 def _plus(at: Values, row: Mapping[Any, Any], keys: Sequence[str]) -> None:
-    for name, value in row.items():
-        if name not in keys:
-            at[name] = at.get(name, 0) + int(value)
+    counted = {name: int(value) for name, value in row.items() if name not in keys}
+    for name, value in counted.items():
+        at[name] = at.get(name, 0) + value

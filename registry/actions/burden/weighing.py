@@ -17,7 +17,7 @@ from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
 from registry.actions.reading import NOT_READABLE
 from registry.actions.seeing import scopes
-from registry.domain.areas import Area, AreaLevel
+from registry.domain.areas import Area
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor, Organisation
 from registry.domain.records import Wire, civil
@@ -26,7 +26,7 @@ from registry.policies.living import OwnReport
 from registry.policies.measuring.registered import COLLECTING
 from registry.policies.words import value_zh
 from registry.store import burden as store
-from registry.store.burden import County, Values, When
+from registry.store.burden import County, Place, Values, When
 
 ACT = "burden.read"
 KEYS = tuple(formula.key for formula in FORMULAS)
@@ -115,10 +115,10 @@ def burden(office: Office, actor: Actor, query: BurdenQuery) -> Burden:
     county = query.county or actor.county
     paths = _paths(office, actor, query.area, county)
     on = query.on or civil(office.clock())
-    every = _communities(office, county, on)
-    ours = [area for area in every if area.path.startswith(tuple(paths))]
     with office.store.reader.connect() as connection:
         scale = Scale(office, County(connection, county))
+        every = store.communities(County(connection, county), on)
+        ours = [area for area in every if area.path.startswith(tuple(paths))]
         before_on = query.before or scale.live_since(on)
         now = scale.weigh(every, on)
         was = scale.weigh(every, before_on) if before_on is not None else None
@@ -148,12 +148,6 @@ def _paths(office: Office, actor: Actor, named: str | None, county: str) -> list
     return paths
 
 
-def _communities(office: Office, county: str, on: date) -> list[Area]:
-    """Every community there is on the day, in code order."""
-    held = office.store.reader.find(Area, county, level=AreaLevel.COMMUNITY.value)
-    return sorted((a for a in held if a.in_force(on)), key=lambda a: a.code)
-
-
 class Scale:
     """秤: weighs every community of a county on a day, a statement a figure."""
 
@@ -169,7 +163,7 @@ class Scale:
         first = store.first_stocktake(self._county)
         return first if first is not None and first < on else None
 
-    def weigh(self, areas: Sequence[Area], on: date) -> dict[str, Values]:
+    def weigh(self, areas: Sequence[Place], on: date) -> dict[str, Values]:
         """All figures of each community on a day, by its id; what it has none of is 0."""
         when = self._when(on)
         parts = [
@@ -201,7 +195,7 @@ class Scale:
         }  # fmt: skip
 
     def told(
-        self, areas: Sequence[Area], on: date, now: dict[str, Values],
+        self, areas: Sequence[Place], on: date, now: dict[str, Values],
         was: dict[str, Values] | None,
     ) -> list[CommunityBurden]:  # fmt: skip
         """The figures of some communities, with what they are made of."""
@@ -248,7 +242,7 @@ def _parts(found: Mapping[str | None, Values], names: Mapping[str, str]) -> list
 
 
 def _told(
-    formula: Formula, ours: Sequence[Area], now: dict[str, Values],
+    formula: Formula, ours: Sequence[Place], now: dict[str, Values],
     was: dict[str, Values] | None,
 ) -> Told:  # fmt: skip
     key, every = formula.key, [values[formula.key] for values in now.values()]
