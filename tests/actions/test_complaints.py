@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions.office import Office
+from registry.actions.office import Answer, Desk, Office
 from registry.actions.reading import ListQuery, events, one, page
 from registry.actions.redress import handling
 from registry.actions.ticking import tick
@@ -14,7 +14,7 @@ from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
 from registry.domain.people import Post
-from registry.domain.redress import Complaint, ComplaintState, Measure
+from registry.domain.redress import Complaint, ComplaintState, Measure, Objection
 from tests.actions.case import Hands, admitted, presence_of
 from tests.actions.flowed import DEMO, in_force
 from tests.actions.redressed import (
@@ -23,10 +23,11 @@ from tests.actions.redressed import (
     declined,
     disclosed,
     handled,
+    objected,
     told_of,
     verified,
 )
-from tests.actions.reorganised import sound
+from tests.actions.reorganised import astray, carried_out, planned, sound
 from tests.conftest import MovingClock
 
 COUNTY = "990102"
@@ -99,7 +100,7 @@ def test_a_refused_complaint_tells_nobody_that_somebody_wanted_to_complain(
 
 
 def test_the_subject_others_read_does_not_name_who_complains(one_hand: Hands) -> None:
-    told = {"for_body": True, "subject": "霜舟演示社区居民委员会每周报台账"}
+    told: dict[str, Any] = {"for_body": True, "subject": "霜舟演示社区居民委员会每周报台账"}
     assert code_of(lambda: complained(one_hand, **told)).code == "complaint.tells"
 
 
@@ -177,8 +178,6 @@ def test_a_body_with_the_head_of_those_complained_of_is_passed_over(one_hand: Ha
 
 
 def _keep(hand: Hands, record: Any) -> None:
-    from registry.actions.office import Answer
-
     hand("county.head").do(lambda desk: Answer(body=desk.unit.add(record)))
 
 
@@ -238,6 +237,24 @@ def test_a_body_that_has_become_concerned_handles_nothing_and_passes_it_on(
     assert code_of(lambda: disclosed(one_hand, made)).code == "access.hidden"
 
 
+def test_a_handler_that_was_merged_into_those_complained_of_loses_it_by_itself(
+    one_hand: Hands, one_office: Office
+) -> None:
+    made = complained(one_hand)
+
+    def merged(desk: Desk) -> Answer:
+        return Answer(body=desk.unit.change(made, handler_id=URBAN, passed_over=[OFFICE]))
+
+    one_hand("county.head").do(merged)
+    assert seen_by(one_office, one_hand, "dept2.head") == []
+    tick(one_office)
+    now = one_office.store.reader.get(Complaint, COUNTY, made.id)
+    assert now is not None and now.handler_id == GOVERNMENT
+    tick(one_office)
+    after = one_office.store.reader.get(Complaint, COUNTY, made.id)
+    assert after is not None and after.version == now.version
+
+
 def test_who_complained_or_entered_it_does_not_handle_it(one_hand: Hands) -> None:
     own = complained(one_hand, by="county.office", subject="一件")
     assert code_of(lambda: verified(one_hand, own)).code == "access.tied"
@@ -256,7 +273,7 @@ def test_a_residents_complaint_is_entered_without_name_and_a_communitys_for_it(
     called = complained(one_hand, by="street.clerk", organisation_id="o-990102001001")
     assert disclosed(one_hand, called).organisation_id == "o-990102001001"
     assert called.id in seen_by(one_office, one_hand, "community.head")
-    both = {"resident": True, "organisation_id": "o-990102001001"}
+    both: dict[str, Any] = {"resident": True, "organisation_id": "o-990102001001"}
     assert code_of(lambda: complained(one_hand, by="street.clerk", **both)).code == (
         "complaint.whose"
     )
@@ -272,7 +289,7 @@ def test_a_circular_needs_the_head_and_a_document_number(
     one_hand: Hands, one_office: Office
 ) -> None:
     made = verified(one_hand, complained(one_hand))
-    told = {"measures": ["circular", "correction"]}
+    told: dict[str, Any] = {"measures": ["circular", "correction"]}
     assert code_of(lambda: handled(one_hand, made, "county.office", **told)).code == (
         "access.forbidden"
     )
@@ -341,3 +358,31 @@ def test_refusals_and_complaints_stand_in_no_record_of_the_community(
     handled(one_hand, verified(one_hand, complained(one_hand, for_body=True)))
     found = one_office.store.reader.find(Finding, COUNTY)
     assert [f for f in found if f.organisation_id == "o-990102001001"] == []
+
+
+# ---- 机构变动 --------------------------------------------------------------------------------------
+
+MERGED: dict[str, Any] = {
+    "kind": "merge", "object_kind": "organisation", "sources": [URBAN],
+    "successors": [{"id": "o-990102-civil"}],
+}  # fmt: skip
+
+
+def test_what_is_open_about_a_merged_department_goes_on_against_its_successor(
+    one_hand: Hands, one_office: Office
+) -> None:
+    raised, made = objected(one_hand), complained(one_hand, for_body=True)
+    assert made.id not in _planned_source(one_hand)
+    carried_out(one_hand, **MERGED)
+    after = one_office.store.reader.get(Complaint, COUNTY, made.id)
+    assert after is not None and after.against_id == "o-990102-civil"
+    objection = one_office.store.reader.get(Objection, COUNTY, raised.id)
+    assert objection is not None and objection.department_id == "o-990102-civil"
+    assert seen_by(one_office, one_hand, "dept.head") == []
+    assert handled(one_hand, verified(one_hand, after)).state is ComplaintState.HANDLED
+    assert not astray(one_office) and sound(one_office)
+
+
+def _planned_source(hand: Hands) -> list[str]:
+    """Kinds of what a plan lists: who complained is not among them."""
+    return [item.id for item in planned(hand, **MERGED).items if "source" in item.kind]

@@ -150,20 +150,28 @@ def pass_on(desk: Desk, id: str, version: int | None, command: PassCommand) -> A
     """转交下一办理单位: the body is concerned, and the next that is not has it from then on; its
     clock runs on."""
     held = _taken(desk, id, "complaint.pass_on")
-    after = _moved(held, "pass-on")
+    _moved(held, "pass-on")
     desk.check_version(held, version)
-    place = home_of(desk, source_of(desk, id))
+    desk.note = {"reason": command.reason}
+    return _kept(desk, rerouted(desk, held))
+
+
+def rerouted(desk: Desk, held: Complaint) -> Complaint:
+    """The complaint with the next body that is not concerned, to be verified anew.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
     handler, over = handling(
-        desk, place, held.against_id, bodies_of(desk, held.received_on),
-        before=[*held.passed_over, held.handler_id],
+        desk, home_of(desk, source_of(desk, held.id)), held.against_id,
+        bodies_of(desk, held.received_on), before=[*held.passed_over, held.handler_id],
     )  # fmt: skip
     passed = desk.unit.change(
-        held, state=after, handler_id=handler.id, passed_over=over, established=None, findings="",
-        verified_on=None, verified_by=None,
+        held, state=_moved(held, "pass-on"), handler_id=handler.id, passed_over=over,
+        established=None, findings="", verified_on=None, verified_by=None,
     )  # fmt: skip
-    desk.note = {"reason": command.reason}
     tell_handler(desk, passed)
-    return _kept(desk, passed)
+    return passed
 
 
 def handle(desk: Desk, id: str, version: int | None, command: HandleCommand) -> Answer:

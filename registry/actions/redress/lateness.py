@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from registry.actions.office import Answer, Desk, Office
-from registry.actions.redress import complaining, objecting
+from registry.actions.redress import complaining, handling, objecting
 from registry.domain.audit import Finding
+from registry.domain.errors import Refusal
 from registry.domain.redress import Complaint, ComplaintState, Objection, ObjectionState
 
 Effect = Callable[[Desk], Answer]
@@ -21,6 +22,8 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     received = find(Complaint, county, state=OPEN)
     waiting: list[Waiting] = [*raised, *received]
     for one in waiting:
+        if isinstance(one, Complaint) and one.handler_id == one.against_id:
+            yield "passed_on", _rerouted(one.id)
         if one.due_on is None or one.overdue:
             continue
         if one.due_provisional:
@@ -28,6 +31,22 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
                 yield "recomputed", _firm(type(one), one.id)
         elif one.due_on < today:
             yield "unanswered", _late(type(one), one.id)
+
+
+def _rerouted(id: str) -> Effect:
+    """A body that has become the one complained of, by a merger, could not even see it."""
+
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(Complaint, id, lock=True)
+        desk.about(held)
+        if held.handler_id != held.against_id or held.state not in _WAITING:
+            return Answer(body=None)
+        try:
+            return Answer(body=handling.rerouted(desk, held).id)
+        except Refusal:
+            return Answer(body=None)  # nobody is left to take it: it goes on being late
+
+    return verb
 
 
 def _known(office: Office, one: Waiting, today: date) -> bool:
