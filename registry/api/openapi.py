@@ -25,6 +25,7 @@ from registry.api import (
     questions,
     runs,
     samples,
+    stocktakes,
     vouching,
 )
 from registry.api.acting import Act
@@ -94,6 +95,7 @@ def operations() -> list[Operation]:
         *_packs(),
         *_documents(),
         *_rosters(),
+        *stocktakes.operations(API),
         batches.operation(API),
         *listed,
         *vouching.operations(API),

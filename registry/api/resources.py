@@ -21,6 +21,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
+from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
 from registry.domain.living import Acceptance, Departure, Suspension
@@ -178,6 +179,10 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id", "department_id", "issuer_id", "state", "overdue"),
         _r("attestations", Attestation, ("清理核实", "attestations"), "object_id", "order_id",
            "side", "superseded"),
+        _r("stocktakes", Stocktake, ("存量登记", "stocktakes"), "sheet", "organisation_id"),
+        _r("legacy-reviews", LegacyReview, ("存量研判和处置", "reviews of what was there before"),
+           "presence_id", "kind", "organisation_id", "department_id", "standing", "settlement",
+           "overdue", "request_id"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

@@ -18,12 +18,14 @@ from registry.api import (
     questions,
     rosters,
     runs,
+    stocktakes,
     verify_page,
     vouching,
 )
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
+from registry.domain.existing import Sheet
 
 _NONE: frozenset[str] = frozenset()
 
@@ -70,6 +72,11 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         door(office, "POST", f"{API}/imports/{kind}", rosters.take(office, kind),
              limit=rosters.LIMIT)
         for kind in ROSTERS
+    ]  # fmt: skip
+    made += [
+        door(office, "POST", f"{API}/imports/{sheet.value}", stocktakes.take(office, sheet),
+             limit=stocktakes.LIMIT)
+        for sheet in Sheet
     ]  # fmt: skip
     return made
 

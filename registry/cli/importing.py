@@ -17,6 +17,7 @@ from registry.actions.rules.instruments import import_instruments
 from registry.actions.rules.publishing import CELLS, put_calendar, put_list
 from registry.actions.staff.passwords import hash_password
 from registry.actions.staff.rosters import Imported, Rows, import_roster, read_roster
+from registry.cli import existing
 from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import act, cli_actor, opened, settings
 from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv
@@ -31,6 +32,7 @@ from registry.policies.lists import load_lists
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What is brought in."""
     kinds = "jurisdictions|areas|organisations|people|posts|calendar|lists|duties|instruments"
+    kinds = "|".join((kinds, *existing.SHEETS))
     what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
     above = what.add_parser(
         "jurisdictions", help="省、市、县表，在 areas 之前导入 what stands above the streets (CSV)"
@@ -48,6 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     lists = what.add_parser("lists", help="清单文件夹 a folder with lists.toml")
     lists.add_argument("folder", type=Path)
     _registers(what)
+    existing.arguments(what)
 
 
 def _rosters(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -87,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
         "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _roster,
         "people": _roster, "posts": _roster, "calendar": _calendar, "lists": _lists,
         "duties": _duties, "instruments": _instruments,
+        **dict.fromkeys(existing.SHEETS, existing.run),
     }  # fmt: skip
     with opened(settings()) as office:
         for line in todo[args.what](office, args):

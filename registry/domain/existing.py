@@ -40,6 +40,8 @@ class Legacy(Wire, frozen=True, kw_only=True):
     amount_fen: Fen | None = None
     """Of an agreement: what it promises, 分 a year."""
     ends_on: date | None = None
+    platform: str = ""
+    """Of a group: what it is 微信群、公众号 …, one of the platforms of a filing."""
     note: str = ""
 
 
@@ -92,6 +94,12 @@ class LegacyReview(Record, frozen=True, kw_only=True):
     department_id: str | None = None
     verdict_id: str
     standing: Standing
+    clauses: list[str] = []
+    """The clauses that this rests on."""
+    why: list[str] = []
+    """What they say, and what can be done, in words."""
+    like_id: str | None = None
+    """可合并: the matter of the same community that asks the same."""
     judged_on: date
     due_on: date | None = None
     """The day by which it must be settled, by the pack."""
@@ -108,3 +116,26 @@ class LegacyReview(Record, frozen=True, kw_only=True):
     into_id: str | None = None
     """The presence it is merged into."""
     document_id: str | None = None
+
+
+KIND: dict[Sheet, Kind] = {
+    Sheet.ITEMS: Kind.TASK,
+    Sheet.AGREEMENTS: Kind.TASK,
+    Sheet.REPORTS: Kind.REPORT,
+    Sheet.BOARDS: Kind.SIGNBOARD,
+    Sheet.OFFICES: Kind.OFFICE,
+    Sheet.CERTIFICATES: Kind.CERTIFICATE,
+    Sheet.MEETINGS: Kind.MEETING,
+    Sheet.GROUPS: Kind.APP,
+}
+"""What kind of matter each sheet brings; a board may also be a rule on the wall."""
+SHEET_ZH: dict[Sheet, str] = {
+    Sheet.ITEMS: "工作事项",
+    Sheet.AGREEMENTS: "协议、责任书",
+    Sheet.REPORTS: "报表、台账",
+    Sheet.BOARDS: "牌子、上墙制度",
+    Sheet.OFFICES: "工作机构",
+    Sheet.CERTIFICATES: "证明",
+    Sheet.MEETINGS: "会议",
+    Sheet.GROUPS: "工作群组、应用程序",
+}

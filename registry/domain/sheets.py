@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
@@ -37,11 +38,15 @@ def read_sheet(
     optional: Sequence[str] = (),
     *,
     row_limit: int | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Rows, Errors]:
     """Rows of a CSV by column name, each cell trimmed; row ``n`` of the list is sheet row n + 2.
 
     UTF-8 with or without a mark, or GB18030. A cell that looks like a formula stays text. An
     absent optional column reads as empty cells. With any error the rows are empty.
+
+    Args:
+        names: other names of columns, e.g. Chinese ones → the name of the column.
     """
     lines, errors = _lines(data)
     if errors:
@@ -50,7 +55,7 @@ def read_sheet(
         lines.pop()  # spreadsheets leave empty lines at the end
     if not lines:
         return [], [_whole("文件是空的", "the file is empty")]
-    header = [cell.strip() for cell in lines[0]]
+    header = [names.get(cell.strip(), cell.strip()) for cell in lines[0]]
     errors = _header_errors(header, required, optional)
     body = lines[1:]
     if row_limit is not None and len(body) > row_limit:

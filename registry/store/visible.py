@@ -82,6 +82,7 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
 
 
 _ADDRESSED = {
+    "presence": ("department_id",), "legacy_review": ("department_id",),
     "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
     "declining": ("department_id",), "reservation": ("department_id",),
 }  # fmt: skip

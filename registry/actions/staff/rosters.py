@@ -76,7 +76,7 @@ def read_roster(kind: Roster, name: str, data: bytes) -> Rows:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = _as_csv(name, data) if data.startswith(_ZIP) else data
+    text = as_csv(name, data) if data.startswith(_ZIP) else data
     if kind == "organisations":
         return _checked(read_organisations_csv(text, row_limit=LIMIT_ROWS))
     if kind == "people":
@@ -92,7 +92,7 @@ def _checked(read: tuple[list[_W], list[CellError]]) -> list[_W]:
     return read[0]
 
 
-def _as_csv(name: str, data: bytes) -> bytes:
+def as_csv(name: str, data: bytes) -> bytes:
     """The first sheet of a workbook as the CSV it would be saved as."""
     grids, problems = read_xlsx(name, data)
     sheet_refused([

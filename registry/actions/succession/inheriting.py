@@ -19,6 +19,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
+from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.filing import Applicant, Filing
 from registry.domain.living import (
     Acceptance,
@@ -167,6 +168,10 @@ WAYS: dict[type[Record], Way] = {
     CleanupOrder: Way(live=lambda r, _: r.state is OrderState.OPEN,
                       bodies=("issuer_id", "organisation_id", "department_id"),
                       paths=("area_path",)),
+    # Kept is for good, and a matter that is admitted waits for that: both stay with the heir.
+    LegacyReview: Way(live=lambda r, _: r.settlement in (None, Settlement.KEPT,
+                                                         Settlement.ADMITTED),
+                      bodies=("organisation_id", "department_id"), paths=("area_path",)),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
