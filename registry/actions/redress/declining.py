@@ -44,8 +44,8 @@ EARLY = declare(
 ADMITTED = declare(
     "declining.admitted", RefusalKind.INVALID,
     "这里只登记超出准入范围或者交错承接主体的部分，须用一句话写明；整项不予承接的，在该进驻事项上办理",
-    "Here only what goes beyond an admission, or went to the wrong receiver, is declined, told in a "
-    "line; the whole is refused at the presence itself.",
+    "Here only what goes beyond an admission, or went to the wrong receiver, is declined, told in "
+    "a line; the whole is refused at the presence itself.",
 )  # fmt: skip
 RESUMED = declare(
     "declining.resumed", RefusalKind.CONFLICT, "该事项已经恢复承接",
