@@ -3,10 +3,16 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
+from registry.actions import approving, filing
+from registry.actions.afterwards import reviewed, reviewing
+from registry.actions.living.departing import boards_down
+from registry.actions.office import Answer
 from registry.actions.ticking import tick
 from registry.domain.approval import Decision, DecisionKind
+from registry.domain.filing import FundingLine
 from registry.domain.living import AcceptanceState, Departure, DepartureState, Suspension
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
@@ -30,6 +36,7 @@ from tests.actions.decided import (
     approved,
     carried,
     changed,
+    colleague,
     heard,
     now,
     presences,
@@ -64,8 +71,6 @@ def departures(hand: Hands, presence: Presence) -> list[Departure]:
 
 def hung(hand: Hands, presence: Presence) -> Board:
     """A board that hangs for a matter."""
-    from registry.actions.office import Answer
-
     board = Board(
         county="990102", id=f"brd-{presence.id}", organisation_id=presence.organisation_id,
         area_id=presence.area_id, area_path=presence.area_path, form=Form.SIGNBOARD,
@@ -119,8 +124,6 @@ def test_what_a_leaving_left_behind_is_settled_one_by_one(hand: Hands) -> None:
 
 
 def posted(hand: Hands, presence: Presence) -> Posting:
-    from registry.actions.office import Answer
-
     posting = Posting(
         county="990102", id=f"pst-{presence.id}", presence_id=presence.id,
         organisation_id=presence.organisation_id, area_path=presence.area_path, what="exit",
@@ -130,9 +133,6 @@ def posted(hand: Hands, presence: Presence) -> Posting:
 
 
 def test_the_last_board_that_comes_down_settles_the_boards(one_hand: Hands) -> None:
-    from registry.actions.living.departing import boards_down
-    from registry.actions.office import Answer
-
     presence = begun(one_hand)
     board = hung(one_hand, presence)
     left(one_hand, presence)
@@ -240,8 +240,6 @@ def test_a_flow_of_its_own_for_leaving_is_taken(one_hand: Hands) -> None:
 
 
 def test_a_request_to_leave_alters_nothing_else(one_hand: Hands) -> None:
-    from registry.actions import filing
-
     by_procedure(one_hand, "same_procedure = true")
     request = admitted(one_hand, targets=BOTH[:1])
     drafted = left(one_hand, request).request
@@ -255,8 +253,6 @@ def test_a_request_to_leave_alters_nothing_else(one_hand: Hands) -> None:
 
 
 def test_a_refused_request_to_leave_leaves_everything_as_it_was(one_hand: Hands) -> None:
-    from registry.actions import approving
-
     by_procedure(one_hand, "same_procedure = true")
     presence = begun(one_hand)
     drafted = left(one_hand, presence).request
@@ -288,9 +284,6 @@ def test_what_runs_out_leaves_and_what_was_done_is_still_accepted(hand: Hands, o
 
 
 def test_a_revocation_is_a_leaving_and_its_fall_brings_it_back(one_hand: Hands) -> None:
-    from registry.actions.afterwards import reviewed, reviewing
-    from tests.actions.decided import colleague
-
     presence = begun(one_hand)
     request = request_of(one_hand, presence)
     heard(one_hand, proposed(one_hand, request))
@@ -347,8 +340,6 @@ def test_what_had_run_out_comes_back(hand: Hands, office, clock) -> None:
 
 
 def test_a_renewal_lengthens_a_term_and_alters_nothing_else(one_hand: Hands) -> None:
-    from registry.actions import filing
-
     presence = begun(one_hand)
     with refused("renewal.term"):
         renewed(one_hand, presence, date(2026, 6, 30))
@@ -361,10 +352,6 @@ def test_a_renewal_lengthens_a_term_and_alters_nothing_else(one_hand: Hands) -> 
 
 
 def test_the_money_of_the_years_it_adds_comes_with_a_renewal(one_hand: Hands) -> None:
-    import msgspec
-
-    from registry.domain.filing import FundingLine
-
     presence = begun(one_hand)
     line = msgspec.convert({
         "key": "F2", "mode": "transfer", "payer_id": "o-990102-civil", "basis": "按户",

@@ -7,10 +7,22 @@ import pytest
 from registry.actions import filing
 from registry.actions.ticking import tick
 from registry.domain.living import AcceptanceResult, AcceptanceState, Suspension
-from registry.domain.presence import PresenceState
-from registry.domain.request import State
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.request import Request, State
 from tests.actions import flowed
-from tests.actions.case import Hands, presence_of, started
+from tests.actions.case import (
+    Hands,
+    accepted,
+    admitted,
+    agreed,
+    approved,
+    drafted,
+    examined,
+    funded,
+    presence_of,
+    started,
+    submitted,
+)
 from tests.actions.decided import changed, findings, now, presences, rows
 from tests.actions.lived import (
     at,
@@ -83,8 +95,6 @@ def test_the_deciding_body_orders_it_on_only_once_the_rules_let_it_go_on(one_han
 def test_a_street_enters_for_its_community_what_was_said_by_telephone(one_hand: Hands) -> None:
     main = flowed.flow({"key": "examine", "act": "examine", "bodies": ["street"]}, flowed.OFFICE)
     flowed.in_force(one_hand, flowed.files_with(main))
-    from tests.actions.case import accepted, approved, drafted, examined, submitted
-
     request = examined(one_hand, accepted(one_hand, submitted(one_hand, drafted(one_hand))))
     (held,) = presences(one_hand, approved(one_hand, request, "county.head"))
     presence = put(one_hand, held, state=P.ACTIVE, started_on=date(2026, 3, 2))
@@ -167,8 +177,7 @@ def test_a_quarters_work_that_passes_leaves_the_matter_at_work(one_hand: Hands) 
 
 def test_while_a_change_is_under_way_it_is_accepted_and_completed_by_hand(one_hand: Hands) -> None:
     presence = begun(one_hand)
-    request = rows(one_hand, type(_request(one_hand, presence)), id=presence.request_id)[0]
-    change = changed(one_hand, request, ends_on="2026-12-31")
+    change = changed(one_hand, _request(one_hand, presence), ends_on="2026-12-31")
     given(one_hand, reported(one_hand, presence), "passed")
     assert now(one_hand, presence).state is P.ACTIVE
     one_hand("dept.head").do(lambda d: filing.withdraw(d, change.id, change.version))
@@ -193,8 +202,6 @@ def test_who_reported_does_not_accept_nor_another_department(one_hand: Hands) ->
 
 
 def test_nothing_is_reported_before_it_began_or_by_a_neighbour(one_hand: Hands) -> None:
-    from tests.actions.case import admitted
-
     presence = presence_of(one_hand, admitted(one_hand))
     with refused("presence.state"):
         reported(one_hand, presence)
@@ -223,18 +230,14 @@ def test_archiving_the_papers_does_not_stop_the_work(one_hand: Hands) -> None:
     assert started(one_hand, now(one_hand, presence)).state is P.ACTIVE
 
 
-def _agreed(hand: Hands):
-    from tests.actions.case import admitted, agreed, funded
-
+def _agreed(hand: Hands) -> Request:
     request = admitted(hand)
     presence = agreed(hand, request)
     funded(hand, presence, 300000)
     return request
 
 
-def _request(hand: Hands, presence):
-    from registry.domain.request import Request
-
+def _request(hand: Hands, presence: Presence) -> Request:
     return hand("auditor").office.store.reader.get(Request, "990102", presence.request_id)
 
 
@@ -246,3 +249,14 @@ def test_what_has_run_out_is_neither_begun_nor_resumed(one_hand: Hands, clock) -
         with refused("presence.over") as info:
             act(one_hand, now(one_hand, presence))
         assert "2026-06-30" in info.value.detail
+
+
+def test_a_day_that_is_only_guessed_makes_nobody_late(one_hand: Hands, one_office, clock) -> None:
+    presence = begun(one_hand, ends_on="2027-06-30")
+    clock.at = at(date(2026, 12, 28))
+    asked = reported(one_hand, presence)
+    assert asked.due_provisional, "no table of 2027 is known"
+    clock.at = at(date(2027, 2, 1))
+    tick(one_office)
+    assert not now(one_hand, asked).overdue
+    assert findings(one_hand, "acceptance.overdue") == []
