@@ -1,7 +1,7 @@
 """负担清点 what each community carries on a day, one statement a figure, over the whole county at once.
 
-A day of the past is read from the versions that stood at its end; what was there before the registry
-and was written down later counts from the day it is known to have been there since. Bodies are not
+A day of the past is read from the versions that stood at its end; what was there before the
+registry and was written down later counts from the day it is known to have been there since. Bodies are not
 decoded.
 """
 
@@ -177,8 +177,8 @@ class Step(Wire, frozen=True, kw_only=True):
 def steps(
     county: County, moments: Sequence[int], paths: Sequence[str]
 ) -> tuple[list[Step], list[Step], list[Step]]:
-    """What came, what went, and what was written down late, below some paths; three statements however
-    many moments there are.
+    """What came, what went, and what was written down late, below some paths; three statements
+    however many moments there are.
 
     Args:
         moments: last event of each day asked for, ascending.

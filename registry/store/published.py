@@ -82,7 +82,7 @@ def _rows(connection: Connection, kind: type[R], cut: Cut, ids: Sequence[str]) -
 
 
 def posted(connection: Connection, cut: Cut) -> list[Posting]:
-    """Postings of a place put up by the day, by their ids; whoever shows them looks at their class."""
+    """Postings of a place put up by the day, by id; whoever shows them looks at their class."""
     t = tables.BY_RECORD[Posting]
     query = select(t).where(
         t.c.county == cut.county,

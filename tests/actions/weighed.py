@@ -1,4 +1,4 @@
-"""负担 builders: matters laid straight into a community, as admissions and stocktakes would leave them."""
+"""负担 builders: matters laid into a community as admissions and stocktakes would leave them."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,8 @@ def laid(hand: Hands, id: str, area: str = case.HERE, **fields: Any) -> Presence
 def legacy(hand: Hands, id: str, area: str = case.HERE, **fields: Any) -> Presence:
     """A matter that was there before the registry."""
     was = Legacy(sheet=Sheet.ITEMS, row_key=id, stocktake_id="stk",
-                 **{k: fields.pop(k) for k in ("since", "times_a_year") if k in fields})  # fmt: skip
+                 **{k: fields.pop(k) for k in ("since", "times_a_year") if k in fields}
+                 )  # fmt: skip
     more = {"request_id": None, "state": PresenceState.LEGACY, "legacy": was, **fields}
     return laid(hand, id, area, **more)
 

@@ -1,4 +1,4 @@
-"""负担与公开 over HTTP: what the public may read, and that nothing is put in an order of burden (P8, P9)."""
+"""负担与公开 over HTTP: what the public may read; nothing is put in an order of burden (P8, P9)."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""待公布 leavings that the pack wants published and nobody has posted yet: shown to who may post them."""
+"""待公布 leavings that the pack wants published and nobody has posted yet, for who may post them."""
 
 from datetime import date
 
