@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, driven by playwright, whose own browsers are never asked for."""
+"""A real browser: Debian's Chromium, driven by playwright, whose own browsers are never wanted."""
 
 import os
 from collections.abc import Iterator

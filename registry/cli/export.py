@@ -1,4 +1,4 @@
-"""export 导出: what is public, as files for any web server: the page that checks notices, the status."""
+"""export 导出: what is public, as files for any web server: the page for notices, the status."""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""核验页 in a real browser: what is genuine, forged, altered, cut off, revoked, and what stands today."""
+"""核验页 in a real browser: genuine, forged, altered, cut off, revoked, and what stands today."""
 
 import json
 from base64 import urlsafe_b64encode
