@@ -1,8 +1,8 @@
 """负担清点 what each community carries on a day, one statement a figure, over the whole county at once.
 
 A day of the past is read from the versions that stood at its end; what was there before the
-registry and was written down later counts from the day it is known to have been there since. Bodies are not
-decoded.
+registry and was written down later counts from the day it is known to have been there since.
+Bodies are not decoded.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
