@@ -40,8 +40,9 @@ def open_office(settings: Settings) -> Office:
     store = Store(settings.database_url, settings.read_database_url, settings.data_dir)
     clock = wall_clock if settings.clock is None else fixed_clock(settings.clock)
     return Office(
-        store, clock, Source(), decider=settings.decider, clock_fixed=settings.clock is not None
-    )
+        store, clock, Source(), decider=settings.decider, clock_fixed=settings.clock is not None,
+        secret=settings.secret_key,
+    )  # fmt: skip
 
 
 def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Litestar:

@@ -196,10 +196,11 @@ class Office:
 
     def __init__(
         self, store: Store, clock: Clock, source: Source, *, decider: str = "indexed",
-        clock_fixed: bool = False,
+        clock_fixed: bool = False, secret: str = "",
     ) -> None:  # fmt: skip
+        """``secret`` = with what one-time codes are sealed; it is kept apart from the database."""
         self.store, self.clock, self.source = store, clock, source
-        self.clock_fixed = clock_fixed
+        self.clock_fixed, self.secret = clock_fixed, secret
         self.access = shipped(decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.bearers = Bearers()

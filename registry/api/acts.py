@@ -29,6 +29,7 @@ from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
 from registry.api.acts_certifying import CERTIFYING
+from registry.api.acts_evaluating import EVALUATING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
 from registry.api.acts_posting import POSTING
@@ -182,6 +183,7 @@ ACTS: tuple[Act, ...] = (
     *CERTIFYING,
     *POSTING,
     *REDRESS,
+    *EVALUATING,
 )  # fmt: skip
 
 PRECHECK = Act(

@@ -23,6 +23,7 @@ from registry.api import (
     lists,
     packs,
     questions,
+    residents,
     runs,
     samples,
     stocktakes,
@@ -97,6 +98,7 @@ def operations() -> list[Operation]:
         *_rosters(),
         *stocktakes.operations(API),
         batches.operation(API),
+        *residents.operations(API),
         *listed,
         *vouching.operations(API),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.evaluating import codes
 from registry.actions.office import Office
 from registry.actions.rules import exceptions, packs
 from registry.actions.rules.packs import PackView
@@ -21,6 +22,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
+from registry.domain.evaluating import CodeRound, Satisfaction
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
@@ -183,6 +185,11 @@ RESOURCES: dict[str, Resource] = {
         _r("legacy-reviews", LegacyReview, ("存量研判和处置", "reviews of what was there before"),
            "presence_id", "kind", "organisation_id", "department_id", "standing", "settlement",
            "overdue", "request_id"),
+        _r("satisfactions", Satisfaction, ("满意度", "satisfaction, as counts"), "rated",
+           "subject_id", "organisation_id", "rater", "period", "round_id"),
+        _r("code-rounds", CodeRound, ("评价码批次", "rounds of one-time codes"), "rated",
+           "subject_id", "organisation_id", "period", "closed", shown=codes.RoundView,
+           derive=lambda _, rows: [codes.shown(row) for row in rows]),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

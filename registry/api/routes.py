@@ -16,6 +16,7 @@ from registry.api import (
     openapi,
     packs,
     questions,
+    residents,
     rosters,
     runs,
     stocktakes,
@@ -64,6 +65,7 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         for act in acts.UNRECORDED
     ]
     made.append(door(office, "POST", API + batches.PATH, batches.begin(office)))
+    made += residents.doors(office, API)
     made.append(
         door(office, "POST", f"{API}/documents", documents.attach(office, API),
              parameters=documents.ATTACH, limit=documents.LIMIT)

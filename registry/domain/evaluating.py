@@ -15,6 +15,9 @@ Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 Counts = Annotated[list[Count], msgspec.Meta(min_length=5, max_length=5)]
 """How many said each of five answers, from very dissatisfied to very satisfied."""
 
+LARGEST_ROUND = 10**3
+"""Codes of one round, all written by one act: a technical limit, more are a second round."""
+
 
 class Rated(StrEnum):
     """评价对象."""
@@ -72,6 +75,11 @@ class CodeRound(Record, frozen=True, kw_only=True):
     closes_on: date
     issued: Count
     used: Count = 0
+    tally: list[Count] = []
+    """What was said so far, shown to nobody before the round is closed: whoever saw it grow would
+    know who said what."""
+    closed: bool = False
+    """The answers stand as a ``Satisfaction`` from then on."""
     person_id: str
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, t
 from registry.domain.approval import Task
 from registry.domain.conference import Conference
 from registry.domain.document import DocumentType
+from registry.domain.evaluating import Rater
 from registry.domain.funds import VoucherLine
 from registry.domain.movement import Movement, MovementKind
 from registry.domain.presence import Presence
@@ -40,6 +41,10 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         return and_(mine, _heard(table, scope))
     if scope.whole:
         return mine
+    if table.name == "satisfaction":
+        # 反向评价: what a community says of others its street does not read one by one.
+        own = table.c.organisation_id.in_(scope.organisations)
+        mine = and_(mine, or_(table.c.rater != Rater.COMMUNITY.value, own))
     ways = [*_owned(table, scope), *_through(table, scope)]
     return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
 

@@ -17,6 +17,17 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_satisfaction.py": {
+        "code.closed": "test_a_code_is_good_within_its_days_alone",
+        "code.unknown": "test_a_code_that_was_never_given_is_not_there",
+        "code.used": "test_a_code_counts_once",
+        "code_round.days": "test_a_code_is_good_within_its_days_alone",
+        "satisfaction.counts": "test_more_than_were_asked_did_not_answer",
+        "satisfaction.period": "test_no_period_is_rated_ahead_and_no_person_named",
+        "satisfaction.personal": "test_no_period_is_rated_ahead_and_no_person_named",
+        "satisfaction.rater": "test_each_rates_in_its_own_name_alone",
+        "satisfaction.subject": "test_what_is_rated_is_known_and_not_the_body_itself",
+    },
     "actions/test_clearing_walls.py": {
         "attest.older": "test_a_later_word_of_one_side_takes_the_place_of_its_earlier_one",
         "cleanup.elsewhere": "test_an_order_names_what_hangs_in_its_community",

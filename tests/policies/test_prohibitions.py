@@ -61,6 +61,12 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- certificates --------------------------------------------------------------------------
     ("a department registers no demand for a community", "dept.head", "certificate_demand.record",
      "*", "none"),
+    ("a department records no satisfaction", "dept.head", "satisfaction.record", "*", "none"),
+    ("a department reads nobody's rating of it", "dept.head", "satisfaction.read", "*", "none"),
+    ("a street rates for no community", "street.head", "satisfaction.rate", "below", "none"),
+    ("the county rates in nobody's name", "county.head", "satisfaction.rate", "*", "none"),
+    ("a community assesses no work", "community.head", "satisfaction.assess", "*", "none"),
+    ("an official answers with no resident's code", "county.head", "code.answer", "*", "none"),
     ("the county counts no community's seal", "county.head", "seal_count.record", "*", "none"),
     ("a street registers for its own communities alone", "street.clerk",
      "certificate_demand.record", "other", "none"),
@@ -342,4 +348,4 @@ def test_nobody_acts_in_an_area_that_is_not_theirs() -> None:
         (role, act) for role in ACCESS.roles if role not in ("cli", "system") for act in ACCESS.acts
         if ACCESS.may([(role, Relation.OTHER)], act) and not act.endswith(".read")
     }  # fmt: skip
-    assert {act for _, act in everywhere} == {"precheck.ask"}
+    assert {one for one in everywhere if one[1] != "precheck.ask"} == {("resident", "code.answer")}

@@ -19,8 +19,9 @@ NO_ROLE = declare(
     "post.role", RefusalKind.INVALID, "没有「{role}」这个岗位", "There is no post {role}.",
     recorded=True,
 )  # fmt: skip
-MACHINE = frozenset({"cli", "system"})
-"""Posts of the registry's own machine: nobody holds them."""
+MACHINE = frozenset({"cli", "system", "resident"})
+"""Posts of the registry's own machine, and of whoever says a word without signing in: nobody holds
+them."""
 
 
 SECRET_BYTES = 24

@@ -137,10 +137,12 @@ class CodeRoundRow(Row, table=True):
     period: str = text_()
     opens_on: date = Field(sa_type=Day)
     closes_on: date = Field(sa_type=Day)
+    closed: bool = Field(sa_type=Flag)
     __table_args__ = args(
         "code_round",
         "organisation_id",
         "subject_id",
+        "closed closes_on",
         checks=(one_of("rated", evaluating.Rated, "code_round"),),
     )
 

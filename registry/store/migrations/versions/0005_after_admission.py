@@ -457,9 +457,13 @@ def _code_round() -> None:
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("opens_on", Day, nullable=False),
         sa.Column("closes_on", Day, nullable=False),
+        sa.Column("closed", Flag, nullable=False),
         sa.CheckConstraint(
             "rated IN ('presence', 'department', 'utility')", name="ck_code_round_rated"
         ),
+    )
+    op.create_index(
+        "ix_code_round_closed_closes_on", "code_round", ["county", "closed", "closes_on", "id"]
     )
     op.create_index(
         "ix_code_round_organisation_id", "code_round", ["county", "organisation_id", "id"]

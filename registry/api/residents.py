@@ -1,0 +1,89 @@
+"""居民入口 what is said without a token, and the codes with which it is said.
+
+Neither address nor browser is kept or logged; how often an address tries is counted in memory.
+"""
+
+from typing import Any
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+
+from registry.actions.evaluating import codes, satisfying
+from registry.actions.evaluating.codes import AnswerCommand, Counted, Issued, RoundCommand
+from registry.actions.office import Office
+from registry.api import limiting, samples
+from registry.api.asked import Asked
+from registry.api.limiting import Limiter
+from registry.api.operations import Operation, errors_of, parameter
+from registry.api.serving import Work, door, perform, told
+
+ROUNDS = "/code-rounds"
+CODE = "/public/satisfactions/{id}"
+_ISSUE, _ANSWER = "code_round.issue", "code.answer"
+_NONE: frozenset[str] = frozenset()
+
+
+def issue(office: Office, api: str) -> Work:
+    """What ``POST /code-rounds`` does: the codes are in this answer and nowhere else. Sent again
+    with the same key, the answer tells of the same round, without codes."""
+    decoder = msgspec.json.Decoder(RoundCommand)
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        command = await asked.command(decoder)
+        call = asked.call(actor, _ISSUE, command)
+        fresh = codes.made(office, call.county, command.issued)
+        id = office.source.identifier("cor", office.clock())
+        answer = await perform(office, call, lambda desk: codes.issue(desk, command, id, fresh))
+        held = msgspec.convert(msgspec.to_builtins(answer.body), codes.RoundView)
+        body = Issued(round=held, codes=list(fresh) if held.id == id else [])
+        return told(body, status=201, version=answer.version, location=f"{api}{ROUNDS}/{held.id}")
+
+    return work
+
+
+def said(office: Office, limiter: Limiter) -> Work:
+    """What ``POST /public/satisfactions/{code}`` does."""
+    decoder = msgspec.json.Decoder(AnswerCommand)
+
+    async def work(asked: Asked) -> Any:
+        limiter.check(asked.address())
+        command = await asked.command(decoder)
+        call, code = codes.call(office, asked.id), asked.id
+        answer = await perform(office, call, lambda desk: codes.answer(desk, code, command))
+        return told(answer.body)
+
+    return work
+
+
+def doors(office: Office, api: str) -> list[HTTPRouteHandler]:
+    """Every route of these."""
+    limiter = Limiter(office)
+    return [
+        door(office, "POST", api + ROUNDS, issue(office, api)),
+        door(office, "POST", api + CODE.replace("{id}", "{id:str}"), said(office, limiter),
+             parameters=_NONE),
+    ]  # fmt: skip
+
+
+def operations(api: str) -> list[Operation]:
+    """How the document tells of them."""
+    examples = samples.commands()
+    return [
+        Operation(
+            path=api + ROUNDS, method="POST", id=_ISSUE, zh="发放一次性评价码(只显示一次)",
+            en="Hand out one-time codes, told this once", answers=Issued,
+            example=samples.sample(Issued), body=RoundCommand, body_example=examples[_ISSUE],
+            status=201,
+            parameters=[parameter("Idempotency-Key", place="header", example="k-0001"),
+                        parameter("county")],
+            errors=errors_of(codes, satisfying, body=True, record=False, act=True),
+        ),
+        Operation(
+            path=api + CODE, method="POST", id=_ANSWER, zh="用评价码评价(居民，不留姓名)",
+            en="Answer with a code, for anybody", answers=Counted, example=samples.sample(Counted),
+            body=AnswerCommand, body_example=examples[_ANSWER], open=True,
+            parameters=[parameter("id", place="path", required=True)],
+            errors=errors_of(codes, limiting, body=True, record=False),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,51 @@
+"""居民入口: what anybody says without a token is counted once, told nobody, and not without end."""
+
+from datetime import timedelta
+from typing import Any
+
+from litestar.testing import TestClient
+
+from registry.api.limiting import TRIES
+from tests.api.conftest import SignIn
+from tests.conftest import MovingClock
+
+API = "/api/v1"
+ROUND = {
+    "organisation_id": "o-990102001001", "rated": "department", "subject_id": "o-990102-civil",
+    "period": "2026Q1", "opens_on": "2026-03-02", "closes_on": "2026-03-06", "issued": 2,
+}  # fmt: skip
+
+
+def _issued(client: TestClient[Any], sign_in: SignIn, key: str = "k-1") -> dict[str, Any]:
+    headers = sign_in("community.head") | {"idempotency-key": key}
+    answer = client.post(f"{API}/code-rounds", json=ROUND, headers=headers)
+    assert answer.status_code == 201, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def test_codes_are_told_once_and_used_without_a_token(
+    client: TestClient[Any], sign_in: SignIn
+) -> None:
+    told = _issued(client, sign_in)
+    assert len(told["codes"]) == 2
+    again = _issued(client, sign_in)
+    assert (again["round"]["id"], again["codes"]) == (told["round"]["id"], [])
+    path = f"{API}/public/satisfactions/{told['codes'][0]}"
+    assert client.post(path, json={"answer": 5}).json() == {
+        "subject": told["round"]["subject"], "period": "2026Q1",
+    }  # fmt: skip
+    assert client.post(path, json={"answer": 5}).json()["code"] == "code.used"
+    assert client.post(path, json={"answer": 6}).status_code == 422
+    shown = client.get(
+        f"{API}/code-rounds/{told['round']['id']}", headers=sign_in("community.head")
+    ).json()
+    assert (shown["used"], "tally" in shown) == (1, False)
+
+
+def test_codes_are_not_tried_without_end(client: TestClient[Any], clock: MovingClock) -> None:
+    clock.at += timedelta(days=1)
+    path = f"{API}/public/satisfactions/990102-AAAAAAAAAAAAAAAA"
+    codes = [client.post(path, json={"answer": 1}).json()["code"] for _ in range(TRIES + 2)]
+    assert set(codes) == {"access.hidden", "public.too_many"}
+    assert codes[-1] == "public.too_many"
