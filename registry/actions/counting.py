@@ -10,6 +10,7 @@ from datetime import date
 from registry.actions.office import Desk
 from registry.actions.places import above
 from registry.domain.areas import Area
+from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.vocabulary import Gate
@@ -37,8 +38,16 @@ def count_quotas(
         for key in sorted(q.key for q in asked):
             hold(desk.unit.connection, desk.unit.county, key)
     areas = communities_of(desk, filing)
-    found = [_count(desk, q, filing, areas=list(areas), without=request_id) for q in asked]
+    without = (request_id, _replaced(desk, request_id) if request_id else [])
+    found = [_count(desk, q, filing, areas=list(areas), without=without) for q in asked]
     return found, areas
+
+
+def _replaced(desk: Desk, request_id: str) -> list[str]:
+    """补办准入: what was there before and ends by this admission does not stand in its way."""
+    admitted = Settlement.ADMITTED.value
+    named = desk.unit.find(LegacyReview, request_id=request_id, settlement=admitted)
+    return [review.presence_id for review in named]
 
 
 def communities_of(desk: Desk, filing: Filing) -> dict[str, Area]:
@@ -59,15 +68,17 @@ def working_days(desk: Desk, filing: Filing) -> int:
 
 
 def _count(
-    desk: Desk, quota: Quota, filing: Filing, *, areas: Sequence[str], without: str | None
-) -> Count:
+    desk: Desk, quota: Quota, filing: Filing, *, areas: Sequence[str],
+    without: tuple[str | None, list[str]],
+) -> Count:  # fmt: skip
     local = quota.per in ("community", "applicant_community")
     own = quota.per in ("applicant", "applicant_community")
     what = Tally(
         kinds=[k.value for k in quota.kinds], areas=list(areas) if local else None,
         receivers=[r.value for r in quota.receivers], places=list(quota.places),
         levels=[v.value for v in quota.levels], above=list(above(desk.unit.county)),
-        applicant=filing.leading if own else None, without=without,
+        applicant=filing.leading if own else None,
+        without=without[0], replaced=without[1],
         admitted=period(quota, desk.today), hours=quota.of == "hours",
     )  # fmt: skip
     counts = counted(desk.unit.connection, desk.unit.county, what)

@@ -57,6 +57,8 @@ class Tally(Wire, frozen=True, kw_only=True):
     applicant: str | None = None
     without: str | None = None
     """The request that asks: it does not stand in its own way."""
+    replaced: list[str] = []
+    """Presences that end by what is asked: neither do they."""
     admitted: tuple[date, date] | None = None
     """Decided between these days, both included; ``None`` = what is there now."""
     hours: bool = False
@@ -106,6 +108,8 @@ def _conditions(connection: Connection, county: str, what: Tally) -> list[Column
     if what.without is not None:
         # What was there before the registry rests on no request, and is counted like all else.
         found.append(or_(p.c.request_id.is_(None), p.c.request_id != what.without))
+    if what.replaced:
+        found.append(p.c.id.not_in(what.replaced))
     if what.applicant or what.places or what.levels:
         found.append(p.c.request_id.in_(_asked(connection, county, what)))
     return found

@@ -1,12 +1,14 @@
 """工时限额 (R15): hours a year are counted like matters, and never passed, whoever approves at once."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from registry.actions import approving
-from registry.actions.office import Call
+from registry.actions.office import Answer, Call
+from registry.domain.existing import LegacyReview, Settlement, Standing
 from registry.domain.presence import Presence
 from registry.domain.vocabulary import Outcome
 from tests.actions import case
@@ -64,6 +66,19 @@ def test_what_states_no_hours_adds_none_and_is_told_so(one_office, one_hand):
     assert grounds(verdict) == {}
     (figures,) = verdict.measured["quotas"]
     assert (figures["unstated"], figures["adds"]) == (True, 0)
+
+
+def test_what_ends_by_the_admission_does_not_stand_in_its_way(office, hand):
+    in_force(office, capped(100), *ROWS)
+    request = ready(hand, **MONTHLY)
+    old = legacy(hand, "old", hours_year=90)
+    review = LegacyReview(
+        county="990102", id="rev", presence_id=old.id, kind=old.kind, area_path=old.area_path,
+        organisation_id=old.organisation_id, verdict_id="v", standing=Standing.NEEDS_ADMISSION,
+        judged_on=date(2026, 3, 2), settlement=Settlement.ADMITTED, request_id=request.id,
+    )  # fmt: skip
+    hand("county.head").do(lambda d: Answer(body=d.unit.add(review)))
+    assert case.approved(hand, request).state.value == "approved"
 
 
 @pytest.mark.parametrize(("per", "met"), [("county", True), ("applicant", True),
