@@ -45,7 +45,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         SettingError: unknown name or value, a clock outside demo mode, a weak secret in production.
     """
-    known = {*NAMES, "REGISTRY_TEST_VECTORS", "REGISTRY_TEST_DATA", "REGISTRY_TEST_RUN"}
+    known = {*NAMES, "REGISTRY_TEST_VECTORS", "REGISTRY_TEST_DATA"}
     if unknown := sorted(k for k in environ if k.startswith("REGISTRY_") and k not in known):
         raise SettingError(f"没有这个设置 unknown setting: {', '.join(unknown)}")
     data_dir = Path(environ.get("REGISTRY_DATA_DIR") or "var").absolute()

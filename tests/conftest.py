@@ -38,7 +38,7 @@ class MovingClock:
         return self.at
 
 
-RUN = "REGISTRY_TEST_RUN"
+RUN = "TESTS_RUN_FOLDER"
 """Names the folder of a whole run, which its workers share; it goes with the run."""
 
 
