@@ -14,6 +14,7 @@ import msgspec
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
 from registry.actions.evaluating import closing
+from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
@@ -105,6 +106,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += lapses(office, county, today)
     effects += expiring.lapses(office, county, today)
     effects += walls_lapsing.lapses(office, county, today)
+    effects += existing_lapsing.lapses(office, county, today)
     effects += proposing.late(office, county, today)
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)

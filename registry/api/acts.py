@@ -30,6 +30,7 @@ from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
 from registry.api.acts_certifying import CERTIFYING
 from registry.api.acts_evaluating import EVALUATING
+from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
 from registry.api.acts_posting import POSTING
@@ -183,6 +184,7 @@ ACTS: tuple[Act, ...] = (
     *CERTIFYING,
     *POSTING,
     *REDRESS,
+    *EXISTING,
     *EVALUATING,
 )  # fmt: skip
 

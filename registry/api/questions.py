@@ -13,6 +13,7 @@ from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
+from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.publicity import PUBLICITY
 from registry.api.serving import COUNTY
 from registry.api.walls import WALL_QUESTIONS
@@ -99,5 +100,6 @@ QUESTIONS: tuple[Question, ...] = (
              page=handover_page.page),
     *CERTIFICATES,
     *WALL_QUESTIONS,
+    *EXISTING_QUESTIONS,
     *PUBLICITY,
 )  # fmt: skip

@@ -24,6 +24,8 @@ class Paper(StrEnum):
     """异议答复."""
     COMPLAINT = "complaint"
     """投诉登记."""
+    EXISTING = "existing"
+    """存量保留备案."""
 
 
 class Serial(Record, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Literal
 
+from registry.domain.existing import Standing
 from registry.domain.records import Wire
 from registry.domain.redress import Ground
 from registry.domain.vocabulary import Gate, Level, OrganisationKind
@@ -53,6 +54,8 @@ class Expectation(Wire, frozen=True, kw_only=True):
     complaint_untimed: bool = False
     """The text gives no time: nobody is late."""
     listed: int | None = None
+    existing: Standing | None = None
+    """存量研判, where it is there already and nobody has admitted it."""
 
 
 class Case(Wire, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.policies import words
 from registry.policies.case import Case, Expectation
+from registry.policies.existing import stocktaken
 from registry.policies.flows import exit_flow
 from registry.policies.judge import Judgement, Rulebook, decide
 from registry.policies.measuring.facts import Matter, Rows
@@ -84,6 +85,7 @@ def run_case(case: Case, rulebook: Rulebook) -> Result:
     if case.expect.exit_flow:
         failures += _leaving(case, rulebook, judgement)
     failures += redressed(case, rulebook, lambda one: _answered(one, rulebook))
+    failures += stocktaken(case, lambda one: _answered(one, rulebook))
     return Result(case=case.id, failures=failures, matched=[h.rule for h in judgement.rules])
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from registry.actions.existing import taking
-from registry.domain.existing import Sheet
+from registry.actions.existing import judging, settling, taking
+from registry.domain.existing import LegacyReview, Settlement, Sheet
 from registry.domain.presence import Presence
 from tests.actions.case import Hands
+from tests.actions.decided import now
 
 HOME = "o-990102001001"
 CODE = "990102001001"
@@ -54,3 +55,28 @@ def brought(hand: Hands, sheet: str, *rows: str, **more: Any) -> list[Presence]:
     every = reader.find(Presence, told.county, request_id=None)
     mine = [p for p in every if p.legacy is not None and p.legacy.stocktake_id == told.id]
     return sorted(mine, key=lambda p: int(p.id.rpartition(".")[2]))
+
+
+def judged(hand: Hands, *there: Presence, by: str = "county.office", **told: Any) -> list[Any]:
+    """The reviews of some matters, after a judging of the stocktakes that brought them."""
+    command = judging.JudgeCommand(**told)
+    for id in dict.fromkeys(p.legacy.stocktake_id for p in there if p.legacy):
+        hand(by).do(lambda d, id=id: judging.judge(d, id, command))
+    return [review_of(hand, presence) for presence in there]
+
+
+def review_of(hand: Hands, presence: Presence) -> LegacyReview:
+    reader = hand("county.office").office.store.reader
+    (review,) = reader.find(LegacyReview, presence.county, presence_id=presence.id)
+    return review
+
+
+def settled(
+    hand: Hands, review: LegacyReview, what: str, by: str = "county.office", **told: Any
+) -> LegacyReview:
+    command = settling.SettleCommand(
+        settlement=Settlement(what), reason=told.pop("reason", "清理存量"), **told
+    )
+    held = now(hand, review)
+    found: LegacyReview = hand(by).do(lambda d: settling.settle(d, held.id, held.version, command))
+    return found

@@ -369,6 +369,12 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "domain/test_presence.py": {
         "presence.legacy": "test_what_was_there_before_rests_on_no_admission",
     },
+    "actions/test_clearing_stock.py": {
+        "existing.settled": "test_what_is_settled_is_settled_once",
+        "existing.not_standing": "test_what_does_not_stand_is_not_kept",
+        "existing.into": "test_nothing_is_merged_into_itself_or_into_another_community",
+        "existing.request": "test_a_request_for_another_place_or_kind_admits_nothing",
+    },
     "cli/test_going_live.py": {
         "import.above": "test_a_county_that_came_without_its_city_is_not_moved_below_it",
     },

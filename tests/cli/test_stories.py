@@ -20,7 +20,7 @@ WANTED = {
     "certificate-discretionary", "purchase", "to-a-person", "returned", "missing-money",
     "statutory", "city-recorded", "composite", "side-by-side", "between-steps", "granted-in-part",
     "each-its-own", "conference", "after-the-decision", "standing-in", "handover",
-    "reorganisation", "living", "certificates", "walls", "notice", "burden",
+    "reorganisation", "living", "existing", "certificates", "walls", "notice", "burden",
 }  # fmt: skip
 
 

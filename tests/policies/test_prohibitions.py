@@ -37,6 +37,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "applicant"),
     ("a department decides nothing", "dept.head", "request.approve", "*", "none"),
     ("a department accepts nothing", "dept.head", "request.accept", "*", "none"),
+    # ---- what was there before -----------------------------------------------------------------
+    ("no community fills in a stocktake", "community.worker", "existing.import", "*", "none"),
+    ("no community settles its old stock", "community.head", "existing.settle", "*", "none"),
+    ("no department settles what it asks", "dept.head", "existing.settle", "*", "none"),
     # ---- acts between the steps ----------------------------------------------------------------
     ("nobody passes on a case they filed", "county.office", "task.transfer", "own", "filed"),
     ("nobody assigns a case they filed", "county.head", "task.assign", "own", "filed"),

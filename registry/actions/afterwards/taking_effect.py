@@ -15,6 +15,7 @@ from registry.actions.entering import (
     settle_in,
     sharing,
 )
+from registry.actions.existing.admitting import admitted_now
 from registry.actions.granting import admitted, reached
 from registry.actions.living.departing import Why, come_back, depart
 from registry.actions.office import Desk
@@ -70,6 +71,7 @@ def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
         _offer_anew(desk, request, filing)
     else:
         settle_in(desk, request, filing, verdict)
+    admitted_now(desk, request)
     return request
 
 

@@ -77,12 +77,21 @@ def order(desk: Desk, command: OrderCommand) -> Answer:
         Refusal: ``cleanup.nothing``, ``.elsewhere``, ``.ordered``, ``.stands``.
     """
     body = desk.places.standing(command.organisation_id)
-    path = desk.places.home(body).path
-    post = desk.authorise("cleanup.order", paths=[path])
+    post = desk.authorise("cleanup.order", paths=[desk.places.home(body).path])
     walls = [_orderable(desk, body, wall) for wall in _named(desk, command)]
     if not walls or body.kind is not OrganisationKind.COMMUNITY:
         raise Refusal(EMPTY)
     issuer = desk.places.organisation(post.organisation_id)
+    made = issue(desk, issuer, walls, command.reason)
+    desk.about(made)
+    return Answer(body=made, version=made.version)
+
+
+def issue(
+    desk: Desk, issuer: Organisation, walls: list[Board | Bureau], reason: str
+) -> CleanupOrder:
+    """通知单 for what hangs in one community and must go; who may issue it was asked already."""
+    whose = walls[0]
     id, (due, guessed) = desk.id("cln"), due_by(desk, desk.today)
     departments = {wall.department_id for wall in walls}
     made = desk.unit.add(
@@ -90,11 +99,11 @@ def order(desk: Desk, command: OrderCommand) -> Answer:
             county=desk.unit.county, id=id,
             number=take_paper_number(desk, Paper.CLEANUP, issuer, object_id=id),
             issuer_id=issuer.id, issuer_name=issuer.name, person_id=desk.actor.person_id,
-            organisation_id=body.id, area_path=path,
+            organisation_id=whose.organisation_id, area_path=whose.area_path,
             department_id=departments.pop() if len(departments) == 1 else None,
             boards=[w.id for w in walls if isinstance(w, Board)],
             bureaus=[w.id for w in walls if isinstance(w, Bureau)],
-            reason=command.reason,
+            reason=reason,
             clauses=list(dict.fromkeys(clause for wall in walls for clause in wall.clauses)),
             issued_on=desk.today, due_on=due, due_provisional=guessed,
         )
@@ -102,8 +111,7 @@ def order(desk: Desk, command: OrderCommand) -> Answer:
     for wall in walls:
         desk.unit.change(wall, state=WallState.ORDERED, order_id=id)
     _tell(desk, made, walls, ("已下达牌子清理通知单", "Boards or offices must go"))
-    desk.about(made)
-    return Answer(body=made, version=made.version)
+    return made
 
 
 def cancel(desk: Desk, id: str, version: int | None, command: CancelCommand) -> Answer:

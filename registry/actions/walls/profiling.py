@@ -98,11 +98,11 @@ def judged(desk: Desk, wall: Wall) -> Wall:
         desk.unit.add(use)
     desk.pack = verdict.pack_digest
     return replace(
-        wall, profile=profile_of(verdict.outcome), verdict_id=verdict.id, **_why(verdict)
+        wall, profile=profile_of(verdict.outcome), verdict_id=verdict.id, **clauses_and_why(verdict)
     )
 
 
-def _why(verdict: Verdict) -> dict[str, Any]:
+def clauses_and_why(verdict: Verdict) -> dict[str, Any]:
     """The clauses that decide, and in words what they say and what can be done."""
     deciding = [hit for hit in verdict.rules if hit.rule in verdict.deciding]
     return {

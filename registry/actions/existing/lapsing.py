@@ -1,0 +1,103 @@
+"""逾期未处置 what time brings to what was there: late settling is told, guessed days become firm, and
+where the request that was to admit it came to nothing it waits to be settled again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from registry.actions.existing.admitting import PENDING
+from registry.actions.existing.judging import due_by
+from registry.actions.existing.settling import OVERDUE
+from registry.actions.office import Answer, Desk, Office
+from registry.domain.audit import Finding
+from registry.domain.existing import LegacyReview, Settlement, Stocktake
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.request import Request
+
+Effect = Callable[[Desk], Answer]
+
+
+def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+    """What the day brings about in one county: one effect for all of a community."""
+    reader = office.store.reader
+    late: dict[str, list[str]] = defaultdict(list)
+    firm: dict[date, list[str]] = defaultdict(list)
+    for review in reader.find(LegacyReview, county, settlement=None):
+        if review.due_provisional:
+            firm[review.judged_on].append(review.id)
+        elif review.due_on is not None and review.due_on < today and not review.overdue:
+            late[review.organisation_id].append(review.id)
+    yield from (("legacy_overdue", _late(ids)) for _, ids in sorted(late.items()))
+    for day, ids in sorted(firm.items()):
+        rule = office.rulebooks.of(county, day).overlay.setting(lambda d: d.existing)
+        calendar = office.rulebooks.of(county, today).calendar
+        if rule is not None and not calendar.due(rule.settle_within, day)[1]:
+            yield "recomputed", _firmed(ids)
+    for review in reader.find(LegacyReview, county, settlement=Settlement.ADMITTED.value):
+        if _came_to_nothing(office, review):
+            yield "legacy_reopened", _reopened(review.id)
+
+
+def _late(ids: list[str]) -> Effect:
+    """Late is whoever took the stock and does not settle it: never the community."""
+
+    def verb(desk: Desk) -> Answer:
+        found = []
+        for review in desk.unit.find(LegacyReview, id=ids):
+            if review.settlement is None and not review.overdue:
+                found.append(desk.unit.change(review, overdue=True))
+                desk.unit.add(_finding(desk, review))
+        return Answer(body=len(found))
+
+    return verb
+
+
+def _finding(desk: Desk, review: LegacyReview) -> Finding:
+    presence = desk.unit.get(Presence, review.presence_id)
+    taken = presence.legacy.stocktake_id if presence.legacy else ""
+    stocktake = desk.unit.maybe(Stocktake, taken)
+    return Finding(
+        county=desk.unit.county, id=f"{review.id}.overdue", code=OVERDUE,
+        object_kind="legacy_review", object_id=review.id,
+        organisation_id=stocktake.organisation_id if stocktake else None,
+        area_path=review.area_path, opened_on=desk.today,
+        detail="存量事项处置期限已过，尚未处置",
+        detail_en="What was there before is past its day and not settled.",
+        facts={"title": presence.title, "due_on": str(review.due_on)},
+    )  # fmt: skip
+
+
+def _firmed(ids: list[str]) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        for review in desk.unit.find(LegacyReview, id=ids):
+            due, guessed = due_by(desk, review.judged_on)
+            desk.unit.change(review, due_on=due, due_provisional=guessed)
+        return Answer(body=len(ids))
+
+    return verb
+
+
+def _came_to_nothing(office: Office, review: LegacyReview) -> bool:
+    reader = office.store.reader
+    presence = reader.get(Presence, review.county, review.presence_id)
+    if presence is None or presence.state is not PresenceState.LEGACY:
+        return False
+    request = reader.get(Request, review.county, review.request_id or "")
+    return request is None or request.state not in PENDING
+
+
+def _reopened(id: str) -> Effect:
+    """It was not admitted after all, or not here: it waits as before, under the same day."""
+
+    def verb(desk: Desk) -> Answer:
+        review = desk.unit.get(LegacyReview, id, lock=True)
+        desk.about(review)
+        if review.settlement is not Settlement.ADMITTED:
+            return Answer(body=None)
+        opened = desk.unit.change(
+            review, settlement=None, settled_on=None, settled_by=None, request_id=None, reason="",
+        )  # fmt: skip
+        return Answer(body=opened.id)
+
+    return verb
