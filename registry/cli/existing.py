@@ -3,10 +3,12 @@
 import argparse
 from pathlib import Path
 
+from registry.actions.existing.judging import JudgeCommand, Judged, judge
 from registry.actions.existing.taking import Taken, bring_in, read
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.cli.opening import act, cli_actor, only_county
-from registry.domain.existing import SHEET_ZH, Sheet
+from registry.domain.existing import SHEET_ZH, Sheet, Standing
+from registry.policies.dictionary import code_zh
 
 SHEETS = tuple(sheet.value for sheet in Sheet)
 ACT = "existing.import"
@@ -24,6 +26,9 @@ def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         one.add_argument(
             "--dry-run", action="store_true", help="只试不存 say what would come in, keep nothing"
         )
+        one.add_argument(
+            "--judge", action="store_true", help="登记后即研判 judge what it brought in, at once"
+        )
 
 
 def run(office: Office, args: argparse.Namespace) -> list[str]:
@@ -37,7 +42,24 @@ def run(office: Office, args: argparse.Namespace) -> list[str]:
     if args.dry_run:
         tried = office.ask(Call(actor=cli_actor(county), county=county, act=ACT), verb)
         return ["只试未存 nothing was kept", *_told(tried.body)]
-    return _told(act(office, county, ACT, verb).body)
+    taken: Taken = act(office, county, ACT, verb).body
+    judged = _judged(office, taken) if args.judge else []
+    return [*_told(taken), *judged]
+
+
+def _judged(office: Office, taken: Taken) -> list[str]:
+    """All that the sheet brought in, some at a time, each an act of its own."""
+    kept, found, left = taken.stocktake, dict[Standing, int](), True
+
+    def verb(desk: Desk) -> Answer:
+        return judge(desk, kept.id, JudgeCommand())
+
+    while left:
+        told: Judged = act(office, kept.county, "existing.judge", verb).body
+        for standing, count in told.standings.items():
+            found[standing] = found.get(standing, 0) + count
+        left = told.left > 0
+    return [f"  {code_zh(s)} {s.value}: {found[s]}" for s in Standing if s in found]
 
 
 def _told(taken: Taken) -> list[str]:

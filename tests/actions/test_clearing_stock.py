@@ -88,7 +88,8 @@ def test_where_a_pack_lets_nothing_old_go_on_unadmitted_it_must_go(one_hand):
             "decision": "none", "eft": "deny", "outcome": "refused", "rule": "DM-OLD"}  # fmt: skip
     row = ",".join(["p", *(told.get(column, "*") for column in header)])
     rule = '\n[[rule]]\nid = "DM-OLD"\nclause = "演示办法第99条"\ngrade = "configured"\n'
-    rule += 'sentence = "清单外的旧事项退出。"\nsentence_en = "It leaves."\nremedy = "由要求单位收回。"\ngoverned_by = "entered"\n'
+    rule += 'sentence = "清单外的旧事项退出。"\nsentence_en = "It leaves."\n'
+    rule += 'remedy = "由要求单位收回。"\ngoverned_by = "entered"\n'
     rule += 'stage = "enforce"\nremedy_en = "Take it back."\n'
     files |= {"rules.csv": files["rules.csv"] + row + "\n", "pack.toml": files["pack.toml"] + rule}
     in_force(one_hand, files)

@@ -105,3 +105,35 @@ def test_an_account_is_made_with_every_role_that_is_named(
     shown = capsys.readouterr().out
     assert "community.worker" in shown
     assert "community.cashier" in shown
+
+
+EXISTING = "社区,事项名称,要求单位\n990102001001,楼道灯具编号拍照,演示县民政局\n"
+
+
+def test_what_exists_is_tried_without_a_trace_then_brought_in_once(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["import", "items", _file(sheets, EXISTING, "gb18030"), "--county", "990102"]
+    for _ in range(2):
+        assert main([*words, "--dry-run"]) == 0
+        assert "added: 1; 已登记 known: 0" in capsys.readouterr().out
+    assert main(words) == 0
+    assert "added: 1; 已登记 known: 0" in capsys.readouterr().out
+    assert main([*words, "--judge"]) == 0
+    assert "added: 0; 已登记 known: 1" in capsys.readouterr().out
+
+
+def test_what_exists_is_judged_at_once_where_that_is_asked(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["import", "items", _file(sheets, EXISTING), "--county", "990102", "--judge"]
+    assert main(words) == 0
+    assert "须补办准入 needs_admission: 1" in capsys.readouterr().out
+
+
+def test_a_bad_cell_of_a_stocktake_is_named(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _file(sheets, EXISTING.replace("990102001001", "没有的社区"))
+    assert main(["import", "items", path, "--county", "990102"]) == 1
+    assert "import.cells" in capsys.readouterr().err

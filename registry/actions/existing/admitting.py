@@ -1,4 +1,4 @@
-"""补办准入 what was there becomes what was admitted: the old ends by the decision, its boards go over."""
+"""补办准入 what was there becomes what was admitted: the old ends by the decision, boards go over."""
 
 from registry.actions.counting import communities_of
 from registry.actions.living.departing import Why, depart
