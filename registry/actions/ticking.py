@@ -13,7 +13,7 @@ import msgspec
 
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
-from registry.actions.evaluating import closing
+from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
@@ -110,6 +110,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += proposing.late(office, county, today)
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)
+    effects += replying.lapses(office, county, today)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects

@@ -15,6 +15,7 @@ from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.publicity import PUBLICITY
+from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
 from registry.api.walls import WALL_QUESTIONS
 from registry.domain.succession import HandoverPlan
@@ -102,4 +103,5 @@ QUESTIONS: tuple[Question, ...] = (
     *WALL_QUESTIONS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
+    *FOLLOWING,
 )  # fmt: skip

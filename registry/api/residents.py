@@ -8,18 +8,20 @@ from typing import Any
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 
-from registry.actions.evaluating import codes, satisfying
+from registry.actions.evaluating import codes, reporting, satisfying
 from registry.actions.evaluating.codes import AnswerCommand, Counted, Issued, RoundCommand
 from registry.actions.office import Office
 from registry.api import limiting, samples
 from registry.api.asked import Asked
+from registry.api.asking import Question
 from registry.api.limiting import Limiter
 from registry.api.operations import Operation, errors_of, parameter
 from registry.api.serving import Work, door, perform, told
 
 ROUNDS = "/code-rounds"
 CODE = "/public/satisfactions/{id}"
-_ISSUE, _ANSWER = "code_round.issue", "code.answer"
+REPORTS = "/public/reports"
+_ISSUE, _ANSWER, _TELL = "code_round.issue", "code.answer", "resident_report.tell"
 _NONE: frozenset[str] = frozenset()
 
 
@@ -56,12 +58,39 @@ def said(office: Office, limiter: Limiter) -> Work:
     return work
 
 
+def reported(office: Office, limiter: Limiter, api: str) -> Work:
+    """What ``POST /public/reports`` does."""
+    decoder = msgspec.json.Decoder(reporting.ReportCommand)
+
+    async def work(asked: Asked) -> Any:
+        limiter.check(asked.address())
+        command = await asked.command(decoder)
+        call = reporting.call(office, command.area)
+        answer = await perform(office, call, lambda desk: reporting.tell_office(desk, command))
+        return told(answer.body, status=201, location=f"{api}{REPORTS}/{answer.body.number}")
+
+    return work
+
+
+def _follow(office: Office, asked: Asked) -> reporting.Followed:
+    return reporting.follow(office, asked.id)
+
+
+FOLLOWING: tuple[Question, ...] = (
+    Question(path=REPORTS + "/{id}", id="resident_report.follow", zh="查询反映进度(公众，凭编号)",
+             en="How far a report is, for whoever has its number", ask=_follow,
+             answers=reporting.Followed, module=reporting, open=True),
+)  # fmt: skip
+
+
 def doors(office: Office, api: str) -> list[HTTPRouteHandler]:
     """Every route of these."""
     limiter = Limiter(office)
     return [
         door(office, "POST", api + ROUNDS, issue(office, api)),
         door(office, "POST", api + CODE.replace("{id}", "{id:str}"), said(office, limiter),
+             parameters=_NONE),
+        door(office, "POST", api + REPORTS, reported(office, Limiter(office), api),
              parameters=_NONE),
     ]  # fmt: skip
 
@@ -85,5 +114,12 @@ def operations(api: str) -> list[Operation]:
             body=AnswerCommand, body_example=examples[_ANSWER], open=True,
             parameters=[parameter("id", place="path", required=True)],
             errors=errors_of(codes, limiting, body=True, record=False),
+        ),
+        Operation(
+            path=api + REPORTS, method="POST", id=_TELL, zh="居民反映(不留姓名、电话)",
+            en="Report what harms residents or is untrue, for anybody",
+            answers=reporting.Followed, example=samples.sample(reporting.Followed),
+            body=reporting.ReportCommand, body_example=examples[_TELL], status=201, open=True,
+            errors=errors_of(reporting, limiting, body=True, record=False),
         ),
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
-from registry.domain.evaluating import CodeRound, Satisfaction
+from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
@@ -190,6 +190,8 @@ RESOURCES: dict[str, Resource] = {
         _r("code-rounds", CodeRound, ("评价码批次", "rounds of one-time codes"), "rated",
            "subject_id", "organisation_id", "period", "closed", shown=codes.RoundView,
            derive=lambda _, rows: [codes.shown(row) for row in rows]),
+        _r("resident-reports", ResidentReport, ("居民反映", "residents' reports"), "handler_id",
+           "against_id", "area_id", "source", "state", "overdue"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

@@ -128,6 +128,18 @@ class ReportState(StrEnum):
     ANSWERED = "answered"
 
 
+REPORT_MOVES: dict[str, dict[ReportState, ReportState]] = {
+    "examine": {ReportState.REGISTERED: ReportState.EXAMINED},
+    "answer": {ReportState.EXAMINED: ReportState.ANSWERED},
+}
+"""The only table of moves: act → {state before: state after}."""
+REPORT_ZH: dict[ReportState, str] = {
+    ReportState.REGISTERED: "已登记",
+    ReportState.EXAMINED: "已核实",
+    ReportState.ANSWERED: "已答复",
+}
+
+
 class ResidentReport(Record, frozen=True, kw_only=True):
     """居民反映 (P36): a breach that harms them, or untrue publicity;
     examined, ordered published, answered. Nobody's name or number."""

@@ -34,3 +34,10 @@ def personal(words: str, papers: Iterable[str] = ()) -> bool:
         return True
     before = (plain[: plain.find(name)].strip() for name in papers if name and name in plain)
     return any(_ALONE.match(word) for word in before)
+
+
+def numbered(words: str) -> bool:
+    """Whether a text has what looks like a person's number or address in it: of a longer text no
+    more can be said without sending back what is meant well."""
+    plain = unicodedata.normalize("NFKC", words)
+    return any(one.search(plain) for one in (_NUMBER, _ADDRESS))

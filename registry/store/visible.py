@@ -39,6 +39,10 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         return and_(mine, own, table.c.organisation_id.in_(scope.organisations))
     if table.name == "complaint":
         return and_(mine, _heard(table, scope))
+    if table.name == "resident_report":
+        # Whom it is about does not read it, for whatever they read besides.
+        about = table.c.against_id
+        mine = and_(mine, or_(about.is_(None), about.not_in(scope.organisations)))
     if scope.whole:
         return mine
     if table.name == "satisfaction":
@@ -89,6 +93,7 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
 _ADDRESSED = {
     "presence": ("department_id",), "legacy_review": ("department_id",),
     "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
+    "resident_report": ("handler_id",),
     "declining": ("department_id",), "reservation": ("department_id",),
 }  # fmt: skip
 """Columns that name whom a paper of theirs is for."""

@@ -17,6 +17,12 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_resident_reports.py": {
+        "report.personal": "test_no_number_of_anybody_is_kept",
+        "report.state": "test_a_report_is_examined_before_it_is_answered",
+        "report.subject": "test_what_the_public_may_not_know_of_is_not_there_for_it",
+        "report.unknown": "test_anybody_with_the_number_reads_how_far_it_is_and_no_words",
+    },
     "actions/test_satisfaction.py": {
         "code.closed": "test_a_code_is_good_within_its_days_alone",
         "code.unknown": "test_a_code_that_was_never_given_is_not_there",

@@ -49,3 +49,12 @@ def test_codes_are_not_tried_without_end(client: TestClient[Any], clock: MovingC
     codes = [client.post(path, json={"answer": 1}).json()["code"] for _ in range(TRIES + 2)]
     assert set(codes) == {"access.hidden", "public.too_many"}
     assert codes[-1] == "public.too_many"
+
+
+def test_anybody_reports_and_asks_by_number(client: TestClient[Any]) -> None:
+    said = {"area": "990102001001", "about": "opinion", "wording": "公示看不清楚"}
+    told = client.post(f"{API}/public/reports", json=said)
+    assert told.status_code == 201, told.text
+    asked = client.get(told.headers["location"])
+    assert (asked.status_code, asked.json()) == (200, told.json())
+    assert client.get(f"{API}/public/reports/990102-AAAAAAAA").status_code == 404

@@ -65,6 +65,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- certificates --------------------------------------------------------------------------
     ("a department registers no demand for a community", "dept.head", "certificate_demand.record",
      "*", "none"),
+    ("nobody answers a report about their own body", "street.head", "resident_report.answer",
+     "own", "applicant"),
+    ("a community is not shown who reported what", "community.head", "resident_report.read", "*",
+     "none"),
     ("a department records no satisfaction", "dept.head", "satisfaction.record", "*", "none"),
     ("a department reads nobody's rating of it", "dept.head", "satisfaction.read", "*", "none"),
     ("a street rates for no community", "street.head", "satisfaction.rate", "below", "none"),
@@ -352,4 +356,7 @@ def test_nobody_acts_in_an_area_that_is_not_theirs() -> None:
         (role, act) for role in ACCESS.roles if role not in ("cli", "system") for act in ACCESS.acts
         if ACCESS.may([(role, Relation.OTHER)], act) and not act.endswith(".read")
     }  # fmt: skip
-    assert {one for one in everywhere if one[1] != "precheck.ask"} == {("resident", "code.answer")}
+    assert {one for one in everywhere if one[1] != "precheck.ask"} == {
+        ("resident", "code.answer"),
+        ("resident", "resident_report.tell"),
+    }

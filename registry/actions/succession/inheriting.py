@@ -19,7 +19,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
-from registry.domain.evaluating import CodeRound
+from registry.domain.evaluating import CodeRound, ReportState, ResidentReport
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.filing import Applicant, Filing
 from registry.domain.living import (
@@ -176,6 +176,9 @@ WAYS: dict[type[Record], Way] = {
     # What was said is of its day; a round that is open goes on with who came after.
     CodeRound: Way(live=lambda r, _: not r.closed, bodies=("organisation_id", "subject_id"),
                    paths=("area_path",)),
+    ResidentReport: Way(live=lambda r, _: r.state is not ReportState.ANSWERED,
+                        bodies=("handler_id", "against_id"), areas=("area_id",),
+                        paths=("area_path",)),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
