@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry.domain.personal import personal
+from registry.domain.personal import numbered, personal
 
 PAPERS = ["收入证明", "婚姻状况证明", "居住证明"]
 
@@ -27,3 +27,8 @@ def test_a_name_or_a_number_of_a_person_is_told(words: str) -> None:
 )  # fmt: skip
 def test_a_sort_of_paper_is_left_alone(words: str) -> None:
     assert not personal(words, PAPERS)
+
+
+def test_a_longer_text_is_sent_back_for_numbers_and_addresses_alone() -> None:
+    assert all(numbered(text) for text in ("回电 138-0000-0000", "写信到 a@example.org"))
+    assert not any(numbered(text) for text in ("门口的老师说3月1日停水", "第12号楼三天没有热水"))
