@@ -448,10 +448,9 @@ def test_a_case_sent_back_before_a_new_pack_comes_back_to_its_old_flow(
 
 
 def numbered(hand: Hands, *templates: str, steps: tuple[dict[str, Any], ...] = (STREET,)) -> None:
-    """The demo county with these lines below ``decision`` in [numbering]."""
-    common = 'decision = "示范准〔{year}〕{serial}号"'
-    lines = "\n".join([common, "[numbering.of]", *templates])
-    in_force(hand, files_with(flow(*steps), replace=((common, lines),)))
+    """The demo county with these lines in [numbering.of]."""
+    head = "[numbering.of]"
+    in_force(hand, files_with(flow(*steps), replace=((head, "\n".join([head, *templates])),)))
 
 
 def decided(hand: Hands, verb: Any = approving.approve) -> str:

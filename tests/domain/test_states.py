@@ -197,6 +197,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_legacy_review_settlement": existing.Settlement,
     "ck_signing_key_state": vouching.KeyState,
     "ck_board_form": walls.Form,
+    "ck_board_profile": walls.Profile, "ck_bureau_profile": walls.Profile,
     "ck_board_origin": walls.Origin,
     "ck_board_state": walls.WallState,
     "ck_bureau_origin": walls.Origin,

@@ -167,7 +167,7 @@ def test_any_one_suffices_or_every_one_must_agree() -> None:
 def leaving(*lines: str) -> Pack:
     """A pack whose [exit] says this."""
     table = "[exit]\n" + "".join(f"{line}\n" for line in lines)
-    return packed(flow(STREET, id="in"), ("[clock.decide_in]", table + "[clock.decide_in]"))
+    return packed(flow(STREET, id="in"), ("[exit]\npublish_after = true\n", table))
 
 
 def test_leaving_takes_the_flow_of_entry_where_the_pack_says_so() -> None:

@@ -1,0 +1,71 @@
+"""One row behind each resource of what comes after admission, whose making is tried elsewhere."""
+
+from datetime import date
+
+from registry.domain.certifying import AmendmentProposal
+from registry.domain.evaluating import ResidentReport
+from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
+from registry.domain.living import Acceptance, Departure
+from registry.domain.posting import Posting
+from registry.domain.presence import Presence
+from registry.domain.records import Record
+from registry.domain.redress import Complaint, ComplaintSource, Declining, Objection
+from registry.domain.vocabulary import Kind, Trigger
+from registry.domain.walls import Board, Bureau, CleanupOrder, Form, Origin
+
+DAY = date(2026, 3, 2)
+WORKER, STREET = "person-community.worker", "o-990102001"
+
+
+def rows(presence: Presence) -> dict[str, Record]:
+    """By resource; all of one community of the first street and of the civil affairs bureau."""
+    own = {"county": presence.county, "area_path": presence.area_path}
+    there = {**own, "organisation_id": presence.organisation_id}
+    asked = {**there, "department_id": presence.department_id}
+    of = {**asked, "presence_id": presence.id}
+    hung = {**there, "area_id": presence.area_id, "origin": Origin.LEGACY}
+    return {
+        "acceptances": Acceptance(**of, id="acc-x", request_id=presence.request_id,
+                                  asked_on=DAY, asked_by=WORKER),
+        "departures": Departure(**of, id="dep-x", trigger=Trigger.EXPIRED, reason="演示",
+                                person_id=WORKER, left_on=DAY),
+        "boards": Board(**hung, id="brd-x", form=Form.SIGNBOARD, wording="演示牌", place="inside"),
+        "bureaus": Bureau(**hung, id="bur-x", name="演示站"),
+        "cleanup-orders": CleanupOrder(
+            **asked, id="cln-x", number="演1", issuer_id=STREET, issuer_name="演示街道",
+            person_id="person-street.head", reason="演示", issued_on=DAY,
+        ),
+        "amendment-proposals": AmendmentProposal(
+            county=presence.county, id="amd-x", item_id="i", item="演示证明", statute="演示规定",
+            clause="演示清单", organisation_id="o-990102-office", drafted_on=DAY,
+        ),
+        "postings": Posting(**there, id="pst-x", what="matter", where="演示栏", text="演示",
+                            posted_on=DAY, person_id=WORKER),
+        "objections": Objection(**of, id="obj-x", subject="演示", handler_id=STREET, text="演示",
+                                raised_on=DAY, person_id=WORKER),
+        "declinings": Declining(**of, id="dcl-x", number="演1", subject="演示", body_name="演示",
+                                ground="unadmitted", text="演示", issued_on=DAY, person_id=WORKER),
+        "complaints": Complaint(
+            county=presence.county, id="cmp-x", number="演1", against_id="o-990102-civil",
+            subject="演示", handler_id="o-990102-office", received_on=DAY,
+        ),
+        "resident-reports": ResidentReport(
+            **own, id="rrp-x", number="演1", source="page", about="harm", wording="演示",
+            area_id=presence.area_id, handler_id=STREET, received_on=DAY,
+        ),
+        "stocktakes": Stocktake(
+            county=presence.county, id="stk-x", organisation_id=STREET, sheet=Sheet.ITEMS,
+            person_id="person-street.clerk", file_name="演示.csv", sha256="0" * 64, taken_on=DAY, rows=1, added=1,
+            known=0,
+        ),
+        "legacy-reviews": LegacyReview(**of, id="lgr-x", kind=Kind.TASK, verdict_id="v",
+                                       standing=Standing.STANDS, judged_on=DAY),
+    }  # fmt: skip
+
+
+def source(presence: Presence) -> ComplaintSource:
+    """Every complaint has one, and no list shows it."""
+    return ComplaintSource(
+        county=presence.county, id="cms-x", complaint_id="cmp-x", wording="演示", received_on=DAY,
+        organisation_id=presence.organisation_id, area_path=presence.area_path, person_id=WORKER,
+    )  # fmt: skip
