@@ -55,7 +55,8 @@ def rows(presence: Presence) -> dict[str, Record]:
         ),
         "stocktakes": Stocktake(
             county=presence.county, id="stk-x", organisation_id=STREET, sheet=Sheet.ITEMS,
-            person_id="person-street.clerk", file_name="演示.csv", sha256="0" * 64, taken_on=DAY, rows=1, added=1,
+            person_id="person-street.clerk", file_name="演示.csv", sha256="0" * 64,
+            taken_on=DAY, rows=1, added=1,
             known=0,
         ),
         "legacy-reviews": LegacyReview(**of, id="lgr-x", kind=Kind.TASK, verdict_id="v",
