@@ -10,6 +10,7 @@ import msgspec
 
 from registry.domain.calendar import Clock, DayKind
 from registry.domain.details import Purpose
+from registry.domain.evaluating import Rater
 from registry.domain.records import Wire
 from registry.domain.vocabulary import (
     Duration,
@@ -89,7 +90,7 @@ class Publicity(Wire, frozen=True, kw_only=True):
 class Evaluation(Wire, frozen=True, kw_only=True):
     """考评: weights in percent, which together make the whole."""
 
-    weights: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100)]]
+    weights: dict[Rater, Annotated[int, msgspec.Meta(ge=0, le=100)]]
     """E.g. residents, work; their sum is 100. Empty = the text states none."""
     reverse: bool = False
     """反向评价: communities and streets evaluate the departments too."""

@@ -1,0 +1,179 @@
+"""加权结果 what each group said of a subject, and the weighted whole of it, formula and parts beside.
+
+Whole numbers alone, tenths of a point in a hundred. Where a group that the pack weighs said
+nothing, there is no whole: it is told which group is missing, and no weight is moved to others.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from registry.domain.evaluating import Rated, Rater, Satisfaction
+from registry.domain.presence import Presence
+from registry.domain.records import Wire
+from registry.policies.judge import Rulebook
+from registry.policies.measures import Evaluation
+from registry.store.reader import Reader
+
+Weight = Annotated[int, msgspec.Meta(ge=0, le=100)]
+_TENTHS, _HUNDRED = 10, 100
+_BEST = 4
+"""Place of the best of five answers; the worst has 0. They stand evenly between 0 and 100."""
+_CHUNK = 512
+"""Ids asked for in one statement: a technical limit."""
+RATER_ZH: dict[Rater, str] = {
+    Rater.RESIDENTS: "居民满意度", Rater.COMMUNITY: "社区评价", Rater.STREET: "街道(乡镇)评价",
+    Rater.WORK: "工作考评",
+}  # fmt: skip
+PLACES_ZH = "每档按 0、25、50、75、100 计，各档人数加权平均"
+PLACES_EN = "answers count 0, 25, 50, 75, 100; their mean over all who answered"
+
+
+class Scored(StrEnum):
+    """计分对象; an item is an admitted request in all its communities, or one legacy matter."""
+
+    ITEM = "item"
+    PRESENCE = "presence"
+    DEPARTMENT = "department"
+    UTILITY = "utility"
+
+
+class Subject(Wire, frozen=True, kw_only=True, order=True):
+    """计分对象 of which kind, and its id: request, presence, organisation or ``utl-…``."""
+
+    kind: Scored
+    id: str
+
+
+class Part(Wire, frozen=True, kw_only=True):
+    """一方的评价."""
+
+    rater: Rater
+    name: str
+    weight: Weight | None
+    """``None`` = the pack gives this group no weight: shown, and not in the whole."""
+    value_tenths: int | None
+    """``None`` = this group said nothing."""
+    answers: int
+    """How many answers it rests on."""
+
+
+class Score(Wire, frozen=True, kw_only=True):
+    """加权结果, in tenths of a point in a hundred."""
+
+    name: str
+    """Of the subject, as it was last told."""
+    value_tenths: int | None
+    """``None`` = not to be had: see ``missing``; with nothing missing the pack gives no weights."""
+    parts: list[Part]
+    missing: list[Rater] = []
+    """Groups that the pack weighs and that said nothing."""
+    formula: str
+    formula_en: str
+
+
+def scores(
+    reader: Reader, county_id: str, period: str, rule: Evaluation | None
+) -> Mapping[Subject, Score]:
+    """Every subject of which anything was said in a period, in the order of kinds and ids.
+
+    Args:
+        county_id: six digits, the partition.
+        period: ``2026`` (with all its quarters) or ``2026Q1`` (that quarter alone).
+        rule: of the packs in force, see ``rule_of``; ``None`` = they say nothing.
+    """
+    held = reader.find(Satisfaction, county_id, period=within(period))
+    items = _items(reader, county_id, [s.subject_id for s in held if s.rated is Rated.PRESENCE])
+    said: dict[Subject, list[Satisfaction]] = {}
+    for one in held:
+        subject = Subject(kind=Scored(one.rated.value), id=one.subject_id)
+        said.setdefault(subject, []).append(one)
+        if one.subject_id in items and subject.kind is Scored.PRESENCE:
+            item = Subject(kind=Scored.ITEM, id=items[one.subject_id])
+            said.setdefault(item, []).append(one)
+    return {subject: weighed(told, rule) for subject, told in sorted(said.items())}
+
+
+def rule_of(rules: Rulebook) -> Evaluation | None:
+    """What the packs say of weights, in a rulebook."""
+    return rules.overlay.setting(lambda d: d.evaluation)
+
+
+def last_day(period: str) -> date:
+    """The last day of a period."""
+    year, _, quarter = period.partition("Q")
+    return date(int(year), *_ENDS[quarter])
+
+
+_ENDS = {"1": (3, 31), "2": (6, 30), "3": (9, 30), "4": (12, 31), "": (12, 31)}
+"""Month and day with which a quarter, or the year, ends."""
+
+
+def within(period: str) -> list[str]:
+    """Periods that lie in one: a year's quarters with it."""
+    return [period] if "Q" in period else [period, *(f"{period}Q{n}" for n in _ENDS if n)]
+
+
+def weighed(told: Sequence[Satisfaction], rule: Evaluation | None) -> Score:
+    """What was said of one subject, as one figure of each group and the whole."""
+    weights = rule.weights if rule else {}
+    counts = _counts(told)
+    parts = [_part(rater, counts.get(rater), weights.get(rater)) for rater in Rater
+             if rater in counts or weights.get(rater)]  # fmt: skip
+    missing = [p.rater for p in parts if p.weight and p.value_tenths is None]
+    whole = sum((p.weight or 0) * (p.value_tenths or 0) for p in parts)
+    zh, en = _formula(parts)
+    return Score(
+        name=max(told, key=lambda s: (s.recorded_on, s.id)).subject, parts=parts, missing=missing,
+        value_tenths=_halves_up(whole, _HUNDRED) if weights and not missing else None,
+        formula=zh, formula_en=en,
+    )  # fmt: skip
+
+
+def _counts(told: Iterable[Satisfaction]) -> dict[Rater, Counter[int]]:
+    """How many of each group gave each answer, over all places and methods: each person's word
+    weighs as much as any other's."""
+    found: dict[Rater, Counter[int]] = {}
+    for one in told:
+        found.setdefault(one.rater, Counter()).update(dict(enumerate(one.counts)))
+    return found
+
+
+def _part(rater: Rater, counts: Counter[int] | None, weight: int | None) -> Part:
+    answers = sum(counts.values()) if counts else 0
+    points = sum(place * times for place, times in (counts or {}).items())
+    value = _halves_up(points * _HUNDRED * _TENTHS, _BEST * answers) if answers else None
+    return Part(rater=rater, name=RATER_ZH[rater], weight=weight, value_tenths=value,
+                answers=answers)  # fmt: skip
+
+
+def _halves_up(dividend: int, divisor: int) -> int:
+    """Rounded to the nearest, a half upwards, in whole numbers."""
+    return (2 * dividend + divisor) // (2 * divisor)
+
+
+def _formula(parts: Sequence[Part]) -> tuple[str, str]:
+    """How the whole is worked out, with the very figures, as anybody may do it again."""
+    heavy = [p for p in parts if p.weight]
+    if not heavy:
+        return f"规则包没有规定权重；{PLACES_ZH}", f"The pack gives no weights; {PLACES_EN}."
+    zh = "＋".join(f"{p.name} {shown(p.value_tenths)}×{p.weight}%" for p in heavy)
+    en = " + ".join(f"{p.rater.value} {shown(p.value_tenths)}×{p.weight}%" for p in heavy)
+    return f"{zh}；{PLACES_ZH}", f"{en}; {PLACES_EN}."
+
+
+def shown(value_tenths: int | None) -> str:
+    """A figure as it is read, with one decimal; ``—`` = there is none."""
+    return "—" if value_tenths is None else "{}.{}".format(*divmod(value_tenths, _TENTHS))
+
+
+def _items(reader: Reader, county: str, ids: Iterable[str]) -> dict[str, str]:
+    """Of each presence the item it is of: its request, or itself where it was there before."""
+    every = sorted(set(ids))
+    parts = [every[n : n + _CHUNK] for n in range(0, len(every), _CHUNK)]
+    return {p.id: p.request_id or p.id
+            for part in parts for p in reader.find(Presence, county, id=part)}  # fmt: skip
