@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from registry.actions.counting import working_days
-from registry.actions.granting import admitted, reached
+from registry.actions.granting import reached
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.domain.admission import Verdict
@@ -141,18 +141,6 @@ def sharing(presences: Iterable[Presence]) -> list[Presence]:
 def number_of(presence: Presence) -> int:
     """The number of a presence within its request."""
     return int(presence.id.rsplit(".p", 1)[1])
-
-
-def shares(desk: Desk, request: Request) -> dict[tuple[str, str], int]:
-    """核定数 by (presence, funding line), 分."""
-    ordered = sharing(desk.unit.find(Presence, request_id=request.id))
-    funding = admitted(desk, request).funding
-    return {
-        (presence.id, line.key): share(line.amount_fen, len(ordered), index)
-        for index, presence in enumerate(ordered)
-        for line in funding
-        if line.mode is not FundingMode.NONE
-    }
 
 
 def _custody(desk: Desk) -> Custody:

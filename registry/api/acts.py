@@ -10,7 +10,6 @@ from registry.actions import (
     approving,
     explaining,
     filing,
-    funding,
     judging,
     notices,
     presences,
@@ -19,6 +18,7 @@ from registry.actions import (
 from registry.actions.between import reflowing
 from registry.actions.conference import casting, concluding, conferring
 from registry.actions.explaining import Explanation
+from registry.actions.ledger import confirming, recording
 from registry.actions.office import Call, Office, Verb
 from registry.actions.rejudging import reconsidering, running
 from registry.actions.rules import exceptions, instruments, packs, publishing
@@ -116,11 +116,11 @@ ACTS: tuple[Act, ...] = (
         en="Record a hand-over", make=on(presences.receive), command=presences.ReceiptCommand,
         answers=Receipt, module=presences),
     Act(path="/vouchers", act="voucher.record", zh="登记凭证", en="Record a voucher",
-        make=new(funding.record), command=VoucherCommand, answers=funding.VoucherView,
-        module=funding, creates="vouchers", versioned=False, money=True),
+        make=new(recording.record), command=VoucherCommand, answers=recording.VoucherView,
+        module=recording, creates="vouchers", versioned=False, money=True),
     Act(path="/vouchers/{id}/confirm", act="voucher.confirm", zh="确认凭证",
-        en="Confirm a voucher", make=bare(funding.confirm), answers=funding.VoucherView,
-        module=funding, money=True),
+        en="Confirm a voucher", make=bare(confirming.confirm), answers=recording.VoucherView,
+        module=confirming, money=True),
     Act(path="/packs", act="pack.propose", zh="提出规则包", en="Propose a rule pack",
         make=new(publishing.propose), command=publishing.ProposeCommand, answers=PackView,
         module=publishing, creates="packs", versioned=False),

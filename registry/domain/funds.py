@@ -1,6 +1,7 @@
-"""经费 vouchers and what has arrived. 拨付 and 到账 are two acts with their own dates (C7).
+"""凭证 vouchers and the lines they post. 拨付 and 到账 are two acts with their own dates (C7).
 
-Amounts are integers in 分. Nothing is netted between communities, items or lines.
+Amounts are integers in 分. Nothing is netted between communities, items or lines; nothing is ever
+changed: a mistake is taken back by a voucher of its own (冲销).
 """
 
 from collections.abc import Iterable
@@ -10,18 +11,12 @@ from typing import Annotated
 
 import msgspec
 
+from registry.domain.accounts import HOLDING, STAGES, Account, Flow, Slot, Stage
 from registry.domain.records import Ident, Line, PositiveFen, Record, Wire
 from registry.domain.vocabulary import Custody
 
-
-class VoucherStage(StrEnum):
-    """资金环节: each is recorded by one person and confirmed by another."""
-
-    ORDER = "order"
-    DISPATCH = "dispatch"
-    STREET_ARRIVAL = "street_arrival"
-    COMMUNITY_ARRIVAL = "community_arrival"
-    REVERSAL = "reversal"
+Year = Annotated[int, msgspec.Meta(ge=2000, le=2200)]
+"""会计年度."""
 
 
 class VoucherState(StrEnum):
@@ -29,24 +24,8 @@ class VoucherState(StrEnum):
 
     RECORDED = "recorded"
     CONFIRMED = "confirmed"
-
-
-STAGES: dict[Custody, tuple[VoucherStage, ...]] = {
-    Custody.STREET_CUSTODY: (
-        VoucherStage.ORDER, VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL,
-        VoucherStage.COMMUNITY_ARRIVAL,
-    ),
-    Custody.OWN_ACCOUNT: (
-        VoucherStage.ORDER, VoucherStage.DISPATCH, VoucherStage.COMMUNITY_ARRIVAL,
-    ),
-    Custody.QUOTA_TRANSFER: (
-        VoucherStage.ORDER, VoucherStage.DISPATCH, VoucherStage.COMMUNITY_ARRIVAL,
-    ),
-    Custody.DIRECT_PAY: (VoucherStage.ORDER, VoucherStage.DISPATCH),
-}  # fmt: skip
-"""Which stages a community's money passes, in order (P5). Under ``direct_pay`` a confirmed
-dispatch is arrival; under ``street_custody`` the community's arrival is the posting to its
-sub-ledger (转拨)."""
+    VOIDED = "voided"
+    """作废 before it was ever confirmed; its number is spent."""
 
 
 class Entry(Wire, frozen=True, kw_only=True):
@@ -55,16 +34,24 @@ class Entry(Wire, frozen=True, kw_only=True):
     presence_id: Ident
     funding_key: Ident
     amount_fen: PositiveFen
+    year: Year | None = None
+    """Of the money; absent = the fiscal year of the funding line."""
+    at: Account | None = None
+    """street 街道代管 or community 社区账面: where money that is given back or carried over lies."""
+    out: bool = False
+    """Of 调剂: this item gives; the others receive."""
+    indicator_id: Ident | None = None
+    """指标 it is split from, or drawn on."""
 
 
 class VoucherCommand(Wire, frozen=True, kw_only=True):
     """凭证登记."""
 
     request_id: Ident
-    stage: VoucherStage
+    stage: Stage
     number: Line
     """凭证号, unique per issuer and fiscal year."""
-    fiscal_year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
+    fiscal_year: Year
     dated_on: date
     total_fen: PositiveFen
     lines: Annotated[list[Entry], msgspec.Meta(min_length=1, max_length=2000)]
@@ -76,8 +63,9 @@ class VoucherCommand(Wire, frozen=True, kw_only=True):
 class Voucher(Record, frozen=True, kw_only=True):
     """凭证: header; its lines stand in ``VoucherLine`` and sum to ``total_fen``."""
 
-    request_id: str
-    stage: VoucherStage
+    request_id: str | None
+    """``None``: opening balances of what was there before the registry and is not admitted."""
+    stage: Stage
     number: str
     payer_id: str
     issuer_id: str
@@ -88,7 +76,11 @@ class Voucher(Record, frozen=True, kw_only=True):
     state: VoucherState = VoucherState.RECORDED
     document_id: str | None = None
     reverses_id: str | None = None
-    reversed_stage: VoucherStage | None = None
+    reversed_stage: Stage | None = None
+    decision_id: str | None = None
+    """核定: the decision that it posts."""
+    payment_id: str | None = None
+    """The payment through the treasury gateway that it is the outcome of."""
     note: str = ""
     recorded_by: str
     recorded_for: str | None = None
@@ -96,66 +88,161 @@ class Voucher(Record, frozen=True, kw_only=True):
     confirmed_by: str | None = None
     confirmed_for: str | None = None
     """委托人 of who confirmed it."""
+    confirmed_on: date | None = None
+    voided_why: str = ""
 
 
 class VoucherLine(Record, frozen=True, kw_only=True):
-    """凭证分录行."""
+    """凭证分录行: one amount out of one account and into another."""
 
     voucher_id: str
-    request_id: str
+    request_id: str | None
     presence_id: str
     funding_key: str
-    stage: VoucherStage
+    stage: Stage
     """The stage whose total this line moves; a reversal carries the stage it takes back."""
+    debit: Account | None = None
+    """借 where the amount goes; ``None`` in versions from before accounts were kept."""
+    credit: Account | None = None
+    """贷 where it comes from."""
     amount_fen: int
     sign: int = 1
     """1, or -1 on a reversal: amounts themselves are never negative."""
     counted: bool = False
     """True once the voucher is confirmed."""
+    reverses: str = ""
+    """Of a reversal: the line it takes back."""
+    voided: bool = False
+    """Its voucher was voided: it never counts and takes no room."""
+    year: int = 0
+    """会计年度 of the money."""
+    payer_id: str = ""
+    """付款单位 of the funding line."""
+    area_path: str = ""
+    indicator_id: str | None = None
+    dated_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """(presence, funding line, year): nothing is netted between these."""
+        return (self.presence_id, self.funding_key, self.year)
 
 
-class Standing(Wire, frozen=True, kw_only=True):
-    """资金到位情况 of one presence and funding line, 分, from confirmed lines only."""
+def flows(lines: Iterable[VoucherLine]) -> list[Flow]:
+    """What lines do to the accounts; those of voided vouchers do nothing."""
+    return [
+        Flow(_slot(line, line.debit), _slot(line, line.credit), line.amount_fen, line.counted)
+        for line in lines
+        if line.debit and line.credit and not line.voided
+    ]
 
-    presence_id: str
-    funding_key: str
-    approved_fen: int
+
+def _slot(line: VoucherLine, account: Account) -> Slot:
+    split = (line.indicator_id or "") if account is Account.ALLOTTED else ""
+    return Slot(line.presence_id, line.funding_key, line.year, account, split)
+
+
+class Chain(Wire, frozen=True, kw_only=True):
+    """资金链 of one presence, funding line and year, 分, from confirmed lines only.
+
+    核定 to 支出 are net of what was reversed or returned: what went back to the payer was, in the
+    end, not sent. What each account holds now stands beside them.
+    """
+
+    approved_fen: int = 0
+    """核定, with 追加, 追减 and 调剂."""
+    allotted_fen: int = 0
     ordered_fen: int = 0
     dispatched_fen: int = 0
     street_fen: int = 0
+    """到账 at the street; 0 where the custody knows none."""
     community_fen: int = 0
+    """到账 in the community."""
+    spent_fen: int = 0
+    refunded_fen: int = 0
+    remitted_fen: int = 0
+    carried_in_fen: int = 0
+    carried_out_fen: int = 0
+    opening_fen: int = 0
+    transit_fen: int = 0
+    """On its way now."""
+    held_fen: int = 0
+    """街道代管: at the street now."""
+    balance_fen: int = 0
+    """社区账面余额 now."""
+    advanced_fen: int = 0
+    """垫付未归 now."""
 
 
-def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, VoucherStage], int]:
-    """Confirmed totals by (presence, funding line, stage), 分, reversals taken off."""
-    sums: dict[tuple[str, str, VoucherStage], int] = {}
+def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, Stage], int]:
+    """Confirmed totals by (presence, funding line, stage), 分, reversals and refunds taken off:
+    what went back from the community has arrived nowhere on its way there."""
+    sums: dict[tuple[str, str, Stage], int] = {}
     for line in lines:
-        if line.counted:
-            key = (line.presence_id, line.funding_key, line.stage)
-            sums[key] = sums.get(key, 0) + line.sign * line.amount_fen
+        if not line.counted:
+            continue
+        for stage, sign in _counts(line):
+            key = (line.presence_id, line.funding_key, stage)
+            sums[key] = sums.get(key, 0) + sign * line.amount_fen
     return sums
 
 
-def most(lines: Iterable[VoucherLine], key: tuple[str, str], stage: VoucherStage) -> int:
-    """The most a stage can come to for (presence, funding line), 分: what waits counts already, a
-    reversal only once it is confirmed."""
-    return sum(
-        line.sign * line.amount_fen for line in lines
-        if _at(line, key, stage) and (line.counted or line.sign > 0)
+_RETURNED = {Account.STREET: Stage.STREET_ARRIVAL, Account.COMMUNITY: Stage.COMMUNITY_ARRIVAL}
+_SENT = (Stage.ORDER, Stage.DISPATCH)
+
+
+def _counts(line: VoucherLine) -> list[tuple[Stage, int]]:
+    """The stages whose totals a line moves, and which way."""
+    if line.stage is not Stage.REFUND:
+        return [(line.stage, line.sign)] if _main(line) else []
+    lay, goes = (line.debit, line.credit) if line.sign < 0 else (line.credit, line.debit)
+    found = [(_RETURNED[lay], -line.sign)] if lay else []
+    if goes not in HOLDING:
+        found += [(Stage.REFUND, line.sign), *((stage, -line.sign) for stage in _SENT)]
+    return found
+
+
+def _main(line: VoucherLine) -> bool:
+    """Of a stage that moves two amounts at once, 归垫, one is its total."""
+    return line.stage is not Stage.REPAYMENT or Account.LENDER in (line.debit, line.credit)
+
+
+def chain(lines: Iterable[VoucherLine]) -> Chain:
+    """The chain of the lines given: all of one presence, funding line and year, or of several that
+    are to be added up."""
+    sums: dict[Stage, int] = {}
+    held: dict[Account, int] = {}
+    for line in lines:
+        if not line.counted:
+            continue
+        for stage, sign in _counts(line):
+            sums[stage] = sums.get(stage, 0) + sign * line.amount_fen
+        if line.debit and line.credit:
+            held[line.debit] = held.get(line.debit, 0) + line.amount_fen
+            held[line.credit] = held.get(line.credit, 0) - line.amount_fen
+    return chain_of(sums, held)
+
+
+def chain_of(sums: dict[Stage, int], held: dict[Account, int]) -> Chain:
+    """The chain from totals by stage, net of returns, and balances by account, 分."""
+
+    def sum_of(stage: Stage) -> int:
+        return sums.get(stage, 0)
+
+    def now(account: Account) -> int:
+        return held.get(account, 0)
+
+    return Chain(
+        approved_fen=-now(Account.SOURCE),
+        allotted_fen=sum_of(Stage.ALLOT), ordered_fen=sum_of(Stage.ORDER),
+        dispatched_fen=sum_of(Stage.DISPATCH), street_fen=sum_of(Stage.STREET_ARRIVAL),
+        community_fen=sum_of(Stage.COMMUNITY_ARRIVAL),
+        spent_fen=now(Account.SPENT), refunded_fen=sum_of(Stage.REFUND),
+        remitted_fen=sum_of(Stage.SURPLUS), carried_in_fen=sum_of(Stage.CARRY_IN),
+        carried_out_fen=sum_of(Stage.CARRY_OUT), opening_fen=sum_of(Stage.OPENING),
+        transit_fen=now(Account.TRANSIT), held_fen=now(Account.STREET),
+        balance_fen=now(Account.COMMUNITY), advanced_fen=now(Account.ADVANCED),
     )  # fmt: skip
-
-
-def least(lines: Iterable[VoucherLine], key: tuple[str, str], stage: VoucherStage) -> int:
-    """The least a stage can come to for (presence, funding line), 分: a reversal counts as soon as
-    it is recorded, everything else only once it is confirmed."""
-    return sum(
-        line.sign * line.amount_fen for line in lines
-        if _at(line, key, stage) and (line.counted or line.sign < 0)
-    )  # fmt: skip
-
-
-def _at(line: VoucherLine, key: tuple[str, str], stage: VoucherStage) -> bool:
-    return (line.presence_id, line.funding_key) == key and line.stage is stage
 
 
 def by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
@@ -167,11 +254,11 @@ def by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
     return sums
 
 
-def arrival_stage(custody: Custody, arrived_at: str) -> VoucherStage:
+def arrival_stage(custody: Custody, arrived_at: str) -> Stage:
     """The stage that counts as 到账 for a custody model, at ``street`` or ``community``."""
     stages = STAGES[custody]
-    if arrived_at == "street" and VoucherStage.STREET_ARRIVAL in stages:
-        return VoucherStage.STREET_ARRIVAL
+    if arrived_at == "street" and Stage.STREET_ARRIVAL in stages:
+        return Stage.STREET_ARRIVAL
     return stages[-1]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from registry.actions import agreeing, approving, attaching, filing, funding, presences, submitting
+from registry.actions import agreeing, approving, attaching, filing, presences, submitting
 from registry.actions.attaching import AttachCommand
+from registry.actions.ledger import confirming, recording
 from registry.actions.office import Call
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.document import Document, DocumentType
@@ -170,11 +171,11 @@ STEPS = (
 def funded(hand: Hands, presence: Presence, amount_fen: int, series: str = "1") -> None:
     """Ordered, dispatched, arrived at the street, passed on to the community, each confirmed."""
     order = voucher(presence, "order", f"令{series}", amount_fen)
-    hand("dept.head").do(lambda d: funding.record(d, order))
+    hand("dept.head").do(lambda d: recording.record(d, order))
     for stage, recorder, confirmer in STEPS:
         command = voucher(presence, stage, f"{stage}{series}", amount_fen)
-        kept = hand(recorder).do(lambda d, c=command: funding.record(d, c)).voucher
-        hand(confirmer).do(lambda d, v=kept: funding.confirm(d, v.id, v.version))
+        kept = hand(recorder).do(lambda d, c=command: recording.record(d, c)).voucher
+        hand(confirmer).do(lambda d, v=kept: confirming.confirm(d, v.id, v.version))
 
 
 def started(hand: Hands, presence: Presence) -> Presence:

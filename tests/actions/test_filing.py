@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from registry.actions import agreeing, approving, filing, funding, submitting
+from registry.actions import agreeing, approving, filing, submitting
+from registry.actions.ledger import recording
 from registry.actions.office import Office
 from registry.domain.admission import Verdict
 from registry.domain.agreement import TermsCommand
@@ -429,5 +430,5 @@ def test_who_recorded_it_makes_the_agreement_and_orders_in_the_applicants_name(
     made = one_hand("county.office").do(lambda d: agreeing.offer(d, terms))
     assert made.request_id == request.id
     order = case.voucher(case.presence_of(one_hand, request), "order", "令1", 100)
-    kept = one_hand("county.head").do(lambda d: funding.record(d, order)).voucher
+    kept = one_hand("county.head").do(lambda d: recording.record(d, order)).voucher
     assert kept.payer_id == "o-990102-civil"

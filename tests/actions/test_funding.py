@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import funding, presences
+from registry.actions import presences
+from registry.actions.ledger import confirming, recording
 from registry.domain.funds import Entry, Voucher, VoucherCommand, VoucherLine, VoucherState, totals
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request
@@ -24,12 +25,12 @@ def presence(one_hand: Hands) -> Presence:
 
 
 def record(hand: Hands, by: str, command: VoucherCommand) -> Voucher:
-    kept: Voucher = hand(by).do(lambda d: funding.record(d, command)).voucher
+    kept: Voucher = hand(by).do(lambda d: recording.record(d, command)).voucher
     return kept
 
 
 def confirm(hand: Hands, by: str, kept: Voucher) -> Voucher:
-    after: Voucher = hand(by).do(lambda d: funding.confirm(d, kept.id, kept.version)).voucher
+    after: Voucher = hand(by).do(lambda d: confirming.confirm(d, kept.id, kept.version)).voucher
     return after
 
 
@@ -121,11 +122,14 @@ def test_no_stage_outruns_the_one_before(hand: Hands) -> None:
     presence = case.presence_of(hand, admitted(hand))
     with refused("voucher.exceeds") as info:
         record(hand, "dept.head", voucher(presence, "order", "令0", 800_001))
-    assert info.value.facts["limit_fen"] == 800_000
+    assert info.value.facts["available_fen"] == 800_000
     dispatched(hand, presence, 300_000)
     with refused("voucher.exceeds") as info:
         record(hand, "finance.clerk", voucher(presence, "dispatch", "拨2", 1))
-    assert info.value.facts == {"stage": "dispatch", "would_be_fen": 300_001, "limit_fen": 300_000}
+    told = info.value.facts
+    assert (told["stage"], told["account"]) == ("dispatch", "ordered")
+    assert (told["available_fen"], told["asked_fen"]) == (0, 1)
+    assert told["invariant"].startswith("E5")
     with refused("voucher.exceeds"):
         record(hand, "community.cashier", voucher(presence, "community_arrival", "转1", 1))
 
@@ -246,7 +250,7 @@ def test_a_reversal_does_not_cut_below_what_later_stages_rest_on(
 ) -> None:
     sent = dispatched(one_hand, presence)
     record(one_hand, "street.clerk", voucher(presence, "street_arrival", "到1", 250_000))
-    with refused("voucher.reverses"):
+    with refused("voucher.exceeds"):
         record(one_hand, "finance.clerk", _reversal(presence, sent.id, 50_001))
 
 
@@ -322,7 +326,7 @@ def test_what_waits_does_not_carry_what_later_stages_rest_on(
     confirm(one_hand, "finance.head", sent)
     record(one_hand, "finance.clerk", voucher(presence, "dispatch", "拨2", 100))
     record(one_hand, "street.clerk", voucher(presence, "street_arrival", "到1", 100))
-    with refused("voucher.reverses"):
+    with refused("voucher.exceeds"):
         record(one_hand, "finance.clerk", _reversal(presence, sent.id, 1))
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import approving, funding
+from registry.actions import approving
+from registry.actions.ledger import recording
 from registry.actions.office import Answer, Call, Office
 from registry.actions.staff.accounts import actor_of, issue_token
 from registry.actions.succession import handing_over, handover_page
@@ -201,9 +202,9 @@ def test_a_recorded_voucher_keeps_its_recorder_and_is_followed_up_by_the_receive
 ) -> None:
     presence = agreed(hand, admitted(hand))
     order = voucher(presence, "order", "令1", 800000)
-    hand("dept.head").do(lambda d: funding.record(d, order))
+    hand("dept.head").do(lambda d: recording.record(d, order))
     dispatch = voucher(presence, "dispatch", "拨1", 800000)
-    kept = hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
+    kept = hand("finance.clerk").do(lambda d: recording.record(d, dispatch)).voucher
     leaving, head = "person-finance.clerk", "person-finance.head"
     assert [(i.kind, i.id) for i in held(hand, leaving).items] == [("voucher", kept.id)]
     handed(hand, "finance.head", person_id=leaving, to=head)

@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.actions import agreeing, approving, funding
+from registry.actions import agreeing, approving
 from registry.actions.approving import DecideCommand, OpinionCommand
-from registry.actions.entering import shares
 from registry.actions.granting import admitted
+from registry.actions.ledger import recording
+from registry.actions.ledger.pledging import pledged
 from registry.actions.office import Answer
 from registry.domain.agreement import TermsCommand
 from registry.domain.approval import Ballot
-from registry.domain.funds import share
+from registry.domain.funds import VoucherLine, share
 from registry.domain.grant import Grant, common, narrowed
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence
@@ -56,13 +57,10 @@ def presences(hand: Hands, request: Request) -> list[Presence]:
 
 
 def summed(hand: Hands, request: Request) -> dict[str, int]:
-    """What the presences are owed together, 分 by line, as vouchers are held to it."""
-    standing = now(hand, request)
-    found: dict[tuple[str, str], int] = hand("auditor").do(
-        lambda d: Answer(body=shares(d, standing))
-    )  # fmt: skip
+    """What the books hold as granted to the presences together, 分 by line."""
+    lines = hand("auditor").office.store.reader.find(VoucherLine, "990102", request_id=request.id)
     sums: dict[str, int] = {}
-    for (_, key), fen in found.items():
+    for (_, key, _), fen in pledged(lines).items():
         sums[key] = sums.get(key, 0) + fen
     return sums
 
@@ -107,10 +105,10 @@ def test_no_more_is_ordered_than_was_granted(one_hand: Hands) -> None:
     presence = case.agreed(one_hand, request)
     with refused("voucher.exceeds"):
         one_hand("dept.head").do(
-            lambda d: funding.record(d, case.voucher(presence, "order", "令1", 501))
+            lambda d: recording.record(d, case.voucher(presence, "order", "令1", 501))
         )
     one_hand("dept.head").do(
-        lambda d: funding.record(d, case.voucher(presence, "order", "令1", 500))
+        lambda d: recording.record(d, case.voucher(presence, "order", "令1", 500))
     )
 
 

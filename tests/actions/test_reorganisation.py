@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import approving, filing, funding, reading
+from registry.actions import approving, filing, reading
+from registry.actions.ledger import confirming, recording
 from registry.actions.office import Answer, Call, Office
 from registry.actions.staff.accounts import actor_for
 from registry.actions.succession import reorganising
@@ -183,9 +184,9 @@ def test_the_communities_of_a_merged_street_lie_in_the_successor_with_all_that_l
 ) -> None:
     presence = agreed(hand, admitted(hand))
     order = voucher(presence, "order", "令1", 800000)
-    hand("dept.head").do(lambda d: funding.record(d, order))
+    hand("dept.head").do(lambda d: recording.record(d, order))
     dispatch = voucher(presence, "dispatch", "拨1", 800000)
-    kept = hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
+    kept = hand("finance.clerk").do(lambda d: recording.record(d, dispatch)).voucher
     money = sums(office)
     plan = planned(hand, **STREETS)
     assert ("voucher", kept.id) in {(i.kind, i.id) for i in plan.items}
@@ -198,7 +199,7 @@ def test_the_communities_of_a_merged_street_lie_in_the_successor_with_all_that_l
     targets = office.store.reader.find(Target, COUNTY, request_id=presence.request_id)
     assert [t.path for t in targets if not t.withdrawn] == [area.path]
     assert sums(office) == money
-    hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+    hand("finance.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))
     assert not astray(office) and sound(office)
 
 
@@ -472,16 +473,16 @@ def test_a_waiting_voucher_of_a_dissolved_street_is_confirmed_by_its_successor(
 ) -> None:
     presence = agreed(one_hand, admitted(one_hand))
     order = voucher(presence, "order", "令1", 800000)
-    one_hand("dept.head").do(lambda d: funding.record(d, order))
+    one_hand("dept.head").do(lambda d: recording.record(d, order))
     dispatch = voucher(presence, "dispatch", "拨1", 800000)
-    kept = one_hand("finance.clerk").do(lambda d: funding.record(d, dispatch)).voucher
-    one_hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+    kept = one_hand("finance.clerk").do(lambda d: recording.record(d, dispatch)).voucher
+    one_hand("finance.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))
     arrival = voucher(presence, "street_arrival", "街1", 800000)
-    waiting = one_hand("street.clerk").do(lambda d: funding.record(d, arrival)).voucher
+    waiting = one_hand("street.clerk").do(lambda d: recording.record(d, arrival)).voucher
     carried_out(one_hand, **STREETS)
     done = (
         Hand(one_office, "street2.head")
-        .do(lambda d: funding.confirm(d, waiting.id, waiting.version))
+        .do(lambda d: confirming.confirm(d, waiting.id, waiting.version))
         .voucher
     )
     assert done.confirmed_by == "person-street2.head"

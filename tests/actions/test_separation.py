@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry.actions import agreeing, approving, filing, funding
+from registry.actions import agreeing, approving, filing
 from registry.actions.approving import DecideCommand
+from registry.actions.ledger import confirming, recording
 from registry.actions.office import Answer, Office
 from registry.actions.rules import exceptions
 from registry.actions.rules.exceptions import GrantCommand
@@ -201,14 +202,14 @@ def test_who_recorded_a_voucher_does_not_confirm_it_for_another(
 ) -> None:
     presence = case.agreed(one_hand, case.admitted(one_hand))
     order = case.voucher(presence, "order", "令1", 300000)
-    one_hand("dept.head").do(lambda d: funding.record(d, order))
+    one_hand("dept.head").do(lambda d: recording.record(d, order))
     command = case.voucher(presence, "dispatch", "拨1", 300000)
-    kept: Voucher = one_hand("finance.clerk").do(lambda d: funding.record(d, command)).voucher
+    kept: Voucher = one_hand("finance.clerk").do(lambda d: recording.record(d, command)).voucher
     lend(one_hand, "finance.head", "finance.clerk", "voucher.confirm.dispatch",
          role="finance.head", of=FINANCE)  # fmt: skip
     with refused("access.tied"):
-        one_hand("finance.clerk").do(lambda d: funding.confirm(d, kept.id, kept.version))
-    one_hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+        one_hand("finance.clerk").do(lambda d: confirming.confirm(d, kept.id, kept.version))
+    one_hand("finance.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))
 
 
 def test_what_was_recorded_for_another_is_not_confirmed_by_the_other(
@@ -218,17 +219,17 @@ def test_what_was_recorded_for_another_is_not_confirmed_by_the_other(
     posted(one_office, "finance.head", "finance.clerk", FINANCE)
     presence = case.agreed(one_hand, case.admitted(one_hand))
     order = case.voucher(presence, "order", "令1", 300000)
-    one_hand("dept.head").do(lambda d: funding.record(d, order))
+    one_hand("dept.head").do(lambda d: recording.record(d, order))
     lend(one_hand, "finance.head", "finance.clerk", "voucher.dispatch",
          role="finance.clerk", of=FINANCE)  # fmt: skip
     clerk = one_hand("finance.clerk")
     lent = [p for p in clerk.actor.posts if p.on_behalf_of]
     clerk.actor = msgspec.structs.replace(clerk.actor, posts=lent)
     command = case.voucher(presence, "dispatch", "拨1", 300000)
-    kept: Voucher = clerk.do(lambda d: funding.record(d, command)).voucher
+    kept: Voucher = clerk.do(lambda d: recording.record(d, command)).voucher
     assert kept.recorded_for == person("finance.head")
     with refused("access.tied"):
-        one_hand("finance.head").do(lambda d: funding.confirm(d, kept.id, kept.version))
+        one_hand("finance.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))
 
 
 def test_nobody_signs_an_agreement_for_both_sides(one_office: Office, one_hand: Hands) -> None:

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 import pytest
 from litestar.testing import TestClient
 
-from registry.actions import agreeing, funding
+from registry.actions import agreeing
 from registry.actions.between import phrases
+from registry.actions.ledger import recording
 from registry.actions.office import Answer, Office
 from registry.actions.seeing import SHARED
 from registry.actions.staff.accounts import issue_token
@@ -101,7 +102,7 @@ def _records(office: Office) -> dict[str, Record]:
         "requests": waiting, "tasks": case.open_tasks(hand, "street.clerk", waiting)[0],
         "presences": presence,
         "agreements": hand("dept.clerk").do(lambda d: agreeing.offer(d, terms)),
-        "vouchers": hand("dept.head").do(lambda d: funding.record(d, order)).voucher,
+        "vouchers": hand("dept.head").do(lambda d: recording.record(d, order)).voucher,
         "phrases": hand("street.head").do(lambda d: phrases.keep(d, wording)),
         "decisions": office.store.reader.find(Decision, COUNTY, request_id=done.id)[0],
         "packs": office.store.reader.find(PublishedPack, COUNTY)[0],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain import approval, funds, pack, presence, request, vocabulary
+from registry.domain import accounts, approval, funds, pack, presence, request, vocabulary
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 NAMED = set(re.findall(r"`([^`]+)`", PAGE.read_text("utf-8")))
@@ -14,7 +14,7 @@ WORDS: list[type[StrEnum]] = [
     *(v for v in vars(vocabulary).values() if isinstance(v, type) and issubclass(v, StrEnum)),
     request.State, presence.PresenceState, approval.DecisionKind, approval.Quorum,
     approval.StepAct, approval.OnExpiry,
-    funds.VoucherStage, funds.VoucherState, pack.PackState, pack.PackStage, pack.RunKind,
+    accounts.Stage, funds.VoucherState, pack.PackState, pack.PackStage, pack.RunKind,
     pack.RunState,
 ]  # fmt: skip
 

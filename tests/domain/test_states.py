@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from sqlalchemy import CheckConstraint
 
 from registry.domain import (
+    accounts,
     afterwards,
     agreement,
     approval,
     areas,
     audit,
+    bank,
+    budget,
     certifying,
+    closing,
     conference,
     delegation,
     document,
@@ -28,7 +32,9 @@ from registry.domain import (
     notice,
     outcome,
     pack,
+    paying,
     redress,
+    spending,
     succession,
     vouching,
     walls,
@@ -38,7 +44,15 @@ from registry.domain.presence import MOVES as PRESENCE_MOVES
 from registry.domain.presence import PresenceState
 from registry.domain.request import MOVES as REQUEST_MOVES
 from registry.domain.request import State
-from registry.domain.vocabulary import Disclosure, Kind, Outcome, Polarity, Receiver, Trigger
+from registry.domain.vocabulary import (
+    Custody,
+    Disclosure,
+    Kind,
+    Outcome,
+    Polarity,
+    Receiver,
+    Trigger,
+)
 from registry.store import tables
 
 SHORT = {
@@ -170,8 +184,15 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_opinion_ballot": approval.Ballot, "ck_decision_kind": approval.DecisionKind,
     "ck_agreement_state": agreement.AgreementState, "ck_signature_side": agreement.Side,
     "ck_presence_state": PresenceState, "ck_presence_kind": Kind,
-    "ck_presence_receiver": Receiver, "ck_voucher_stage": funds.VoucherStage,
-    "ck_voucher_state": funds.VoucherState, "ck_voucher_line_stage": funds.VoucherStage,
+    "ck_presence_receiver": Receiver, "ck_voucher_stage": accounts.Stage,
+    "ck_voucher_state": funds.VoucherState, "ck_voucher_line_stage": accounts.Stage,
+    "ck_voucher_line_debit": accounts.Account, "ck_voucher_line_credit": accounts.Account,
+    "ck_budget_code_kind": budget.CodeKind, "ck_custody_term_custody": Custody,
+    "ck_expenditure_means": spending.PayMeans, "ck_bank_batch_source": bank.LineSource,
+    "ck_bank_line_source": bank.LineSource, "ck_bank_line_state": bank.LineState, "ck_bank_line_direction": bank.Direction,
+    "ck_other_income_source": bank.IncomeSource, "ck_payment_state": paying.PaymentState,
+    "ck_clearance_state": closing.ClearanceState, "ck_year_closing_state": closing.YearState,
+    "ck_opening_balance_state": closing.OpeningState,
     "ck_document_type": document.DocumentType, "ck_area_level": areas.AreaLevel,
     "ck_area_kind": areas.AreaKind, "ck_matter_list_polarity": Polarity,
     "ck_pack_state": pack.PackState, "ck_event_outcome": audit.EventOutcome,

@@ -17,6 +17,7 @@ from registry.actions.entering import (
 )
 from registry.actions.existing.admitting import admitted_now
 from registry.actions.granting import admitted, reached
+from registry.actions.ledger.pledging import committed, pledge
 from registry.actions.living.departing import Why, come_back, depart
 from registry.actions.office import Desk
 from registry.actions.presences import admitted_still
@@ -27,7 +28,7 @@ from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
-from registry.domain.funds import VoucherLine, VoucherStage, most, share
+from registry.domain.funds import VoucherLine, share
 from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.request import Purpose, Request, State, Target
 from registry.domain.vocabulary import FundingMode, Receiver, Trigger
@@ -71,6 +72,7 @@ def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
         _offer_anew(desk, request, filing)
     else:
         settle_in(desk, request, filing, verdict)
+    pledge(desk, request, decision)
     admitted_now(desk, request)
     return request
 
@@ -90,6 +92,7 @@ def _change(desk: Desk, change: Request, decision: Decision, verdict: Verdict | 
     filing = admitted(desk, after)
     check_paid(desk, after, filing)
     _lay_anew(desk, after, filing, decision)
+    pledge(desk, after, decision)
     _offer_anew(desk, after, filing)
     return desk.unit.change(change, state=State.CLOSED, edition=after.edition)
 
@@ -169,9 +172,8 @@ def check_paid(desk: Desk, original: Request, filing: Filing) -> None:
     order = [p.id for p in kept]
     count = len(order) + len(added)
     amounts = {f.key: f.amount_fen for f in filing.funding if f.mode is not FundingMode.NONE}
-    for id, key in sorted({(line.presence_id, line.funding_key) for line in lines}):
+    for (id, key, _), paid in sorted(committed(lines).items()):
         given = share(amounts.get(key, 0), count, order.index(id)) if id in order else 0
-        paid = max(most(lines, (id, key), stage) for stage in VoucherStage)
         if paid > given:
             raise Refusal(BELOW_PAID, presence=id, line=key, share_fen=given, paid_fen=paid)
 

@@ -17,6 +17,7 @@ from registry.store.tables import (
     community,
     handling,
     living,
+    money,
     outcomes,
     places,
     rules,
@@ -42,6 +43,6 @@ for _row in Row.__subclasses__():
 
 __all__ = [
     "BY_RECORD", "DATA_COLUMNS", "cases", "community", "event", "handling", "idempotency", "living",
-    "log_head", "metadata", "outcomes", "places", "rules", "sign_in", "standing",
+    "log_head", "metadata", "money", "outcomes", "places", "rules", "sign_in", "standing",
     "successions", "token", "voices",
 ]  # fmt: skip

@@ -1,11 +1,11 @@
-"""进驻与资金 the tables of what was admitted: agreements, presences, vouchers, documents, findings."""
+"""进驻 the tables of what was admitted: agreements, presences, documents, findings."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from registry.domain import agreement, audit, document, funds, presence
+from registry.domain import agreement, audit, document, presence
 from registry.domain.vocabulary import Kind, Receiver
 from registry.store.columns import Day, Flag, Whole, money, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
@@ -84,55 +84,6 @@ class ReceiptRow(Row, table=True):
     request_id: str = text_()
     quantity: int = Field(sa_type=Whole)
     __table_args__ = args("receipt", "presence_id")
-
-
-class VoucherRow(Row, table=True):
-    __tablename__ = "voucher"
-    record = funds.Voucher
-    request_id: str = text_()
-    stage: str = text_()
-    number: str = text_()
-    payer_id: str = text_()
-    issuer_id: str = text_()
-    fiscal_year: int = Field(sa_type=Whole)
-    dated_on: date = Field(sa_type=Day)
-    total_fen: int = Field(sa_type=Whole)
-    state: str = text_()
-    __table_args__ = (
-        Index("ux_voucher_number", "county", "issuer_id", "fiscal_year", "number", unique=True,
-              sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
-        *args("voucher", "request_id", "stage", "state", "payer_id", "dated_on", checks=(
-            one_of("stage", funds.VoucherStage, "voucher"),
-            one_of("state", funds.VoucherState, "voucher"),
-            CheckConstraint("total_fen BETWEEN 1 AND 1000000000000000",
-                            name="ck_voucher_total_fen"))),
-    )  # fmt: skip
-
-
-class VoucherLineRow(Row, table=True):
-    __tablename__ = "voucher_line"
-    record = funds.VoucherLine
-    voucher_id: str = text_()
-    request_id: str = text_()
-    presence_id: str = text_()
-    funding_key: str = text_()
-    stage: str = text_()
-    amount_fen: int = Field(sa_type=Whole)
-    sign: int = Field(sa_type=Whole)
-    counted: bool = Field(sa_type=Flag)
-    __table_args__ = args(
-        "voucher_line",
-        "voucher_id",
-        "request_id",
-        "presence_id",
-        checks=(
-            one_of("stage", funds.VoucherStage, "voucher_line"),
-            CheckConstraint(
-                "amount_fen BETWEEN 1 AND 1000000000000000", name="ck_voucher_line_amount_fen"
-            ),
-            CheckConstraint("sign IN (1, -1)", name="ck_voucher_line_sign"),
-        ),
-    )
 
 
 class DocumentRow(Row, table=True):

@@ -1,0 +1,65 @@
+"""记账 what a voucher does to the accounts, and the one check that none is overdrawn (E5–E8)."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from registry.actions.office import Desk
+from registry.domain.accounts import ACCOUNT_ZH, STAGE_ZH, Slot, Stage, overdrawn, room
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import Voucher, VoucherLine, flows
+
+EXCEEDS = declare(
+    "voucher.exceeds", RefusalKind.INVALID,
+    "{stage_zh}：「{account_zh}」可用 {available_fen} 分，不足 {asked_fen} 分（{invariant}）",
+    "{stage}: {available_fen} 分 are left in {account}, less than the {asked_fen} 分 asked for "
+    "({invariant}).",
+    recorded=True,
+)  # fmt: skip
+CHAIN = "E5 累计不得超过上一环节"
+
+
+def lines_of(desk: Desk, presence_ids: Iterable[str]) -> list[VoucherLine]:
+    """Every line ever posted for these presences, reversals and what waits among them."""
+    return desk.unit.find(VoucherLine, presence_id=sorted(set(presence_ids)))
+
+
+def post(
+    desk: Desk, voucher: Voucher, fresh: Sequence[VoucherLine],
+    held: Sequence[VoucherLine] | None = None,
+) -> list[VoucherLine]:  # fmt: skip
+    """Write a voucher and its lines, where every account it draws on has enough.
+
+    Args:
+        held: every line of these presences, where the caller has read them.
+
+    Raises:
+        Refusal: ``voucher.exceeds``, with the account and what is left in it.
+    """
+    if held is None:
+        held = lines_of(desk, (line.presence_id for line in fresh))
+    check_room(held, fresh)
+    desk.unit.add(voucher)
+    return [desk.unit.add(line) for line in fresh]
+
+
+def check_room(held: Sequence[VoucherLine], fresh: Sequence[VoucherLine]) -> None:
+    """Refuse lines that would take more out of an account than is there, 分.
+
+    Raises:
+        Refusal: ``voucher.exceeds``.
+    """
+    before, after = room(flows(held)), room([*flows(held), *flows(fresh)])
+    if short := overdrawn(after):
+        raise Refusal(EXCEEDS, **_told(short[0], before, after, fresh[0].stage))
+
+
+def _told(
+    slot: Slot, before: dict[Slot, int], after: dict[Slot, int], stage: Stage
+) -> dict[str, Any]:
+    left = max(before.get(slot, 0), 0)
+    return {
+        "invariant": CHAIN, "stage": stage.value, "stage_zh": STAGE_ZH[stage],
+        "account": slot.account.value, "account_zh": ACCOUNT_ZH[slot.account],
+        "available_fen": left, "asked_fen": before.get(slot, 0) - after[slot],
+        "presence_id": slot.presence_id, "funding_key": slot.funding_key, "year": slot.year,
+    }  # fmt: skip

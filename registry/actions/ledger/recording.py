@@ -1,0 +1,260 @@
+"""登记凭证 vouchers are recorded by one person and confirmed by another (C7, E6, E13).
+
+An order by the department, a dispatch by finance, an arrival by who received, an expenditure by the
+community's cashier: each on a voucher of its own, with its own date.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from registry.actions import evidence
+from registry.actions.filing import owners
+from registry.actions.granting import admitted
+from registry.actions.judging import pass_gate
+from registry.actions.ledger.posting import post
+from registry.actions.ledger.reversing import reversal
+from registry.actions.office import FORBIDDEN, Answer, Desk
+from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, Stage, Told, moves
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.filing import FundingLine
+from registry.domain.funds import (
+    Entry,
+    Voucher,
+    VoucherCommand,
+    VoucherLine,
+    VoucherState,
+)
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.records import Wire
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import FundingMode, Gate
+
+NOT_ADMITTED = declare(
+    "voucher.not_admitted", RefusalKind.CONFLICT,
+    "未经准入的事项不得有资金凭证（E2 须有当时有效的准入）",
+    "What is not admitted gets no money entry (E2).", recorded=True,
+)  # fmt: skip
+SUM = declare(
+    "voucher.sum", RefusalKind.INVALID, "分录合计 {lines_fen} 分与凭证总额 {total_fen} 分不符",
+    "The lines sum to {lines_fen} 分, the voucher says {total_fen} 分.", recorded=True,
+)  # fmt: skip
+FOREIGN_LINE = declare(
+    "voucher.line", RefusalKind.INVALID, "分录 {presence}/{line} 不属于该申请",
+    "Line {presence}/{line} does not belong to the request.", recorded=True,
+)  # fmt: skip
+NUMBER = declare(
+    "voucher.number", RefusalKind.CONFLICT, "凭证号 {number} 在该年度已用过（E13 凭证号不得重复）",
+    "Voucher number {number} is taken in that year (E13).", recorded=True,
+)  # fmt: skip
+PAYER = declare(
+    "voucher.payer", RefusalKind.INVALID, "该经费项的付款方是 {payer}（E4 付款方随依据）",
+    "That funding line is paid by {payer} (E4).", recorded=True,
+)  # fmt: skip
+STAGE = declare(
+    "voucher.stage", RefusalKind.INVALID, "该社区的资金管理模式没有「{stage_zh}」环节",
+    "Under that community's custody there is no stage {stage}.", recorded=True,
+)  # fmt: skip
+WHERE = declare(
+    "voucher.at", RefusalKind.INVALID, "「{stage_zh}」须写明款项在街道（street）还是社区（community）",
+    "{stage} must say whether the money lies at the street or in the community.", recorded=True,
+)  # fmt: skip
+NOT_SO = declare(
+    "voucher.by_act", RefusalKind.INVALID, "「{stage_zh}」由对应的办理产生，不能直接登记凭证",
+    "{stage} comes from an act of its own; no voucher of it is recorded by hand.", recorded=True,
+)  # fmt: skip
+_BY_ACT = frozenset({Stage.PLEDGE, Stage.CARRY_OUT, Stage.CARRY_IN, Stage.OPENING})
+"""核定 comes from the decision, 结转 from the year's closing, 期初 from what both sides signed."""
+WINDING_UP = frozenset({
+    Stage.REFUND, Stage.SURPLUS, Stage.REVERSAL, Stage.DECREASE, Stage.REPAYMENT,
+    Stage.STREET_ARRIVAL, Stage.COMMUNITY_ARRIVAL,
+})  # fmt: skip
+"""What may still be recorded when the admission is gone: money on its way arrives, what is left
+goes back, what was wrong is taken back (E15)."""
+_GONE = (State.APPROVED, State.REVOKED, State.CLOSED)
+
+
+class VoucherView(Wire, frozen=True, kw_only=True):
+    """凭证及分录."""
+
+    voucher: Voucher
+    lines: list[VoucherLine]
+
+
+class Known(NamedTuple):
+    """What an act with vouchers knows before it writes: by presence and by (presence, line)."""
+
+    presences: dict[str, Presence]
+    funding: dict[tuple[str, str], FundingLine]
+
+
+def record(desk: Desk, command: VoucherCommand) -> Answer:
+    """登记凭证."""
+    request = desk.unit.get(Request, command.request_id, lock=True)
+    desk.about(request)
+    known = _known(desk, request, command)
+    issuer = _authorise(desk, request, command, known.presences)
+    if command.stage in _BY_ACT:
+        raise Refusal(NOT_SO, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
+    _check_admitted(request, command)
+    evidence.check(desk, [command.document_id], request.id)
+    _check_sum(command)
+    _check_payers(command, known)
+    check_number(desk, command.number, issuer, command.fiscal_year)
+    if command.stage is Stage.ORDER:
+        _check_orderer(request, command, issuer)
+        pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
+    voucher = _voucher(desk, command, issuer, known)
+    lines = _lines(desk, voucher, command.lines, known)
+    if command.stage is Stage.REVERSAL:
+        voucher, lines = reversal(desk, voucher, command.lines, issuer)
+    kept = post(desk, voucher, lines)
+    desk.business_date = command.dated_on
+    desk.about(voucher)
+    return Answer(body=VoucherView(voucher=voucher, lines=kept), version=voucher.version)
+
+
+def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
+    """The presences named, of this request or, for 调剂, of another, and their funding lines."""
+    named = {entry.presence_id for entry in command.lines}
+    presences = {p.id: p for p in desk.unit.find(Presence, id=sorted(named))}
+    cases = {request.id: request}
+    if command.stage is Stage.REALLOCATE:
+        for id in sorted({p.request_id for p in presences.values() if p.request_id}):
+            cases.setdefault(id, desk.unit.get(Request, id, lock=True))
+    presences = {id: p for id, p in presences.items() if p.request_id in cases}
+    funding = {
+        (p.id, line.key): line
+        for p in presences.values()
+        for line in admitted(desk, cases[p.request_id or ""]).funding
+        if line.mode is not FundingMode.NONE
+    }
+    return Known(presences, funding)
+
+
+def _check_admitted(request: Request, command: VoucherCommand) -> None:
+    """An entry rests on an admission that stands, or winds up one that stood (E2, E15)."""
+    stands = _GONE if command.stage in WINDING_UP else (State.APPROVED,)
+    if request.state not in stands:
+        raise Refusal(NOT_ADMITTED)
+
+
+def _check_sum(command: VoucherCommand) -> None:
+    summed = sum(entry.amount_fen for entry in command.lines)
+    if summed != command.total_fen:
+        raise Refusal(SUM, lines_fen=summed, total_fen=command.total_fen)
+
+
+def _check_payers(command: VoucherCommand, known: Known) -> None:
+    """Every line is one of the request's, and all have one payer (E2, E4)."""
+    for entry in command.lines:
+        if (entry.presence_id, entry.funding_key) not in known.funding:
+            raise Refusal(FOREIGN_LINE, presence=entry.presence_id, line=entry.funding_key)
+    payers = [known.funding[e.presence_id, e.funding_key].payer_id for e in command.lines]
+    if len(set(payers)) > 1:
+        raise Refusal(PAYER, payer=payers[0])
+
+
+def _check_orderer(request: Request, command: VoucherCommand, issuer: str) -> None:
+    """An applicant orders its own money, not that of another who asks beside it; who recorded a
+    request for another (代录) orders in that one's name."""
+    if issuer == request.recorded_by_organisation_id:
+        return
+    key = command.lines[0].funding_key
+    payer = next((f.payer_id for f in request.filing.funding if f.key == key), None)
+    if payer != issuer and payer in owners(request):
+        raise Refusal(PAYER, payer=payer)
+
+
+def _authorise(
+    desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
+) -> str:
+    """The organisation in whose name the voucher is issued."""
+    act = "voucher.reverse" if command.stage is Stage.REVERSAL else f"voucher.{command.stage}"
+    # Each line by itself: a post reaches its own presence, never a neighbour's beside it.
+    posts = [
+        desk.authorise(act, owners=[*owners(request), p.organisation_id], paths=[p.area_path])
+        for p in presences.values()
+    ] or [desk.authorise(act, owners=owners(request))]
+    issuers = {post.organisation_id for post in posts}
+    if len(issuers) > 1:
+        zh, en = desk.office.access.named(act)
+        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
+    return issuers.pop()
+
+
+def check_number(desk: Desk, number: str, issuer: str, year: int) -> None:
+    """Refuse a voucher number that its issuer has used in the year, voided ones too (E13).
+
+    Raises:
+        Refusal: ``voucher.number``.
+    """
+    if desk.unit.find(Voucher, issuer_id=issuer, fiscal_year=year, number=number):
+        raise Refusal(NUMBER, number=number)
+
+
+def _voucher(desk: Desk, command: VoucherCommand, issuer: str, known: Known) -> Voucher:
+    first = command.lines[0]
+    ordered = command.stage is Stage.ORDER
+    return Voucher(
+        county=desk.unit.county, id=desk.id("vch"), request_id=command.request_id,
+        stage=command.stage, number=command.number,
+        payer_id=known.funding[first.presence_id, first.funding_key].payer_id or "",
+        issuer_id=issuer, fiscal_year=command.fiscal_year, dated_on=command.dated_on,
+        total_fen=command.total_fen, document_id=command.document_id,
+        reverses_id=command.reverses_id, note=command.note, recorded_by=desk.actor.person_id,
+        recorded_for=desk.on_behalf_of,
+        state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
+    )  # fmt: skip
+
+
+def _lines(
+    desk: Desk, voucher: Voucher, entries: Sequence[Entry], known: Known
+) -> list[VoucherLine]:
+    """The lines of a voucher; a reversal has none of its own."""
+    if voucher.stage is Stage.REVERSAL:
+        return []
+    return [
+        line_of(voucher, (at, n), move, Entered(
+            entry, known.presences[entry.presence_id],
+            known.funding[entry.presence_id, entry.funding_key].fiscal_year,
+        ))
+        for at, entry in enumerate(entries)
+        for n, move in enumerate(_moves(voucher.stage, known.presences[entry.presence_id], entry))
+    ]  # fmt: skip
+
+
+def _moves(stage: Stage, presence: Presence, entry: Entry) -> tuple[Move, ...]:
+    told = Told(at=entry.at, out=entry.out, allotted=entry.indicator_id is not None)
+    found = moves(stage, presence.custody, told)
+    if not found:
+        code = WHERE if stage in CHOSEN else STAGE
+        raise Refusal(code, stage=stage.value, stage_zh=STAGE_ZH[stage])
+    if stage not in WINDING_UP and (presence.dropped or presence.state is PresenceState.REFUSED):
+        raise Refusal(FOREIGN_LINE, presence=entry.presence_id, line=entry.funding_key)
+    return found
+
+
+class Entered(NamedTuple):
+    """An entry, the presence it is for, and the fiscal year of its funding line."""
+
+    entry: Entry
+    presence: Presence
+    year: int
+
+
+def line_of(voucher: Voucher, at: tuple[int, int], move: Move, entered: Entered) -> VoucherLine:
+    """One line of a voucher.
+
+    Args:
+        at: which entry of the voucher, and which of the moves it makes.
+    """
+    entry, presence, year = entered
+    number = f"{at[0]}" if at[1] == 0 else f"{at[0]}.{at[1]}"
+    return VoucherLine(
+        county=voucher.county, id=f"{voucher.id}.l{number}", voucher_id=voucher.id,
+        request_id=presence.request_id, presence_id=presence.id, funding_key=entry.funding_key,
+        stage=voucher.stage, debit=move.debit, credit=move.credit, amount_fen=entry.amount_fen,
+        counted=voucher.state is VoucherState.CONFIRMED, year=entry.year or year,
+        payer_id=voucher.payer_id, area_path=presence.area_path, indicator_id=entry.indicator_id,
+        dated_on=voucher.dated_on,
+    )  # fmt: skip

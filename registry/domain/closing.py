@@ -1,0 +1,119 @@
+"""清算、滞留、期初与年终 what is reckoned up: by work accepted, by money held, by the year."""
+
+from datetime import date
+from enum import StrEnum
+
+from registry.domain.funds import Chain
+from registry.domain.records import Record
+
+
+class ClearanceState(StrEnum):
+    """清算进程."""
+
+    DRAWN = "drawn"
+    AGREED = "agreed"
+    """Both sides have agreed to the figures."""
+
+
+class Clearance(Record, frozen=True, kw_only=True):
+    """清算: what work is worth by the quantity accepted, against what was paid for it, and what is
+    still to be paid or given back (P6)."""
+
+    presence_id: str
+    request_id: str
+    funding_key: str
+    year: int
+    area_path: str
+    organisation_id: str
+    reason: str
+    """accepted 验收, revoked 撤销, exited 退出, year_end 年终."""
+    quantity: int | None = None
+    formula: str
+    """The reckoning in words and figures, that anybody may do again."""
+    earned_fen: int
+    """应付: what the work done is worth."""
+    paid_fen: int
+    """已付: what arrived, net of returns."""
+    due_fen: int = 0
+    """应补付."""
+    refund_fen: int = 0
+    """应退回."""
+    state: ClearanceState = ClearanceState.DRAWN
+    drawn_by: str
+    agreed_by: str | None = None
+    drawn_on: date
+    document_id: str | None = None
+
+
+class Hold(Record, frozen=True, kw_only=True):
+    """滞留说明: why a street has not passed on what it received, by whom (E6)."""
+
+    presence_id: str
+    request_id: str
+    funding_key: str
+    year: int
+    area_path: str
+    organisation_id: str
+    """The street that holds it."""
+    amount_fen: int
+    reason: str
+    since: date
+    until: date | None = None
+    """The day by which it says it will pass it on."""
+    released_on: date | None = None
+    recorded_by: str
+    document_id: str | None = None
+
+
+class OpeningState(StrEnum):
+    """期初进程: signed by both, or it does not count."""
+
+    IMPORTED = "imported"
+    STREET_SIGNED = "street_signed"
+    SIGNED = "signed"
+    """Signed by street and community: its voucher is posted."""
+
+
+class OpeningBalance(Record, frozen=True, kw_only=True):
+    """期初余额 of one matter in one community on the day the registry began (P11)."""
+
+    presence_id: str
+    organisation_id: str
+    area_path: str
+    payer_id: str
+    year: int
+    amount_fen: int
+    at: str
+    """street or community: where it lies."""
+    as_on: date
+    document_number: str
+    row_key: str
+    """The same row of a sheet twice is found by it."""
+    state: OpeningState = OpeningState.IMPORTED
+    street_signed_by: str | None = None
+    community_signed_by: str | None = None
+    voucher_id: str | None = None
+
+
+class YearState(StrEnum):
+    """年终结转进程."""
+
+    CLOSED = "closed"
+
+
+class YearClosing(Record, frozen=True, kw_only=True):
+    """年终结转 of one community: what was carried over, handed in or given up, once (P17)."""
+
+    organisation_id: str
+    area_path: str
+    year: int
+    state: YearState = YearState.CLOSED
+    chain: Chain
+    """The whole year of the community, as it stood when it was closed."""
+    carried_fen: int = 0
+    remitted_fen: int = 0
+    lapsed_fen: int = 0
+    """What was never paid out and does not go into the next year."""
+    vouchers: list[str] = []
+    closed_by: str
+    closed_on: date
