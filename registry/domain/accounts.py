@@ -53,7 +53,7 @@ OWED = frozenset({A.LENDER})
 """What is owed to somebody: it holds what was taken from it and not given back."""
 
 
-class Stage(StrEnum):
+class VoucherStage(StrEnum):
     """资金环节: what a voucher does. Each but the pledge is recorded by one person and confirmed by
     another."""
 
@@ -95,8 +95,8 @@ class Stage(StrEnum):
     """冲销."""
 
 
-S = Stage
-STAGE_ZH: dict[Stage, str] = {
+S = VoucherStage
+STAGE_ZH: dict[VoucherStage, str] = {
     S.PLEDGE: "核定",
     S.INCREASE: "追加",
     S.DECREASE: "追减",
@@ -118,6 +118,8 @@ STAGE_ZH: dict[Stage, str] = {
 }
 HOLDING = frozenset({A.STREET, A.COMMUNITY})
 """Where money lies that may be given back, handed in, carried over or opened with."""
+OPEN = frozenset({A.ORDERED, A.TRANSIT, A.STREET, A.COMMUNITY, A.ADVANCED})
+"""Where money is under way, lies, or is owed: not settled while anything stands in these."""
 CHOSEN = frozenset({S.REFUND, S.SURPLUS, S.CARRY_OUT, S.CARRY_IN, S.OPENING})
 """Stages at which an entry says where the money lies."""
 
@@ -134,7 +136,7 @@ class Move(NamedTuple):
         return Move(self.credit, self.debit)
 
 
-_FIXED: dict[Stage, tuple[Move, ...]] = {
+_FIXED: dict[VoucherStage, tuple[Move, ...]] = {
     S.PLEDGE: (Move(A.PLEDGED, A.SOURCE),),
     S.INCREASE: (Move(A.PLEDGED, A.SOURCE),),
     S.DECREASE: (Move(A.SOURCE, A.PLEDGED),),
@@ -144,7 +146,7 @@ _FIXED: dict[Stage, tuple[Move, ...]] = {
     S.ADVANCE: (Move(A.ADVANCED, A.LENDER),),
     S.REPAYMENT: (Move(A.LENDER, A.ADVANCED), Move(A.SPENT, A.COMMUNITY)),
 }
-_AT: dict[Stage, tuple[Account | None, Account | None]] = {
+_AT: dict[VoucherStage, tuple[Account | None, Account | None]] = {
     S.SURPLUS: (A.REMITTED, None),
     S.CARRY_OUT: (A.CARRIED, None),
     S.CARRY_IN: (None, A.CARRIED),
@@ -152,7 +154,7 @@ _AT: dict[Stage, tuple[Account | None, Account | None]] = {
 }
 """(debit, credit) with the place the entry names left open."""
 
-STAGES: dict[Custody, tuple[Stage, ...]] = {
+STAGES: dict[Custody, tuple[VoucherStage, ...]] = {
     Custody.STREET_CUSTODY: (S.ORDER, S.DISPATCH, S.STREET_ARRIVAL, S.COMMUNITY_ARRIVAL),
     Custody.OWN_ACCOUNT: (S.ORDER, S.DISPATCH, S.COMMUNITY_ARRIVAL),
     Custody.QUOTA_TRANSFER: (S.ORDER, S.DISPATCH, S.COMMUNITY_ARRIVAL),
@@ -165,7 +167,7 @@ the posting to its sub-ledger (转拨)."""
 
 
 class Told(NamedTuple):
-    """What an entry says besides its amount, as far as it decides between which accounts it goes."""
+    """What an entry says besides its amount, as far as it decides where that goes."""
 
     at: Account | None = None
     """Where the money lies, at the stages of ``CHOSEN``."""
@@ -175,7 +177,7 @@ class Told(NamedTuple):
     """It draws on a budget indicator split before."""
 
 
-def moves(stage: Stage, custody: Custody, told: Told) -> tuple[Move, ...]:
+def moves(stage: VoucherStage, custody: Custody, told: Told) -> tuple[Move, ...]:
     """Between which accounts a stage moves an amount; empty where the custody has no such stage.
 
     A refund goes back to where an order draws from. ``REVERSAL`` has no moves of its own.
@@ -194,7 +196,7 @@ def moves(stage: Stage, custody: Custody, told: Told) -> tuple[Move, ...]:
     }.get(stage, ())
 
 
-def _chosen(stage: Stage, custody: Custody, told: Told, drawn: Account) -> tuple[Move, ...]:
+def _chosen(stage: VoucherStage, custody: Custody, told: Told, drawn: Account) -> tuple[Move, ...]:
     if told.at not in HOLDING:
         return ()
     if stage is not S.REFUND:

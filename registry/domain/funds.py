@@ -11,7 +11,7 @@ from typing import Annotated
 
 import msgspec
 
-from registry.domain.accounts import HOLDING, STAGES, Account, Flow, Slot, Stage
+from registry.domain.accounts import HOLDING, STAGES, Account, Flow, Slot, VoucherStage
 from registry.domain.records import Ident, Line, PositiveFen, Record, Wire
 from registry.domain.vocabulary import Custody
 
@@ -48,7 +48,7 @@ class VoucherCommand(Wire, frozen=True, kw_only=True):
     """凭证登记."""
 
     request_id: Ident
-    stage: Stage
+    stage: VoucherStage
     number: Line
     """凭证号, unique per issuer and fiscal year."""
     fiscal_year: Year
@@ -65,7 +65,7 @@ class Voucher(Record, frozen=True, kw_only=True):
 
     request_id: str | None
     """``None``: opening balances of what was there before the registry and is not admitted."""
-    stage: Stage
+    stage: VoucherStage
     number: str
     payer_id: str
     issuer_id: str
@@ -76,7 +76,7 @@ class Voucher(Record, frozen=True, kw_only=True):
     state: VoucherState = VoucherState.RECORDED
     document_id: str | None = None
     reverses_id: str | None = None
-    reversed_stage: Stage | None = None
+    reversed_stage: VoucherStage | None = None
     decision_id: str | None = None
     """核定: the decision that it posts."""
     payment_id: str | None = None
@@ -99,7 +99,7 @@ class VoucherLine(Record, frozen=True, kw_only=True):
     request_id: str | None
     presence_id: str
     funding_key: str
-    stage: Stage
+    stage: VoucherStage
     """The stage whose total this line moves; a reversal carries the stage it takes back."""
     debit: Account | None = None
     """借 where the amount goes; ``None`` in versions from before accounts were kept."""
@@ -174,10 +174,10 @@ class Chain(Wire, frozen=True, kw_only=True):
     """垫付未归 now."""
 
 
-def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, Stage], int]:
+def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, VoucherStage], int]:
     """Confirmed totals by (presence, funding line, stage), 分, reversals and refunds taken off:
     what went back from the community has arrived nowhere on its way there."""
-    sums: dict[tuple[str, str, Stage], int] = {}
+    sums: dict[tuple[str, str, VoucherStage], int] = {}
     for line in lines:
         if not line.counted:
             continue
@@ -187,30 +187,33 @@ def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, Stage], int]:
     return sums
 
 
-_RETURNED = {Account.STREET: Stage.STREET_ARRIVAL, Account.COMMUNITY: Stage.COMMUNITY_ARRIVAL}
-_SENT = (Stage.ORDER, Stage.DISPATCH)
+_RETURNED = {
+    Account.STREET: VoucherStage.STREET_ARRIVAL,
+    Account.COMMUNITY: VoucherStage.COMMUNITY_ARRIVAL,
+}
+_SENT = (VoucherStage.ORDER, VoucherStage.DISPATCH)
 
 
-def _counts(line: VoucherLine) -> list[tuple[Stage, int]]:
+def _counts(line: VoucherLine) -> list[tuple[VoucherStage, int]]:
     """The stages whose totals a line moves, and which way."""
-    if line.stage is not Stage.REFUND:
+    if line.stage is not VoucherStage.REFUND:
         return [(line.stage, line.sign)] if _main(line) else []
     lay, goes = (line.debit, line.credit) if line.sign < 0 else (line.credit, line.debit)
     found = [(_RETURNED[lay], -line.sign)] if lay else []
     if goes not in HOLDING:
-        found += [(Stage.REFUND, line.sign), *((stage, -line.sign) for stage in _SENT)]
+        found += [(VoucherStage.REFUND, line.sign), *((stage, -line.sign) for stage in _SENT)]
     return found
 
 
 def _main(line: VoucherLine) -> bool:
     """Of a stage that moves two amounts at once, 归垫, one is its total."""
-    return line.stage is not Stage.REPAYMENT or Account.LENDER in (line.debit, line.credit)
+    return line.stage is not VoucherStage.REPAYMENT or Account.LENDER in (line.debit, line.credit)
 
 
 def chain(lines: Iterable[VoucherLine]) -> Chain:
     """The chain of the lines given: all of one presence, funding line and year, or of several that
     are to be added up."""
-    sums: dict[Stage, int] = {}
+    sums: dict[VoucherStage, int] = {}
     held: dict[Account, int] = {}
     for line in lines:
         if not line.counted:
@@ -223,10 +226,10 @@ def chain(lines: Iterable[VoucherLine]) -> Chain:
     return chain_of(sums, held)
 
 
-def chain_of(sums: dict[Stage, int], held: dict[Account, int]) -> Chain:
+def chain_of(sums: dict[VoucherStage, int], held: dict[Account, int]) -> Chain:
     """The chain from totals by stage, net of returns, and balances by account, 分."""
 
-    def sum_of(stage: Stage) -> int:
+    def sum_of(stage: VoucherStage) -> int:
         return sums.get(stage, 0)
 
     def now(account: Account) -> int:
@@ -234,12 +237,13 @@ def chain_of(sums: dict[Stage, int], held: dict[Account, int]) -> Chain:
 
     return Chain(
         approved_fen=-now(Account.SOURCE),
-        allotted_fen=sum_of(Stage.ALLOT), ordered_fen=sum_of(Stage.ORDER),
-        dispatched_fen=sum_of(Stage.DISPATCH), street_fen=sum_of(Stage.STREET_ARRIVAL),
-        community_fen=sum_of(Stage.COMMUNITY_ARRIVAL),
-        spent_fen=now(Account.SPENT), refunded_fen=sum_of(Stage.REFUND),
-        remitted_fen=sum_of(Stage.SURPLUS), carried_in_fen=sum_of(Stage.CARRY_IN),
-        carried_out_fen=sum_of(Stage.CARRY_OUT), opening_fen=sum_of(Stage.OPENING),
+        allotted_fen=sum_of(VoucherStage.ALLOT), ordered_fen=sum_of(VoucherStage.ORDER),
+        dispatched_fen=sum_of(VoucherStage.DISPATCH),
+        street_fen=sum_of(VoucherStage.STREET_ARRIVAL),
+        community_fen=sum_of(VoucherStage.COMMUNITY_ARRIVAL),
+        spent_fen=now(Account.SPENT), refunded_fen=sum_of(VoucherStage.REFUND),
+        remitted_fen=sum_of(VoucherStage.SURPLUS), carried_in_fen=sum_of(VoucherStage.CARRY_IN),
+        carried_out_fen=sum_of(VoucherStage.CARRY_OUT), opening_fen=sum_of(VoucherStage.OPENING),
         transit_fen=now(Account.TRANSIT), held_fen=now(Account.STREET),
         balance_fen=now(Account.COMMUNITY), advanced_fen=now(Account.ADVANCED),
     )  # fmt: skip
@@ -254,11 +258,11 @@ def by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
     return sums
 
 
-def arrival_stage(custody: Custody, arrived_at: str) -> Stage:
+def arrival_stage(custody: Custody, arrived_at: str) -> VoucherStage:
     """The stage that counts as 到账 for a custody model, at ``street`` or ``community``."""
     stages = STAGES[custody]
-    if arrived_at == "street" and Stage.STREET_ARRIVAL in stages:
-        return Stage.STREET_ARRIVAL
+    if arrived_at == "street" and VoucherStage.STREET_ARRIVAL in stages:
+        return VoucherStage.STREET_ARRIVAL
     return stages[-1]
 
 

@@ -47,6 +47,17 @@ from registry.policies.procedure import (
     ReviewRule,
     RevocationRule,
 )
+from registry.policies.purse import (
+    AdvanceRule,
+    HoldingRule,
+    IndicatorRule,
+    LateMoney,
+    Provision,
+    PurchaseRule,
+    Threshold,
+    UseRule,
+    YearEnd,
+)
 from registry.policies.redress import Complaints, Effects
 
 
@@ -237,6 +248,15 @@ class Document(Wire, frozen=True, kw_only=True):
     proposal: AnswerRule | None = None
     resident_report: AnswerRule | None = None
     own_report: list[OwnReport] = []
+    indicator: IndicatorRule | None = None
+    use: list[UseRule] = []
+    advance: AdvanceRule | None = None
+    holding: HoldingRule | None = None
+    late_money: LateMoney | None = None
+    year_end: YearEnd | None = None
+    provision: list[Provision] = []
+    threshold: list[Threshold] = []
+    purchase: PurchaseRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []

@@ -293,7 +293,7 @@ def test_one_line_named_twice_in_a_voucher_counts_twice(
     command = voucher(presence, "order", "令1", 1_000_000)
     with refused("voucher.exceeds") as info:
         record(one_hand, "dept.head", changed(command, lines=_twice(presence, 500_000)))
-    assert info.value.facts["would_be_fen"] == 1_000_000
+    assert info.value.facts["asked_fen"] == 1_000_000
     sent = dispatched(one_hand, presence)
     back = changed(_reversal(presence, sent.id, 400_000), lines=_twice(presence, 200_000))
     with refused("voucher.reverses"):

@@ -14,7 +14,8 @@ WORDS: list[type[StrEnum]] = [
     *(v for v in vars(vocabulary).values() if isinstance(v, type) and issubclass(v, StrEnum)),
     request.State, presence.PresenceState, approval.DecisionKind, approval.Quorum,
     approval.StepAct, approval.OnExpiry,
-    accounts.Stage, funds.VoucherState, pack.PackState, pack.PackStage, pack.RunKind,
+    accounts.VoucherStage, accounts.Account, funds.VoucherState, pack.PackState,
+    pack.PackStage, pack.RunKind,
     pack.RunState,
 ]  # fmt: skip
 

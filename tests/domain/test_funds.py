@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.domain.accounts import STAGES, Stage
+from registry.domain.accounts import STAGES, VoucherStage
 from registry.domain.filing import FundingLine
 from registry.domain.funds import Entry, VoucherLine, arrival_stage, share, totals
 from registry.domain.records import FEN_MAX
@@ -24,7 +24,7 @@ def test_shares_sum_to_the_amount(amount: int, parts: int) -> None:
 
 
 def _line(amount: int, *, counted: bool = True, sign: int = 1, **fields: str) -> VoucherLine:
-    stage = Stage(fields.get("stage", "dispatch"))
+    stage = VoucherStage(fields.get("stage", "dispatch"))
     return VoucherLine(
         county="990102", id="l", voucher_id="v", request_id="r",
         presence_id=fields.get("presence", "p1"), funding_key=fields.get("key", "F1"), stage=stage,
@@ -33,12 +33,12 @@ def _line(amount: int, *, counted: bool = True, sign: int = 1, **fields: str) ->
 
 
 def test_what_is_not_confirmed_does_not_count() -> None:
-    key = ("p1", "F1", Stage.DISPATCH)
+    key = ("p1", "F1", VoucherStage.DISPATCH)
     assert totals([_line(100), _line(50, counted=False)]) == {key: 100}
 
 
 def test_a_reversal_takes_back_from_the_stage_it_reverses() -> None:
-    key = ("p1", "F1", Stage.DISPATCH)
+    key = ("p1", "F1", VoucherStage.DISPATCH)
     assert totals([_line(100), _line(30, sign=-1)]) == {key: 70}
     assert totals([_line(100), _line(30, sign=-1, counted=False)]) == {key: 100}
 
@@ -78,8 +78,8 @@ def test_what_counts_as_arrival_follows_the_custody(custody: str, at: str, stage
 def test_every_custody_has_its_stages_and_begins_with_the_order() -> None:
     assert set(STAGES) == set(Custody)
     for stages in STAGES.values():
-        assert stages[:2] == (Stage.ORDER, Stage.DISPATCH)
-        assert Stage.REVERSAL not in stages
+        assert stages[:2] == (VoucherStage.ORDER, VoucherStage.DISPATCH)
+        assert VoucherStage.REVERSAL not in stages
         assert len(set(stages)) == len(stages)
 
 

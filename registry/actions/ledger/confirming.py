@@ -7,7 +7,7 @@ import msgspec
 from registry.actions.ledger.recording import VoucherView
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import acting
-from registry.domain.accounts import Stage
+from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.people import PostView
@@ -23,7 +23,7 @@ PAYING = declare(
     "voucher.paying", RefusalKind.CONFLICT, "凭证已送国库支付，由支付结果确认或者作废",
     "It was sent to the treasury; the outcome there confirms or voids it.", recorded=True,
 )  # fmt: skip
-_WITHIN = frozenset({Stage.REVERSAL, Stage.ALLOT})
+_WITHIN = frozenset({VoucherStage.REVERSAL, VoucherStage.ALLOT})
 """Confirmed inside the body that issued it; all else where the money arrives, or over that place.
 """
 

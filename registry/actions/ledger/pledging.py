@@ -1,7 +1,7 @@
 """核定 what a decision grants each community, posted as a voucher of the deciding body (E2, E5).
 
-Whatever changes what is granted, a change, a narrower grant, a reorganisation, comes here: the books
-take the difference, up or down, on a voucher of its own.
+Whatever changes what is granted, a change, a narrower grant, a reorganisation, comes here: the
+books take the difference, up or down, on a voucher of its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,7 @@ from registry.actions.entering import sharing
 from registry.actions.granting import admitted
 from registry.actions.ledger.posting import post
 from registry.actions.office import Desk
-from registry.domain.accounts import Account, Move, Stage, balances, room
+from registry.domain.accounts import Account, Move, VoucherStage, balances, room
 from registry.domain.approval import Decision
 from registry.domain.filing import Filing, FundingLine
 from registry.domain.funds import Voucher, VoucherLine, VoucherState, flows, share
@@ -62,7 +62,7 @@ def pledged(lines: Iterable[VoucherLine]) -> Granted:
     """What the books hold as granted by decisions, without 追加, 追减 and 调剂, 分."""
     held: Granted = {}
     for line in lines:
-        if line.stage is Stage.PLEDGE:
+        if line.stage is VoucherStage.PLEDGE:
             up = line.debit is Account.PLEDGED
             held[line.key] = held.get(line.key, 0) + (1 if up else -1) * line.amount_fen
     return held
@@ -89,7 +89,8 @@ def _voucher(
     # One decision may grant money of several payers and years; each voucher has its own number.
     label = decision.number or decision.id
     return Voucher(
-        county=desk.unit.county, id=desk.id("vch"), request_id=request.id, stage=Stage.PLEDGE,
+        county=desk.unit.county, id=desk.id("vch"), request_id=request.id,
+        stage=VoucherStage.PLEDGE,
         number=label if number == 0 else f"{label}-{number + 1}", payer_id=payer,
         issuer_id=decision.organisation_id, fiscal_year=year, dated_on=desk.today,
         total_fen=sum(abs(change) for change in changes.values()), decision_id=decision.id,
@@ -102,7 +103,8 @@ def _lines(voucher: Voucher, changes: Granted, known: dict[str, Presence]) -> li
     return [
         VoucherLine(
             county=voucher.county, id=f"{voucher.id}.l{at}", voucher_id=voucher.id,
-            request_id=voucher.request_id, presence_id=id, funding_key=key, stage=Stage.PLEDGE,
+            request_id=voucher.request_id, presence_id=id, funding_key=key,
+            stage=VoucherStage.PLEDGE,
             debit=(UP if change > 0 else DOWN).debit, credit=(UP if change > 0 else DOWN).credit,
             amount_fen=abs(change), counted=True, year=year, payer_id=voucher.payer_id,
             area_path=known[id].area_path, dated_on=voucher.dated_on,

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from registry.actions.office import Desk
-from registry.domain.accounts import ACCOUNT_ZH, STAGE_ZH, Slot, Stage, overdrawn, room
+from registry.domain.accounts import (
+    ACCOUNT_ZH,
+    OPEN,
+    STAGE_ZH,
+    Slot,
+    VoucherStage,
+    balances,
+    overdrawn,
+    room,
+)
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine, flows
 
@@ -21,6 +30,14 @@ CHAIN = "E5 累计不得超过上一环节"
 def lines_of(desk: Desk, presence_ids: Iterable[str]) -> list[VoucherLine]:
     """Every line ever posted for these presences, reversals and what waits among them."""
     return desk.unit.find(VoucherLine, presence_id=sorted(set(presence_ids)))
+
+
+def unsettled(lines: Iterable[VoucherLine]) -> set[str]:
+    """Presences with money under way, held or owed."""
+    return {
+        slot.presence_id for slot, fen in balances(flows(lines)).items()
+        if slot.account in OPEN and fen > 0
+    }  # fmt: skip
 
 
 def post(
@@ -54,7 +71,7 @@ def check_room(held: Sequence[VoucherLine], fresh: Sequence[VoucherLine]) -> Non
 
 
 def _told(
-    slot: Slot, before: dict[Slot, int], after: dict[Slot, int], stage: Stage
+    slot: Slot, before: dict[Slot, int], after: dict[Slot, int], stage: VoucherStage
 ) -> dict[str, Any]:
     left = max(before.get(slot, 0), 0)
     return {

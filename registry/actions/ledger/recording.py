@@ -14,7 +14,7 @@ from registry.actions.judging import pass_gate
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
 from registry.actions.office import FORBIDDEN, Answer, Desk
-from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, Stage, Told, moves
+from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, Told, VoucherStage, moves
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import FundingLine
 from registry.domain.funds import (
@@ -62,11 +62,14 @@ NOT_SO = declare(
     "voucher.by_act", RefusalKind.INVALID, "「{stage_zh}」由对应的办理产生，不能直接登记凭证",
     "{stage} comes from an act of its own; no voucher of it is recorded by hand.", recorded=True,
 )  # fmt: skip
-_BY_ACT = frozenset({Stage.PLEDGE, Stage.CARRY_OUT, Stage.CARRY_IN, Stage.OPENING})
+_BY_ACT = frozenset(
+    {VoucherStage.PLEDGE, VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN, VoucherStage.OPENING}
+)
 """核定 comes from the decision, 结转 from the year's closing, 期初 from what both sides signed."""
 WINDING_UP = frozenset({
-    Stage.REFUND, Stage.SURPLUS, Stage.REVERSAL, Stage.DECREASE, Stage.REPAYMENT,
-    Stage.STREET_ARRIVAL, Stage.COMMUNITY_ARRIVAL,
+    VoucherStage.REFUND, VoucherStage.SURPLUS, VoucherStage.REVERSAL, VoucherStage.DECREASE,
+    VoucherStage.REPAYMENT,
+    VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
 })  # fmt: skip
 """What may still be recorded when the admission is gone: money on its way arrives, what is left
 goes back, what was wrong is taken back (E15)."""
@@ -100,12 +103,12 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     _check_sum(command)
     _check_payers(command, known)
     check_number(desk, command.number, issuer, command.fiscal_year)
-    if command.stage is Stage.ORDER:
+    if command.stage is VoucherStage.ORDER:
         _check_orderer(request, command, issuer)
         pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
     voucher = _voucher(desk, command, issuer, known)
     lines = _lines(desk, voucher, command.lines, known)
-    if command.stage is Stage.REVERSAL:
+    if command.stage is VoucherStage.REVERSAL:
         voucher, lines = reversal(desk, voucher, command.lines, issuer)
     kept = post(desk, voucher, lines)
     desk.business_date = command.dated_on
@@ -118,7 +121,7 @@ def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
     named = {entry.presence_id for entry in command.lines}
     presences = {p.id: p for p in desk.unit.find(Presence, id=sorted(named))}
     cases = {request.id: request}
-    if command.stage is Stage.REALLOCATE:
+    if command.stage is VoucherStage.REALLOCATE:
         for id in sorted({p.request_id for p in presences.values() if p.request_id}):
             cases.setdefault(id, desk.unit.get(Request, id, lock=True))
     presences = {id: p for id, p in presences.items() if p.request_id in cases}
@@ -169,7 +172,9 @@ def _authorise(
     desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
 ) -> str:
     """The organisation in whose name the voucher is issued."""
-    act = "voucher.reverse" if command.stage is Stage.REVERSAL else f"voucher.{command.stage}"
+    act = (
+        "voucher.reverse" if command.stage is VoucherStage.REVERSAL else f"voucher.{command.stage}"
+    )
     # Each line by itself: a post reaches its own presence, never a neighbour's beside it.
     posts = [
         desk.authorise(act, owners=[*owners(request), p.organisation_id], paths=[p.area_path])
@@ -194,7 +199,7 @@ def check_number(desk: Desk, number: str, issuer: str, year: int) -> None:
 
 def _voucher(desk: Desk, command: VoucherCommand, issuer: str, known: Known) -> Voucher:
     first = command.lines[0]
-    ordered = command.stage is Stage.ORDER
+    ordered = command.stage is VoucherStage.ORDER
     return Voucher(
         county=desk.unit.county, id=desk.id("vch"), request_id=command.request_id,
         stage=command.stage, number=command.number,
@@ -211,7 +216,7 @@ def _lines(
     desk: Desk, voucher: Voucher, entries: Sequence[Entry], known: Known
 ) -> list[VoucherLine]:
     """The lines of a voucher; a reversal has none of its own."""
-    if voucher.stage is Stage.REVERSAL:
+    if voucher.stage is VoucherStage.REVERSAL:
         return []
     return [
         line_of(voucher, (at, n), move, Entered(
@@ -223,7 +228,7 @@ def _lines(
     ]  # fmt: skip
 
 
-def _moves(stage: Stage, presence: Presence, entry: Entry) -> tuple[Move, ...]:
+def _moves(stage: VoucherStage, presence: Presence, entry: Entry) -> tuple[Move, ...]:
     told = Told(at=entry.at, out=entry.out, allotted=entry.indicator_id is not None)
     found = moves(stage, presence.custody, told)
     if not found:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from registry.actions.office import Desk
-from registry.domain.accounts import Stage
+from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Entry, Voucher, VoucherLine, VoucherState, by_line
 
@@ -19,7 +19,9 @@ REVERSES = declare(
     "A reversal names a confirmed voucher and takes back no more than it held (E12).",
     recorded=True,
 )  # fmt: skip
-_KEPT = frozenset({Stage.REVERSAL, Stage.PLEDGE, Stage.CARRY_OUT, Stage.CARRY_IN})
+_KEPT = frozenset(
+    {VoucherStage.REVERSAL, VoucherStage.PLEDGE, VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN}
+)
 """No reversal takes back a reversal, a decision or the closing of a year."""
 
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
+from registry.actions.ledger.posting import lines_of, unsettled
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.walls.closing import stay
 from registry.actions.walls.profiling import must_go
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import VoucherLine, totals
 from registry.domain.living import Departure, DepartureState
 from registry.domain.notice import NoticeKind
 from registry.domain.posting import Posting
@@ -61,8 +61,7 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
     if not ids:
         return []
     hanging = must_go(desk, ids)
-    owing = {key[0] for key, fen in totals(
-        desk.unit.find(VoucherLine, presence_id=ids)).items() if fen > 0}  # fmt: skip
+    owing = unsettled(lines_of(desk, ids))
     rule = desk.rulebook().overlay.setting(lambda d: d.exit)
     publish = rule is not None and bool(rule.publish_after)
     found = []

@@ -31,7 +31,7 @@ class VoucherRow(Row, table=True):
         Index("ux_voucher_number", "county", "issuer_id", "fiscal_year", "number", unique=True,
               sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
         *args("voucher", "request_id", "stage", "state", "payer_id", "dated_on", checks=(
-            one_of("stage", accounts.Stage, "voucher"),
+            one_of("stage", accounts.VoucherStage, "voucher"),
             one_of("state", funds.VoucherState, "voucher"),
             _positive("voucher", "total_fen"))),
     )  # fmt: skip
@@ -65,7 +65,7 @@ class VoucherLineRow(Row, table=True):
         "indicator_id",
         "area_path year",
         checks=(
-            one_of("stage", accounts.Stage, "voucher_line"),
+            one_of("stage", accounts.VoucherStage, "voucher_line"),
             one_of("debit", accounts.Account, "voucher_line"),
             one_of("credit", accounts.Account, "voucher_line"),
             CheckConstraint("debit <> credit", name="ck_voucher_line_accounts"),
