@@ -7,6 +7,7 @@ changed: a mistake is taken back by a voucher of its own (冲销).
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -181,7 +182,7 @@ def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, VoucherStage], 
     for line in lines:
         if not line.counted:
             continue
-        for stage, sign in _counts(line):
+        for stage, sign in counts(line.stage, line.sign, line.debit, line.credit):
             key = (line.presence_id, line.funding_key, stage)
             sums[key] = sums.get(key, 0) + sign * line.amount_fen
     return sums
@@ -194,35 +195,48 @@ _RETURNED = {
 _SENT = (VoucherStage.ORDER, VoucherStage.DISPATCH)
 
 
-def _counts(line: VoucherLine) -> list[tuple[VoucherStage, int]]:
+@lru_cache(None)
+def counts(
+    stage: VoucherStage, sign: int, debit: Account | None, credit: Account | None
+) -> tuple[tuple[VoucherStage, int], ...]:
     """The stages whose totals a line moves, and which way."""
-    if line.stage is not VoucherStage.REFUND:
-        return [(line.stage, line.sign)] if _main(line) else []
-    lay, goes = (line.debit, line.credit) if line.sign < 0 else (line.credit, line.debit)
-    found = [(_RETURNED[lay], -line.sign)] if lay else []
+    if stage is VoucherStage.REPAYMENT and Account.LENDER not in (debit, credit):
+        return ()  # 归垫 moves two amounts at once; one of them is its total.
+    if stage is VoucherStage.REALLOCATE and Account.SOURCE in (debit, credit):
+        out = (debit is Account.SOURCE) is (sign > 0)
+        return ((stage, -sign if out else sign),)
+    if stage is not VoucherStage.REFUND:
+        return ((stage, sign),)
+    lay, goes = (debit, credit) if sign < 0 else (credit, debit)
+    found = [(_RETURNED[lay], -sign)] if lay else []
     if goes not in HOLDING:
-        found += [(VoucherStage.REFUND, line.sign), *((stage, -line.sign) for stage in _SENT)]
-    return found
-
-
-def _main(line: VoucherLine) -> bool:
-    """Of a stage that moves two amounts at once, 归垫, one is its total."""
-    return line.stage is not VoucherStage.REPAYMENT or Account.LENDER in (line.debit, line.credit)
+        found += [(VoucherStage.REFUND, sign), *((back, -sign) for back in _SENT)]
+    return tuple(found)
 
 
 def chain(lines: Iterable[VoucherLine]) -> Chain:
     """The chain of the lines given: all of one presence, funding line and year, or of several that
     are to be added up."""
+    return chain_from(
+        (line.stage, line.sign, line.debit, line.credit, line.amount_fen)
+        for line in lines if line.counted
+    )  # fmt: skip
+
+
+Moved = tuple[VoucherStage, int, Account | None, Account | None, int]
+"""What one or many confirmed lines of one kind moved: stage, sign, debit, credit, 分."""
+
+
+def chain_from(moved: Iterable[Moved]) -> Chain:
+    """The chain of confirmed lines, added up by kind beforehand or not."""
     sums: dict[VoucherStage, int] = {}
     held: dict[Account, int] = {}
-    for line in lines:
-        if not line.counted:
-            continue
-        for stage, sign in _counts(line):
-            sums[stage] = sums.get(stage, 0) + sign * line.amount_fen
-        if line.debit and line.credit:
-            held[line.debit] = held.get(line.debit, 0) + line.amount_fen
-            held[line.credit] = held.get(line.credit, 0) - line.amount_fen
+    for stage, sign, debit, credit, fen in moved:
+        for counted, way in counts(stage, sign, debit, credit):
+            sums[counted] = sums.get(counted, 0) + way * fen
+        if debit and credit:
+            held[debit] = held.get(debit, 0) + fen
+            held[credit] = held.get(credit, 0) - fen
     return chain_of(sums, held)
 
 

@@ -69,6 +69,13 @@ LINE = {
     "indicator_id": "TEXT", "dated_on": "DAY",
 }  # fmt: skip
 """New columns of a line; empty in versions from before accounts were kept."""
+SUMS = ["county", "year", "presence_id", "funding_key", "stage", "sign", "debit", "credit", "payer_id",
+        "request_id", "indicator_id", "amount_fen"]  # fmt: skip
+COUNTED: dict[str, Any] = {
+    "sqlite_where": sa.text("event_to IS NULL AND counted = 1"),
+    "postgresql_where": sa.text("event_to IS NULL AND counted"),
+}
+"""What confirmed lines come to is read from the index alone."""
 
 
 def upgrade() -> None:
@@ -78,9 +85,10 @@ def upgrade() -> None:
     anew = _anew_sqlite if sqlite else _anew_postgresql
     anew("voucher", {})
     anew("voucher_line", LINE)
-    for columns in ("year presence_id", "payer_id year", "indicator_id", "area_path year"):
+    for columns in ("payer_id year", "indicator_id", "area_path year"):
         name = f"ix_voucher_line_{columns.replace(' ', '_')}"
         op.create_index(name, "voucher_line", ["county", *columns.split(), "id"])
+    op.create_index("ix_voucher_line_sums", "voucher_line", SUMS, **COUNTED)
     guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
         guard(table)
