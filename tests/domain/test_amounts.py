@@ -1,0 +1,61 @@
+"""金额: what officials write is read exactly to the 分, or refused with a reason (E1)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.domain.amounts import MoneyUnit, NoAmount, fen_of_cell, parse_fen, told_yuan, unit_of
+from registry.domain.records import FEN_MAX
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("14.5万元", 14_500_000), ("14.5万", 14_500_000), ("１４．５万元", 14_500_000),
+        ("0.01", 1), ("1", 100), ("1.10", 110), ("1.1", 110), ("1.100", 110), ("145000", 14500000),
+        ("145,000.00", 14_500_000), ("145，000元", 14_500_000), ("￥ 8.07", 807),
+        ("¥1,234,567.89元整", 123_456_789), ("+3", 300), ("0.000001万元", 1),
+        ("310516.50", 31_051_650), ("0.07", 7), ("1.15", 115), ("4.35", 435),
+        ("1.2亿元", 12_000_000_000), ("10000000000000.00", FEN_MAX),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_exactly(text: str, fen: int) -> None:
+    assert parse_fen(text) == fen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "-1", "－1", "0", "0.00", "0.001", "1.455元", "14.5000001万元", "1.45e5", "1.45E+05",
+        "1,45", "1,2345", "12 34", "一万元", "1.2.3", ".5", "5.", "(5)", "NaN", "Infinity", "0x10",
+        "10000000000000.01", "9" * 30, "1" * 5000, "5美元", "٣", "1 元 2",
+    ],
+)  # fmt: skip
+def test_what_is_no_amount_is_refused_in_two_languages(text: str) -> None:
+    with pytest.raises(NoAmount) as told:
+        parse_fen(text)
+    assert told.value.zh and told.value.en
+
+
+def test_nothing_counts_as_an_amount_only_where_it_may() -> None:
+    assert parse_fen("0", zero=True) == 0
+    with pytest.raises(NoAmount):
+        parse_fen("-1", zero=True)
+
+
+def test_a_bare_figure_counts_what_its_column_says_and_a_unit_of_its_own_goes_before() -> None:
+    unit = unit_of("金额（万元）")
+    assert unit is MoneyUnit.TEN_THOUSAND
+    assert parse_fen("14.5", unit) == parse_fen("145000元", unit) == 14_500_000
+    assert unit_of("金额") is unit_of("金额(元)") is MoneyUnit.YUAN
+
+
+@given(st.integers(min_value=1, max_value=FEN_MAX))
+def test_what_is_told_is_read_back(fen: int) -> None:
+    assert parse_fen(told_yuan(fen)) == fen
+    assert fen_of_cell(told_yuan(fen), 2, "金额(元)") == (fen, [])
+
+
+def test_a_bad_cell_is_told_with_its_place() -> None:
+    fen, errors = fen_of_cell("1.455", 7, "金额(元)")
+    assert (fen, errors[0].row, errors[0].column) == (0, 7, "金额(元)")
