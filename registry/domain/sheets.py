@@ -6,7 +6,7 @@ All or nothing: a sheet with one error yields no rows, so that half an import ne
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -90,6 +90,24 @@ def typed(cells: Mapping[str, str | list[str]], form: type[W], row: int) -> tupl
 
 _AT = re.compile(r"(?:`\$\.|required field `)([A-Za-z_]+)")
 _MISSING = "missing required field"
+
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def written(names: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A sheet to hand out: CSV, UTF-8 with a byte order mark, as spreadsheets in offices open it;
+    no cell of text is taken for a formula. ``None`` is an empty cell."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: object) -> str:
+    told = "" if cell is None else f"{cell}"
+    return f"'{told}" if isinstance(cell, str) and told.startswith(_RISKY) else told
 
 
 def _refused(reason: str, row: int) -> CellError:

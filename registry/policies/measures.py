@@ -100,6 +100,9 @@ class Evaluation(Wire, frozen=True, kw_only=True):
     adjust_below: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
     organised_by: str = ""
     """The only body that may assess, as the text names it."""
+    median_from: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    """Of how many other bodies at least the median is told to one of them; absent = of as many as
+    it takes for it to be nobody's."""
     grade: Grade
 
     def __post_init__(self) -> None:

@@ -27,6 +27,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "code.closed": "test_a_code_is_good_within_its_days_alone",
         "code.unknown": "test_a_code_that_was_never_given_is_not_there",
         "code.used": "test_a_code_counts_once",
+        "code_round.closed": "test_a_round_that_is_closed_early_takes_no_further_answer",
         "code_round.days": "test_a_code_is_good_within_its_days_alone",
         "satisfaction.counts": "test_more_than_were_asked_did_not_answer",
         "satisfaction.period": "test_no_period_is_rated_ahead_and_no_person_named",

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from registry.actions import reading
-from registry.actions.evaluating import codes, satisfying
+from registry.actions.evaluating import closing, codes, satisfying
 from registry.actions.evaluating.codes import AnswerCommand, Counted, RoundCommand, RoundView
 from registry.actions.evaluating.satisfying import SatisfactionCommand
 from registry.actions.office import Office
@@ -202,6 +202,26 @@ def test_what_was_said_is_shown_when_the_round_is_over(
     tick(office)
     (said_,) = office.store.reader.find(Satisfaction, COUNTY)
     assert (said_.counts, said_.asked, said_.round_id) == ([0, 1, 0, 0, 2], 3, held.id)
+
+
+def test_a_round_that_is_closed_early_takes_no_further_answer(hand: Hands, office: Office) -> None:
+    held, fresh = issued(hand)
+    answered(office, fresh[0], 5)
+    now = office.store.reader.get(CodeRound, COUNTY, held.id)
+    assert now is not None
+    with refused("version.stale"):
+        hand("community.head").do(lambda d: closing.close(d, held.id, held.version))
+    with refused("access.hidden"):
+        hand("community2.head").do(lambda d: closing.close(d, held.id, now.version))
+    after: RoundView = hand("street.head").do(lambda d: closing.close(d, held.id, now.version))
+    assert (after.closed, after.used) == (True, 1)
+    with refused("code.closed"):
+        answered(office, fresh[1])
+    with refused("code_round.closed"):
+        hand("community.head").do(lambda d: closing.close(d, held.id, after.version))
+    tick(office)
+    (kept,) = office.store.reader.find(Satisfaction, COUNTY)
+    assert (kept.counts, kept.asked) == ([0, 0, 0, 0, 1], 3)
 
 
 def test_neither_codes_nor_who_answered_are_kept(hand: Hands, office: Office) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from registry.domain.certifying import AmendmentProposal
-from registry.domain.evaluating import ResidentReport
+from registry.domain.evaluating import CodeRound, Rated, ResidentReport
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
 from registry.domain.posting import Posting
@@ -48,6 +48,11 @@ def rows(presence: Presence) -> dict[str, Record]:
         "complaints": Complaint(
             county=presence.county, id="cmp-x", number="演1", against_id="o-990102-civil",
             subject="演示", handler_id="o-990102-office", received_on=DAY,
+        ),
+        "code-rounds": CodeRound(
+            **there, id="cor-x", rated=Rated.DEPARTMENT, subject_id="o-990102-civil",
+            subject="演示", period="2026Q1", opens_on=DAY, closes_on=DAY, issued=1,
+            person_id=WORKER,
         ),
         "resident-reports": ResidentReport(
             **own, id="rrp-x", number="演1", source="page", about="harm", wording="演示",

@@ -30,8 +30,8 @@ USED = declare(
     "This code was used; its answer is counted.",
 )  # fmt: skip
 CLOSED = declare(
-    "code.closed", RefusalKind.CONFLICT, "不在评价期内：{opens_on} 至 {closes_on}",
-    "Answers are taken from {opens_on} to {closes_on}.",
+    "code.closed", RefusalKind.CONFLICT, "评价已截止，或者不在评价期内：{opens_on} 至 {closes_on}",
+    "The round is over, or it is not its days: {opens_on} to {closes_on}.",
 )  # fmt: skip
 _BYTES = 10
 """80 bits, which nobody guesses; they fill their letters without padding."""
