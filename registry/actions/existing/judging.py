@@ -96,14 +96,17 @@ class _Judging:
         """Its review: a first one, or the one there is, which keeps its deadline."""
         told = self._told(presence, self._weighing.weigh(presence))
         if held is not None:
-            return self._desk.unit.change(held, judged_on=self._desk.today, **told)
+            began = held.counts_from or held.judged_on
+            return self._desk.unit.change(
+                held, judged_on=self._desk.today, counts_from=began, **told
+            )
         due, guessed = self._due
         return self._desk.unit.add(
             LegacyReview(
                 county=self._desk.unit.county, id=self._desk.id("lgr"), presence_id=presence.id,
                 kind=presence.kind, area_path=presence.area_path,
                 organisation_id=presence.organisation_id, department_id=presence.department_id,
-                judged_on=self._desk.today, due_on=due, due_provisional=guessed, **told,
+                judged_on=self._desk.today, counts_from=self._desk.today, due_on=due, due_provisional=guessed, **told,
             )
         )  # fmt: skip
 

@@ -25,7 +25,7 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     firm: dict[date, list[str]] = defaultdict(list)
     for review in reader.find(LegacyReview, county, settlement=None):
         if review.due_provisional:
-            firm[review.judged_on].append(review.id)
+            firm[counted_from(review)].append(review.id)
         elif review.due_on is not None and review.due_on < today and not review.overdue:
             late[review.organisation_id].append(review.id)
     yield from (("legacy_overdue", _late(ids)) for _, ids in sorted(late.items()))
@@ -39,6 +39,11 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
             yield "legacy_reopened", _reopened(review.id)
 
 
+def counted_from(review: LegacyReview) -> date:
+    """The day its time began, however often it was judged again since."""
+    return review.counts_from or review.judged_on
+
+
 def _late(ids: list[str]) -> Effect:
     """Late is whoever took the stock and does not settle it: never the community."""
 
@@ -47,10 +52,19 @@ def _late(ids: list[str]) -> Effect:
         for review in desk.unit.find(LegacyReview, id=ids):
             if review.settlement is None and not review.overdue:
                 found.append(desk.unit.change(review, overdue=True))
-                desk.unit.add(_finding(desk, review))
+                _open_finding(desk, review)
         return Answer(body=len(found))
 
     return verb
+
+
+def _open_finding(desk: Desk, review: LegacyReview) -> None:
+    """Opened again where it had been settled late, and that came to nothing."""
+    held = desk.unit.maybe(Finding, f"{review.id}.overdue")
+    if held is None:
+        desk.unit.add(_finding(desk, review))
+    else:
+        desk.unit.change(held, opened_on=desk.today, closed_on=None)
 
 
 def _finding(desk: Desk, review: LegacyReview) -> Finding:
@@ -71,7 +85,7 @@ def _finding(desk: Desk, review: LegacyReview) -> Finding:
 def _firmed(ids: list[str]) -> Effect:
     def verb(desk: Desk) -> Answer:
         for review in desk.unit.find(LegacyReview, id=ids):
-            due, guessed = due_by(desk, review.judged_on)
+            due, guessed = due_by(desk, counted_from(review))
             desk.unit.change(review, due_on=due, due_provisional=guessed)
         return Answer(body=len(ids))
 
@@ -97,6 +111,7 @@ def _reopened(id: str) -> Effect:
             return Answer(body=None)
         opened = desk.unit.change(
             review, settlement=None, settled_on=None, settled_by=None, request_id=None, reason="",
+            overdue=False,
         )  # fmt: skip
         return Answer(body=opened.id)
 

@@ -45,8 +45,9 @@ NOT_THERE = declare(
 )  # fmt: skip
 NO_REQUEST = declare(
     "existing.request", RefusalKind.INVALID,
-    "请指明为它补办准入的那件申请：同类、含本社区、尚未不予准入",
-    "Name the request by which it is to be admitted: of its kind, for its community, not refused.",
+    "请指明为它补办准入的那件申请：同类、含本社区，尚未不予准入，也没有在本社区退出或者到期",
+    "Name the request by which it is to be admitted: of its kind, for its community, neither refused "
+    "nor over there.",
     recorded=True,
 )  # fmt: skip
 OVERDUE = "legacy.overdue"
@@ -76,7 +77,7 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     post = desk.authorise("existing.settle", paths=[review.area_path])
     desk.check_version(review, version)
     presence = desk.unit.get(Presence, review.presence_id, lock=True)
-    if review.settlement is not None:
+    if review.settlement is not None and not _may_leave(review, command):
         raise Refusal(SETTLED)
     if presence.state is not PresenceState.LEGACY:
         raise misplaced(presence, "exit")
@@ -88,9 +89,16 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
         **told,
     )  # fmt: skip
     close_findings(desk, id)
-    _tell(desk, presence, after)
+    _tell(desk, desk.unit.get(Presence, presence.id), after)
     desk.about(after)
     return Answer(body=after, version=after.version)
+
+
+def _may_leave(review: LegacyReview, command: SettleCommand) -> bool:
+    """What was kept stays no longer than the rules, or who asks it, want it: it is the only
+    settlement that another may follow."""
+    kept = Settlement.KEPT
+    return review.settlement is kept and command.settlement is not kept
 
 
 Asked = tuple[SettleCommand, PostView]
@@ -101,7 +109,7 @@ def _keep(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) ->
     if review.standing is not Standing.STANDS:
         raise Refusal(NOT_STANDING)
     office = desk.places.organisation(asked[1].organisation_id)
-    number = take_paper_number(desk, Paper.EXISTING, office, object_id=review.id)
+    number = review.number or take_paper_number(desk, Paper.EXISTING, office, object_id=review.id)
     return {"number": number or review.id}
 
 
@@ -148,8 +156,8 @@ def _admit(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -
         raise Refusal(NO_REQUEST)
     if not is_here(desk, request, presence):
         raise Refusal(NO_REQUEST)
-    if request.state is State.APPROVED:
-        end_by(desk, request, presence)
+    if request.state is State.APPROVED and not end_by(desk, request, presence):
+        raise Refusal(NO_REQUEST)
     return {"request_id": request.id}
 
 
@@ -176,10 +184,15 @@ _WORDS = {
 }
 
 
+_ADMITTED = ("已补办准入，今后按准入决定办理", "it is admitted, and goes on by that decision")
+
+
 def _tell(desk: Desk, presence: Presence, review: LegacyReview) -> None:
     """The community, and who asks it, where they are known here."""
     settlement = review.settlement or Settlement.KEPT
     zh, en = _WORDS[settlement]
+    if settlement is Settlement.ADMITTED and presence.state is PresenceState.EXITED:
+        zh, en = _ADMITTED
     message = Message(
         kind=NoticeKind.AFTERWARDS, text=f"存量事项《{presence.title}》：{zh}",
         text_en=f"What was there before, {presence.title}: {en}",

@@ -45,6 +45,8 @@ class Why(Wire, frozen=True, kw_only=True):
     reason: str
     decision_id: str | None = None
     verdict_id: str | None = None
+    goes_on: bool = False
+    """Only as what was there before the registry: it has been admitted, and is asked by that."""
 
 
 class SettleCommand(Wire, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
             publish=publish and presence.disclosure is Disclosure.OPEN,
         )  # fmt: skip
         found.append(_settled(desk, left))
-        _tell(desk, presence, found[-1])
+        _tell(desk, presence, found[-1], why)
     return found
 
 
@@ -86,19 +88,32 @@ def _departure(desk: Desk, presence: Presence, why: Why) -> Departure:
         organisation_id=presence.organisation_id, department_id=presence.department_id,
         trigger=why.trigger, reason=why.reason, decision_id=why.decision_id,
         verdict_id=why.verdict_id, person_id=desk.actor.person_id, left_on=desk.today,
-        report_stopped_on=desk.today if presence.kind in _FILLED_IN else None,
+        report_stopped_on=(
+            desk.today if presence.kind in _FILLED_IN and not why.goes_on else None
+        ),
     )  # fmt: skip
 
 
-def _tell(desk: Desk, presence: Presence, left: Departure) -> None:
-    """The community is told that it is obliged no more, and what of it is still there."""
+def _tell(desk: Desk, presence: Presence, left: Departure, why: Why) -> None:
+    """The community is told that it is obliged no more, and what of it is still there; or by what
+    it is obliged now."""
     stop = "，即日起停止填报" if left.report_stopped_on else ""
     down = "，相关牌子须由设置单位清除" if left.boards else ""
+    words = (
+        f"事项已退出，社区不再承担{stop}{down}",
+        "It has left, nothing of it is asked any more",
+    )
+    if why.goes_on:
+        words = (
+            "存量事项已补办准入，今后按准入决定办理",
+            "It is admitted, and goes on by that decision",
+        )
     message = Message(
-        kind=NoticeKind.AFTERWARDS, request_id=presence.request_id,
-        text=f"事项已退出，社区不再承担{stop}{down}：{presence.title}",
-        text_en=f"It has left, nothing of it is asked any more: {presence.title}",
-    )  # fmt: skip
+        kind=NoticeKind.AFTERWARDS,
+        request_id=presence.request_id,
+        text=f"{words[0]}：{presence.title}",
+        text_en=f"{words[1]}: {presence.title}",
+    )
     tell(desk, heads(desk, presence.organisation_id), message, left)
 
 
