@@ -85,6 +85,7 @@ SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrumen
 def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) -> list[Scope]:
     """What the person's posts let them see, by Casbin; empty = nothing."""
     found = []
+    bodies = [id for post in actor.posts for id in (post.organisation_id, *post.formerly)]
     for post in actor.posts:
         allowed = office.access.relations(post.role, act)
         if not allowed or not post.serves(act):
@@ -97,8 +98,9 @@ def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) 
                 continue
             whole = path is not None and _is_whole(office, code, path)
             found.append(Scope(county=code, organisations=own, path=path, whole=whole,
-                               person=actor.person_id))  # fmt: skip
-            found += [Scope(county=code, path=former) for former in before if not whole]
+                               person=actor.person_id, bodies=bodies))  # fmt: skip
+            found += [Scope(county=code, path=former, bodies=bodies)
+                      for former in before if not whole]  # fmt: skip
     return found
 
 

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, and_, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSON
 
 from registry.domain.approval import Decision
@@ -56,6 +67,13 @@ def in_force(connection: Connection, cut: Cut) -> list[tuple[Presence, str, str]
         .order_by(a.c.code, p.c.id)
         .limit(cut.limit)
     )
+    if cut.snapshot is not None:
+        # What was taken back from the public since is not told of a day of the past either.
+        now = p.alias("now")
+        query = query.where(exists().where(
+            now.c.county == p.c.county, now.c.id == p.c.id, now.c.event_to.is_(None),
+            _said(connection, now, "disclosure") == Disclosure.OPEN.value,
+        ))  # fmt: skip
     if cut.after is not None:
         code, id = cut.after
         query = query.where(or_(a.c.code > code, and_(a.c.code == code, p.c.id > id)))

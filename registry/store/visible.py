@@ -29,6 +29,9 @@ class Scope(Wire, frozen=True, kw_only=True):
     """The area is the whole county: nothing further to filter."""
     person: str | None = None
     """Whose post it is: what was copied to them, and what is theirs alone."""
+    bodies: list[str] = []
+    """Every body the person belongs to, by whatever post: what is about one of them is kept from
+    them, whichever post they look from."""
 
 
 def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
@@ -42,7 +45,7 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if table.name == "resident_report":
         # Whom it is about does not read it, for whatever they read besides.
         about = table.c.against_id
-        mine = and_(mine, or_(about.is_(None), about.not_in(scope.organisations)))
+        mine = and_(mine, or_(about.is_(None), about.not_in(_belonging(scope))))
     if scope.whole:
         return mine
     if table.name == "satisfaction":
@@ -135,11 +138,16 @@ def _heard(table: Table, scope: Scope) -> ColumnElement[bool]:
     now = (source.c.county == scope.county, source.c.event_to.is_(None))
     said = select(source.c.complaint_id).where(*now)
     theirs = table.c.id.in_(said.where(source.c.organisation_id.in_(own)))
-    apart = table.c.against_id.not_in(own)
+    apart = table.c.against_id.not_in(_belonging(scope))
     ways = or_(theirs, table.c.handler_id.in_(own), true() if scope.whole else false())
     if not scope.person:
         return and_(apart, ways)
     return or_(table.c.id.in_(said.where(source.c.person_id == scope.person)), and_(apart, ways))
+
+
+def _belonging(scope: Scope) -> list[str]:
+    """Bodies of which the person is one."""
+    return sorted({*scope.organisations, *scope.bodies})
 
 
 def _sent_to(table: Table, scope: Scope) -> ColumnElement[bool]:

@@ -10,10 +10,11 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.reading import ListQuery, events, one, page
 from registry.actions.redress import handling
 from registry.actions.ticking import tick
+from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
-from registry.domain.people import Post
+from registry.domain.people import Organisation, Post
 from registry.domain.redress import Complaint, ComplaintState, Measure, Objection
 from tests.actions.case import Hands, admitted, presence_of
 from tests.actions.flowed import DEMO, in_force
@@ -135,6 +136,19 @@ def test_each_reading_of_the_source_is_an_act_in_the_log(
     assert read == [one_hand(name).actor.person_id for name in names]
 
 
+def test_a_second_post_elsewhere_shows_nobody_what_is_said_of_their_own_body(
+    one_hand: Hands, one_office: Office
+) -> None:
+    clerk = one_hand("dept2.clerk").actor.person_id
+    _keep(one_hand, Post(county=COUNTY, id="post-second", person_id=clerk, organisation_id=OFFICE,
+                         area_id="a-990102", role="county.office"))  # fmt: skip
+    made = complained(one_hand)
+    assert made.handler_id == OFFICE and seen_by(one_office, one_hand, "dept2.clerk") == []
+    assert made.id in seen_by(one_office, one_hand, "county.office")
+    for act in (disclosed, verified):
+        assert code_of(lambda a=act: a(one_hand, made, "dept2.clerk")).code == "access.hidden"
+
+
 @pytest.mark.parametrize(
     "name", ["dept2.head", "dept2.clerk", "street.head", "gov.head", "audit.admin", "sys.admin",
              "community.head", "inspector", "finance.head"]
@@ -153,6 +167,41 @@ def test_a_street_complained_of_neither_handles_nor_reads_it(
     for act in (disclosed, verified, handled):
         assert code_of(lambda a=act: a(one_hand, made, "street.head")).code == "access.hidden"
     assert seen_by(one_office, one_hand, "street.clerk") == []
+
+
+@pytest.mark.parametrize("told", [
+    {"by": "street.clerk", "resident": True, "area_id": "990102001001"}, {"by": "dept.clerk"},
+])  # fmt: skip
+def test_neither_a_residents_place_nor_an_officials_own_body_stands_in_the_subject(
+    one_hand: Hands, one_office: Office, told: dict[str, Any]
+) -> None:
+    find = one_office.store.reader.find
+    (place,) = find(Area, COUNTY, id="a-990102001001")
+    (body,) = find(Organisation, COUNTY, id="o-990102-civil")
+    name = place.name if told.get("resident") else body.name
+    fields = {**told, "subject": f"{name}每周报台账"}
+    assert code_of(lambda: complained(one_hand, **fields)).code == "complaint.tells"
+    against = complained(one_hand, by="dept.clerk", against_id=body.id, subject=f"{body.name}摊派")
+    assert against.against_id == body.id, "who is complained of may be named"
+
+
+def test_a_complaint_from_above_the_county_is_passed_on_like_any_other(one_hand: Hands) -> None:
+    made = complained(one_hand, by="city.office")
+    command = handling.PassCommand(reason="回避")
+    passed = one_hand("county.head").do(
+        lambda d: handling.pass_on(d, made.id, made.version, command)
+    )
+    assert (passed.handler_id, passed.passed_over) == (GOVERNMENT, [OFFICE])
+
+
+def test_whoever_took_a_residents_call_is_told_the_answer_unless_it_is_about_them(
+    one_hand: Hands, one_office: Office
+) -> None:
+    clerk = one_hand("street.clerk").actor.person_id
+    for against, told in ((URBAN, True), ("o-990102001", False)):
+        made = complained(one_hand, by="street.clerk", resident=True, against_id=against)
+        done = handled(one_hand, verified(one_hand, made), answer="已责令停止")
+        assert (clerk in told_of(one_office, done)) is told, against
 
 
 # ---- 由谁办理 ---------------------------------------------------------------------------------------

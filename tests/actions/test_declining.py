@@ -15,8 +15,10 @@ from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.redress import Declining, Objection, ObjectionState, Reservation
+from registry.domain.request import Request, State
 from tests.actions.case import Hands, admitted, agreed, funded, presence_of, started, submitted
 from tests.actions.case import drafted as case_drafted
+from tests.actions.lived import put
 from tests.actions.redressed import answered, declined, objected, refused, told_of
 from tests.conftest import MovingClock
 
@@ -290,3 +292,26 @@ def test_a_community_carries_on_under_reserve_and_nothing_is_held_up(
     told = told_of(one_office, made)
     assert {one_hand(n).actor.person_id for n in ("dept.head", "street.head")} == told
     assert presences.move(presence, "start") is PresenceState.ACTIVE
+
+
+def test_what_is_no_more_is_not_taken_up_again(
+    one_hand: Hands, one_office: Office, clock: MovingClock
+) -> None:
+    presence = presence_of(one_hand, admitted(one_hand))
+    clock.at = datetime(2026, 4, 2, 4, 0, tzinfo=UTC)
+    paper = refused(one_hand, presence, "unfunded")
+    word = declining.ResumeCommand(text="经费已经到账")
+
+    def again() -> Refusal:
+        return code_of(lambda: one_hand("community.head").do(
+            lambda d: declining.resume(d, paper.id, paper.version, word)))  # fmt: skip
+
+    put(one_hand, presence, dropped=True)
+    assert again().code == "presence.state", "its area fell away by a change"
+    put(one_hand, presence, dropped=False)
+    request = one_office.store.reader.get(Request, COUNTY, str(presence.request_id))
+    put(one_hand, request, state=State.REVOKED)
+    assert again().code == "presence.state", "the admission was revoked"
+    put(one_hand, request, state=State.APPROVED)
+    clock.at = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
+    assert again().code == "presence.over"

@@ -13,6 +13,7 @@ from registry.api.openapi import operations
 from registry.api.questions import QUESTIONS
 from registry.domain.vocabulary import Disclosure
 from tests.actions.case import admitted, presence_of
+from tests.actions.lived import put
 from tests.actions.weighed import laid, legacy
 from tests.api.conftest import SignIn
 from tests.conftest import Hand, MovingClock
@@ -93,6 +94,19 @@ def test_what_stood_on_a_day_of_the_past_is_kept(
     assert titles(both_client, valid_on="2026-03-01") == []
     answer = both_client.get(f"{HERE}/matters", params={"valid_on": "2026-07-03"})
     assert answer.status_code == 400
+
+
+def test_what_was_taken_back_from_the_public_is_told_of_no_past_day(
+    both_client: TestClient[Any], office: Office, clock: MovingClock
+) -> None:
+    hand = hands(office)
+    held = presence_of(hand, admitted(hand))
+    clock.at = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
+    assert titles(both_client, valid_on="2026-03-03") == [held.title]
+    put(hand, held, disclosure=Disclosure.INTERNAL)
+    assert titles(both_client, valid_on="2026-03-03") == titles(both_client) == []
+    put(hand, held, disclosure=Disclosure.OPEN)
+    assert titles(both_client, valid_on="2026-03-03") == [held.title]
 
 
 def test_the_list_comes_as_csv_that_offices_can_open(

@@ -11,10 +11,11 @@ import msgspec
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.outbox import Message, holders, tell
+from registry.actions.places import above
 from registry.actions.redress.handlers import handling
 from registry.actions.redress.subjects import Words
 from registry.actions.seeing import knows
-from registry.domain.areas import Area
+from registry.domain.areas import Area, AreaLevel
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
@@ -63,6 +64,11 @@ class _From(Wire, frozen=True, kw_only=True):
     organisation_id: str | None = None
     person_id: str | None = None
     recorded_by: str | None = None
+    placed: bool = True
+    """The area is that of who complains, and not merely of who wrote it down."""
+
+
+_PLACES = (AreaLevel.STREET, AreaLevel.COMMUNITY)
 
 
 def complain(desk: Desk, command: ComplaintCommand) -> Answer:
@@ -74,7 +80,7 @@ def complain(desk: Desk, command: ComplaintCommand) -> Answer:
     desk.veil()
     source = _from(desk, command)
     against = desk.places.standing(command.against_id)
-    _check_subject(desk, command.subject, source)
+    _check_subject(desk, command.subject, source, against.id)
     _check_known(desk, command)
     rule = _rule(desk, desk.today)
     handler, over = handling(desk, source.area, against.id, rule.bodies if rule else [])
@@ -131,17 +137,19 @@ def _recorded(desk: Desk, command: ComplaintCommand) -> _From:
     paths = [named.path] if named else [post.area_path for post in desk.actor.posts]
     post = desk.authorise("complaint.record", paths=paths)
     area = named or desk.places.home(desk.places.organisation(post.organisation_id))
-    return _From(area=area, recorded_by=desk.actor.person_id)
+    return _From(area=area, recorded_by=desk.actor.person_id, placed=named is not None)
 
 
-def _check_subject(desk: Desk, subject: str, source: _From) -> None:
-    """What others read must not tell who complained."""
-    bodies = [source.organisation_id] if source.organisation_id else []
+def _check_subject(desk: Desk, subject: str, source: _From, against: str) -> None:
+    """What others read must not tell who complained: neither their name nor their bodies, but that
+    which they complain of, nor their place."""
+    bodies = {source.organisation_id} if source.organisation_id else set[str]()
+    bodies |= {p.organisation_id for p in desk.actor.posts} if source.person_id else set()
+    bodies -= {against}
     told = [desk.places.organisation(id).name for id in bodies]
     told += [desk.actor.name] if source.person_id else []
-    told += [source.area.name] if not source.recorded_by or source.organisation_id else []
-    if source.area.path == desk.places.county().path:
-        told = [name for name in told if name != source.area.name]
+    # What lies over the whole county tells no place.
+    told += [source.area.name] if source.placed and source.area.level in _PLACES else []
     if any(name in subject for name in told):
         raise Refusal(TELLS)
 
@@ -190,4 +198,5 @@ def bodies_of(desk: Desk, received_on: date) -> list[str]:
 def home_of(desk: Desk, source: ComplaintSource) -> Area:
     """The place a complaint came from."""
     id = source.area_path.strip("/").rpartition("/")[2]
-    return desk.places.area(id, desk.today)
+    held = (desk.unit.beside(county).maybe(Area, id) for county in above(desk.unit.county))
+    return next((area for area in held if area is not None), None) or desk.places.county()

@@ -6,7 +6,7 @@ Nobody else can void it or take it back; the community itself may say later that
 from registry.actions.judging import kept
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
-from registry.actions.presences import move
+from registry.actions.presences import admitted_still, check_term, misplaced, move
 from registry.actions.redress.breaching import breach
 from registry.actions.redress.subjects import AboutCommand, Subject, Words, subject_of, told_of
 from registry.actions.redress.weighing import (
@@ -17,9 +17,10 @@ from registry.actions.redress.weighing import (
 )
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.presence import Presence, PresenceState
+from registry.domain.presence import Presence, PresenceState, admission_of
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Declining, Ground
+from registry.domain.request import Request
 from registry.domain.serial import Paper
 
 NO_RIGHT = declare(
@@ -157,6 +158,18 @@ def _issued(desk: Desk, subject: Subject, weighed: Weighed, paper: _Paper) -> An
     return Answer(body=issued, version=issued.version)
 
 
+def _check_there(desk: Desk, presence: Presence) -> None:
+    """Refuse to take up what is no more: its term is over, its area fell away, its admission did.
+
+    Raises:
+        Refusal: ``presence.over``, ``presence.state``.
+    """
+    check_term(desk, presence)
+    request = desk.unit.get(Request, admission_of(presence))
+    if presence.dropped or not admitted_still(desk, request):
+        raise misplaced(presence, "take-up")
+
+
 def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> Answer:
     """恢复承接: a later word of the community; the paper keeps its number and what it said."""
     held = desk.unit.get(Declining, id, lock=True)
@@ -175,6 +188,7 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     if held.whole and held.presence_id is not None:
         presence = desk.unit.get(Presence, held.presence_id, lock=True)
         if presence.state is PresenceState.REFUSED:
+            _check_there(desk, presence)
             desk.unit.change(presence, state=move(presence, "take-up"))
     subject, _ = subject_of(desk, about, "declining.resume")
     said = (f"{held.body_name}恢复承接（{held.number}）", f"Taken up again ({held.number})")
