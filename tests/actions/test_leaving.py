@@ -18,6 +18,7 @@ from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence, PresenceState
+from registry.domain.records import FEN_MAX
 from registry.domain.request import Purpose, Request, State
 from registry.domain.vocabulary import Trigger
 from registry.domain.walls import Board, Form, Origin, WallState
@@ -341,8 +342,9 @@ def test_what_had_run_out_comes_back(hand: Hands, office, clock) -> None:
 
 def test_a_renewal_lengthens_a_term_and_alters_nothing_else(one_hand: Hands) -> None:
     presence = begun(one_hand)
-    with refused("renewal.term"):
-        renewed(one_hand, presence, date(2026, 6, 30))
+    for day in (date(2026, 6, 30), date(2020, 1, 1)):  # earlier than it ends; before it began
+        with refused("renewal.term"):
+            renewed(one_hand, presence, day)
     draft = renewed(one_hand, presence, LATER)
     told = filing_of(ends_on="2026-12-31", content="别的内容")
     one_hand("dept.clerk").do(lambda d: filing.edit(d, draft.id, draft.version, told))
@@ -359,6 +361,17 @@ def test_the_money_of_the_years_it_adds_comes_with_a_renewal(one_hand: Hands) ->
     }, FundingLine)  # fmt: skip
     carried(one_hand, renewed(one_hand, presence, LATER, funding=[line]))
     assert now(one_hand, presence).share_fen == 1200000
+
+
+def test_the_lines_that_a_renewal_adds_stay_within_what_a_filing_may_hold(one_hand: Hands) -> None:
+    presence = begun(one_hand)
+    line = msgspec.convert({
+        "key": "F2", "mode": "transfer", "payer_id": "o-990102-civil", "basis": "按户",
+        "unit": "户", "rate_fen": FEN_MAX, "quantity": 1, "amount_fen": FEN_MAX,
+        "fiscal_year": 2026,
+    }, FundingLine)  # fmt: skip
+    with refused("renewal.funding"):
+        renewed(one_hand, presence, LATER, funding=[line])
 
 
 def test_a_renewal_takes_the_flow_the_pack_names_for_it(one_hand: Hands) -> None:

@@ -147,6 +147,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "exit.nowhere": "test_a_whole_matter_leaves_every_community_in_which_it_is",
         "exit.other": "test_a_request_to_leave_alters_nothing_else",
         "exit.trigger": "test_what_leaves_of_itself_is_not_asked_for",
+        "renewal.funding": "test_the_lines_that_a_renewal_adds_stay_within_what_a_filing_may_hold",
         "renewal.other": "test_a_renewal_lengthens_a_term_and_alters_nothing_else",
         "renewal.term": "test_a_renewal_lengthens_a_term_and_alters_nothing_else",
     },
