@@ -107,7 +107,8 @@ class Departure(Record, frozen=True, kw_only=True):
     """Boards and offices that must come down, by id."""
     boards_gone_on: date | None = None
     money_open: bool = False
-    """Whether money of it is neither spent nor given back; the ledger knows how much."""
+    """Whether money of it is neither spent nor given back, or still owed to the community; the
+    ledger knows how much."""
     money_settled_on: date | None = None
     report_stopped_on: date | None = None
     """停止填报: for a report, ledger or survey."""

@@ -118,6 +118,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("who reported what is done does not accept it", "street.head", "acceptance.give", "own",
      "recorded"),
     ("a clerk does not accept", "dept.clerk", "acceptance.give", "*", "none"),
+    ("a street that asks reports nothing as done for the community", "street.clerk",
+     "presence.report", "below", "applicant"),
+    ("a street that asks settles nothing it left behind", "street.head", "departure.settle",
+     "below", "applicant"),
     ("a community takes nothing out by itself", "community.head", "request.leave", "*", "none"),
     ("another street does not suspend", "street.head", "presence.suspend", "other", "none"),
     # ---- one person, one voice -----------------------------------------------------------------

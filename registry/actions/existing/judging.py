@@ -106,7 +106,8 @@ class _Judging:
                 county=self._desk.unit.county, id=self._desk.id("lgr"), presence_id=presence.id,
                 kind=presence.kind, area_path=presence.area_path,
                 organisation_id=presence.organisation_id, department_id=presence.department_id,
-                judged_on=self._desk.today, counts_from=self._desk.today, due_on=due, due_provisional=guessed, **told,
+                judged_on=self._desk.today, counts_from=self._desk.today, due_on=due,
+                due_provisional=guessed, **told,
             )
         )  # fmt: skip
 

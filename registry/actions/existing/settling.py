@@ -46,8 +46,8 @@ NOT_THERE = declare(
 NO_REQUEST = declare(
     "existing.request", RefusalKind.INVALID,
     "请指明为它补办准入的那件申请：同类、含本社区，尚未不予准入，也没有在本社区退出或者到期",
-    "Name the request by which it is to be admitted: of its kind, for its community, neither refused "
-    "nor over there.",
+    "Name the request by which it is to be admitted: of its kind, for its community, neither "
+    "refused nor over there.",
     recorded=True,
 )  # fmt: skip
 OVERDUE = "legacy.overdue"

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from registry.actions.office import Desk
 from registry.actions.places import above
-from registry.domain.areas import Area, AreaLevel, full_code
+from registry.domain.areas import Area, AreaLevel, called, full_code
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
 from registry.domain.vocabulary import OrganisationKind
@@ -44,7 +44,8 @@ class Whose:
         self._named: dict[str, list[str]] = defaultdict(list)
         for body in self._bodies.values():
             area = self._areas[body.area_id]
-            for name in {body.id, area.id, area.code, normalise(body.name), normalise(area.name)}:
+            names = {normalise(n) for held in (body, area) for n in called(held.name)}
+            for name in {body.id, area.id, area.code} | names:
                 self._named[name].append(body.id)
         self._seats: dict[str, Seat | Told] = {}
         self._askers = self._known()

@@ -9,6 +9,7 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.afterwards.amended import running
 from registry.actions.judging import pass_gate
+from registry.actions.living.apart import by_who_asks
 from registry.actions.living.sides import asking_side
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
@@ -66,7 +67,10 @@ def report(desk: Desk, id: str, version: int | None, command: ReportCommand) -> 
     not answered. What has run out or left since may still be reported: it was done."""
     presence = desk.unit.get(Presence, id, lock=True)
     desk.about(presence)
-    desk.authorise("presence.report", owners=[presence.organisation_id], paths=[presence.area_path])
+    desk.authorise(
+        "presence.report", owners=[presence.organisation_id], paths=[presence.area_path],
+        ties=by_who_asks(desk, presence),
+    )  # fmt: skip
     desk.check_version(presence, version)
     request = desk.unit.get(Request, admission_of(presence))
     if presence.started_on is None or presence.state is PresenceState.COMPLETED:
@@ -194,7 +198,7 @@ def _accepted(desk: Desk, presence: Presence) -> bool:
 
 
 def _completed(desk: Desk, presence: Presence, why: str) -> Presence:
-    end_suspensions(desk, presence, why)
+    end_suspensions(desk, [presence.id], why)
     return desk.unit.change(presence, state=move(presence, "complete"))
 
 

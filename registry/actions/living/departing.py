@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
+from registry.actions.living.apart import by_who_asks
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
@@ -68,12 +69,13 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
     rule = desk.rulebook().overlay.setting(lambda d: d.exit)
     publish = rule is not None and bool(rule.publish_after)
     found = []
+    end_suspensions(desk, ids, why.reason)
     for presence in leaving:
-        end_suspensions(desk, presence, why.reason)
         boards = hanging.get(presence.id, [])
         made = _departure(desk, presence, why)
+        money_open = presence.id in owing or presence.arrears
         left = desk.unit.change(
-            desk.unit.add(made), boards=boards, money_open=presence.id in owing,
+            desk.unit.add(made), boards=boards, money_open=money_open,
             publish=publish and presence.disclosure is Disclosure.OPEN,
         )  # fmt: skip
         found.append(_settled(desk, left))
@@ -131,7 +133,10 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     """了结退出事宜: by the community, or its street or county for it: never by who asked alone."""
     left = desk.unit.get(Departure, id, lock=True)
     desk.about(left)
-    desk.authorise("departure.settle", owners=[left.organisation_id], paths=[left.area_path])
+    desk.authorise(
+        "departure.settle", owners=[left.organisation_id], paths=[left.area_path],
+        ties=by_who_asks(desk, desk.unit.get(Presence, left.presence_id)),
+    )  # fmt: skip
     desk.check_version(left, version)
     told = _SETTLING[command.what](desk, left, command)
     after = _settled(desk, desk.unit.change(left, **told))
@@ -149,7 +154,11 @@ def _boards(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
 
 def _there(desk: Desk, left: Departure) -> list[str]:
     held = [desk.unit.maybe(Board, id) or desk.unit.maybe(Bureau, id) for id in left.boards]
-    return [one.id for one in held if one is not None and one.state is not WallState.REMOVED]
+    return [
+        one.id for one in held
+        if one is not None and one.state is not WallState.REMOVED
+        and one.presence_id == left.presence_id
+    ]  # fmt: skip
 
 
 def _money(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
@@ -162,13 +171,22 @@ def _posting(desk: Desk, left: Departure, command: SettleCommand) -> dict[str, A
     if not left.publish or left.posting_id is not None:
         raise Refusal(NOTHING)
     held = desk.unit.maybe(Posting, command.posting_id) if command.posting_id else None
-    if held is None or held.what != "exit":
-        raise Refusal(UNPOSTED)
-    if left.presence_id != (held.presence_id or left.presence_id):
-        raise Refusal(UNPOSTED)
-    if held.presence_id is None and held.request_id != left.request_id:
+    if held is None or held.what != "exit" or not _tells_of(held, left):
         raise Refusal(UNPOSTED)
     return {"posting_id": held.id}
+
+
+def _tells_of(posting: Posting, left: Departure) -> bool:
+    """Whether a posting is of this leaving: of the presence, or of its whole request, and where
+    its community reads it."""
+    named = (posting.presence_id, left.presence_id)
+    if posting.presence_id is None:
+        named = (posting.request_id, left.request_id)
+    return (
+        None not in named
+        and len(set(named)) == 1
+        and (left.area_path.startswith(posting.area_path))
+    )
 
 
 _SETTLING = {"boards": _boards, "money": _money, "posting": _posting}
@@ -183,13 +201,13 @@ def published(desk: Desk, posting: Posting) -> None:
     if None in same.values():
         return
     for left in desk.unit.find(Departure, state=DepartureState.OPEN.value, **same):
-        if left.publish and left.posting_id is None:
+        if left.publish and left.posting_id is None and _tells_of(posting, left):
             _settled(desk, desk.unit.change(left, posting_id=posting.id))
 
 
 def boards_down(desk: Desk, presence_id: str, on: date) -> None:
-    """Something that hung for a presence was attested as removed: where that was the last of what
-    a departure leaves behind, this is in order. For whoever attests."""
+    """Something that hung for a presence is gone, or hangs for another that was admitted since:
+    where that was the last of what a departure leaves behind, this is in order."""
     for left in desk.unit.find(Departure, presence_id=presence_id, state=DepartureState.OPEN.value):
         if left.boards and left.boards_gone_on is None and not _there(desk, left):
             _settled(desk, desk.unit.change(left, boards_gone_on=on))

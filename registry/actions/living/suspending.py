@@ -144,7 +144,7 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     if request is not None and post.organisation_id not in whose:
         state, measured = standing(desk, request, presence)
         pass_gate(desk, Gate.CONTINUE, request, state=state, about=presence, measured=measured)
-    end_suspensions(desk, presence, command.reason)
+    end_suspensions(desk, [presence.id], command.reason)
     changed = desk.unit.change(presence, state=after)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
