@@ -13,6 +13,7 @@ from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
+from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.publicity import PUBLICITY
 from registry.api.residents import FOLLOWING
@@ -104,4 +105,5 @@ QUESTIONS: tuple[Question, ...] = (
     *EXISTING_QUESTIONS,
     *PUBLICITY,
     *FOLLOWING,
+    *EVALUATIONS,
 )  # fmt: skip

@@ -38,6 +38,12 @@ class Rater(StrEnum):
     """The unified assessment of the work done."""
 
 
+RATER_ZH: dict[Rater, str] = {
+    Rater.RESIDENTS: "居民满意度", Rater.COMMUNITY: "社区评价", Rater.STREET: "街道(乡镇)评价",
+    Rater.WORK: "工作考评",
+}  # fmt: skip
+
+
 class Satisfaction(Record, frozen=True, kw_only=True):
     """满意度: the answers of one group on one subject in one period, as counts."""
 
@@ -57,6 +63,8 @@ class Satisfaction(Record, frozen=True, kw_only=True):
     asked: Count | None = None
     """How many were asked; ``None`` = not stated."""
     round_id: str | None = None
+    external_key: str | None = None
+    """Number of the row where it was taken from: the same one twice has one effect."""
     recorded_on: date
     person_id: str | None = None
     document_id: str | None = None
