@@ -19,7 +19,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
-from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction
+from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
@@ -73,6 +73,7 @@ ACT: dict[type[Record], str] = {
     Stocktake: "existing.read", LegacyReview: "existing.read",
     Satisfaction: "satisfaction.read", CodeRound: "satisfaction.read",
     ResidentReport: "resident_report.read",
+    YearlyReview: "yearly_review.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

@@ -108,7 +108,7 @@ class Proposal(StrEnum):
 
 
 PROPOSAL_ZH: dict[Proposal | None, str] = {
-    Proposal.RENEW: "延续", Proposal.ADJUST: "调整", Proposal.MERGE: "合并", Proposal.EXIT: "退出",
+    Proposal.RENEW: "续期", Proposal.ADJUST: "调整", Proposal.MERGE: "合并", Proposal.EXIT: "退出",
     None: "待定",
 }  # fmt: skip
 

@@ -82,6 +82,8 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     # Who asked, or is meant, does not read how each member voted: their own bodies do.
     via = None if table.name in _INTERNAL else table.c.get("request_id")
     via = table.c.id if table.name == "request" else via
+    if table.name == "yearly_review" and scope.path:
+        ways.append(table.c.request_id.in_(_lying(scope)))
     if table.name == "voucher" and scope.path:
         ways.append(table.c.id.in_(_paid_to(scope)))
     elif via is not None and scope.path and "area_path" not in table.c:
@@ -98,6 +100,7 @@ _ADDRESSED = {
     "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
     "resident_report": ("handler_id",),
     "declining": ("department_id",), "reservation": ("department_id",),
+    "yearly_review": ("department_id",),
 }  # fmt: skip
 """Columns that name whom a paper of theirs is for."""
 _OF_WALLS = ("board", "bureau", "cleanup_order", "document")
@@ -226,6 +229,17 @@ def _paid_to(scope: Scope) -> Any:
     )
     return select(line.c.voucher_id).where(
         line.c.county == scope.county, line.c.event_to.is_(None), line.c.presence_id.in_(here)
+    )
+
+
+def _lying(scope: Scope) -> Any:
+    """What was there before in the area, of which a review names the presence itself."""
+    presence = tables.BY_RECORD[Presence]
+    return select(presence.c.id).where(
+        presence.c.county == scope.county,
+        presence.c.event_to.is_(None),
+        presence.c.request_id.is_(None),
+        presence.c.area_path.startswith(scope.path or "/", autoescape=True),
     )
 
 

@@ -80,6 +80,15 @@ def leave_all(desk: Desk, request_id: str, version: int | None, command: LeaveCo
     return Answer(body=told, version=desk.unit.get(Request, request_id).version)
 
 
+def leave_decided(desk: Desk, request: Request, command: LeaveCommand) -> Leaving:
+    """整项退出 that was decided elsewhere (年度评估): who may decide it was asked there."""
+    rule = desk.rulebook().overlay.setting(lambda d: d.exit)
+    there = [p for p in desk.unit.find(Presence, request_id=request.id) if p.state in MOVES["exit"]]
+    if not there:
+        raise Refusal(NOWHERE)
+    return _go(desk, request, there, (command, rule))
+
+
 def _let(desk: Desk, request: Request) -> Exit | None:
     """What the packs say of leaving, and whether this person may bring it about."""
     rule = desk.rulebook().overlay.setting(lambda d: d.exit)
