@@ -1,4 +1,5 @@
-"""欠办 what waits for somebody and is no task: cases returned to those who ask, hearings to answer.
+"""欠办 what waits for somebody and is no task: cases returned to those who ask, hearings to answer,
+objections, complaints and residents' reports that lie with a body.
 
 One statement, each of its pieces by an index that holds only what is returned, or proposed, now.
 """
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
@@ -27,11 +28,13 @@ from sqlalchemy import (
 )
 
 from registry.domain.afterwards import Revocation
-from registry.domain.records import Wire
+from registry.domain.evaluating import ResidentReport
+from registry.domain.records import Record, Wire
+from registry.domain.redress import Complaint, Objection
 from registry.domain.request import Request
 from registry.store import tables
 from registry.store.boxes import Cut
-from registry.store.columns import Day
+from registry.store.columns import Day, said
 from registry.store.prepared import MOST, Prepared
 
 
@@ -42,6 +45,12 @@ class OwedKind(StrEnum):
     """补正: the case was returned; it is edited and submitted again."""
     HEARING = "hearing"
     """陈述申辩 on a revocation that was proposed."""
+    OBJECTION = "objection"
+    """异议 to be answered."""
+    COMPLAINT = "complaint"
+    """投诉 to be verified and handled."""
+    REPORT = "resident_report"
+    """居民反映 to be examined and answered."""
 
 
 class Owed(Wire, frozen=True, kw_only=True):
@@ -50,10 +59,11 @@ class Owed(Wire, frozen=True, kw_only=True):
     kind: OwedKind
     county: str
     id: str
-    """Of the request that was returned, or of the revocation to be answered."""
-    request_id: str
+    """Of the request that was returned, of the revocation, objection, complaint or report."""
+    request_id: str | None = None
+    """The case it belongs to; a complaint or a resident's report tells of none."""
     due_on: date | None = None
-    """陈述申辩 until this day; nothing runs against who supplements."""
+    """The last day to be heard, or to answer; nothing runs against who supplements."""
 
 
 class Debtor(Wire, frozen=True, kw_only=True):
@@ -68,16 +78,26 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """Bodies for which the person may be heard."""
     heard: list[str] = []
     """People whose cases the person may be heard on, whichever body asks in them (代录)."""
+    objections: list[str] = []
+    """Bodies for which the person may answer objections."""
+    complaints: list[str] = []
+    """Bodies for which the person may verify complaints."""
+    reports: list[str] = []
+    """Bodies for which the person may examine what residents report."""
+    bodies: list[str] = []
+    """All bodies of the person: what is said against one of them is not shown them."""
 
 
 def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, str, str]]:
     """What is owed by the day it is due, what has no day last, each with its case's title and
     state."""
     named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
-             "heard": debtor.heard}  # fmt: skip
+             "heard": debtor.heard, "objections": debtor.objections,
+             "complaints": debtor.complaints, "reports": debtor.reports}  # fmt: skip
     counts = tuple((name, len(found)) for name, found in named.items() if found)
     if not counts or not debtor.counties:
         return []
+    counts, named = (*counts, ("own", len(debtor.bodies))), {**named, "own": debtor.bodies}
     given: dict[str, Any] = {f"county{n}": one for n, one in enumerate(debtor.counties)}
     for name, _ in counts:
         given |= {f"{name}{n}": one for n, one in enumerate(named[name])}
@@ -98,8 +118,8 @@ def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, s
 def _statement(
     dialect: Dialect, counties: int, counts: tuple[tuple[str, int], ...], place: str
 ) -> Prepared:
-    parts = [_PIECES[name](_bound("county", counties), _bound(name, many)) for name, many in counts]
-    found = union(*parts).subquery()
+    asked = _Asked(dialect=dialect, counties=_bound("county", counties), own=_bound(*counts[-1]))
+    found = union(*(_PIECES[n](asked, _bound(n, many)) for n, many in counts[:-1])).subquery()
     query = select(*found.c)
     day, last = bindparam("day", type_=Day()), bindparam("after", type_=Text())
     undated = and_(found.c.due_on.is_(None), found.c.id > last)
@@ -112,6 +132,15 @@ def _statement(
     query = query.order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id)
     page = query.limit(bindparam("most", type_=Integer())).offset(literal_column("0"))
     return Prepared(page, dialect, list(found.c))
+
+
+class _Asked(NamedTuple):
+    """What every piece is asked with, besides whose it is."""
+
+    dialect: Dialect
+    counties: list[Any]
+    own: list[Any]
+    """All bodies of the person."""
 
 
 def _bound(name: str, count: int) -> list[Any]:
@@ -147,9 +176,37 @@ def _hearings(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Sel
     )  # fmt: skip
 
 
+_WAITING: dict[type[Record], tuple[OwedKind, list[str]]] = {
+    Objection: (OwedKind.OBJECTION, ["raised"]),
+    Complaint: (OwedKind.COMPLAINT, ["registered", "verifying"]),
+    ResidentReport: (OwedKind.REPORT, ["registered", "examined"]),
+}
+"""States in which each waits for the body it lies with."""
+
+
+def _lying(kind: type[Record], title: str, asked: _Asked, whose: Sequence[Any]) -> Select[Any]:
+    """What lies with a body to be answered, but what is about one of the person's own."""
+    t, (word, states) = tables.BY_RECORD[kind], _WAITING[kind]
+    named = t.c[title] if title in t.c else said(asked.dialect, t, title)
+    case = t.c.request_id if "request_id" in t.c else cast(null(), Text())
+    query = select(
+        literal_column(f"'{word.value}'", Text()).label("kind"), t.c.county, t.c.id,
+        case.label("request_id"), t.c.due_on, named.label("title"), t.c.state,
+    ).where(
+        t.c.county.in_(asked.counties), t.c.event_to.is_(None), t.c.handler_id.in_(whose),
+        t.c.state.in_([literal_column(f"'{state}'", Text()) for state in states]),
+    )  # fmt: skip
+    if "against_id" in t.c:
+        query = query.where(or_(t.c.against_id.is_(None), t.c.against_id.not_in(asked.own)))
+    return query
+
+
 _PIECES: dict[str, Any] = {
-    "holder": lambda counties, whose: _returned("holder_id", counties, whose),
-    "signing": lambda counties, whose: _returned("applicant_id", counties, whose),
-    "answering": lambda counties, whose: _hearings("applicant_id", counties, whose),
-    "heard": lambda counties, whose: _hearings("holder_id", counties, whose),
+    "holder": lambda asked, whose: _returned("holder_id", asked.counties, whose),
+    "signing": lambda asked, whose: _returned("applicant_id", asked.counties, whose),
+    "answering": lambda asked, whose: _hearings("applicant_id", asked.counties, whose),
+    "heard": lambda asked, whose: _hearings("holder_id", asked.counties, whose),
+    "objections": lambda asked, whose: _lying(Objection, "subject", asked, whose),
+    "complaints": lambda asked, whose: _lying(Complaint, "subject", asked, whose),
+    "reports": lambda asked, whose: _lying(ResidentReport, "number", asked, whose),
 }
