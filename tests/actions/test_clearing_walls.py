@@ -279,3 +279,14 @@ def test_what_was_to_go_with_its_matter_stays_where_the_matter_comes_back(one_ha
     assert one_hand("county.head").do(both) == {presence.id: [board.id]}
     after = now(one_hand, board)
     assert (after.profile, after.clauses) == (Profile.STANDS, board.clauses)
+
+
+def test_nobody_learns_the_words_of_a_board_elsewhere_by_ordering_it_down(one_hand: Any) -> None:
+    board = hung(one_hand)
+    for id in (board.id, "brd-none"):
+        command = ordering.OrderCommand(
+            organisation_id="o-990102002001", reason="未经准入挂牌", boards=[id]
+        )
+        with refused("cleanup.elsewhere") as found:
+            one_hand("street2.head").do(lambda d, command=command: ordering.order(d, command))
+        assert found.value.facts["wall"] == id
