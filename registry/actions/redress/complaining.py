@@ -15,7 +15,7 @@ from registry.actions.places import above
 from registry.actions.redress.handlers import handling
 from registry.actions.redress.subjects import Words
 from registry.actions.seeing import knows
-from registry.domain.areas import Area, AreaLevel
+from registry.domain.areas import Area, AreaLevel, called
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
@@ -150,7 +150,7 @@ def _check_subject(desk: Desk, subject: str, source: _From, against: str) -> Non
     told += [desk.actor.name] if source.person_id else []
     # What lies over the whole county tells no place.
     told += [source.area.name] if source.placed and source.area.level in _PLACES else []
-    if any(name in subject for name in told):
+    if any(name in subject for full in told for name in called(full)):
         raise Refusal(TELLS)
 
 
