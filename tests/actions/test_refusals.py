@@ -23,6 +23,13 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "report.subject": "test_what_the_public_may_not_know_of_is_not_there_for_it",
         "report.unknown": "test_anybody_with_the_number_reads_how_far_it_is_and_no_words",
     },
+    "actions/test_yearly_reviews.py": {
+        "yearly_review.decided": "test_a_review_is_decided_once",
+        "yearly_review.into": "test_merging_names_another_matter_in_force_of_its_kind",
+        "yearly_review.opinion": "test_another_decision_than_proposed_gives_its_reason",
+        "yearly_review.over": "test_what_has_left_meanwhile_is_not_decided",
+        "yearly_review.year": "test_no_year_is_reviewed_before_it_has_begun",
+    },
     "actions/test_satisfaction.py": {
         "code.closed": "test_a_code_is_good_within_its_days_alone",
         "code.unknown": "test_a_code_that_was_never_given_is_not_there",
@@ -186,6 +193,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_certifying.py": {
         "amendment.department": "test_a_community_a_street_or_the_office_itself_amends_no_rule",
         "amendment.state": "test_a_department_is_told_answers_once_and_only_its_head_does",
+        "certificate.handed": "test_a_slip_that_was_handed_over_stays_as_it_says",
         "certificate.item": "test_no_list_item_is_made_up_and_no_month_to_come_is_told",
         "certificate.month": "test_no_list_item_is_made_up_and_no_month_to_come_is_told",
         "certificate.personal": "test_what_looks_like_a_resident_is_not_kept",
