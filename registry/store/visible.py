@@ -97,6 +97,7 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
 
 _ADDRESSED = {
     "presence": ("department_id",), "legacy_review": ("department_id",),
+    "departure": ("department_id",),
     "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
     "resident_report": ("handler_id",),
     "declining": ("department_id",), "reservation": ("department_id",),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from registry.actions.publicity import postings
+from registry.actions.reading import ListQuery, page
 from registry.domain.living import Departure, DepartureState
 from registry.domain.presence import Presence
 from registry.domain.vocabulary import Disclosure
@@ -84,3 +85,13 @@ def test_a_street_enters_and_settles_nothing_of_what_it_asks_itself(one_hand: Ha
     with refused("access.tied"):
         settled(one_hand, gone, "money", "street.head")
     assert settled(one_hand, gone, "money", "county.office")
+
+
+def test_who_asked_what_was_there_before_reads_that_it_left(one_hand: Hands) -> None:
+    (held,) = brought(one_hand, "items", f"{CODE},楼道灯具编号拍照,演示县民政局,,,,")
+    (review,) = judged(one_hand, held)
+    disposed(one_hand, review, "cleared")
+    office = one_hand("dept.clerk").office
+    for by, seen in (("dept.clerk", 1), ("dept2.clerk", 0)):
+        found = page(office, one_hand(by).actor, Departure, ListQuery())
+        assert len(found.items) == seen

@@ -179,14 +179,11 @@ def _posting(desk: Desk, left: Departure, command: SettleCommand) -> dict[str, A
 def _tells_of(posting: Posting, left: Departure) -> bool:
     """Whether a posting is of this leaving: of the presence, or of its whole request, and where
     its community reads it."""
-    named = (posting.presence_id, left.presence_id)
-    if posting.presence_id is None:
-        named = (posting.request_id, left.request_id)
-    return (
-        None not in named
-        and len(set(named)) == 1
-        and (left.area_path.startswith(posting.area_path))
-    )
+    if posting.presence_id is not None:
+        same = posting.presence_id == left.presence_id
+    else:
+        same = posting.request_id is not None and posting.request_id == left.request_id
+    return same and left.area_path.startswith(posting.area_path)
 
 
 _SETTLING = {"boards": _boards, "money": _money, "posting": _posting}

@@ -158,12 +158,13 @@ def due_by(desk: Desk, issued_on: date) -> tuple[date | None, bool]:
 
 def _named(desk: Desk, body: Organisation, command: OrderCommand) -> list[Board | Bureau]:
     """What the command names, each in its community: of others not even the words are told."""
-    named = [(Board, id) for id in command.boards] + [(Bureau, id) for id in command.bureaus]
+    named: list[tuple[type[Board | Bureau], str]] = [(Board, id) for id in command.boards]
+    named += [(Bureau, id) for id in command.bureaus]
     found: list[Board | Bureau] = []
     for kind, id in dict.fromkeys(named):
         wall = desk.unit.maybe(kind, id, lock=True)
         if wall is None or wall.organisation_id != body.id:
-            raise Refusal(FOREIGN, wall=id, organisation=body.id)
+            raise Refusal(FOREIGN, wall=id, organisation=body.name)
         found.append(wall)
     return found
 
