@@ -12,6 +12,8 @@ from registry.actions.boxes import BoxQuery
 from registry.actions.evaluating import deciding_years, reviewing_years
 from registry.actions.evaluating.deciding_years import DecideCommand
 from registry.actions.evaluating.reviewing_years import OpenCommand, Opened, ReviewView
+from registry.actions.evaluating.weighing_years import YearWeighing
+from registry.actions.office import Answer
 from registry.actions.reading import ListQuery
 from registry.domain.errors import Refusal
 from registry.domain.evaluating import Proposal, YearlyReview
@@ -24,6 +26,7 @@ from registry.domain.vocabulary import Outcome, Trigger
 from registry.policies import yearly
 from registry.policies.measures import Evaluation
 from registry.policies.yearly import Weighed
+from registry.store.reviewing import admitted_in_force
 from tests.actions.case import Hands, admitted
 from tests.actions.decided import now, presences, rows
 from tests.actions.lived import at, begun, given, reported, statutory
@@ -124,9 +127,9 @@ def test_only_the_office_opens_and_decides(one_hand: Hands) -> None:
 
 
 def test_a_result_below_the_line_for_leaving_proposes_it_with_figure_and_clause(
-    hand: Hands,
+    one_hand: Hands,
 ) -> None:
-    _, review = reviewed(hand, SAD)
+    _, review = reviewed(one_hand, SAD)
     assert review.proposed is Proposal.EXIT
     assert review.figures["score_tenths"] == 225
     assert "22.5" in review.reasons[0] and "70%" in review.formula
@@ -141,6 +144,25 @@ def test_a_result_between_the_lines_proposes_a_change(one_hand: Hands) -> None:
 def test_a_result_above_the_lines_proposes_that_it_goes_on(one_hand: Hands) -> None:
     _, review = reviewed(one_hand, GLAD)
     assert review.proposed is Proposal.RENEW
+
+
+def test_those_told_of_a_review_are_not_told_what_a_single_community_said(
+    one_hand: Hands,
+) -> None:
+    rule = Evaluation(weights={"community": 100}, exit_below=60, grade="configured")  # type: ignore[arg-type]
+    presence = begun(one_hand)
+    about = {"rated": "presence", "subject_id": presence.id, "period": "2026"}
+    said(one_hand, "community.head", **about, rater="community", counts=SAD)
+
+    def weighed(desk: Any) -> Answer:
+        (found,) = admitted_in_force(desk.unit.connection, desk.unit.county, 2026, desk.today)
+        weighing = YearWeighing(desk, 2026, [found], [])
+        weighing._rule = rule
+        return Answer(body=weighing.admitted(found))
+
+    told = one_hand("county.office").do(weighed)
+    assert told["proposal"] is Proposal.EXIT and told["said"]
+    assert "score_tenths" not in told["figures"] and "22.5" not in str(told)
 
 
 def test_without_a_result_nothing_is_proposed_and_what_is_missing_is_told(
@@ -195,14 +217,14 @@ def test_what_is_there_already_is_proposed_for_merging() -> None:
     assert not yearly.alike(Outcome.ALLOWED, [], [])
 
 
-def test_what_is_decided_to_leave_is_out_with_evaluation_as_its_reason(hand: Hands) -> None:
-    presence, review = reviewed(hand, SAD)
-    told = decided(hand, review, "exit", opinion="")
-    assert now(hand, presence).state is PresenceState.EXITED
-    (left,) = rows(hand, Departure, presence_id=presence.id)
+def test_what_is_decided_to_leave_is_out_with_evaluation_as_its_reason(one_hand: Hands) -> None:
+    presence, review = reviewed(one_hand, SAD)
+    told = decided(one_hand, review, "exit", opinion="")
+    assert now(one_hand, presence).state is PresenceState.EXITED
+    (left,) = rows(one_hand, Departure, presence_id=presence.id)
     assert left.trigger is Trigger.EVALUATION and told.departures == [left.id]
     assert "低于退出线" in left.reason
-    told_of = [n for n in rows(hand, Notice) if n.object_id == review.id]
+    told_of = [n for n in rows(one_hand, Notice) if n.object_id == review.id]
     assert "person-dept.head" in {n.person_id for n in told_of}
     assert all("退出" in n.text for n in told_of)
 
@@ -248,13 +270,13 @@ def test_another_decision_than_proposed_gives_its_reason(one_hand: Hands) -> Non
     assert decided(one_hand, review, "adjust").decided is Proposal.ADJUST
 
 
-def test_going_on_drafts_the_renewal_where_a_day_is_given(hand: Hands) -> None:
-    presence, review = reviewed(hand, GLAD)
-    told = decided(hand, review, "renew", ends_on="2026-12-31")
-    (drafted,) = rows(hand, Request, amends=presence.request_id)
+def test_going_on_drafts_the_renewal_where_a_day_is_given(one_hand: Hands) -> None:
+    presence, review = reviewed(one_hand, GLAD)
+    told = decided(one_hand, review, "renew", ends_on="2026-12-31")
+    (drafted,) = rows(one_hand, Request, amends=presence.request_id)
     assert (drafted.id, drafted.purpose) == (told.draft_id, Purpose.RENEW)
     assert drafted.filing.ends_on == date(2026, 12, 31)
-    assert now(hand, presence).ends_on == date(2026, 6, 30)
+    assert now(one_hand, presence).ends_on == date(2026, 6, 30)
 
 
 def test_going_on_without_a_day_drafts_nothing(one_hand: Hands) -> None:

@@ -133,7 +133,7 @@ def scored(
     """
     for subject, words in told.told.items():
         if kind in (None, subject.kind) and (own is None or _rated(told, subject) in own):
-            withheld = [] if own is None else _withheld(words, rule)
+            withheld = [] if own is None else withheld_of(words, rule)
             score = weighed(words, rule, withheld)
             yield Result(kind=subject.kind, id=subject.id, score=score)
 
@@ -145,7 +145,8 @@ def _rated(told: Said, subject: Subject) -> str | None:
     return told.whose.get(subject) if subject.kind is Scored.ITEM else subject.id
 
 
-def _withheld(words: Iterable[Satisfaction], rule: Evaluation | None) -> list[Rater]:
+def withheld_of(words: Iterable[Satisfaction], rule: Evaluation | None) -> list[Rater]:
+    """Groups whose figure those rated are not told: too few bodies said it."""
     bodies: dict[Rater, set[str]] = {}
     for one in words:
         bodies.setdefault(one.rater, set()).add(one.organisation_id)

@@ -6,14 +6,16 @@ The figures of all matters are read together; the table is asked of each.
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from registry.actions.evaluating.results import withheld_of
 from registry.actions.evaluating.scoring import (
     Score,
     Scored,
     Subject,
     last_day,
     rule_of,
-    scores,
+    said,
     shown,
+    weighed,
 )
 from registry.actions.existing.weighing import Weighing
 from registry.actions.judging import ask_gate, kept
@@ -57,7 +59,7 @@ class YearWeighing:
         self._rule = rule_of(desk.rulebook())
         self._exit = overlay.setting(lambda d: d.exit)
         reader, county = desk.office.store.reader, desk.unit.county
-        self._scores = scores(reader, county, str(year), self._rule)
+        self._words = said(reader, county, str(year)).told
         ids = [one.request_id for one in found]
         if ids:
             desk.unit.read_ahead(
@@ -73,17 +75,15 @@ class YearWeighing:
     def admitted(self, found: InForce) -> dict[str, Any]:
         """What a review tells of an admission."""
         request = self.requests[found.request_id]
-        score = self._scores.get(Subject(kind=Scored.ITEM, id=request.id))
 
         def ask(gate: Gate, state: dict[str, str]) -> Verdict:
             stated = {"decision": "approved", **state}
             return ask_gate(self._desk, gate, request, state=stated, about=request)
 
-        return self._told(score, self._facts(request, found), ask)
+        return self._told(request.id, self._facts(request, found), ask)
 
     def legacy(self, presence: Presence) -> dict[str, Any]:
         """What a review tells of a matter that was there before."""
-        score = self._scores.get(Subject(kind=Scored.ITEM, id=presence.id))
         weighing = self._old
         if weighing is None:
             raise ValueError("no old matters were given")
@@ -91,7 +91,7 @@ class YearWeighing:
         def ask(gate: Gate, state: dict[str, str]) -> Verdict:
             return weighing.ask(presence, gate, state)
 
-        return self._told(score, self._old_facts(presence), ask)
+        return self._told(presence.id, self._old_facts(presence), ask)
 
     def _facts(self, request: Request, found: InForce) -> Facts:
         today = self._desk.today
@@ -128,23 +128,25 @@ class YearWeighing:
         figures = {"communities": 1, "hours_year": hours or 0, "hours_unstated": int(hours is None)}
         return Facts([], told, {}, figures)
 
-    def _told(self, score: Score | None, facts: Facts, ask: Asking) -> dict[str, Any]:
+    def _told(self, id: str, facts: Facts, ask: Asking) -> dict[str, Any]:
+        score, told = self._scores(id)
         tenths = score.value_tenths if score else None
         line = yearly.line_of(tenths, self._rule)
         verdict, weighed = self._weighed(tenths, line, facts, ask)
         proposal = yearly.proposed(weighed)
-        reasons = [self._scored(score, line), *facts.against, *facts.told, *_sentences(verdict)]
+        reasons = [self._scored(told, line), *facts.against, *facts.told, *_sentences(verdict)]
         if verdict is not None:
             kept(self._desk, verdict)
         hits = [hit for hit in verdict.rules if hit.rule in verdict.deciding] if verdict else []
-        figures = facts.figures | ({"score_tenths": tenths} if tenths is not None else {})
+        value = told.value_tenths if told else None
+        figures = facts.figures | ({"score_tenths": value} if value is not None else {})
         return {
             "proposal": proposal or Proposal.RENEW, "said": proposal is not None,
             "reasons": [zh for zh, _ in reasons], "reasons_en": [en for _, en in reasons],
             "clauses": list(dict.fromkeys(hit.clause for hit in hits)),
             "verdict_id": verdict.id if verdict else None, "figures": figures,
-            "formula": score.formula if score else "",
-            "formula_en": score.formula_en if score else "",
+            "formula": told.formula if told else "",
+            "formula_en": told.formula_en if told else "",
         }  # fmt: skip
 
     def _weighed(
@@ -175,21 +177,32 @@ class YearWeighing:
             if named or yearly.speaks(verdict.deciding, ask(Gate.EXIT, {}).deciding):
                 yield verdict
 
+    def _scores(self, id: str) -> tuple[Score | None, Score | None]:
+        """The result by which it is weighed; and as those may read it who are told of the review:
+        without what a single community or street said."""
+        words = self._words.get(Subject(kind=Scored.ITEM, id=id))
+        if not words:
+            return None, None
+        withheld = withheld_of(words, self._rule)
+        return weighed(words, self._rule), weighed(words, self._rule, withheld)
+
     def _scored(self, score: Score | None, line: Proposal | None) -> Said:
         if score is None:
             return "本年度没有登记评价", "Nothing was said of it in this year"
-        if score.value_tenths is None:
+        if score.value_tenths is None and line is None:
             missing = "、".join(RATER_ZH[rater] for rater in score.missing)
             if missing:
                 return f"没有加权结果，缺：{missing}", "No weighted result: a group said nothing"
-            return "规则包没有规定权重", "The packs give no weights"
-        zh, en = _LINES[line]
-        rule, value = self._rule, shown(score.value_tenths)
+            if not score.withheld:
+                return "规则包没有规定权重", "The packs give no weights"
+        apart = ("（不单独显示）", "(not shown apart)")
+        value = (shown(score.value_tenths),) * 2 if score.value_tenths is not None else apart
+        (zh, en), rule = _LINES[line], self._rule
         drawn = {
             "exit": rule.exit_below if rule else None,
             "adjust": rule.adjust_below if rule else None,
         }
-        return zh.format(value, **drawn), en.format(value, **drawn)
+        return zh.format(value[0], **drawn), en.format(value[1], **drawn)
 
 
 _LINES: dict[Proposal | None, Said] = {
