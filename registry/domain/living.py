@@ -45,6 +45,13 @@ class AcceptanceResult(StrEnum):
     FAILED = "failed"
 
 
+RESULT_ZH: dict[AcceptanceResult, str] = {
+    AcceptanceResult.PASSED: "通过",
+    AcceptanceResult.PARTLY: "部分通过",
+    AcceptanceResult.FAILED: "未通过",
+}
+
+
 class Acceptance(Record, frozen=True, kw_only=True):
     """验收: the department's act on what a community did, within a time (P29); overdue counts
     against the department."""

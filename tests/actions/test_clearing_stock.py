@@ -144,7 +144,7 @@ def test_what_is_settled_is_settled_once(one_hand):
     assert _refused(lambda: settled(one_hand, review, "cleared")) == "existing.settled"
 
 
-def test_of_two_that_settle_at_once_the_second_is_told_to_look_again(hand):
+def test_of_two_that_settle_at_once_the_second_is_told_what_became_of_it(hand):
     (review,) = judged(hand, *brought(hand, "items", OFF))
     command = settling.SettleCommand(settlement="cleared", reason="清退")
     for by in ("county.office", "street.head"):
@@ -152,7 +152,7 @@ def test_of_two_that_settle_at_once_the_second_is_told_to_look_again(hand):
         if by == "county.office":
             hand(by).do(act)
         else:
-            assert _refused(lambda act=act, by=by: hand(by).do(act)) == "version.stale"
+            assert _refused(lambda act=act, by=by: hand(by).do(act)) == "existing.settled"
 
 
 def test_what_is_cleared_leaves_and_its_board_is_ordered_down(one_hand):

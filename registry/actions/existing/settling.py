@@ -30,8 +30,8 @@ from registry.domain.serial import Paper
 from registry.domain.vocabulary import Trigger
 
 SETTLED = declare(
-    "existing.settled", RefusalKind.CONFLICT, "这件存量事项已经处置",
-    "This has been settled already.", recorded=True,
+    "existing.settled", RefusalKind.CONFLICT, "这件存量事项已于{on}处置：{settlement_zh}",
+    "This was settled on {on}: {settlement}.", recorded=True,
 )  # fmt: skip
 NOT_STANDING = declare(
     "existing.not_standing", RefusalKind.CONFLICT,
@@ -75,10 +75,10 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     review = desk.unit.get(LegacyReview, id, lock=True)
     desk.about(review)
     post = desk.authorise("existing.settle", paths=[review.area_path])
-    desk.check_version(review, version)
     presence = desk.unit.get(Presence, review.presence_id, lock=True)
     if review.settlement is not None and not _may_leave(review, command):
-        raise Refusal(SETTLED)
+        raise _settled(review.settlement, review)
+    desk.check_version(review, version)
     if presence.state is not PresenceState.LEGACY:
         raise misplaced(presence, "exit")
     evidence.check(desk, [command.document_id], id, presence.id)
@@ -92,6 +92,13 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     _tell(desk, desk.unit.get(Presence, presence.id), after)
     desk.about(after)
     return Answer(body=after, version=after.version)
+
+
+def _settled(settlement: Settlement, review: LegacyReview) -> Refusal:
+    """Who comes second is told what became of it."""
+    on = review.settled_on.isoformat() if review.settled_on else ""
+    zh, _ = _WORDS[settlement]
+    return Refusal(SETTLED, on=on, settlement=settlement.value, settlement_zh=zh)
 
 
 def _may_leave(review: LegacyReview, command: SettleCommand) -> bool:

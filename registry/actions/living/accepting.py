@@ -18,7 +18,7 @@ from registry.actions.presences import misplaced, move, standing
 from registry.actions.ties import acting
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.living import Acceptance, AcceptanceResult, AcceptanceState
+from registry.domain.living import RESULT_ZH, Acceptance, AcceptanceResult, AcceptanceState
 from registry.domain.notice import NoticeKind
 from registry.domain.people import PostView
 from registry.domain.presence import MOVES, Presence, PresenceState, admission_of
@@ -27,8 +27,8 @@ from registry.domain.request import Request
 from registry.domain.vocabulary import Gate
 
 GIVEN = declare(
-    "acceptance.given", RefusalKind.CONFLICT, "该次验收已作出结论，或者已被新的完成情况取代",
-    "It has been answered already, or a later report took its place.", recorded=True,
+    "acceptance.given", RefusalKind.CONFLICT, "该次验收{became_zh}",
+    "This report {became}.", recorded=True,
 )  # fmt: skip
 OPINION = declare(
     "acceptance.opinion", RefusalKind.INVALID, "没有全部通过的，须写明哪些要补做、怎样补做",
@@ -132,7 +132,7 @@ def give(desk: Desk, id: str, version: int | None, command: GiveCommand) -> Answ
         ties=lambda post: _reported(desk, asked, post),
     )  # fmt: skip
     if asked.state is not AcceptanceState.ASKED:
-        raise Refusal(GIVEN)
+        raise _over(asked)
     desk.check_version(asked, version)
     passed = command.result is AcceptanceResult.PASSED
     if not passed and not command.opinion.strip():
@@ -153,6 +153,18 @@ def give(desk: Desk, id: str, version: int | None, command: GiveCommand) -> Answ
         f"{words[0]}：{presence.title}", f"{words[1]}: {presence.title}"))  # fmt: skip
     desk.about(given)
     return Answer(body=given, version=given.version)
+
+
+def _over(asked: Acceptance) -> Refusal:
+    """Who comes second is told what became of it."""
+    if asked.state is AcceptanceState.VOID or asked.result is None or asked.given_on is None:
+        return Refusal(
+            GIVEN, became="was overtaken by a later one", became_zh="已被新的完成情况取代"
+        )
+    zh = f"已于{asked.given_on}作出结论：{RESULT_ZH[asked.result]}"
+    return Refusal(
+        GIVEN, became=f"was answered on {asked.given_on}: {asked.result.value}", became_zh=zh
+    )
 
 
 def _reported(desk: Desk, asked: Acceptance, post: PostView) -> list[str]:

@@ -39,7 +39,8 @@ FOREIGN = declare(
     "{wall} is not in {organisation}.", recorded=True,
 )  # fmt: skip
 ORDERED = declare(
-    "cleanup.ordered", RefusalKind.CONFLICT, "{wall}{became_zh}", "{wall} {became}.", recorded=True,
+    "cleanup.ordered", RefusalKind.CONFLICT, "不再通知清理{wall}：{became_zh}",
+    "{wall} is not ordered down again: it {became}.", recorded=True,
 )  # fmt: skip
 LAWFUL = declare(
     "cleanup.stands", RefusalKind.CONFLICT, "{wall}按规则{profile}，不能通知清理",
