@@ -19,6 +19,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     literal_column,
     null,
     or_,
@@ -28,7 +29,8 @@ from sqlalchemy import (
 )
 
 from registry.domain.afterwards import Revocation
-from registry.domain.evaluating import ResidentReport
+from registry.domain.evaluating import Proposal, ResidentReport, YearlyReview
+from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Objection
 from registry.domain.request import Request
@@ -36,6 +38,7 @@ from registry.store import tables
 from registry.store.boxes import Cut
 from registry.store.columns import Day, said
 from registry.store.prepared import MOST, Prepared
+from registry.store.published import IN_FORCE
 
 
 class OwedKind(StrEnum):
@@ -51,6 +54,8 @@ class OwedKind(StrEnum):
     """投诉 to be verified and handled."""
     REPORT = "resident_report"
     """居民反映 to be examined and answered."""
+    YEARLY = "yearly_review"
+    """年度评估 decided, and what it asks of the department is not filed yet."""
 
 
 class Owed(Wire, frozen=True, kw_only=True):
@@ -84,6 +89,8 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """Bodies for which the person may verify complaints."""
     reports: list[str] = []
     """Bodies for which the person may examine what residents report."""
+    reviewed: list[str] = []
+    """Bodies for which the person may file what a yearly review asks."""
     bodies: list[str] = []
     """All bodies of the person: what is said against one of them is not shown them."""
 
@@ -93,7 +100,8 @@ def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, s
     state."""
     named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
              "heard": debtor.heard, "objections": debtor.objections,
-             "complaints": debtor.complaints, "reports": debtor.reports}  # fmt: skip
+             "complaints": debtor.complaints, "reports": debtor.reports,
+             "reviewed": debtor.reviewed}  # fmt: skip
     counts = tuple((name, len(found)) for name, found in named.items() if found)
     if not counts or not debtor.counties:
         return []
@@ -201,6 +209,37 @@ def _lying(kind: type[Record], title: str, asked: _Asked, whose: Sequence[Any]) 
     return query
 
 
+def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
+    """年度评估: a change that was asked for and is not filed since, or a draft made by the decision
+    that nobody has submitted; each found by the cases of the body."""
+    review, request = tables.BY_RECORD[YearlyReview], tables.BY_RECORD[Request]
+    later, there = request.alias("later"), tables.BY_RECORD[Presence]
+    case = and_(
+        request.c.county == review.c.county, request.c.id == review.c.request_id,
+        request.c.event_to.is_(None), request.c.applicant_id.in_(whose),
+    )  # fmt: skip
+    amends = and_(
+        later.c.county == review.c.county, later.c.amends == review.c.request_id,
+        later.c.event_to.is_(None),
+    )  # fmt: skip
+    filed = exists().where(amends, later.c.applied_on >= review.c.proposed_on)
+    drafted = exists().where(amends, later.c.state == literal_column("'draft'"))
+    changed = [literal_column(f"'{one.value}'") for one in (Proposal.ADJUST, Proposal.MERGE)]
+    going = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
+    here = exists().where(
+        there.c.county == review.c.county, there.c.request_id == review.c.request_id,
+        there.c.event_to.is_(None), there.c.state.in_([literal_column(f"'{s}'") for s in IN_FORCE]),
+    )  # fmt: skip
+    return select(
+        literal_column(f"'{OwedKind.YEARLY.value}'", Text()).label("kind"),
+        review.c.county, review.c.id, review.c.request_id,
+        cast(null(), Day()).label("due_on"), request.c.title, request.c.state,
+    ).select_from(review.join(request, case)).where(
+        review.c.county.in_(counties), review.c.event_to.is_(None), here,
+        or_(and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(going), drafted)),
+    )  # fmt: skip
+
+
 _PIECES: dict[str, Any] = {
     "holder": lambda asked, whose: _returned("holder_id", asked.counties, whose),
     "signing": lambda asked, whose: _returned("applicant_id", asked.counties, whose),
@@ -209,4 +248,5 @@ _PIECES: dict[str, Any] = {
     "objections": lambda asked, whose: _lying(Objection, "subject", asked, whose),
     "complaints": lambda asked, whose: _lying(Complaint, "subject", asked, whose),
     "reports": lambda asked, whose: _lying(ResidentReport, "number", asked, whose),
+    "reviewed": lambda asked, whose: _reviewed(asked.counties, whose),
 }

@@ -27,9 +27,9 @@ from registry.policies import yearly
 from registry.policies.measures import Evaluation
 from registry.policies.yearly import Weighed
 from registry.store.reviewing import admitted_in_force
-from tests.actions.case import Hands, admitted
-from tests.actions.decided import now, presences, rows
-from tests.actions.lived import at, begun, given, reported, statutory
+from tests.actions.case import Hands, admitted, submitted
+from tests.actions.decided import changed, now, presences, rows
+from tests.actions.lived import begun, given, reported, statutory
 from tests.actions.refused import refused
 from tests.actions.stocktaken import brought, judged
 from tests.actions.test_satisfaction import said
@@ -355,6 +355,7 @@ def test_each_reads_the_reviews_that_concern_them(hand: Hands) -> None:
 
 def test_what_is_asked_stands_among_what_the_department_has_to_do(hand: Hands) -> None:
     presence, review = reviewed(hand, FAIR)
+    (admission,) = rows(hand, Request, id=presence.request_id)
 
     def todo(by: str) -> list[str]:
         person = hand(by)
@@ -365,4 +366,15 @@ def test_what_is_asked_stands_among_what_the_department_has_to_do(hand: Hands) -
     decided(hand, review, "adjust")
     assert todo("dept.clerk") == [review.id]
     assert todo("county.office") == []
-    assert at and presence
+    draft = changed(hand, now(hand, admission), content="每半年登记一次")
+    assert todo("dept.clerk") == [review.id]
+    submitted(hand, draft)
+    assert todo("dept.clerk") == []
+
+
+def test_a_renewal_drafted_by_the_decision_waits_until_it_is_submitted(one_hand: Hands) -> None:
+    _, review = reviewed(one_hand, GLAD)
+    decided(one_hand, review, "renew", ends_on="2026-12-31")
+    person = one_hand("dept.head")
+    found = boxes.page(person.office, person.actor, BoxQuery())
+    assert [item.owed.id for item in found.items if item.owed is not None] == [review.id]
