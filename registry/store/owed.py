@@ -224,8 +224,10 @@ def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     )  # fmt: skip
     filed = exists().where(amends, later.c.applied_on >= review.c.proposed_on)
     drafted = exists().where(amends, later.c.state == literal_column("'draft'"))
-    changed = [literal_column(f"'{one.value}'") for one in (Proposal.ADJUST, Proposal.MERGE)]
-    going = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
+    changed: list[Any] = [
+        literal_column(f"'{one.value}'") for one in (Proposal.ADJUST, Proposal.MERGE)
+    ]
+    going: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
     here = exists().where(
         there.c.county == review.c.county, there.c.request_id == review.c.request_id,
         there.c.event_to.is_(None), there.c.state.in_([literal_column(f"'{s}'") for s in IN_FORCE]),
