@@ -34,9 +34,7 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
         calendar = office.rulebooks.of(county, today).calendar
         if rule is not None and not calendar.due(rule.settle_within, day)[1]:
             yield "recomputed", _firmed(ids)
-    for review in reader.find(LegacyReview, county, settlement=Settlement.ADMITTED.value):
-        if _came_to_nothing(office, review):
-            yield "legacy_reopened", _reopened(review.id)
+    yield from (("legacy_reopened", _reopened(id)) for id in _came_to_nothing(office, county))
 
 
 def counted_from(review: LegacyReview) -> date:
@@ -92,13 +90,19 @@ def _firmed(ids: list[str]) -> Effect:
     return verb
 
 
-def _came_to_nothing(office: Office, review: LegacyReview) -> bool:
+def _came_to_nothing(office: Office, county: str) -> list[str]:
+    """Reviews of what is there unadmitted still, though its request may be approved no more: told
+    by a few statements, however many were ever admitted."""
     reader = office.store.reader
-    presence = reader.get(Presence, review.county, review.presence_id)
-    if presence is None or presence.state is not PresenceState.LEGACY:
-        return False
-    request = reader.get(Request, review.county, review.request_id or "")
-    return request is None or request.state not in PENDING
+    settled = reader.find(LegacyReview, county, settlement=Settlement.ADMITTED.value)
+    if not settled:
+        return []
+    there = {p.id for p in reader.find(Presence, county, state=PresenceState.LEGACY.value)}
+    waiting = [review for review in settled if review.presence_id in there]
+    asked = sorted({review.request_id for review in waiting if review.request_id})
+    found = reader.find(Request, county, id=asked) if asked else []
+    pending = {request.id for request in found if request.state in PENDING}
+    return [review.id for review in waiting if review.request_id not in pending]
 
 
 def _reopened(id: str) -> Effect:
