@@ -404,6 +404,9 @@ def test_an_unanswered_complaint_is_a_breach_in_itself_where_the_packs_say_so(
     assert [(f.organisation_id, f.facts["breach"]) for f in found] == [(OFFICE, True)]
     now = office.store.reader.get(Complaint, COUNTY, made.id)
     assert now is not None and now.overdue
+    handled(hand, verified(hand, now))
+    (found,) = office.store.reader.find(Finding, COUNTY, code="complaint.unanswered")
+    assert found.closed_on == date(2026, 3, 24) and found.facts["breach"], "it stays on record"
 
 
 def test_refusals_and_complaints_stand_in_no_record_of_the_community(

@@ -277,6 +277,23 @@ def test_an_objection_that_nobody_answered_is_told_once_and_a_guessed_day_makes_
     tick(one_office)
     now = one_office.store.reader.get(Objection, COUNTY, late.id)
     assert now is not None and not now.overdue
+    first = one_office.store.reader.get(Objection, COUNTY, raised.id)
+    assert first is not None and first.overdue
+    answered(one_hand, first)
+    (found,) = one_office.store.reader.find(Finding, COUNTY, code="objection.unanswered")
+    assert found.closed_on is not None, "it is answered; that it was late stays on record"
+
+
+def test_an_objection_that_came_to_lie_with_who_asks_goes_to_the_next_by_itself(
+    one_hand: Hands, one_office: Office
+) -> None:
+    held = put(one_hand, objected(one_hand), department_id="o-990102001")
+    assert code_of(lambda: answered(one_hand, held)).code == "access.tied"
+    tick(one_office)
+    now = one_office.store.reader.get(Objection, COUNTY, held.id)
+    assert now is not None and now.handler_id == "o-990102-admission"
+    assert one_hand("county.head").actor.person_id in told_of(one_office, now)
+    assert answered(one_hand, now, "county.head").answered_by is not None
 
 
 # ---- 保留意见 ---------------------------------------------------------------------------------------

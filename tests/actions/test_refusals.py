@@ -18,6 +18,7 @@ TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_resident_reports.py": {
+        "report.known": "test_an_order_that_another_body_has_is_not_shown_to_who_may_not_read_it",
         "report.personal": "test_no_number_of_anybody_is_kept",
         "report.state": "test_a_report_is_examined_before_it_is_answered",
         "report.subject": "test_what_the_public_may_not_know_of_is_not_there_for_it",

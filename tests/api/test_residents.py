@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from litestar.testing import TestClient
 
-from registry.api.limiting import TRIES
+from registry.api.limiting import TRIES, site
 from tests.api.conftest import SignIn
 from tests.conftest import MovingClock
 
@@ -58,3 +59,11 @@ def test_anybody_reports_and_asks_by_number(client: TestClient[Any]) -> None:
     asked = client.get(told.headers["location"])
     assert (asked.status_code, asked.json()) == (200, told.json())
     assert client.get(f"{API}/public/reports/990102-AAAAAAAA").status_code == 404
+
+
+@pytest.mark.parametrize(("address", "counted"), [
+    ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("fe80::1%eth0", "fe80::"),
+    ("::ffff:192.0.2.7", "192.0.2.7"), ("192.0.2.7", "192.0.2.7"), ("testclient", "testclient"),
+])  # fmt: skip
+def test_tries_are_counted_by_what_a_caller_cannot_choose(address: str, counted: str) -> None:
+    assert site(address) == counted

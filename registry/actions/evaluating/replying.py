@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from registry.actions.evaluating.reporting import PERSONAL, Told, clock_in, due_of
+from registry.actions.evaluating.reporting import PERSONAL, Told, clock_in, due_of, rerouted
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, tell
+from registry.actions.redress.breaching import close_unanswered, unanswered
 from registry.actions.redress.handlers import binding
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -60,6 +61,7 @@ def answer(desk: Desk, id: str, version: int | None, command: ReplyCommand) -> A
         held, state=after, answer=command.text, ordered=command.ordered,
         answered_on=desk.today, answered_by=desk.actor.person_id,
     )  # fmt: skip
+    close_unanswered(desk, id)
     if kept.ordered and kept.against_id:
         message = Message(
             kind=NoticeKind.AFTERWARDS, text=f"居民反映 {kept.number}，责令公布：{kept.ordered}",
@@ -93,6 +95,8 @@ def _done(desk: Desk, kept: ResidentReport) -> Answer:
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """One effect for each that is late, and for each whose guessed day is known by now."""
     for held in office.store.reader.find(ResidentReport, county, state=_OPEN):
+        if held.handler_id == held.against_id:
+            yield "passed_on", _rerouted(held.id)
         if held.due_on is None or held.overdue:
             continue
         if held.due_provisional:
@@ -104,6 +108,22 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
             yield "unanswered", _late(held.id)
 
 
+def _rerouted(id: str) -> Effect:
+    """A body that has become the one it is about, by a merger, can do nothing with it."""
+
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(ResidentReport, id, lock=True)
+        desk.about(held)
+        if held.handler_id != held.against_id or held.state.value not in _OPEN:
+            return Answer(body=None)
+        try:
+            return Answer(body=rerouted(desk, held).id)
+        except Refusal:
+            return Answer(body=None)  # nobody is left to take it: it goes on being late
+
+    return verb
+
+
 def _late(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         held = desk.unit.get(ResidentReport, id, lock=True)
@@ -113,7 +133,7 @@ def _late(id: str) -> Effect:
             return Answer(body=None)  # answered since it was looked at
         desk.unit.change(held, overdue=True)
         return Answer(body=desk.unit.add(Finding(
-            county=desk.unit.county, id=f"{held.id}.unanswered", code="resident_report.unanswered",
+            county=desk.unit.county, id=unanswered(held.id), code="resident_report.unanswered",
             object_kind="residentreport", object_id=held.id, organisation_id=held.handler_id,
             area_path=held.area_path, opened_on=desk.today, facts={"due_on": str(held.due_on)},
             detail="居民反映逾期未答复", detail_en="A resident's report was not answered in time.",

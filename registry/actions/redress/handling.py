@@ -12,7 +12,7 @@ import msgspec
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.redress.breaching import breach
+from registry.actions.redress.breaching import breach, close_unanswered
 from registry.actions.redress.complaining import bodies_of, home_of, tell_handler
 from registry.actions.redress.handlers import binding, handling, is_concerned
 from registry.actions.redress.objecting import Clauses
@@ -192,6 +192,7 @@ def handle(desk: Desk, id: str, version: int | None, command: HandleCommand) -> 
     )  # fmt: skip
     silent = desk.rulebook().overlay.setting(lambda d: d.effects.department_in_breach)
     breach(desk, handled, held.against_id, clauses=command.clauses, stated=silent is not False)
+    close_unanswered(desk, id)
     _tell_complainant(desk, handled, ("已查实处理", "was established and handled"))
     _tell_against(desk, handled)
     return _kept(desk, handled)
@@ -209,6 +210,7 @@ def dismiss(desk: Desk, id: str, version: int | None, command: DismissCommand) -
         held, state=after, answer=command.answer, handled_on=desk.today,
         handled_by=desk.actor.person_id,
     )  # fmt: skip
+    close_unanswered(desk, id)
     _tell_complainant(desk, dismissed, ("核实不成立", "was not established"))
     return _kept(desk, dismissed)
 

@@ -9,9 +9,9 @@ from registry.actions import evidence
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, holders, tell
-from registry.actions.redress.breaching import breach
+from registry.actions.redress.breaching import breach, close_unanswered
 from registry.actions.redress.handlers import answering, binding
-from registry.actions.redress.subjects import AboutCommand, Subject, Words, subject_of
+from registry.actions.redress.subjects import AboutCommand, Words, subject_of
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
@@ -67,7 +67,7 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
             recorded_by=desk.actor.person_id if subject.recorded else None,
         )
     )  # fmt: skip
-    _tell_handler(desk, raised, subject)
+    _tell_handler(desk, raised)
     desk.about(raised)
     return Answer(body=raised, version=raised.version)
 
@@ -89,11 +89,25 @@ def due_of(desk: Desk, raised_on: date) -> tuple[date | None, bool]:
     return (None, False) if clock is None else desk.rulebook().calendar.due(clock, raised_on)
 
 
-def _tell_handler(desk: Desk, raised: Objection, subject: Subject) -> None:
+def rerouted(desk: Desk, held: Objection) -> Objection:
+    """The objection with a body that does not ask it itself; its clock runs on.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    place = desk.places.home(desk.places.organisation(held.organisation_id))
+    rule = _rule(desk, held.raised_on)
+    handler = answering(desk, place, _parties(desk, held), rule.body if rule else "")
+    passed = desk.unit.change(held, handler_id=handler.id)
+    _tell_handler(desk, passed)
+    return passed
+
+
+def _tell_handler(desk: Desk, raised: Objection) -> None:
     message = Message(
         kind=NoticeKind.HANDED, text=f"社区提出异议，请答复：{raised.subject}",
         text_en=f"A community objects; please answer: {raised.subject}",
-        request_id=subject.request_id,
+        request_id=raised.request_id,
     )  # fmt: skip
     tell(desk, holders(desk, raised.handler_id, "objection.answer"), message, raised)
 
@@ -129,6 +143,7 @@ def answer(desk: Desk, id: str, version: int | None, command: AnswerCommand) -> 
             path=held.area_path,
             stated=desk.rulebook().overlay.setting(lambda d: d.effects.department_in_breach),
         )
+    close_unanswered(desk, id)
     _tell_parties(desk, answered, body.name, parties)
     desk.about(answered)
     return Answer(body=answered, version=answered.version)
@@ -142,6 +157,7 @@ def withdraw(desk: Desk, id: str, version: int | None) -> Answer:
     after = _moved(held, "withdraw")
     desk.check_version(held, version)
     withdrawn = desk.unit.change(held, state=after)
+    close_unanswered(desk, id)
     desk.about(withdrawn)
     return Answer(body=withdrawn, version=withdrawn.version)
 
