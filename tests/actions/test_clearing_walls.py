@@ -290,3 +290,19 @@ def test_nobody_learns_the_words_of_a_board_elsewhere_by_ordering_it_down(one_ha
         with refused("cleanup.elsewhere") as found:
             one_hand("street2.head").do(lambda d, command=command: ordering.order(d, command))
         assert found.value.facts["wall"] == id
+
+
+def test_a_department_that_took_its_board_down_is_not_late_for_another(
+    one_office: Office, one_hand: Any, clock: MovingClock
+) -> None:
+    mine = hung(one_hand)
+    theirs = hung(one_hand, wording="另一块旧牌子", department_id="o-990102-civil")
+    ordered(one_hand, mine, theirs)
+    clock.at += timedelta(days=30)
+    tick(one_office)
+    assert {f.organisation_id for f in findings(one_hand, "walls.overdue")} == {
+        mine.department_id, "o-990102-civil",
+    }  # fmt: skip
+    gone(one_hand, mine)
+    left = [f for f in findings(one_hand, "walls.overdue") if f.closed_on is None]
+    assert [f.organisation_id for f in left] == ["o-990102-civil"]

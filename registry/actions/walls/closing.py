@@ -1,5 +1,7 @@
 """清理通知办结 an order is done once nothing stands under it any more: gone, or free to stay."""
 
+from collections.abc import Collection
+
 from registry.actions.office import Desk
 from registry.actions.walls.profiling import TOLD, Wall, hanging_for, standing_by
 from registry.domain.audit import Finding
@@ -55,8 +57,11 @@ def named_in(desk: Desk, order: CleanupOrder) -> list[Board | Bureau]:
 def close_if_done(desk: Desk, order: CleanupOrder) -> None:
     """An order is done once everything that stands under it is gone; where all of it may stay
     after all, there is nothing left to order."""
+    if order.state is not OrderState.OPEN:
+        return
     walls = named_in(desk, order)
-    if order.state is not OrderState.OPEN or any(w.state is not WallState.REMOVED for w in walls):
+    if left := [wall for wall in walls if wall.state is not WallState.REMOVED]:
+        close_findings(desk, order.id, but={w.department_id or order.issuer_id for w in left})
         return
     days = [wall.removed_on for wall in walls if wall.removed_on is not None]
     if days:
@@ -72,8 +77,8 @@ STAYS = "所列牌子、机构已准予保留"
 """Why an order falls away by itself."""
 
 
-def close_findings(desk: Desk, order_id: str) -> None:
-    """Nobody is late with it any more."""
+def close_findings(desk: Desk, order_id: str, but: Collection[str | None] = ()) -> None:
+    """Nobody is late with it any more but those of whom something still hangs there."""
     for held in desk.unit.find(Finding, code=OVERDUE, object_id=order_id):
-        if held.closed_on is None:
+        if held.closed_on is None and held.organisation_id not in but:
             desk.unit.change(held, closed_on=desk.today)
