@@ -86,6 +86,9 @@ class CodeRound(Record, frozen=True, kw_only=True):
     tally: list[Count] = []
     """What was said so far, shown to nobody before the round is closed: whoever saw it grow would
     know who said what."""
+    salt: str = ""
+    """Chance, anew with each answer: the log holds a digest of this row, and whoever tried the five
+    answers against it would know which was given."""
     closed: bool = False
     """The answers stand as a ``Satisfaction`` from then on."""
     person_id: str

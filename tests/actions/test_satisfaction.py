@@ -18,9 +18,10 @@ from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.evaluating import CodeRound, OneTimeCode, Satisfaction
 from registry.domain.presence import Presence
+from registry.domain.vocabulary import Disclosure
 from registry.store.reader import Page
 from tests.actions.case import Hands
-from tests.actions.lived import at, statutory
+from tests.actions.lived import at, put, statutory
 from tests.actions.refused import refused
 from tests.conftest import Hand, MovingClock
 
@@ -222,6 +223,30 @@ def test_a_round_that_is_closed_early_takes_no_further_answer(hand: Hands, offic
     tick(office)
     (kept,) = office.store.reader.find(Satisfaction, COUNTY)
     assert (kept.counts, kept.asked) == ([0, 0, 0, 0, 1], 3)
+
+
+def test_no_digest_in_the_log_can_be_tried_against_the_five_answers(
+    one_hand: Hands, one_office: Office
+) -> None:
+    held, fresh = issued(one_hand)
+    salts = [""]
+    for code in fresh[:2]:
+        answered(one_office, code, 5)
+        (after,) = one_office.store.reader.find(CodeRound, COUNTY, id=held.id)
+        salts.append(after.salt)
+    assert len(set(salts)) == 3 and all(len(salt) == 32 for salt in salts[1:])
+    assert "salt" not in RoundView.__struct_fields__
+
+
+def test_whoever_has_a_code_is_told_the_name_of_an_open_matter_alone(
+    one_hand: Hands, one_office: Office
+) -> None:
+    matter = statutory(one_hand, disclosure="open")
+    fields: dict[str, Any] = {"rated": "presence", "subject_id": matter.id}
+    _, fresh = issued(one_hand, **fields)
+    assert answered(one_office, fresh[0]).subject == matter.title
+    put(one_hand, matter, disclosure=Disclosure.INTERNAL)
+    assert answered(one_office, fresh[1]).subject == ""
 
 
 def test_neither_codes_nor_who_answered_are_kept(hand: Hands, office: Office) -> None:

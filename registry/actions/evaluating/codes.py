@@ -17,8 +17,9 @@ from registry.actions.office import Answer, Call, Desk, Office
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import LARGEST_ROUND, CodeRound, OneTimeCode, Rated
 from registry.domain.people import Actor, PostView
+from registry.domain.presence import Presence
 from registry.domain.records import Count, Record, Wire
-from registry.domain.vocabulary import Level, OrganisationKind
+from registry.domain.vocabulary import Disclosure, Level, OrganisationKind
 
 DAYS = declare(
     "code_round.days", RefusalKind.INVALID, "评价的截止日不得早于起始日，也不得早于今天",
@@ -35,6 +36,7 @@ CLOSED = declare(
 )  # fmt: skip
 _BYTES = 10
 """80 bits, which nobody guesses; they fill their letters without padding."""
+_SALT = 16
 _COUNTY = 6
 """Digits of a county's code, with which a code begins: it tells where it is to be looked for."""
 Words = tuple[str, ...]
@@ -79,7 +81,7 @@ class AnswerCommand(Wire, frozen=True, kw_only=True):
 
 
 class Counted(Wire, frozen=True, kw_only=True):
-    """已计入: of what, and nothing of who."""
+    """已计入: of what, where that is open to the public, and nothing of who."""
 
     subject: str
     period: str
@@ -169,9 +171,19 @@ def answer(desk: Desk, code: str, command: AnswerCommand) -> Answer:
     desk.unit.change(held, used=True)
     tally = asked.tally or [0] * len(_FIVE)
     tally = [n + (word == command.answer) for word, n in zip(_FIVE, tally, strict=True)]
-    after = desk.unit.change(asked, used=asked.used + 1, tally=tally)
+    after = desk.unit.change(
+        asked, used=asked.used + 1, tally=tally, salt=desk.office.source.token(_SALT).hex()
+    )
     desk.about(after)
-    return Answer(body=Counted(subject=after.subject, period=after.period))
+    return Answer(body=Counted(subject=_open_name(desk, after), period=after.period))
+
+
+def _open_name(desk: Desk, asked: CodeRound) -> str:
+    """What was rated, as the public may read it (P8): of a matter of another class, nothing."""
+    if asked.rated is not Rated.PRESENCE:
+        return asked.subject
+    held = desk.unit.get(Presence, asked.subject_id)
+    return asked.subject if held.disclosure is Disclosure.OPEN else ""
 
 
 _FIVE = (1, 2, 3, 4, 5)
