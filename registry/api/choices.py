@@ -7,7 +7,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from registry.policies.dictionary import code_zh
+from registry.actions.dictionary import codes_of
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(?:\d+|\.\.\.)\]")
 _UNIONS = (Union, types.UnionType)
@@ -40,7 +40,7 @@ def _parts(form: Any) -> tuple[Any, ...]:
 
 def _codes(form: Any) -> list[tuple[str, str]]:
     if isinstance(form, type) and issubclass(form, Enum):
-        return [(str(code.value), code_zh(code)) for code in form]
+        return [(code.value, code.zh) for code in codes_of(form)]
     if get_origin(form) is Literal:
         return [(str(value), "") for value in get_args(form)]
     return [code for one in _parts(form) for code in _codes(one)]
