@@ -6,6 +6,7 @@ from typing import Any
 from registry.actions.publicity import postings
 from registry.actions.reading import ListQuery, page
 from registry.domain.living import Departure, DepartureState
+from registry.domain.notice import Notice
 from registry.domain.presence import Presence
 from registry.domain.vocabulary import Disclosure
 from registry.domain.walls import WallState
@@ -95,3 +96,12 @@ def test_who_asked_what_was_there_before_reads_that_it_left(one_hand: Hands) -> 
     for by, seen in (("dept.clerk", 1), ("dept2.clerk", 0)):
         found = page(office, one_hand(by).actor, Departure, ListQuery())
         assert len(found.items) == seen
+
+
+def test_who_asks_is_told_once_that_it_has_left_by_order_of_who_decided(one_hand: Hands) -> None:
+    request = admitted(one_hand, targets=BOTH)
+    left(one_hand, request, "street.head")
+    person = one_hand("dept.head").actor.person_id
+    every = rows(one_hand, Notice, person_id=person, request_id=request.id)
+    (told,) = [n for n in every if n.object_kind == "departure"]
+    assert told.text.startswith("事项已退出社区")

@@ -58,8 +58,8 @@ class SettleCommand(Wire, frozen=True, kw_only=True):
 
 
 def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]:
-    """Keep what each presence that has left leaves behind, and tell its community; whatever was
-    suspended is over. Their states are the caller's."""
+    """Keep what each presence that has left leaves behind, and tell its community and who asked it;
+    whatever was suspended is over. Their states are the caller's."""
     ids = [presence.id for presence in leaving]
     if not ids:
         return []
@@ -80,6 +80,8 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
         )  # fmt: skip
         found.append(_settled(desk, left))
         _tell(desk, presence, found[-1], why)
+    for left in {(one.request_id, one.department_id): one for one in reversed(found)}.values():
+        _tell_asking(desk, left)
     return found
 
 
@@ -117,6 +119,21 @@ def _tell(desk: Desk, presence: Presence, left: Departure, why: Why) -> None:
         text_en=f"{words[1]}: {presence.title}",
     )
     tell(desk, heads(desk, presence.organisation_id), message, left)
+
+
+def _tell_asking(desk: Desk, left: Departure) -> None:
+    """要求单位 is told once a day of each matter, in however many communities it ended; what was
+    there before the registry is told by who settles it."""
+    if left.department_id is None or left.request_id is None:
+        return
+    title = desk.unit.get(Presence, left.presence_id).title
+    message = Message(
+        kind=NoticeKind.AFTERWARDS, request_id=left.request_id,
+        once=f"{left.request_id}.left{desk.today}",
+        text=f"事项已退出社区，为它设的牌子、工作机构由贵单位负责清除，见退出清单：{title}",
+        text_en=f"It has left; what was put up for it is yours to take down: {title}",
+    )  # fmt: skip
+    tell(desk, heads(desk, left.department_id), message, left)
 
 
 def _settled(desk: Desk, left: Departure) -> Departure:
