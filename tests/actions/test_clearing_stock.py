@@ -13,11 +13,11 @@ from registry.domain.errors import Refusal
 from registry.domain.existing import Sheet, Standing
 from registry.domain.living import Departure
 from registry.domain.presence import PresenceState
-from registry.domain.walls import Board, CleanupOrder, WallState
+from registry.domain.walls import Board, CleanupOrder, Profile, WallState
 from registry.policies.loader import read_folder
 from tests.actions import case
 from tests.actions.decided import now
-from tests.actions.flowed import DEMO, in_force
+from tests.actions.flowed import DEMO, STREET, files_with, flow, in_force
 from tests.actions.lived import at, begun
 from tests.actions.reorganised import astray, carried_out
 from tests.actions.stocktaken import CODE, HOME, NEXT, brought, judged, review_of, settled, taken
@@ -175,6 +175,26 @@ def test_what_is_merged_leaves_and_the_other_stays(one_hand):
     assert now(one_hand, first).state is PresenceState.LEGACY
     (left,) = _all(one_hand, Departure, presence_id=second.id)
     assert left.report_stopped_on == date(2026, 3, 2)
+
+
+BOARDS = '[boards]\nremove_within = { days = 15, unit = "working", count_first_day = false }\n'
+"""What the demo county says of clearing boards."""
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+def test_the_board_of_what_is_merged_is_ordered_down_where_the_packs_speak_of_it(one_hand, spoken):
+    if not spoken:
+        silent = (BOARDS + 'grade = "configured"\n', "")
+        in_force(one_hand, files_with(flow(STREET), replace=(silent,)))
+    board = f"{CODE},{{}},o-990102-urban,牌子,门外,竖,40,60,演示标牌厂,县城管局(演示)"
+    first, second = brought(one_hand, "boards", *(board.format(w) for w in ("灯具站", "灯具点")))
+    _, review = judged(one_hand, first, second)
+    settled(one_hand, review, "merged", into_id=first.id, by="street.head")
+    (hangs,) = _all(one_hand, Board, presence_id=second.id)
+    orders = _all(one_hand, CleanupOrder)
+    assert hangs.profile is Profile.MUST_GO
+    assert [o.boards for o in orders] == ([[hangs.id]] if spoken else [])
+    assert hangs.state is (WallState.ORDERED if spoken else WallState.STANDING)
 
 
 def test_nothing_is_merged_into_itself_or_into_another_community(one_hand):

@@ -121,7 +121,8 @@ def _keep(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) ->
 
 
 def _merge(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
-    """合并: it is gone as a matter of its own; the other goes on as it is."""
+    """合并: it is gone as a matter of its own; the other goes on as it is. Its board is ordered down
+    where the packs speak of clearing boards."""
     command, _ = asked
     into = desk.unit.maybe(Presence, command.into_id, lock=True) if command.into_id else None
     there = into is not None and into.state in (*LIVE, PresenceState.LEGACY)
@@ -130,17 +131,24 @@ def _merge(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -
     if into.organisation_id != presence.organisation_id:
         raise Refusal(NOT_THERE)
     _leave(desk, review, presence, command)
+    if desk.rulebook().overlay.setting(lambda d: d.boards) is not None:
+        _order_down(desk, presence, asked)
     return {"into_id": into.id}
 
 
 def _clear(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
     """清退: it leaves, and what hangs or sits there for it is ordered down."""
+    _leave(desk, review, presence, asked[0])
+    _order_down(desk, presence, asked)
+    return {}
+
+
+def _order_down(desk: Desk, presence: Presence, asked: Asked) -> None:
+    """清理通知单 for what hangs or sits there for it and is under no order yet."""
     command, post = asked
-    _leave(desk, review, presence, command)
     walls = [w for w in hanging_for(desk, [presence.id]) if order_over(desk, w) is None]
     if walls:
         issue(desk, desk.places.organisation(post.organisation_id), walls, command.reason)
-    return {}
 
 
 def _leave(desk: Desk, review: LegacyReview, presence: Presence, command: SettleCommand) -> None:
