@@ -14,6 +14,7 @@ from registry.domain.records import Record, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Disclosure
 from registry.store import tables
+from registry.store.burden import lay_in
 from registry.store.columns import said
 from registry.store.mapping import to_record
 from registry.store.reader import at_snapshot
@@ -47,7 +48,9 @@ def in_force(connection: Connection, cut: Cut) -> list[tuple[Presence, str, str]
         .where(
             p.c.county == cut.county,
             at_snapshot(p, cut.snapshot),
-            p.c.area_path.startswith(cut.path, autoescape=True),
+            lay_in(p, cut.path)
+            if cut.snapshot is not None
+            else p.c.area_path.startswith(cut.path, autoescape=True),
             p.c.state.in_(IN_FORCE),
             p.c.request_id.is_not(None),
             or_(p.c.ends_on.is_(None), p.c.ends_on >= cut.on),
@@ -94,7 +97,7 @@ def posted(connection: Connection, cut: Cut) -> list[Posting]:
     query = select(t).where(
         t.c.county == cut.county,
         t.c.event_to.is_(None),
-        t.c.area_path.startswith(cut.path, autoescape=True),
+        lay_in(t, cut.path),
         t.c.posted_on <= cut.on,
     )
     if cut.after is not None:

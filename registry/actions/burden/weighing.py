@@ -174,7 +174,7 @@ class Scale:
         found = {}
         for area in areas:
             values = dict.fromkeys(KEYS, 0)
-            for held in (*(part.get(area.id) for part in parts), papers.get(area.path), asked):
+            for held in (*(part.get(area.id) for part in parts), papers.get(area.id), asked):
                 for key, value in (held or {}).items():
                     values[key] += value
             found[area.id] = values
