@@ -226,6 +226,43 @@ def test_a_request_for_another_place_or_kind_admits_nothing(one_hand):
         assert _refused(act) == "existing.request"
 
 
+def _composite(hand, *children):
+    whole = filing.DraftCommand(
+        filing=case.filing_of(), children=[case.filing_of(**one) for one in children]
+    )
+    view = hand("dept.clerk").do(lambda d: filing.draft(d, whole))
+    return view.request, {part.title: part for part in view.children}
+
+
+def test_of_a_composite_the_part_that_fits_admits_what_was_there(one_hand):
+    (held,) = brought(one_hand, "items", OFF)
+    (review,) = judged(one_hand, held)
+    whole, parts = _composite(
+        one_hand, {"title": "楼道灯具编号拍照"}, {"title": "别处的", "targets": [case.VILLAGE],
+                                            "receivers": ["village_committee"]},
+    )  # fmt: skip
+    after = settled(one_hand, review, "admitted", request_id=whole.id)
+    assert after.request_id == parts["楼道灯具编号拍照"].id
+    case.submitted(one_hand, now(one_hand, whole))
+    part = case.examined(
+        one_hand, case.accepted(one_hand, now(one_hand, parts["楼道灯具编号拍照"]))
+    )
+    decided = case.approved(one_hand, part)
+    after = now(one_hand, held)
+    assert (after.state, after.ended_by) == (PresenceState.EXITED, decided.decision_id)
+
+
+def test_of_a_composite_with_two_parts_that_fit_the_part_is_to_be_named(one_hand):
+    (review,) = judged(one_hand, *brought(one_hand, "items", OFF))
+    whole, parts = _composite(one_hand, {"title": "甲"}, {"title": "乙"})
+    act = lambda: settled(one_hand, review, "admitted", request_id=whole.id)  # noqa: E731
+    assert _refused(act) == "existing.request"
+    assert (
+        settled(one_hand, review, "admitted", request_id=parts["乙"].id).request_id
+        == parts["乙"].id
+    )
+
+
 def test_where_its_request_is_withdrawn_it_waits_again(one_hand, one_office):
     (review,) = judged(one_hand, *brought(one_hand, "items", OFF))
     request = case.submitted(one_hand, case.drafted(one_hand))

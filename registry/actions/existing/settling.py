@@ -163,17 +163,29 @@ def _leave(desk: Desk, review: LegacyReview, presence: Presence, command: Settle
 
 def _admit(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
     """补办准入: it stays 存量 until the request is approved; then it ends by that decision."""
-    command, _ = asked
-    request = desk.unit.maybe(Request, command.request_id) if command.request_id else None
-    if request is None or request.amends is not None or request.kind is not presence.kind:
-        raise Refusal(NO_REQUEST)
-    if request.state is not State.APPROVED and request.state not in PENDING:
-        raise Refusal(NO_REQUEST)
-    if not is_here(desk, request, presence):
+    request = _admitting(desk, presence, asked[0].request_id or "")
+    if request is None:
         raise Refusal(NO_REQUEST)
     if request.state is State.APPROVED and not end_by(desk, request, presence):
         raise Refusal(NO_REQUEST)
     return {"request_id": request.id}
+
+
+def _admitting(desk: Desk, presence: Presence, id: str) -> Request | None:
+    """The request meant: of a composite, which is never decided itself, its only part that fits."""
+    named = desk.unit.maybe(Request, id)
+    if named is None or not named.composite:
+        return named if named is not None and _fits(desk, named, presence) else None
+    parts = [p for p in desk.unit.find(Request, parent_id=id) if _fits(desk, p, presence)]
+    return parts[0] if len(parts) == 1 else None
+
+
+def _fits(desk: Desk, request: Request, presence: Presence) -> bool:
+    """Of its kind and for its community, and not come to nothing."""
+    if request.amends is not None or request.kind is not presence.kind:
+        return False
+    open_ = request.state is State.APPROVED or request.state in PENDING
+    return open_ and is_here(desk, request, presence)
 
 
 _SETTLING: dict[
