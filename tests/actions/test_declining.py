@@ -46,6 +46,16 @@ def test_what_was_never_admitted_is_declined_with_the_clause_and_a_number(
     assert declined(hand, subject="另一件事").number.endswith("2号")
 
 
+def test_what_is_sent_twice_is_declined_and_objected_to_once(one_hand: Hands) -> None:
+    paper, raised = declined(one_hand), objected(one_hand)
+    again = code_of(lambda: declined(one_hand))
+    assert again.code == "declining.twice" and paper.number in again.detail
+    assert code_of(lambda: objected(one_hand)).code == "objection.twice"
+    assert declined(one_hand, text="又来要求，仍没有准入决定").number.endswith("2号")
+    answered(one_hand, raised)
+    assert objected(one_hand).id != raised.id, "after the answer it may be said again"
+
+
 def test_who_asked_without_admission_is_found_in_breach_and_told(
     one_hand: Hands, one_office: Office
 ) -> None:

@@ -106,6 +106,8 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "declining.no_right": "test_statutory_help_is_not_declined_and_the_refusal_says_why",
         "declining.resumed":
             "test_without_the_money_the_day_it_begins_the_community_may_refuse_and_take_up_again",
+        "declining.twice": "test_what_is_sent_twice_is_declined_and_objected_to_once",
+        "objection.twice": "test_what_is_sent_twice_is_declined_and_objected_to_once",
         "objection.state": "test_an_objection_is_withdrawn_by_the_community_while_nobody_answered",
         "redress.asker": "test_who_asks_is_named_or_described",
         "redress.community":

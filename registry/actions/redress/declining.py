@@ -48,6 +48,10 @@ ADMITTED = declare(
     "Here only what goes beyond an admission, or went to the wrong receiver, is declined, told in "
     "a line; the whole is refused at the presence itself.",
 )  # fmt: skip
+TWICE = declare(
+    "declining.twice", RefusalKind.CONFLICT, "今天已就同一件事出具过不予承接告知书（{number}），不再重复出具",
+    "The same was declined today already ({number}); it is not numbered twice.", recorded=True,
+)  # fmt: skip
 RESUMED = declare(
     "declining.resumed", RefusalKind.CONFLICT, "该事项已经恢复承接",
     "The community has taken it up again already.", recorded=True,
@@ -97,6 +101,7 @@ def decline(desk: Desk, command: DeclineCommand) -> Answer:
     part = command.ground in PARTIAL and command.subject is not None
     if subject.presence is not None and not part:
         raise Refusal(ADMITTED)
+    _check_once(desk, subject, command)
     paper = _Paper(
         id=desk.id("dcl"), ground=command.ground, text=command.text, asked_by=command.asked_by
     )
@@ -129,6 +134,20 @@ def _check(weighed: Weighed, about: Record | None) -> None:
         code, rules=first.rules, keep=weighed.verdicts, verdict_id=first.id,
         clause="；".join(weighed.clauses) or _SILENT, **({"object_id": about.id} if about else {}),
     )  # fmt: skip
+
+
+def _check_once(desk: Desk, subject: Subject, command: DeclineCommand) -> None:
+    """Nobody can void a paper: what was merely sent twice gets no second number.
+
+    Raises:
+        Refusal: ``declining.twice``.
+    """
+    told = (subject.presence_id, subject.request_id, subject.title, subject.department_id,
+            command.asked_by, command.ground, command.text, desk.today, None)  # fmt: skip
+    for held in desk.unit.find(Declining, organisation_id=subject.community.id):
+        if told == (held.presence_id, held.request_id, held.subject, held.department_id,
+                    held.asked_by, held.ground, held.text, held.issued_on, held.resumed_on):  # fmt: skip
+            raise Refusal(TWICE, number=held.number)
 
 
 def _issued(desk: Desk, subject: Subject, weighed: Weighed, paper: _Paper) -> Answer:

@@ -11,7 +11,7 @@ from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, holders, tell
 from registry.actions.redress.breaching import breach, close_unanswered
 from registry.actions.redress.handlers import answering, binding
-from registry.actions.redress.subjects import AboutCommand, Words, subject_of
+from registry.actions.redress.subjects import AboutCommand, Subject, Words, subject_of
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
@@ -26,6 +26,11 @@ from registry.policies.living import AnswerRule
 STATE = declare(
     "objection.state", RefusalKind.CONFLICT, "该异议现为「{state_zh}」，不能再办理",
     "The objection is {state}; nothing more is done with it.", recorded=True,
+)  # fmt: skip
+
+TWICE = declare(
+    "objection.twice", RefusalKind.CONFLICT, "同样的异议已经提出，正在等待答复，不再重复登记",
+    "The same objection was raised already and waits for its answer.", recorded=True,
 )  # fmt: skip
 
 Clauses = Annotated[list[Line], msgspec.Meta(max_length=50)]
@@ -53,6 +58,7 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
     """提出异议: by the community, or entered by the street for it; it lies with the office."""
     subject, _ = subject_of(desk, command, "objection.raise")
     evidence.check(desk, command.documents, subject.presence_id, subject.request_id)
+    _check_once(desk, subject, command.text)
     rule = _rule(desk, desk.today)
     handler = answering(desk, subject.area, subject.asking, rule.body if rule else "")
     due, provisional = due_of(desk, desk.today)
@@ -70,6 +76,16 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
     _tell_handler(desk, raised)
     desk.about(raised)
     return Answer(body=raised, version=raised.version)
+
+
+def _check_once(desk: Desk, subject: Subject, text: str) -> None:
+    told = (subject.presence_id, subject.request_id, subject.title, subject.department_id, text)
+    waiting = desk.unit.find(
+        Objection, organisation_id=subject.community.id, state=ObjectionState.RAISED.value
+    )
+    for held in waiting:
+        if told == (held.presence_id, held.request_id, held.subject, held.department_id, held.text):
+            raise Refusal(TWICE)
 
 
 def _rule(desk: Desk, on: date) -> AnswerRule | None:
