@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import date
-from typing import Any
 
 import msgspec
 import pytest
@@ -18,6 +17,7 @@ from registry.domain.vocabulary import Grade
 from registry.policies.loader import read_folder
 from registry.policies.measures import Evaluation
 from registry.store.reader import Page
+from registry.store.satisfaction import Tally
 from tests.actions.case import Hands
 from tests.actions.flowed import DEMO, in_force
 from tests.actions.lived import statutory
@@ -105,12 +105,12 @@ def test_a_year_has_its_quarters_in_it_and_a_quarter_itself_alone(one_hand: Hand
 
 
 def test_a_matter_has_a_result_of_its_own_and_one_of_all_its_communities(
-    one_hand: Hands, one_office: Office
+    hand: Hands, office: Office
 ) -> None:
     for number, answer in ((1, 4), (2, 0)):
-        held = matter(one_hand, f"m{number}", request_id="req-m")
-        laid(one_hand, held.id, answer, Rater.RESIDENTS, rated=Rated.PRESENCE)
-    found = scoring.scores(one_office.store.reader, COUNTY, "2026Q1", None)
+        held = matter(hand, f"m{number}", request_id="req-m")
+        laid(hand, held.id, answer, Rater.RESIDENTS, rated=Rated.PRESENCE)
+    found = scoring.scores(office.store.reader, COUNTY, "2026Q1", None)
     parts = {(s.kind, s.id): score.parts[0].value_tenths for s, score in found.items()}
     assert parts == {
         (Scored.ITEM, "req-m"): 500, (Scored.PRESENCE, "m1"): 1000, (Scored.PRESENCE, "m2"): 0,
@@ -144,12 +144,8 @@ def test_a_figure_lies_between_nothing_and_a_hundred_and_is_a_whole_number_of_te
     assert msgspec.json.decode(msgspec.json.encode(score), type=scoring.Score) == score
 
 
-def _said(rater: Rater, counts: list[int]) -> Any:
-    return scoring.Satisfaction(
-        county=COUNTY, id=f"sat-{rater}", rated=Rated.DEPARTMENT, subject_id=CIVIL, subject="演示",
-        organisation_id=HERE, area_path="/", rater=rater, period="2026", method="演示",
-        counts=counts, recorded_on=date(2026, 3, 2),
-    )  # fmt: skip
+def _said(rater: Rater, counts: list[int]) -> Tally:
+    return Tally(rater=rater, counts=counts, bodies=1, name="演示", told_on="2026-03-02")
 
 
 # ---- who reads what ----------------------------------------------------------------------------

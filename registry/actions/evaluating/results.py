@@ -23,10 +23,11 @@ from registry.actions.office import Office
 from registry.actions.reading import NOT_READABLE
 from registry.actions.seeing import scopes
 from registry.domain.errors import Refusal
-from registry.domain.evaluating import RATER_ZH, Rater, Satisfaction
+from registry.domain.evaluating import RATER_ZH, Rater
 from registry.domain.people import Actor
 from registry.domain.records import Wire, civil
 from registry.policies.measures import Evaluation
+from registry.store.satisfaction import Tally
 
 ACT = "evaluation.read"
 _OTHERS = 3
@@ -145,12 +146,9 @@ def _rated(told: Said, subject: Subject) -> str | None:
     return told.whose.get(subject) if subject.kind is Scored.ITEM else subject.id
 
 
-def withheld_of(words: Iterable[Satisfaction], rule: Evaluation | None) -> list[Rater]:
+def withheld_of(words: Iterable[Tally], rule: Evaluation | None) -> list[Rater]:
     """Groups whose figure those rated are not told: too few bodies said it."""
-    bodies: dict[Rater, set[str]] = {}
-    for one in words:
-        bodies.setdefault(one.rater, set()).add(one.organisation_id)
-    return [rater for rater in _BY_NAME if 0 < len(bodies.get(rater, ())) < _floor(rule)]
+    return [t.rater for t in words if t.rater in _BY_NAME and t.bodies < _floor(rule)]
 
 
 def _floor(rule: Evaluation | None) -> int:

@@ -4,7 +4,7 @@ Whole numbers alone, tenths of a point in a hundred. Where a group that the pack
 nothing, there is no whole: it is told which group is missing, and no weight is moved to others.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -12,20 +12,17 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from registry.domain.evaluating import RATER_ZH as RATER_ZH  # noqa: PLC0414 - asked for here too
-from registry.domain.evaluating import Rated, Rater, Satisfaction
-from registry.domain.presence import Presence
+from registry.domain.evaluating import Rater
 from registry.domain.records import Wire
 from registry.policies.judge import Rulebook
 from registry.policies.measures import Evaluation
 from registry.store.reader import Reader
+from registry.store.satisfaction import Tally, tallied
 
-PRESENCE = Rated.PRESENCE
 Weight = Annotated[int, msgspec.Meta(ge=0, le=100)]
 _TENTHS, _HUNDRED = 10, 100
 _BEST = 4
 """Place of the best of five answers; the worst has 0. They stand evenly between 0 and 100."""
-_CHUNK = 512
-"""Ids asked for in one statement: a technical limit."""
 PLACES_ZH = "每档按 0、25、50、75、100 计，各档人数加权平均"
 PLACES_EN = "answers count 0, 25, 50, 75, 100; their mean over all who answered"
 
@@ -80,7 +77,7 @@ class Score(Wire, frozen=True, kw_only=True):
 class Said(NamedTuple):
     """What was said in a period, by subject in the order of kinds and ids."""
 
-    told: dict[Subject, list[Satisfaction]]
+    told: dict[Subject, list[Tally]]
     whose: dict[Subject, str | None]
     """Of each item the department that asks it, where it is known."""
 
@@ -99,20 +96,17 @@ def scores(
     return {subject: weighed(words, rule) for subject, words in told.items()}
 
 
-def said(reader: Reader, county_id: str, period: str) -> Said:
+def said(reader: Reader, county: str, period: str) -> Said:
     """What was said in a period: of a presence both of itself and of the item it is of."""
-    held = reader.find(Satisfaction, county_id, period=within(period))
-    about = _presences(reader, county_id, [s.subject_id for s in held if s.rated is PRESENCE])
-    told: dict[Subject, list[Satisfaction]] = {}
+    with reader.connect() as connection:
+        found = tallied(connection, county, within(period))
+    told: dict[Subject, list[Tally]] = {}
     whose: dict[Subject, str | None] = {}
-    for one in held:
-        subject = Subject(kind=Scored(one.rated.value), id=one.subject_id)
-        told.setdefault(subject, []).append(one)
-        presence = about.get(one.subject_id) if one.rated is PRESENCE else None
-        if presence is not None:
-            item = Subject(kind=Scored.ITEM, id=presence.request_id or presence.id)
-            told.setdefault(item, []).append(one)
-            whose[item] = presence.department_id
+    for one in found:
+        subject = Subject(kind=Scored(one.rated.value) if one.rated else Scored.ITEM, id=one.id)
+        told.setdefault(subject, []).append(one.tally)
+        if subject.kind is Scored.ITEM:
+            whose[subject] = whose.get(subject) or one.department_id
     return Said(told={s: told[s] for s in sorted(told)}, whose=whose)
 
 
@@ -137,7 +131,7 @@ def within(period: str) -> list[str]:
 
 
 def weighed(
-    told: Sequence[Satisfaction], rule: Evaluation | None, withheld: Collection[Rater] = ()
+    told: Sequence[Tally], rule: Evaluation | None, withheld: Collection[Rater] = ()
 ) -> Score:
     """What was said of one subject, as one figure of each group and the whole.
 
@@ -155,7 +149,7 @@ def weighed(
     whole = sum((p.weight or 0) * (p.value_tenths or 0) for p in parts)
     zh, en = _formula(parts)
     return Score(
-        name=max(told, key=lambda s: (s.recorded_on, s.id)).subject, parts=parts,
+        name=max(told, key=lambda t: (t.told_on, t.name)).name, parts=parts,
         missing=[rater for rater in lacking if rater not in withheld],
         withheld=[p.rater for p in parts if p.rater in withheld],
         value_tenths=_halves_up(whole, _HUNDRED) if weights and not lacking else None,
@@ -163,14 +157,14 @@ def weighed(
     )  # fmt: skip
 
 
-def _part(rater: Rater, told: Sequence[Satisfaction], weight: int | None, hidden: bool) -> Part:
+def _part(rater: Rater, told: Sequence[Tally], weight: int | None, hidden: bool) -> Part:
     """One group over all places and methods: each answer weighs as much as any other."""
-    counts = [sum(column) for column in zip(*(s.counts for s in told), strict=True)]
+    counts = [sum(column) for column in zip(*(one.counts for one in told), strict=True)]
     answers = 0 if hidden else sum(counts)
     points = sum(place * times for place, times in enumerate(counts))
     return Part(
         rater=rater, name=RATER_ZH[rater], weight=weight, answers=answers,
-        bodies=len({s.organisation_id for s in told}),
+        bodies=sum(one.bodies for one in told),
         value_tenths=_halves_up(points * _HUNDRED * _TENTHS, _BEST * answers) if answers else None,
     )  # fmt: skip
 
@@ -193,9 +187,3 @@ def _formula(parts: Sequence[Part]) -> tuple[str, str]:
 def shown(value_tenths: int | None) -> str:
     """A figure as it is read, with one decimal; ``—`` = there is none."""
     return "—" if value_tenths is None else "{}.{}".format(*divmod(value_tenths, _TENTHS))
-
-
-def _presences(reader: Reader, county: str, ids: Iterable[str]) -> dict[str, Presence]:
-    every = sorted(set(ids))
-    parts = [every[n : n + _CHUNK] for n in range(0, len(every), _CHUNK)]
-    return {p.id: p for part in parts for p in reader.find(Presence, county, id=part)}
