@@ -77,33 +77,36 @@ def report(desk: Desk, id: str, version: int | None, command: ReportCommand) -> 
         raise misplaced(presence, "report")
     evidence.check(desk, command.documents, id, request.id)
     for before in asked_of(desk, presence):
-        desk.unit.change(before, state=AcceptanceState.VOID)
-    rule = desk.rulebook().overlay.setting(lambda d: d.acceptance)
-    due = desk.rulebook().calendar.due(rule.within, desk.today) if rule else (None, False)
-    asked = desk.unit.add(
-        Acceptance(
-            county=desk.unit.county,
-            id=desk.id("acc"),
-            presence_id=id,
-            request_id=request.id,
-            area_path=presence.area_path,
-            organisation_id=presence.organisation_id,
-            department_id=presence.department_id or request.applicant_id,
-            asked_on=desk.today,
-            asked_by=desk.actor.person_id,
-            reported=command.reported,
-            reported_quantity=command.quantity,
-            unit=command.unit,
-            final=command.final,
-            documents=command.documents,
-            due_on=due[0],
-            due_provisional=due[1],
-        )
-    )
+        close_overdue(desk, desk.unit.change(before, state=AcceptanceState.VOID))
+    asked = desk.unit.add(_asked(desk, presence, request, command))
     _tell(desk, asked, asked.department_id, (
         f"请验收：{presence.title}", f"To be accepted: {presence.title}"))  # fmt: skip
     desk.about(asked)
     return Answer(body=asked, version=asked.version)
+
+
+def _asked(desk: Desk, presence: Presence, request: Request, command: ReportCommand) -> Acceptance:
+    rule = desk.rulebook().overlay.setting(lambda d: d.acceptance)
+    due = desk.rulebook().calendar.due(rule.within, desk.today) if rule else (None, False)
+    return Acceptance(
+        county=desk.unit.county,
+        id=desk.id("acc"),
+        presence_id=presence.id,
+        title=presence.title,
+        request_id=request.id,
+        area_path=presence.area_path,
+        organisation_id=presence.organisation_id,
+        department_id=presence.department_id or request.applicant_id,
+        asked_on=desk.today,
+        asked_by=desk.actor.person_id,
+        reported=command.reported,
+        reported_quantity=command.quantity,
+        unit=command.unit,
+        final=command.final,
+        documents=command.documents,
+        due_on=due[0],
+        due_provisional=due[1],
+    )
 
 
 def asked_of(desk: Desk, presence: Presence) -> list[Acceptance]:
@@ -228,7 +231,8 @@ def overdue_of(desk: Desk, asked: Acceptance) -> Finding:
 
 
 def close_overdue(desk: Desk, given: Acceptance) -> None:
-    """Answered after all: the finding is closed, and stays to be read."""
+    """Answered after all, or overtaken by a later report: the finding is closed, and stays to be
+    read."""
     told = desk.unit.maybe(Finding, f"{given.id}.overdue")
     if told is not None and told.closed_on is None:
         desk.unit.change(told, closed_on=desk.today)
