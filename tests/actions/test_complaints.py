@@ -18,6 +18,7 @@ from registry.domain.people import Organisation, Post
 from registry.domain.redress import Complaint, ComplaintState, Measure, Objection
 from tests.actions.case import Hands, admitted, presence_of
 from tests.actions.flowed import DEMO, in_force
+from tests.actions.lived import put
 from tests.actions.redressed import (
     COMPLAINT,
     complained,
@@ -190,6 +191,24 @@ def test_neither_a_residents_place_nor_an_officials_own_body_stands_in_the_subje
     assert code_of(lambda: complained(one_hand, **fields)).code == "complaint.tells"
     against = complained(one_hand, by="dept.clerk", against_id=body.id, subject=f"{body.name}摊派")
     assert against.against_id == body.id, "who is complained of may be named"
+
+
+@pytest.mark.parametrize("field", ["wording", "subject"])
+def test_no_number_of_a_resident_is_kept_in_their_complaint(one_hand: Hands, field: str) -> None:
+    told: dict[str, Any] = {field: "请回电话 0396-5550123"}
+    refusal = code_of(lambda: complained(one_hand, by="street.clerk", resident=True, **told))
+    assert refusal.code == "complaint.personal"
+
+
+def test_a_body_that_carries_the_office_beside_its_own_work_takes_what_nobody_else_may(
+    one_hand: Hands, one_office: Office
+) -> None:
+    _packed(one_hand, BODIES, BODIES.replace(NAMED, ""))
+    (office,) = one_office.store.reader.find(Organisation, COUNTY, id=OFFICE)
+    (other,) = one_office.store.reader.find(Organisation, COUNTY, id=GOVERNMENT)
+    put(one_hand, office, functions=[])
+    put(one_hand, other, functions=[*other.functions, "admission_office"])
+    assert complained(one_hand).handler_id == GOVERNMENT
 
 
 def test_a_complaint_from_above_the_county_is_passed_on_like_any_other(one_hand: Hands) -> None:

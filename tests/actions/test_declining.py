@@ -16,6 +16,7 @@ from registry.domain.errors import Refusal
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.redress import Declining, Objection, ObjectionState, Reservation
 from registry.domain.request import Request, State
+from registry.domain.vouching import AdmissionNotice
 from tests.actions.case import Hands, admitted, agreed, funded, presence_of, started, submitted
 from tests.actions.case import drafted as case_drafted
 from tests.actions.lived import put
@@ -319,6 +320,19 @@ def test_a_community_carries_on_under_reserve_and_nothing_is_held_up(
     told = told_of(one_office, made)
     assert {one_hand(n).actor.person_id for n in ("dept.head", "street.head")} == told
     assert presences.move(presence, "start") is PresenceState.ACTIVE
+
+
+def test_what_was_changed_while_it_was_refused_is_taken_up_with_a_paper_that_says_so(
+    one_hand: Hands, one_office: Office, clock: MovingClock
+) -> None:
+    presence = presence_of(one_hand, admitted(one_hand))
+    clock.at = datetime(2026, 4, 2, 4, 0, tzinfo=UTC)
+    paper = refused(one_hand, presence, "unfunded")
+    put(one_hand, presence, ends_on=date(2026, 5, 31))
+    word = declining.ResumeCommand(text="经费已经到账")
+    one_hand("community.head").do(lambda d: declining.resume(d, paper.id, paper.version, word))
+    held = one_office.store.reader.find(AdmissionNotice, COUNTY, replaced=False)
+    assert [(n.edition, n.ends_on) for n in held] == [(2, date(2026, 5, 31))]
 
 
 def test_what_is_no_more_is_not_taken_up_again(

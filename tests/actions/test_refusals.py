@@ -92,6 +92,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "complaint.number": "test_without_a_series_of_its_own_a_circular_waits_for_its_number",
         "complaint.state":
             "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",
+        "complaint.personal": "test_no_number_of_a_resident_is_kept_in_their_complaint",
         "complaint.tells": "test_the_subject_others_read_does_not_name_who_complains",
         "complaint.whose":
             "test_a_residents_complaint_is_entered_without_name_and_a_communitys_for_it",

@@ -19,6 +19,7 @@ from registry.domain.areas import Area, AreaLevel, called
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
+from registry.domain.personal import numbered
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Line, Wire
 from registry.domain.redress import Complaint, ComplaintSource
@@ -35,6 +36,13 @@ TELLS = declare(
 WHOSE = declare(
     "complaint.whose", RefusalKind.INVALID, "代录投诉的，写明是居民反映，或者是哪个社区的投诉",
     "Of a complaint that is entered for others say that it is a resident's, or whose it is.",
+)  # fmt: skip
+
+
+PERSONAL = declare(
+    "complaint.personal", RefusalKind.INVALID,
+    "居民的投诉不记姓名、证件号、电话和账号；原话或者事由里像是写了号码，请改写",
+    "Of a resident's complaint no name or number is kept: the words look as if they held one.",
 )  # fmt: skip
 
 
@@ -75,7 +83,8 @@ def complain(desk: Desk, command: ComplaintCommand) -> Answer:
     """投诉登记: it goes to the first body that is not concerned itself, with a number and a day.
 
     Raises:
-        Refusal: ``complaint.tells``, ``complaint.whose``, ``redress.no_body``.
+        Refusal: ``complaint.tells``, ``complaint.whose``, ``complaint.personal``,
+            ``redress.no_body``.
     """
     desk.veil()
     source = _from(desk, command)
@@ -111,6 +120,8 @@ def complain(desk: Desk, command: ComplaintCommand) -> Answer:
 
 def _from(desk: Desk, command: ComplaintCommand) -> _From:
     """Who complains: the person, their body, or whom the street took the call of."""
+    if command.resident and (numbered(command.wording) or numbered(command.subject)):
+        raise Refusal(PERSONAL)
     if command.resident or command.organisation_id is not None:
         return _recorded(desk, command)
     if command.area_id is not None:

@@ -15,6 +15,7 @@ from registry.actions.redress.weighing import (
     weighed_admitted,
     weighed_told,
 )
+from registry.actions.vouching.issuing import vouch
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.presence import Presence, PresenceState, admission_of
@@ -209,6 +210,8 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
         if presence.state is PresenceState.REFUSED:
             _check_there(desk, presence)
             desk.unit.change(presence, state=move(presence, "take-up"))
+            # What was changed meanwhile stands on no paper of this community yet.
+            vouch(desk, desk.unit.get(Request, admission_of(presence)))
     subject, _ = subject_of(desk, about, "declining.resume")
     said = (f"{held.body_name}恢复承接（{held.number}）", f"Taken up again ({held.number})")
     told_of(desk, subject, said, resumed)

@@ -70,12 +70,13 @@ def _behind(desk: Desk, key: str, place: Area) -> list[Organisation]:
 
 
 def _offices(desk: Desk) -> Iterator[Organisation]:
-    """The admission offices of the county and of those above it, the nearest first."""
+    """The bodies that carry the admission office of the county and of those above it, the nearest
+    first."""
     for county in above(desk.unit.county):
         found = desk.unit.beside(county).find(Organisation)
         yield from (
             body for body in found
-            if body.kind is OrganisationKind.ADMISSION_OFFICE and body.in_force(desk.today)
+            if OrganisationKind.ADMISSION_OFFICE in body.functions and body.in_force(desk.today)
         )  # fmt: skip
 
 
