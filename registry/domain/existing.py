@@ -88,6 +88,8 @@ class LegacyReview(Record, frozen=True, kw_only=True):
     """存量研判与处置: judged by the rules, then settled by a person, with a deadline."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     kind: Kind
     area_path: str
     organisation_id: str

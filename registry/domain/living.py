@@ -11,6 +11,8 @@ class Suspension(Record, frozen=True, kw_only=True):
     """暂停执行: from a day, for a stated reason, until it is resumed."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     request_id: str
     area_path: str
     organisation_id: str
@@ -57,6 +59,8 @@ class Acceptance(Record, frozen=True, kw_only=True):
     against the department."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     request_id: str
     area_path: str
     organisation_id: str
@@ -98,6 +102,8 @@ class Departure(Record, frozen=True, kw_only=True):
     """退出: why a matter left a community, and what remains to be put in order after it."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     request_id: str | None = None
     area_path: str
     organisation_id: str

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.actions import filing
-from registry.actions.existing import figures, settling
+from registry.actions.existing import figures, judging, settling
 from registry.actions.ticking import tick
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -112,6 +112,21 @@ def test_judging_again_keeps_the_deadline_and_leaves_what_is_settled(one_hand, c
     kept, again = judged(one_hand, *there, again=True)
     assert (again.due_on, again.judged_on) == (DUE, date(2026, 3, 20))
     assert kept.judged_on == date(2026, 3, 2)
+
+
+def test_a_stocktake_that_brought_nothing_new_leaves_nothing_to_judge(one_hand):
+    brought(one_hand, "items", OFF, by="street.clerk")
+    again = taken(one_hand, "items", OFF, by="street.clerk").stocktake
+    command = judging.JudgeCommand()
+    assert one_hand("street.clerk").do(lambda d: judging.judge(d, again.id, command)).judged == 0
+    with pytest.raises(Refusal):
+        one_hand("street2.clerk").do(lambda d: judging.judge(d, again.id, command))
+
+
+def test_a_review_tells_what_the_matter_is_called_and_why_in_whole_sentences(one_hand):
+    (review,) = judged(one_hand, *brought(one_hand, "boards"))
+    assert review.title == "垃圾分类工作站"
+    assert "北京、天津。" in review.why[0]
 
 
 def test_a_street_judges_its_own_and_a_community_none(one_hand):

@@ -88,7 +88,7 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
 def _departure(desk: Desk, presence: Presence, why: Why) -> Departure:
     return Departure(
         county=desk.unit.county, id=desk.id("dep"), presence_id=presence.id,
-        request_id=presence.request_id, area_path=presence.area_path,
+        title=presence.title, request_id=presence.request_id, area_path=presence.area_path,
         organisation_id=presence.organisation_id, department_id=presence.department_id,
         trigger=why.trigger, reason=why.reason, decision_id=why.decision_id,
         verdict_id=why.verdict_id, person_id=desk.actor.person_id, left_on=desk.today,
