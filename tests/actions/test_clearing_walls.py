@@ -26,7 +26,16 @@ from tests.actions.decided import findings, now, rows
 from tests.actions.flowed import STREET, files_with, flow, in_force
 from tests.actions.refused import refused
 from tests.actions.reorganised import sound
-from tests.actions.walled import TODAY, admitted_board, attested, gone, hung, ordered, seated
+from tests.actions.walled import (
+    ADMITTED,
+    TODAY,
+    admitted_board,
+    attested,
+    gone,
+    hung,
+    ordered,
+    seated,
+)
 from tests.conftest import Hand, MovingClock
 
 
@@ -306,3 +315,16 @@ def test_a_department_that_took_its_board_down_is_not_late_for_another(
     gone(one_hand, mine)
     left = [f for f in findings(one_hand, "walls.overdue") if f.closed_on is None]
     assert [f.organisation_id for f in left] == ["o-990102-civil"]
+
+
+def test_a_board_that_is_admitted_after_all_is_in_dispute_no_more(one_hand: Any) -> None:
+    words = ADMITTED["signboard"]["wording"]
+    board = hung(one_hand, wording=words, place="inside", department_id="o-990102-civil")
+    ordered(one_hand, board)
+    attested(one_hand, board, "community.worker")
+    attested(one_hand, board, "street.clerk", removed=False)
+    assert now(one_hand, board).state is WallState.DISPUTED
+    admitted_board(one_hand)
+    assert now(one_hand, board).state is WallState.STANDING
+    (finding,) = findings(one_hand, "walls.disputed")
+    assert finding.closed_on is not None

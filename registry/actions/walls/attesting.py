@@ -15,7 +15,7 @@ from registry.actions.living.departing import boards_down
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.ties import Found, acting
-from registry.actions.walls.closing import close_if_done, order_over
+from registry.actions.walls.closing import agreed, close_if_done, order_over
 from registry.actions.walls.profiling import Wall
 from registry.actions.walls.recording import Short, not_to_come
 from registry.domain.audit import Finding
@@ -176,7 +176,5 @@ def _tell_both(desk: Desk, wall: Wall, words: list[Attestation]) -> None:
 
 
 def _agreed(desk: Desk, wall: Wall, **fields: Any) -> Wall:
-    held = desk.unit.maybe(Finding, f"{wall.id}.disputed")
-    if held is not None and held.closed_on is None:
-        desk.unit.change(held, closed_on=desk.today)
+    agreed(desk, wall)
     return desk.unit.change(wall, **fields)

@@ -20,13 +20,22 @@ OVERDUE = "walls.overdue"
 
 
 def lifted(desk: Desk, wall: Wall) -> Wall:
-    """It may stay after all: it stands under no order any more."""
-    if wall.order_id is None:
+    """It may stay after all: it stands under no order any more, and whether it is gone is no
+    question."""
+    agreed(desk, wall)
+    if wall.order_id is None and wall.state is WallState.STANDING:
         return wall
-    order = desk.unit.get(CleanupOrder, wall.order_id, lock=True)
     freed = desk.unit.change(wall, state=WallState.STANDING, order_id=None)
-    close_if_done(desk, order)
+    if wall.order_id is not None:
+        close_if_done(desk, desk.unit.get(CleanupOrder, wall.order_id, lock=True))
     return freed
+
+
+def agreed(desk: Desk, wall: Board | Bureau) -> None:
+    """Nobody says otherwise of it any more: the finding is closed."""
+    held = desk.unit.maybe(Finding, f"{wall.id}.disputed")
+    if held is not None and held.closed_on is None:
+        desk.unit.change(held, closed_on=desk.today)
 
 
 def stay(desk: Desk, presence_ids: list[str]) -> None:
