@@ -12,6 +12,7 @@ from registry.actions.evaluating.codes import AnswerCommand, answer, call
 from registry.actions.office import Call
 from registry.actions.redress import objecting
 from registry.actions.ticking import tick
+from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.evaluating import Satisfaction
 from registry.domain.existing import LegacyReview
@@ -35,6 +36,7 @@ from tests.actions.stocktaken import CODE, brought, judged
 from tests.actions.test_certifying import demanded
 from tests.actions.test_postings import down, up
 from tests.actions.test_satisfaction import issued
+from tests.actions.vouched import status_of
 from tests.actions.walled import attested, gone, hung, ordered
 
 Hands = Callable[[str], Any]
@@ -168,6 +170,26 @@ def test_a_printed_notice_stays_genuine_and_its_next_edition_bears_the_new_name(
     after = max(rows(one_hand, AdmissionNotice), key=lambda n: n.edition)
     assert after.edition == 2
     assert after.scope != paper.scope
+
+
+@both
+@pytest.mark.parametrize("disclosure", ["open", "internal"])
+def test_the_status_of_the_day_tells_the_name_of_today_beside_that_of_a_public_paper(
+    one_office, one_hand, kind, disclosure
+):
+    case.admitted(one_hand, disclosure=disclosure)
+    (paper,) = rows(one_hand, AdmissionNotice)
+    assert status_of(one_office)["renamed"] == []
+    meanwhile(one_hand, kind)
+    told = status_of(one_office)["renamed"]
+    if disclosure == "internal":
+        assert told == []
+        return
+    area = one_office.store.reader.get(Area, COUNTY, HEIR if kind == "merge" else HERE)
+    assert told == [
+        {"code": paper.scope_code, "was": paper.scope, "now": area.name, "now_code": area.code}
+    ]
+    assert area.name != paper.scope
 
 
 @both

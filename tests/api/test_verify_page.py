@@ -25,6 +25,7 @@ from registry.store.keys import Keys
 from tests import browsing
 from tests.actions.case import Hands, admitted
 from tests.actions.decided import carried, changed, heard, proposed, revoked, rows
+from tests.actions.reorganised import carried_out
 from tests.actions.vouched import LONGEST
 from tests.conftest import MovingClock
 
@@ -338,6 +339,22 @@ def test_what_was_withdrawn_and_replaced_is_told(
     phone.status = of_today(one_office)
     assert phone.shown(newer.code) == "withdrawn"
     assert "真实，但已退出" in phone.text()
+
+
+def test_a_paper_of_a_community_that_bears_another_name_today_is_told_with_both(
+    phone: Phone, issued: Issued, one_office: Office, one_hand: Hands
+) -> None:
+    notice, name = issued(), "演示新名社区居民委员会"
+    phone.status = of_today(one_office)
+    phone.shown(notice.code)
+    assert "现为" not in phone.text()
+    area = "a-990102001001"
+    carried_out(one_hand, kind="rename", object_kind="area", sources=[area],
+                successors=[{"id": area, "name": name}])  # fmt: skip
+    phone.status = of_today(one_office)
+    phone.shown(notice.code)
+    assert notice.scope in phone.text()
+    assert f"现为{name} {notice.scope_code}" in phone.text()
 
 
 def test_an_old_status_says_nothing_of_today(

@@ -226,6 +226,16 @@
     });
   }
 
+  /** 现名: the paper prints the name of its day. */
+  function renamed(notice, told) {
+    return (told.renamed || []).filter(function (one) {
+      return notice.open && one.code === notice.code && one.was === notice.scope;
+    }).map(function (one) {
+      return ["通知书所写的" + one.was + "，现为" + one.now + " " + one.now_code + "。",
+        "The community on the paper bears another name today."];
+    });
+  }
+
   function settle(notice, key, found) {
     var gone = key.revoked || found.gone[key.id], told = found.latest, more = [];
     if (gone) {
@@ -233,6 +243,7 @@
       return;
     }
     if (told) {
+      more = more.concat(renamed(notice, told));
       more.push(["状况文件：" + told.on + "，第" + told.serial + "号。",
         "Status of " + told.on + ", number " + told.serial + "."]);
       if (told.on < dayOf(notice, told)) {
