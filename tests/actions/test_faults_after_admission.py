@@ -25,7 +25,7 @@ from registry.domain.notice import Notice
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.walls import Attestation, Board, CleanupOrder, OrderState, WallState
 from tests.actions import case, lived, redressed
-from tests.actions.decided import COUNTY, now, rows
+from tests.actions.decided import BOTH, COUNTY, carried, changed, now, presences, rows
 from tests.actions.measuring import in_force
 from tests.actions.stocktaken import brought, judged, settled, taken
 from tests.actions.test_quotas import ROWS, quota, ready
@@ -146,6 +146,25 @@ def test_a_departure_is_not_settled_while_words_on_its_board_disagree(one_hand: 
     with pytest.raises(Refusal) as told:
         lived.settled(one_hand, left, "boards")
     assert told.value.code == "departure.boards"
+
+
+# ---- who left, and the money of the others -------------------------------------------------------
+
+
+def test_the_money_of_others_stays_as_signed_until_a_change_drops_who_left(one_hand: Hands) -> None:
+    request = case.admitted(one_hand, targets=BOTH)
+    first, second_ = presences(one_hand, request)
+    lived.left(one_hand, first)
+    assert now(one_hand, second_).share_fen == second_.share_fen
+    carried(one_hand, changed(one_hand, now(one_hand, request), content="改过的内容"))
+    after = presences(one_hand, request)
+    assert [p.id for p in after] == [first.id, second_.id], "who left is not let in again"
+    assert [p.state for p in after] == [PresenceState.EXITED, PresenceState.PLANNED]
+    assert after[1].share_fen == second_.share_fen
+    carried(one_hand, changed(one_hand, now(one_hand, request), targets=BOTH[1:]))
+    after = presences(one_hand, request)
+    assert [p.share_fen for p in after] == [0, first.share_fen + second_.share_fen]
+    assert after[0].dropped
 
 
 # ---- caps, however many arrive together ----------------------------------------------------------
