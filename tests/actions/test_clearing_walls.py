@@ -328,3 +328,12 @@ def test_a_board_that_is_admitted_after_all_is_in_dispute_no_more(one_hand: Any)
     assert now(one_hand, board).state is WallState.STANDING
     (finding,) = findings(one_hand, "walls.disputed")
     assert finding.closed_on is not None
+
+
+def test_a_street_takes_no_word_by_telephone_on_a_board_of_its_own(one_hand: Any) -> None:
+    street = one_hand("street.clerk").actor.posts[0].organisation_id
+    board = hung(one_hand, department_id=street)
+    with refused("access.tied"):
+        attested(one_hand, board, "street.clerk", told_by="社区值班员")
+    attested(one_hand, board, "community.worker")
+    assert attested(one_hand, board, "street.clerk").state is WallState.REMOVED

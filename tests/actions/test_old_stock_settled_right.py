@@ -123,3 +123,14 @@ def test_the_board_of_what_was_cleared_goes_whatever_the_list_says(one_hand):
         lambda d: recording.judge_board(d, board.id, board.version)
     )
     assert again.profile is Profile.MUST_GO
+
+
+def test_a_street_does_not_let_stay_what_it_asks_itself(one_hand):
+    (held,) = brought(one_hand, "items", STATUTORY)
+    (review,) = judged(one_hand, held)
+    street = one_hand("street.head").actor.posts[0].organisation_id
+    put(one_hand, held, department_id=street)
+    with refused("access.tied"):
+        settled(one_hand, review, "kept", by="street.head")
+    assert settled(one_hand, review, "kept").number
+    assert settled(one_hand, review, "cleared", by="street.head").settlement is Settlement.CLEARED

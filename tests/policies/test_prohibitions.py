@@ -139,6 +139,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "presence.report", "below", "applicant"),
     ("a street that asks settles nothing it left behind", "street.head", "departure.settle",
      "below", "applicant"),
+    ("a street does not let stay what it asks itself", "street.head", "existing.settle", "below",
+     "applicant"),
+    ("a street takes no word by telephone on a board of its own", "street.clerk", "board.attest",
+     "below", "applicant"),
     ("a community takes nothing out by itself", "community.head", "request.leave", "*", "none"),
     ("another street does not suspend", "street.head", "presence.suspend", "other", "none"),
     # ---- one person, one voice -----------------------------------------------------------------

@@ -10,6 +10,7 @@ import msgspec
 
 from registry.actions import evidence
 from registry.actions.existing.admitting import PENDING, end_by, is_here
+from registry.actions.living.apart import by_who_asks
 from registry.actions.living.departing import Why, depart
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
@@ -74,8 +75,12 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     """
     review = desk.unit.get(LegacyReview, id, lock=True)
     desk.about(review)
-    post = desk.authorise("existing.settle", paths=[review.area_path])
     presence = desk.unit.get(Presence, review.presence_id, lock=True)
+    keeps = command.settlement is Settlement.KEPT
+    post = desk.authorise(
+        "existing.settle", paths=[review.area_path],
+        ties=by_who_asks(desk, presence) if keeps else (),
+    )  # fmt: skip
     if review.settlement is not None and not _may_leave(review, command):
         raise _settled(review.settlement, review)
     desk.check_version(review, version)

@@ -1,4 +1,6 @@
-"""回避 who asks a matter of a community enters nothing for the community in it."""
+"""回避 who asks a matter of a community enters nothing for the community in it, and does not let it
+stay (P13).
+"""
 
 from registry.actions.bodies import asking
 from registry.actions.office import Desk

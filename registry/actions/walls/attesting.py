@@ -103,7 +103,13 @@ def _across(
     def found(post: PostView) -> list[str]:
         side = _side(wall, post, command)
         across = {a.person_id for a in given if a.side is not side}
-        return ["signed"] if across & acting(desk, post) else []
+        both = ["signed"] if across & acting(desk, post) else []
+        # Whose board it is takes no word of the community's over the telephone.
+        told = command.told_by.strip() and post.organisation_id != wall.organisation_id
+        return [
+            *both,
+            *(["applicant"] if told and post.organisation_id == wall.department_id else []),
+        ]
 
     return found
 
