@@ -16,6 +16,7 @@ from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.publicity import PUBLICITY
+from registry.api.redress import REDRESS_QUESTIONS
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
 from registry.api.walls import WALL_QUESTIONS
@@ -101,6 +102,7 @@ QUESTIONS: tuple[Question, ...] = (
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
     *CERTIFICATES,
+    *REDRESS_QUESTIONS,
     *WALL_QUESTIONS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
