@@ -238,7 +238,9 @@ def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
         cast(null(), Day()).label("due_on"), request.c.title, request.c.state,
     ).select_from(review.join(request, case)).where(
         review.c.county.in_(counties), review.c.event_to.is_(None), here,
-        or_(and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(going), drafted)),
+        or_(
+            and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(going), drafted)
+        ),
     )  # fmt: skip
 
 

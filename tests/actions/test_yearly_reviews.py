@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import Engine, event
 
 from registry.actions import boxes, reading
 from registry.actions.boxes import BoxQuery
@@ -15,16 +16,18 @@ from registry.actions.evaluating.reviewing_years import OpenCommand, Opened, Rev
 from registry.actions.evaluating.weighing_years import YearWeighing
 from registry.actions.office import Answer
 from registry.actions.reading import ListQuery
+from registry.actions.rules import instruments
 from registry.domain.errors import Refusal
 from registry.domain.evaluating import Proposal, YearlyReview
 from registry.domain.existing import LegacyReview, Settlement
+from registry.domain.instrument import InstrumentCommand
 from registry.domain.living import AcceptanceResult, Departure
 from registry.domain.notice import Notice
 from registry.domain.presence import Presence, PresenceState
-from registry.domain.request import Purpose, Request
-from registry.domain.vocabulary import Outcome, Trigger
+from registry.domain.request import Purpose, Request, State
+from registry.domain.vocabulary import Grade, Outcome, Trigger
 from registry.policies import yearly
-from registry.policies.measures import Evaluation
+from registry.policies.measures import Evaluation, Exit
 from registry.policies.yearly import Weighed
 from registry.store.reviewing import admitted_in_force
 from tests.actions.case import Hands, admitted, submitted
@@ -32,6 +35,7 @@ from tests.actions.decided import changed, now, presences, rows
 from tests.actions.lived import begun, given, reported, statutory
 from tests.actions.refused import refused
 from tests.actions.stocktaken import brought, judged
+from tests.actions.test_leaving import by_procedure
 from tests.actions.test_satisfaction import said
 
 SAD, FAIR, GLAD = [40, 40, 10, 10, 0], [5, 10, 30, 40, 15], [0, 0, 10, 40, 50]
@@ -149,7 +153,7 @@ def test_a_result_above_the_lines_proposes_that_it_goes_on(one_hand: Hands) -> N
 def test_those_told_of_a_review_are_not_told_what_a_single_community_said(
     one_hand: Hands,
 ) -> None:
-    rule = Evaluation(weights={"community": 100}, exit_below=60, grade="configured")  # type: ignore[arg-type]
+    rule = Evaluation(weights={"community": 100}, exit_below=60, grade=Grade.CONFIGURED)
     presence = begun(one_hand)
     about = {"rated": "presence", "subject_id": presence.id, "period": "2026"}
     said(one_hand, "community.head", **about, rater="community", counts=SAD)
@@ -200,13 +204,13 @@ def test_what_was_not_accepted_stands_against_a_good_result(one_hand: Hands) -> 
 
 
 def test_packs_that_draw_no_line_propose_nothing() -> None:
-    silent = Evaluation(weights={}, grade="configured")  # type: ignore[arg-type]
+    silent = Evaluation(weights={}, grade=Grade.CONFIGURED)
     assert yearly.line_of(100, silent) is None and yearly.line_of(100, None) is None
     assert yearly.proposed(Weighed(renewable=True)) is None
 
 
 def test_lines_are_held_to_the_tenth() -> None:
-    rule = Evaluation(weights={}, exit_below=60, adjust_below=75, grade="configured")  # type: ignore[arg-type]
+    rule = Evaluation(weights={}, exit_below=60, adjust_below=75, grade=Grade.CONFIGURED)
     found = [yearly.line_of(tenths, rule) for tenths in (599, 600, 749, 750)]
     assert found == [Proposal.EXIT, Proposal.ADJUST, Proposal.ADJUST, Proposal.RENEW]
 
@@ -378,3 +382,65 @@ def test_a_renewal_drafted_by_the_decision_waits_until_it_is_submitted(one_hand:
     person = one_hand("dept.head")
     found = boxes.page(person.office, person.actor, BoxQuery())
     assert [item.owed.id for item in found.items if item.owed is not None] == [review.id]
+
+
+def test_a_basis_that_lapsed_proposes_leaving_where_the_table_knows_that_reason(
+    one_hand: Hands,
+) -> None:
+    admitted(one_hand)
+    command = msgspec.convert(
+        {
+            "document_number": "演民发〔2026〕1号", "title": "演示通知", "issuer": "演示县民政局",
+            "issued_on": "2026-01-05", "effective_on": "2026-01-10", "lapses_on": "2026-02-28",
+        },
+        InstrumentCommand,
+    )  # fmt: skip
+    one_hand("county.office").do(lambda d: instruments.record(d, command))
+    opened(one_hand)
+    (review,) = rows(one_hand, YearlyReview)
+    assert review.proposed is Proposal.EXIT
+    assert any("演民发〔2026〕1号 已失效" in reason for reason in review.reasons)
+
+
+def test_a_table_that_knows_no_reason_proposes_nothing_by_it() -> None:
+    assert yearly.speaks(["LOCAL"], ["SILENT"]) and not yearly.speaks(["SILENT"], ["SILENT"])
+    assert not yearly.names(None, Trigger.EXPIRED) and not yearly.names(Exit(), Trigger.EXPIRED)
+    assert yearly.names(Exit(triggers=[Trigger.EXPIRED]), Trigger.EXPIRED)
+
+
+def test_what_is_not_weighed_in_one_act_is_weighed_by_the_next(
+    one_hand: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewing_years, "AT_ONCE", 2)
+    for n in range(3):
+        admitted(one_hand, title=f"第{n}项不同的登记工作", content=f"不同内容{n}")
+    assert [(o.added, o.left) for o in (opened(one_hand), opened(one_hand))] == [(2, 1), (1, 0)]
+
+
+def test_leaving_goes_by_the_procedure_that_the_packs_give(one_hand: Hands) -> None:
+    by_procedure(one_hand, "same_procedure = true")
+    presence, review = reviewed(one_hand, SAD)
+    told = decided(one_hand, review, "exit")
+    (drafted,) = rows(one_hand, Request, amends=presence.request_id)
+    assert (told.draft_id, told.departures) == (drafted.id, [])
+    assert (drafted.purpose, drafted.trigger) == (Purpose.LEAVE, Trigger.EVALUATION)
+    assert now(one_hand, presence).state is PresenceState.ACTIVE
+    assert submitted(one_hand, drafted).state is State.SUBMITTED
+
+
+def test_a_matter_of_many_communities_is_summed_by_one_statement(one_hand: Hands) -> None:
+    """As many statements for a matter of two communities as for one of one."""
+    asked: list[str] = []
+
+    def count(_conn: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        asked.append(sql)
+
+    found = []
+    for areas in (["990102001001"], ["990102001001", "990102001002"]):
+        admitted(one_hand, title=f"登记{len(areas)}个社区的灯", targets=areas)
+        asked.clear()
+        event.listen(Engine, "before_cursor_execute", count)
+        opened(one_hand)
+        event.remove(Engine, "before_cursor_execute", count)
+        found.append(sum("presence" in sql for sql in asked))
+    assert found[0] == found[1]

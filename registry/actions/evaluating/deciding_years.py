@@ -44,7 +44,7 @@ OPINION = declare(
 INTO = declare(
     "yearly_review.into", RefusalKind.INVALID,
     "请指明并入的事项：同类、仍在办、不是它自己；存量须在同一社区",
-    "Name what it is merged into: of its kind, in force, another; old matters within the community.",
+    "Name what it is merged into: of its kind, in force, another; old matters in one community.",
     recorded=True,
 )  # fmt: skip
 OVER = declare(

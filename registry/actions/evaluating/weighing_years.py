@@ -55,9 +55,9 @@ class YearWeighing:
 
     def __init__(self, desk: Desk, year: int, found: list[InForce], old: list[Presence]) -> None:
         self._desk, self._end = desk, last_day(str(year))
-        overlay = desk.rulebook().overlay
-        self._rule = rule_of(desk.rulebook())
-        self._exit = overlay.setting(lambda d: d.exit)
+        # A year is weighed by the pack of its last day, as its results; what leaves, by today's.
+        self._rule = rule_of(desk.rulebook(min(self._end, desk.today)))
+        self._exit = desk.rulebook().overlay.setting(lambda d: d.exit)
         reader, county = desk.office.store.reader, desk.unit.county
         self._words = said(reader, county, str(year)).told
         ids = [one.request_id for one in found]
