@@ -24,7 +24,7 @@ from registry.domain.vocabulary import Kind
 from registry.policies.certificates import Reply, Wanted, paper, reply
 from registry.policies.judge import Rulebook
 
-_MOST = 100_000
+_MOST = 10**5
 """Demands that one line may count, lest a slip of the finger swamp the figures: technical."""
 
 PERSONAL = declare(
