@@ -19,7 +19,7 @@ _ADDRESSES = 10_000
 
 
 _SITE = 64
-"""Bits that name a site in an IPv6 address (RFC 4291): the other half is each caller's to choose."""
+"""Bits that name a site in an IPv6 address (RFC 4291); the other half is the caller's to choose."""
 
 
 def site(address: str) -> str:

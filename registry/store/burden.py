@@ -124,8 +124,8 @@ def _standing(county: County, when: When, kind: type[Record], name: str) -> dict
 
 
 def demanded(county: County, when: When, first: str) -> dict[str, Values]:
-    """Certificates demanded, by community id, from the month ``first`` (``YYYY-MM``) to the day. The
-    path is that of the day it was registered: the street may be another by now."""
+    """Certificates demanded, by community id, from the month ``first`` (``YYYY-MM``) to the day.
+    The path is that of the day it was registered: the street may be another by now."""
     d = tables.BY_RECORD[CertificateDemand]
     query = (
         select(d.c.area_path, _sum(d.c.times).label("certificates"))

@@ -146,8 +146,9 @@ def _check_once(desk: Desk, subject: Subject, command: DeclineCommand) -> None:
     told = (subject.presence_id, subject.request_id, subject.title, subject.department_id,
             command.asked_by, command.ground, command.text, desk.today, None)  # fmt: skip
     for held in desk.unit.find(Declining, organisation_id=subject.community.id):
-        if told == (held.presence_id, held.request_id, held.subject, held.department_id,
-                    held.asked_by, held.ground, held.text, held.issued_on, held.resumed_on):  # fmt: skip
+        was = (held.presence_id, held.request_id, held.subject, held.department_id,
+               held.asked_by, held.ground, held.text, held.issued_on, held.resumed_on)  # fmt: skip
+        if told == was:
             raise Refusal(TWICE, number=held.number)
 
 
