@@ -66,7 +66,8 @@ class BoxItem(Wire, frozen=True, kw_only=True):
     due_provisional: bool = False
     owed: Owed | None = None
     """待办 that is no task: a case returned (补正), a hearing to answer (陈述申辩), an objection,
-    a complaint or a resident's report to be answered, what a yearly review asks."""
+    a complaint or a resident's report to be answered, work to be accepted, a proposal to
+    amend a rule to be answered, what a yearly review asks."""
 
 
 class BoxPage(Wire, frozen=True, kw_only=True):
@@ -81,7 +82,8 @@ _OWED = (
     ("request.submit", "signing", "body"), ("revocation.answer", "answering", "body"),
     ("revocation.answer", "heard", "person"), ("objection.answer", "objections", "body"),
     ("complaint.verify", "complaints", "body"), ("resident_report.examine", "reports", "body"),
-    ("request.draft", "reviewed", "body"),
+    ("request.draft", "reviewed", "body"), ("acceptance.give", "acceptances", "body"),
+    ("amendment_proposal.answer", "proposals", "body"),
 )  # fmt: skip
 """By which act a person may do something about what is owed: of whose cases, or of which body's."""
 READ: dict[Box, Callable[[Any, Owner, Cut], list[Any]]] = {

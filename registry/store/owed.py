@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Integer,
     Select,
+    Table,
     Text,
     and_,
     bindparam,
@@ -29,7 +30,9 @@ from sqlalchemy import (
 )
 
 from registry.domain.afterwards import Revocation
+from registry.domain.certifying import AmendmentProposal
 from registry.domain.evaluating import Proposal, ResidentReport, YearlyReview
+from registry.domain.living import Acceptance
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Objection
@@ -54,6 +57,10 @@ class OwedKind(StrEnum):
     """投诉 to be verified and handled."""
     REPORT = "resident_report"
     """居民反映 to be examined and answered."""
+    ACCEPTANCE = "acceptance"
+    """验收: what a community reported as done."""
+    AMENDMENT = "amendment_proposal"
+    """提请修改 to be answered."""
     YEARLY = "yearly_review"
     """年度评估 decided, and what it asks of the department is not filed yet."""
 
@@ -89,6 +96,10 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """Bodies for which the person may verify complaints."""
     reports: list[str] = []
     """Bodies for which the person may examine what residents report."""
+    acceptances: list[str] = []
+    """Bodies for which the person may accept what is done."""
+    proposals: list[str] = []
+    """Bodies for which the person may answer a proposal to amend."""
     reviewed: list[str] = []
     """Bodies for which the person may file what a yearly review asks."""
     bodies: list[str] = []
@@ -101,6 +112,7 @@ def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, s
     named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
              "heard": debtor.heard, "objections": debtor.objections,
              "complaints": debtor.complaints, "reports": debtor.reports,
+             "acceptances": debtor.acceptances, "proposals": debtor.proposals,
              "reviewed": debtor.reviewed}  # fmt: skip
     counts = tuple((name, len(found)) for name, found in named.items() if found)
     if not counts or not debtor.counties:
@@ -188,6 +200,8 @@ _WAITING: dict[type[Record], tuple[OwedKind, list[str]]] = {
     Objection: (OwedKind.OBJECTION, ["raised"]),
     Complaint: (OwedKind.COMPLAINT, ["registered", "verifying"]),
     ResidentReport: (OwedKind.REPORT, ["registered", "examined"]),
+    Acceptance: (OwedKind.ACCEPTANCE, ["asked"]),
+    AmendmentProposal: (OwedKind.AMENDMENT, ["sent"]),
 }
 """States in which each waits for the body it lies with."""
 
@@ -195,18 +209,32 @@ _WAITING: dict[type[Record], tuple[OwedKind, list[str]]] = {
 def _lying(kind: type[Record], title: str, asked: _Asked, whose: Sequence[Any]) -> Select[Any]:
     """What lies with a body to be answered, but what is about one of the person's own."""
     t, (word, states) = tables.BY_RECORD[kind], _WAITING[kind]
-    named = t.c[title] if title in t.c else said(asked.dialect, t, title)
     case = t.c.request_id if "request_id" in t.c else cast(null(), Text())
+    named = t.c[title] if title in t.c else said(asked.dialect, t, title) if title else _called(t)
+    body = t.c.handler_id if "handler_id" in t.c else t.c.department_id
     query = select(
         literal_column(f"'{word.value}'", Text()).label("kind"), t.c.county, t.c.id,
         case.label("request_id"), t.c.due_on, named.label("title"), t.c.state,
     ).where(
-        t.c.county.in_(asked.counties), t.c.event_to.is_(None), t.c.handler_id.in_(whose),
+        t.c.county.in_(asked.counties), t.c.event_to.is_(None), body.in_(whose),
         t.c.state.in_([literal_column(f"'{state}'", Text()) for state in states]),
     )  # fmt: skip
     if "against_id" in t.c:
         query = query.where(or_(t.c.against_id.is_(None), t.c.against_id.not_in(asked.own)))
     return query
+
+
+def _called(t: Table) -> Any:
+    """The title of its case."""
+    request = tables.BY_RECORD[Request].alias("case")
+    return (
+        select(request.c.title)
+        .where(
+            request.c.county == t.c.county, request.c.id == t.c.request_id,
+            request.c.event_to.is_(None),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
 
 
 def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
@@ -252,5 +280,7 @@ _PIECES: dict[str, Any] = {
     "objections": lambda asked, whose: _lying(Objection, "subject", asked, whose),
     "complaints": lambda asked, whose: _lying(Complaint, "subject", asked, whose),
     "reports": lambda asked, whose: _lying(ResidentReport, "number", asked, whose),
+    "acceptances": lambda asked, whose: _lying(Acceptance, "", asked, whose),
+    "proposals": lambda asked, whose: _lying(AmendmentProposal, "item", asked, whose),
     "reviewed": lambda asked, whose: _reviewed(asked.counties, whose),
 }

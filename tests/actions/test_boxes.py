@@ -10,10 +10,11 @@ from registry.actions.between import urging
 from registry.actions.boxes import Box, BoxQuery
 from registry.actions.office import Answer, Office
 from registry.domain.approval import StepAct, Task, TaskState
+from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.people import Post
 from registry.domain.request import Request, State
 from registry.store import statement
-from tests.actions import decided
+from tests.actions import decided, lived
 from tests.actions.between import passes, speaks, task
 from tests.actions.case import Hands, accepted, admitted, drafted, submitted
 from tests.actions.redressed import answered, complained, handled, objected, verified
@@ -303,3 +304,23 @@ def test_what_is_owed_is_read_by_an_index_of_nothing_else(
     # Of a handful of revocations PostgreSQL may as well read those that stand at all.
     assert "ix_revocation_state" in found or "ux_revocation_current" in found, found
     assert not any(line.strip().startswith("SCAN request") for line in found.splitlines()), found
+
+
+def test_what_is_to_be_accepted_and_what_is_to_be_amended_wait_in_the_box(hand: Hands) -> None:
+    asked = lived.reported(hand, lived.begun(hand))
+    (found,) = [i for i in items(hand, "dept.head") if i.owed is not None]
+    assert (found.owed.kind, found.owed.id, found.owed.due_on) == (
+        "acceptance", asked.id, asked.due_on,
+    )  # fmt: skip
+    assert found.request_title == "楼道灯具编号拍照"
+    assert owed(hand, "dept.clerk") == owed(hand, "dept2.head") == []
+    lived.given(hand, asked, "failed")
+    assert owed(hand, "dept.head") == []
+    proposal = AmendmentProposal(
+        county="990102", id="amd-x", item_id="x", item="居民养犬证明", statute="演示条例",
+        clause="演示清单", organisation_id="o-990102-admission", drafted_on=date(2026, 3, 2),
+        department_id="o-990102-civil", state=ProposalState.SENT,
+    )  # fmt: skip
+    hand("county.head").do(lambda d: Answer(body=d.unit.add(proposal)))
+    assert owed(hand, "dept.head") == [("amendment_proposal", None)]
+    assert owed(hand, "dept.clerk") == []
