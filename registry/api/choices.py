@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import msgspec
 
 from registry.actions.dictionary import codes_of
+from registry.api.shapes import word_of
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(?:\d+|\.\.\.)\]")
 _UNIONS = (Union, types.UnionType)
@@ -16,10 +17,11 @@ _UNIONS = (Union, types.UnionType)
 def choices(form: Any, path: str) -> list[tuple[str, str]]:
     """Value and Chinese name of each code that may stand at a path such as ``$.lines[0].stage``;
     none where what stands there is no code."""
-    held = [form]
+    held, field = [form], ""
     for step in _STEP.finditer(path):
-        held = [inner for one in held for inner in _below(one, step[1])]
-    return [code for one in held for code in _codes(one)]
+        held, field = [inner for one in held for inner in _below(one, step[1])], step[1] or field
+    codes = [code for one in held for code in _codes(one)]
+    return [(value, name or word_of(field, value)) for value, name in codes]
 
 
 def _below(form: Any, name: str | None) -> list[Any]:

@@ -95,7 +95,8 @@ def test_a_field_that_takes_one_of_a_few_words_tells_which(
 @pytest.mark.parametrize(("query", "told"), [
     ("certificates/answer", "查询参数 q 不对：须写明"),
     ("certificates/answer?q=%20", "查询参数 q 不对：不能只有空格，也不能换行"),
-    ("certificates/answer?q=x&basis=z", "none"),
+    ("certificates/answer?q=", "查询参数 q 不对：不能空着"),
+    ("certificates/answer?q=x&basis=z", "none（没有依据）"),
     ("certificates/figures?by=zzz", "month"),
     ("certificates/figures?first=2026-02-30", "2026-03"),
     ("presences?state=暂停", "suspended（暂停执行）"),
@@ -107,6 +108,22 @@ def test_a_query_that_is_wrong_tells_what_it_takes(
 ) -> None:
     code, detail = _detail(client.get(f"{API}/{query}", headers=sign_in("community.worker")))
     assert code == "query.malformed" and told in detail
+
+
+def test_a_word_of_a_ground_or_a_place_is_told_in_chinese_too(
+    client: TestClient[Any], sign_in: SignIn
+) -> None:
+    told = client.post(f"{API}/declinings", json={"ground": "没有准入", "text": "x"},
+                       headers=sign_in("community.head"))  # fmt: skip
+    assert "unadmitted（未经准入）" in _detail(told)[1]
+    board = {
+        "organisation_id": "o-990102001001",
+        "form": "signboard",
+        "wording": "甲",
+        "place": "屋顶",
+    }
+    told = client.post(f"{API}/boards", json=board, headers=sign_in("community.worker"))
+    assert "outside_door（门外）" in _detail(told)[1]
 
 
 def test_the_public_is_asked_for_the_place_a_paper_is_wanted_in(client: TestClient[Any]) -> None:
