@@ -1,7 +1,7 @@
 """准入后的错误情形: the same twice, words against words, two at once: each is told what became of it."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from random import Random
 from typing import Any
@@ -299,3 +299,41 @@ def test_an_order_that_was_done_meanwhile_is_not_cancelled_and_says_so(one_hand:
     command = ordering.CancelCommand(reason="另一人")
     told = second(one_hand("street.head"), ordering.cancel, order, command)
     assert (told.code, "办结" in told.detail) == ("cleanup.over", True)
+
+
+def _objection(hand: Hands) -> tuple[Any, Any, Sequence[str]]:
+    command = objecting.AnswerCommand(upheld=True, text="应当先申报")
+    return objecting.answer, (redressed.objected(hand), command), ("street.head", "street.head")
+
+
+def _complaint(hand: Hands) -> tuple[Any, Any, Sequence[str]]:
+    command = handling.VerifyCommand(established=True, findings="属实")
+    return handling.verify, (redressed.complained(hand), command), ("county.office", "county.head")
+
+
+def _acceptance(hand: Hands) -> tuple[Any, Any, Sequence[str]]:
+    asked = lived.reported(hand, lived.begun(hand))
+    command = accepting.GiveCommand(result=accepting.AcceptanceResult.PASSED)
+    return accepting.give, (asked, command), ("dept.head", "dept.head")
+
+
+def _old_matter(hand: Hands) -> tuple[Any, Any, Sequence[str]]:
+    (review,) = judged(hand, *brought(hand, "items"))
+    command = settling.SettleCommand(settlement=Settlement.CLEARED, reason="清退")
+    return settling.settle, (review, command), ("county.office", "street.head")
+
+
+@pytest.mark.parametrize("what", [_objection, _complaint, _acceptance, _old_matter])
+def test_of_many_who_act_on_one_record_at_once_one_wins(
+    office: Office, hand: Hands, what: Callable[[Hands], tuple[Any, Any, Sequence[str]]]
+) -> None:
+    act, (held, command), names = what(hand)
+    people = [hand(name) for name in (*names, *names)]
+    found = at_once(*(
+        lambda p=person: p.do(lambda d: act(d, held.id, held.version, command))
+        for person in people
+    ))  # fmt: skip
+    lost = [f for f in found if isinstance(f, Refusal)]
+    assert len(lost) == len(people) - 1, found
+    assert {f.kind for f in lost} == {RefusalKind.CONFLICT}, [f.code for f in lost]
+    assert now(hand, held).version == held.version + 1

@@ -10,6 +10,7 @@ from registry.actions import reading
 from registry.actions.certifying import slips
 from registry.actions.evaluating.codes import AnswerCommand, answer, call
 from registry.actions.office import Call
+from registry.actions.publicity import listing
 from registry.actions.redress import objecting
 from registry.actions.ticking import tick
 from registry.domain.areas import Area
@@ -32,7 +33,7 @@ from tests.actions.redressed import (
     verified,
 )
 from tests.actions.reorganised import astray, carried_out, sound
-from tests.actions.stocktaken import CODE, brought, judged
+from tests.actions.stocktaken import CODE, brought, judged, taken
 from tests.actions.test_certifying import demanded
 from tests.actions.test_postings import down, up
 from tests.actions.test_satisfaction import issued
@@ -137,6 +138,34 @@ def test_a_stocktake_that_was_half_judged_is_judged_to_its_end(one_office, one_h
     again = brought(one_hand, "items", *_rows(4))
     assert again == []
     assert astray(one_office) == []
+
+
+@both
+def test_a_sheet_that_still_bears_the_old_name_or_code_brings_in_nothing_twice(
+    one_office, one_hand, kind
+):
+    area = one_office.store.reader.get(Area, COUNTY, HERE)
+    line = _rows(1)[0]
+    (held,) = brought(one_hand, "items", line)
+    body = meanwhile(one_hand, kind)
+    heir = one_office.store.reader.get(Area, COUNTY, HEIR if kind == "merge" else HERE)
+    for called in (area.name, area.code, heir.name, heir.code):
+        told = taken(one_hand, "items", line.replace(CODE, called)).stocktake
+        assert (told.added, told.known) == (0, 1), called
+    assert now(one_hand, held).organisation_id == body
+
+
+@both
+def test_what_is_public_of_it_is_found_under_its_old_code_and_its_new_one(
+    one_office, one_hand, kind
+):
+    case.admitted(one_hand, disclosure="open")
+    old = one_office.store.reader.get(Area, COUNTY, HERE).code
+    meanwhile(one_hand, kind)
+    heir = one_office.store.reader.get(Area, COUNTY, HEIR if kind == "merge" else HERE)
+    for code in dict.fromkeys((heir.code, old)):
+        told = listing.matters(one_office, listing.PublicQuery(code=code))
+        assert [(m.community, m.community_code) for m in told.items] == [(heir.name, heir.code)]
 
 
 @both

@@ -22,6 +22,7 @@ from registry.domain.posting import Posting
 from registry.domain.presence import STATE_ZH, Presence
 from registry.domain.records import Wire, civil
 from registry.domain.request import Request
+from registry.domain.succession import Succession
 from registry.domain.vocabulary import ZH, Disclosure
 from registry.store import published as store
 from registry.store.burden import County
@@ -189,13 +190,24 @@ def _ids(found: Iterable[str | None]) -> list[str]:
 
 
 def _area(office: Office, query: PublicQuery) -> tuple[Area, date]:
-    """The place of a code on the day."""
+    """The place of a code on the day; of one that is no more, the place that came after it."""
     county, on = query.code[:6], query.valid_on or civil(office.clock())
     held = office.store.reader.find(Area, county, code=full_code(query.code))
-    there = [area for area in held if area.in_force(on)] or held
-    if not there:
+    if not held:
         raise Refusal(HIDDEN)
-    return there[0], on
+    there = next((area for area in held if area.in_force(on)), None)
+    return there or _heir(office, held[0], on), on
+
+
+def _heir(office: Office, gone: Area, on: date) -> Area:
+    """The one place in which a place lies from then on; where there are several, itself."""
+    find, met, waiting = office.store.reader.find, {gone.id}, [gone.id]
+    while waiting:
+        after = {row.successor_id for row in find(Succession, gone.county, object_id=waiting)}
+        waiting = sorted(after - met)
+        met |= after
+    heirs = [area for area in find(Area, gone.county, id=sorted(met)) if area.in_force(on)]
+    return heirs[0] if len(heirs) == 1 else gone
 
 
 def _moment(office: Office, county: County, on: date) -> int | None:
