@@ -330,6 +330,24 @@ def test_a_handler_that_was_merged_into_those_complained_of_loses_it_by_itself(
     assert after is not None and after.version == now.version
 
 
+def test_what_nobody_can_take_stands_in_the_log_once_and_not_at_every_tick(
+    hand: Hands, office: Office
+) -> None:
+    made, raised = complained(hand), objected(hand)
+    for body in office.store.reader.find(Organisation, COUNTY):
+        if "admission_office" in body.functions:
+            put(hand, body, functions=[])
+    put(hand, made, handler_id=URBAN, passed_over=[OFFICE, GOVERNMENT])
+    put(hand, raised, department_id=raised.handler_id)
+    city = office.store.reader.find(Organisation, "990100", id="o-990100-admission")
+    assert city, "the office above takes neither: it is passed over too"
+    put(hand, made, passed_over=[OFFICE, GOVERNMENT, city[0].id])
+    tick(office)
+    before = office.store.reader.head(COUNTY)
+    tick(office)
+    assert office.store.reader.head(COUNTY) == before
+
+
 def test_who_complained_or_entered_it_does_not_handle_it(one_hand: Hands) -> None:
     own = complained(one_hand, by="county.office", subject="一件")
     assert code_of(lambda: verified(one_hand, own)).code == "access.tied"

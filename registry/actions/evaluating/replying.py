@@ -3,11 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from registry.actions.evaluating.reporting import PERSONAL, Told, clock_in, due_of, rerouted
+from registry.actions.evaluating.reporting import (
+    PERSONAL,
+    Told,
+    clock_in,
+    due_of,
+    next_for,
+    rerouted,
+)
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.redress.breaching import close_unanswered, unanswered
-from registry.actions.redress.handlers import binding
+from registry.actions.redress.handlers import binding, somebody_takes
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import REPORT_MOVES, REPORT_ZH, ReportState, ResidentReport
@@ -95,7 +102,7 @@ def _done(desk: Desk, kept: ResidentReport) -> Answer:
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """One effect for each that is late, and for each whose guessed day is known by now."""
     for held in office.store.reader.find(ResidentReport, county, state=_OPEN):
-        if held.handler_id == held.against_id:
+        if held.handler_id == held.against_id and somebody_takes(office, county, _next(held)):
             yield "passed_on", _rerouted(held.id)
         if held.due_on is None or held.overdue:
             continue
@@ -106,6 +113,10 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
                 yield "recomputed", _firm(held.id)
         elif held.due_on < today:
             yield "unanswered", _late(held.id)
+
+
+def _next(held: ResidentReport) -> Callable[[Desk], object]:
+    return lambda desk: next_for(desk, held)
 
 
 def _rerouted(id: str) -> Effect:

@@ -20,6 +20,7 @@ from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import REPORT_ZH, ReportState, ResidentReport
 from registry.domain.notice import NoticeKind
+from registry.domain.people import Organisation
 from registry.domain.personal import numbered
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Line, Wire
@@ -160,14 +161,22 @@ def rerouted(desk: Desk, held: ResidentReport) -> ResidentReport:
     Raises:
         Refusal: ``redress.no_body``.
     """
-    rule, about = _rule(desk.rulebook(held.received_on)), [held.against_id or ""]
-    handler = answering(desk, desk.places.area(held.area_id, desk.today), about,
-                        rule.body if rule else "")  # fmt: skip
     passed = desk.unit.change(
-        held, handler_id=handler.id, state=ReportState.REGISTERED, established=None
+        held, handler_id=next_for(desk, held).id, state=ReportState.REGISTERED, established=None
     )
     _tell_handler(desk, passed)
     return passed
+
+
+def next_for(desk: Desk, held: ResidentReport) -> Organisation:
+    """The body that would handle it today.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    rule, about = _rule(desk.rulebook(held.received_on)), [held.against_id or ""]
+    place = desk.places.area(held.area_id, desk.today)
+    return answering(desk, place, about, rule.body if rule else "")
 
 
 def _against(desk: Desk, command: ReportCommand, area: Area, *, public: bool) -> str | None:

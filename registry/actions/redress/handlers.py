@@ -1,14 +1,14 @@
 """办理单位 who answers and who handles: never a body that is concerned itself (P10)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from registry.actions.bodies import ABOVE, STREETS
-from registry.actions.office import Desk
+from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import heads
 from registry.actions.places import above
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.people import Organisation, Post, PostView
+from registry.domain.people import Actor, Organisation, Post, PostView
 from registry.domain.vocabulary import OrganisationKind
 
 NO_BODY = declare(
@@ -52,6 +52,18 @@ def handling(
             return body, list(dict.fromkeys([*before, *over]))
         over.append(body.id)
     raise Refusal(NO_BODY)
+
+
+def somebody_takes(office: Office, county: str, find: Callable[[Desk], object]) -> bool:
+    """Whether there is a body to take what lies with whom it is about: asked beside the log, so
+    that what nobody can take is not tried in it again at every tick."""
+    actor = Actor(person_id="system", name="system", county=county)
+    try:
+        office.ask(Call(actor=actor, county=county, act="tick.passed_on"),
+                   lambda desk: Answer(body=find(desk)))  # fmt: skip
+    except Refusal:
+        return False
+    return True
 
 
 _STREET = "street"

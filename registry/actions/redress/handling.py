@@ -20,7 +20,7 @@ from registry.actions.redress.subjects import Words
 from registry.domain.document_number import folded
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
-from registry.domain.people import Post, PostView
+from registry.domain.people import Organisation, Post, PostView
 from registry.domain.records import Line, Wire
 from registry.domain.redress import (
     COMPLAINT_MOVES,
@@ -162,16 +162,25 @@ def rerouted(desk: Desk, held: Complaint) -> Complaint:
     Raises:
         Refusal: ``redress.no_body``.
     """
-    handler, over = handling(
-        desk, home_of(desk, source_of(desk, held.id)), held.against_id,
-        bodies_of(desk, held.received_on), before=[*held.passed_over, held.handler_id],
-    )  # fmt: skip
+    handler, over = next_for(desk, held)
     passed = desk.unit.change(
         held, state=_moved(held, "pass-on"), handler_id=handler.id, passed_over=over,
         established=None, findings="", verified_on=None, verified_by=None,
     )  # fmt: skip
     tell_handler(desk, passed)
     return passed
+
+
+def next_for(desk: Desk, held: Complaint) -> tuple[Organisation, list[str]]:
+    """The body after the present one, and those passed over until then.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    return handling(
+        desk, home_of(desk, source_of(desk, held.id)), held.against_id,
+        bodies_of(desk, held.received_on), before=[*held.passed_over, held.handler_id],
+    )  # fmt: skip
 
 
 def handle(desk: Desk, id: str, version: int | None, command: HandleCommand) -> Answer:

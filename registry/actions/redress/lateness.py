@@ -6,6 +6,7 @@ from datetime import date
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.redress import complaining, handling, objecting
 from registry.actions.redress.breaching import unanswered
+from registry.actions.redress.handlers import somebody_takes
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.redress import Complaint, ComplaintState, Objection, ObjectionState
@@ -23,7 +24,7 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     received = find(Complaint, county, state=OPEN)
     waiting: list[Waiting] = [*raised, *received]
     for one in waiting:
-        if one.handler_id == _party(one):
+        if one.handler_id == _party(one) and somebody_takes(office, county, _next(one)):
             yield "passed_on", _rerouted(type(one), one.id)
         if one.due_on is None or one.overdue:
             continue
@@ -37,6 +38,12 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
 def _party(one: Waiting) -> str | None:
     """Whom it is about."""
     return one.against_id if isinstance(one, Complaint) else one.department_id
+
+
+def _next(one: Waiting) -> Callable[[Desk], object]:
+    if isinstance(one, Complaint):
+        return lambda desk: handling.next_for(desk, one)
+    return lambda desk: objecting.next_for(desk, one)
 
 
 def _rerouted(kind: type[Waiting], id: str) -> Effect:

@@ -15,7 +15,7 @@ from registry.actions.redress.subjects import AboutCommand, Subject, Words, subj
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
-from registry.domain.people import PostView
+from registry.domain.people import Organisation, PostView
 from registry.domain.records import Ident, Line, Wire
 from registry.domain.redress import OBJECTION_MOVES, OBJECTION_ZH, Objection, ObjectionState
 from registry.domain.request import Request
@@ -111,12 +111,20 @@ def rerouted(desk: Desk, held: Objection) -> Objection:
     Raises:
         Refusal: ``redress.no_body``.
     """
-    place = desk.places.home(desk.places.organisation(held.organisation_id))
-    rule = _rule(desk, held.raised_on)
-    handler = answering(desk, place, _parties(desk, held), rule.body if rule else "")
-    passed = desk.unit.change(held, handler_id=handler.id)
+    passed = desk.unit.change(held, handler_id=next_for(desk, held).id)
     _tell_handler(desk, passed)
     return passed
+
+
+def next_for(desk: Desk, held: Objection) -> Organisation:
+    """The body that would answer it today.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    place = desk.places.home(desk.places.organisation(held.organisation_id))
+    rule = _rule(desk, held.raised_on)
+    return answering(desk, place, _parties(desk, held), rule.body if rule else "")
 
 
 def _tell_handler(desk: Desk, raised: Objection) -> None:
