@@ -1,4 +1,4 @@
-"""清点牌子 what hangs by right in communities without an admission that is counted already: for quotas."""
+"""清点牌子 what hangs by right without an admission that is counted already: for quotas."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,8 +1,9 @@
 """准入后的错误情形: the same twice, words against words, two at once: each is told what became of it."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -16,6 +17,7 @@ from registry.actions.office import Call, Office
 from registry.actions.redress import handling, objecting
 from registry.actions.ticking import tick
 from registry.actions.walls import ordering
+from registry.clock import Source
 from registry.domain.audit import Finding
 from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal, RefusalKind
@@ -24,6 +26,7 @@ from registry.domain.living import Departure
 from registry.domain.notice import Notice
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.walls import Attestation, Board, CleanupOrder, OrderState, WallState
+from registry.store.store import Store
 from tests.actions import case, lived, redressed
 from tests.actions.decided import BOTH, COUNTY, carried, changed, now, presences, rows
 from tests.actions.measuring import in_force
@@ -31,7 +34,7 @@ from tests.actions.stocktaken import brought, judged, settled, taken
 from tests.actions.test_quotas import ROWS, quota, ready
 from tests.actions.walled import ADMITTED as BOARD
 from tests.actions.walled import HOME, admitted_board, attested, gone, hung, ordered
-from tests.conftest import MovingClock
+from tests.conftest import Hand, MovingClock
 
 Hands = Callable[[str], Any]
 
@@ -59,15 +62,25 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
     return told
 
 
+@pytest.fixture
+def another(office: Office, tmp_path: Path) -> Iterator[Office]:
+    """A second office on the same database; on SQLite, which one process writes, the same one."""
+    url = office.store.url
+    if url.startswith("sqlite"):
+        yield office
+        return
+    store = Store(url, url, tmp_path)
+    yield Office(store, office.clock, Source(12))
+    store.close()
+
+
 @pytest.mark.parametrize("sheet", ["items", "boards"])
 def test_one_sheet_that_comes_in_twice_at_the_same_moment_makes_no_double_row(
-    office: Office, hand: Hands, sheet: str
+    office: Office, another: Office, hand: Hands, sheet: str
 ) -> None:
-    for by in ("county.office", "street.clerk"):
-        hand(by)
+    people = [Hand(at, by) for by in ("county.office", "street.clerk") for at in (office, another)]
     found = at_once(*(
-        lambda by=by: taken(hand, sheet, by=by).stocktake
-        for by in ("county.office", "street.clerk", "county.office", "street.clerk")
+        lambda p=person: taken(lambda _: p, sheet).stocktake for person in people
     ))  # fmt: skip
     assert all(isinstance(one, Stocktake) for one in found), found
     assert sorted((one.added, one.known) for one in found) == [(0, 1)] * 3 + [(1, 0)]
