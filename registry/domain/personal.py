@@ -11,6 +11,8 @@ from collections.abc import Iterable
 _NUMBER = re.compile(r"(?:[0-9][ \-—–_.·]?){5,}[0-9xX]?")
 """Six digits on end, however they are parted: an identity card, a telephone, an account. A year or
 the number of a form is shorter."""
+_DWELLING = re.compile(r"[0-9] ?(?:号楼|号院|栋|幢|单元|室)")
+"""Where somebody lives: no sort of paper needs it."""
 _ADDRESS = re.compile(r"\S@\S")
 _CALLED = re.compile(r"先生|女士|小姐|同志|老师|阿姨|大爷|大妈|身份证号|手机号|电话[:：]|姓名[:：]")
 _FAMILY = (
@@ -30,7 +32,9 @@ def personal(words: str, papers: Iterable[str] = ()) -> bool:
         papers: names of papers that are known: what stands before one of them may be a name.
     """
     plain = unicodedata.normalize("NFKC", words).strip()
-    if any(one.search(plain) for one in (_NUMBER, _ADDRESS, _CALLED)) or _OWNED.search(plain):
+    if any(one.search(plain) for one in (_NUMBER, _DWELLING, _ADDRESS, _CALLED)) or _OWNED.search(
+        plain
+    ):
         return True
     before = (plain[: plain.find(name)].strip() for name in papers if name and name in plain)
     return any(_ALONE.match(word) for word in before)

@@ -113,8 +113,19 @@ def test_a_worker_picks_the_paper_that_a_popular_name_meant(one_hand: Hands) -> 
     assert (unsure.item_id, unsure.item, unsure.answer.value) == (None, "我妈是我妈", "ask")
 
 
+@pytest.mark.parametrize("words", [None, "😀", "……"])
+def test_a_demand_names_a_paper(one_hand: Hands, words: str | None) -> None:
+    with refused("certificate.item"):
+        demanded(one_hand, item=words)
+
+
 def test_what_looks_like_a_resident_is_not_kept(one_hand: Hands) -> None:
-    for words in ("张三的困难证明", "灯具证明110105199001011234", "王小明困难证明 13800138000"):
+    for words in (
+        "住在3号楼2单元的证明",
+        "张三的困难证明",
+        "灯具证明110105199001011234",
+        "王小明困难证明 13800138000",
+    ):
         with refused("certificate.personal"):
             demanded(one_hand, item=words)
         with refused("certificate.personal"):

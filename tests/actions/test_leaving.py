@@ -171,8 +171,9 @@ def test_a_whole_matter_leaves_every_community_in_which_it_is(one_hand: Hands) -
 def test_what_leaves_of_itself_is_not_asked_for(one_hand: Hands) -> None:
     presence = begun(one_hand)
     for trigger in (Trigger.EXPIRED, Trigger.REVOKED):
-        with refused("exit.trigger"):
+        with refused("exit.trigger") as info:
             left(one_hand, presence, trigger=trigger)
+        assert "「期限届满」" in info.value.detail or trigger is not Trigger.EXPIRED
 
 
 def test_a_rule_of_the_gate_may_keep_a_matter_where_it_is(one_hand: Hands, one_office) -> None:
@@ -222,6 +223,7 @@ def test_by_the_same_procedure_it_leaves_when_that_is_decided(hand: Hands) -> No
     assert done.state is State.CLOSED
     assert [p.state for p in presences(hand, request)] == [P.EXITED, P.PLANNED]
     (gone,) = departures(hand, first)
+    assert gone.title == first.title
     assert gone.decision_id == done.decision_id
     after = now(hand, request)
     assert (after.state, after.decision_id) == (State.APPROVED, request.decision_id)

@@ -203,8 +203,8 @@ def _place(desk: Desk, act: str, organisation_id: str) -> tuple[Organisation, Ar
 def _named(book: Rulebook, item_id: str | None, words: str, on: date) -> str:
     """The title of the list item where one is named, else the words."""
     title = paper(book, item_id, on) if item_id else words.strip()
-    if not title:
-        raise Refusal(NO_ITEM, item=item_id or words)
+    if not title or not any(sign.isalnum() for sign in title):
+        raise Refusal(NO_ITEM, item=item_id or words or "未写明")
     return title
 
 

@@ -23,10 +23,11 @@ from registry.domain.presence import MOVES, Presence, admission_of
 from registry.domain.records import Wire
 from registry.domain.request import Purpose, Request
 from registry.domain.vocabulary import Gate, Trigger
+from registry.policies.dictionary import code_zh
 from registry.policies.measures import Exit
 
 TRIGGER = declare(
-    "exit.trigger", RefusalKind.INVALID, "规则没有把「{trigger}」作为可以提出退出的事由",
+    "exit.trigger", RefusalKind.INVALID, "规则没有把「{trigger_zh}」作为可以提出退出的事由",
     "The rules do not let anybody ask to leave for {trigger}.", recorded=True,
 )  # fmt: skip
 NOWHERE = declare(
@@ -107,7 +108,8 @@ def _go(
     command, rule = asked
     stated = rule.triggers if rule is not None else []
     if command.trigger in _OF_ITSELF or (stated and command.trigger not in stated):
-        raise Refusal(TRIGGER, trigger=command.trigger.value)
+        told = command.trigger
+        raise Refusal(TRIGGER, trigger=told.value, trigger_zh=code_zh(told))
     check_at_rest(desk, request)
     if _by_procedure(rule):
         return Leaving(request=view(desk, _drafted(desk, request, there, command)))
