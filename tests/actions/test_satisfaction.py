@@ -94,6 +94,19 @@ def test_what_is_rated_is_known_and_not_the_body_itself(one_hand: Hands) -> None
     assert held.subject == "演示自来水公司"
 
 
+def test_nobody_writes_down_or_hands_out_codes_for_what_is_said_of_their_own_body(
+    one_hand: Hands,
+) -> None:
+    street = {"subject_id": "o-990102001"}
+    for by in ("street.clerk", "street.head"):
+        with refused("satisfaction.subject"):
+            said(one_hand, by=by, **street)
+        with refused("satisfaction.subject"):
+            issued(one_hand, by=by, **street)
+    assert said(one_hand, by="county.office", **street).subject_id == "o-990102001"
+    assert issued(one_hand, **street)[0].subject_id == "o-990102001"
+
+
 def test_a_community_says_how_residents_find_a_matter_in_it_and_no_other_place(
     one_hand: Hands,
 ) -> None:

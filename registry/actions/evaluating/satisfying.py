@@ -171,7 +171,8 @@ _QUARTER_ENDS = range(3, 12, 3)
 
 
 def subject_of(desk: Desk, asked: Asked, body: Organisation, area: Area) -> Subject:
-    """What is rated: never the body itself by its own people, and no community by others (P9).
+    """What is rated: never the body itself, nor what others said of it by its own people, and no
+    community by others (P9).
 
     Raises:
         Refusal: ``satisfaction.subject``, ``organisation.unknown``.
@@ -183,7 +184,8 @@ def subject_of(desk: Desk, asked: Asked, body: Organisation, area: Area) -> Subj
         return Subject(id=held.id, name=held.title)
     if asked.subject_id is not None:
         other = desk.places.organisation(asked.subject_id)
-        if other.id == body.id or other.kind is OrganisationKind.COMMUNITY:
+        own = {id for post in desk.actor.posts for id in (post.organisation_id, *post.formerly)}
+        if other.id in {body.id, *own} or other.kind is OrganisationKind.COMMUNITY:
             raise Refusal(SUBJECT)
         return Subject(id=other.id, name=other.name)
     if asked.rated is Rated.DEPARTMENT or asked.subject is None or personal(asked.subject):
