@@ -432,3 +432,16 @@ def test_who_asks_is_told_once_that_the_term_ends(one_hand: Hands, one_office, c
 def told_to_renew(hand: Hands, presence: Presence) -> list[Notice]:
     every = rows(hand, Notice, request_id=presence.request_id)
     return [n for n in every if ".renew" in n.id]
+
+
+def test_of_two_receivers_in_one_community_only_the_one_that_is_meant_leaves(
+    one_hand: Hands,
+) -> None:
+    by_procedure(one_hand, "same_procedure = true")
+    both = ["residents_committee", "service_station"]
+    request = admitted(one_hand, targets=BOTH[:1], receivers=both)
+    first, second = presences(one_hand, request)
+    drafted = left(one_hand, second).request
+    assert drafted is not None
+    carried(one_hand, drafted.request)
+    assert [now(one_hand, p).state for p in (first, second)] == [P.PLANNED, P.EXITED]

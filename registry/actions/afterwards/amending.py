@@ -119,7 +119,9 @@ def check_term(desk: Desk, original: Request, filing: Filing) -> None:
 
 def _check_fewer(desk: Desk, original: Request, filing: Filing) -> None:
     stands = admitted(desk, original)
-    other = _differing(stands, filing, _PAPERS | {"targets"})
+    other = _differing(stands, filing, _PAPERS | {"targets", "receivers"})
+    if not set(filing.receivers) <= set(stands.receivers):
+        other.append("receivers")
     if not reach(desk, filing).keys() <= reach(desk, stands).keys():
         other.append("targets")
     if other:

@@ -128,7 +128,9 @@ def _drafted(desk: Desk, request: Request, there: list[Presence], command: Leave
     left = {p.id for p in there}
     stays = any(p.id not in left and p.state in MOVES["exit"] for p in every)
     areas = list(dict.fromkeys(p.area_id for p in there))
-    filing = msgspec.structs.replace(whole, targets=areas) if stays else whole
+    receivers = list(dict.fromkeys(p.receiver for p in there))
+    fewer = msgspec.structs.replace(whole, targets=areas, receivers=receivers)
+    filing = fewer if stays else whole
     return put_down(
         desk, filing, request.recorded_by_organisation_id, amends=request,
         purpose=Purpose.LEAVE, trigger=command.trigger, leave_reason=command.reason,
