@@ -134,6 +134,21 @@ def test_an_order_stays_open_while_one_side_says_that_it_still_hangs(
     assert now(hand, order).state is OrderState.DONE
 
 
+def test_a_board_that_is_back_after_its_order_was_done_is_ordered_down_anew(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    order = ordered(one_hand, board := hung(one_hand))
+    gone(one_hand, board)
+    assert now(one_hand, order).state is OrderState.DONE
+    clock.at = lived.at(date(2026, 3, 9))
+    back = attested(one_hand, board, "street.clerk", removed=False, seen_on=date(2026, 3, 9))
+    assert (back.state, back.removed_on) == (WallState.DISPUTED, None)
+    attested(one_hand, board, "community.worker", removed=False, seen_on=date(2026, 3, 9))
+    assert now(one_hand, board).state is WallState.STANDING
+    assert now(one_hand, order).state is OrderState.DONE, "the paper of its day stays"
+    assert ordered(one_hand, now(one_hand, board)).number != order.number
+
+
 def test_a_photograph_of_what_still_hangs_outweighs_nobodys_word(one_hand: Hands) -> None:
     board = hung(one_hand)
     photo = case.attached(

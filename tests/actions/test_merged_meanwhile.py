@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry.actions import reading
-from registry.actions.certifying import slips
+from registry.actions.certifying import answering, slips
 from registry.actions.evaluating.codes import AnswerCommand, answer, call
 from registry.actions.office import Call
 from registry.actions.publicity import listing
@@ -166,6 +166,8 @@ def test_what_is_public_of_it_is_found_under_its_old_code_and_its_new_one(
     for code in dict.fromkeys((heir.code, old)):
         told = listing.matters(one_office, listing.PublicQuery(code=code))
         assert [(m.community, m.community_code) for m in told.items] == [(heir.name, heir.code)]
+        papers = answering.answer_public(one_office, answering.AskCommand(q="收入证明", area=code))
+        assert (papers.place, papers.area) == (heir.name, heir.code)
 
 
 @both

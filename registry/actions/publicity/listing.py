@@ -13,7 +13,7 @@ import msgspec
 
 from registry.actions.burden.over_time import Since
 from registry.actions.office import HIDDEN, Office
-from registry.actions.places import above
+from registry.actions.places import above, heir_of
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.areas import Area, full_code
 from registry.domain.errors import Refusal
@@ -22,7 +22,6 @@ from registry.domain.posting import Posting
 from registry.domain.presence import STATE_ZH, Presence
 from registry.domain.records import Wire, civil
 from registry.domain.request import Request
-from registry.domain.succession import Succession
 from registry.domain.vocabulary import ZH, Disclosure
 from registry.store import published as store
 from registry.store.burden import County
@@ -196,18 +195,7 @@ def _area(office: Office, query: PublicQuery) -> tuple[Area, date]:
     if not held:
         raise Refusal(HIDDEN)
     there = next((area for area in held if area.in_force(on)), None)
-    return there or _heir(office, held[0], on), on
-
-
-def _heir(office: Office, gone: Area, on: date) -> Area:
-    """The one place in which a place lies from then on; where there are several, itself."""
-    find, met, waiting = office.store.reader.find, {gone.id}, [gone.id]
-    while waiting:
-        after = {row.successor_id for row in find(Succession, gone.county, object_id=waiting)}
-        waiting = sorted(after - met)
-        met |= after
-    heirs = [area for area in find(Area, gone.county, id=sorted(met)) if area.in_force(on)]
-    return heirs[0] if len(heirs) == 1 else gone
+    return there or heir_of(office.store.reader, held[0], on), on
 
 
 def _moment(office: Office, county: County, on: date) -> int | None:
