@@ -147,6 +147,7 @@ def test_a_second_post_elsewhere_shows_nobody_what_is_said_of_their_own_body(
     made = complained(one_hand)
     one_office.bearers.forget()
     both = one_hand("dept2.clerk")
+    assert both.actor.person_id not in told_of(one_office, made)
     assert made.handler_id == OFFICE
     assert {p.organisation_id for p in both.actor.posts} == {OFFICE, URBAN}
     assert page(one_office, both.actor, Complaint, ListQuery()).items == []

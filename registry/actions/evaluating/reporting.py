@@ -13,7 +13,7 @@ from registry.actions.evaluating.codes import resident
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, holders, tell
 from registry.actions.places import UNKNOWN_AREA
-from registry.actions.redress.handlers import answering
+from registry.actions.redress.handlers import answering, belongs
 from registry.actions.seeing import knows
 from registry.domain.areas import Area
 from registry.domain.calendar import Clock
@@ -203,7 +203,9 @@ def _tell_handler(desk: Desk, kept: ResidentReport) -> None:
         kind=NoticeKind.HANDED, text=f"居民反映 {kept.number}，请核实并答复",
         text_en=f"A resident reports, {kept.number}: examine and answer",
     )  # fmt: skip
-    tell(desk, holders(desk, kept.handler_id, "resident_report.examine"), message, kept)
+    able = holders(desk, kept.handler_id, "resident_report.examine")
+    told = [one for one in able if not belongs(desk, one, kept.against_id)]
+    tell(desk, told, message, kept)
 
 
 def _rule(book: Rulebook) -> AnswerRule | None:

@@ -12,7 +12,7 @@ from registry.actions.numbering import take_paper_number
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.outbox import Message, holders, tell
 from registry.actions.places import above
-from registry.actions.redress.handlers import handling
+from registry.actions.redress.handlers import belongs, handling
 from registry.actions.redress.subjects import Words
 from registry.actions.seeing import knows
 from registry.domain.areas import Area, AreaLevel, called
@@ -197,7 +197,9 @@ def tell_handler(desk: Desk, complaint: Complaint) -> None:
         kind=NoticeKind.HANDED, text=f"收到投诉 {complaint.number}：{complaint.subject}",
         text_en=f"A complaint came in, {complaint.number}: {complaint.subject}",
     )  # fmt: skip
-    tell(desk, holders(desk, complaint.handler_id, "complaint.verify"), message, complaint)
+    able = holders(desk, complaint.handler_id, "complaint.verify")
+    told = [one for one in able if not belongs(desk, one, complaint.against_id)]
+    tell(desk, told, message, complaint)
 
 
 def bodies_of(desk: Desk, received_on: date) -> list[str]:

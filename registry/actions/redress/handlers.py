@@ -120,6 +120,17 @@ def _family(desk: Desk, parties: Collection[str]) -> set[str]:
     return {one for party in heirs for one in desk.places.before(party)}
 
 
+def belongs(desk: Desk, person_id: str, party: str | None) -> bool:
+    """Whether a person is one of those it is about, by whatever post: they hear of it what is told
+    those, and no more."""
+    theirs = _family(desk, [party]) if party is not None else set[str]()
+    return any(
+        post.organisation_id in theirs and post.in_force(desk.today)
+        for county in above(desk.unit.county)
+        for post in desk.unit.beside(county).find(Post, person_id=person_id)
+    )
+
+
 def binding(desk: Desk, post: PostView, parties: Collection[str], said: Collection[str | None]) \
         -> list[str]:  # fmt: skip
     """What binds who would answer or handle: ``filed`` where they said or entered it themselves,

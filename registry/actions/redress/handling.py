@@ -14,13 +14,13 @@ from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.redress.breaching import breach, close_unanswered
 from registry.actions.redress.complaining import bodies_of, home_of, tell_handler
-from registry.actions.redress.handlers import binding, handling, is_concerned
+from registry.actions.redress.handlers import belongs, binding, handling, is_concerned
 from registry.actions.redress.objecting import Clauses
 from registry.actions.redress.subjects import Words
 from registry.domain.document_number import folded
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
-from registry.domain.people import Organisation, Post, PostView
+from registry.domain.people import Organisation, PostView
 from registry.domain.records import Line, Wire
 from registry.domain.redress import (
     COMPLAINT_MOVES,
@@ -256,20 +256,17 @@ def _tell_complainant(desk: Desk, held: Complaint, said: tuple[str, str]) -> Non
     source = source_of(desk, held.id)
     people = [source.person_id] if source.person_id else []
     people += heads(desk, source.organisation_id) if source.organisation_id else []
-    if source.resident and source.recorded_by and not _belongs(desk, source.recorded_by, held):
+    if (
+        source.resident
+        and source.recorded_by
+        and not belongs(desk, source.recorded_by, held.against_id)
+    ):
         people.append(source.recorded_by)  # who took the call passes the answer on
     message = Message(
         kind=NoticeKind.AFTERWARDS, text=f"投诉 {held.number} {said[0]}：{held.answer}",
         text_en=f"Complaint {held.number} {said[1]}: {held.answer}",
     )  # fmt: skip
     tell(desk, people, message, held)
-
-
-def _belongs(desk: Desk, person_id: str, held: Complaint) -> bool:
-    """Whether a person is one of those complained of: they hear what was ordered, and no more."""
-    theirs = desk.places.before(held.against_id)
-    return any(p.organisation_id in theirs and p.in_force(desk.today)
-               for p in desk.unit.find(Post, person_id=person_id))  # fmt: skip
 
 
 def _tell_against(desk: Desk, held: Complaint) -> None:
