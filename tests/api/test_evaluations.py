@@ -1,4 +1,4 @@
-"""评价结果 over HTTP: the public is told nothing, a department its own, the office all in code order."""
+"""评价结果 over HTTP: the public is told nothing, a department its own, the office all in order."""
 
 from typing import Any
 
