@@ -11,9 +11,11 @@ import pytest
 
 from registry.actions import approving
 from registry.actions.attaching import AttachCommand
+from registry.actions.evaluating import replying
 from registry.actions.existing import judging, settling
 from registry.actions.living import accepting
 from registry.actions.office import Call, Office
+from registry.actions.publicity import postings
 from registry.actions.redress import handling, objecting
 from registry.actions.ticking import tick
 from registry.actions.walls import ordering
@@ -31,7 +33,9 @@ from tests.actions import case, lived, redressed
 from tests.actions.decided import BOTH, COUNTY, carried, changed, now, presences, rows
 from tests.actions.measuring import in_force
 from tests.actions.stocktaken import brought, judged, settled, taken
+from tests.actions.test_postings import down, up
 from tests.actions.test_quotas import ROWS, quota, ready
+from tests.actions.test_resident_reports import examined, recorded
 from tests.actions.walled import ADMITTED as BOARD
 from tests.actions.walled import HOME, admitted_board, attested, gone, hung, ordered
 from tests.conftest import Hand, MovingClock
@@ -319,6 +323,23 @@ def test_of_two_who_order_one_board_down_the_second_is_told_the_first_order(
     assert {f.code for f in lost} == {"cleanup.ordered"}
     assert all(made.number in f.detail for f in lost), [f.detail for f in lost]
     assert len(rows(hand, CleanupOrder)) == 1
+
+
+def test_of_two_who_take_one_posting_down_the_second_is_told_the_day(one_hand: Hands) -> None:
+    held = up(one_hand, presence_id=case.presence_of(one_hand, case.admitted(one_hand)).id)
+    down(one_hand, held)
+    told = second(one_hand("street.head"), postings.take_down, held, postings.TakeDownCommand())
+    assert (told.code, "2026-03-02" in told.detail) == ("posting.down", True)
+
+
+def test_of_two_who_examine_one_residents_report_the_second_is_told_its_state(
+    one_hand: Hands,
+) -> None:
+    held = recorded(one_hand)
+    examined(one_hand, held)
+    command = replying.ExamineCommand(established=False)
+    told = second(one_hand("street.head"), replying.examine, held, command)
+    assert (told.code, "已核实" in told.detail) == ("report.state", True)
 
 
 def test_an_order_that_was_done_meanwhile_is_not_cancelled_and_says_so(one_hand: Hands) -> None:

@@ -260,7 +260,7 @@ def test_of_two_reviewers_at_once_one_wins(hand: Hands) -> None:
         one.start()
     for one in threads:
         one.join()
-    assert "version.stale" in told and len(told) == 2
+    assert "yearly_review.decided" in told and len(told) == 2
     after = now(hand, review)
     assert after.decided is not None and after.decided.value in told
     gone = now(hand, presence).state is PresenceState.EXITED

@@ -42,9 +42,9 @@ def close(desk: Desk, id: str, version: int | None) -> Answer:
     held = desk.unit.get(CodeRound, id, lock=True)
     desk.about(held)
     desk.authorise("code_round.close", owners=[held.organisation_id], paths=[held.area_path])
-    desk.check_version(held, version)
     if held.closed:
         raise Refusal(OVER)
+    desk.check_version(held, version)
     after = _closed(desk, held)
     return Answer(body=shown(after), version=after.version)
 

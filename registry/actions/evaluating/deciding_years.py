@@ -34,8 +34,8 @@ from registry.domain.vocabulary import Gate, Outcome, Trigger
 from registry.store.published import IN_FORCE
 
 DECIDED = declare(
-    "yearly_review.decided", RefusalKind.CONFLICT, "这一项本年度的评估已经作出决定",
-    "This review has been decided already.", recorded=True,
+    "yearly_review.decided", RefusalKind.CONFLICT, "这一项本年度的评估已于{on}作出决定：{decided_zh}",
+    "This review was decided on {on}: {decided}.", recorded=True,
 )  # fmt: skip
 OPINION = declare(
     "yearly_review.opinion", RefusalKind.INVALID, "决定与建议不同，或者建议待定的，须说明理由",
@@ -80,9 +80,12 @@ def decide(desk: Desk, id: str, version: int | None, command: DecideCommand) -> 
         "yearly_review.decide", paths=[desk.places.county().path],
         ties=of_case(desk, request) if request is not None else (),
     )  # fmt: skip
-    desk.check_version(review, version)
     if review.decided is not None:
-        raise Refusal(DECIDED)
+        raise Refusal(
+            DECIDED, on=f"{review.decided_on}", decided=review.decided.value,
+            decided_zh=PROPOSAL_ZH[review.decided],
+        )  # fmt: skip
+    desk.check_version(review, version)
     if command.decision is not review.proposed and not command.opinion.strip():
         raise Refusal(OPINION)
     evidence.check(desk, [command.document_id], id, review.request_id)

@@ -87,10 +87,10 @@ def _let(desk: Desk, id: str, version: int | None, word: str) -> tuple[ResidentR
         return binding(desk, post, against, [])
 
     desk.authorise(f"resident_report.{word}", owners=[held.handler_id], ties=ties)
-    desk.check_version(held, version)
     after = REPORT_MOVES[word].get(held.state)
     if after is None:
         raise Refusal(STATE, state=held.state.value, state_zh=REPORT_ZH[held.state])
+    desk.check_version(held, version)
     return held, after
 
 

@@ -109,9 +109,9 @@ def take_down(desk: Desk, id: str, version: int | None, command: TakeDownCommand
     posting = desk.unit.get(Posting, id, lock=True)
     desk.about(posting)
     desk.authorise("posting.take_down", owners=[posting.organisation_id], paths=[posting.area_path])
-    desk.check_version(posting, version)
     if posting.taken_down_on is not None:
         raise Refusal(DOWN, on=posting.taken_down_on)
+    desk.check_version(posting, version)
     last = command.taken_down_on or desk.today
     if not posting.posted_on <= last <= desk.today:
         raise Refusal(DAY)
