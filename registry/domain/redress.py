@@ -186,6 +186,8 @@ class Complaint(Record, frozen=True, kw_only=True):
     established: bool | None = None
     findings: str = ""
     measures: list[Measure] = []
+    unmeasured: str = ""
+    """Why no measure is taken, where none is."""
     measure_number: str = ""
     """Of the circular or the referral, which need the head and a document (P10)."""
     handled_on: date | None = None

@@ -406,6 +406,16 @@ def test_without_a_series_of_its_own_a_circular_waits_for_its_number(one_hand: H
     )
 
 
+def test_what_was_established_is_met_by_a_measure_or_by_the_reason_why_by_none(
+    one_hand: Hands,
+) -> None:
+    made = verified(one_hand, complained(one_hand))
+    assert code_of(lambda: handled(one_hand, made, measures=[])).code == "complaint.no_measure"
+    done = handled(one_hand, made, measures=[], unmeasured="当日已自行收回，并向社区说明")
+    assert (done.state, done.measures) == (ComplaintState.HANDLED, [])
+    assert done.unmeasured == "当日已自行收回，并向社区说明"
+
+
 def test_only_measures_that_the_packs_name_are_taken(one_hand: Hands) -> None:
     old = 'handling = ["correction", "circular", "reminder", "referral"]'
     _packed(one_hand, old, 'handling = ["correction"]')

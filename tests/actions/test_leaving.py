@@ -217,8 +217,9 @@ def test_by_the_same_procedure_it_leaves_when_that_is_decided(hand: Hands) -> No
     asked = submitted(hand, asked)
     assert asked.flow == request.flow and asked.outcome is None
     assert now(hand, first).state is P.PLANNED, "until it is decided it stays"
-    with refused("change.running"):
+    with refused("change.running") as told:
         left(hand, second)
+    assert told.value.facts["purpose_zh"] == "退出" and "变更" not in told.value.detail
     done = approved(hand, examined(hand, accepted(hand, asked)))
     assert done.state is State.CLOSED
     assert [p.state for p in presences(hand, request)] == [P.EXITED, P.PLANNED]
@@ -320,8 +321,9 @@ def test_what_is_renewed_runs_on_and_keeps_everything_else(hand: Hands) -> None:
     request = request_of(hand, presence)
     draft = renewed(hand, request, LATER)
     assert (draft.purpose, draft.amends, draft.state) == (Purpose.RENEW, request.id, State.DRAFT)
-    with refused("change.running"):
+    with refused("change.running") as told:
         renewed(hand, presence, LATER)
+    assert told.value.facts["purpose_zh"] == "续期" and "变更" not in told.value.detail
     done = carried(hand, draft)
     assert done.state is State.CLOSED
     after = now(hand, presence)

@@ -89,6 +89,8 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "complaint.found":
             "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",
         "complaint.measure": "test_only_measures_that_the_packs_name_are_taken",
+        "complaint.no_measure":
+            "test_what_was_established_is_met_by_a_measure_or_by_the_reason_why_by_none",
         "complaint.number": "test_without_a_series_of_its_own_a_circular_waits_for_its_number",
         "complaint.state":
             "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",

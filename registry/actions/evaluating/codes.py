@@ -25,7 +25,10 @@ DAYS = declare(
     "code_round.days", RefusalKind.INVALID, "评价的截止日不得早于起始日，也不得早于今天",
     "The last day is neither before the first nor before today.",
 )  # fmt: skip
-UNKNOWN = declare("code.unknown", RefusalKind.MISSING, "没有这个评价码", "There is no such code.")
+UNKNOWN = declare(
+    "code.unknown", RefusalKind.MISSING, "没有这个评价码，请核对：字母和数字 2 至 7，没有数字 0、1、8、9",
+    "There is no such code; check it: letters and the digits 2 to 7, never 0, 1, 8 or 9.",
+)  # fmt: skip
 USED = declare(
     "code.used", RefusalKind.CONFLICT, "这个评价码已经用过，评价已计入",
     "This code was used; its answer is counted.",

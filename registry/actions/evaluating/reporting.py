@@ -42,8 +42,10 @@ KNOWN = declare(
     "This order of 12345 is registered already, and another body handles it.",
 )  # fmt: skip
 NO_REPORT = declare(
-    "report.unknown", RefusalKind.MISSING, "没有这个编号的反映", "No report has this number."
-)
+    "report.unknown", RefusalKind.MISSING,
+    "没有这个编号的反映，请核对编号：短横线后只有字母和数字 2 至 7，没有数字 0、1、8、9",
+    "No report has this number; check it: after the dash stand letters and the digits 2 to 7 only.",
+)  # fmt: skip
 About = Literal["harm", "publicity", "opinion"]
 """Harm done, untrue publicity, an opinion."""
 Told = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=r"\S")]

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.afterwards.amended import running
-from registry.actions.afterwards.amending import RUNNING
+from registry.actions.afterwards.amending import still_running
 from registry.actions.afterwards.settled import check_at_rest, check_unchanging
 from registry.actions.filing import owners, put_down
 from registry.actions.granting import admitted
@@ -122,7 +122,7 @@ def _drafted(desk: Desk, request: Request, there: list[Presence], command: Leave
     if not admitted_still(desk, request) or request.amends is not None:
         raise misplaced(there[0], "exit")
     if under_way := running(desk, request):
-        raise Refusal(RUNNING, change=under_way[0].id)
+        raise still_running(under_way[0])
     whole = admitted(desk, request)
     every = desk.unit.find(Presence, request_id=request.id)
     left = {p.id for p in there}

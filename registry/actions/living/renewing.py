@@ -10,7 +10,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.afterwards.amended import running
-from registry.actions.afterwards.amending import RUNNING, TERM, check_term
+from registry.actions.afterwards.amending import TERM, check_term, still_running
 from registry.actions.afterwards.settled import check_at_rest
 from registry.actions.afterwards.taking_effect import NOT_ADMITTED
 from registry.actions.filing import owners, put_down
@@ -77,7 +77,7 @@ def draft_renewal(desk: Desk, request: Request, command: RenewCommand) -> Reques
         raise Refusal(NOT_ADMITTED)
     check_at_rest(desk, request)
     if under_way := running(desk, request):
-        raise Refusal(RUNNING, change=under_way[0].id)
+        raise still_running(under_way[0])
     filing = _longer(desk, request, command)
     check_term(desk, request, filing)
     return put_down(

@@ -42,6 +42,11 @@ MEASURE = declare(
     "complaint.measure", RefusalKind.INVALID, "规则包没有规定这种处理方式：{measure_zh}",
     "The packs name no such measure: {measure}.", recorded=True,
 )  # fmt: skip
+NONE_TAKEN = declare(
+    "complaint.no_measure", RefusalKind.INVALID, "查实的投诉至少写明一种处理方式；不作处理的，写明理由",
+    "What was established is met by one measure at least, or by the reason why by none.",
+    recorded=True,
+)  # fmt: skip
 NUMBER = declare(
     "complaint.number", RefusalKind.INVALID, "通报、移送须有文号：请填写，或者由规则包规定编号",
     "A circular or referral needs a document number: give it, or let the packs number it.",
@@ -69,6 +74,8 @@ class HandleCommand(Wire, frozen=True, kw_only=True):
     """处理 what was established: measures, and what the complainant is told."""
 
     measures: Annotated[list[Measure], msgspec.Meta(max_length=10)] = []
+    unmeasured: Words | None = None
+    """Why none is taken, where there is none: others read it."""
     document_number: Line | None = None
     """文号 of the circular or referral; absent = the packs' series of measures."""
     clauses: Clauses = []
@@ -193,10 +200,11 @@ def handle(desk: Desk, id: str, version: int | None, command: HandleCommand) -> 
     _check_unconcerned(desk, held)
     if held.established is not True:
         raise Refusal(FOUND)
-    _check_measures(desk, held, command.measures)
+    _check_measures(desk, held, command)
     number = _number(desk, held, command) if numbered else ""
     handled = desk.unit.change(
         held, state=after, measures=list(dict.fromkeys(command.measures)), measure_number=number,
+        unmeasured="" if command.measures else command.unmeasured or "",
         answer=command.answer, handled_on=desk.today, handled_by=desk.actor.person_id,
     )  # fmt: skip
     silent = desk.rulebook().overlay.setting(lambda d: d.effects.department_in_breach)
@@ -229,15 +237,17 @@ def _kept(desk: Desk, complaint: Complaint) -> Answer:
     return Answer(body=complaint, version=complaint.version)
 
 
-def _check_measures(desk: Desk, held: Complaint, measures: list[Measure]) -> None:
-    """Only what the packs of the day it was received name.
+def _check_measures(desk: Desk, held: Complaint, command: HandleCommand) -> None:
+    """Only what the packs of the day it was received name, and one at least or a reason.
 
     Raises:
-        Refusal: ``complaint.measure``.
+        Refusal: ``complaint.measure``, ``complaint.no_measure``.
     """
+    if not command.measures and command.unmeasured is None:
+        raise Refusal(NONE_TAKEN)
     rule = desk.rulebook(held.received_on).overlay.setting(lambda d: d.complaints)
     allowed = set(rule.handling) if rule else set[str]()
-    for one in measures:
+    for one in command.measures:
         if one.value not in allowed:
             raise Refusal(MEASURE, measure=one.value, measure_zh=MEASURE_ZH[one])
 
