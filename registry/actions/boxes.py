@@ -48,9 +48,12 @@ class BoxQuery(Wire, frozen=True, kw_only=True):
 class BoxItem(Wire, frozen=True, kw_only=True):
     """信箱一项: the record that put it there, and the case it belongs to."""
 
-    request_id: str
+    request_id: str | None = None
+    """``None`` for a complaint or a resident's report, which tell of no case."""
     request_title: str
+    """Of the case; of what belongs to none, its subject or number."""
     request_state: str
+    """Of the case; of an objection, a complaint or a report, its own."""
     task: Task | None = None
     """待办: what is to be done."""
     opinion: Opinion | None = None
@@ -62,7 +65,9 @@ class BoxItem(Wire, frozen=True, kw_only=True):
     runs."""
     due_provisional: bool = False
     owed: Owed | None = None
-    """待办 that is no task: a case returned (补正), a hearing to answer (陈述申辩)."""
+    """待办 that is no task: a case returned (补正), a hearing to answer (陈述申辩), an objection,
+    a complaint or a resident's report to be answered, work to be accepted, a proposal to
+    amend a rule to be answered, what a yearly review asks."""
 
 
 class BoxPage(Wire, frozen=True, kw_only=True):
@@ -75,7 +80,10 @@ class BoxPage(Wire, frozen=True, kw_only=True):
 _OWED = (
     ("request.edit", "holders", "person"), ("request.record_edit", "holders", "person"),
     ("request.submit", "signing", "body"), ("revocation.answer", "answering", "body"),
-    ("revocation.answer", "heard", "person"),
+    ("revocation.answer", "heard", "person"), ("objection.answer", "objections", "body"),
+    ("complaint.verify", "complaints", "body"), ("resident_report.examine", "reports", "body"),
+    ("request.draft", "reviewed", "body"), ("acceptance.give", "acceptances", "body"),
+    ("amendment_proposal.answer", "proposals", "body"),
 )  # fmt: skip
 """By which act a person may do something about what is owed: of whose cases, or of which body's."""
 READ: dict[Box, Callable[[Any, Owner, Cut], list[Any]]] = {
@@ -152,14 +160,15 @@ def _desktops(office: Office, actor: Actor, counties: list[str]) -> list[Desktop
 
 def _debtor(office: Office, actor: Actor, counties: list[str]) -> Debtor:
     """Whose cases the person may supplement, submit again or be heard on, by any of their posts."""
-    named: dict[str, set[str]] = {field: set() for field in ("holders", "signing", "answering",
-                                                             "heard")}  # fmt: skip
+    named: dict[str, set[str]] = {field: set() for _, field, _ in _OWED}
+    own = {id for post in actor.posts for id in (post.organisation_id, *post.formerly)}
     for post in actor.posts:
         whose = {"person": post.on_behalf_of or actor.person_id, "body": post.organisation_id}
         for act, field, of in _OWED:
             if post.serves(act) and Relation.OWN in office.access.relations(post.role, act):
                 named[field].add(whose[of])
-    return Debtor(counties=counties, **{name: sorted(found) for name, found in named.items()})
+    whole = {name: sorted(found) for name, found in named.items()}
+    return Debtor(counties=counties, bodies=sorted(own), **whole)
 
 
 def _acts(office: Office, post: PostView) -> set[str]:

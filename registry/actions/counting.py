@@ -4,23 +4,29 @@ Asked at filing, to warn early, and again when it is approved: then under a lock
 that whoever approves second counts what the first admitted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from registry.actions.office import Desk
-from registry.actions.places import above
+from registry.actions.places import COMMITTEES, above
 from registry.domain.areas import Area
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
-from registry.domain.vocabulary import Gate
+from registry.domain.vocabulary import Gate, Receiver
+from registry.domain.wording import normalise
 from registry.domain.workload import hours_a_year
 from registry.policies.measures import Quota
 from registry.policies.measuring.registered import Count, added, concerns, period, quotas
 from registry.store.counting import Tally, counted, hold
+from registry.store.hanging import hanging
 
 COUNTED_AT = frozenset({Gate.FILE, Gate.APPROVE, Gate.RENEW})
 """Gates at which something would be added."""
+
+
+_BY_ITSELF = frozenset({Receiver.RESIDENTS_COMMITTEE, Receiver.VILLAGE_COMMITTEE})
+"""At whose door a board hangs."""
 
 
 def count_quotas(
@@ -39,7 +45,7 @@ def count_quotas(
             hold(desk.unit.connection, desk.unit.county, key)
     areas = communities_of(desk, filing)
     without = (request_id, _replaced(desk, request_id) if request_id else [])
-    found = [_count(desk, q, filing, areas=list(areas), without=without) for q in asked]
+    found = [_count(desk, q, filing, areas=areas, without=without) for q in asked]
     return found, areas
 
 
@@ -68,7 +74,7 @@ def working_days(desk: Desk, filing: Filing) -> int:
 
 
 def _count(
-    desk: Desk, quota: Quota, filing: Filing, *, areas: Sequence[str],
+    desk: Desk, quota: Quota, filing: Filing, *, areas: Mapping[str, Area],
     without: tuple[str | None, list[str]],
 ) -> Count:  # fmt: skip
     local = quota.per in ("community", "applicant_community")
@@ -82,6 +88,9 @@ def _count(
         admitted=period(quota, desk.today), hours=quota.of == "hours",
     )  # fmt: skip
     counts = counted(desk.unit.connection, desk.unit.county, what)
+    if local and not what.hours and what.admitted is None:
+        for area in _on_walls(desk, what, filing, areas):
+            counts[area] = counts.get(area, 0) + 1
     places = areas if local else [""]
     asked = added(quota, filing) * (1 if local else len(areas))
     hours = hours_a_year(filing.hours_per_cycle, filing.cycle, working_days(desk, filing))
@@ -90,3 +99,22 @@ def _count(
         quota=quota, more=more, unstated=what.hours and hours is None,
         counts={place: counts.get(place, 0) for place in places},
     )  # fmt: skip
+
+
+def _on_walls(desk: Desk, what: Tally, filing: Filing, areas: Mapping[str, Area]) -> list[str]:
+    """The community of each board that hangs by right without an admission: it takes a place too.
+    One under the very words that are asked would become the board that is admitted."""
+    board = filing.signboard
+    if board is None:
+        return []
+    own = {Receiver(r) for r in what.receivers} & _BY_ITSELF if what.receivers else _BY_ITSELF
+    paths = {
+        id: area.path for id, area in areas.items()
+        if COMMITTEES.get(area.kind, frozenset()) & own
+    }  # fmt: skip
+    asked = (filing.kind.value, board.place, normalise(board.wording))
+    return [
+        hung.area_id
+        for hung in hanging(desk.unit.connection, desk.unit.county, what, paths)
+        if (hung.form, hung.place, normalise(hung.wording)) != asked
+    ]

@@ -1,5 +1,6 @@
 """数据字典 what a resource holds: each field's name, form, unit and codes, read from its type."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal, get_args, get_origin
@@ -53,12 +54,17 @@ def fields_of(resource: str, form: type[Any]) -> list[FieldLine]:
     return [_field(resource, f) for f in msgspec.structs.fields(form)]
 
 
+def codes_of(codes: Iterable[Enum]) -> list[Code]:
+    """Codes with what they are called."""
+    return [Code(value=str(c.value), zh=code_zh(c)) for c in codes]
+
+
 def _field(resource: str, field: msgspec.structs.FieldInfo) -> FieldLine:
     name, optional, kind, codes = _read(field.type)
     return FieldLine(
         name=field.encode_name, zh=field_zh(resource, field.name), type=f"{kind}{name}",
         unit="分" if field.name.endswith(_FEN) else "", optional=optional,
-        codes=[Code(value=str(c.value), zh=code_zh(c)) for c in codes],
+        codes=codes_of(codes),
     )  # fmt: skip
 
 

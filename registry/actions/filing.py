@@ -14,10 +14,10 @@ from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
-from registry.domain.request import MOVES, STATE_ZH, Purpose, Request, State, Target
+from registry.domain.request import MOVE_ZH, MOVES, STATE_ZH, Purpose, Request, State, Target
 
 TRANSITION = declare(
-    "request.state", RefusalKind.CONFLICT, "申请现为「{state_zh}」，此时不能这样办理（{act}）",
+    "request.state", RefusalKind.CONFLICT, "申请现为「{state_zh}」，此时不能办理「{act_zh}」",
     "The request is {state}; {act} is not possible now.", recorded=True,
 )  # fmt: skip
 OUTSIDE = declare(
@@ -182,8 +182,10 @@ def move(request: Request, act: str) -> State:
     """
     after = MOVES[act].get(request.state)
     if after is None:
-        state_zh = STATE_ZH[request.state]
-        raise Refusal(TRANSITION, state=request.state.value, state_zh=state_zh, act=act)
+        raise Refusal(
+            TRANSITION, state=request.state.value, state_zh=STATE_ZH[request.state], act=act,
+            act_zh=MOVE_ZH[act],
+        )  # fmt: skip
     return after
 
 

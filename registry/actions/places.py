@@ -64,6 +64,18 @@ def taken_over(find: Find, id: str) -> list[Succession]:
     return [found[id] for id in sorted(found)]
 
 
+def heir_of(reader: Reader, gone: Area, on: date) -> Area:
+    """The one place in which a place that is no more lies on a day; where there are several, or
+    none, itself."""
+    met, waiting = {gone.id}, [gone.id]
+    while waiting:
+        rows = reader.find(Succession, gone.county, object_id=waiting)
+        waiting = sorted({row.successor_id for row in rows} - met)
+        met.update(waiting)
+    heirs = [a for a in reader.find(Area, gone.county, id=sorted(met)) if a.in_force(on)]
+    return heirs[0] if len(heirs) == 1 else gone
+
+
 def came_to(reader: Reader, body: Organisation, area: Area) -> dict[str, list[str]]:
     """What a post reads besides its own: the bodies its body took over, and the paths its ground
     lay under."""

@@ -13,14 +13,22 @@ from registry.domain.approval import Decision, DecisionKind
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, arrival_stage, totals
-from registry.domain.presence import MOVES, STATE_ZH, Presence, PresenceState, Receipt, admission_of
+from registry.domain.presence import (
+    MOVE_ZH,
+    MOVES,
+    STATE_ZH,
+    Presence,
+    PresenceState,
+    Receipt,
+    admission_of,
+)
 from registry.domain.records import Ident, Wire
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Gate
 from registry.policies.pack import Money
 
 STATE = declare(
-    "presence.state", RefusalKind.CONFLICT, "进驻事项现为「{state_zh}」，此时不能这样办理（{act}）",
+    "presence.state", RefusalKind.CONFLICT, "进驻事项现为「{state_zh}」，此时不能办理「{act_zh}」",
     "The presence is {state}; {act} is not possible now.", recorded=True,
 )  # fmt: skip
 OVER = declare(
@@ -93,7 +101,9 @@ def move(presence: Presence, act: str) -> PresenceState:
 def misplaced(presence: Presence, act: str) -> Refusal:
     """The refusal of an act that its present state does not allow."""
     state = presence.state
-    return Refusal(STATE, state=state.value, state_zh=STATE_ZH[state], act=act)
+    return Refusal(
+        STATE, state=state.value, state_zh=STATE_ZH[state], act=act, act_zh=MOVE_ZH.get(act, act)
+    )
 
 
 def standing(

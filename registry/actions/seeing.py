@@ -19,7 +19,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
-from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction
+from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
@@ -73,6 +73,7 @@ ACT: dict[type[Record], str] = {
     Stocktake: "existing.read", LegacyReview: "existing.read",
     Satisfaction: "satisfaction.read", CodeRound: "satisfaction.read",
     ResidentReport: "resident_report.read",
+    YearlyReview: "yearly_review.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
@@ -85,6 +86,7 @@ SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrumen
 def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) -> list[Scope]:
     """What the person's posts let them see, by Casbin; empty = nothing."""
     found = []
+    bodies = [id for post in actor.posts for id in (post.organisation_id, *post.formerly)]
     for post in actor.posts:
         allowed = office.access.relations(post.role, act)
         if not allowed or not post.serves(act):
@@ -97,8 +99,9 @@ def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) 
                 continue
             whole = path is not None and _is_whole(office, code, path)
             found.append(Scope(county=code, organisations=own, path=path, whole=whole,
-                               person=actor.person_id))  # fmt: skip
-            found += [Scope(county=code, path=former) for former in before if not whole]
+                               person=actor.person_id, bodies=bodies))  # fmt: skip
+            found += [Scope(county=code, path=former, bodies=bodies)
+                      for former in before if not whole]  # fmt: skip
     return found
 
 

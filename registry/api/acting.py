@@ -43,6 +43,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     """Resource that comes into being; the answer is 201 with its Location."""
     versioned: bool = True
     money: bool = False
+    each: bool = False
+    """每次都记: it is done, and stands in the log, each time it is asked for, whatever its key."""
     ahead: Callable[[Office, Call, str], Any] | None = None
     """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
     after: Callable[[Office, Any], None] | None = None
@@ -115,6 +117,8 @@ def work_of(office: Office, act: Act, api: str) -> Work:
         call = asked.call(actor, act.act, command)
         if asked.id:
             call = msgspec.structs.replace(call, about=(act.concerns, asked.id))
+        if act.each:
+            call = msgspec.structs.replace(call, key=None)
         if act.ahead is not None:
             command = await aside(act.ahead, office, call, asked.id)
         verb = act.make(asked, command)

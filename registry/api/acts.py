@@ -37,6 +37,7 @@ from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_walls import WALLS
+from registry.api.acts_yearly import YEARLY
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
@@ -186,6 +187,7 @@ ACTS: tuple[Act, ...] = (
     *REDRESS,
     *EXISTING,
     *EVALUATING,
+    *YEARLY,
 )  # fmt: skip
 
 PRECHECK = Act(

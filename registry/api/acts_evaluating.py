@@ -1,7 +1,8 @@
 """评价的办理入口 acts of rating, of the yearly review, and on what residents report."""
 
-from registry.actions.evaluating import replying, reporting, satisfying
-from registry.api.acting import Act, new, on
+from registry.actions.evaluating import closing, replying, reporting, satisfying
+from registry.actions.evaluating.codes import RoundView
+from registry.api.acting import Act, bare, new, on
 from registry.domain.evaluating import ResidentReport, Satisfaction
 
 EVALUATING: tuple[Act, ...] = (
@@ -9,6 +10,9 @@ EVALUATING: tuple[Act, ...] = (
         en="Record satisfaction, as counts alone", make=new(satisfying.record),
         command=satisfying.SatisfactionCommand, answers=Satisfaction, module=satisfying,
         creates="satisfactions", versioned=False),
+    Act(path="/code-rounds/{id}/close", act="code_round.close", zh="提前截止评价",
+        en="End a round of codes before its last day", make=bare(closing.close), answers=RoundView,
+        module=closing),
     Act(path="/resident-reports", act="resident_report.record",
         zh="登记居民反映(12345 工单、会议)", en="Record what residents report, from 12345 or a meeting",
         make=new(reporting.record), command=reporting.OrderCommand, answers=ResidentReport,

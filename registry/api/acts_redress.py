@@ -53,5 +53,5 @@ REDRESS: tuple[Act, ...] = (
         command=handling.PassCommand, answers=Complaint, module=handling),
     Act(path="/complaints/{id}/disclose", act="complaint.disclose", zh="查阅投诉来源(每次记入日志)",
         en="Read who complained; each reading is in the log", make=plainly(handling.disclose),
-        answers=ComplaintSource, module=handling, versioned=False),
+        answers=ComplaintSource, module=handling, versioned=False, each=True),
 )  # fmt: skip

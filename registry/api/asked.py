@@ -12,7 +12,7 @@ from registry.actions.places import above
 from registry.actions.staff.accounts import NO_TOKEN, actor_of
 from registry.actions.staff.passwords import MUST_CHANGE
 from registry.api.problems import BAD_MEDIA, JSON
-from registry.api.strict import check_text, read
+from registry.api.strict import check_text, misfit, read
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor
 
@@ -30,8 +30,8 @@ BAD_ID = declare(
     "path.id", RefusalKind.MALFORMED, "地址中的编号形式不对", "The id in the path is malformed."
 )
 BAD_QUERY = declare(
-    "query.malformed", RefusalKind.MALFORMED, "查询参数 {name} 形式不对",
-    "Query parameter {name} is malformed.",
+    "query.malformed", RefusalKind.MALFORMED, "查询参数 {name} 不对{told_zh}",
+    "Query parameter {name} is malformed{told}.",
 )  # fmt: skip
 UNKNOWN_QUERY = declare(
     "query.unknown", RefusalKind.MALFORMED, "不认识的查询参数 {name}",
@@ -42,8 +42,28 @@ _VERSION = re.compile(r'"?([0-9]{1,15})"?')
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 ID = re.compile(r"[0-9A-Za-z._:\-]{1,120}")
 _COUNTY = re.compile(r"[0-9]{6}")
+_MISSING = re.compile("missing required field `(.+)`")
 _MOST_PARAMETERS = 40
 _UNCODED = ("", "identity")
+
+
+def bad_query(name: str, zh: str = "", en: str = "") -> Refusal:
+    """``query.malformed`` of a parameter, and why, where more than its form can be said."""
+    told_zh, told = f"：{zh}" if zh else "", f": {en}" if en else ""
+    return Refusal(BAD_QUERY, name=name, told_zh=told_zh, told=told)
+
+
+def misread(error: msgspec.ValidationError, form: Any, name: str = "") -> Refusal:
+    """``query.malformed`` for what a form refused; ``name`` where the form is one parameter's."""
+    facts = misfit(error, form).facts
+    path, zh, en = (
+        facts["path"].removeprefix("$.").removeprefix("$"),
+        facts["reason_zh"],
+        facts["reason"],
+    )
+    if found := _MISSING.search(en):
+        return bad_query(found[1], "须写明", "it is needed")
+    return bad_query(name or path, zh, en)
 
 
 class Asked:
@@ -62,7 +82,7 @@ class Asked:
             raise Refusal(BAD_ID)
         self.county = self.query.pop("county", None)
         if self.county is not None and not _COUNTY.fullmatch(self.county):
-            raise Refusal(BAD_QUERY, name="county")
+            raise bad_query("county")
 
     def actor(self, *, changing: bool = False) -> Actor:
         """Who asks; with ``changing``, to change their first password.
@@ -149,13 +169,13 @@ def query_of(raw: bytes, allowed: frozenset[str]) -> dict[str, str]:
             max_num_fields=_MOST_PARAMETERS,
         )  # fmt: skip
     except ValueError as error:
-        raise Refusal(BAD_QUERY, name="") from error
+        raise bad_query("") from error
     found: dict[str, str] = {}
     for name, value in pairs:
         check_text((name, value))
         if name not in allowed:
             raise Refusal(UNKNOWN_QUERY, name=name)
         if name in found:
-            raise Refusal(BAD_QUERY, name=name)
+            raise bad_query(name)
         found[name] = value
     return found

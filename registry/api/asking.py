@@ -13,10 +13,8 @@ import msgspec
 from litestar.response.base import ASGIResponse
 
 from registry.actions.office import Office
-from registry.api.asked import BAD_QUERY, Asked
+from registry.api.asked import Asked, bad_query, misread
 from registry.api.serving import Work, aside, told
-from registry.api.strict import misfit
-from registry.domain.errors import Refusal
 
 Ask = Callable[[Office, Asked], Any]
 """Reads the query itself; runs beside the loop, on reading connections."""
@@ -54,14 +52,14 @@ def answered(office: Office, question: Question) -> Work:
     async def work(asked: Asked) -> Any:
         accepted, form = asked.request.headers.get("accept", ""), asked.query.pop(FORMAT, None)
         if form not in (None, "csv"):
-            raise Refusal(BAD_QUERY, name=FORMAT)
+            raise bad_query(FORMAT, "只能填 csv", "csv alone")
         answer = await aside(question.ask, office, asked)
         if question.page is not None and _PLAIN in accepted:
             text = question.page(answer).encode()
             return ASGIResponse(body=text, media_type=_PLAIN)
         if question.sheet is not None and (form is not None or _CSV in accepted):
             made = ASGIResponse(
-                body=question.sheet(answer), media_type=f"{_CSV}; charset=utf-8",
+                body=question.sheet(answer), media_type=_CSV,
                 headers={"content-disposition": f'attachment; filename="{question.id}.csv"'},
             )  # fmt: skip
         else:
@@ -92,9 +90,7 @@ def read_as(form: type[F], given: dict[str, Any]) -> F:
     try:
         return msgspec.convert(given, form, strict=False)
     except msgspec.ValidationError as error:
-        raise Refusal(
-            BAD_QUERY, name=str(misfit(error).facts["path"]).removeprefix("$.")
-        ) from error
+        raise misread(error, form) from error
 
 
 def day(asked: Asked, name: str) -> date | None:
@@ -107,4 +103,4 @@ def day(asked: Asked, name: str) -> date | None:
         given = asked.query.get(name)
         return None if given is None else msgspec.convert(given, date)
     except msgspec.ValidationError as error:
-        raise Refusal(BAD_QUERY, name=name) from error
+        raise misread(error, date, name) from error

@@ -5,7 +5,7 @@ from registry.actions.certifying.answering import AskCommand, CertificateAnswer
 from registry.actions.certifying.figures import CertificateFigures, FigureQuery
 from registry.actions.certifying.slips import Slip
 from registry.actions.office import Office
-from registry.api.asked import Asked
+from registry.api.asked import Asked, bad_query
 from registry.api.asking import Question, read_as
 from registry.api.serving import COUNTY
 
@@ -22,7 +22,10 @@ def _answer(office: Office, asked: Asked) -> CertificateAnswer:
 
 
 def _public(office: Office, asked: Asked) -> CertificateAnswer:
-    return answering.answer_public(office, _command(asked))
+    command = _command(asked)
+    if not command.area:
+        raise bad_query("area", "须写明区划代码", "the code of the place is needed")
+    return answering.answer_public(office, command)
 
 
 def _slip(office: Office, asked: Asked) -> Slip:

@@ -49,7 +49,7 @@ def _command(asked: Asked) -> attaching.AttachCommand:
     try:
         return msgspec.convert(given, attaching.AttachCommand)
     except msgspec.ValidationError as error:
-        raise misfit(error) from error
+        raise misfit(error, attaching.AttachCommand) from error
 
 
 def content(office: Office) -> Work:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 
 from registry.actions.office import Office
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -17,6 +18,23 @@ _ADDRESSES = 10_000
 """Held at once; beyond it the oldest are forgotten, so that nobody fills the memory."""
 
 
+_SITE = 64
+"""Bits that name a site in an IPv6 address (RFC 4291); the other half is the caller's to choose."""
+
+
+def site(address: str) -> str:
+    """What one caller cannot change at will: an IPv4 address, the site of an IPv6 one."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Address(int(found) >> _SITE << _SITE))
+
+
 class Limiter:
     """限流器: tries of each address within the last minute."""
 
@@ -30,7 +48,7 @@ class Limiter:
         Raises:
             Refusal: ``public.too_many``.
         """
-        now = self._office.clock()
+        now, address = self._office.clock(), site(address)
         tries = self._tries.pop(address, deque())
         while tries and abs(now - tries[0]) >= WITHIN:
             tries.popleft()

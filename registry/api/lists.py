@@ -12,10 +12,9 @@ from registry.actions import boxes, reading
 from registry.actions.boxes import BoxQuery
 from registry.actions.office import HIDDEN, Office
 from registry.actions.reading import ListQuery, PageOf
-from registry.api.asked import BAD_QUERY, Asked
+from registry.api.asked import Asked, bad_query, misread
 from registry.api.resources import RESOURCES, Resource
 from registry.api.serving import COUNTY, Work, aside, told
-from registry.api.strict import misfit
 from registry.domain.approval import Task
 from registry.domain.audit import Event
 from registry.domain.document_number import writings
@@ -49,7 +48,7 @@ def many(office: Office, resource: Resource) -> Work:
         actor = asked.actor()
         if resource.record is Task and MINE in asked.query:
             if asked.query != {MINE: "true"}:
-                raise Refusal(BAD_QUERY, name=MINE)
+                raise bad_query(MINE)
             return told(await aside(boxes.page, office, actor, BoxQuery(limit=MOST)))
         query = list_query(resource, asked)
         if resource.record is Event:
@@ -97,9 +96,9 @@ def list_query(resource: Resource, asked: Asked) -> ListQuery:
     as_of, valid_on = _moment(given.pop("as_of", None)), given.pop("valid_on", None)
     cursor = _SEQ if resource.record is Event else _AFTER
     if after is not None and not cursor.fullmatch(after):
-        raise Refusal(BAD_QUERY, name="after")
+        raise bad_query("after")
     if limit is not None and not _NUMBER.fullmatch(limit):
-        raise Refusal(BAD_QUERY, name="limit")
+        raise bad_query("limit")
     raw: dict[str, Any] = {"after": after, "as_of": as_of, "valid_on": valid_on}
     raw |= {name: _flag(name, given.pop(name)) for name in resource.flags & set(given)}
     raw |= {"county": asked.county, "equals": _equals(resource, given)}
@@ -108,13 +107,12 @@ def list_query(resource: Resource, asked: Asked) -> ListQuery:
     try:
         return msgspec.convert(raw, ListQuery)
     except msgspec.ValidationError as error:
-        name = str(misfit(error).facts["path"]).removeprefix("$.")
-        raise Refusal(BAD_QUERY, name=name) from error
+        raise misread(error, ListQuery) from error
 
 
 def _flag(name: str, value: str) -> bool:
     if value not in _FLAGS:
-        raise Refusal(BAD_QUERY, name=name)
+        raise bad_query(name)
     return _FLAGS[value]
 
 
@@ -125,13 +123,15 @@ def _equals(resource: Resource, given: dict[str, str]) -> dict[str, Any]:
 
 
 def _typed(name: str, value: str, kind: Any) -> Any:
-    """The value as its column holds it: days and flags are no text."""
+    """The value as its column holds it: days, flags and whole numbers are no text."""
     if kind is bool:
         return _flag(name, value)
+    if kind is int and _NUMBER.fullmatch(value):
+        return int(value)
     try:
         read = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise Refusal(BAD_QUERY, name=name) from error
+        raise misread(error, kind, name) from error
     return read if isinstance(read, date) else value
 
 
@@ -141,7 +141,7 @@ def _moment(as_of: str | None) -> str | None:
     # A plus sign in a query means a space; an offset is meant here.
     moment = as_of.replace(" ", "+")
     if not _MOMENT.fullmatch(moment):
-        raise Refusal(BAD_QUERY, name="as_of")
+        raise bad_query("as_of")
     return moment
 
 

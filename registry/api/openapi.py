@@ -19,6 +19,7 @@ from registry.api import (
     asking,
     batches,
     documents,
+    evaluations,
     explanations,
     lists,
     packs,
@@ -99,6 +100,7 @@ def operations() -> list[Operation]:
         *stocktakes.operations(API),
         batches.operation(API),
         *residents.operations(API),
+        *evaluations.operations(API),
         *listed,
         *vouching.operations(API),
     ]

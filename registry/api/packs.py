@@ -4,9 +4,8 @@ from typing import Any
 
 from registry.actions.office import Office
 from registry.actions.rules import comparing
-from registry.api.asked import BAD_QUERY, ID, Asked
+from registry.api.asked import ID, Asked, bad_query
 from registry.api.serving import COUNTY, Work, aside, told
-from registry.domain.errors import Refusal
 
 AGAINST = "against"
 PATHS: dict[str, tuple[Any, frozenset[str], str, str]] = {
@@ -34,7 +33,7 @@ def _diff(office: Office) -> Work:
     async def work(asked: Asked) -> Any:
         actor, against = asked.actor(), asked.query.get(AGAINST)
         if against is not None and not ID.fullmatch(against):
-            raise Refusal(BAD_QUERY, name=AGAINST)
+            raise bad_query(AGAINST)
 
         def changes() -> comparing.PackChanges:
             return comparing.compare(office, actor, asked.id, against=against, county=asked.county)

@@ -9,6 +9,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 
+from registry.actions.evaluating.codes import UNKNOWN as NO_CODE
+from registry.actions.evaluating.reporting import NO_REPORT
 from registry.actions.office import HIDDEN
 from registry.domain.errors import Refusal, RefusalKind, catalogue, declare
 from registry.domain.records import Wire
@@ -84,6 +86,9 @@ _STORAGE = {
     "OperationalError": UNREADABLE, "InterfaceError": UNREADABLE, "TimeoutError": UNREADABLE,
     "IntegrityError": CONSTRAINT, "DataError": CONSTRAINT, "OverflowError": CONSTRAINT,
 }  # fmt: skip
+_MISTYPED = frozenset({NO_ROUTE, NO_CODE, NO_REPORT})
+"""What is not there is told as such: whoever holds the right number of these may know of it, so
+that nothing is given away by saying that a number is wrong."""
 _log = logging.getLogger("registry.api")
 
 
@@ -115,7 +120,7 @@ def catalogue_kind(code: str) -> RefusalKind:
 def problem(refusal: Refusal) -> Problem:
     """A refusal as it goes over the wire: what is not there and what may not be known of are told
     alike, down to the code."""
-    if refusal.kind is RefusalKind.MISSING and refusal.code != NO_ROUTE:
+    if refusal.kind is RefusalKind.MISSING and refusal.code not in _MISTYPED:
         refusal = Refusal(HIDDEN)
     return Problem(
         type=f"/errors#{refusal.code}", title=TITLES[refusal.kind],

@@ -9,10 +9,9 @@ from registry.actions.office import Office
 from registry.actions.publicity import listing, waiting
 from registry.actions.publicity.listing import PublicMatters, PublicPostings, PublicQuery
 from registry.actions.publicity.waiting import WaitingList
-from registry.api.asked import BAD_QUERY, Asked
+from registry.api.asked import Asked, bad_query
 from registry.api.asking import FORMAT, Question, day, read_as
 from registry.api.serving import COUNTY
-from registry.domain.errors import Refusal
 from registry.domain.records import civil
 
 _WEIGHED = frozenset({"area", "on", "valid_on", "before", "trend", "after", "limit"})
@@ -24,7 +23,7 @@ def _burden(office: Office, asked: Asked) -> Burden:
     _past(office, asked, "on", "valid_on", "before")
     if "valid_on" in given:
         if "on" in given:
-            raise Refusal(BAD_QUERY, name="valid_on")
+            raise bad_query("valid_on")
         given["on"] = given.pop("valid_on")
     query = read_as(BurdenQuery, given | ({"county": asked.county} if asked.county else {}))
     return weighing.burden(office, actor, query)
@@ -36,7 +35,7 @@ def _past(office: Office, asked: Asked, *names: str) -> None:
     for name in names:
         asked_for = day(asked, name)
         if asked_for is not None and asked_for > today:
-            raise Refusal(BAD_QUERY, name=name)
+            raise bad_query(name, f"只能是 {today} 或者更早", f"no later than {today}")
 
 
 def _waiting(office: Office, asked: Asked) -> WaitingList:

@@ -13,8 +13,10 @@ from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
+from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.publicity import PUBLICITY
+from registry.api.redress import REDRESS_QUESTIONS
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
 from registry.api.walls import WALL_QUESTIONS
@@ -100,8 +102,10 @@ QUESTIONS: tuple[Question, ...] = (
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
     *CERTIFICATES,
+    *REDRESS_QUESTIONS,
     *WALL_QUESTIONS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
     *FOLLOWING,
+    *EVALUATIONS,
 )  # fmt: skip

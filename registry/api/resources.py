@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.evaluating import codes
+from registry.actions.evaluating import codes, reviewing_years
 from registry.actions.office import Office
 from registry.actions.rules import exceptions, packs
 from registry.actions.rules.packs import PackView
@@ -22,7 +22,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
-from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction
+from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher
 from registry.domain.instrument import Instrument
@@ -192,6 +192,9 @@ RESOURCES: dict[str, Resource] = {
            derive=lambda _, rows: [codes.shown(row) for row in rows]),
         _r("resident-reports", ResidentReport, ("居民反映", "residents' reports"), "handler_id",
            "against_id", "area_id", "source", "state", "overdue"),
+        _r("yearly-reviews", YearlyReview, ("年度评估", "yearly reviews"), "request_id", "year",
+           "department_id", "decided", shown=reviewing_years.ReviewView,
+           derive=reviewing_years.views),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

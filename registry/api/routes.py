@@ -11,6 +11,7 @@ from registry.api import (
     batches,
     documents,
     entrance,
+    evaluations,
     explanations,
     lists,
     openapi,
@@ -66,6 +67,7 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
     ]
     made.append(door(office, "POST", API + batches.PATH, batches.begin(office)))
     made += residents.doors(office, API)
+    made += evaluations.doors(office, API)
     made.append(
         door(office, "POST", f"{API}/documents", documents.attach(office, API),
              parameters=documents.ATTACH, limit=documents.LIMIT)

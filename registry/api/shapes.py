@@ -25,6 +25,18 @@ def in_chinese(reason: str) -> str:
     return reason
 
 
+def word_of(field: str, value: str) -> str:
+    """What a word is called that a field of that name takes; empty = it has no name here."""
+    return str(_words().get(field, {}).get(value, ""))
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    read: dict[str, Any] = tomllib.loads(_PAGE.read_text("utf-8"))
+    words: dict[str, dict[str, str]] = read["of"]
+    return words
+
+
 def _named(types: dict[str, str], told: str) -> str:
     """Types by their Chinese names, those of a choice each; anything else as it stood."""
     return "或".join(types.get(one, one) for one in told.split(" | "))

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from registry.api.choices import choices
 from registry.api.shapes import in_chinese
 from registry.domain.errors import Refusal, RefusalKind, declare
 
@@ -62,6 +63,7 @@ _ESCAPE = re.compile(rb"(?:[^\\]++|\\(?!%b).)*+\\%b" % (_BAD, _BAD), re.DOTALL)
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{\]}]', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _AT = re.compile(r" - at `(.*?)`$")
+_CODE = re.compile("Invalid enum value")
 _LIMIT = re.compile(r"^Expected `\w+` (<|>|of length|matching|that is a multiple)|out of range")
 
 
@@ -76,7 +78,7 @@ def read(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     try:
         found = decoder.decode(body)
     except msgspec.ValidationError as error:
-        raise _misfit(body, error) from error
+        raise _misfit(body, error, decoder.type) from error
     except msgspec.DecodeError as error:
         raise _malformed(body, error) from error
     except UnicodeDecodeError as error:
@@ -94,8 +96,9 @@ def check_text(values: Iterable[str]) -> None:
             raise Refusal(CONTROL)
 
 
-def misfit(error: msgspec.ValidationError) -> Refusal:
-    """What a struct refused, as form (400), range (422) or contradiction (422)."""
+def misfit(error: msgspec.ValidationError, form: Any = None) -> Refusal:
+    """What a struct refused, as form (400), range (422) or contradiction (422); with the struct,
+    which codes may stand there."""
     message = str(error)[:_MESSAGE]
     at = _AT.search(message)
     reason = message[: at.start()] if at else message
@@ -103,11 +106,16 @@ def misfit(error: msgspec.ValidationError) -> Refusal:
     if isinstance(error.__cause__, (ValueError, TypeError)):
         return Refusal(VALUE, path=path, reason=reason, reason_zh=in_chinese(reason))
     code = RANGE if _LIMIT.search(reason) else SHAPE
-    return Refusal(code, path=path, reason=reason, reason_zh=in_chinese(reason))
+    zh, en = in_chinese(reason), reason
+    if _CODE.match(reason) and (codes := choices(form, path)):
+        named = (f"{value}（{name}）" if name else value for value, name in codes)
+        zh = f"{zh}：{'、'.join(named)}"
+        en = f"{en}; it is one of {', '.join(value for value, _ in codes)}"
+    return Refusal(code, path=path, reason=en, reason_zh=zh)
 
 
-def _misfit(body: bytes, error: msgspec.ValidationError) -> Refusal:
-    return Refusal(TOO_DEEP, limit=DEPTH) if _deep(body) else misfit(error)
+def _misfit(body: bytes, error: msgspec.ValidationError, form: Any) -> Refusal:
+    return Refusal(TOO_DEEP, limit=DEPTH) if _deep(body) else misfit(error, form)
 
 
 def _malformed(body: bytes, error: msgspec.DecodeError) -> Refusal:

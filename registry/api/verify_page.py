@@ -48,7 +48,7 @@ def page(office: Office, *, public_url: str, banner: str, served: bool) -> bytes
 
 def policy(public_url: str) -> str:
     """内容安全策略: only this very program runs, and it asks nobody but for the status."""
-    program = [_part("nacl-fast.min.js"), _part("verify.js")]
+    program = [_part("noble-ed25519.min.js"), _part("verify.js")]
     scripts = " ".join(f"'sha256-{_digest(text)}'" for text in program)
     asked = urlsplit(public_url)
     return (
@@ -61,7 +61,7 @@ def policy(public_url: str) -> str:
 @cache
 def _frame(policy: str) -> tuple[str, str]:
     text = _part("verify.html").replace("{{policy}}", policy)
-    text = text.replace("{{library}}", _part("nacl-fast.min.js"))
+    text = text.replace("{{library}}", _part("noble-ed25519.min.js"))
     text = text.replace("{{script}}", _part("verify.js"))
     before, _, after = text.partition("{{data}}")
     return before, after

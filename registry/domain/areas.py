@@ -125,6 +125,22 @@ _COMMITTEE_ENDINGS = (
     ("村委会", AreaKind.VILLAGE_COMMITTEE),
 )
 _SIMILAR = range(400, 600)
+_LEAST = 2
+"""Letters a place's bare name has at least; one alone would be found in any sentence."""
+
+
+def called(name: str) -> tuple[str, ...]:
+    """称呼: the name of a community as it stands, and as people write it: 甲社区, 甲社区居委会, 乙村."""
+    for ending, kind in _COMMITTEE_ENDINGS:
+        stem = name.removesuffix(ending)
+        if stem == name or len(stem) < _LEAST:
+            continue
+        if kind is AreaKind.RESIDENTS_COMMITTEE:
+            return (name, stem, *(stem + e for e, k in _COMMITTEE_ENDINGS if k is kind))
+        bare = stem.removesuffix("村")
+        full = (f"{bare}{v}{e}" for v in ("", "村") for e, k in _COMMITTEE_ENDINGS if k is kind)
+        return (name, f"{bare}村", *full)
+    return (name,)
 
 
 def kind_of(code: str, name: str) -> AreaKind:

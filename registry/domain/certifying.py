@@ -89,6 +89,9 @@ class CertificateDemand(Record, frozen=True, kw_only=True):
     """What the demander rested on (``statute``, ``policy``, ``none``); ``None`` = not stated."""
     by_telephone: bool = False
     """Told by telephone and entered by the street (P9)."""
+    corrected_on: date | None = None
+    corrected_why: str = ""
+    """Why it was put right; what was registered before stays as the version before."""
 
 
 class SealCount(Record, frozen=True, kw_only=True):

@@ -38,6 +38,12 @@ class Rater(StrEnum):
     """The unified assessment of the work done."""
 
 
+RATER_ZH: dict[Rater, str] = {
+    Rater.RESIDENTS: "居民满意度", Rater.COMMUNITY: "社区评价", Rater.STREET: "街道(乡镇)评价",
+    Rater.WORK: "工作考评",
+}  # fmt: skip
+
+
 class Satisfaction(Record, frozen=True, kw_only=True):
     """满意度: the answers of one group on one subject in one period, as counts."""
 
@@ -57,6 +63,8 @@ class Satisfaction(Record, frozen=True, kw_only=True):
     asked: Count | None = None
     """How many were asked; ``None`` = not stated."""
     round_id: str | None = None
+    external_key: str | None = None
+    """Number of the row where it was taken from: the same one twice has one effect."""
     recorded_on: date
     person_id: str | None = None
     document_id: str | None = None
@@ -78,6 +86,9 @@ class CodeRound(Record, frozen=True, kw_only=True):
     tally: list[Count] = []
     """What was said so far, shown to nobody before the round is closed: whoever saw it grow would
     know who said what."""
+    salt: str = ""
+    """Chance, anew with each answer: the log holds a digest of this row, and whoever tried the five
+    answers against it would know which was given."""
     closed: bool = False
     """The answers stand as a ``Satisfaction`` from then on."""
     person_id: str
@@ -99,18 +110,41 @@ class Proposal(StrEnum):
     EXIT = "exit"
 
 
+PROPOSAL_ZH: dict[Proposal | None, str] = {
+    Proposal.RENEW: "续期", Proposal.ADJUST: "调整", Proposal.MERGE: "合并", Proposal.EXIT: "退出",
+    None: "待定",
+}  # fmt: skip
+
+
 class YearlyReview(Record, frozen=True, kw_only=True):
-    """年度评估: what should become of one admitted matter, proposed and then decided."""
+    """年度评估: what should become of one matter, proposed by the rules and decided by the office."""
 
     request_id: str
+    """What is reviewed: the admission; of what was there before the registry, its presence."""
     year: int
     organisation_id: str
     """The body that reviews."""
     department_id: str
+    """要求单位; empty = an old matter of which nobody here is known to ask it."""
+    title: str = ""
+    presence_id: str | None = None
+    """存量: the presence, which rests on no admission."""
     proposal: Proposal
+    """Only where it is ``said``: a column that must hold a word holds ``renew`` else, which then is
+    nobody's proposal."""
+    said: bool = True
+    """Whether the packs say what should become of it; ``False`` = 待定, a person weighs it."""
     reasons: list[str]
+    reasons_en: list[str] = []
+    clauses: list[str] = []
+    """Of the rules that spoke."""
+    verdict_id: str | None = None
+    """What the rules said; ``None`` = they were asked nothing."""
     figures: dict[str, int] = {}
-    """What it rests on: satisfaction in a hundred, weighted score, breaches, hours a year."""
+    """What it rests on: weighted score in tenths, communities, acceptances failed, hours a year."""
+    formula: str = ""
+    """How the score is worked out."""
+    formula_en: str = ""
     proposed_on: date
     proposed_by: str
     decided: Proposal | None = None
@@ -118,6 +152,17 @@ class YearlyReview(Record, frozen=True, kw_only=True):
     decided_by: str | None = None
     opinion: str = ""
     document_id: str | None = None
+    into_id: str | None = None
+    """合并: into which other admission, or which other matter of the same community."""
+    draft_id: str | None = None
+    """The request drafted for the department by this decision: to be signed like any other."""
+    departures: list[str] = []
+    """What left by this decision, at once."""
+
+    @property
+    def proposed(self) -> Proposal | None:
+        """建议; ``None`` = 待定."""
+        return self.proposal if self.said else None
 
 
 class ReportState(StrEnum):

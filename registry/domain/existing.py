@@ -88,6 +88,8 @@ class LegacyReview(Record, frozen=True, kw_only=True):
     """存量研判与处置: judged by the rules, then settled by a person, with a deadline."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     kind: Kind
     area_path: str
     organisation_id: str
@@ -101,6 +103,8 @@ class LegacyReview(Record, frozen=True, kw_only=True):
     like_id: str | None = None
     """可合并: the matter of the same community that asks the same."""
     judged_on: date
+    counts_from: date | None = None
+    """处置期限起算日: the day it was first judged; ``None`` = that is ``judged_on``."""
     due_on: date | None = None
     """The day by which it must be settled, by the pack."""
     due_provisional: bool = False

@@ -3,14 +3,16 @@
 Columns go by their Chinese or their English name, values likewise. Never residents' data.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 
 from registry.domain.existing import Sheet
+from registry.domain.personal import personal
 from registry.domain.records import FEN_MAX, Count, Line, Wire
-from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
+from registry.domain.sheets import HEADER_ROW, CellError, Errors, read_sheet, sheet_row, typed
 from registry.domain.walls import Centimetres, Form, Place
 from registry.domain.wording import normalise
 
@@ -111,6 +113,8 @@ _NAMES: dict[str, str] = {
     "高(厘米)": "height_cm", "制作单位": "maker", "出资单位": "payer", "是否开会": "meets",
     "最近开会日期": "last_met_on",
 }  # fmt: skip
+_DAYS = frozenset({"since", "review_on", "ends_on", "last_met_on"})
+_DAY = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _VALUES: dict[str, dict[str, str]] = {
     "form": {"牌子": "signboard", "上墙制度": "wall_notice"},
     "place": {
@@ -124,6 +128,11 @@ _VALUES: dict[str, dict[str, str]] = {
         "工作群": "group", "网站": "website",
     },
 }  # fmt: skip
+
+
+_NO_ROWS = CellError(
+    row=HEADER_ROW + 1, message="表中没有一行内容", message_en="the sheet has no rows"
+)
 
 
 def columns(sheet: Sheet) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -146,17 +155,48 @@ def read_existing(
     names = {**_NAMES, _TITLE[sheet]: "title"}
     names |= {zh.replace("(", "（").replace(")", "）"): name for zh, name in names.items()}
     cells, errors = read_sheet(data, *columns(sheet), row_limit=row_limit, names=names)
+    if not cells and not errors:
+        errors = [_NO_ROWS]
     chinese = _in_chinese(data)
     rows: list[ExistingRow] = []
     for index, one in enumerate(cells):
-        spoken = {n: _VALUES.get(n, {}).get(cell, cell) for n, cell in one.items()}
+        spoken = {n: _VALUES.get(n, {}).get(cell, _plain(n, cell)) for n, cell in one.items()}
         row, found = typed(spoken, ExistingRow, sheet_row(index))
-        found += _contradictions(row, sheet_row(index)) if row is not None else []
+        found = [_choices(e) for e in found]
+        if row is not None:
+            number = sheet_row(index)
+            found += [*_contradictions(row, number), *_residents(sheet, row, number)]
         rows += [row] if row is not None else []
         errors += found
-    if chinese:
-        errors = [msgspec.structs.replace(e, column=label(e.column, sheet)) for e in errors]
+    errors = [_named(e, sheet, chinese) for e in errors]
     return ([] if errors else rows), errors, chinese
+
+
+def _plain(column: str, cell: str) -> str:
+    """A day as it stands in sheets, 2020/3/1 or 2020年3月1日, in the form in which days are read."""
+    found = _DAY.fullmatch(cell) if column in _DAYS else None
+    return "-".join(part.zfill(2) for part in found.groups()) if found else cell
+
+
+def _choices(error: CellError) -> CellError:
+    """A cell that takes one of a few words, or a sum, tells which."""
+    told = "、".join(_VALUES.get(error.column, {}))
+    if error.column == "amount_yuan":
+        return msgspec.structs.replace(error, message="只能填数字，单位元，最多两位小数，不加逗号")
+    return msgspec.structs.replace(error, message=f"只能填：{told}") if told else error
+
+
+def _named(error: CellError, sheet: Sheet, chinese: bool) -> CellError:
+    """The column as the sheet calls it; one that is not there by its Chinese name first."""
+    name = label(error.column, sheet)
+    if name == error.column:
+        return error
+    if error.row == HEADER_ROW:
+        message = error.message.replace(
+            error.column, name if chinese else f"{name}({error.column})"
+        )
+        error = msgspec.structs.replace(error, message=message)
+    return msgspec.structs.replace(error, column=name) if chinese else error
 
 
 def _in_chinese(data: bytes) -> bool:
@@ -177,8 +217,22 @@ def _contradictions(row: ExistingRow, number: int) -> Errors:
     return found
 
 
-def same_again(sheet: Sheet, row: ExistingRow) -> str:
-    """同一事项: what makes a row the same row in its community, whatever else is told of it."""
+def _residents(sheet: Sheet, row: ExistingRow, number: int) -> Errors:
+    """Papers are told by their sort; whose they were is no business of the registry's."""
+    if sheet is not Sheet.CERTIFICATES or not personal(row.title):
+        return []
+    return [CellError(
+        row=number, column="title", message="像是写了姓名、证件号或者电话；只写证明的种类",
+        message_en="it looks like a person's name or number: name the sort of paper only",
+    )]  # fmt: skip
+
+
+def same_again(sheet: Sheet, row: ExistingRow, asked_by: str) -> str:
+    """同一事项: what makes a row the same row in its community, whatever else is told of it.
+
+    Args:
+        asked_by: who asks it: the id where the registry knows them, else as written.
+    """
     told = (sheet.value, row.form.value, row.place or "", normalise(row.title),
-            normalise(row.asked_by))  # fmt: skip
+            normalise(asked_by))  # fmt: skip
     return "\n".join(told)

@@ -11,6 +11,8 @@ class Suspension(Record, frozen=True, kw_only=True):
     """暂停执行: from a day, for a stated reason, until it is resumed."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     request_id: str
     area_path: str
     organisation_id: str
@@ -45,11 +47,20 @@ class AcceptanceResult(StrEnum):
     FAILED = "failed"
 
 
+RESULT_ZH: dict[AcceptanceResult, str] = {
+    AcceptanceResult.PASSED: "通过",
+    AcceptanceResult.PARTLY: "部分通过",
+    AcceptanceResult.FAILED: "未通过",
+}
+
+
 class Acceptance(Record, frozen=True, kw_only=True):
     """验收: the department's act on what a community did, within a time (P29); overdue counts
     against the department."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     request_id: str
     area_path: str
     organisation_id: str
@@ -91,6 +102,8 @@ class Departure(Record, frozen=True, kw_only=True):
     """退出: why a matter left a community, and what remains to be put in order after it."""
 
     presence_id: str
+    title: str = ""
+    """What it is called at the time; empty = recorded before this was kept."""
     request_id: str | None = None
     area_path: str
     organisation_id: str
@@ -107,7 +120,8 @@ class Departure(Record, frozen=True, kw_only=True):
     """Boards and offices that must come down, by id."""
     boards_gone_on: date | None = None
     money_open: bool = False
-    """Whether money of it is neither spent nor given back; the ledger knows how much."""
+    """Whether money of it is neither spent nor given back, or still owed to the community; the
+    ledger knows how much."""
     money_settled_on: date | None = None
     report_stopped_on: date | None = None
     """停止填报: for a report, ledger or survey."""

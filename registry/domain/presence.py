@@ -64,6 +64,13 @@ MOVES: dict[str, dict[PresenceState, PresenceState]] = {
 }  # fmt: skip
 """The only table of moves: act → {state before: state after}."""
 
+MOVE_ZH: dict[str, str] = {
+    "sign": "签署协议", "lapse": "协议失效", "start": "启动", "suspend": "暂停执行", "resume": "恢复执行",
+    "complete": "办结", "renew": "续期", "exit": "退出", "expire": "到期", "refuse": "不予承接",
+    "take-up": "恢复承接", "report": "报告完成情况", "receive": "登记保障条件交接",
+}  # fmt: skip
+"""What a refused act is called, also where it moves nothing."""
+
 
 class Presence(Record, frozen=True, kw_only=True):
     """进驻事项: admitted work in one community, with its own agreement, money and term."""

@@ -10,6 +10,10 @@ Ground = Literal[
     "unadmitted", "unfunded", "off_list", "barred", "wrong_receiver", "beyond", "other"
 ]
 """未经准入, 经费未到位, 清单外, 禁止事项, 承接主体不符, 超出准入范围, 其他."""
+GROUND_ZH: dict[Ground, str] = {
+    "unadmitted": "未经准入", "unfunded": "经费未到位", "off_list": "清单外", "barred": "禁止事项",
+    "wrong_receiver": "承接主体不符", "beyond": "超出准入范围", "other": "其他",
+}  # fmt: skip
 
 
 class ObjectionState(StrEnum):
@@ -182,6 +186,8 @@ class Complaint(Record, frozen=True, kw_only=True):
     established: bool | None = None
     findings: str = ""
     measures: list[Measure] = []
+    unmeasured: str = ""
+    """Why no measure is taken, where none is."""
     measure_number: str = ""
     """Of the circular or the referral, which need the head and a document (P10)."""
     handled_on: date | None = None

@@ -127,6 +127,16 @@ MOVES: dict[str, dict[State, State]] = {
 }
 """The only table of moves: act → {state before: state after}. A state not named refuses the act."""
 
+MOVE_ZH: dict[str, str] = {
+    "edit": "修改", "submit": "提交", "accept": "受理", "not-accept": "不予受理", "return": "退回补正",
+    "opine": "提出意见", "ask": "加签、转办或者委派", "send-back": "驳回", "take-back": "拿回",
+    "approve": "准予准入", "reject": "不予准入", "withdraw": "撤回", "terminate": "终止办理",
+    "revoke": "撤销准入", "replace": "变更", "annul": "复核撤销", "close": "归档",
+    "reflow": "改用现行流程", "take-effect": "变更生效", "settle": "办结", "unsettle": "恢复未办结",
+    "reinstate": "恢复准入",
+}  # fmt: skip
+"""What a refused act is called."""
+
 
 class Request(Record, frozen=True, kw_only=True):
     """申请: one filing on its way. A parent (组合申报) holds no verdict; its children do."""

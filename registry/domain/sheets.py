@@ -6,7 +6,7 @@ All or nothing: a sheet with one error yields no rows, so that half an import ne
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -80,16 +80,54 @@ def sheet_row(index: int) -> int:
 
 def typed(cells: Mapping[str, str | list[str]], form: type[W], row: int) -> tuple[W | None, Errors]:
     """One line as the struct ``form``, whose field names are the columns; an empty cell counts
-    as not given. A cell the struct refuses is an error of that column."""
+    as not given. Each cell the struct refuses is an error of its column."""
     given = {column: cell for column, cell in cells.items() if cell}
-    try:
-        return msgspec.convert(given, form, strict=False), []
-    except msgspec.ValidationError as error:
-        return None, [_refused(str(error), row)]
+    errors: dict[str, CellError] = {}
+    while True:
+        try:
+            read = msgspec.convert(given, form, strict=False)
+        except msgspec.ValidationError as error:
+            found = _refused(str(error), row)
+            if found.column in errors:  # taken out below, and missed for that
+                break
+            errors[found.column] = found
+            if given.pop(found.column, None) is None:
+                break
+        else:
+            return (None if errors else read), [*errors.values()]
+    return None, [*errors.values()]
 
 
 _AT = re.compile(r"(?:`\$\.|required field `)([A-Za-z_]+)")
 _MISSING = "missing required field"
+_TOLD: tuple[tuple[str, str], ...] = (
+    ("Invalid RFC3339 encoded date", "没有这一天或者写法不对，日期写成 2026-03-01"),
+    (r"Expected `int.*`, got", "只能填整数"),
+    (r"Expected `bool.*`, got", "只能填是或者否"),
+    (r"Expected `(?:int|float)` >= (\S+)", "不得小于 {0}"),
+    (r"Expected `(?:int|float)` <= (\S+)", "不得大于 {0}"),
+    (r"Expected `str` of length <= (\d+)", "最多 {0} 个字"),
+    (r"Invalid enum value ('.*')", "不能填 {0}"),
+)
+"""What a struct says of a cell, and what an official is told."""
+
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def written(names: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A sheet to hand out: CSV, UTF-8 with a byte order mark, as spreadsheets in offices open it;
+    no cell of text is taken for a formula. ``None`` is an empty cell."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(names)
+    writer.writerows([_plain(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: object) -> str:
+    told = "" if cell is None else f"{cell}"
+    return f"'{told}" if isinstance(cell, str) and told.startswith(_RISKY) else told
 
 
 def _refused(reason: str, row: int) -> CellError:
@@ -98,9 +136,16 @@ def _refused(reason: str, row: int) -> CellError:
     return CellError(
         row=row,
         column=found[-1] if found else "",
-        message="必填,不能空" if empty else "填写不符合要求",
+        message="必填,不能空" if empty else _in_chinese(reason),
         message_en="must be filled in" if empty else reason,
     )
+
+
+def _in_chinese(reason: str) -> str:
+    for form, zh in _TOLD:
+        if found := re.match(form, reason):
+            return zh.format(*found.groups())
+    return "填写不符合要求"
 
 
 def _whole(zh: str, en: str, row: int = HEADER_ROW) -> CellError:

@@ -67,8 +67,19 @@ class KeyGone(Wire, frozen=True, kw_only=True):
     """Instant from which nothing it signed can be trusted, RFC 3339."""
 
 
+class Renamed(Wire, frozen=True, kw_only=True):
+    """更名、合并的社区: what papers that are still good call it, and its name today."""
+
+    code: str
+    """As the papers print it."""
+    was: str
+    now: str
+    now_code: str
+
+
 class Status(Wire, frozen=True, kw_only=True):
-    """今日状况: what does not stand as its paper says, by number and edition alone (P8).
+    """今日状况: what does not stand as its paper says, by number and edition alone (P8); and
+    communities that bear another name today than on papers anybody may read.
 
     ``number/edition`` in each list; what is in none stands as its paper says.
     """
@@ -87,6 +98,7 @@ class Status(Wire, frozen=True, kw_only=True):
     """Over before the paper's last day: 办结 or 到期."""
     replaced: list[str] = []
     revoked: list[KeyGone] = []
+    renamed: list[Renamed] = []
 
 
 class SignedStatus(Wire, frozen=True, kw_only=True):

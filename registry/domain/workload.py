@@ -5,6 +5,9 @@ from registry.domain.records import Count
 TIMES_A_YEAR: dict[str, int] = {"week": 52, "month": 12, "quarter": 4, "year": 1, "once": 1}
 """周期 → how often a year it comes; a day's work comes on every working day of the calendar."""
 
+HIDES = 3
+"""Of fewer communities a median tells another's figure to who knows their own."""
+
 
 def hours_a_year(hours: Count | None, cycle: str | None, working_days: Count) -> int | None:
     """每年工时 = 每周期工时 × 一年的周期数, in whole hours.

@@ -122,8 +122,8 @@ def _hit(active: ActiveRow) -> Hit:
     rule, row = active.rule, active.row
     return Hit(
         rule=rule.id, outcome=Outcome(row.outcome), grade=rule.grade.value, clause=rule.clause,
-        sentence=rule.sentence + _places(rule.forbidden_in, "已有规定禁止的地方：", "、"),
-        sentence_en=rule.sentence_en + _places(rule.forbidden_in, " Forbidden in: ", ", "),
+        sentence=rule.sentence + _places(rule.forbidden_in, "已有规定禁止的地方：", "、", "。"),
+        sentence_en=rule.sentence_en + _places(rule.forbidden_in, " Forbidden in: ", ", ", "."),
         remedy=rule.remedy, remedy_en=rule.remedy_en, ground=rule.ground, absolute=rule.absolute,
         stage=rule.stage.value if rule.on else "dry_run", pack=active.pack,
         to_be_confirmed=rule.to_be_confirmed if rule.on else UNVERIFIED,
@@ -131,8 +131,8 @@ def _hit(active: ActiveRow) -> Hit:
     )  # fmt: skip
 
 
-def _places(places: list[str], before: str, between: str) -> str:
-    return before + between.join(places) if places else ""
+def _places(places: list[str], before: str, between: str, after: str) -> str:
+    return before + between.join(places) + after if places else ""
 
 
 def asked_of(row: TableRow) -> list[str]:

@@ -98,13 +98,20 @@ class Evaluation(Wire, frozen=True, kw_only=True):
     """Weighted result, in a hundred, below which leaving is proposed; absent = the text is silent.
     """
     adjust_below: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    """The same, below which a change is proposed; never lower than the line for leaving."""
     organised_by: str = ""
     """The only body that may assess, as the text names it."""
+    median_from: Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None = None
+    """Of how many other bodies at least the median is told to one of them; absent = of as many as
+    it takes for it to be nobody's."""
     grade: Grade
 
     def __post_init__(self) -> None:
         if self.weights and sum(self.weights.values()) != _WHOLE:
             raise ValueError("the weights of [evaluation] must sum to 100")
+        lines = (self.exit_below, self.adjust_below)
+        if None not in lines and (self.exit_below or 0) > (self.adjust_below or 0):
+            raise ValueError("exit_below of [evaluation] must not lie above adjust_below")
 
 
 class Exit(Wire, frozen=True, kw_only=True):

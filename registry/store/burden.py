@@ -124,8 +124,8 @@ def _standing(county: County, when: When, kind: type[Record], name: str) -> dict
 
 
 def demanded(county: County, when: When, first: str) -> dict[str, Values]:
-    """Certificates demanded, by the path of the community, from the month ``first`` (``YYYY-MM``)
-    to the day."""
+    """Certificates demanded, by community id, from the month ``first`` (``YYYY-MM``) to the day.
+    The path is that of the day it was registered: the street may be another by now."""
     d = tables.BY_RECORD[CertificateDemand]
     query = (
         select(d.c.area_path, _sum(d.c.times).label("certificates"))
@@ -138,7 +138,9 @@ def demanded(county: County, when: When, first: str) -> dict[str, Values]:
         .group_by(d.c.area_path)
     )
     found: dict[str, Values] = {}
-    _add(found, county.connection.execute(query).mappings(), "area_path")
+    for path, times in county.connection.execute(query):
+        at = found.setdefault(path.strip("/").rpartition("/")[2], {})
+        _plus(at, {"certificates": times}, ())
     return found
 
 
@@ -184,7 +186,7 @@ def steps(
         moments: last event of each day asked for, ascending.
     """
     p = tables.BY_RECORD[Presence]
-    below = or_(*(p.c.area_path.startswith(path, autoescape=True) for path in paths))
+    below = or_(*(lay_in(p, path) for path in paths))
     here = (p.c.county == county.code, below)
     there = p.c.state.in_(THERE)
     came = _stepped(county, p, _bucket(p.c.event_from, moments), (*here, there))
@@ -192,6 +194,14 @@ def steps(
     went = _stepped(county, p, _bucket(p.c.event_to, moments), gone)
     late = (*here, there, p.c.version == 1, p.c.since.is_not(None))
     return came, went, _stepped(county, p, _bucket(p.c.event_from, moments), late, "since")
+
+
+def lay_in(table: FromClause, path: str) -> ColumnElement[bool]:
+    """Rows of any time that lay in a place, whatever the place itself lay in then."""
+    found: ColumnElement[bool] = table.c.area_path.contains(
+        f"/{path.strip('/').rpartition('/')[2]}/", autoescape=True
+    )
+    return found
 
 
 def _carried(p: FromClause) -> list[ColumnElement[Any]]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
+    and_,
     cast,
     distinct,
     func,
@@ -38,7 +39,7 @@ RUNNING = [s.value for s in (State.SUBMITTED, State.ACCEPTED, State.RETURNED, St
                              State.APPROVED)]  # fmt: skip
 TURNED_DOWN = [s.value for s in (State.REJECTED, State.NOT_ACCEPTED)]
 _ADMITTED = [State.APPROVED.value, State.CLOSED.value, State.REVOKED.value]
-_NAMED = 500
+NAMED = 500
 """More communities than this are not named to the engine one by one: the kind is counted whole."""
 
 
@@ -78,21 +79,35 @@ class Known(Wire, frozen=True, kw_only=True):
 
 
 def counted(connection: Connection, county: str, what: Tally) -> dict[str, int]:
-    """Presences by community id, or under ``""`` the requests of the county, in one statement; or
-    the hours a year of either."""
+    """Presences by community id, in one statement; or under ``""`` the matters of the county: the
+    requests, and of what was there before each that one department asks under one title; or the
+    hours a year of either."""
     p = tables.BY_RECORD[Presence]
     conditions = _conditions(connection, county, what)
     hours = func.coalesce(func.sum(p.c.hours_year), 0)
     if what.areas is None:
         number = func.count(distinct(_unindexed(p.c.request_id)))
         query = select(hours if what.hours else number).where(*conditions)
-        return {"": int(connection.execute(query).scalar() or 0)}
-    if len(what.areas) <= _NAMED:
+        old = 0 if what.hours or what.admitted else _of_before(connection, conditions)
+        return {"": int(connection.execute(query).scalar() or 0) + old}
+    if len(what.areas) <= NAMED:
         conditions.append(p.c.area_id.in_(what.areas))
     measure = hours if what.hours else func.count()
     grouped = select(p.c.area_id, measure).where(*conditions).group_by(p.c.area_id)
     wanted = set(what.areas)
     return {area: int(n) for area, n in connection.execute(grouped) if area in wanted}
+
+
+def _of_before(connection: Connection, conditions: list[ColumnElement[bool]]) -> int:
+    """存量 as matters: it rests on no request, so one title of one department is one."""
+    p = tables.BY_RECORD[Presence]
+    titles = (
+        select(p.c.department_id, p.c.title)
+        .where(*conditions, p.c.state == PresenceState.LEGACY.value)
+        .distinct()
+        .subquery()
+    )
+    return int(connection.execute(select(func.count()).select_from(titles)).scalar() or 0)
 
 
 def _conditions(connection: Connection, county: str, what: Tally) -> list[ColumnElement[bool]]:
@@ -111,8 +126,29 @@ def _conditions(connection: Connection, county: str, what: Tally) -> list[Column
     if what.replaced:
         found.append(p.c.id.not_in(what.replaced))
     if what.applicant or what.places or what.levels:
-        found.append(p.c.request_id.in_(_asked(connection, county, what)))
+        asked = p.c.request_id.in_(_asked(connection, county, what))
+        # Where a board hangs, its own row says (``hanging``), not what was there before.
+        found.append(asked if what.places else or_(asked, and_(*_asks(county, what))))
     return found
+
+
+def _asks(county: str, what: Tally) -> list[ColumnElement[bool]]:
+    """存量 of this applicant, of applicants of these levels, where it is known who asks it."""
+    p = tables.BY_RECORD[Presence]
+    found: list[ColumnElement[bool]] = [p.c.request_id.is_(None)]
+    if what.applicant:
+        found.append(p.c.department_id == what.applicant)
+    if what.levels:
+        found.append(p.c.department_id.in_(fitting(what)))
+    return found
+
+
+def fitting(what: Tally) -> Select[Any]:
+    """Organisations of the levels that are counted."""
+    o = tables.BY_RECORD[Organisation]
+    return select(o.c.id).where(
+        o.c.county.in_(what.above), o.c.event_to.is_(None), o.c.level.in_(what.levels)
+    )
 
 
 def _decided(county: str, days: tuple[date, date]) -> Select[Any]:
@@ -127,7 +163,7 @@ def _decided(county: str, days: tuple[date, date]) -> Select[Any]:
 
 def _asked(connection: Connection, county: str, what: Tally) -> Select[Any]:
     """Admitted requests of this applicant, of applicants of these levels, of boards hung there."""
-    r, o = tables.BY_RECORD[Request], tables.BY_RECORD[Organisation]
+    r = tables.BY_RECORD[Request]
     query = select(r.c.id).where(
         r.c.county == county,
         r.c.event_to.is_(None),
@@ -137,10 +173,7 @@ def _asked(connection: Connection, county: str, what: Tally) -> Select[Any]:
     if what.applicant:
         query = query.where(r.c.applicant_id == what.applicant)
     if what.levels:
-        fitting = select(o.c.id).where(
-            o.c.county.in_(what.above), o.c.event_to.is_(None), o.c.level.in_(what.levels)
-        )
-        query = query.where(r.c.applicant_id.in_(fitting))
+        query = query.where(r.c.applicant_id.in_(fitting(what)))
     if what.places:
         query = query.where(_place(connection, r).in_(what.places))
     return query
@@ -236,7 +269,7 @@ def standing_requests(
         p.c.kind.in_(kinds),
         p.c.state.in_(THERE),
     )
-    if len(areas) <= _NAMED:
+    if len(areas) <= NAMED:
         query = query.where(p.c.area_id.in_(areas))
     wanted, found = set(areas), dict[str, dict[str, None]]()
     for request, area in connection.execute(query):

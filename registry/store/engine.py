@@ -4,7 +4,7 @@ from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 SAFE_SQLITE = (3, 51, 3)
 """First release without the WAL-reset corruption bug (sqlite.org/wal.html#walresetbug)."""
@@ -67,6 +67,17 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def end(engine: Engine) -> None:
+    """Close every connection; one that a thread still reads with, as soon as it gives it back:
+    the engine itself would forget it open."""
+
+    @event.listens_for(engine.pool, "checkin")
+    def _given_back(_raw: Any, record: ConnectionPoolEntry) -> None:
+        record.invalidate()
+
+    engine.dispose()
 
 
 def gate(engine: Engine) -> None:

@@ -1,4 +1,5 @@
-"""欠办 what waits for somebody and is no task: cases returned to those who ask, hearings to answer.
+"""欠办 what waits for somebody and is no task: cases returned to those who ask, hearings to answer,
+objections, complaints and residents' reports that lie with a body.
 
 One statement, each of its pieces by an index that holds only what is returned, or proposed, now.
 """
@@ -7,17 +8,19 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Connection,
     Dialect,
     Integer,
     Select,
+    Table,
     Text,
     and_,
     bindparam,
     cast,
+    exists,
     literal_column,
     null,
     or_,
@@ -27,12 +30,18 @@ from sqlalchemy import (
 )
 
 from registry.domain.afterwards import Revocation
-from registry.domain.records import Wire
+from registry.domain.certifying import AmendmentProposal
+from registry.domain.evaluating import Proposal, ResidentReport, YearlyReview
+from registry.domain.living import Acceptance
+from registry.domain.presence import Presence
+from registry.domain.records import Record, Wire
+from registry.domain.redress import Complaint, Objection
 from registry.domain.request import Request
 from registry.store import tables
 from registry.store.boxes import Cut
-from registry.store.columns import Day
+from registry.store.columns import Day, said
 from registry.store.prepared import MOST, Prepared
+from registry.store.published import IN_FORCE
 
 
 class OwedKind(StrEnum):
@@ -42,6 +51,18 @@ class OwedKind(StrEnum):
     """补正: the case was returned; it is edited and submitted again."""
     HEARING = "hearing"
     """陈述申辩 on a revocation that was proposed."""
+    OBJECTION = "objection"
+    """异议 to be answered."""
+    COMPLAINT = "complaint"
+    """投诉 to be verified and handled."""
+    REPORT = "resident_report"
+    """居民反映 to be examined and answered."""
+    ACCEPTANCE = "acceptance"
+    """验收: what a community reported as done."""
+    AMENDMENT = "amendment_proposal"
+    """提请修改 to be answered."""
+    YEARLY = "yearly_review"
+    """年度评估 decided, and what it asks of the department is not filed yet."""
 
 
 class Owed(Wire, frozen=True, kw_only=True):
@@ -50,10 +71,11 @@ class Owed(Wire, frozen=True, kw_only=True):
     kind: OwedKind
     county: str
     id: str
-    """Of the request that was returned, or of the revocation to be answered."""
-    request_id: str
+    """Of the request that was returned, of the revocation, objection, complaint or report."""
+    request_id: str | None = None
+    """The case it belongs to; a complaint or a resident's report tells of none."""
     due_on: date | None = None
-    """陈述申辩 until this day; nothing runs against who supplements."""
+    """The last day to be heard, or to answer; nothing runs against who supplements."""
 
 
 class Debtor(Wire, frozen=True, kw_only=True):
@@ -68,16 +90,34 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """Bodies for which the person may be heard."""
     heard: list[str] = []
     """People whose cases the person may be heard on, whichever body asks in them (代录)."""
+    objections: list[str] = []
+    """Bodies for which the person may answer objections."""
+    complaints: list[str] = []
+    """Bodies for which the person may verify complaints."""
+    reports: list[str] = []
+    """Bodies for which the person may examine what residents report."""
+    acceptances: list[str] = []
+    """Bodies for which the person may accept what is done."""
+    proposals: list[str] = []
+    """Bodies for which the person may answer a proposal to amend."""
+    reviewed: list[str] = []
+    """Bodies for which the person may file what a yearly review asks."""
+    bodies: list[str] = []
+    """All bodies of the person: what is said against one of them is not shown them."""
 
 
 def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, str, str]]:
     """What is owed by the day it is due, what has no day last, each with its case's title and
     state."""
     named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
-             "heard": debtor.heard}  # fmt: skip
+             "heard": debtor.heard, "objections": debtor.objections,
+             "complaints": debtor.complaints, "reports": debtor.reports,
+             "acceptances": debtor.acceptances, "proposals": debtor.proposals,
+             "reviewed": debtor.reviewed}  # fmt: skip
     counts = tuple((name, len(found)) for name, found in named.items() if found)
     if not counts or not debtor.counties:
         return []
+    counts, named = (*counts, ("own", len(debtor.bodies))), {**named, "own": debtor.bodies}
     given: dict[str, Any] = {f"county{n}": one for n, one in enumerate(debtor.counties)}
     for name, _ in counts:
         given |= {f"{name}{n}": one for n, one in enumerate(named[name])}
@@ -98,8 +138,8 @@ def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, s
 def _statement(
     dialect: Dialect, counties: int, counts: tuple[tuple[str, int], ...], place: str
 ) -> Prepared:
-    parts = [_PIECES[name](_bound("county", counties), _bound(name, many)) for name, many in counts]
-    found = union(*parts).subquery()
+    asked = _Asked(dialect=dialect, counties=_bound("county", counties), own=_bound(*counts[-1]))
+    found = union(*(_PIECES[n](asked, _bound(n, many)) for n, many in counts[:-1])).subquery()
     query = select(*found.c)
     day, last = bindparam("day", type_=Day()), bindparam("after", type_=Text())
     undated = and_(found.c.due_on.is_(None), found.c.id > last)
@@ -112,6 +152,15 @@ def _statement(
     query = query.order_by(found.c.due_on.is_(None), found.c.due_on, found.c.id)
     page = query.limit(bindparam("most", type_=Integer())).offset(literal_column("0"))
     return Prepared(page, dialect, list(found.c))
+
+
+class _Asked(NamedTuple):
+    """What every piece is asked with, besides whose it is."""
+
+    dialect: Dialect
+    counties: list[Any]
+    own: list[Any]
+    """All bodies of the person."""
 
 
 def _bound(name: str, count: int) -> list[Any]:
@@ -147,9 +196,91 @@ def _hearings(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Sel
     )  # fmt: skip
 
 
+_WAITING: dict[type[Record], tuple[OwedKind, list[str]]] = {
+    Objection: (OwedKind.OBJECTION, ["raised"]),
+    Complaint: (OwedKind.COMPLAINT, ["registered", "verifying"]),
+    ResidentReport: (OwedKind.REPORT, ["registered", "examined"]),
+    Acceptance: (OwedKind.ACCEPTANCE, ["asked"]),
+    AmendmentProposal: (OwedKind.AMENDMENT, ["sent"]),
+}
+"""States in which each waits for the body it lies with."""
+
+
+def _lying(kind: type[Record], title: str, asked: _Asked, whose: Sequence[Any]) -> Select[Any]:
+    """What lies with a body to be answered, but what is about one of the person's own."""
+    t, (word, states) = tables.BY_RECORD[kind], _WAITING[kind]
+    case = t.c.request_id if "request_id" in t.c else cast(null(), Text())
+    named = t.c[title] if title in t.c else said(asked.dialect, t, title) if title else _called(t)
+    body = t.c.handler_id if "handler_id" in t.c else t.c.department_id
+    query = select(
+        literal_column(f"'{word.value}'", Text()).label("kind"), t.c.county, t.c.id,
+        case.label("request_id"), t.c.due_on, named.label("title"), t.c.state,
+    ).where(
+        t.c.county.in_(asked.counties), t.c.event_to.is_(None), body.in_(whose),
+        t.c.state.in_([literal_column(f"'{state}'", Text()) for state in states]),
+    )  # fmt: skip
+    if "against_id" in t.c:
+        query = query.where(or_(t.c.against_id.is_(None), t.c.against_id.not_in(asked.own)))
+    return query
+
+
+def _called(t: Table) -> Any:
+    """The title of its case."""
+    request = tables.BY_RECORD[Request].alias("case")
+    return (
+        select(request.c.title)
+        .where(
+            request.c.county == t.c.county, request.c.id == t.c.request_id,
+            request.c.event_to.is_(None),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
+
+
+def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
+    """年度评估: a change that was asked for and is not filed since, or a draft made by the decision
+    that nobody has submitted; each found by the cases of the body."""
+    review, request = tables.BY_RECORD[YearlyReview], tables.BY_RECORD[Request]
+    later, there = request.alias("later"), tables.BY_RECORD[Presence]
+    case = and_(
+        request.c.county == review.c.county, request.c.id == review.c.request_id,
+        request.c.event_to.is_(None), request.c.applicant_id.in_(whose),
+    )  # fmt: skip
+    amends = and_(
+        later.c.county == review.c.county, later.c.amends == review.c.request_id,
+        later.c.event_to.is_(None),
+    )  # fmt: skip
+    filed = exists().where(amends, later.c.applied_on >= review.c.proposed_on)
+    drafted = exists().where(amends, later.c.state == literal_column("'draft'"))
+    changed: list[Any] = [
+        literal_column(f"'{one.value}'") for one in (Proposal.ADJUST, Proposal.MERGE)
+    ]
+    going: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
+    here = exists().where(
+        there.c.county == review.c.county, there.c.request_id == review.c.request_id,
+        there.c.event_to.is_(None), there.c.state.in_([literal_column(f"'{s}'") for s in IN_FORCE]),
+    )  # fmt: skip
+    return select(
+        literal_column(f"'{OwedKind.YEARLY.value}'", Text()).label("kind"),
+        review.c.county, review.c.id, review.c.request_id,
+        cast(null(), Day()).label("due_on"), request.c.title, request.c.state,
+    ).select_from(review.join(request, case)).where(
+        review.c.county.in_(counties), review.c.event_to.is_(None), here,
+        or_(
+            and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(going), drafted)
+        ),
+    )  # fmt: skip
+
+
 _PIECES: dict[str, Any] = {
-    "holder": lambda counties, whose: _returned("holder_id", counties, whose),
-    "signing": lambda counties, whose: _returned("applicant_id", counties, whose),
-    "answering": lambda counties, whose: _hearings("applicant_id", counties, whose),
-    "heard": lambda counties, whose: _hearings("holder_id", counties, whose),
+    "holder": lambda asked, whose: _returned("holder_id", asked.counties, whose),
+    "signing": lambda asked, whose: _returned("applicant_id", asked.counties, whose),
+    "answering": lambda asked, whose: _hearings("applicant_id", asked.counties, whose),
+    "heard": lambda asked, whose: _hearings("holder_id", asked.counties, whose),
+    "objections": lambda asked, whose: _lying(Objection, "subject", asked, whose),
+    "complaints": lambda asked, whose: _lying(Complaint, "subject", asked, whose),
+    "reports": lambda asked, whose: _lying(ResidentReport, "number", asked, whose),
+    "acceptances": lambda asked, whose: _lying(Acceptance, "", asked, whose),
+    "proposals": lambda asked, whose: _lying(AmendmentProposal, "item", asked, whose),
+    "reviewed": lambda asked, whose: _reviewed(asked.counties, whose),
 }

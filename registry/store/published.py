@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, String, and_, cast, func, or_, select
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy import Connection, and_, exists, or_, select
 
 from registry.domain.approval import Decision
 from registry.domain.areas import Area
@@ -15,6 +14,8 @@ from registry.domain.records import Record, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Disclosure
 from registry.store import tables
+from registry.store.burden import lay_in
+from registry.store.columns import said
 from registry.store.mapping import to_record
 from registry.store.reader import at_snapshot
 
@@ -47,15 +48,24 @@ def in_force(connection: Connection, cut: Cut) -> list[tuple[Presence, str, str]
         .where(
             p.c.county == cut.county,
             at_snapshot(p, cut.snapshot),
-            p.c.area_path.startswith(cut.path, autoescape=True),
+            lay_in(p, cut.path)
+            if cut.snapshot is not None
+            else p.c.area_path.startswith(cut.path, autoescape=True),
             p.c.state.in_(IN_FORCE),
             p.c.request_id.is_not(None),
             or_(p.c.ends_on.is_(None), p.c.ends_on >= cut.on),
-            _said(connection, p, "disclosure") == Disclosure.OPEN.value,
+            said(connection.dialect, p, "disclosure") == Disclosure.OPEN.value,
         )
         .order_by(a.c.code, p.c.id)
         .limit(cut.limit)
     )
+    if cut.snapshot is not None:
+        # What was taken back from the public since is not told of a day of the past either.
+        now = p.alias("now")
+        query = query.where(exists().where(
+            now.c.county == p.c.county, now.c.id == p.c.id, now.c.event_to.is_(None),
+            said(connection.dialect, now, "disclosure") == Disclosure.OPEN.value,
+        ))  # fmt: skip
     if cut.after is not None:
         code, id = cut.after
         query = query.where(or_(a.c.code > code, and_(a.c.code == code, p.c.id > id)))
@@ -87,18 +97,10 @@ def posted(connection: Connection, cut: Cut) -> list[Posting]:
     query = select(t).where(
         t.c.county == cut.county,
         t.c.event_to.is_(None),
-        t.c.area_path.startswith(cut.path, autoescape=True),
+        lay_in(t, cut.path),
         t.c.posted_on <= cut.on,
     )
     if cut.after is not None:
         query = query.where(t.c.id > cut.after[1])
     rows = connection.execute(query.order_by(t.c.id).limit(cut.limit)).mappings()
     return [to_record(Posting, row) for row in rows]
-
-
-def _said(connection: Connection, table: FromClause, name: str) -> ColumnElement[str]:
-    """A word that stands in the body."""
-    if connection.dialect.name == "sqlite":
-        return cast(func.json_extract(table.c.body, f"$.{name}"), String)
-    found: ColumnElement[str] = cast(table.c.body, JSON)[name].astext
-    return found

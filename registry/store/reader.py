@@ -25,6 +25,7 @@ from registry.domain.audit import Event, wire
 from registry.domain.people import Person
 from registry.domain.records import Record, Wire
 from registry.store import prepared, tables, waivers
+from registry.store.engine import end
 from registry.store.heads import Stamp, standing_rules
 from registry.store.mapping import to_record
 from registry.store.marks import failed_hours, failures, token_owner
@@ -55,7 +56,7 @@ class Reader:
 
     def close(self) -> None:
         """Close every connection."""
-        self._engine.dispose()
+        end(self._engine)
 
     def connect(self) -> Connection:
         """A connection whose block is one consistent read."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from registry.store.engine import gate, open_engine
+from registry.store.engine import end, gate, open_engine
 from registry.store.files import Files
 from registry.store.keys import Keys
 from registry.store.reader import Reader
@@ -27,4 +27,4 @@ class Store:
         """Finish accepted acts, then close every connection."""
         self.writer.close()
         self.reader.close()
-        self.engine.dispose()
+        end(self.engine)

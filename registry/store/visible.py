@@ -29,6 +29,9 @@ class Scope(Wire, frozen=True, kw_only=True):
     """The area is the whole county: nothing further to filter."""
     person: str | None = None
     """Whose post it is: what was copied to them, and what is theirs alone."""
+    bodies: list[str] = []
+    """Every body the person belongs to, by whatever post: what is about one of them is kept from
+    them, whichever post they look from."""
 
 
 def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
@@ -42,7 +45,7 @@ def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if table.name == "resident_report":
         # Whom it is about does not read it, for whatever they read besides.
         about = table.c.against_id
-        mine = and_(mine, or_(about.is_(None), about.not_in(scope.organisations)))
+        mine = and_(mine, or_(about.is_(None), about.not_in(_belonging(scope))))
     if scope.whole:
         return mine
     if table.name == "satisfaction":
@@ -79,6 +82,8 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     # Who asked, or is meant, does not read how each member voted: their own bodies do.
     via = None if table.name in _INTERNAL else table.c.get("request_id")
     via = table.c.id if table.name == "request" else via
+    if table.name == "yearly_review" and scope.path:
+        ways.append(table.c.request_id.in_(_lying(scope)))
     if table.name == "voucher" and scope.path:
         ways.append(table.c.id.in_(_paid_to(scope)))
     elif via is not None and scope.path and "area_path" not in table.c:
@@ -92,9 +97,11 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
 
 _ADDRESSED = {
     "presence": ("department_id",), "legacy_review": ("department_id",),
+    "departure": ("department_id",),
     "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
     "resident_report": ("handler_id",),
     "declining": ("department_id",), "reservation": ("department_id",),
+    "yearly_review": ("department_id",),
 }  # fmt: skip
 """Columns that name whom a paper of theirs is for."""
 _OF_WALLS = ("board", "bureau", "cleanup_order", "document")
@@ -135,11 +142,16 @@ def _heard(table: Table, scope: Scope) -> ColumnElement[bool]:
     now = (source.c.county == scope.county, source.c.event_to.is_(None))
     said = select(source.c.complaint_id).where(*now)
     theirs = table.c.id.in_(said.where(source.c.organisation_id.in_(own)))
-    apart = table.c.against_id.not_in(own)
+    apart = table.c.against_id.not_in(_belonging(scope))
     ways = or_(theirs, table.c.handler_id.in_(own), true() if scope.whole else false())
     if not scope.person:
         return and_(apart, ways)
     return or_(table.c.id.in_(said.where(source.c.person_id == scope.person)), and_(apart, ways))
+
+
+def _belonging(scope: Scope) -> list[str]:
+    """Bodies of which the person is one."""
+    return sorted({*scope.organisations, *scope.bodies})
 
 
 def _sent_to(table: Table, scope: Scope) -> ColumnElement[bool]:
@@ -218,6 +230,17 @@ def _paid_to(scope: Scope) -> Any:
     )
     return select(line.c.voucher_id).where(
         line.c.county == scope.county, line.c.event_to.is_(None), line.c.presence_id.in_(here)
+    )
+
+
+def _lying(scope: Scope) -> Any:
+    """What was there before in the area, of which a review names the presence itself."""
+    presence = tables.BY_RECORD[Presence]
+    return select(presence.c.id).where(
+        presence.c.county == scope.county,
+        presence.c.event_to.is_(None),
+        presence.c.request_id.is_(None),
+        presence.c.area_path.startswith(scope.path or "/", autoescape=True),
     )
 
 

@@ -63,7 +63,8 @@ def verified(
 
 
 def handled(hand: Hands, held: Complaint, by: str = "county.head", **fields: Any) -> Complaint:
-    command = msgspec.convert({"answer": "已处理"} | fields, handling.HandleCommand)
+    told = {"answer": "已处理", "measures": ["correction"]} | fields
+    command = msgspec.convert(told, handling.HandleCommand)
     after: Complaint = hand(by).do(lambda d: handling.handle(d, held.id, held.version, command))
     return after
 

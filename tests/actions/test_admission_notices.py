@@ -16,6 +16,7 @@ from registry.actions.vouching import keeping, revoking, starting, telling
 from registry.actions.vouching.keeping import RetireCommand, RevokeCommand
 from registry.api.verify_page import link
 from registry.domain.notice_code import digits, octets, parted
+from registry.domain.presence import PresenceState
 from registry.domain.request import Request
 from registry.domain.vouching import AdmissionNotice, KeyState, SigningKey
 from registry.store.backup import backup
@@ -34,6 +35,7 @@ from tests.actions.decided import (
     revoked,
     rows,
 )
+from tests.actions.lived import put
 from tests.actions.refused import refused
 from tests.actions.vouched import LONGEST, plain, read_by_a_phone, status_of
 from tests.conftest import MovingClock
@@ -227,6 +229,19 @@ def test_a_revoked_key_vouches_for_nothing_and_its_papers_are_issued_anew(
     assert [one["key"] for one in told["revoked"]] == [key.id]
     assert told["key"] != key.id
     assert told["replaced"] == [f"{n.number}/1" for n in live]
+
+
+def test_what_was_refused_meanwhile_has_a_paper_that_holds_when_it_is_taken_up_again(
+    one_hand: Hands,
+) -> None:
+    request = opened(one_hand)
+    (door,) = presences(one_hand, request)
+    put(one_hand, door, state=PresenceState.REFUSED)
+    key = rows(one_hand, SigningKey)[0]
+    command = RevokeCommand(reason="设备遗失")
+    one_hand("sec.admin").do(lambda d: revoking.revoke(d, key.id, key.version, command))
+    (paper,) = notices(one_hand, request, replaced=False)
+    assert paper.key_id != key.id
 
 
 def test_a_key_is_not_revoked_from_a_later_day(one_hand: Hands, clock: MovingClock) -> None:

@@ -8,14 +8,18 @@ import pytest
 from registry.actions import approving, boxes, submitting
 from registry.actions.between import urging
 from registry.actions.boxes import Box, BoxQuery
-from registry.actions.office import Answer
+from registry.actions.office import Answer, Office
 from registry.domain.approval import StepAct, Task, TaskState
+from registry.domain.certifying import AmendmentProposal, ProposalState
+from registry.domain.people import Post
 from registry.domain.request import Request, State
 from registry.store import statement
-from tests.actions import decided
+from tests.actions import decided, lived
 from tests.actions.between import passes, speaks, task
 from tests.actions.case import Hands, accepted, admitted, drafted, submitted
+from tests.actions.redressed import answered, complained, handled, objected, verified
 from tests.actions.refused import refused
+from tests.actions.test_resident_reports import reported
 
 STREET = "o-990102001"
 
@@ -190,6 +194,42 @@ def test_pages_run_over_tasks_and_what_is_none_alike(hand: Hands) -> None:
     assert seen == whole
 
 
+def test_what_communities_and_residents_say_lies_with_the_body_that_handles_it(
+    hand: Hands, office: Office
+) -> None:
+    complaint, objection = complained(hand), objected(hand)
+    report = reported(office, against_id="o-990102-urban")
+    (found,) = items(hand, "county.office")
+    assert (found.owed.kind, found.owed.id, found.request_id) == ("complaint", complaint.id, None)
+    assert (found.request_title, found.request_state) == (complaint.subject, "registered")
+    assert (found.owed.due_on, found.days_left is None) == (complaint.due_on, False)
+    lying = {i.owed.kind: (i.owed.id, i.request_title) for i in items(hand, "street.head")}
+    assert lying == {"objection": (objection.id, objection.subject),
+                     "resident_report": (report.id, report.number)}  # fmt: skip
+    assert [i.owed.kind for i in items(hand, "street.clerk")] == ["resident_report"]
+    for by in ("dept2.head", "community.head", "community.worker", "auditor", "street2.head"):
+        assert items(hand, by) == [], by
+    done = verified(hand, complaint)
+    assert owed(hand, "county.head") == [("complaint", None)], "until it is handled"
+    handled(hand, done)
+    answered(hand, objection)
+    assert owed(hand, "county.head") == owed(hand, "county.office") == []
+    assert [kind for kind, _ in owed(hand, "street.head")] == ["resident_report"]
+
+
+def test_nobody_finds_in_their_box_what_is_said_against_another_body_of_theirs(
+    one_hand: Hands, one_office: Office
+) -> None:
+    clerk = one_hand("dept2.clerk").actor.person_id
+    post = Post(county="990102", id="post-second", person_id=clerk, role="county.office",
+                organisation_id="o-990102-admission", area_id="a-990102000000")  # fmt: skip
+    one_hand("county.head").do(lambda desk: Answer(body=desk.unit.add(post)))
+    complained(one_hand)
+    other = complained(one_hand, against_id="o-990102-civil", subject="另一件")
+    one_office.bearers.forget()
+    assert [i.owed.id for i in items(one_hand, "dept2.clerk")] == [other.id]
+
+
 # ---- by which index -----------------------------------------------------------------------------
 
 
@@ -264,3 +304,23 @@ def test_what_is_owed_is_read_by_an_index_of_nothing_else(
     # Of a handful of revocations PostgreSQL may as well read those that stand at all.
     assert "ix_revocation_state" in found or "ux_revocation_current" in found, found
     assert not any(line.strip().startswith("SCAN request") for line in found.splitlines()), found
+
+
+def test_what_is_to_be_accepted_and_what_is_to_be_amended_wait_in_the_box(hand: Hands) -> None:
+    asked = lived.reported(hand, lived.begun(hand))
+    (found,) = [i for i in items(hand, "dept.head") if i.owed is not None]
+    assert (found.owed.kind, found.owed.id, found.owed.due_on) == (
+        "acceptance", asked.id, asked.due_on,
+    )  # fmt: skip
+    assert found.request_title == "楼道灯具编号拍照"
+    assert owed(hand, "dept.clerk") == owed(hand, "dept2.head") == []
+    lived.given(hand, asked, "failed")
+    assert owed(hand, "dept.head") == []
+    proposal = AmendmentProposal(
+        county="990102", id="amd-x", item_id="x", item="居民养犬证明", statute="演示条例",
+        clause="演示清单", organisation_id="o-990102-admission", drafted_on=date(2026, 3, 2),
+        department_id="o-990102-civil", state=ProposalState.SENT,
+    )  # fmt: skip
+    hand("county.head").do(lambda d: Answer(body=d.unit.add(proposal)))
+    assert owed(hand, "dept.head") == [("amendment_proposal", None)]
+    assert owed(hand, "dept.clerk") == []

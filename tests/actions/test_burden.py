@@ -18,7 +18,9 @@ from registry.domain.vocabulary import Duration, Kind
 from registry.domain.walls import Board, Form, Origin
 from registry.store.counting import THERE
 from tests.actions import case
+from tests.actions.lived import put
 from tests.actions.refused import refused
+from tests.actions.test_certifying import demanded
 from tests.actions.weighed import laid, legacy, of, stocktake, weighed
 
 Hands = Callable[[str], Any]
@@ -202,6 +204,19 @@ def test_the_trend_tells_the_end_of_each_month_and_year(office, hand, clock):
     for point in points:
         day = of(weighed(hand, "community.head", on=point.on))
         assert (day["items"], day["hours_year"] - OWN_HOURS) == (point.items, point.hours_year)
+
+
+def test_a_community_that_came_to_another_street_keeps_its_past(office, hand, clock):
+    demanded(hand)
+    held = laid(hand, "a", hours_year=10)
+    clock.at = noon(2026, 4, 2)
+    path = held.area_path.replace("/a-990102001000/", "/a-990102002000/")
+    assert path != held.area_path
+    put(hand, held, area_path=path)
+    put(hand, office.store.reader.get(Area, "990102", case.HERE), path=path)
+    told = weighed(hand, "county.office", area=case.HERE, trend="month")
+    assert [(p.period, p.items) for p in told.trend][-2:] == [("2026-03", 1), ("2026-04", 1)]
+    assert of(told)["certificates"] == 1
 
 
 def test_boards_count_from_the_day_they_hang_to_the_day_they_are_gone(office, hand):

@@ -10,8 +10,9 @@ from registry.actions import filing, submitting
 from registry.actions.certifying import answering, figures, proposing, recording, slips
 from registry.actions.certifying.answering import AskCommand
 from registry.actions.certifying.figures import FigureQuery
-from registry.actions.certifying.recording import DemandCommand, SealCommand
+from registry.actions.certifying.recording import CorrectCommand, DemandCommand, SealCommand
 from registry.actions.office import Call, Office
+from registry.actions.reading import one
 from registry.actions.ticking import tick
 from registry.domain.audit import Finding
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, Demander, SealCount
@@ -112,8 +113,19 @@ def test_a_worker_picks_the_paper_that_a_popular_name_meant(one_hand: Hands) -> 
     assert (unsure.item_id, unsure.item, unsure.answer.value) == (None, "我妈是我妈", "ask")
 
 
+@pytest.mark.parametrize("words", [None, "😀", "……"])
+def test_a_demand_names_a_paper(one_hand: Hands, words: str | None) -> None:
+    with refused("certificate.item"):
+        demanded(one_hand, item=words)
+
+
 def test_what_looks_like_a_resident_is_not_kept(one_hand: Hands) -> None:
-    for words in ("张三的困难证明", "灯具证明110105199001011234", "王小明困难证明 13800138000"):
+    for words in (
+        "住在3号楼2单元的证明",
+        "张三的困难证明",
+        "灯具证明110105199001011234",
+        "王小明困难证明 13800138000",
+    ):
         with refused("certificate.personal"):
             demanded(one_hand, item=words)
         with refused("certificate.personal"):
@@ -141,6 +153,63 @@ def test_the_street_enters_what_its_community_told_by_telephone_and_no_other(
         with pytest.raises(Refusal) as told:
             demanded(one_hand, other)
         assert told.value.code == "access.forbidden"
+
+
+def corrected(
+    hand: Hands, held: CertificateDemand, by: str = "community.worker", **fields: Any
+) -> CertificateDemand:
+    whole = {"item_id": held.item_id, "item": held.item if held.item_id is None else "",
+             "demander": held.demander, "times": held.times, "month": held.month,
+             "reason": "登记时写错", **fields}  # fmt: skip
+    command = msgspec.convert(
+        {k: v for k, v in whole.items() if v not in (None, "")}, CorrectCommand
+    )
+    made: CertificateDemand = hand(by).do(
+        lambda d: recording.correct(d, held.id, held.version, command)
+    )
+    return made
+
+
+def test_a_demand_is_put_right_with_a_reason_and_what_was_told_before_is_kept(
+    hand: Hands, office: Office
+) -> None:
+    held = demanded(hand)
+    after = corrected(hand, held, item_id=None, item="居住证明", demander="school", times=3)
+    assert (after.item, after.demander, after.times) == ("居住证明", "school", 3)
+    assert after.answer is demanded(hand, item="居住证明", demander="school").answer
+    assert (after.corrected_why, after.recorded_on) == ("登记时写错", held.recorded_on)
+    seen = one(office, hand("community.worker").actor, CertificateDemand, held.id,
+               as_of=str(office.store.reader.head(COUNTY) - 2))  # fmt: skip
+    assert (seen.item, seen.times, seen.corrected_on) == (held.item, 1, None)
+    assert corrected(hand, after, by="street.clerk", times=0).times == 0, "there was none"
+    with refused("version.stale"):
+        corrected(hand, held)
+
+
+@pytest.mark.parametrize(("fields", "code"), [
+    ({"reason": "张三本人说错了"}, "certificate.personal"), ({"month": "2026-04"}, "certificate.month"),
+    ({"item_id": None, "item": "王小明的证明"}, "certificate.personal"),
+])  # fmt: skip
+def test_a_correction_names_nobody_and_no_month_to_come(
+    one_hand: Hands, fields: dict[str, Any], code: str
+) -> None:
+    held = demanded(one_hand)
+    with refused(code):
+        corrected(one_hand, held, **fields)
+
+
+def test_a_slip_that_was_handed_over_stays_as_it_says(one_hand: Hands) -> None:
+    held = demanded(one_hand, slip=True)
+    with refused("certificate.handed"):
+        corrected(one_hand, held, demander="school")
+    assert corrected(one_hand, held, times=2).slip_number == held.slip_number
+
+
+@pytest.mark.parametrize("by", ["community2.worker", "street2.clerk", "county.head", "dept.head"])
+def test_nobody_else_puts_right_what_a_community_registered(one_hand: Hands, by: str) -> None:
+    held = demanded(one_hand)
+    with refused("access.forbidden" if by == "county.head" else "access.hidden"):
+        corrected(one_hand, held, by=by)
 
 
 def test_the_slip_says_what_was_answered_and_is_read_by_who_may(one_hand: Hands) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from registry.actions import filing
-from registry.actions.existing import figures, settling
+from registry.actions.existing import figures, judging, settling
 from registry.actions.ticking import tick
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -13,11 +13,11 @@ from registry.domain.errors import Refusal
 from registry.domain.existing import Sheet, Standing
 from registry.domain.living import Departure
 from registry.domain.presence import PresenceState
-from registry.domain.walls import Board, CleanupOrder, WallState
+from registry.domain.walls import Board, CleanupOrder, Profile, WallState
 from registry.policies.loader import read_folder
 from tests.actions import case
 from tests.actions.decided import now
-from tests.actions.flowed import DEMO, in_force
+from tests.actions.flowed import DEMO, STREET, files_with, flow, in_force
 from tests.actions.lived import at, begun
 from tests.actions.reorganised import astray, carried_out
 from tests.actions.stocktaken import CODE, HOME, NEXT, brought, judged, review_of, settled, taken
@@ -114,6 +114,21 @@ def test_judging_again_keeps_the_deadline_and_leaves_what_is_settled(one_hand, c
     assert kept.judged_on == date(2026, 3, 2)
 
 
+def test_a_stocktake_that_brought_nothing_new_leaves_nothing_to_judge(one_hand):
+    brought(one_hand, "items", OFF, by="street.clerk")
+    again = taken(one_hand, "items", OFF, by="street.clerk").stocktake
+    command = judging.JudgeCommand()
+    assert one_hand("street.clerk").do(lambda d: judging.judge(d, again.id, command)).judged == 0
+    with pytest.raises(Refusal):
+        one_hand("street2.clerk").do(lambda d: judging.judge(d, again.id, command))
+
+
+def test_a_review_tells_what_the_matter_is_called_and_why_in_whole_sentences(one_hand):
+    (review,) = judged(one_hand, *brought(one_hand, "boards"))
+    assert review.title == "垃圾分类工作站"
+    assert "北京、天津。" in review.why[0]
+
+
 def test_a_street_judges_its_own_and_a_community_none(one_hand):
     there = brought(one_hand, "items", OFF, OFF.replace(CODE, "990102002001"))
     judged(one_hand, there[0], by="street.clerk")
@@ -144,7 +159,7 @@ def test_what_is_settled_is_settled_once(one_hand):
     assert _refused(lambda: settled(one_hand, review, "cleared")) == "existing.settled"
 
 
-def test_of_two_that_settle_at_once_the_second_is_told_to_look_again(hand):
+def test_of_two_that_settle_at_once_the_second_is_told_what_became_of_it(hand):
     (review,) = judged(hand, *brought(hand, "items", OFF))
     command = settling.SettleCommand(settlement="cleared", reason="清退")
     for by in ("county.office", "street.head"):
@@ -152,7 +167,7 @@ def test_of_two_that_settle_at_once_the_second_is_told_to_look_again(hand):
         if by == "county.office":
             hand(by).do(act)
         else:
-            assert _refused(lambda act=act, by=by: hand(by).do(act)) == "version.stale"
+            assert _refused(lambda act=act, by=by: hand(by).do(act)) == "existing.settled"
 
 
 def test_what_is_cleared_leaves_and_its_board_is_ordered_down(one_hand):
@@ -175,6 +190,26 @@ def test_what_is_merged_leaves_and_the_other_stays(one_hand):
     assert now(one_hand, first).state is PresenceState.LEGACY
     (left,) = _all(one_hand, Departure, presence_id=second.id)
     assert left.report_stopped_on == date(2026, 3, 2)
+
+
+BOARDS = '[boards]\nremove_within = { days = 15, unit = "working", count_first_day = false }\n'
+"""What the demo county says of clearing boards."""
+
+
+@pytest.mark.parametrize("spoken", [True, False])
+def test_the_board_of_what_is_merged_is_ordered_down_where_the_packs_speak_of_it(one_hand, spoken):
+    if not spoken:
+        silent = (BOARDS + 'grade = "configured"\n', "")
+        in_force(one_hand, files_with(flow(STREET), replace=(silent,)))
+    board = f"{CODE},{{}},o-990102-urban,牌子,门外,竖,40,60,演示标牌厂,县城管局(演示)"
+    first, second = brought(one_hand, "boards", *(board.format(w) for w in ("灯具站", "灯具点")))
+    _, review = judged(one_hand, first, second)
+    settled(one_hand, review, "merged", into_id=first.id, by="street.head")
+    (hangs,) = _all(one_hand, Board, presence_id=second.id)
+    orders = _all(one_hand, CleanupOrder)
+    assert hangs.profile is Profile.MUST_GO
+    assert [o.boards for o in orders] == ([[hangs.id]] if spoken else [])
+    assert hangs.state is (WallState.ORDERED if spoken else WallState.STANDING)
 
 
 def test_nothing_is_merged_into_itself_or_into_another_community(one_hand):
@@ -204,6 +239,43 @@ def test_a_request_for_another_place_or_kind_admits_nothing(one_hand):
     for id in (request.id, "req-none", None):
         act = lambda id=id: settled(one_hand, review, "admitted", request_id=id)  # noqa: E731
         assert _refused(act) == "existing.request"
+
+
+def _composite(hand, *children):
+    whole = filing.DraftCommand(
+        filing=case.filing_of(), children=[case.filing_of(**one) for one in children]
+    )
+    view = hand("dept.clerk").do(lambda d: filing.draft(d, whole))
+    return view.request, {part.title: part for part in view.children}
+
+
+def test_of_a_composite_the_part_that_fits_admits_what_was_there(one_hand):
+    (held,) = brought(one_hand, "items", OFF)
+    (review,) = judged(one_hand, held)
+    whole, parts = _composite(
+        one_hand, {"title": "楼道灯具编号拍照"}, {"title": "别处的", "targets": [case.VILLAGE],
+                                            "receivers": ["village_committee"]},
+    )  # fmt: skip
+    after = settled(one_hand, review, "admitted", request_id=whole.id)
+    assert after.request_id == parts["楼道灯具编号拍照"].id
+    case.submitted(one_hand, now(one_hand, whole))
+    part = case.examined(
+        one_hand, case.accepted(one_hand, now(one_hand, parts["楼道灯具编号拍照"]))
+    )
+    decided = case.approved(one_hand, part)
+    after = now(one_hand, held)
+    assert (after.state, after.ended_by) == (PresenceState.EXITED, decided.decision_id)
+
+
+def test_of_a_composite_with_two_parts_that_fit_the_part_is_to_be_named(one_hand):
+    (review,) = judged(one_hand, *brought(one_hand, "items", OFF))
+    whole, parts = _composite(one_hand, {"title": "甲"}, {"title": "乙"})
+    act = lambda: settled(one_hand, review, "admitted", request_id=whole.id)  # noqa: E731
+    assert _refused(act) == "existing.request"
+    assert (
+        settled(one_hand, review, "admitted", request_id=parts["乙"].id).request_id
+        == parts["乙"].id
+    )
 
 
 def test_where_its_request_is_withdrawn_it_waits_again(one_hand, one_office):

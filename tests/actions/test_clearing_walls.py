@@ -26,7 +26,16 @@ from tests.actions.decided import findings, now, rows
 from tests.actions.flowed import STREET, files_with, flow, in_force
 from tests.actions.refused import refused
 from tests.actions.reorganised import sound
-from tests.actions.walled import TODAY, admitted_board, attested, gone, hung, ordered, seated
+from tests.actions.walled import (
+    ADMITTED,
+    TODAY,
+    admitted_board,
+    attested,
+    gone,
+    hung,
+    ordered,
+    seated,
+)
 from tests.conftest import Hand, MovingClock
 
 
@@ -279,3 +288,52 @@ def test_what_was_to_go_with_its_matter_stays_where_the_matter_comes_back(one_ha
     assert one_hand("county.head").do(both) == {presence.id: [board.id]}
     after = now(one_hand, board)
     assert (after.profile, after.clauses) == (Profile.STANDS, board.clauses)
+
+
+def test_nobody_learns_the_words_of_a_board_elsewhere_by_ordering_it_down(one_hand: Any) -> None:
+    board = hung(one_hand)
+    for id in (board.id, "brd-none"):
+        command = ordering.OrderCommand(
+            organisation_id="o-990102002001", reason="未经准入挂牌", boards=[id]
+        )
+        with refused("cleanup.elsewhere") as found:
+            one_hand("street2.head").do(lambda d, command=command: ordering.order(d, command))
+        assert found.value.facts["wall"] == id
+
+
+def test_a_department_that_took_its_board_down_is_not_late_for_another(
+    one_office: Office, one_hand: Any, clock: MovingClock
+) -> None:
+    mine = hung(one_hand)
+    theirs = hung(one_hand, wording="另一块旧牌子", department_id="o-990102-civil")
+    ordered(one_hand, mine, theirs)
+    clock.at += timedelta(days=30)
+    tick(one_office)
+    assert {f.organisation_id for f in findings(one_hand, "walls.overdue")} == {
+        mine.department_id, "o-990102-civil",
+    }  # fmt: skip
+    gone(one_hand, mine)
+    left = [f for f in findings(one_hand, "walls.overdue") if f.closed_on is None]
+    assert [f.organisation_id for f in left] == ["o-990102-civil"]
+
+
+def test_a_board_that_is_admitted_after_all_is_in_dispute_no_more(one_hand: Any) -> None:
+    words = ADMITTED["signboard"]["wording"]
+    board = hung(one_hand, wording=words, place="inside", department_id="o-990102-civil")
+    ordered(one_hand, board)
+    attested(one_hand, board, "community.worker")
+    attested(one_hand, board, "street.clerk", removed=False)
+    assert now(one_hand, board).state is WallState.DISPUTED
+    admitted_board(one_hand)
+    assert now(one_hand, board).state is WallState.STANDING
+    (finding,) = findings(one_hand, "walls.disputed")
+    assert finding.closed_on is not None
+
+
+def test_a_street_takes_no_word_by_telephone_on_a_board_of_its_own(one_hand: Any) -> None:
+    street = one_hand("street.clerk").actor.posts[0].organisation_id
+    board = hung(one_hand, department_id=street)
+    with refused("access.tied"):
+        attested(one_hand, board, "street.clerk", told_by="社区值班员")
+    attested(one_hand, board, "community.worker")
+    assert attested(one_hand, board, "street.clerk").state is WallState.REMOVED

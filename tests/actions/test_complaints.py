@@ -10,13 +10,15 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.reading import ListQuery, events, one, page
 from registry.actions.redress import handling
 from registry.actions.ticking import tick
+from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
-from registry.domain.people import Post
+from registry.domain.people import Organisation, Post
 from registry.domain.redress import Complaint, ComplaintState, Measure, Objection
 from tests.actions.case import Hands, admitted, presence_of
 from tests.actions.flowed import DEMO, in_force
+from tests.actions.lived import put
 from tests.actions.redressed import (
     COMPLAINT,
     complained,
@@ -99,8 +101,9 @@ def test_a_refused_complaint_tells_nobody_that_somebody_wanted_to_complain(
     assert one_hand("community.worker").actor.person_id not in tried[0].entry
 
 
-def test_the_subject_others_read_does_not_name_who_complains(one_hand: Hands) -> None:
-    told: dict[str, Any] = {"for_body": True, "subject": "霜舟演示社区居民委员会每周报台账"}
+@pytest.mark.parametrize("name", ["霜舟演示社区居民委员会", "霜舟演示社区居委会", "霜舟演示社区"])
+def test_the_subject_others_read_does_not_name_who_complains(one_hand: Hands, name: str) -> None:
+    told: dict[str, Any] = {"for_body": True, "subject": f"{name}每周报台账"}
     assert code_of(lambda: complained(one_hand, **told)).code == "complaint.tells"
 
 
@@ -135,6 +138,26 @@ def test_each_reading_of_the_source_is_an_act_in_the_log(
     assert read == [one_hand(name).actor.person_id for name in names]
 
 
+def test_a_second_post_elsewhere_shows_nobody_what_is_said_of_their_own_body(
+    one_hand: Hands, one_office: Office
+) -> None:
+    clerk = one_hand("dept2.clerk").actor.person_id
+    _keep(one_hand, Post(county=COUNTY, id="post-second", person_id=clerk, organisation_id=OFFICE,
+                         area_id="a-990102000000", role="county.office"))  # fmt: skip
+    made = complained(one_hand)
+    one_office.bearers.forget()
+    both = one_hand("dept2.clerk")
+    assert both.actor.person_id not in told_of(one_office, made)
+    assert made.handler_id == OFFICE
+    assert {p.organisation_id for p in both.actor.posts} == {OFFICE, URBAN}
+    assert page(one_office, both.actor, Complaint, ListQuery()).items == []
+    for act in (disclosed, verified):
+        assert code_of(lambda a=act: a(lambda _: both, made)).code == "access.hidden"
+    other = complained(one_hand, against_id="o-990102-civil", subject="另一件")
+    found = page(one_office, both.actor, Complaint, ListQuery()).items
+    assert [one.id for one in found] == [other.id]
+
+
 @pytest.mark.parametrize(
     "name", ["dept2.head", "dept2.clerk", "street.head", "gov.head", "audit.admin", "sys.admin",
              "community.head", "inspector", "finance.head"]
@@ -153,6 +176,59 @@ def test_a_street_complained_of_neither_handles_nor_reads_it(
     for act in (disclosed, verified, handled):
         assert code_of(lambda a=act: a(one_hand, made, "street.head")).code == "access.hidden"
     assert seen_by(one_office, one_hand, "street.clerk") == []
+
+
+@pytest.mark.parametrize("told", [
+    {"by": "street.clerk", "resident": True, "area_id": "990102001001"}, {"by": "dept.clerk"},
+])  # fmt: skip
+def test_neither_a_residents_place_nor_an_officials_own_body_stands_in_the_subject(
+    one_hand: Hands, one_office: Office, told: dict[str, Any]
+) -> None:
+    find = one_office.store.reader.find
+    (place,) = find(Area, COUNTY, id="a-990102001001")
+    (body,) = find(Organisation, COUNTY, id="o-990102-civil")
+    name = place.name if told.get("resident") else body.name
+    fields = {**told, "subject": f"{name}每周报台账"}
+    assert code_of(lambda: complained(one_hand, **fields)).code == "complaint.tells"
+    against = complained(one_hand, by="dept.clerk", against_id=body.id, subject=f"{body.name}摊派")
+    assert against.against_id == body.id, "who is complained of may be named"
+
+
+@pytest.mark.parametrize("field", ["wording", "subject"])
+def test_no_number_of_a_resident_is_kept_in_their_complaint(one_hand: Hands, field: str) -> None:
+    told: dict[str, Any] = {field: "请回电话 0396-5550123"}
+    refusal = code_of(lambda: complained(one_hand, by="street.clerk", resident=True, **told))
+    assert refusal.code == "complaint.personal"
+
+
+def test_a_body_that_carries_the_office_beside_its_own_work_takes_what_nobody_else_may(
+    one_hand: Hands, one_office: Office
+) -> None:
+    _packed(one_hand, BODIES, BODIES.replace(NAMED, ""))
+    (office,) = one_office.store.reader.find(Organisation, COUNTY, id=OFFICE)
+    (other,) = one_office.store.reader.find(Organisation, COUNTY, id=GOVERNMENT)
+    put(one_hand, office, functions=[])
+    put(one_hand, other, functions=[*other.functions, "admission_office"])
+    assert complained(one_hand).handler_id == GOVERNMENT
+
+
+def test_a_complaint_from_above_the_county_is_passed_on_like_any_other(one_hand: Hands) -> None:
+    made = complained(one_hand, by="city.office")
+    command = handling.PassCommand(reason="回避")
+    passed = one_hand("county.head").do(
+        lambda d: handling.pass_on(d, made.id, made.version, command)
+    )
+    assert (passed.handler_id, passed.passed_over) == (GOVERNMENT, [OFFICE])
+
+
+def test_whoever_took_a_residents_call_is_told_the_answer_unless_it_is_about_them(
+    one_hand: Hands, one_office: Office
+) -> None:
+    clerk = one_hand("street.clerk").actor.person_id
+    for against, told in ((URBAN, True), ("o-990102001", False)):
+        made = complained(one_hand, by="street.clerk", resident=True, against_id=against)
+        done = handled(one_hand, verified(one_hand, made), answer="已责令停止")
+        assert (clerk in told_of(one_office, done)) is told, against
 
 
 # ---- 由谁办理 ---------------------------------------------------------------------------------------
@@ -255,6 +331,24 @@ def test_a_handler_that_was_merged_into_those_complained_of_loses_it_by_itself(
     assert after is not None and after.version == now.version
 
 
+def test_what_nobody_can_take_stands_in_the_log_once_and_not_at_every_tick(
+    hand: Hands, office: Office
+) -> None:
+    made, raised = complained(hand), objected(hand)
+    for body in office.store.reader.find(Organisation, COUNTY):
+        if "admission_office" in body.functions:
+            put(hand, body, functions=[])
+    put(hand, made, handler_id=URBAN, passed_over=[OFFICE, GOVERNMENT])
+    put(hand, raised, department_id=raised.handler_id)
+    city = office.store.reader.find(Organisation, "990100", id="o-990100-admission")
+    assert city, "the office above takes neither: it is passed over too"
+    put(hand, made, passed_over=[OFFICE, GOVERNMENT, city[0].id])
+    tick(office)
+    before = office.store.reader.head(COUNTY)
+    tick(office)
+    assert office.store.reader.head(COUNTY) == before
+
+
 def test_who_complained_or_entered_it_does_not_handle_it(one_hand: Hands) -> None:
     own = complained(one_hand, by="county.office", subject="一件")
     assert code_of(lambda: verified(one_hand, own)).code == "access.tied"
@@ -312,6 +406,16 @@ def test_without_a_series_of_its_own_a_circular_waits_for_its_number(one_hand: H
     )
 
 
+def test_what_was_established_is_met_by_a_measure_or_by_the_reason_why_by_none(
+    one_hand: Hands,
+) -> None:
+    made = verified(one_hand, complained(one_hand))
+    assert code_of(lambda: handled(one_hand, made, measures=[])).code == "complaint.no_measure"
+    done = handled(one_hand, made, measures=[], unmeasured="当日已自行收回，并向社区说明")
+    assert (done.state, done.measures) == (ComplaintState.HANDLED, [])
+    assert done.unmeasured == "当日已自行收回，并向社区说明"
+
+
 def test_only_measures_that_the_packs_name_are_taken(one_hand: Hands) -> None:
     old = 'handling = ["correction", "circular", "reminder", "referral"]'
     _packed(one_hand, old, 'handling = ["correction"]')
@@ -348,6 +452,9 @@ def test_an_unanswered_complaint_is_a_breach_in_itself_where_the_packs_say_so(
     assert [(f.organisation_id, f.facts["breach"]) for f in found] == [(OFFICE, True)]
     now = office.store.reader.get(Complaint, COUNTY, made.id)
     assert now is not None and now.overdue
+    handled(hand, verified(hand, now))
+    (found,) = office.store.reader.find(Finding, COUNTY, code="complaint.unanswered")
+    assert found.closed_on == date(2026, 3, 24) and found.facts["breach"], "it stays on record"
 
 
 def test_refusals_and_complaints_stand_in_no_record_of_the_community(

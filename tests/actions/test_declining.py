@@ -15,8 +15,11 @@ from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.redress import Declining, Objection, ObjectionState, Reservation
+from registry.domain.request import Request, State
+from registry.domain.vouching import AdmissionNotice
 from tests.actions.case import Hands, admitted, agreed, funded, presence_of, started, submitted
 from tests.actions.case import drafted as case_drafted
+from tests.actions.lived import put
 from tests.actions.redressed import answered, declined, objected, refused, told_of
 from tests.conftest import MovingClock
 
@@ -42,6 +45,16 @@ def test_what_was_never_admitted_is_declined_with_the_clause_and_a_number(
     verdict = office.store.reader.get(Verdict, COUNTY, paper.verdict_id or "")
     assert verdict is not None and verdict.deciding == ["DM-UNADMITTED"]
     assert declined(hand, subject="另一件事").number.endswith("2号")
+
+
+def test_what_is_sent_twice_is_declined_and_objected_to_once(one_hand: Hands) -> None:
+    paper, raised = declined(one_hand), objected(one_hand)
+    again = code_of(lambda: declined(one_hand))
+    assert again.code == "declining.twice" and paper.number in again.detail
+    assert code_of(lambda: objected(one_hand)).code == "objection.twice"
+    assert declined(one_hand, text="又来要求，仍没有准入决定").number.endswith("2号")
+    answered(one_hand, raised)
+    assert objected(one_hand).id != raised.id, "after the answer it may be said again"
 
 
 def test_who_asked_without_admission_is_found_in_breach_and_told(
@@ -275,6 +288,23 @@ def test_an_objection_that_nobody_answered_is_told_once_and_a_guessed_day_makes_
     tick(one_office)
     now = one_office.store.reader.get(Objection, COUNTY, late.id)
     assert now is not None and not now.overdue
+    first = one_office.store.reader.get(Objection, COUNTY, raised.id)
+    assert first is not None and first.overdue
+    answered(one_hand, first)
+    (found,) = one_office.store.reader.find(Finding, COUNTY, code="objection.unanswered")
+    assert found.closed_on is not None, "it is answered; that it was late stays on record"
+
+
+def test_an_objection_that_came_to_lie_with_who_asks_goes_to_the_next_by_itself(
+    one_hand: Hands, one_office: Office
+) -> None:
+    held = put(one_hand, objected(one_hand), department_id="o-990102001")
+    assert code_of(lambda: answered(one_hand, held)).code == "access.tied"
+    tick(one_office)
+    now = one_office.store.reader.get(Objection, COUNTY, held.id)
+    assert now is not None and now.handler_id == "o-990102-admission"
+    assert one_hand("county.head").actor.person_id in told_of(one_office, now)
+    assert answered(one_hand, now, "county.head").answered_by is not None
 
 
 # ---- 保留意见 ---------------------------------------------------------------------------------------
@@ -290,3 +320,39 @@ def test_a_community_carries_on_under_reserve_and_nothing_is_held_up(
     told = told_of(one_office, made)
     assert {one_hand(n).actor.person_id for n in ("dept.head", "street.head")} == told
     assert presences.move(presence, "start") is PresenceState.ACTIVE
+
+
+def test_what_was_changed_while_it_was_refused_is_taken_up_with_a_paper_that_says_so(
+    one_hand: Hands, one_office: Office, clock: MovingClock
+) -> None:
+    presence = presence_of(one_hand, admitted(one_hand))
+    clock.at = datetime(2026, 4, 2, 4, 0, tzinfo=UTC)
+    paper = refused(one_hand, presence, "unfunded")
+    put(one_hand, presence, ends_on=date(2026, 5, 31))
+    word = declining.ResumeCommand(text="经费已经到账")
+    one_hand("community.head").do(lambda d: declining.resume(d, paper.id, paper.version, word))
+    held = one_office.store.reader.find(AdmissionNotice, COUNTY, replaced=False)
+    assert [(n.edition, n.ends_on) for n in held] == [(2, date(2026, 5, 31))]
+
+
+def test_what_is_no_more_is_not_taken_up_again(
+    one_hand: Hands, one_office: Office, clock: MovingClock
+) -> None:
+    presence = presence_of(one_hand, admitted(one_hand))
+    clock.at = datetime(2026, 4, 2, 4, 0, tzinfo=UTC)
+    paper = refused(one_hand, presence, "unfunded")
+    word = declining.ResumeCommand(text="经费已经到账")
+
+    def again() -> Refusal:
+        return code_of(lambda: one_hand("community.head").do(
+            lambda d: declining.resume(d, paper.id, paper.version, word)))  # fmt: skip
+
+    put(one_hand, presence, dropped=True)
+    assert again().code == "presence.state", "its area fell away by a change"
+    put(one_hand, presence, dropped=False)
+    request = one_office.store.reader.get(Request, COUNTY, str(presence.request_id))
+    put(one_hand, request, state=State.REVOKED)
+    assert again().code == "presence.state", "the admission was revoked"
+    put(one_hand, request, state=State.APPROVED)
+    clock.at = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
+    assert again().code == "presence.over"

@@ -18,6 +18,7 @@ from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence, PresenceState
+from registry.domain.records import FEN_MAX
 from registry.domain.request import Purpose, Request, State
 from registry.domain.vocabulary import Trigger
 from registry.domain.walls import Board, Form, Origin, WallState
@@ -170,8 +171,9 @@ def test_a_whole_matter_leaves_every_community_in_which_it_is(one_hand: Hands) -
 def test_what_leaves_of_itself_is_not_asked_for(one_hand: Hands) -> None:
     presence = begun(one_hand)
     for trigger in (Trigger.EXPIRED, Trigger.REVOKED):
-        with refused("exit.trigger"):
+        with refused("exit.trigger") as info:
             left(one_hand, presence, trigger=trigger)
+        assert "「期限届满」" in info.value.detail or trigger is not Trigger.EXPIRED
 
 
 def test_a_rule_of_the_gate_may_keep_a_matter_where_it_is(one_hand: Hands, one_office) -> None:
@@ -215,12 +217,14 @@ def test_by_the_same_procedure_it_leaves_when_that_is_decided(hand: Hands) -> No
     asked = submitted(hand, asked)
     assert asked.flow == request.flow and asked.outcome is None
     assert now(hand, first).state is P.PLANNED, "until it is decided it stays"
-    with refused("change.running"):
+    with refused("change.running") as told:
         left(hand, second)
+    assert told.value.facts["purpose_zh"] == "退出" and "变更" not in told.value.detail
     done = approved(hand, examined(hand, accepted(hand, asked)))
     assert done.state is State.CLOSED
     assert [p.state for p in presences(hand, request)] == [P.EXITED, P.PLANNED]
     (gone,) = departures(hand, first)
+    assert gone.title == first.title
     assert gone.decision_id == done.decision_id
     after = now(hand, request)
     assert (after.state, after.decision_id) == (State.APPROVED, request.decision_id)
@@ -317,8 +321,9 @@ def test_what_is_renewed_runs_on_and_keeps_everything_else(hand: Hands) -> None:
     request = request_of(hand, presence)
     draft = renewed(hand, request, LATER)
     assert (draft.purpose, draft.amends, draft.state) == (Purpose.RENEW, request.id, State.DRAFT)
-    with refused("change.running"):
+    with refused("change.running") as told:
         renewed(hand, presence, LATER)
+    assert told.value.facts["purpose_zh"] == "续期" and "变更" not in told.value.detail
     done = carried(hand, draft)
     assert done.state is State.CLOSED
     after = now(hand, presence)
@@ -341,8 +346,9 @@ def test_what_had_run_out_comes_back(hand: Hands, office, clock) -> None:
 
 def test_a_renewal_lengthens_a_term_and_alters_nothing_else(one_hand: Hands) -> None:
     presence = begun(one_hand)
-    with refused("renewal.term"):
-        renewed(one_hand, presence, date(2026, 6, 30))
+    for day in (date(2026, 6, 30), date(2020, 1, 1)):  # earlier than it ends; before it began
+        with refused("renewal.term"):
+            renewed(one_hand, presence, day)
     draft = renewed(one_hand, presence, LATER)
     told = filing_of(ends_on="2026-12-31", content="别的内容")
     one_hand("dept.clerk").do(lambda d: filing.edit(d, draft.id, draft.version, told))
@@ -359,6 +365,17 @@ def test_the_money_of_the_years_it_adds_comes_with_a_renewal(one_hand: Hands) ->
     }, FundingLine)  # fmt: skip
     carried(one_hand, renewed(one_hand, presence, LATER, funding=[line]))
     assert now(one_hand, presence).share_fen == 1200000
+
+
+def test_the_lines_that_a_renewal_adds_stay_within_what_a_filing_may_hold(one_hand: Hands) -> None:
+    presence = begun(one_hand)
+    line = msgspec.convert({
+        "key": "F2", "mode": "transfer", "payer_id": "o-990102-civil", "basis": "按户",
+        "unit": "户", "rate_fen": FEN_MAX, "quantity": 1, "amount_fen": FEN_MAX,
+        "fiscal_year": 2026,
+    }, FundingLine)  # fmt: skip
+    with refused("renewal.funding"):
+        renewed(one_hand, presence, LATER, funding=[line])
 
 
 def test_a_renewal_takes_the_flow_the_pack_names_for_it(one_hand: Hands) -> None:
@@ -417,3 +434,16 @@ def test_who_asks_is_told_once_that_the_term_ends(one_hand: Hands, one_office, c
 def told_to_renew(hand: Hands, presence: Presence) -> list[Notice]:
     every = rows(hand, Notice, request_id=presence.request_id)
     return [n for n in every if ".renew" in n.id]
+
+
+def test_of_two_receivers_in_one_community_only_the_one_that_is_meant_leaves(
+    one_hand: Hands,
+) -> None:
+    by_procedure(one_hand, "same_procedure = true")
+    both = ["residents_committee", "service_station"]
+    request = admitted(one_hand, targets=BOTH[:1], receivers=both)
+    first, second = presences(one_hand, request)
+    drafted = left(one_hand, second).request
+    assert drafted is not None
+    carried(one_hand, drafted.request)
+    assert [now(one_hand, p).state for p in (first, second)] == [P.PLANNED, P.EXITED]

@@ -260,3 +260,18 @@ def test_a_day_that_is_only_guessed_makes_nobody_late(one_hand: Hands, one_offic
     tick(one_office)
     assert not now(one_hand, asked).overdue
     assert findings(one_hand, "acceptance.overdue") == []
+
+
+def test_a_later_report_leaves_no_lateness_open_that_nobody_can_answer(
+    one_hand: Hands, one_office, clock
+) -> None:
+    presence = begun(one_hand)
+    reported(one_hand, presence, final=False)
+    clock.at = at(date(2026, 4, 1))
+    tick(one_office)
+    (late,) = findings(one_hand, "acceptance.overdue")
+    assert late.closed_on is None
+    again = reported(one_hand, presence)
+    given(one_hand, again, "passed")
+    (late,) = findings(one_hand, "acceptance.overdue")
+    assert late.closed_on == date(2026, 4, 1)

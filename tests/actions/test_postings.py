@@ -75,6 +75,17 @@ def test_what_hung_fifteen_days_is_none_and_what_hangs_again_closes_it(office, h
     assert len(findings(hand)) == 1
 
 
+def test_a_list_that_came_down_too_soon_is_mended_by_hanging_it_up_again(one_office, one_hand):
+    held = up(one_hand, what="list", text="本社区证明清单")
+    down(one_hand, held)
+    assert [f.object_id for f in findings(one_hand)] == [held.id]
+    up(one_hand, what="list", text="另一张清单")
+    up(one_hand, "community2.worker", what="list", text="本社区证明清单")
+    assert [f.closed_on for f in findings(one_hand)] == [None]
+    up(one_hand, what="list", text="本社区证明清单 ")
+    assert [f.closed_on for f in findings(one_hand)] == [date(2026, 3, 2)]
+
+
 def test_a_pack_that_is_silent_makes_no_posting_short(one_office, one_hand, clock, monkeypatch):
     held = up(one_hand)
     monkeypatch.setattr(postings, "publicity", lambda *_: "unset")

@@ -17,6 +17,10 @@ from registry.store.counting import Tally, counted, standing_requests
 from tests.actions import case
 from tests.actions.measuring import asked, behind, grounds, in_force, plans, row, rule
 from tests.actions.refused import refused
+from tests.actions.stocktaken import brought, judged
+from tests.actions.walled import ADMITTED as BOARD
+from tests.actions.walled import gone, hung
+from tests.actions.weighed import legacy
 
 Hands = Callable[[str], Any]
 ROWS = (
@@ -144,6 +148,87 @@ def test_a_cap_on_boards_by_place_counts_only_boards_that_hang_there(office, han
     case.admitted(hand, **outside)
     assert grounds(asked(hand, **outside)) == {"R15": "exact"}
     assert grounds(asked(hand, **board)) == {}
+
+
+def test_boards_that_hang_by_right_take_places_that_a_cap_gives(office, hand):
+    in_force(office, quota(kinds=["signboard"], places=["outside_door"], cap=2), *ROWS)
+    door = {**BOARD, "signboard": {"wording": "反诈宣传站", "place": "outside_door"}}
+    hung(hand, wording="社区党委")
+    assert grounds(asked(hand, **door)) == {}
+    hung(hand, wording="某地占位牌")  # not of the list: it takes nobody's place
+    hung(hand, wording="社区服务站", place="inside")
+    assert grounds(asked(hand, **door)) == {}
+    last = hung(hand, wording="居民委员会")
+    verdict = asked(hand, **door)
+    assert grounds(verdict) == {"R15": "exact"}
+    (figures,) = [q for q in verdict.measured["quotas"] if q["quota"] == "CAP-1"]
+    assert (figures["most"], figures["cap"]) == (2, 2)
+    gone(hand, last)
+    assert grounds(asked(hand, **door)) == {}
+
+
+def test_a_board_that_hangs_does_not_stand_in_the_way_of_its_own_admission(one_office, one_hand):
+    in_force(one_office, quota(kinds=["signboard"], places=["outside_door"]), *ROWS)
+    hung(one_hand, wording="社区党委")
+    same = {**BOARD, "signboard": {"wording": "社区党委", "place": "outside_door"}}
+    assert grounds(asked(one_hand, **same)) == {}
+    other = {**BOARD, "signboard": {"wording": "反诈宣传站", "place": "outside_door"}}
+    assert grounds(asked(one_hand, **other)) == {"R15": "exact"}
+
+
+def test_old_stock_boards_count_once_and_by_what_the_rules_say_of_them(office, hand):
+    in_force(office, quota(kinds=["signboard"], places=["outside_door"]), *ROWS)
+    door = {**BOARD, "signboard": {"wording": "反诈宣传站", "place": "outside_door"}}
+    row_ = "990102001001,{},o-990102-urban,牌子,门外,竖,40,60,演示标牌厂,县城管局(演示)"
+    barred = brought(hand, "boards", row_.format("垃圾分类工作站"))
+    judged(hand, *barred)
+    assert grounds(asked(hand, **door)) == {}
+    judged(hand, *brought(hand, "boards", row_.format("社区党委")))
+    assert grounds(asked(hand, **door)) == {"R15": "exact"}
+
+
+def test_a_cap_without_places_counts_an_old_board_once(one_office, one_hand):
+    in_force(one_office, quota(kinds=["signboard"], cap=2), *ROWS)
+    row_ = "990102001001,社区党委,o-990102-urban,牌子,门外,竖,40,60,演示标牌厂,县城管局(演示)"
+    judged(one_hand, *brought(one_hand, "boards", row_))
+    assert grounds(asked(one_hand, **BOARD)) == {}
+    hung(one_hand, wording="居民委员会")
+    assert grounds(asked(one_hand, **BOARD)) == {"R15": "exact"}
+
+
+@pytest.mark.parametrize(
+    ("whose", "met"),
+    [
+        ({"per": "applicant"}, True),
+        ({"per": "applicant_community"}, True),
+        ({"per": "county"}, True),
+        ({"per": "county", "levels": ["county"]}, True),
+        ({"per": "community", "levels": ["county"]}, True),
+        ({"per": "county", "levels": ["city"]}, False),
+    ],
+)
+def test_what_was_there_before_counts_for_who_asks_it(office, hand, whose, met):
+    in_force(office, quota(**whose), *ROWS)
+    legacy(hand, "old")
+    assert bool(grounds(asked(hand))) is met
+    other = [{"organisation_id": "o-990102-health"}]
+    others = met and not whose["per"].startswith("applicant")
+    assert bool(grounds(asked(hand, applicants=other))) is others
+
+
+def test_what_nobody_is_known_to_ask_counts_for_no_applicant(one_office, one_hand):
+    in_force(one_office, quota(per="applicant"), *ROWS)
+    legacy(one_hand, "old", department_id=None)
+    assert grounds(asked(one_hand)) == {}
+
+
+def test_one_matter_that_was_there_in_many_communities_is_one_of_the_county(office, hand):
+    in_force(office, quota(per="county", cap=2), *ROWS)
+    legacy(hand, "one", title="灯具登记")
+    legacy(hand, "two", "a-990102001002", title="灯具登记")
+    assert grounds(asked(hand)) == {}
+    legacy(hand, "three", title="另一件")
+    assert grounds(asked(hand)) == {"R15": "exact"}
 
 
 def test_a_cap_whose_text_was_not_read_is_shown_and_decides_nothing(one_office, one_hand):

@@ -18,15 +18,24 @@ TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_resident_reports.py": {
+        "report.known": "test_an_order_that_another_body_has_is_not_shown_to_who_may_not_read_it",
         "report.personal": "test_no_number_of_anybody_is_kept",
         "report.state": "test_a_report_is_examined_before_it_is_answered",
         "report.subject": "test_what_the_public_may_not_know_of_is_not_there_for_it",
         "report.unknown": "test_anybody_with_the_number_reads_how_far_it_is_and_no_words",
     },
+    "actions/test_yearly_reviews.py": {
+        "yearly_review.decided": "test_a_review_is_decided_once",
+        "yearly_review.into": "test_merging_names_another_matter_in_force_of_its_kind",
+        "yearly_review.opinion": "test_another_decision_than_proposed_gives_its_reason",
+        "yearly_review.over": "test_what_has_left_meanwhile_is_not_decided",
+        "yearly_review.year": "test_no_year_is_reviewed_before_it_has_begun",
+    },
     "actions/test_satisfaction.py": {
         "code.closed": "test_a_code_is_good_within_its_days_alone",
         "code.unknown": "test_a_code_that_was_never_given_is_not_there",
         "code.used": "test_a_code_counts_once",
+        "code_round.closed": "test_a_round_that_is_closed_early_takes_no_further_answer",
         "code_round.days": "test_a_code_is_good_within_its_days_alone",
         "satisfaction.counts": "test_more_than_were_asked_did_not_answer",
         "satisfaction.period": "test_no_period_is_rated_ahead_and_no_person_named",
@@ -80,9 +89,12 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "complaint.found":
             "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",
         "complaint.measure": "test_only_measures_that_the_packs_name_are_taken",
+        "complaint.no_measure":
+            "test_what_was_established_is_met_by_a_measure_or_by_the_reason_why_by_none",
         "complaint.number": "test_without_a_series_of_its_own_a_circular_waits_for_its_number",
         "complaint.state":
             "test_what_was_not_established_is_dismissed_and_nothing_said_to_those_complained_of",
+        "complaint.personal": "test_no_number_of_a_resident_is_kept_in_their_complaint",
         "complaint.tells": "test_the_subject_others_read_does_not_name_who_complains",
         "complaint.whose":
             "test_a_residents_complaint_is_entered_without_name_and_a_communitys_for_it",
@@ -97,6 +109,8 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "declining.no_right": "test_statutory_help_is_not_declined_and_the_refusal_says_why",
         "declining.resumed":
             "test_without_the_money_the_day_it_begins_the_community_may_refuse_and_take_up_again",
+        "declining.twice": "test_what_is_sent_twice_is_declined_and_objected_to_once",
+        "objection.twice": "test_what_is_sent_twice_is_declined_and_objected_to_once",
         "objection.state": "test_an_objection_is_withdrawn_by_the_community_while_nobody_answered",
         "redress.asker": "test_who_asks_is_named_or_described",
         "redress.community":
@@ -146,6 +160,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "exit.nowhere": "test_a_whole_matter_leaves_every_community_in_which_it_is",
         "exit.other": "test_a_request_to_leave_alters_nothing_else",
         "exit.trigger": "test_what_leaves_of_itself_is_not_asked_for",
+        "renewal.funding": "test_the_lines_that_a_renewal_adds_stay_within_what_a_filing_may_hold",
         "renewal.other": "test_a_renewal_lengthens_a_term_and_alters_nothing_else",
         "renewal.term": "test_a_renewal_lengthens_a_term_and_alters_nothing_else",
     },
@@ -184,6 +199,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_certifying.py": {
         "amendment.department": "test_a_community_a_street_or_the_office_itself_amends_no_rule",
         "amendment.state": "test_a_department_is_told_answers_once_and_only_its_head_does",
+        "certificate.handed": "test_a_slip_that_was_handed_over_stays_as_it_says",
         "certificate.item": "test_no_list_item_is_made_up_and_no_month_to_come_is_told",
         "certificate.month": "test_no_list_item_is_made_up_and_no_month_to_come_is_told",
         "certificate.personal": "test_what_looks_like_a_resident_is_not_kept",

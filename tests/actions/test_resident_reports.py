@@ -16,6 +16,7 @@ from registry.domain.audit import Finding
 from registry.domain.evaluating import ResidentReport
 from registry.domain.notice import Notice
 from registry.domain.vocabulary import Disclosure
+from tests.actions import decided
 from tests.actions.case import Hands
 from tests.actions.lived import at, put, statutory
 from tests.actions.refused import refused
@@ -112,6 +113,35 @@ def test_one_order_of_12345_is_one_report(hand: Hands, office: Office) -> None:
     assert len(office.store.reader.find(ResidentReport, COUNTY)) == 2
 
 
+def test_one_order_is_one_report_whatever_place_it_is_told_of(one_hand: Hands) -> None:
+    first = recorded(one_hand)
+    again = recorded(one_hand, area="990102001002")
+    assert (again.id, again.area_id) == (first.id, first.area_id)
+
+
+def test_an_order_that_another_body_has_is_not_shown_to_who_may_not_read_it(
+    one_hand: Hands,
+) -> None:
+    recorded(one_hand, by="county.office", against_id=STREET)
+    for by, area in (("street.clerk", "990102001001"), ("street2.clerk", "990102002001")):
+        with refused("report.known"):
+            recorded(one_hand, by=by, area=area)
+
+
+def test_a_handler_that_has_become_whom_it_is_about_loses_it_by_itself(
+    one_hand: Hands, one_office: Office
+) -> None:
+    held = examined(one_hand, reported(one_office))
+    put(one_hand, held, against_id=STREET)
+    tick(one_office)
+    now = one_office.store.reader.get(ResidentReport, COUNTY, held.id)
+    assert now is not None and now.handler_id == "o-990102-admission"
+    assert (now.state, now.established, now.due_on) == ("registered", None, held.due_on)
+    tick(one_office)
+    again = one_office.store.reader.get(ResidentReport, COUNTY, held.id)
+    assert again is not None and again.version == now.version
+
+
 def test_a_street_records_what_is_reported_on_its_own_ground(one_hand: Hands) -> None:
     with refused("access.forbidden"):
         recorded(one_hand, area="990102002001")
@@ -149,3 +179,6 @@ def test_what_is_not_answered_in_time_is_found(
     (found,) = office.store.reader.find(Finding, COUNTY, code="resident_report.unanswered")
     assert (found.object_id, found.organisation_id) == (late.id, STREET)
     assert reporting.follow(office, late.number).overdue
+    answered(hand, examined(hand, decided.now(hand, late)))
+    (found,) = office.store.reader.find(Finding, COUNTY, code="resident_report.unanswered")
+    assert found.closed_on == date(2026, 3, 10), "that it was late stays on record"

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from registry.actions import reading
-from registry.actions.evaluating import codes, satisfying
+from registry.actions.evaluating import closing, codes, satisfying
 from registry.actions.evaluating.codes import AnswerCommand, Counted, RoundCommand, RoundView
 from registry.actions.evaluating.satisfying import SatisfactionCommand
 from registry.actions.office import Office
@@ -18,9 +18,10 @@ from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.evaluating import CodeRound, OneTimeCode, Satisfaction
 from registry.domain.presence import Presence
+from registry.domain.vocabulary import Disclosure
 from registry.store.reader import Page
 from tests.actions.case import Hands
-from tests.actions.lived import at, statutory
+from tests.actions.lived import at, put, statutory
 from tests.actions.refused import refused
 from tests.conftest import Hand, MovingClock
 
@@ -91,6 +92,19 @@ def test_what_is_rated_is_known_and_not_the_body_itself(one_hand: Hands) -> None
             said(one_hand, **wrong)
     held = said(one_hand, rated="utility", subject_id=None, subject="演示自来水公司")
     assert held.subject == "演示自来水公司"
+
+
+def test_nobody_writes_down_or_hands_out_codes_for_what_is_said_of_their_own_body(
+    one_hand: Hands,
+) -> None:
+    street = {"subject_id": "o-990102001"}
+    for by in ("street.clerk", "street.head"):
+        with refused("satisfaction.subject"):
+            said(one_hand, by=by, **street)
+        with refused("satisfaction.subject"):
+            issued(one_hand, by=by, **street)
+    assert said(one_hand, by="county.office", **street).subject_id == "o-990102001"
+    assert issued(one_hand, **street)[0].subject_id == "o-990102001"
 
 
 def test_a_community_says_how_residents_find_a_matter_in_it_and_no_other_place(
@@ -202,6 +216,50 @@ def test_what_was_said_is_shown_when_the_round_is_over(
     tick(office)
     (said_,) = office.store.reader.find(Satisfaction, COUNTY)
     assert (said_.counts, said_.asked, said_.round_id) == ([0, 1, 0, 0, 2], 3, held.id)
+
+
+def test_a_round_that_is_closed_early_takes_no_further_answer(hand: Hands, office: Office) -> None:
+    held, fresh = issued(hand)
+    answered(office, fresh[0], 5)
+    now = office.store.reader.get(CodeRound, COUNTY, held.id)
+    assert now is not None
+    with refused("version.stale"):
+        hand("community.head").do(lambda d: closing.close(d, held.id, held.version))
+    with refused("access.hidden"):
+        hand("community2.head").do(lambda d: closing.close(d, held.id, now.version))
+    after: RoundView = hand("street.head").do(lambda d: closing.close(d, held.id, now.version))
+    assert (after.closed, after.used) == (True, 1)
+    with refused("code.closed"):
+        answered(office, fresh[1])
+    with refused("code_round.closed"):
+        hand("community.head").do(lambda d: closing.close(d, held.id, after.version))
+    tick(office)
+    (kept,) = office.store.reader.find(Satisfaction, COUNTY)
+    assert (kept.counts, kept.asked) == ([0, 0, 0, 0, 1], 3)
+
+
+def test_no_digest_in_the_log_can_be_tried_against_the_five_answers(
+    one_hand: Hands, one_office: Office
+) -> None:
+    held, fresh = issued(one_hand)
+    salts = [""]
+    for code in fresh[:2]:
+        answered(one_office, code, 5)
+        (after,) = one_office.store.reader.find(CodeRound, COUNTY, id=held.id)
+        salts.append(after.salt)
+    assert len(set(salts)) == 3 and all(len(salt) == 32 for salt in salts[1:])
+    assert "salt" not in RoundView.__struct_fields__
+
+
+def test_whoever_has_a_code_is_told_the_name_of_an_open_matter_alone(
+    one_hand: Hands, one_office: Office
+) -> None:
+    matter = statutory(one_hand, disclosure="open")
+    fields: dict[str, Any] = {"rated": "presence", "subject_id": matter.id}
+    _, fresh = issued(one_hand, **fields)
+    assert answered(one_office, fresh[0]).subject == matter.title
+    put(one_hand, matter, disclosure=Disclosure.INTERNAL)
+    assert answered(one_office, fresh[1]).subject == ""
 
 
 def test_neither_codes_nor_who_answered_are_kept(hand: Hands, office: Office) -> None:

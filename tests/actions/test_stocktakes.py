@@ -98,7 +98,9 @@ def test_columns_and_values_go_by_their_english_names_too(one_hand):
     assert told.stocktake.added == 1 and board.form.value == "wall_notice"
 
 
-@pytest.mark.parametrize("name", ["a-990102001001", "o-990102001001", "霜舟演示社区居民委员会"])
+@pytest.mark.parametrize("name", [
+    "a-990102001001", "o-990102001001", "霜舟演示社区居民委员会", "霜舟演示社区", "霜舟演示社区居委会",
+])  # fmt: skip
 def test_a_community_goes_by_code_id_or_name(one_hand, name):
     (held,) = brought(one_hand, "items", ROWS["items"].replace(CODE, name))
     assert held.organisation_id == HOME
@@ -130,6 +132,47 @@ def test_every_bad_cell_is_told_and_nothing_of_the_sheet_is_kept(one_hand):
 def test_a_cell_that_is_not_what_it_should_be_is_named(one_hand, sheet, swap, column):
     bad = ROWS[sheet].replace(*swap)
     assert _cells(lambda: taken(one_hand, sheet, bad)) == [(2, column)]
+
+
+def _faults(act):
+    with pytest.raises(Refusal) as found:
+        act()
+    return {(e["row"], e["column"]): e["message"] for e in found.value.facts["errors"]}
+
+
+def test_every_bad_cell_of_one_row_is_told_with_what_it_takes(one_hand):
+    bad = f"{CODE},消防工作站,,牌匾,大门外,斜,-1,很高,,"
+    assert _faults(lambda: taken(one_hand, "boards", bad)) == {
+        (2, "形式"): "只能填：牌子、上墙制度",
+        (2, "位置"): "只能填：门外、门上方、室内、墙上、其他",
+        (2, "方向"): "只能填：竖、横",
+        (2, "宽(厘米)"): "不得小于 1",
+        (2, "高(厘米)"): "只能填整数",
+    }
+    told = _faults(lambda: taken(one_hand, "items", f"{CODE},甲事,,2026-02-30,,,二十"))
+    assert told == {
+        (2, "起始日期"): "没有这一天或者写法不对，日期写成 2026-03-01", (2, "每年工时"): "只能填整数",
+    }  # fmt: skip
+
+
+def test_a_missing_column_goes_by_its_chinese_name_and_an_empty_sheet_is_told(one_hand):
+    told = _faults(lambda: taken(one_hand, "items", data="甲,乙\n1,2\n".encode()))
+    assert told[1, "community"] == "缺少列社区(community)"
+    told = _faults(lambda: taken(one_hand, "items", data="社区,备注\n1,2\n".encode()))
+    assert told == {(1, "事项名称"): "缺少列事项名称"}
+    told = _faults(lambda: taken(one_hand, "items", data="社区,事项名称\n".encode()))
+    assert told == {(2, ""): "表中没有一行内容"}
+
+
+@pytest.mark.parametrize("day", ["2019/5/1", "2019.05.01", "2019年5月1日", "2019-5-1"])
+def test_a_day_is_read_as_it_stands_in_sheets(one_hand, day):
+    (held,) = brought(one_hand, "items", ROWS["items"].replace("2019-05-01", day))
+    assert str(held.legacy.since) == "2019-05-01"
+
+
+def test_a_street_is_told_which_communities_nobody_knows(one_hand):
+    row = ROWS["items"].replace(CODE, "无此社区")
+    assert _cells(lambda: taken(one_hand, "items", row, by="street.clerk")) == [(2, "社区")]
 
 
 def test_two_that_ask_the_same_are_two_matters(one_hand):
@@ -179,3 +222,17 @@ def test_ten_thousand_rows_are_one_act_and_one_entry(one_hand):
     told = taken(one_hand, "items", *rows)
     assert told.stocktake.added == len(rows)
     assert log("990102", NOON) == before + 1
+
+
+def test_who_asks_is_the_same_by_name_and_by_id(one_hand):
+    row = f"{CODE},楼道灯具编号拍照,{{}},,,,"
+    brought(one_hand, "items", row.format("演示县民政局"))
+    told = taken(one_hand, "items", row.format("o-990102-civil")).stocktake
+    assert (told.added, told.known) == (0, 1)
+
+
+def test_a_paper_is_told_by_its_sort_and_never_by_whose_it_is(one_hand):
+    for title in ("王小明的收入证明", "收入证明 13800138000"):
+        with pytest.raises(Refusal) as found:
+            taken(one_hand, "certificates", f"{CODE},{title},演示银行,30")
+        assert found.value.code == "import.cells"

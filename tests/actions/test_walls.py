@@ -8,10 +8,11 @@ import pytest
 
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery, page
-from registry.actions.walls import recording
+from registry.actions.walls import figures, recording
 from registry.domain.admission import Verdict
 from registry.domain.living import Departure, DepartureState
 from registry.domain.walls import Board, Origin, Profile, WallState, tails
+from registry.store.walls import Hung
 from tests.actions.case import admitted, presence_of
 from tests.actions.decided import now
 from tests.actions.lived import left
@@ -254,3 +255,11 @@ def test_a_department_reads_its_own_boards_and_no_others(one_office: Office, one
     found = page(one_office, one_hand("dept2.clerk").actor, Board, ListQuery())
     assert [row.id for row in found.items] == [own.id]
     assert own.department_id == URBAN
+
+
+def test_where_a_county_has_two_communities_no_median_tells_the_others_figure() -> None:
+    row = Hung(organisation_id="a", origin=Origin.LEGACY, standing=4, ordered=0, disputed=0,
+               removed=0, before=4)  # fmt: skip
+    found = {"a": [row], "b": [], "c": []}
+    assert figures.median_of(found, ["a", "b"]) is None
+    assert figures.median_of(found, ["a", "b", "c"]) == 0

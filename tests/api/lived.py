@@ -2,8 +2,13 @@
 
 from datetime import date
 
-from registry.domain.certifying import AmendmentProposal
-from registry.domain.evaluating import ResidentReport
+from registry.domain.certifying import (
+    AmendmentProposal,
+    CertificateDemand,
+    Certifying,
+    Demander,
+)
+from registry.domain.evaluating import CodeRound, Proposal, Rated, ResidentReport, YearlyReview
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
 from registry.domain.posting import Posting
@@ -39,6 +44,10 @@ def rows(presence: Presence) -> dict[str, Record]:
             county=presence.county, id="amd-x", item_id="i", item="演示证明", statute="演示规定",
             clause="演示清单", organisation_id="o-990102-office", drafted_on=DAY,
         ),
+        "certificate-demands": CertificateDemand(
+            **there, id="cdm-x", item="演示证明", demander=Demander.BANK, answer=Certifying.ASK,
+            month="2026-03", recorded_on=DAY, person_id=WORKER,
+        ),
         "postings": Posting(**there, id="pst-x", what="matter", where="演示栏", text="演示",
                             posted_on=DAY, person_id=WORKER),
         "objections": Objection(**of, id="obj-x", subject="演示", handler_id=STREET, text="演示",
@@ -48,6 +57,16 @@ def rows(presence: Presence) -> dict[str, Record]:
         "complaints": Complaint(
             county=presence.county, id="cmp-x", number="演1", against_id="o-990102-civil",
             subject="演示", handler_id="o-990102-office", received_on=DAY,
+        ),
+        "code-rounds": CodeRound(
+            **there, id="cor-x", rated=Rated.DEPARTMENT, subject_id="o-990102-civil",
+            subject="演示", period="2026Q1", opens_on=DAY, closes_on=DAY, issued=1,
+            person_id=WORKER,
+        ),
+        "yearly-reviews": YearlyReview(
+            county=presence.county, id="yrv-x", request_id=str(presence.request_id), year=2026,
+            organisation_id="o-990102-office", department_id="o-990102-civil", said=False,
+            proposal=Proposal.RENEW, reasons=[], proposed_on=DAY, proposed_by="person-county.head",
         ),
         "resident-reports": ResidentReport(
             **own, id="rrp-x", number="演1", source="page", about="harm", wording="演示",

@@ -11,8 +11,11 @@ from litestar.testing import TestClient
 from registry.actions.office import Office
 from registry.api.openapi import operations
 from registry.api.questions import QUESTIONS
+from registry.domain.areas import Area
 from registry.domain.vocabulary import Disclosure
 from tests.actions.case import admitted, presence_of
+from tests.actions.lived import put
+from tests.actions.test_postings import up
 from tests.actions.weighed import laid, legacy
 from tests.api.conftest import SignIn
 from tests.conftest import Hand, MovingClock
@@ -93,6 +96,34 @@ def test_what_stood_on_a_day_of_the_past_is_kept(
     assert titles(both_client, valid_on="2026-03-01") == []
     answer = both_client.get(f"{HERE}/matters", params={"valid_on": "2026-07-03"})
     assert answer.status_code == 400
+
+
+def test_what_was_taken_back_from_the_public_is_told_of_no_past_day(
+    both_client: TestClient[Any], office: Office, clock: MovingClock
+) -> None:
+    hand = hands(office)
+    held = presence_of(hand, admitted(hand))
+    clock.at = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
+    assert titles(both_client, valid_on="2026-03-03") == [held.title]
+    put(hand, held, disclosure=Disclosure.INTERNAL)
+    assert titles(both_client, valid_on="2026-03-03") == titles(both_client) == []
+    put(hand, held, disclosure=Disclosure.OPEN)
+    assert titles(both_client, valid_on="2026-03-03") == [held.title]
+
+
+def test_what_was_public_before_the_community_came_to_another_street_is_kept(
+    both_client: TestClient[Any], office: Office, clock: MovingClock
+) -> None:
+    hand = hands(office)
+    held = presence_of(hand, admitted(hand))
+    up(hand, presence_id=held.id)
+    clock.at = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
+    path = held.area_path.replace("/a-990102001000/", "/a-990102002000/")
+    assert path != held.area_path
+    put(hand, held, area_path=path)
+    put(hand, office.store.reader.get(Area, "990102", held.area_id), path=path)
+    assert titles(both_client, valid_on="2026-03-03") == titles(both_client) == [held.title]
+    assert len(both_client.get(f"{HERE}/postings").json()["items"]) == 1
 
 
 def test_the_list_comes_as_csv_that_offices_can_open(

@@ -29,7 +29,7 @@ def test_who_is_not_signed_in_gets_no_slip_and_no_figures(client: TestClient[Any
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ({"q": "收入证明"}, "area.unknown"),
+        ({"q": "收入证明"}, "query.malformed"),
         ({"q": "收入证明", "area": "990199001001"}, "area.unknown"),
         ({"q": "收入证明", "area": "9901020010019"}, "area.unknown"),
         ({"q": "", "area": PLACE}, "query.malformed"),

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from litestar.testing import TestClient
 
-from registry.api.limiting import TRIES
+from registry.api.limiting import TRIES, site
 from tests.api.conftest import SignIn
 from tests.conftest import MovingClock
 
@@ -47,7 +48,7 @@ def test_codes_are_not_tried_without_end(client: TestClient[Any], clock: MovingC
     clock.at += timedelta(days=1)
     path = f"{API}/public/satisfactions/990102-AAAAAAAAAAAAAAAA"
     codes = [client.post(path, json={"answer": 1}).json()["code"] for _ in range(TRIES + 2)]
-    assert set(codes) == {"access.hidden", "public.too_many"}
+    assert set(codes) == {"code.unknown", "public.too_many"}
     assert codes[-1] == "public.too_many"
 
 
@@ -57,4 +58,14 @@ def test_anybody_reports_and_asks_by_number(client: TestClient[Any]) -> None:
     assert told.status_code == 201, told.text
     asked = client.get(told.headers["location"])
     assert (asked.status_code, asked.json()) == (200, told.json())
-    assert client.get(f"{API}/public/reports/990102-AAAAAAAA").status_code == 404
+    wrong = client.get(f"{API}/public/reports/990102-AAAAAAAA")
+    assert (wrong.status_code, wrong.json()["code"]) == (404, "report.unknown")
+    assert "请核对编号" in wrong.json()["detail"]
+
+
+@pytest.mark.parametrize(("address", "counted"), [
+    ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), ("fe80::1%eth0", "fe80::"),
+    ("::ffff:192.0.2.7", "192.0.2.7"), ("192.0.2.7", "192.0.2.7"), ("testclient", "testclient"),
+])  # fmt: skip
+def test_tries_are_counted_by_what_a_caller_cannot_choose(address: str, counted: str) -> None:
+    assert site(address) == counted

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 import zxingcpp
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from registry.actions.office import Office
 from registry.actions.vouching import keeping, revoking, telling
@@ -16,12 +18,14 @@ from registry.actions.vouching.keeping import RevokeCommand
 from registry.api import verify_page
 from registry.api.vouching import drawn
 from registry.domain.notice_code import code, digits, parted, payload
+from registry.domain.records import civil
 from registry.domain.request import Request
 from registry.domain.vouching import AdmissionNotice, SignedStatus, SigningKey
 from registry.store.keys import Keys
 from tests import browsing
 from tests.actions.case import Hands, admitted
 from tests.actions.decided import carried, changed, heard, proposed, revoked, rows
+from tests.actions.reorganised import carried_out
 from tests.actions.vouched import LONGEST
 from tests.conftest import MovingClock
 
@@ -30,7 +34,10 @@ COUNTY = "990102"
 PUBLIC = "http://zhunru.yanshi.example"
 """Plain http and no localhost: as on an office network, where browsers withhold crypto.subtle."""
 ORDER = 2**252 + 27742317777372353535851937790883648493
-VECTORS = json.loads(Path(__file__).with_name("vectors").joinpath("ed25519.json").read_text())
+_KEPT = Path(__file__).with_name("vectors")
+VECTORS = json.loads((_KEPT / "ed25519.json").read_text())
+EDGES = json.loads((_KEPT / "ed25519_edges.json").read_text())
+"""What no honest key signs: points of small order, and more than one way to write a point."""
 NOON = "2026-03-02T12:00:00+08:00"
 
 
@@ -178,6 +185,33 @@ def test_a_code_altered_in_any_part_is_told_as_such(phone: Phone, issued: Issued
     assert phone.shown(digits(signed + bytes(64))) == "forged"
 
 
+def test_one_character_of_a_code_makes_it_worthless(phone: Phone, issued: Issued) -> None:
+    written = issued().code
+    for at in (0, len(written) // 3, len(written) // 2, len(written) - 150, len(written) - 1):
+        other = "1" if written[at] != "1" else "2"
+        altered = written[:at] + other + written[at + 1 :]
+        assert phone.shown(altered) in ("forged", "broken", "stranger"), at
+
+
+def test_a_browser_that_cannot_reckon_calls_nobody_a_forger(phone: Phone, issued: Issued) -> None:
+    notice = issued()
+    # Its program is not run, as where the browser has no big integers.
+    phone.html = phone.html.replace(b"var nobleEd25519=", b"var nobleEd25519=@")
+    assert phone.shown(notice.code) == "unable"
+    assert "没有作出任何判断" in phone.text() and notice.number not in phone.text()
+
+
+def test_the_licence_of_what_others_wrote_goes_with_the_page(phone: Phone) -> None:
+    text = phone.html.decode()
+    for said in (
+        "The MIT License (MIT)",
+        "noble-ed25519 2.3.0: Copyright (c) 2019 Paul Miller",
+        "noble-hashes 1.8.0 (SHA-512): Copyright (c) 2022 Paul Miller",
+        "The above copyright notice and this permission notice shall be included",
+    ):
+        assert said in text
+
+
 def test_a_signature_written_another_way_is_none(phone: Phone, issued: Issued) -> None:
     signed, signature = parted(issued().code)
     scalar = int.from_bytes(signature[32:], "little") + ORDER
@@ -234,30 +268,47 @@ def test_what_is_not_for_the_public_shows_number_and_term_only(
         assert secret not in text
 
 
-def test_the_arithmetic_is_that_of_the_published_vectors(vectors: dict[str, bool]) -> None:
+def test_the_arithmetic_is_that_of_the_published_vectors(browser: Any) -> None:
     assert len(VECTORS) > 150
-    assert [v[0] for v in VECTORS if vectors[v[0]] is not v[4]] == []
+    told = believed(browser, VECTORS)
+    assert [v[0] for v, one in zip(VECTORS, told, strict=True) if one is not v[4]] == []
+    assert [v[0] for v in VECTORS if trusted(v) is not v[4]] == [], "nor does the registry differ"
 
 
-@pytest.fixture(scope="module")
-def vectors(browser: Any) -> dict[str, bool]:
-    """What the page says of every published vector, asked at once."""
-    script = verify_page._part("verify.js")
+def test_points_of_small_order_prove_nothing_even_where_a_looser_reading_takes_them(
+    browser: Any,
+) -> None:
+    assert len(EDGES) > 60
+    assert [v[0] for v, one in zip(EDGES, believed(browser, EDGES), strict=True) if one] == []
+
+
+def trusted(vector: list[Any]) -> bool:
+    """What the library that the registry signs with says of a vector."""
+    key, message, signature = (bytes.fromhex(part) for part in vector[1:4])
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def believed(browser: Any, vectors: list[list[Any]]) -> list[bool]:
+    """What the page says of vectors, asked at once."""
     page = browser.new_page()
     page.set_content('<p id="result"></p><p id="told"></p><form id="ask"></form><p id="foot"></p>'
                      '<p id="data">{"keys":[],"counties":[]}</p>')  # fmt: skip
-    page.evaluate(verify_page._part("nacl-fast.min.js"))
-    page.evaluate(script)
+    for program in ("noble-ed25519.min.js", "verify.js"):
+        page.add_script_tag(content=verify_page._part(program))
     told = page.evaluate(
         """vectors => {
           const raw = hex => new Uint8Array((hex.match(/../g) || []).map(x => parseInt(x, 16)));
           const key = hex => ({public: btoa(String.fromCharCode(...raw(hex)))});
           return vectors.map(v => signatureIsRight(key(v[1]), raw(v[2]), raw(v[3])));
         }""",
-        VECTORS,
+        vectors,
     )
     page.close()
-    return {v[0]: bool(one) for v, one in zip(VECTORS, told, strict=True)}
+    return [bool(one) for one in told]
 
 
 # ------------------------------------------------------------------------------------- its day
@@ -290,6 +341,22 @@ def test_what_was_withdrawn_and_replaced_is_told(
     assert "真实，但已退出" in phone.text()
 
 
+def test_a_paper_of_a_community_that_bears_another_name_today_is_told_with_both(
+    phone: Phone, issued: Issued, one_office: Office, one_hand: Hands
+) -> None:
+    notice, name = issued(), "演示新名社区居民委员会"
+    phone.status = of_today(one_office)
+    phone.shown(notice.code)
+    assert "现为" not in phone.text()
+    area = "a-990102001001"
+    carried_out(one_hand, kind="rename", object_kind="area", sources=[area],
+                successors=[{"id": area, "name": name}])  # fmt: skip
+    phone.status = of_today(one_office)
+    phone.shown(notice.code)
+    assert notice.scope in phone.text()
+    assert f"现为{name} {notice.scope_code}" in phone.text()
+
+
 def test_an_old_status_says_nothing_of_today(
     phone: Phone, issued: Issued, one_office: Office
 ) -> None:
@@ -298,6 +365,22 @@ def test_an_old_status_says_nothing_of_today(
     phone.page.clock.set_fixed_time("2026-03-03T09:00:00+08:00")
     assert phone.shown(notice.code) == "unknown"
     assert "以上截至该日" in phone.text()
+
+
+def test_a_status_older_than_the_notice_says_nothing_of_it_whatever_the_phones_clock(
+    phone: Phone, one_hand: Hands, issued: Issued, clock: MovingClock
+) -> None:
+    issued()
+    old = of_today(phone.office)
+    clock.at = clock.at.replace(day=5)
+    request = admitted(one_hand, disclosure="open", starts_on="2026-03-01")
+    notice = rows(one_hand, AdmissionNotice, request_id=request.id)[0]
+    assert str(notice.issued_on) == "2026-03-05"
+    phone.status = old
+    for noon in ("2026-03-05T12:00:00+08:00", NOON):
+        phone.page.clock.set_fixed_time(noon)
+        assert phone.shown(notice.code) == "unknown"
+        assert "以上截至该日" in phone.text()
 
 
 def test_a_phone_whose_clock_is_slow_takes_the_day_of_the_status(
@@ -353,6 +436,26 @@ def test_a_revoked_key_proves_nothing_on_a_new_page_and_on_an_old_one_that_reads
     phone.html, phone.status = old_page, of_today(one_office)
     assert phone.shown(notice.code) == "revoked"
     assert phone.shown(newer.code) == "early"
+
+
+def test_a_lost_key_proves_nothing_of_the_days_before_it_was_lost_either(
+    phone: Phone, issued: Issued, one_hand: Hands, clock: MovingClock
+) -> None:
+    """Whoever holds it dates a forgery as they like."""
+    notice = issued()
+    one_hand("sec.admin").do(keeping.make)
+    clock.at = clock.at.replace(day=9)
+    key = next(k for k in rows(one_hand, SigningKey) if k.id == notice.key_id)
+    since = clock.at.replace(day=8)
+    command = RevokeCommand(reason="设备遗失", revoked_from=since)
+    one_hand("sec.admin").do(lambda d: revoking.revoke(d, key.id, key.version, command))
+    phone.html, phone.status = phone.made(), of_today(phone.office)
+    keys, later = phone.office.store.keys, clock.at.date()
+    for written in (notice.code, again(notice, keys, issued_on=later)):
+        assert phone.shown(written) == "revoked"
+    assert civil(since).isoformat() in phone.text()
+    altered = notice.code[:-1] + ("1" if notice.code[-1] != "1" else "2")
+    assert phone.shown(altered) in ("forged", "broken"), "what it never signed is no notice at all"
 
 
 # ------------------------------------------------------------------------------ wherever it lies

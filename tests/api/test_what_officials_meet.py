@@ -57,6 +57,7 @@ def test_a_grant_of_no_area_at_all_is_refused_and_does_not_mean_all(
     ("Expected `object | null`, got `int`", "应为对象或空(null)，而不是整数"),
     ("Object missing required field `items`", "缺少必填字段 items"),
     ("Object contains unknown field `x`", "没有名为 x 的字段"),
+    ("Invalid RFC3339 encoded date", "没有这一天，或者写法不对；日期写成 2026-03-01"),
     ("Invalid enum value 'maybe'", "不能填 'maybe'，只能填规定的值"),
     ("Expected `str` of length <= 20", "文字的长度不得超过 20"),
     ("Expected `int` >= 1", "整数不得小于 1"),
@@ -70,6 +71,69 @@ def test_why_a_body_is_misshapen_is_told_in_chinese_with_the_english_beside_it(
     told = misfit(msgspec.ValidationError(f"{reason} - at `$.x`"))
     assert told.facts["reason_zh"] == zh and told.facts["reason"] == reason
     assert zh in told.detail and reason in told.detail_en and "$.x" in told.detail
+
+
+def _detail(answer: Any) -> tuple[str, str]:
+    assert answer.status_code in (400, 422), answer.text
+    return answer.json()["code"], answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("body", "told"), [
+    ({"demander": "银行"}, "bank（银行）"),
+    ({"item": " "}, "不能只有空格"),
+    ({"month": "2026-13"}, "年月写成 2026-03"),
+])  # fmt: skip
+def test_a_field_that_takes_one_of_a_few_words_tells_which(
+    client: TestClient[Any], sign_in: SignIn, body: dict[str, Any], told: str
+) -> None:
+    whole = {"organisation_id": "o-990102001001", "demander": "bank", "item": "收入证明"} | body
+    answer = client.post(f"{API}/certificate-demands", json=whole,
+                         headers=sign_in("community.worker"))  # fmt: skip
+    assert told in _detail(answer)[1]
+
+
+@pytest.mark.parametrize(("query", "told"), [
+    ("certificates/answer", "查询参数 q 不对：须写明"),
+    ("certificates/answer?q=%20", "查询参数 q 不对：不能只有空格，也不能换行"),
+    ("certificates/answer?q=", "查询参数 q 不对：不能空着"),
+    ("certificates/answer?q=x&basis=z", "none（没有依据）"),
+    ("certificates/figures?by=zzz", "month"),
+    ("certificates/figures?first=2026-02-30", "2026-03"),
+    ("presences?state=暂停", "suspended（暂停执行）"),
+    ("presences?valid_on=2026-02-30", "没有这一天"),
+    ("burden?on=2050-01-01", "或者更早"),
+])  # fmt: skip
+def test_a_query_that_is_wrong_tells_what_it_takes(
+    client: TestClient[Any], sign_in: SignIn, query: str, told: str
+) -> None:
+    code, detail = _detail(client.get(f"{API}/{query}", headers=sign_in("community.worker")))
+    assert code == "query.malformed" and told in detail
+
+
+def test_a_word_of_a_ground_or_a_place_is_told_in_chinese_too(
+    client: TestClient[Any], sign_in: SignIn
+) -> None:
+    told = client.post(f"{API}/declinings", json={"ground": "没有准入", "text": "x"},
+                       headers=sign_in("community.head"))  # fmt: skip
+    assert "unadmitted（未经准入）" in _detail(told)[1]
+    board = {
+        "organisation_id": "o-990102001001",
+        "form": "signboard",
+        "wording": "甲",
+        "place": "屋顶",
+    }
+    told = client.post(f"{API}/boards", json=board, headers=sign_in("community.worker"))
+    assert "outside_door（门外）" in _detail(told)[1]
+
+
+def test_the_public_is_asked_for_the_place_a_paper_is_wanted_in(client: TestClient[Any]) -> None:
+    answer = client.get(f"{API}/public/certificates/answer", params={"q": "收入证明"})
+    assert _detail(answer) == ("query.malformed", "查询参数 area 不对：须写明区划代码")
+
+
+def test_a_sheet_says_once_how_its_letters_are_written(client: TestClient[Any]) -> None:
+    answer = client.get(f"{API}/public/areas/990102001001/matters", params={"format": "csv"})
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
 
 
 def test_who_is_signed_in_reads_what_they_may_act_as(

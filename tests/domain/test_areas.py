@@ -9,7 +9,16 @@ from registry.domain.area_sheets import (
     read_area_csv,
     read_jurisdiction_csv,
 )
-from registry.domain.areas import Area, AreaKind, AreaLevel, Relation, covers, kind_of, relation
+from registry.domain.areas import (
+    Area,
+    AreaKind,
+    AreaLevel,
+    Relation,
+    called,
+    covers,
+    kind_of,
+    relation,
+)
 from registry.domain.areas import level_of as level
 from registry.domain.vocabulary import CommunityType
 
@@ -207,3 +216,20 @@ def test_only_places_above_the_streets_stand_on_the_jurisdiction_sheet() -> None
     rows, errors = read_jurisdiction_csv("code,name\n990102001,甲演示街道\nx,乙\n".encode())
     assert rows == []
     assert [(e.row, e.column) for e in errors] == [(2, "code"), (3, "code")]
+
+
+@pytest.mark.parametrize(
+    ("name", "also"),
+    [
+        ("甲演示社区居民委员会", ("甲演示社区", "甲演示社区居委会")),
+        ("甲演示社区居委会", ("甲演示社区", "甲演示社区居民委员会")),
+        ("乙演示村民委员会", ("乙演示村", "乙演示村委会", "乙演示村村民委员会")),
+        ("乙演示村村民委员会", ("乙演示村", "乙演示村委会", "乙演示村村委会")),
+    ],
+)
+def test_a_community_goes_by_its_short_names_too(name: str, also: tuple[str, ...]) -> None:
+    assert {name, *also} <= set(called(name))
+
+
+def test_one_letter_alone_is_no_name_of_a_place() -> None:
+    assert called("东居民委员会") == ("东居民委员会",)

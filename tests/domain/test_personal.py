@@ -32,3 +32,15 @@ def test_a_sort_of_paper_is_left_alone(words: str) -> None:
 def test_a_longer_text_is_sent_back_for_numbers_and_addresses_alone() -> None:
     assert all(numbered(text) for text in ("回电 138-0000-0000", "写信到 a@example.org"))
     assert not any(numbered(text) for text in ("门口的老师说3月1日停水", "第12号楼三天没有热水"))
+
+
+@pytest.mark.parametrize("words", ["2026-03-02 起每户填表", "2026.3.2 又来一次", "2026—03—02"])
+def test_a_day_is_no_number_of_a_person(words: str) -> None:
+    assert not numbered(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["2026-03-02 13800138000", "2026-03-0213800138000", "19900101-02-03", "1990.01.011"]
+)
+def test_a_day_hides_no_number(words: str) -> None:
+    assert numbered(words)

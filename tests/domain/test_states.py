@@ -40,8 +40,10 @@ from registry.domain import (
     walls,
 )
 from registry.domain.approval import Ballot, Quorum, outcome_of
+from registry.domain.presence import MOVE_ZH as PRESENCE_MOVE_ZH
 from registry.domain.presence import MOVES as PRESENCE_MOVES
 from registry.domain.presence import PresenceState
+from registry.domain.request import MOVE_ZH as REQUEST_MOVE_ZH
 from registry.domain.request import MOVES as REQUEST_MOVES
 from registry.domain.request import State
 from registry.domain.vocabulary import (
@@ -148,6 +150,11 @@ def test_a_presence_moves_only_as_written(act: str, state: str) -> None:
 
 BY_REVIEW = ("unsettle", "reinstate")
 """What a review that opens a part, or a change, does to what was archived with it."""
+
+
+def test_every_act_that_a_state_may_refuse_has_its_chinese_word() -> None:
+    assert not REQUEST_MOVES.keys() - REQUEST_MOVE_ZH.keys()
+    assert not PRESENCE_MOVES.keys() - PRESENCE_MOVE_ZH.keys()
 
 
 @given(st.lists(st.sampled_from(sorted(REQUEST_MOVES)), max_size=30))

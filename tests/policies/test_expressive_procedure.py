@@ -277,6 +277,8 @@ def test_assessment_has_weights_a_reverse_and_one_who_may_assess() -> None:
     assert said is not None and said.weights == {"residents": 70, "work": 30} and said.reverse
     with pytest.raises(PackError, match="must sum to 100"):
         _says({"evaluation": {**told, "weights": {"residents": 70, "work": 20}}})
+    with pytest.raises(PackError, match="must not lie above"):
+        _says({"evaluation": {**told, "exit_below": 80, "adjust_below": 60}})
 
 
 def test_real_packs_say_who_assesses_and_invent_no_weights() -> None:

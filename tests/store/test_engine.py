@@ -7,6 +7,7 @@ from registry.store.engine import (
     EngineError,
     check_pragmas,
     check_version,
+    end,
     gate,
     open_engine,
 )
@@ -55,3 +56,20 @@ def test_a_reading_connection_cannot_write(sqlite_template):
     with engine.connect() as connection, pytest.raises(Exception, match=r"readonly|read-only"):
         connection.execute(text("DELETE FROM token"))
     engine.dispose()
+
+
+def test_what_a_thread_still_reads_with_is_closed_when_it_gives_it_back(database):
+    engine = open_engine(database, readonly=True)
+    idle = engine.connect()
+    idle.close()
+    held = engine.connect()
+    raw, record = held.connection.dbapi_connection, held.connection._connection_record
+    end(engine)
+    assert held.execute(text("SELECT 1")).scalar() == 1, "nobody's reading is cut off"
+    held.close()
+    assert record.dbapi_connection is None
+    if engine.dialect.name == "postgresql":
+        assert raw.closed
+    with engine.connect() as late:
+        record = late.connection._connection_record
+    assert record.dbapi_connection is None, "nor is what came after the end kept"

@@ -17,10 +17,11 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.domain.request import Purpose, Request, State
+from registry.policies.dictionary import code_zh
 
 RUNNING = declare(
-    "change.running", RefusalKind.CONFLICT, "该事项已有变更 {change} 在办",
-    "A change of it is under way already: {change}.", recorded=True,
+    "change.running", RefusalKind.CONFLICT, "该事项的{purpose_zh} {change} 正在办理",
+    "Something of it is under way already ({purpose}): {change}.", recorded=True,
 )  # fmt: skip
 OTHER = declare(
     "change.other", RefusalKind.INVALID, "变更不得改换申请单位或者事项类别，请另行申报",
@@ -60,12 +61,18 @@ def change(desk: Desk, request_id: str, version: int | None, command: ChangeComm
     desk.check_version(original, version)
     _check_changeable(desk, original)
     if under_way := running(desk, original):
-        raise Refusal(RUNNING, change=under_way[0].id)
+        raise still_running(under_way[0])
     check_same(original, command.filing)
     recorder = original.recorded_by_organisation_id
     drafted = put_down(desk, command.filing, recorder, amends=original)
     desk.about(drafted)
     return Answer(body=view(desk, drafted), version=drafted.version)
+
+
+def still_running(request: Request) -> Refusal:
+    """The refusal of a second one, which calls the first by what it is for."""
+    purpose = request.purpose
+    return Refusal(RUNNING, change=request.id, purpose=purpose.value, purpose_zh=code_zh(purpose))
 
 
 def _check_changeable(desk: Desk, original: Request) -> None:
@@ -119,7 +126,9 @@ def check_term(desk: Desk, original: Request, filing: Filing) -> None:
 
 def _check_fewer(desk: Desk, original: Request, filing: Filing) -> None:
     stands = admitted(desk, original)
-    other = _differing(stands, filing, _PAPERS | {"targets"})
+    other = _differing(stands, filing, _PAPERS | {"targets", "receivers"})
+    if not set(filing.receivers) <= set(stands.receivers):
+        other.append("receivers")
     if not reach(desk, filing).keys() <= reach(desk, stands).keys():
         other.append("targets")
     if other:

@@ -180,16 +180,17 @@ def check_paid(desk: Desk, original: Request, filing: Filing) -> None:
 
 def _kept(desk: Desk, request: Request, places: list[Place]) -> tuple[list[Presence], list[Place]]:
     """Presences that go on, in the order of their numbers, and places that need a new one: what
-    had run out before it began is begun anew."""
-    held = {
-        (p.receiver, p.area_id): p
-        for p in sharing(desk.unit.find(Presence, request_id=request.id))
+    had run out before it began is begun anew. Where two communities became one, both go on in it,
+    each with its own agreement and money."""
+    held = [
+        p for p in sharing(desk.unit.find(Presence, request_id=request.id))
         if p.state is not PresenceState.EXPIRED or p.started_on is not None
-    }
+    ]  # fmt: skip
     wanted = {(receiver, area.id): (receiver, area) for receiver, area in places}
+    there = {(p.receiver, p.area_id) for p in held}
     return (
-        [p for key, p in held.items() if key in wanted],
-        [place for key, place in wanted.items() if key not in held],
+        [p for p in held if (p.receiver, p.area_id) in wanted],
+        [place for key, place in wanted.items() if key not in there],
     )
 
 

@@ -22,6 +22,7 @@ from registry.domain.errors import Refusal
 from registry.domain.people import Actor, Organisation
 from registry.domain.records import Wire, civil
 from registry.domain.vocabulary import ZH, Duration, Kind, OrganisationKind
+from registry.domain.workload import HIDES
 from registry.policies.living import OwnReport
 from registry.policies.measuring.registered import COLLECTING
 from registry.policies.words import value_zh
@@ -30,8 +31,6 @@ from registry.store.burden import County, Place, Values, When
 
 ACT = "burden.read"
 KEYS = tuple(formula.key for formula in FORMULAS)
-_HIDES = 3
-"""Of fewer communities the median tells another's figure to who knows their own."""
 _MONTHS, _CODE = 12, 12
 _UNSTATED = "未写明"
 KINDS = {kind.value: ZH[kind] for kind in Kind}
@@ -175,7 +174,7 @@ class Scale:
         found = {}
         for area in areas:
             values = dict.fromkeys(KEYS, 0)
-            for held in (*(part.get(area.id) for part in parts), papers.get(area.path), asked):
+            for held in (*(part.get(area.id) for part in parts), papers.get(area.id), asked):
                 for key, value in (held or {}).items():
                     values[key] += value
             found[area.id] = values
@@ -249,7 +248,7 @@ def _told(
     return Told(
         formula=formula, total=sum(now[area.id][key] for area in ours),
         total_before=sum(was[area.id][key] for area in ours) if was is not None else None,
-        median=median(every) if len(every) >= _HIDES else None,
+        median=median(every) if len(every) >= HIDES else None,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from registry.actions.office import Office
-from registry.actions.places import COMMITTEES, UNKNOWN_AREA
+from registry.actions.places import COMMITTEES, UNKNOWN_AREA, heir_of
 from registry.domain.admission import Hit
 from registry.domain.areas import Area, AreaLevel, full_code
 from registry.domain.certifying import CERTIFYING_ZH, Certifying, Demander
@@ -112,6 +112,7 @@ def _asked(office: Office, county: str, named: str, command: AskCommand) -> Cert
         return reader.find(kind, county, **equals)
 
     area = area_of(partial(find, Area), named, today)
+    area = area if area.in_force(today) else heir_of(reader, area, today)
     wanted = Wanted(
         words=command.q, on=today, receivers=receivers_of(area), paths=[area.path],
         demander=command.demander, out_of_area=command.out_of_area, basis=command.basis,
@@ -120,7 +121,7 @@ def _asked(office: Office, county: str, named: str, command: AskCommand) -> Cert
 
 
 def area_of(find: Find, named: str, on: date) -> Area:
-    """The place by its id or code.
+    """The place by its id or code, one that is there before one that was there once.
 
     Raises:
         Refusal: ``area.unknown``.
@@ -128,7 +129,7 @@ def area_of(find: Find, named: str, on: date) -> Area:
     found: list[Area] = find(id=named)
     if not found and named.isdigit():
         try:
-            found = [a for a in find(code=full_code(named)) if a.in_force(on)]
+            found = sorted(find(code=full_code(named)), key=lambda a: not a.in_force(on))
         except ValueError:
             found = []
     if not found:

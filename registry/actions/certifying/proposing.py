@@ -106,7 +106,7 @@ def send(desk: Desk, id: str, version: int | None, command: SendCommand) -> Answ
     if department.kind in _NOT_ASKED or department.id == proposal.organisation_id:
         raise Refusal(DEPARTMENT, name=department.name)
     office = desk.places.now(proposal.organisation_id)
-    due, provisional = _due(desk.rulebook(), desk.today)
+    due, provisional = _due(desk.rulebook(), desk.rulebook(), desk.today)
     sent = desk.unit.change(
         proposal, state=ProposalState.SENT, department_id=department.id, why=command.why,
         number=take_paper_number(desk, Paper.PROPOSAL, office, object_id=id),
@@ -121,12 +121,13 @@ def send(desk: Desk, id: str, version: int | None, command: SendCommand) -> Answ
     return Answer(body=sent, version=sent.version)
 
 
-def _due(book: Rulebook, sent_on: date) -> tuple[date | None, bool]:
-    """The last day to answer by the pack, and whether it is a guess; none where it is silent."""
-    rule = book.overlay.setting(lambda d: d.proposal)
+def _due(of_then: Rulebook, today: Rulebook, sent_on: date) -> tuple[date | None, bool]:
+    """The last day to answer by the pack of the day it was sent and the calendar of today, and
+    whether it is a guess; none where the pack is silent."""
+    rule = of_then.overlay.setting(lambda d: d.proposal)
     if rule is None or rule.within is None:
         return None, False
-    return book.calendar.due(rule.within, sent_on)
+    return today.calendar.due(rule.within, sent_on)
 
 
 def answer(desk: Desk, id: str, version: int | None, command: AnswerCommand) -> Answer:
@@ -173,16 +174,20 @@ def late(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect
         overdue=False,
     )  # fmt: skip
     for proposal in waiting:
+        sent = proposal.sent_on or today
         if not proposal.due_provisional:
             yield "amendment_overdue", partial(_overdue, id=proposal.id)
-        elif not _due(office.rulebooks.of(county, today), proposal.sent_on or today)[1]:
+        elif not _due(office.rulebooks.of(county, sent), office.rulebooks.of(county, today), sent)[
+            1
+        ]:
             yield "recomputed", partial(_firm, id=proposal.id)
 
 
 def _firm(desk: Desk, id: str) -> Answer:
     proposal = desk.unit.get(AmendmentProposal, id, lock=True)
     desk.about(proposal)
-    due, provisional = _due(desk.rulebook(), proposal.sent_on or desk.today)
+    sent = proposal.sent_on or desk.today
+    due, provisional = _due(desk.rulebook(sent), desk.rulebook(), sent)
     return Answer(body=desk.unit.change(proposal, due_on=due, due_provisional=provisional).id)
 
 

@@ -3,10 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from registry.actions.evaluating.codes import shown
 from registry.actions.office import Answer, Desk, Office
+from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import CodeRound, Rater, Satisfaction
 
 Effect = Callable[[Desk], Answer]
+OVER = declare(
+    "code_round.closed", RefusalKind.CONFLICT, "这一批评价码已经截止", "The round is over already."
+)
 METHOD = "一次性评价码"
 
 
@@ -22,14 +27,32 @@ def _close(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         held = desk.unit.get(CodeRound, id, lock=True)
         desk.about(held)
-        if held.closed:
-            return Answer(body=None)
-        after = desk.unit.change(held, closed=True)
-        if held.used:  # of what nobody answered there is nothing to say
-            desk.unit.add(_said(desk, held))
-        return Answer(body=after.id)
+        return Answer(body=(held if held.closed else _closed(desk, held)).id)
 
     return verb
+
+
+def close(desk: Desk, id: str, version: int | None) -> Answer:
+    """提前截止: the body that issued the codes, or its street for it, ends the round today. From
+    then on a code answers that it is closed.
+
+    Raises:
+        Refusal: ``code_round.closed``.
+    """
+    held = desk.unit.get(CodeRound, id, lock=True)
+    desk.about(held)
+    desk.authorise("code_round.close", owners=[held.organisation_id], paths=[held.area_path])
+    if held.closed:
+        raise Refusal(OVER)
+    desk.check_version(held, version)
+    after = _closed(desk, held)
+    return Answer(body=shown(after), version=after.version)
+
+
+def _closed(desk: Desk, held: CodeRound) -> CodeRound:
+    if held.used:  # of what nobody answered there is nothing to say
+        desk.unit.add(_said(desk, held))
+    return desk.unit.change(held, closed=True)
 
 
 def _said(desk: Desk, held: CodeRound) -> Satisfaction:

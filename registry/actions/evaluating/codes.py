@@ -17,24 +17,29 @@ from registry.actions.office import Answer, Call, Desk, Office
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import LARGEST_ROUND, CodeRound, OneTimeCode, Rated
 from registry.domain.people import Actor, PostView
+from registry.domain.presence import Presence
 from registry.domain.records import Count, Record, Wire
-from registry.domain.vocabulary import Level, OrganisationKind
+from registry.domain.vocabulary import Disclosure, Level, OrganisationKind
 
 DAYS = declare(
     "code_round.days", RefusalKind.INVALID, "评价的截止日不得早于起始日，也不得早于今天",
     "The last day is neither before the first nor before today.",
 )  # fmt: skip
-UNKNOWN = declare("code.unknown", RefusalKind.MISSING, "没有这个评价码", "There is no such code.")
+UNKNOWN = declare(
+    "code.unknown", RefusalKind.MISSING, "没有这个评价码，请核对：字母和数字 2 至 7，没有数字 0、1、8、9",
+    "There is no such code; check it: letters and the digits 2 to 7, never 0, 1, 8 or 9.",
+)  # fmt: skip
 USED = declare(
     "code.used", RefusalKind.CONFLICT, "这个评价码已经用过，评价已计入",
     "This code was used; its answer is counted.",
 )  # fmt: skip
 CLOSED = declare(
-    "code.closed", RefusalKind.CONFLICT, "不在评价期内：{opens_on} 至 {closes_on}",
-    "Answers are taken from {opens_on} to {closes_on}.",
+    "code.closed", RefusalKind.CONFLICT, "评价已截止，或者不在评价期内：{opens_on} 至 {closes_on}",
+    "The round is over, or it is not its days: {opens_on} to {closes_on}.",
 )  # fmt: skip
 _BYTES = 10
 """80 bits, which nobody guesses; they fill their letters without padding."""
+_SALT = 16
 _COUNTY = 6
 """Digits of a county's code, with which a code begins: it tells where it is to be looked for."""
 Words = tuple[str, ...]
@@ -79,7 +84,7 @@ class AnswerCommand(Wire, frozen=True, kw_only=True):
 
 
 class Counted(Wire, frozen=True, kw_only=True):
-    """已计入: of what, and nothing of who."""
+    """已计入: of what, where that is open to the public, and nothing of who."""
 
     subject: str
     period: str
@@ -169,9 +174,19 @@ def answer(desk: Desk, code: str, command: AnswerCommand) -> Answer:
     desk.unit.change(held, used=True)
     tally = asked.tally or [0] * len(_FIVE)
     tally = [n + (word == command.answer) for word, n in zip(_FIVE, tally, strict=True)]
-    after = desk.unit.change(asked, used=asked.used + 1, tally=tally)
+    after = desk.unit.change(
+        asked, used=asked.used + 1, tally=tally, salt=desk.office.source.token(_SALT).hex()
+    )
     desk.about(after)
-    return Answer(body=Counted(subject=after.subject, period=after.period))
+    return Answer(body=Counted(subject=_open_name(desk, after), period=after.period))
+
+
+def _open_name(desk: Desk, asked: CodeRound) -> str:
+    """What was rated, as the public may read it (P8): of a matter of another class, nothing."""
+    if asked.rated is not Rated.PRESENCE:
+        return asked.subject
+    held = desk.unit.get(Presence, asked.subject_id)
+    return asked.subject if held.disclosure is Disclosure.OPEN else ""
 
 
 _FIVE = (1, 2, 3, 4, 5)

@@ -3,10 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from registry.actions.evaluating.reporting import PERSONAL, Told, clock_in, due_of
+from registry.actions.evaluating.reporting import (
+    PERSONAL,
+    Told,
+    clock_in,
+    due_of,
+    next_for,
+    rerouted,
+)
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.redress.handlers import binding
+from registry.actions.redress.breaching import close_unanswered, unanswered
+from registry.actions.redress.handlers import binding, somebody_takes
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import REPORT_MOVES, REPORT_ZH, ReportState, ResidentReport
@@ -60,6 +68,7 @@ def answer(desk: Desk, id: str, version: int | None, command: ReplyCommand) -> A
         held, state=after, answer=command.text, ordered=command.ordered,
         answered_on=desk.today, answered_by=desk.actor.person_id,
     )  # fmt: skip
+    close_unanswered(desk, id)
     if kept.ordered and kept.against_id:
         message = Message(
             kind=NoticeKind.AFTERWARDS, text=f"居民反映 {kept.number}，责令公布：{kept.ordered}",
@@ -78,10 +87,10 @@ def _let(desk: Desk, id: str, version: int | None, word: str) -> tuple[ResidentR
         return binding(desk, post, against, [])
 
     desk.authorise(f"resident_report.{word}", owners=[held.handler_id], ties=ties)
-    desk.check_version(held, version)
     after = REPORT_MOVES[word].get(held.state)
     if after is None:
         raise Refusal(STATE, state=held.state.value, state_zh=REPORT_ZH[held.state])
+    desk.check_version(held, version)
     return held, after
 
 
@@ -93,6 +102,8 @@ def _done(desk: Desk, kept: ResidentReport) -> Answer:
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """One effect for each that is late, and for each whose guessed day is known by now."""
     for held in office.store.reader.find(ResidentReport, county, state=_OPEN):
+        if held.handler_id == held.against_id and somebody_takes(office, county, _next(held)):
+            yield "passed_on", _rerouted(held.id)
         if held.due_on is None or held.overdue:
             continue
         if held.due_provisional:
@@ -104,6 +115,26 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
             yield "unanswered", _late(held.id)
 
 
+def _next(held: ResidentReport) -> Callable[[Desk], object]:
+    return lambda desk: next_for(desk, held)
+
+
+def _rerouted(id: str) -> Effect:
+    """A body that has become the one it is about, by a merger, can do nothing with it."""
+
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(ResidentReport, id, lock=True)
+        desk.about(held)
+        if held.handler_id != held.against_id or held.state.value not in _OPEN:
+            return Answer(body=None)
+        try:
+            return Answer(body=rerouted(desk, held).id)
+        except Refusal:
+            return Answer(body=None)  # nobody is left to take it: it goes on being late
+
+    return verb
+
+
 def _late(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         held = desk.unit.get(ResidentReport, id, lock=True)
@@ -113,7 +144,7 @@ def _late(id: str) -> Effect:
             return Answer(body=None)  # answered since it was looked at
         desk.unit.change(held, overdue=True)
         return Answer(body=desk.unit.add(Finding(
-            county=desk.unit.county, id=f"{held.id}.unanswered", code="resident_report.unanswered",
+            county=desk.unit.county, id=unanswered(held.id), code="resident_report.unanswered",
             object_kind="residentreport", object_id=held.id, organisation_id=held.handler_id,
             area_path=held.area_path, opened_on=desk.today, facts={"due_on": str(held.due_on)},
             detail="居民反映逾期未答复", detail_en="A resident's report was not answered in time.",

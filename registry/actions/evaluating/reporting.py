@@ -13,7 +13,8 @@ from registry.actions.evaluating.codes import resident
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, holders, tell
 from registry.actions.places import UNKNOWN_AREA
-from registry.actions.redress.handlers import answering
+from registry.actions.redress.handlers import answering, belongs
+from registry.actions.seeing import knows
 from registry.domain.areas import Area
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -36,9 +37,15 @@ SUBJECT = declare(
     "report.subject", RefusalKind.INVALID, "没有所指的单位或者事项",
     "There is no such body or matter.",
 )  # fmt: skip
+KNOWN = declare(
+    "report.known", RefusalKind.CONFLICT, "这件12345工单已经登记，由其他单位办理",
+    "This order of 12345 is registered already, and another body handles it.",
+)  # fmt: skip
 NO_REPORT = declare(
-    "report.unknown", RefusalKind.MISSING, "没有这个编号的反映", "No report has this number."
-)
+    "report.unknown", RefusalKind.MISSING,
+    "没有这个编号的反映，请核对编号：短横线后只有字母和数字 2 至 7，没有数字 0、1、8、9",
+    "No report has this number; check it: after the dash stand letters and the digits 2 to 7 only.",
+)  # fmt: skip
 About = Literal["harm", "publicity", "opinion"]
 """Harm done, untrue publicity, an opinion."""
 Told = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=r"\S")]
@@ -108,12 +115,18 @@ def tell_office(desk: Desk, command: ReportCommand) -> Answer:
 
 
 def record(desk: Desk, command: OrderCommand) -> Answer:
-    """登记居民反映: the same order of 12345 is one report, however often it comes."""
+    """登记居民反映: the same order of 12345 is one report, however often and wherever it comes.
+
+    Raises:
+        Refusal: ``report.known``, and as ``tell_office`` says.
+    """
     area = desk.places.area(command.area, desk.today)
     desk.authorise("resident_report.record", paths=[area.path])
     if command.external_key is not None:
         for held in desk.unit.find(ResidentReport, external_key=command.external_key):
-            if held.source == command.source and held.area_path == area.path:
+            if held.source == command.source:
+                if not knows(desk.office, desk.unit, desk.actor, (ResidentReport, held.id)):
+                    raise Refusal(KNOWN)
                 desk.about(held)
                 return Answer(body=held, version=held.version)
     kept = _kept(desk, command, area, (command.source, command.external_key))
@@ -139,9 +152,33 @@ def _kept(
         wording=command.wording, handler_id=handler.id, received_on=desk.today, due_on=due,
         due_provisional=provisional,
     ))  # fmt: skip
-    _tell_handler(desk, kept, handler)
+    _tell_handler(desk, kept)
     desk.about(kept)
     return kept
+
+
+def rerouted(desk: Desk, held: ResidentReport) -> ResidentReport:
+    """The report with a body that it is not about, to be examined anew; its clock runs on.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    passed = desk.unit.change(
+        held, handler_id=next_for(desk, held).id, state=ReportState.REGISTERED, established=None
+    )
+    _tell_handler(desk, passed)
+    return passed
+
+
+def next_for(desk: Desk, held: ResidentReport) -> Organisation:
+    """The body that would handle it today.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    rule, about = _rule(desk.rulebook(held.received_on)), [held.against_id or ""]
+    place = desk.places.area(held.area_id, desk.today)
+    return answering(desk, place, about, rule.body if rule else "")
 
 
 def _against(desk: Desk, command: ReportCommand, area: Area, *, public: bool) -> str | None:
@@ -163,12 +200,14 @@ def _against(desk: Desk, command: ReportCommand, area: Area, *, public: bool) ->
         raise Refusal(SUBJECT) from None
 
 
-def _tell_handler(desk: Desk, kept: ResidentReport, handler: Organisation) -> None:
+def _tell_handler(desk: Desk, kept: ResidentReport) -> None:
     message = Message(
         kind=NoticeKind.HANDED, text=f"居民反映 {kept.number}，请核实并答复",
         text_en=f"A resident reports, {kept.number}: examine and answer",
     )  # fmt: skip
-    tell(desk, holders(desk, handler.id, "resident_report.examine"), message, kept)
+    able = holders(desk, kept.handler_id, "resident_report.examine")
+    told = [one for one in able if not belongs(desk, one, kept.against_id)]
+    tell(desk, told, message, kept)
 
 
 def _rule(book: Rulebook) -> AnswerRule | None:

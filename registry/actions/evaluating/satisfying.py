@@ -9,6 +9,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.bodies import STREETS
+from registry.actions.evaluating.assessors import assessors
 from registry.actions.office import Answer, Desk
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -44,7 +45,7 @@ PERSONAL = declare(
 )  # fmt: skip
 Period = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(Q[1-4])?$")]
 """A year, or a quarter of it."""
-_ACT = {
+ACTS = {
     Rater.RESIDENTS: "satisfaction.record", Rater.COMMUNITY: "satisfaction.rate",
     Rater.STREET: "satisfaction.rate", Rater.WORK: "satisfaction.assess",
 }  # fmt: skip
@@ -89,7 +90,19 @@ def record(desk: Desk, command: SatisfactionCommand) -> Answer:
         Refusal: ``satisfaction.counts``, ``satisfaction.subject``, ``satisfaction.rater``,
             ``satisfaction.period``, ``satisfaction.personal``.
     """
-    body, area = place(desk, _ACT[command.rater], command)
+    body, area = place(desk, ACTS[command.rater], command)
+    return _kept(desk, counted(desk, command, body, area))
+
+
+def counted(
+    desk: Desk, command: SatisfactionCommand, body: Organisation, area: Area
+) -> Satisfaction:
+    """What is told, as it is kept; nothing of it is kept yet.
+
+    Raises:
+        Refusal: as ``record`` says.
+    """
+    began(desk, command.period)
     if command.rater in _KINDS and body.kind not in _KINDS[command.rater]:
         raise Refusal(RATER)
     said = sum(command.counts)
@@ -98,15 +111,16 @@ def record(desk: Desk, command: SatisfactionCommand) -> Answer:
     if personal(command.method):
         raise Refusal(PERSONAL)
     subject = subject_of(desk, command, body, area)
+    if command.rater is Rater.WORK and subject.id in {p.organisation_id for p in desk.actor.posts}:
+        raise Refusal(SUBJECT)  # nor does the assessing body assess itself
     whole = (body.id, command.rated, subject.id, command.rater, command.period, command.method)
     id = f"sat-{_digest(*whole)}"
-    kept = Satisfaction(
+    return Satisfaction(
         county=desk.unit.county, id=id, rated=command.rated, subject_id=subject.id,
         subject=subject.name, organisation_id=body.id, area_path=area.path, rater=command.rater,
         period=command.period, method=command.method, counts=command.counts, asked=command.asked,
         recorded_on=desk.today, person_id=desk.actor.person_id, document_id=command.document_id,
     )  # fmt: skip
-    return _kept(desk, kept)
 
 
 def _kept(desk: Desk, told: Satisfaction) -> Answer:
@@ -127,10 +141,25 @@ def place(desk: Desk, act: str, asked: Asked) -> tuple[Organisation, Area]:
     to come."""
     body = desk.places.standing(asked.organisation_id)
     area = desk.places.home(body)
-    desk.authorise(act, owners=[body.id], paths=[area.path])
-    if asked.period > f"{desk.today:%Y}Q{_quarter(desk.today.month)}":
-        raise Refusal(AHEAD, period=asked.period)
+    desk.authorise(act, owners=owners(desk, act, body), paths=[area.path])
+    began(desk, asked.period)
     return body, area
+
+
+def owners(desk: Desk, act: str, body: Organisation) -> list[str]:
+    """In whose name it is said: the body's in which it is asked; of the assessment of work, that
+    of the body which the pack has assess."""
+    return assessors(desk) if act == ACTS[Rater.WORK] else [body.id]
+
+
+def began(desk: Desk, period: str) -> None:
+    """Nothing is said of a period to come.
+
+    Raises:
+        Refusal: ``satisfaction.period``.
+    """
+    if period > f"{desk.today:%Y}Q{_quarter(desk.today.month)}":
+        raise Refusal(AHEAD, period=period)
 
 
 def _quarter(month: int) -> int:
@@ -142,7 +171,8 @@ _QUARTER_ENDS = range(3, 12, 3)
 
 
 def subject_of(desk: Desk, asked: Asked, body: Organisation, area: Area) -> Subject:
-    """What is rated: never the body itself by its own people.
+    """What is rated: never the body itself, nor what others said of it by its own people, and no
+    community by others (P9).
 
     Raises:
         Refusal: ``satisfaction.subject``, ``organisation.unknown``.
@@ -154,7 +184,8 @@ def subject_of(desk: Desk, asked: Asked, body: Organisation, area: Area) -> Subj
         return Subject(id=held.id, name=held.title)
     if asked.subject_id is not None:
         other = desk.places.organisation(asked.subject_id)
-        if other.id == body.id:
+        own = {id for post in desk.actor.posts for id in (post.organisation_id, *post.formerly)}
+        if other.id in {body.id, *own} or other.kind is OrganisationKind.COMMUNITY:
             raise Refusal(SUBJECT)
         return Subject(id=other.id, name=other.name)
     if asked.rated is Rated.DEPARTMENT or asked.subject is None or personal(asked.subject):

@@ -4,31 +4,25 @@ Whole numbers alone, tenths of a point in a hundred. Where a group that the pack
 nothing, there is no whole: it is told which group is missing, and no weight is moved to others.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
-from registry.domain.evaluating import Rated, Rater, Satisfaction
-from registry.domain.presence import Presence
+from registry.domain.evaluating import RATER_ZH as RATER_ZH  # noqa: PLC0414 - asked for here too
+from registry.domain.evaluating import Rater
 from registry.domain.records import Wire
 from registry.policies.judge import Rulebook
 from registry.policies.measures import Evaluation
 from registry.store.reader import Reader
+from registry.store.satisfaction import Tally, tallied
 
 Weight = Annotated[int, msgspec.Meta(ge=0, le=100)]
 _TENTHS, _HUNDRED = 10, 100
 _BEST = 4
 """Place of the best of five answers; the worst has 0. They stand evenly between 0 and 100."""
-_CHUNK = 512
-"""Ids asked for in one statement: a technical limit."""
-RATER_ZH: dict[Rater, str] = {
-    Rater.RESIDENTS: "居民满意度", Rater.COMMUNITY: "社区评价", Rater.STREET: "街道(乡镇)评价",
-    Rater.WORK: "工作考评",
-}  # fmt: skip
 PLACES_ZH = "每档按 0、25、50、75、100 计，各档人数加权平均"
 PLACES_EN = "answers count 0, 25, 50, 75, 100; their mean over all who answered"
 
@@ -60,6 +54,8 @@ class Part(Wire, frozen=True, kw_only=True):
     """``None`` = this group said nothing."""
     answers: int
     """How many answers it rests on."""
+    bodies: int
+    """In how many communities and streets, or by how many of them, they were given."""
 
 
 class Score(Wire, frozen=True, kw_only=True):
@@ -72,8 +68,18 @@ class Score(Wire, frozen=True, kw_only=True):
     parts: list[Part]
     missing: list[Rater] = []
     """Groups that the pack weighs and that said nothing."""
+    withheld: list[Rater] = []
+    """Groups whose figure is not shown to the reader: it would be a single body's."""
     formula: str
     formula_en: str
+
+
+class Said(NamedTuple):
+    """What was said in a period, by subject in the order of kinds and ids."""
+
+    told: dict[Subject, list[Tally]]
+    whose: dict[Subject, str | None]
+    """Of each item the department that asks it, where it is known."""
 
 
 def scores(
@@ -86,16 +92,22 @@ def scores(
         period: ``2026`` (with all its quarters) or ``2026Q1`` (that quarter alone).
         rule: of the packs in force, see ``rule_of``; ``None`` = they say nothing.
     """
-    held = reader.find(Satisfaction, county_id, period=within(period))
-    items = _items(reader, county_id, [s.subject_id for s in held if s.rated is Rated.PRESENCE])
-    said: dict[Subject, list[Satisfaction]] = {}
-    for one in held:
-        subject = Subject(kind=Scored(one.rated.value), id=one.subject_id)
-        said.setdefault(subject, []).append(one)
-        if one.subject_id in items and subject.kind is Scored.PRESENCE:
-            item = Subject(kind=Scored.ITEM, id=items[one.subject_id])
-            said.setdefault(item, []).append(one)
-    return {subject: weighed(told, rule) for subject, told in sorted(said.items())}
+    told = said(reader, county_id, period).told
+    return {subject: weighed(words, rule) for subject, words in told.items()}
+
+
+def said(reader: Reader, county: str, period: str) -> Said:
+    """What was said in a period: of a presence both of itself and of the item it is of."""
+    with reader.connect() as connection:
+        found = tallied(connection, county, within(period))
+    told: dict[Subject, list[Tally]] = {}
+    whose: dict[Subject, str | None] = {}
+    for one in found:
+        subject = Subject(kind=Scored(one.rated.value) if one.rated else Scored.ITEM, id=one.id)
+        told.setdefault(subject, []).append(one.tally)
+        if subject.kind is Scored.ITEM:
+            whose[subject] = whose.get(subject) or one.department_id
+    return Said(told={s: told[s] for s in sorted(told)}, whose=whose)
 
 
 def rule_of(rules: Rulebook) -> Evaluation | None:
@@ -118,37 +130,43 @@ def within(period: str) -> list[str]:
     return [period] if "Q" in period else [period, *(f"{period}Q{n}" for n in _ENDS if n)]
 
 
-def weighed(told: Sequence[Satisfaction], rule: Evaluation | None) -> Score:
-    """What was said of one subject, as one figure of each group and the whole."""
+def weighed(
+    told: Sequence[Tally], rule: Evaluation | None, withheld: Collection[Rater] = ()
+) -> Score:
+    """What was said of one subject, as one figure of each group and the whole.
+
+    Args:
+        withheld: groups whose figure would tell what a single body said; nor is there a whole
+            then, from which it could be worked out.
+    """
     weights = rule.weights if rule else {}
-    counts = _counts(told)
-    parts = [_part(rater, counts.get(rater), weights.get(rater)) for rater in Rater
-             if rater in counts or weights.get(rater)]  # fmt: skip
-    missing = [p.rater for p in parts if p.weight and p.value_tenths is None]
+    parts = [
+        _part(rater, words, weights.get(rater), rater in withheld)
+        for rater in Rater
+        if (words := [s for s in told if s.rater is rater]) or weights.get(rater)
+    ]
+    lacking = [p.rater for p in parts if p.weight and p.value_tenths is None]
     whole = sum((p.weight or 0) * (p.value_tenths or 0) for p in parts)
     zh, en = _formula(parts)
     return Score(
-        name=max(told, key=lambda s: (s.recorded_on, s.id)).subject, parts=parts, missing=missing,
-        value_tenths=_halves_up(whole, _HUNDRED) if weights and not missing else None,
+        name=max(told, key=lambda t: (t.told_on, t.name)).name, parts=parts,
+        missing=[rater for rater in lacking if rater not in withheld],
+        withheld=[p.rater for p in parts if p.rater in withheld],
+        value_tenths=_halves_up(whole, _HUNDRED) if weights and not lacking else None,
         formula=zh, formula_en=en,
     )  # fmt: skip
 
 
-def _counts(told: Iterable[Satisfaction]) -> dict[Rater, Counter[int]]:
-    """How many of each group gave each answer, over all places and methods: each person's word
-    weighs as much as any other's."""
-    found: dict[Rater, Counter[int]] = {}
-    for one in told:
-        found.setdefault(one.rater, Counter()).update(dict(enumerate(one.counts)))
-    return found
-
-
-def _part(rater: Rater, counts: Counter[int] | None, weight: int | None) -> Part:
-    answers = sum(counts.values()) if counts else 0
-    points = sum(place * times for place, times in (counts or {}).items())
-    value = _halves_up(points * _HUNDRED * _TENTHS, _BEST * answers) if answers else None
-    return Part(rater=rater, name=RATER_ZH[rater], weight=weight, value_tenths=value,
-                answers=answers)  # fmt: skip
+def _part(rater: Rater, told: Sequence[Tally], weight: int | None, hidden: bool) -> Part:
+    """One group over all places and methods: each answer weighs as much as any other."""
+    counts = [sum(column) for column in zip(*(one.counts for one in told), strict=True)]
+    answers = 0 if hidden else sum(counts)
+    points = sum(place * times for place, times in enumerate(counts))
+    return Part(
+        rater=rater, name=RATER_ZH[rater], weight=weight, answers=answers,
+        bodies=sum(one.bodies for one in told),
+        value_tenths=_halves_up(points * _HUNDRED * _TENTHS, _BEST * answers) if answers else None,
+    )  # fmt: skip
 
 
 def _halves_up(dividend: int, divisor: int) -> int:
@@ -169,11 +187,3 @@ def _formula(parts: Sequence[Part]) -> tuple[str, str]:
 def shown(value_tenths: int | None) -> str:
     """A figure as it is read, with one decimal; ``—`` = there is none."""
     return "—" if value_tenths is None else "{}.{}".format(*divmod(value_tenths, _TENTHS))
-
-
-def _items(reader: Reader, county: str, ids: Iterable[str]) -> dict[str, str]:
-    """Of each presence the item it is of: its request, or itself where it was there before."""
-    every = sorted(set(ids))
-    parts = [every[n : n + _CHUNK] for n in range(0, len(every), _CHUNK)]
-    return {p.id: p.request_id or p.id
-            for part in parts for p in reader.find(Presence, county, id=part)}  # fmt: skip

@@ -5,7 +5,7 @@ from registry.actions.living.departing import Why, depart
 from registry.actions.office import Desk
 from registry.actions.presences import move
 from registry.actions.walls.closing import lifted
-from registry.actions.walls.profiling import TOLD, hanging_for, standing_by
+from registry.actions.walls.profiling import LIVE, TOLD, hanging_for, standing_by
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
@@ -34,19 +34,24 @@ def admitted_now(desk: Desk, request: Request) -> None:
             end_by(desk, request, presence)
 
 
-def end_by(desk: Desk, request: Request, presence: Presence) -> None:
-    """The old ends by the decision on the request; nothing where that left its community out."""
+def end_by(desk: Desk, request: Request, presence: Presence) -> bool:
+    """The old ends by the decision on the request; not where that left its community out, or what
+    it admitted there is over already."""
     every = desk.unit.find(Presence, request_id=request.id, area_id=presence.area_id)
-    if not every:
-        return
+    there = [one for one in every if one.state in LIVE]
+    if not there:
+        return False
+    new = next((one for one in there if one.receiver is presence.receiver), there[0])
     for wall in hanging_for(desk, [presence.id]):
         after = standing_by(desk, wall, request)
         fields = {name: getattr(after, name) for name in TOLD}
-        lifted(desk, desk.unit.change(wall, presence_id=every[0].id, **fields))
+        lifted(desk, desk.unit.change(wall, presence_id=new.id, **fields))
     left = desk.unit.change(
         presence, state=move(presence, "exit"), ended_by=request.decision_id,
         ended_from=presence.state, ended_why=BY_ADMISSION,
     )  # fmt: skip
     depart(desk, [left], Why(
-        trigger=Trigger.ANNUAL_LIST, reason=BY_ADMISSION, decision_id=request.decision_id
+        trigger=Trigger.ANNUAL_LIST, reason=BY_ADMISSION, decision_id=request.decision_id,
+        goes_on=True,
     ))  # fmt: skip
+    return True

@@ -46,7 +46,8 @@ def judge(desk: Desk, id: str, command: JudgeCommand) -> Answer:
     stocktake = desk.unit.get(Stocktake, id)
     desk.about(stocktake)
     there = [p for p in desk.unit.find(Presence, state=PresenceState.LEGACY.value) if _of(p, id)]
-    paths = {p.area_path for p in there} or {desk.places.county().path}
+    taker = desk.places.organisation(stocktake.organisation_id)
+    paths = {p.area_path for p in there} or {desk.places.home(taker).path}
     post = desk.authorise("existing.judge", paths=sorted(paths))
     reviews = {r.presence_id: r for r in desk.unit.find(LegacyReview)}
     open_ = [p for p in there if p.area_path.startswith(post.area_path)]
@@ -96,14 +97,18 @@ class _Judging:
         """Its review: a first one, or the one there is, which keeps its deadline."""
         told = self._told(presence, self._weighing.weigh(presence))
         if held is not None:
-            return self._desk.unit.change(held, judged_on=self._desk.today, **told)
+            began = held.counts_from or held.judged_on
+            return self._desk.unit.change(
+                held, judged_on=self._desk.today, counts_from=began, **told
+            )
         due, guessed = self._due
         return self._desk.unit.add(
             LegacyReview(
                 county=self._desk.unit.county, id=self._desk.id("lgr"), presence_id=presence.id,
-                kind=presence.kind, area_path=presence.area_path,
+                title=presence.title, kind=presence.kind, area_path=presence.area_path,
                 organisation_id=presence.organisation_id, department_id=presence.department_id,
-                judged_on=self._desk.today, due_on=due, due_provisional=guessed, **told,
+                judged_on=self._desk.today, counts_from=self._desk.today, due_on=due,
+                due_provisional=guessed, **told,
             )
         )  # fmt: skip
 

@@ -25,7 +25,7 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     firm: dict[date, list[str]] = defaultdict(list)
     for review in reader.find(LegacyReview, county, settlement=None):
         if review.due_provisional:
-            firm[review.judged_on].append(review.id)
+            firm[counted_from(review)].append(review.id)
         elif review.due_on is not None and review.due_on < today and not review.overdue:
             late[review.organisation_id].append(review.id)
     yield from (("legacy_overdue", _late(ids)) for _, ids in sorted(late.items()))
@@ -34,9 +34,12 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
         calendar = office.rulebooks.of(county, today).calendar
         if rule is not None and not calendar.due(rule.settle_within, day)[1]:
             yield "recomputed", _firmed(ids)
-    for review in reader.find(LegacyReview, county, settlement=Settlement.ADMITTED.value):
-        if _came_to_nothing(office, review):
-            yield "legacy_reopened", _reopened(review.id)
+    yield from (("legacy_reopened", _reopened(id)) for id in _came_to_nothing(office, county))
+
+
+def counted_from(review: LegacyReview) -> date:
+    """The day its time began, however often it was judged again since."""
+    return review.counts_from or review.judged_on
 
 
 def _late(ids: list[str]) -> Effect:
@@ -47,10 +50,19 @@ def _late(ids: list[str]) -> Effect:
         for review in desk.unit.find(LegacyReview, id=ids):
             if review.settlement is None and not review.overdue:
                 found.append(desk.unit.change(review, overdue=True))
-                desk.unit.add(_finding(desk, review))
+                _open_finding(desk, review)
         return Answer(body=len(found))
 
     return verb
+
+
+def _open_finding(desk: Desk, review: LegacyReview) -> None:
+    """Opened again where it had been settled late, and that came to nothing."""
+    held = desk.unit.maybe(Finding, f"{review.id}.overdue")
+    if held is None:
+        desk.unit.add(_finding(desk, review))
+    else:
+        desk.unit.change(held, opened_on=desk.today, closed_on=None)
 
 
 def _finding(desk: Desk, review: LegacyReview) -> Finding:
@@ -71,20 +83,26 @@ def _finding(desk: Desk, review: LegacyReview) -> Finding:
 def _firmed(ids: list[str]) -> Effect:
     def verb(desk: Desk) -> Answer:
         for review in desk.unit.find(LegacyReview, id=ids):
-            due, guessed = due_by(desk, review.judged_on)
+            due, guessed = due_by(desk, counted_from(review))
             desk.unit.change(review, due_on=due, due_provisional=guessed)
         return Answer(body=len(ids))
 
     return verb
 
 
-def _came_to_nothing(office: Office, review: LegacyReview) -> bool:
+def _came_to_nothing(office: Office, county: str) -> list[str]:
+    """Reviews of what is there unadmitted still, though its request may be approved no more: told
+    by a few statements, however many were ever admitted."""
     reader = office.store.reader
-    presence = reader.get(Presence, review.county, review.presence_id)
-    if presence is None or presence.state is not PresenceState.LEGACY:
-        return False
-    request = reader.get(Request, review.county, review.request_id or "")
-    return request is None or request.state not in PENDING
+    settled = reader.find(LegacyReview, county, settlement=Settlement.ADMITTED.value)
+    if not settled:
+        return []
+    there = {p.id for p in reader.find(Presence, county, state=PresenceState.LEGACY.value)}
+    waiting = [review for review in settled if review.presence_id in there]
+    asked = sorted({review.request_id for review in waiting if review.request_id})
+    found = reader.find(Request, county, id=asked) if asked else []
+    pending = {request.id for request in found if request.state in PENDING}
+    return [review.id for review in waiting if review.request_id not in pending]
 
 
 def _reopened(id: str) -> Effect:
@@ -97,6 +115,7 @@ def _reopened(id: str) -> Effect:
             return Answer(body=None)
         opened = desk.unit.change(
             review, settlement=None, settled_on=None, settled_by=None, request_id=None, reason="",
+            overdue=False,
         )  # fmt: skip
         return Answer(body=opened.id)
 

@@ -10,6 +10,7 @@ import msgspec
 
 from registry.actions import evidence
 from registry.actions.existing.admitting import PENDING, end_by, is_here
+from registry.actions.living.apart import by_who_asks
 from registry.actions.living.departing import Why, depart
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
@@ -30,8 +31,8 @@ from registry.domain.serial import Paper
 from registry.domain.vocabulary import Trigger
 
 SETTLED = declare(
-    "existing.settled", RefusalKind.CONFLICT, "这件存量事项已经处置",
-    "This has been settled already.", recorded=True,
+    "existing.settled", RefusalKind.CONFLICT, "这件存量事项已于{on}处置：{settlement_zh}",
+    "This was settled on {on}: {settlement}.", recorded=True,
 )  # fmt: skip
 NOT_STANDING = declare(
     "existing.not_standing", RefusalKind.CONFLICT,
@@ -45,8 +46,9 @@ NOT_THERE = declare(
 )  # fmt: skip
 NO_REQUEST = declare(
     "existing.request", RefusalKind.INVALID,
-    "请指明为它补办准入的那件申请：同类、含本社区、尚未不予准入",
-    "Name the request by which it is to be admitted: of its kind, for its community, not refused.",
+    "请指明为它补办准入的那件申请：同类、含本社区，尚未不予准入，也没有在本社区退出或者到期",
+    "Name the request by which it is to be admitted: of its kind, for its community, neither "
+    "refused nor over there.",
     recorded=True,
 )  # fmt: skip
 OVERDUE = "legacy.overdue"
@@ -73,11 +75,15 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     """
     review = desk.unit.get(LegacyReview, id, lock=True)
     desk.about(review)
-    post = desk.authorise("existing.settle", paths=[review.area_path])
-    desk.check_version(review, version)
     presence = desk.unit.get(Presence, review.presence_id, lock=True)
-    if review.settlement is not None:
-        raise Refusal(SETTLED)
+    keeps = command.settlement is Settlement.KEPT
+    post = desk.authorise(
+        "existing.settle", paths=[review.area_path],
+        ties=by_who_asks(desk, presence) if keeps else (),
+    )  # fmt: skip
+    if review.settlement is not None and not _may_leave(review, command):
+        raise _settled(review.settlement, review)
+    desk.check_version(review, version)
     if presence.state is not PresenceState.LEGACY:
         raise misplaced(presence, "exit")
     evidence.check(desk, [command.document_id], id, presence.id)
@@ -88,9 +94,23 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
         **told,
     )  # fmt: skip
     close_findings(desk, id)
-    _tell(desk, presence, after)
+    _tell(desk, desk.unit.get(Presence, presence.id), after)
     desk.about(after)
     return Answer(body=after, version=after.version)
+
+
+def _settled(settlement: Settlement, review: LegacyReview) -> Refusal:
+    """Who comes second is told what became of it."""
+    on = review.settled_on.isoformat() if review.settled_on else ""
+    zh, _ = _WORDS[settlement]
+    return Refusal(SETTLED, on=on, settlement=settlement.value, settlement_zh=zh)
+
+
+def _may_leave(review: LegacyReview, command: SettleCommand) -> bool:
+    """What was kept stays no longer than the rules, or who asks it, want it: it is the only
+    settlement that another may follow."""
+    kept = Settlement.KEPT
+    return review.settlement is kept and command.settlement is not kept
 
 
 Asked = tuple[SettleCommand, PostView]
@@ -101,12 +121,13 @@ def _keep(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) ->
     if review.standing is not Standing.STANDS:
         raise Refusal(NOT_STANDING)
     office = desk.places.organisation(asked[1].organisation_id)
-    number = take_paper_number(desk, Paper.EXISTING, office, object_id=review.id)
+    number = review.number or take_paper_number(desk, Paper.EXISTING, office, object_id=review.id)
     return {"number": number or review.id}
 
 
 def _merge(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
-    """合并: it is gone as a matter of its own; the other goes on as it is."""
+    """合并: it is gone as a matter of its own; the other goes on as it is. Its board is ordered down
+    where the packs speak of clearing boards."""
     command, _ = asked
     into = desk.unit.maybe(Presence, command.into_id, lock=True) if command.into_id else None
     there = into is not None and into.state in (*LIVE, PresenceState.LEGACY)
@@ -115,17 +136,24 @@ def _merge(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -
     if into.organisation_id != presence.organisation_id:
         raise Refusal(NOT_THERE)
     _leave(desk, review, presence, command)
+    if desk.rulebook().overlay.setting(lambda d: d.boards) is not None:
+        _order_down(desk, presence, asked)
     return {"into_id": into.id}
 
 
 def _clear(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
     """清退: it leaves, and what hangs or sits there for it is ordered down."""
+    _leave(desk, review, presence, asked[0])
+    _order_down(desk, presence, asked)
+    return {}
+
+
+def _order_down(desk: Desk, presence: Presence, asked: Asked) -> None:
+    """清理通知单 for what hangs or sits there for it and is under no order yet."""
     command, post = asked
-    _leave(desk, review, presence, command)
     walls = [w for w in hanging_for(desk, [presence.id]) if order_over(desk, w) is None]
     if walls:
         issue(desk, desk.places.organisation(post.organisation_id), walls, command.reason)
-    return {}
 
 
 def _leave(desk: Desk, review: LegacyReview, presence: Presence, command: SettleCommand) -> None:
@@ -140,17 +168,29 @@ def _leave(desk: Desk, review: LegacyReview, presence: Presence, command: Settle
 
 def _admit(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
     """补办准入: it stays 存量 until the request is approved; then it ends by that decision."""
-    command, _ = asked
-    request = desk.unit.maybe(Request, command.request_id) if command.request_id else None
-    if request is None or request.amends is not None or request.kind is not presence.kind:
+    request = _admitting(desk, presence, asked[0].request_id or "")
+    if request is None:
         raise Refusal(NO_REQUEST)
-    if request.state is not State.APPROVED and request.state not in PENDING:
+    if request.state is State.APPROVED and not end_by(desk, request, presence):
         raise Refusal(NO_REQUEST)
-    if not is_here(desk, request, presence):
-        raise Refusal(NO_REQUEST)
-    if request.state is State.APPROVED:
-        end_by(desk, request, presence)
     return {"request_id": request.id}
+
+
+def _admitting(desk: Desk, presence: Presence, id: str) -> Request | None:
+    """The request meant: of a composite, which is never decided itself, its only part that fits."""
+    named = desk.unit.maybe(Request, id)
+    if named is None or not named.composite:
+        return named if named is not None and _fits(desk, named, presence) else None
+    parts = [p for p in desk.unit.find(Request, parent_id=id) if _fits(desk, p, presence)]
+    return parts[0] if len(parts) == 1 else None
+
+
+def _fits(desk: Desk, request: Request, presence: Presence) -> bool:
+    """Of its kind and for its community, and not come to nothing."""
+    if request.amends is not None or request.kind is not presence.kind:
+        return False
+    open_ = request.state is State.APPROVED or request.state in PENDING
+    return open_ and is_here(desk, request, presence)
 
 
 _SETTLING: dict[
@@ -176,10 +216,15 @@ _WORDS = {
 }
 
 
+_ADMITTED = ("已补办准入，今后按准入决定办理", "it is admitted, and goes on by that decision")
+
+
 def _tell(desk: Desk, presence: Presence, review: LegacyReview) -> None:
     """The community, and who asks it, where they are known here."""
     settlement = review.settlement or Settlement.KEPT
     zh, en = _WORDS[settlement]
+    if settlement is Settlement.ADMITTED and presence.state is PresenceState.EXITED:
+        zh, en = _ADMITTED
     message = Message(
         kind=NoticeKind.AFTERWARDS, text=f"存量事项《{presence.title}》：{zh}",
         text_en=f"What was there before, {presence.title}: {en}",

@@ -116,11 +116,11 @@ class _Taking:
         self._custody = money.custody if money else Custody.STREET_CUSTODY
 
     def paths(self) -> list[str]:
-        """Where the rows lie; a sheet of nowhere is asked for as the whole county's."""
+        """Where the rows lie; a sheet of nowhere is asked for as the sender's own."""
         cells = dict.fromkeys(row.community for row in self._given.rows)
         seats = [self._whose.community(cell) for cell in cells]
         found = {seat.area.path for seat in seats if isinstance(seat, Seat)}
-        return sorted(found) or [self._desk.places.county().path]
+        return sorted(found) or [post.area_path for post in self._desk.actor.posts]
 
     def take(self, row: ExistingRow, number: int, post: PostView) -> None:
         """One row: kept, known already, or its faults."""
@@ -133,12 +133,17 @@ class _Taking:
             day = getattr(row, column)
             if day is not None and day > self._desk.today:
                 self._bad(number, column, _AHEAD)
-        key = _digest(same_again(self._given.sheet, row))
+        asker = self._whose.asker(row.asked_by) if row.asked_by else None
+        written, key = (
+            _digest(same_again(self._given.sheet, row, whose))
+            for whose in (row.asked_by, asker or row.asked_by)
+        )
         if (seat.named, key) in self._rows:
             return self._bad(number, "title", _TWICE)
         self._rows.add((seat.named, key))
-        held = self._held.get((seat.body.id, key))
-        made = self._made(row, seat, key)
+        # Who asks may have become known since it was brought in as written.
+        held = self._held.get((seat.body.id, key)) or self._held.get((seat.body.id, written))
+        made = self._made(row, seat, key, asker)
         if held is not None:
             self.known += 1
             self._compare(held, made, number)
@@ -155,7 +160,7 @@ class _Taking:
             )
         )
 
-    def _made(self, row: ExistingRow, seat: Seat, key: str) -> Presence:
+    def _made(self, row: ExistingRow, seat: Seat, key: str, asker: str | None) -> Presence:
         sheet, body = self._given.sheet, seat.body
         kind = Kind(row.form.value) if sheet is Sheet.BOARDS else KIND[sheet]
         return Presence(
@@ -164,7 +169,7 @@ class _Taking:
             receiver=receiver_of(seat.area), organisation_id=body.id,
             custody=body.custody or self._custody, state=PresenceState.LEGACY,
             disclosure=Disclosure.INTERNAL,
-            department_id=self._whose.asker(row.asked_by) if row.asked_by else None,
+            department_id=asker,
             hours_year=row.hours, times_year=row.times_year,
             people=row.people if kind is Kind.MEETING else None,
             legacy=Legacy(

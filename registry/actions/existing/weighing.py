@@ -92,9 +92,17 @@ class Weighing:
     def _asked(self, filing: Filing, gate: Gate) -> Weighed:
         return self._kept(self._judged(filing, gate), gate)
 
-    def _judged(self, filing: Filing, gate: Gate) -> Judgement:
+    def ask(self, presence: Presence, gate: Gate, state: dict[str, str]) -> Verdict:
+        """What the rules say of a matter at a gate, where this is stated of it; nothing is kept."""
+        judgement = self._judged(self._filing(presence), gate, state)
+        return self._verdict(judgement, gate, presence.id)
+
+    def _judged(
+        self, filing: Filing, gate: Gate, stated: dict[str, str] | None = None
+    ) -> Judgement:  # fmt: skip
         today = self._desk.today
         state = dict(STILL) if gate is Gate.FILE else {**STILL, **UNADMITTED}
+        state |= stated or {}
         if not filing.bases:
             state |= UNSTATED
         matter = matter_of(self._desk, filing, gate, applied=today, state=state)
@@ -109,17 +117,18 @@ class Weighing:
 
     def _kept(self, judgement: Judgement, gate: Gate) -> Weighed:
         desk = self._desk
-        verdict = desk.unit.add(
-            Verdict(
-                county=desk.unit.county, id=desk.id("vdt"), gate=gate, object_id=self._about,
-                governing=msgspec.structs.asdict(self._dates()), **judgement.fields(),
-            )
-        )  # fmt: skip
+        verdict = desk.unit.add(self._verdict(judgement, gate, self._about))
         for use in uses_of(desk, verdict):
             desk.unit.add(use)
         desk.pack = verdict.pack_digest
         told = clauses_and_why(verdict)
         return Weighed(standing=standing_of(verdict.outcome), verdict_id=verdict.id, **told)
+
+    def _verdict(self, judgement: Judgement, gate: Gate, about: str) -> Verdict:
+        return Verdict(
+            county=self._desk.unit.county, id=self._desk.id("vdt"), gate=gate, object_id=about,
+            governing=msgspec.structs.asdict(self._dates()), **judgement.fields(),
+        )  # fmt: skip
 
     def _key(self, presence: Presence, filing: Filing) -> Hashable:
         """Everything that an answer may rest on, but for which community of its street it is."""

@@ -4,9 +4,10 @@ from collections import defaultdict
 
 from registry.actions.office import Desk
 from registry.actions.places import above
-from registry.domain.areas import Area, AreaLevel, full_code
+from registry.domain.areas import Area, AreaLevel, called, full_code
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
+from registry.domain.succession import Succession
 from registry.domain.vocabulary import OrganisationKind
 from registry.domain.wording import normalise
 
@@ -44,10 +45,23 @@ class Whose:
         self._named: dict[str, list[str]] = defaultdict(list)
         for body in self._bodies.values():
             area = self._areas[body.area_id]
-            for name in {body.id, area.id, area.code, normalise(body.name), normalise(area.name)}:
+            names = {normalise(n) for held in (body, area) for n in called(held.name)}
+            for name in {body.id, area.id, area.code} | names:
                 self._named[name].append(body.id)
+        self._once = self._called_once()
         self._seats: dict[str, Seat | Told] = {}
         self._askers = self._known()
+
+    def _called_once(self) -> dict[str, list[str]]:
+        """曾用名: what each community was called before, until another bears the name."""
+        found: dict[str, list[str]] = defaultdict(list)
+        bodies = {body.area_id: body.id for body in self._bodies.values()}
+        for row in self._desk.unit.find(Succession):
+            id = row.object_id if row.object_id in self._bodies else bodies.get(row.object_id)
+            if id is not None and row.was:
+                for name in {normalise(one) for one in called(row.was)}:
+                    found[name] += [id] if id not in found[name] else []
+        return found
 
     def community(self, cell: str) -> Seat | Told:
         """The community a cell means, or what is wrong with it."""
@@ -74,7 +88,8 @@ class Whose:
 
     def _meant(self, cell: str) -> list[str]:
         """Whoever goes by it today before whoever went by it once."""
-        found = self._named.get(cell) or self._named.get(normalise(cell)) or []
+        name = normalise(cell)
+        found = self._named.get(cell) or self._named.get(name) or self._once.get(name, [])
         if cell.isdigit():
             try:
                 found = self._named.get(full_code(cell), [])

@@ -9,6 +9,7 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.afterwards.amended import running
 from registry.actions.judging import pass_gate
+from registry.actions.living.apart import by_who_asks
 from registry.actions.living.sides import asking_side
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
@@ -17,7 +18,7 @@ from registry.actions.presences import misplaced, move, standing
 from registry.actions.ties import acting
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.living import Acceptance, AcceptanceResult, AcceptanceState
+from registry.domain.living import RESULT_ZH, Acceptance, AcceptanceResult, AcceptanceState
 from registry.domain.notice import NoticeKind
 from registry.domain.people import PostView
 from registry.domain.presence import MOVES, Presence, PresenceState, admission_of
@@ -26,8 +27,8 @@ from registry.domain.request import Request
 from registry.domain.vocabulary import Gate
 
 GIVEN = declare(
-    "acceptance.given", RefusalKind.CONFLICT, "该次验收已作出结论，或者已被新的完成情况取代",
-    "It has been answered already, or a later report took its place.", recorded=True,
+    "acceptance.given", RefusalKind.CONFLICT, "该次验收{became_zh}",
+    "This report {became}.", recorded=True,
 )  # fmt: skip
 OPINION = declare(
     "acceptance.opinion", RefusalKind.INVALID, "没有全部通过的，须写明哪些要补做、怎样补做",
@@ -66,40 +67,46 @@ def report(desk: Desk, id: str, version: int | None, command: ReportCommand) -> 
     not answered. What has run out or left since may still be reported: it was done."""
     presence = desk.unit.get(Presence, id, lock=True)
     desk.about(presence)
-    desk.authorise("presence.report", owners=[presence.organisation_id], paths=[presence.area_path])
+    desk.authorise(
+        "presence.report", owners=[presence.organisation_id], paths=[presence.area_path],
+        ties=by_who_asks(desk, presence),
+    )  # fmt: skip
     desk.check_version(presence, version)
     request = desk.unit.get(Request, admission_of(presence))
     if presence.started_on is None or presence.state is PresenceState.COMPLETED:
         raise misplaced(presence, "report")
     evidence.check(desk, command.documents, id, request.id)
     for before in asked_of(desk, presence):
-        desk.unit.change(before, state=AcceptanceState.VOID)
-    rule = desk.rulebook().overlay.setting(lambda d: d.acceptance)
-    due = desk.rulebook().calendar.due(rule.within, desk.today) if rule else (None, False)
-    asked = desk.unit.add(
-        Acceptance(
-            county=desk.unit.county,
-            id=desk.id("acc"),
-            presence_id=id,
-            request_id=request.id,
-            area_path=presence.area_path,
-            organisation_id=presence.organisation_id,
-            department_id=presence.department_id or request.applicant_id,
-            asked_on=desk.today,
-            asked_by=desk.actor.person_id,
-            reported=command.reported,
-            reported_quantity=command.quantity,
-            unit=command.unit,
-            final=command.final,
-            documents=command.documents,
-            due_on=due[0],
-            due_provisional=due[1],
-        )
-    )
+        close_overdue(desk, desk.unit.change(before, state=AcceptanceState.VOID))
+    asked = desk.unit.add(_asked(desk, presence, request, command))
     _tell(desk, asked, asked.department_id, (
         f"请验收：{presence.title}", f"To be accepted: {presence.title}"))  # fmt: skip
     desk.about(asked)
     return Answer(body=asked, version=asked.version)
+
+
+def _asked(desk: Desk, presence: Presence, request: Request, command: ReportCommand) -> Acceptance:
+    rule = desk.rulebook().overlay.setting(lambda d: d.acceptance)
+    due = desk.rulebook().calendar.due(rule.within, desk.today) if rule else (None, False)
+    return Acceptance(
+        county=desk.unit.county,
+        id=desk.id("acc"),
+        presence_id=presence.id,
+        title=presence.title,
+        request_id=request.id,
+        area_path=presence.area_path,
+        organisation_id=presence.organisation_id,
+        department_id=presence.department_id or request.applicant_id,
+        asked_on=desk.today,
+        asked_by=desk.actor.person_id,
+        reported=command.reported,
+        reported_quantity=command.quantity,
+        unit=command.unit,
+        final=command.final,
+        documents=command.documents,
+        due_on=due[0],
+        due_provisional=due[1],
+    )
 
 
 def asked_of(desk: Desk, presence: Presence) -> list[Acceptance]:
@@ -128,7 +135,7 @@ def give(desk: Desk, id: str, version: int | None, command: GiveCommand) -> Answ
         ties=lambda post: _reported(desk, asked, post),
     )  # fmt: skip
     if asked.state is not AcceptanceState.ASKED:
-        raise Refusal(GIVEN)
+        raise _over(asked)
     desk.check_version(asked, version)
     passed = command.result is AcceptanceResult.PASSED
     if not passed and not command.opinion.strip():
@@ -149,6 +156,18 @@ def give(desk: Desk, id: str, version: int | None, command: GiveCommand) -> Answ
         f"{words[0]}：{presence.title}", f"{words[1]}: {presence.title}"))  # fmt: skip
     desk.about(given)
     return Answer(body=given, version=given.version)
+
+
+def _over(asked: Acceptance) -> Refusal:
+    """Who comes second is told what became of it."""
+    if asked.state is AcceptanceState.VOID or asked.result is None or asked.given_on is None:
+        return Refusal(
+            GIVEN, became="was overtaken by a later one", became_zh="已被新的完成情况取代"
+        )
+    zh = f"已于{asked.given_on}作出结论：{RESULT_ZH[asked.result]}"
+    return Refusal(
+        GIVEN, became=f"was answered on {asked.given_on}: {asked.result.value}", became_zh=zh
+    )
 
 
 def _reported(desk: Desk, asked: Acceptance, post: PostView) -> list[str]:
@@ -194,7 +213,7 @@ def _accepted(desk: Desk, presence: Presence) -> bool:
 
 
 def _completed(desk: Desk, presence: Presence, why: str) -> Presence:
-    end_suspensions(desk, presence, why)
+    end_suspensions(desk, [presence.id], why)
     return desk.unit.change(presence, state=move(presence, "complete"))
 
 
@@ -212,7 +231,8 @@ def overdue_of(desk: Desk, asked: Acceptance) -> Finding:
 
 
 def close_overdue(desk: Desk, given: Acceptance) -> None:
-    """Answered after all: the finding is closed, and stays to be read."""
+    """Answered after all, or overtaken by a later report: the finding is closed, and stays to be
+    read."""
     told = desk.unit.maybe(Finding, f"{given.id}.overdue")
     if told is not None and told.closed_on is None:
         desk.unit.change(told, closed_on=desk.today)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from registry.actions.ledger.posting import lines_of, unsettled
+from registry.actions.living.apart import by_who_asks
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
@@ -45,6 +46,8 @@ class Why(Wire, frozen=True, kw_only=True):
     reason: str
     decision_id: str | None = None
     verdict_id: str | None = None
+    goes_on: bool = False
+    """Only as what was there before the registry: it has been admitted, and is asked by that."""
 
 
 class SettleCommand(Wire, frozen=True, kw_only=True):
@@ -55,8 +58,8 @@ class SettleCommand(Wire, frozen=True, kw_only=True):
 
 
 def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]:
-    """Keep what each presence that has left leaves behind, and tell its community; whatever was
-    suspended is over. Their states are the caller's."""
+    """Keep what each presence that has left leaves behind, and tell its community and who asked it;
+    whatever was suspended is over. Their states are the caller's."""
     ids = [presence.id for presence in leaving]
     if not ids:
         return []
@@ -65,40 +68,71 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
     rule = desk.rulebook().overlay.setting(lambda d: d.exit)
     publish = rule is not None and bool(rule.publish_after)
     found = []
+    end_suspensions(desk, ids, why.reason)
     for presence in leaving:
-        end_suspensions(desk, presence, why.reason)
         boards = hanging.get(presence.id, [])
         made = _departure(desk, presence, why)
+        money_open = presence.id in owing or presence.arrears
         left = desk.unit.change(
-            desk.unit.add(made), boards=boards, money_open=presence.id in owing,
+            desk.unit.add(made), boards=boards, money_open=money_open,
             publish=publish and presence.disclosure is Disclosure.OPEN,
         )  # fmt: skip
         found.append(_settled(desk, left))
-        _tell(desk, presence, found[-1])
+        _tell(desk, presence, found[-1], why)
+    for left in {(one.request_id, one.department_id): one for one in reversed(found)}.values():
+        _tell_asking(desk, left)
     return found
 
 
 def _departure(desk: Desk, presence: Presence, why: Why) -> Departure:
     return Departure(
         county=desk.unit.county, id=desk.id("dep"), presence_id=presence.id,
-        request_id=presence.request_id, area_path=presence.area_path,
+        title=presence.title, request_id=presence.request_id, area_path=presence.area_path,
         organisation_id=presence.organisation_id, department_id=presence.department_id,
         trigger=why.trigger, reason=why.reason, decision_id=why.decision_id,
         verdict_id=why.verdict_id, person_id=desk.actor.person_id, left_on=desk.today,
-        report_stopped_on=desk.today if presence.kind in _FILLED_IN else None,
+        report_stopped_on=(
+            desk.today if presence.kind in _FILLED_IN and not why.goes_on else None
+        ),
     )  # fmt: skip
 
 
-def _tell(desk: Desk, presence: Presence, left: Departure) -> None:
-    """The community is told that it is obliged no more, and what of it is still there."""
+def _tell(desk: Desk, presence: Presence, left: Departure, why: Why) -> None:
+    """The community is told that it is obliged no more, and what of it is still there; or by what
+    it is obliged now."""
     stop = "，即日起停止填报" if left.report_stopped_on else ""
     down = "，相关牌子须由设置单位清除" if left.boards else ""
+    words = (
+        f"事项已退出，社区不再承担{stop}{down}",
+        "It has left, nothing of it is asked any more",
+    )
+    if why.goes_on:
+        words = (
+            "存量事项已补办准入，今后按准入决定办理",
+            "It is admitted, and goes on by that decision",
+        )
     message = Message(
-        kind=NoticeKind.AFTERWARDS, request_id=presence.request_id,
-        text=f"事项已退出，社区不再承担{stop}{down}：{presence.title}",
-        text_en=f"It has left, nothing of it is asked any more: {presence.title}",
-    )  # fmt: skip
+        kind=NoticeKind.AFTERWARDS,
+        request_id=presence.request_id,
+        text=f"{words[0]}：{presence.title}",
+        text_en=f"{words[1]}: {presence.title}",
+    )
     tell(desk, heads(desk, presence.organisation_id), message, left)
+
+
+def _tell_asking(desk: Desk, left: Departure) -> None:
+    """要求单位 is told once a day of each matter, in however many communities it ended; what was
+    there before the registry is told by who settles it."""
+    if left.department_id is None or left.request_id is None:
+        return
+    title = desk.unit.get(Presence, left.presence_id).title
+    message = Message(
+        kind=NoticeKind.AFTERWARDS, request_id=left.request_id,
+        once=f"{left.request_id}.left{desk.today}",
+        text=f"事项已退出社区，为它设的牌子、工作机构由贵单位负责清除，见退出清单：{title}",
+        text_en=f"It has left; what was put up for it is yours to take down: {title}",
+    )  # fmt: skip
+    tell(desk, heads(desk, left.department_id), message, left)
 
 
 def _settled(desk: Desk, left: Departure) -> Departure:
@@ -115,7 +149,10 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
     """了结退出事宜: by the community, or its street or county for it: never by who asked alone."""
     left = desk.unit.get(Departure, id, lock=True)
     desk.about(left)
-    desk.authorise("departure.settle", owners=[left.organisation_id], paths=[left.area_path])
+    desk.authorise(
+        "departure.settle", owners=[left.organisation_id], paths=[left.area_path],
+        ties=by_who_asks(desk, desk.unit.get(Presence, left.presence_id)),
+    )  # fmt: skip
     desk.check_version(left, version)
     told = _SETTLING[command.what](desk, left, command)
     after = _settled(desk, desk.unit.change(left, **told))
@@ -133,7 +170,11 @@ def _boards(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
 
 def _there(desk: Desk, left: Departure) -> list[str]:
     held = [desk.unit.maybe(Board, id) or desk.unit.maybe(Bureau, id) for id in left.boards]
-    return [one.id for one in held if one is not None and one.state is not WallState.REMOVED]
+    return [
+        one.id for one in held
+        if one is not None and one.state is not WallState.REMOVED
+        and one.presence_id == left.presence_id
+    ]  # fmt: skip
 
 
 def _money(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
@@ -146,13 +187,19 @@ def _posting(desk: Desk, left: Departure, command: SettleCommand) -> dict[str, A
     if not left.publish or left.posting_id is not None:
         raise Refusal(NOTHING)
     held = desk.unit.maybe(Posting, command.posting_id) if command.posting_id else None
-    if held is None or held.what != "exit":
-        raise Refusal(UNPOSTED)
-    if left.presence_id != (held.presence_id or left.presence_id):
-        raise Refusal(UNPOSTED)
-    if held.presence_id is None and held.request_id != left.request_id:
+    if held is None or held.what != "exit" or not _tells_of(held, left):
         raise Refusal(UNPOSTED)
     return {"posting_id": held.id}
+
+
+def _tells_of(posting: Posting, left: Departure) -> bool:
+    """Whether a posting is of this leaving: of the presence, or of its whole request, and where
+    its community reads it."""
+    if posting.presence_id is not None:
+        same = posting.presence_id == left.presence_id
+    else:
+        same = posting.request_id is not None and posting.request_id == left.request_id
+    return same and left.area_path.startswith(posting.area_path)
 
 
 _SETTLING = {"boards": _boards, "money": _money, "posting": _posting}
@@ -167,13 +214,13 @@ def published(desk: Desk, posting: Posting) -> None:
     if None in same.values():
         return
     for left in desk.unit.find(Departure, state=DepartureState.OPEN.value, **same):
-        if left.publish and left.posting_id is None:
+        if left.publish and left.posting_id is None and _tells_of(posting, left):
             _settled(desk, desk.unit.change(left, posting_id=posting.id))
 
 
 def boards_down(desk: Desk, presence_id: str, on: date) -> None:
-    """Something that hung for a presence was attested as removed: where that was the last of what
-    a departure leaves behind, this is in order. For whoever attests."""
+    """Something that hung for a presence is gone, or hangs for another that was admitted since:
+    where that was the last of what a departure leaves behind, this is in order."""
     for left in desk.unit.find(Departure, presence_id=presence_id, state=DepartureState.OPEN.value):
         if left.boards and left.boards_gone_on is None and not _there(desk, left):
             _settled(desk, desk.unit.change(left, boards_gone_on=on))

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.afterwards.amended import running
-from registry.actions.afterwards.amending import RUNNING
+from registry.actions.afterwards.amending import still_running
 from registry.actions.afterwards.settled import check_at_rest, check_unchanging
 from registry.actions.filing import owners, put_down
 from registry.actions.granting import admitted
@@ -23,10 +23,11 @@ from registry.domain.presence import MOVES, Presence, admission_of
 from registry.domain.records import Wire
 from registry.domain.request import Purpose, Request
 from registry.domain.vocabulary import Gate, Trigger
+from registry.policies.dictionary import code_zh
 from registry.policies.measures import Exit
 
 TRIGGER = declare(
-    "exit.trigger", RefusalKind.INVALID, "规则没有把「{trigger}」作为可以提出退出的事由",
+    "exit.trigger", RefusalKind.INVALID, "规则没有把「{trigger_zh}」作为可以提出退出的事由",
     "The rules do not let anybody ask to leave for {trigger}.", recorded=True,
 )  # fmt: skip
 NOWHERE = declare(
@@ -80,6 +81,15 @@ def leave_all(desk: Desk, request_id: str, version: int | None, command: LeaveCo
     return Answer(body=told, version=desk.unit.get(Request, request_id).version)
 
 
+def leave_decided(desk: Desk, request: Request, command: LeaveCommand) -> Leaving:
+    """整项退出 that was decided elsewhere (年度评估): who may decide it was asked there."""
+    rule = desk.rulebook().overlay.setting(lambda d: d.exit)
+    there = [p for p in desk.unit.find(Presence, request_id=request.id) if p.state in MOVES["exit"]]
+    if not there:
+        raise Refusal(NOWHERE)
+    return _go(desk, request, there, (command, rule))
+
+
 def _let(desk: Desk, request: Request) -> Exit | None:
     """What the packs say of leaving, and whether this person may bring it about."""
     rule = desk.rulebook().overlay.setting(lambda d: d.exit)
@@ -98,7 +108,8 @@ def _go(
     command, rule = asked
     stated = rule.triggers if rule is not None else []
     if command.trigger in _OF_ITSELF or (stated and command.trigger not in stated):
-        raise Refusal(TRIGGER, trigger=command.trigger.value)
+        told = command.trigger
+        raise Refusal(TRIGGER, trigger=told.value, trigger_zh=code_zh(told))
     check_at_rest(desk, request)
     if _by_procedure(rule):
         return Leaving(request=view(desk, _drafted(desk, request, there, command)))
@@ -111,13 +122,15 @@ def _drafted(desk: Desk, request: Request, there: list[Presence], command: Leave
     if not admitted_still(desk, request) or request.amends is not None:
         raise misplaced(there[0], "exit")
     if under_way := running(desk, request):
-        raise Refusal(RUNNING, change=under_way[0].id)
+        raise still_running(under_way[0])
     whole = admitted(desk, request)
     every = desk.unit.find(Presence, request_id=request.id)
     left = {p.id for p in there}
     stays = any(p.id not in left and p.state in MOVES["exit"] for p in every)
     areas = list(dict.fromkeys(p.area_id for p in there))
-    filing = msgspec.structs.replace(whole, targets=areas) if stays else whole
+    receivers = list(dict.fromkeys(p.receiver for p in there))
+    fewer = msgspec.structs.replace(whole, targets=areas, receivers=receivers)
+    filing = fewer if stays else whole
     return put_down(
         desk, filing, request.recorded_by_organisation_id, amends=request,
         purpose=Purpose.LEAVE, trigger=command.trigger, leave_reason=command.reason,

@@ -10,9 +10,9 @@ def open_of(desk: Desk, presence: Presence) -> list[Suspension]:
     return desk.unit.find(Suspension, presence_id=presence.id, resumed_on=None)
 
 
-def end_suspensions(desk: Desk, presence: Presence, why: str) -> None:
+def end_suspensions(desk: Desk, presence_ids: list[str], why: str) -> None:
     """Whatever was suspended is not any more: it goes on, is completed, or is gone."""
-    for one in open_of(desk, presence):
+    for one in desk.unit.find(Suspension, presence_id=presence_ids, resumed_on=None):
         desk.unit.change(
             one, resumed_on=desk.today, resumed_by=desk.actor.person_id, resumed_why=why
         )

@@ -118,7 +118,7 @@ def _suspension(
     post, verdict = by
     return Suspension(
         county=desk.unit.county, id=desk.id("sus"), presence_id=presence.id,
-        request_id=admission_of(presence), area_path=presence.area_path,
+        title=presence.title, request_id=admission_of(presence), area_path=presence.area_path,
         organisation_id=post.organisation_id, person_id=desk.actor.person_id,
         on_behalf_of=desk.on_behalf_of, reason=command.reason, verdict_id=verdict.id,
         document_id=command.document_id, since=desk.today,
@@ -144,7 +144,7 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     if request is not None and post.organisation_id not in whose:
         state, measured = standing(desk, request, presence)
         pass_gate(desk, Gate.CONTINUE, request, state=state, about=presence, measured=measured)
-    end_suspensions(desk, presence, command.reason)
+    end_suspensions(desk, [presence.id], command.reason)
     changed = desk.unit.change(presence, state=after)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)

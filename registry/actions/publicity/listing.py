@@ -13,7 +13,7 @@ import msgspec
 
 from registry.actions.burden.over_time import Since
 from registry.actions.office import HIDDEN, Office
-from registry.actions.places import above
+from registry.actions.places import above, heir_of
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.areas import Area, full_code
 from registry.domain.errors import Refusal
@@ -189,13 +189,13 @@ def _ids(found: Iterable[str | None]) -> list[str]:
 
 
 def _area(office: Office, query: PublicQuery) -> tuple[Area, date]:
-    """The place of a code on the day."""
+    """The place of a code on the day; of one that is no more, the place that came after it."""
     county, on = query.code[:6], query.valid_on or civil(office.clock())
     held = office.store.reader.find(Area, county, code=full_code(query.code))
-    there = [area for area in held if area.in_force(on)] or held
-    if not there:
+    if not held:
         raise Refusal(HIDDEN)
-    return there[0], on
+    there = next((area for area in held if area.in_force(on)), None)
+    return there or heir_of(office.store.reader, held[0], on), on
 
 
 def _moment(office: Office, county: County, on: date) -> int | None:

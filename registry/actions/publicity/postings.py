@@ -109,9 +109,9 @@ def take_down(desk: Desk, id: str, version: int | None, command: TakeDownCommand
     posting = desk.unit.get(Posting, id, lock=True)
     desk.about(posting)
     desk.authorise("posting.take_down", owners=[posting.organisation_id], paths=[posting.area_path])
-    desk.check_version(posting, version)
     if posting.taken_down_on is not None:
         raise Refusal(DOWN, on=posting.taken_down_on)
+    desk.check_version(posting, version)
     last = command.taken_down_on or desk.today
     if not posting.posted_on <= last <= desk.today:
         raise Refusal(DAY)
@@ -158,11 +158,14 @@ def _found(desk: Desk, down: Posting, rule: Publicity, verdict: Verdict | None) 
 
 
 def _mended(desk: Desk, again: Posting) -> None:
-    """恢复公布: what came down too soon hangs again, in the same place on record."""
+    """恢复公布: what came down too soon hangs again, in the same place on record; a list is known
+    by its words."""
+    same = desk.unit.find(
+        Posting, request_id=again.request_id, presence_id=again.presence_id, what=again.what
+    )
     if again.presence_id is None and again.request_id is None:
-        return
-    same = desk.unit.find(Posting, request_id=again.request_id, presence_id=again.presence_id)
-    before = [p.id for p in same if p.what == again.what and p.id != again.id]
+        same = [p for p in same if p.text.strip() == again.text.strip()]
+    before = [p.id for p in same if p.id != again.id]
     for finding in desk.unit.find(Finding, object_id=before, code=SHORT) if before else []:
         if finding.closed_on is None and finding.area_path == again.area_path:
             desk.unit.change(finding, closed_on=desk.today)

@@ -1,4 +1,5 @@
-"""部门违规 a finding of what a department asked without admission, or of an established complaint."""
+"""疑点 of what a department asked without admission, of an established complaint, of what nobody
+answered in time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,3 +39,15 @@ def breach(
             + ("; who asked takes it back" if recalled else ""),
         )
     )  # fmt: skip
+
+
+def unanswered(id: str) -> str:
+    """The finding that something was not answered in time."""
+    return f"{id}.unanswered"
+
+
+def close_unanswered(desk: Desk, id: str) -> None:
+    """It is answered by now: that it was late stays on record."""
+    late = desk.unit.maybe(Finding, unanswered(id))
+    if late is not None and late.closed_on is None:
+        desk.unit.change(late, closed_on=desk.today)

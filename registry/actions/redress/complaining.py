@@ -11,13 +11,15 @@ import msgspec
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.outbox import Message, holders, tell
-from registry.actions.redress.handlers import handling
+from registry.actions.places import above
+from registry.actions.redress.handlers import belongs, handling
 from registry.actions.redress.subjects import Words
 from registry.actions.seeing import knows
-from registry.domain.areas import Area
+from registry.domain.areas import Area, AreaLevel, called
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
+from registry.domain.personal import numbered
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Line, Wire
 from registry.domain.redress import Complaint, ComplaintSource
@@ -34,6 +36,13 @@ TELLS = declare(
 WHOSE = declare(
     "complaint.whose", RefusalKind.INVALID, "代录投诉的，写明是居民反映，或者是哪个社区的投诉",
     "Of a complaint that is entered for others say that it is a resident's, or whose it is.",
+)  # fmt: skip
+
+
+PERSONAL = declare(
+    "complaint.personal", RefusalKind.INVALID,
+    "居民的投诉不记姓名、证件号、电话和账号；原话或者事由里像是写了号码，请改写",
+    "Of a resident's complaint no name or number is kept: the words look as if they held one.",
 )  # fmt: skip
 
 
@@ -63,18 +72,24 @@ class _From(Wire, frozen=True, kw_only=True):
     organisation_id: str | None = None
     person_id: str | None = None
     recorded_by: str | None = None
+    placed: bool = True
+    """The area is that of who complains, and not merely of who wrote it down."""
+
+
+_PLACES = (AreaLevel.STREET, AreaLevel.COMMUNITY)
 
 
 def complain(desk: Desk, command: ComplaintCommand) -> Answer:
     """投诉登记: it goes to the first body that is not concerned itself, with a number and a day.
 
     Raises:
-        Refusal: ``complaint.tells``, ``complaint.whose``, ``redress.no_body``.
+        Refusal: ``complaint.tells``, ``complaint.whose``, ``complaint.personal``,
+            ``redress.no_body``.
     """
     desk.veil()
     source = _from(desk, command)
     against = desk.places.standing(command.against_id)
-    _check_subject(desk, command.subject, source)
+    _check_subject(desk, command.subject, source, against.id)
     _check_known(desk, command)
     rule = _rule(desk, desk.today)
     handler, over = handling(desk, source.area, against.id, rule.bodies if rule else [])
@@ -105,6 +120,8 @@ def complain(desk: Desk, command: ComplaintCommand) -> Answer:
 
 def _from(desk: Desk, command: ComplaintCommand) -> _From:
     """Who complains: the person, their body, or whom the street took the call of."""
+    if command.resident and (numbered(command.wording) or numbered(command.subject)):
+        raise Refusal(PERSONAL)
     if command.resident or command.organisation_id is not None:
         return _recorded(desk, command)
     if command.area_id is not None:
@@ -131,18 +148,20 @@ def _recorded(desk: Desk, command: ComplaintCommand) -> _From:
     paths = [named.path] if named else [post.area_path for post in desk.actor.posts]
     post = desk.authorise("complaint.record", paths=paths)
     area = named or desk.places.home(desk.places.organisation(post.organisation_id))
-    return _From(area=area, recorded_by=desk.actor.person_id)
+    return _From(area=area, recorded_by=desk.actor.person_id, placed=named is not None)
 
 
-def _check_subject(desk: Desk, subject: str, source: _From) -> None:
-    """What others read must not tell who complained."""
-    bodies = [source.organisation_id] if source.organisation_id else []
+def _check_subject(desk: Desk, subject: str, source: _From, against: str) -> None:
+    """What others read must not tell who complained: neither their name nor their bodies, but that
+    which they complain of, nor their place."""
+    bodies = {source.organisation_id} if source.organisation_id else set[str]()
+    bodies |= {p.organisation_id for p in desk.actor.posts} if source.person_id else set()
+    bodies -= {against}
     told = [desk.places.organisation(id).name for id in bodies]
     told += [desk.actor.name] if source.person_id else []
-    told += [source.area.name] if not source.recorded_by or source.organisation_id else []
-    if source.area.path == desk.places.county().path:
-        told = [name for name in told if name != source.area.name]
-    if any(name in subject for name in told):
+    # What lies over the whole county tells no place.
+    told += [source.area.name] if source.placed and source.area.level in _PLACES else []
+    if any(name in subject for full in told for name in called(full)):
         raise Refusal(TELLS)
 
 
@@ -178,7 +197,9 @@ def tell_handler(desk: Desk, complaint: Complaint) -> None:
         kind=NoticeKind.HANDED, text=f"收到投诉 {complaint.number}：{complaint.subject}",
         text_en=f"A complaint came in, {complaint.number}: {complaint.subject}",
     )  # fmt: skip
-    tell(desk, holders(desk, complaint.handler_id, "complaint.verify"), message, complaint)
+    able = holders(desk, complaint.handler_id, "complaint.verify")
+    told = [one for one in able if not belongs(desk, one, complaint.against_id)]
+    tell(desk, told, message, complaint)
 
 
 def bodies_of(desk: Desk, received_on: date) -> list[str]:
@@ -190,4 +211,5 @@ def bodies_of(desk: Desk, received_on: date) -> list[str]:
 def home_of(desk: Desk, source: ComplaintSource) -> Area:
     """The place a complaint came from."""
     id = source.area_path.strip("/").rpartition("/")[2]
-    return desk.places.area(id, desk.today)
+    held = (desk.unit.beside(county).maybe(Area, id) for county in above(desk.unit.county))
+    return next((area for area in held if area is not None), None) or desk.places.county()

@@ -6,7 +6,7 @@ Nobody else can void it or take it back; the community itself may say later that
 from registry.actions.judging import kept
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
-from registry.actions.presences import move
+from registry.actions.presences import admitted_still, check_term, misplaced, move
 from registry.actions.redress.breaching import breach
 from registry.actions.redress.subjects import AboutCommand, Subject, Words, subject_of, told_of
 from registry.actions.redress.weighing import (
@@ -15,11 +15,13 @@ from registry.actions.redress.weighing import (
     weighed_admitted,
     weighed_told,
 )
+from registry.actions.vouching.issuing import vouch
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.presence import Presence, PresenceState
+from registry.domain.presence import Presence, PresenceState, admission_of
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Declining, Ground
+from registry.domain.request import Request
 from registry.domain.serial import Paper
 
 NO_RIGHT = declare(
@@ -46,6 +48,10 @@ ADMITTED = declare(
     "这里只登记超出准入范围或者交错承接主体的部分，须用一句话写明；整项不予承接的，在该进驻事项上办理",
     "Here only what goes beyond an admission, or went to the wrong receiver, is declined, told in "
     "a line; the whole is refused at the presence itself.",
+)  # fmt: skip
+TWICE = declare(
+    "declining.twice", RefusalKind.CONFLICT, "今天已就同一件事出具过不予承接告知书（{number}），不再重复出具",
+    "The same was declined today already ({number}); it is not numbered twice.", recorded=True,
 )  # fmt: skip
 RESUMED = declare(
     "declining.resumed", RefusalKind.CONFLICT, "该事项已经恢复承接",
@@ -96,6 +102,7 @@ def decline(desk: Desk, command: DeclineCommand) -> Answer:
     part = command.ground in PARTIAL and command.subject is not None
     if subject.presence is not None and not part:
         raise Refusal(ADMITTED)
+    _check_once(desk, subject, command)
     paper = _Paper(
         id=desk.id("dcl"), ground=command.ground, text=command.text, asked_by=command.asked_by
     )
@@ -130,6 +137,21 @@ def _check(weighed: Weighed, about: Record | None) -> None:
     )  # fmt: skip
 
 
+def _check_once(desk: Desk, subject: Subject, command: DeclineCommand) -> None:
+    """Nobody can void a paper: what was merely sent twice gets no second number.
+
+    Raises:
+        Refusal: ``declining.twice``.
+    """
+    told = (subject.presence_id, subject.request_id, subject.title, subject.department_id,
+            command.asked_by, command.ground, command.text, desk.today, None)  # fmt: skip
+    for held in desk.unit.find(Declining, organisation_id=subject.community.id):
+        was = (held.presence_id, held.request_id, held.subject, held.department_id,
+               held.asked_by, held.ground, held.text, held.issued_on, held.resumed_on)  # fmt: skip
+        if told == was:
+            raise Refusal(TWICE, number=held.number)
+
+
 def _issued(desk: Desk, subject: Subject, weighed: Weighed, paper: _Paper) -> Answer:
     """The paper, numbered in the community's name, told to department and street."""
     verdicts: list[Verdict] = [kept(desk, verdict) for verdict in weighed.verdicts]
@@ -157,6 +179,18 @@ def _issued(desk: Desk, subject: Subject, weighed: Weighed, paper: _Paper) -> An
     return Answer(body=issued, version=issued.version)
 
 
+def _check_there(desk: Desk, presence: Presence) -> None:
+    """Refuse to take up what is no more: its term is over, its area fell away, its admission did.
+
+    Raises:
+        Refusal: ``presence.over``, ``presence.state``.
+    """
+    check_term(desk, presence)
+    request = desk.unit.get(Request, admission_of(presence))
+    if presence.dropped or not admitted_still(desk, request):
+        raise misplaced(presence, "take-up")
+
+
 def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> Answer:
     """恢复承接: a later word of the community; the paper keeps its number and what it said."""
     held = desk.unit.get(Declining, id, lock=True)
@@ -175,7 +209,10 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     if held.whole and held.presence_id is not None:
         presence = desk.unit.get(Presence, held.presence_id, lock=True)
         if presence.state is PresenceState.REFUSED:
+            _check_there(desk, presence)
             desk.unit.change(presence, state=move(presence, "take-up"))
+            # What was changed meanwhile stands on no paper of this community yet.
+            vouch(desk, desk.unit.get(Request, admission_of(presence)))
     subject, _ = subject_of(desk, about, "declining.resume")
     said = (f"{held.body_name}恢复承接（{held.number}）", f"Taken up again ({held.number})")
     told_of(desk, subject, said, resumed)

@@ -1,14 +1,14 @@
 """办理单位 who answers and who handles: never a body that is concerned itself (P10)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from registry.actions.bodies import ABOVE, STREETS
-from registry.actions.office import Desk
+from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import heads
 from registry.actions.places import above
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.people import Organisation, Post, PostView
+from registry.domain.people import Actor, Organisation, Post, PostView
 from registry.domain.vocabulary import OrganisationKind
 
 NO_BODY = declare(
@@ -54,6 +54,18 @@ def handling(
     raise Refusal(NO_BODY)
 
 
+def somebody_takes(office: Office, county: str, find: Callable[[Desk], object]) -> bool:
+    """Whether there is a body to take what lies with whom it is about: asked beside the log, so
+    that what nobody can take is not tried in it again at every tick."""
+    actor = Actor(person_id="system", name="system", county=county)
+    try:
+        office.ask(Call(actor=actor, county=county, act="tick.passed_on"),
+                   lambda desk: Answer(body=find(desk)))  # fmt: skip
+    except Refusal:
+        return False
+    return True
+
+
 _STREET = "street"
 
 
@@ -70,12 +82,13 @@ def _behind(desk: Desk, key: str, place: Area) -> list[Organisation]:
 
 
 def _offices(desk: Desk) -> Iterator[Organisation]:
-    """The admission offices of the county and of those above it, the nearest first."""
+    """The bodies that carry the admission office of the county and of those above it, the nearest
+    first."""
     for county in above(desk.unit.county):
         found = desk.unit.beside(county).find(Organisation)
         yield from (
             body for body in found
-            if body.kind is OrganisationKind.ADMISSION_OFFICE and body.in_force(desk.today)
+            if OrganisationKind.ADMISSION_OFFICE in body.functions and body.in_force(desk.today)
         )  # fmt: skip
 
 
@@ -105,6 +118,17 @@ def _family(desk: Desk, parties: Collection[str]) -> set[str]:
     """The parties, those they took over, and those that came after them."""
     heirs = desk.places.heirs(parties, acting=False)
     return {one for party in heirs for one in desk.places.before(party)}
+
+
+def belongs(desk: Desk, person_id: str, party: str | None) -> bool:
+    """Whether a person is one of those it is about, by whatever post: they hear of it what is told
+    those, and no more."""
+    theirs = _family(desk, [party]) if party is not None else set[str]()
+    return any(
+        post.organisation_id in theirs and post.in_force(desk.today)
+        for county in above(desk.unit.county)
+        for post in desk.unit.beside(county).find(Post, person_id=person_id)
+    )
 
 
 def binding(desk: Desk, post: PostView, parties: Collection[str], said: Collection[str | None]) \

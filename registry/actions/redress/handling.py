@@ -12,15 +12,15 @@ import msgspec
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.redress.breaching import breach
+from registry.actions.redress.breaching import breach, close_unanswered
 from registry.actions.redress.complaining import bodies_of, home_of, tell_handler
-from registry.actions.redress.handlers import binding, handling, is_concerned
+from registry.actions.redress.handlers import belongs, binding, handling, is_concerned
 from registry.actions.redress.objecting import Clauses
 from registry.actions.redress.subjects import Words
 from registry.domain.document_number import folded
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
-from registry.domain.people import PostView
+from registry.domain.people import Organisation, PostView
 from registry.domain.records import Line, Wire
 from registry.domain.redress import (
     COMPLAINT_MOVES,
@@ -41,6 +41,11 @@ STATE = declare(
 MEASURE = declare(
     "complaint.measure", RefusalKind.INVALID, "规则包没有规定这种处理方式：{measure_zh}",
     "The packs name no such measure: {measure}.", recorded=True,
+)  # fmt: skip
+NONE_TAKEN = declare(
+    "complaint.no_measure", RefusalKind.INVALID, "查实的投诉至少写明一种处理方式；不作处理的，写明理由",
+    "What was established is met by one measure at least, or by the reason why by none.",
+    recorded=True,
 )  # fmt: skip
 NUMBER = declare(
     "complaint.number", RefusalKind.INVALID, "通报、移送须有文号：请填写，或者由规则包规定编号",
@@ -69,6 +74,8 @@ class HandleCommand(Wire, frozen=True, kw_only=True):
     """处理 what was established: measures, and what the complainant is told."""
 
     measures: Annotated[list[Measure], msgspec.Meta(max_length=10)] = []
+    unmeasured: Words | None = None
+    """Why none is taken, where there is none: others read it."""
     document_number: Line | None = None
     """文号 of the circular or referral; absent = the packs' series of measures."""
     clauses: Clauses = []
@@ -92,8 +99,8 @@ def disclose(desk: Desk, id: str) -> Answer:
     held, source = desk.unit.get(Complaint, id), source_of(desk, id)
     desk.about(held)
     desk.authorise(
-        "complaint.disclose", owners=[held.handler_id], paths=[desk.places.county().path],
-        ties=_ties(desk, held, None),
+        "complaint.disclose", owners=[held.handler_id],
+        paths=[desk.office.county_path(desk.unit.county) or "/"], ties=_ties(desk, held, None),
     )  # fmt: skip
     return Answer(body=source)
 
@@ -162,16 +169,25 @@ def rerouted(desk: Desk, held: Complaint) -> Complaint:
     Raises:
         Refusal: ``redress.no_body``.
     """
-    handler, over = handling(
-        desk, home_of(desk, source_of(desk, held.id)), held.against_id,
-        bodies_of(desk, held.received_on), before=[*held.passed_over, held.handler_id],
-    )  # fmt: skip
+    handler, over = next_for(desk, held)
     passed = desk.unit.change(
         held, state=_moved(held, "pass-on"), handler_id=handler.id, passed_over=over,
         established=None, findings="", verified_on=None, verified_by=None,
     )  # fmt: skip
     tell_handler(desk, passed)
     return passed
+
+
+def next_for(desk: Desk, held: Complaint) -> tuple[Organisation, list[str]]:
+    """The body after the present one, and those passed over until then.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    return handling(
+        desk, home_of(desk, source_of(desk, held.id)), held.against_id,
+        bodies_of(desk, held.received_on), before=[*held.passed_over, held.handler_id],
+    )  # fmt: skip
 
 
 def handle(desk: Desk, id: str, version: int | None, command: HandleCommand) -> Answer:
@@ -184,14 +200,16 @@ def handle(desk: Desk, id: str, version: int | None, command: HandleCommand) -> 
     _check_unconcerned(desk, held)
     if held.established is not True:
         raise Refusal(FOUND)
-    _check_measures(desk, held, command.measures)
+    _check_measures(desk, held, command)
     number = _number(desk, held, command) if numbered else ""
     handled = desk.unit.change(
         held, state=after, measures=list(dict.fromkeys(command.measures)), measure_number=number,
+        unmeasured="" if command.measures else command.unmeasured or "",
         answer=command.answer, handled_on=desk.today, handled_by=desk.actor.person_id,
     )  # fmt: skip
     silent = desk.rulebook().overlay.setting(lambda d: d.effects.department_in_breach)
     breach(desk, handled, held.against_id, clauses=command.clauses, stated=silent is not False)
+    close_unanswered(desk, id)
     _tell_complainant(desk, handled, ("已查实处理", "was established and handled"))
     _tell_against(desk, handled)
     return _kept(desk, handled)
@@ -209,6 +227,7 @@ def dismiss(desk: Desk, id: str, version: int | None, command: DismissCommand) -
         held, state=after, answer=command.answer, handled_on=desk.today,
         handled_by=desk.actor.person_id,
     )  # fmt: skip
+    close_unanswered(desk, id)
     _tell_complainant(desk, dismissed, ("核实不成立", "was not established"))
     return _kept(desk, dismissed)
 
@@ -218,15 +237,17 @@ def _kept(desk: Desk, complaint: Complaint) -> Answer:
     return Answer(body=complaint, version=complaint.version)
 
 
-def _check_measures(desk: Desk, held: Complaint, measures: list[Measure]) -> None:
-    """Only what the packs of the day it was received name.
+def _check_measures(desk: Desk, held: Complaint, command: HandleCommand) -> None:
+    """Only what the packs of the day it was received name, and one at least or a reason.
 
     Raises:
-        Refusal: ``complaint.measure``.
+        Refusal: ``complaint.measure``, ``complaint.no_measure``.
     """
+    if not command.measures and command.unmeasured is None:
+        raise Refusal(NONE_TAKEN)
     rule = desk.rulebook(held.received_on).overlay.setting(lambda d: d.complaints)
     allowed = set(rule.handling) if rule else set[str]()
-    for one in measures:
+    for one in command.measures:
         if one.value not in allowed:
             raise Refusal(MEASURE, measure=one.value, measure_zh=MEASURE_ZH[one])
 
@@ -245,6 +266,12 @@ def _tell_complainant(desk: Desk, held: Complaint, said: tuple[str, str]) -> Non
     source = source_of(desk, held.id)
     people = [source.person_id] if source.person_id else []
     people += heads(desk, source.organisation_id) if source.organisation_id else []
+    if (
+        source.resident
+        and source.recorded_by
+        and not belongs(desk, source.recorded_by, held.against_id)
+    ):
+        people.append(source.recorded_by)  # who took the call passes the answer on
     message = Message(
         kind=NoticeKind.AFTERWARDS, text=f"投诉 {held.number} {said[0]}：{held.answer}",
         text_en=f"Complaint {held.number} {said[1]}: {held.answer}",

@@ -5,6 +5,8 @@ from datetime import date
 
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.redress import complaining, handling, objecting
+from registry.actions.redress.breaching import unanswered
+from registry.actions.redress.handlers import somebody_takes
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.redress import Complaint, ComplaintState, Objection, ObjectionState
@@ -22,8 +24,8 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     received = find(Complaint, county, state=OPEN)
     waiting: list[Waiting] = [*raised, *received]
     for one in waiting:
-        if isinstance(one, Complaint) and one.handler_id == one.against_id:
-            yield "passed_on", _rerouted(one.id)
+        if one.handler_id == _party(one) and somebody_takes(office, county, _next(one)):
+            yield "passed_on", _rerouted(type(one), one.id)
         if one.due_on is None or one.overdue:
             continue
         if one.due_provisional:
@@ -33,16 +35,30 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
             yield "unanswered", _late(type(one), one.id)
 
 
-def _rerouted(id: str) -> Effect:
-    """A body that has become the one complained of, by a merger, could not even see it."""
+def _party(one: Waiting) -> str | None:
+    """Whom it is about."""
+    return one.against_id if isinstance(one, Complaint) else one.department_id
+
+
+def _next(one: Waiting) -> Callable[[Desk], object]:
+    if isinstance(one, Complaint):
+        return lambda desk: handling.next_for(desk, one)
+    return lambda desk: objecting.next_for(desk, one)
+
+
+def _rerouted(kind: type[Waiting], id: str) -> Effect:
+    """A body that has become the one it is about, by a merger, could do nothing with it, nor even
+    see a complaint."""
 
     def verb(desk: Desk) -> Answer:
-        held = desk.unit.get(Complaint, id, lock=True)
+        held = desk.unit.get(kind, id, lock=True)
         desk.about(held)
-        if held.handler_id != held.against_id or held.state not in _WAITING:
+        if held.handler_id != _party(held) or held.state not in _WAITING:
             return Answer(body=None)
         try:
-            return Answer(body=handling.rerouted(desk, held).id)
+            if isinstance(held, Complaint):
+                return Answer(body=handling.rerouted(desk, held).id)
+            return Answer(body=objecting.rerouted(desk, held).id)
         except Refusal:
             return Answer(body=None)  # nobody is left to take it: it goes on being late
 
@@ -79,7 +95,7 @@ def _finding(desk: Desk, held: Waiting) -> Finding:
     if isinstance(held, Complaint):
         facts |= {"number": held.number, "breach": held.unanswered_is_breach}
     return Finding(
-        county=desk.unit.county, id=f"{held.id}.unanswered",
+        county=desk.unit.county, id=unanswered(held.id),
         code="complaint.unanswered" if complaint else "objection.unanswered",
         object_kind="complaint" if complaint else "objection", object_id=held.id,
         organisation_id=held.handler_id, opened_on=desk.today, facts=facts,

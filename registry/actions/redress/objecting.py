@@ -9,13 +9,13 @@ from registry.actions import evidence
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, holders, tell
-from registry.actions.redress.breaching import breach
+from registry.actions.redress.breaching import breach, close_unanswered
 from registry.actions.redress.handlers import answering, binding
 from registry.actions.redress.subjects import AboutCommand, Subject, Words, subject_of
 from registry.domain.calendar import Clock
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
-from registry.domain.people import PostView
+from registry.domain.people import Organisation, PostView
 from registry.domain.records import Ident, Line, Wire
 from registry.domain.redress import OBJECTION_MOVES, OBJECTION_ZH, Objection, ObjectionState
 from registry.domain.request import Request
@@ -26,6 +26,11 @@ from registry.policies.living import AnswerRule
 STATE = declare(
     "objection.state", RefusalKind.CONFLICT, "该异议现为「{state_zh}」，不能再办理",
     "The objection is {state}; nothing more is done with it.", recorded=True,
+)  # fmt: skip
+
+TWICE = declare(
+    "objection.twice", RefusalKind.CONFLICT, "同样的异议已经提出，正在等待答复，不再重复登记",
+    "The same objection was raised already and waits for its answer.", recorded=True,
 )  # fmt: skip
 
 Clauses = Annotated[list[Line], msgspec.Meta(max_length=50)]
@@ -53,6 +58,7 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
     """提出异议: by the community, or entered by the street for it; it lies with the office."""
     subject, _ = subject_of(desk, command, "objection.raise")
     evidence.check(desk, command.documents, subject.presence_id, subject.request_id)
+    _check_once(desk, subject, command.text)
     rule = _rule(desk, desk.today)
     handler = answering(desk, subject.area, subject.asking, rule.body if rule else "")
     due, provisional = due_of(desk, desk.today)
@@ -67,9 +73,19 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
             recorded_by=desk.actor.person_id if subject.recorded else None,
         )
     )  # fmt: skip
-    _tell_handler(desk, raised, subject)
+    _tell_handler(desk, raised)
     desk.about(raised)
     return Answer(body=raised, version=raised.version)
+
+
+def _check_once(desk: Desk, subject: Subject, text: str) -> None:
+    told = (subject.presence_id, subject.request_id, subject.title, subject.department_id, text)
+    waiting = desk.unit.find(
+        Objection, organisation_id=subject.community.id, state=ObjectionState.RAISED.value
+    )
+    for held in waiting:
+        if told == (held.presence_id, held.request_id, held.subject, held.department_id, held.text):
+            raise Refusal(TWICE)
 
 
 def _rule(desk: Desk, on: date) -> AnswerRule | None:
@@ -89,11 +105,33 @@ def due_of(desk: Desk, raised_on: date) -> tuple[date | None, bool]:
     return (None, False) if clock is None else desk.rulebook().calendar.due(clock, raised_on)
 
 
-def _tell_handler(desk: Desk, raised: Objection, subject: Subject) -> None:
+def rerouted(desk: Desk, held: Objection) -> Objection:
+    """The objection with a body that does not ask it itself; its clock runs on.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    passed = desk.unit.change(held, handler_id=next_for(desk, held).id)
+    _tell_handler(desk, passed)
+    return passed
+
+
+def next_for(desk: Desk, held: Objection) -> Organisation:
+    """The body that would answer it today.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
+    place = desk.places.home(desk.places.organisation(held.organisation_id))
+    rule = _rule(desk, held.raised_on)
+    return answering(desk, place, _parties(desk, held), rule.body if rule else "")
+
+
+def _tell_handler(desk: Desk, raised: Objection) -> None:
     message = Message(
         kind=NoticeKind.HANDED, text=f"社区提出异议，请答复：{raised.subject}",
         text_en=f"A community objects; please answer: {raised.subject}",
-        request_id=subject.request_id,
+        request_id=raised.request_id,
     )  # fmt: skip
     tell(desk, holders(desk, raised.handler_id, "objection.answer"), message, raised)
 
@@ -129,6 +167,7 @@ def answer(desk: Desk, id: str, version: int | None, command: AnswerCommand) -> 
             path=held.area_path,
             stated=desk.rulebook().overlay.setting(lambda d: d.effects.department_in_breach),
         )
+    close_unanswered(desk, id)
     _tell_parties(desk, answered, body.name, parties)
     desk.about(answered)
     return Answer(body=answered, version=answered.version)
@@ -142,6 +181,7 @@ def withdraw(desk: Desk, id: str, version: int | None) -> Answer:
     after = _moved(held, "withdraw")
     desk.check_version(held, version)
     withdrawn = desk.unit.change(held, state=after)
+    close_unanswered(desk, id)
     desk.about(withdrawn)
     return Answer(body=withdrawn, version=withdrawn.version)
 

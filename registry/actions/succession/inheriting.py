@@ -19,7 +19,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
-from registry.domain.evaluating import CodeRound, ReportState, ResidentReport
+from registry.domain.evaluating import CodeRound, ReportState, ResidentReport, YearlyReview
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.filing import Applicant, Filing
 from registry.domain.living import (
@@ -179,6 +179,9 @@ WAYS: dict[type[Record], Way] = {
     ResidentReport: Way(live=lambda r, _: r.state is not ReportState.ANSWERED,
                         bodies=("handler_id", "against_id"), areas=("area_id",),
                         paths=("area_path",)),
+    # What was decided is of its day; what waits is decided for whoever came after.
+    YearlyReview: Way(live=lambda r, _: r.decided is None,
+                      bodies=("organisation_id", "department_id")),
     Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,

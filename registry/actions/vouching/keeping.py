@@ -78,12 +78,12 @@ def _held(desk: Desk, id: str, version: int | None, act: str) -> SigningKey:
     key = desk.unit.get(SigningKey, id, lock=True)
     desk.about(key)
     desk.authorise(act, paths=county_paths(desk))
-    desk.check_version(key, version)
     may = key.state is KeyState.ACTIVE
     if act == "key.revoke":
         may = key.state is not KeyState.REVOKED
     if not may:
         raise Refusal(NOT_SIGNING, state=key.state.value, state_zh=STATE_ZH[key.state])
+    desk.check_version(key, version)
     return key
 
 

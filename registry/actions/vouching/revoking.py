@@ -1,10 +1,14 @@
-"""吊销密钥 and what follows: every paper it signed that still opens a door is signed anew."""
+"""吊销密钥 and what follows: every paper it signed that opens a door, or may again, is signed anew."""
 
 from registry.actions.office import Answer, Desk
-from registry.actions.vouching.issuing import OVER, signed
+from registry.actions.vouching.issuing import signed
 from registry.actions.vouching.keeping import RevokeCommand, put_out, signing_key
-from registry.domain.presence import Presence
+from registry.domain.presence import Presence, PresenceState
 from registry.domain.vouching import AdmissionNotice
+
+_DONE = frozenset({PresenceState.COMPLETED, PresenceState.EXPIRED})
+"""States from which nothing comes back by the paper it has: what was refused is taken up again,
+what was withdrawn returns where the decision falls, a renewal issues a paper of its own."""
 
 
 def revoke(desk: Desk, id: str, version: int | None, command: RevokeCommand) -> Answer:
@@ -14,7 +18,7 @@ def revoke(desk: Desk, id: str, version: int | None, command: RevokeCommand) -> 
     signing_key(desk)
     held = [n for n in desk.unit.find(AdmissionNotice, key_id=id) if not n.replaced]
     doors = desk.unit.find(Presence, id=sorted({n.presence_id for n in held})) if held else []
-    living = {door.id for door in doors if door.state not in OVER}
+    living = {door.id for door in doors if door.state not in _DONE}
     made = signed(desk, [(n, n) for n in held if n.presence_id in living])
     desk.about(key)
     desk.note = {"reissued": len(made)}

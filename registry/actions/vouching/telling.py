@@ -5,7 +5,7 @@ be published anywhere.
 """
 
 from base64 import urlsafe_b64encode
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -16,8 +16,17 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Organisation
 from registry.domain.presence import PresenceState
 from registry.domain.records import SHANGHAI, Wire, civil
+from registry.domain.succession import Succession
 from registry.domain.vocabulary import OrganisationKind
-from registry.domain.vouching import KeyGone, KeyState, SignedStatus, SigningKey, Status
+from registry.domain.vouching import (
+    AdmissionNotice,
+    KeyGone,
+    KeyState,
+    Renamed,
+    SignedStatus,
+    SigningKey,
+    Status,
+)
 from registry.store.vouched import amiss
 
 FORM = 1
@@ -123,8 +132,29 @@ def _told(office: Office, county: str, name: str, key: SigningKey) -> Status:
     ]
     return Status(
         form=FORM, county=county, name=name, on=today, serial=serial, key=key.id, revoked=gone,
-        **lists,
+        renamed=_renamed(office, county, today), **lists,
     )  # fmt: skip
+
+
+def _renamed(office: Office, county: str, today: date) -> list[Renamed]:
+    """Communities whose papers of class ``open`` print another name than they bear today: old paper
+    keeps its name until its next edition."""
+    reader = office.store.reader
+    moved = {s.successor_id for s in reader.find(Succession, county, object_kind="area")}
+    areas = reader.find(Area, county, id=sorted(moved)) if moved else []
+    here = {area.path: area for area in areas if area.in_force(today)}
+    ids = sorted(area.id for area in here.values())
+    bodies = [one.id for one in reader.find(Organisation, county, area_id=ids)] if ids else []
+    held = reader.find(AdmissionNotice, county, organisation_id=bodies, replaced=False)
+    found = {
+        (one.scope_code, one.scope): here[one.area_path]
+        for one in held
+        if one.open and one.area_path in here and one.scope != here[one.area_path].name
+    }
+    return [
+        Renamed(code=code, was=was, now=area.name, now_code=area.code)
+        for (code, was), area in sorted(found.items(), key=lambda item: item[0])
+    ]
 
 
 def _instant(at: datetime | None) -> str:

@@ -13,12 +13,14 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.living.departing import boards_down
 from registry.actions.office import Answer, Desk
+from registry.actions.outbox import Message, heads, tell
 from registry.actions.ties import Found, acting
-from registry.actions.walls.closing import close_if_done, order_over
+from registry.actions.walls.closing import agreed, close_if_done, order_over
 from registry.actions.walls.profiling import Wall
 from registry.actions.walls.recording import Short, not_to_come
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.notice import NoticeKind
 from registry.domain.people import PostView
 from registry.domain.records import Ident, Wire
 from registry.domain.walls import (
@@ -101,7 +103,13 @@ def _across(
     def found(post: PostView) -> list[str]:
         side = _side(wall, post, command)
         across = {a.person_id for a in given if a.side is not side}
-        return ["signed"] if across & acting(desk, post) else []
+        both = ["signed"] if across & acting(desk, post) else []
+        # Whose board it is takes no word of the community's over the telephone.
+        told = command.told_by.strip() and post.organisation_id != wall.organisation_id
+        return [
+            *both,
+            *(["applicant"] if told and post.organisation_id == wall.department_id else []),
+        ]
 
     return found
 
@@ -117,7 +125,8 @@ def _weigh(desk: Desk, wall: Wall, words: list[Attestation]) -> Wall:
     gone = [a.seen_on for a in words if a.removed]
     there = [a.seen_on for a in words if not a.removed]
     if gone and there:
-        return _against(desk, wall) if max(there) >= min(gone) else desk.unit.change(wall)
+        apart = max(there) >= min(gone)
+        return _against(desk, wall, words) if apart else desk.unit.change(wall)
     if len(gone) == len(WitnessSide):
         return _down(desk, wall, max(gone))
     if len(there) == len(WitnessSide) or (there and wall.state is WallState.DISPUTED):
@@ -136,8 +145,9 @@ def _down(desk: Desk, wall: Wall, on: date) -> Wall:
     return after
 
 
-def _against(desk: Desk, wall: Wall) -> Wall:
-    """两方核实不一致: a person looks at it; nobody is late or right by that."""
+def _against(desk: Desk, wall: Wall, words: list[Attestation]) -> Wall:
+    """两方核实不一致: both sides are told and look again; nobody is late or right by that, and an
+    order on it stays open."""
     id = f"{wall.id}.disputed"
     held = desk.unit.maybe(Finding, id)
     if held is None:
@@ -152,11 +162,25 @@ def _against(desk: Desk, wall: Wall) -> Wall:
         )  # fmt: skip
     elif held.closed_on is not None:
         desk.unit.change(held, opened_on=desk.today, closed_on=None)
-    return desk.unit.change(wall, state=WallState.DISPUTED, removed_on=None)
+    after = desk.unit.change(wall, state=WallState.DISPUTED, removed_on=None)
+    if wall.state is not WallState.DISPUTED:
+        _tell_both(desk, after, words)
+    return after
+
+
+def _tell_both(desk: Desk, wall: Wall, words: list[Attestation]) -> None:
+    """Those who gave their word, and the heads of both sides: never the department, which has
+    nothing to answer for before they agree."""
+    name = wall.wording if isinstance(wall, Board) else wall.name
+    message = Message(
+        kind=NoticeKind.AFTERWARDS, text=f"社区和街道（乡镇）核实不一致，请再次查看：{name}",
+        text_en=f"The community and the street do not agree whether it is gone, look again: {name}",
+    )  # fmt: skip
+    people = [word.person_id for word in words]
+    people += [head for word in words for head in heads(desk, word.organisation_id)]
+    tell(desk, people, message, wall)
 
 
 def _agreed(desk: Desk, wall: Wall, **fields: Any) -> Wall:
-    held = desk.unit.maybe(Finding, f"{wall.id}.disputed")
-    if held is not None and held.closed_on is None:
-        desk.unit.change(held, closed_on=desk.today)
+    agreed(desk, wall)
     return desk.unit.change(wall, **fields)

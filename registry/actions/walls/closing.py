@@ -1,5 +1,7 @@
 """清理通知办结 an order is done once nothing stands under it any more: gone, or free to stay."""
 
+from collections.abc import Collection
+
 from registry.actions.office import Desk
 from registry.actions.walls.profiling import TOLD, Wall, hanging_for, standing_by
 from registry.domain.audit import Finding
@@ -18,13 +20,22 @@ OVERDUE = "walls.overdue"
 
 
 def lifted(desk: Desk, wall: Wall) -> Wall:
-    """It may stay after all: it stands under no order any more."""
-    if wall.order_id is None:
+    """It may stay after all: it stands under no order any more, and whether it is gone is no
+    question."""
+    agreed(desk, wall)
+    if wall.order_id is None and wall.state is WallState.STANDING:
         return wall
-    order = desk.unit.get(CleanupOrder, wall.order_id, lock=True)
     freed = desk.unit.change(wall, state=WallState.STANDING, order_id=None)
-    close_if_done(desk, order)
+    if wall.order_id is not None:
+        close_if_done(desk, desk.unit.get(CleanupOrder, wall.order_id, lock=True))
     return freed
+
+
+def agreed(desk: Desk, wall: Board | Bureau) -> None:
+    """Nobody says otherwise of it any more: the finding is closed."""
+    held = desk.unit.maybe(Finding, f"{wall.id}.disputed")
+    if held is not None and held.closed_on is None:
+        desk.unit.change(held, closed_on=desk.today)
 
 
 def stay(desk: Desk, presence_ids: list[str]) -> None:
@@ -55,8 +66,11 @@ def named_in(desk: Desk, order: CleanupOrder) -> list[Board | Bureau]:
 def close_if_done(desk: Desk, order: CleanupOrder) -> None:
     """An order is done once everything that stands under it is gone; where all of it may stay
     after all, there is nothing left to order."""
+    if order.state is not OrderState.OPEN:
+        return
     walls = named_in(desk, order)
-    if order.state is not OrderState.OPEN or any(w.state is not WallState.REMOVED for w in walls):
+    if left := [wall for wall in walls if wall.state is not WallState.REMOVED]:
+        close_findings(desk, order.id, but={w.department_id or order.issuer_id for w in left})
         return
     days = [wall.removed_on for wall in walls if wall.removed_on is not None]
     if days:
@@ -72,8 +86,8 @@ STAYS = "所列牌子、机构已准予保留"
 """Why an order falls away by itself."""
 
 
-def close_findings(desk: Desk, order_id: str) -> None:
-    """Nobody is late with it any more."""
+def close_findings(desk: Desk, order_id: str, but: Collection[str | None] = ()) -> None:
+    """Nobody is late with it any more but those of whom something still hangs there."""
     for held in desk.unit.find(Finding, code=OVERDUE, object_id=order_id):
-        if held.closed_on is None:
+        if held.closed_on is None and held.organisation_id not in but:
             desk.unit.change(held, closed_on=desk.today)

@@ -21,16 +21,17 @@ from registry.domain.people import Organisation
 from registry.domain.records import Ident, Wire
 from registry.domain.vocabulary import OrganisationKind
 from registry.domain.walls import Board, Bureau, Origin
+from registry.domain.workload import HIDES
 from registry.store.walls import Hung, hung
 
 COUNTED = (
     "现有：未核实清除的；原有：指定日期（不写则为启用时存量）当日在的；已清除：社区和街道（乡镇）都核实的；"
-    "中位数：全县各社区现有数，个数为双数时取较小者"
+    "中位数：全县各社区现有数，个数为双数时取较小者，不足三个社区的不给"
 )
 COUNTED_EN = (
     "standing: not attested as gone; before: there on the day given (none: what was there when the "
     "registry began); removed: attested by both sides; median: of all communities of the county, "
-    "the lower of two middle ones"
+    "the lower of two middle ones, none with fewer than three"
 )
 
 
@@ -86,8 +87,9 @@ class WallFigures(Wire, frozen=True, kw_only=True):
     bureau_lines: list[Line]
     communities: list[OfCommunity]
     """In the order of their codes."""
-    median_boards: int
-    median_bureaus: int
+    median_boards: int | None
+    """``None`` = the county has too few communities for it to hide whose figure it is."""
+    median_bureaus: int | None
     counted: str = COUNTED
     counted_en: str = COUNTED_EN
 
@@ -123,7 +125,7 @@ def figures(desk: Desk, query: FiguresQuery) -> WallFigures:
             )
             for id, area in shown
         ],
-        median_boards=_median(boards, seats), median_bureaus=_median(bureaus, seats),
+        median_boards=median_of(boards, seats), median_bureaus=median_of(bureaus, seats),
     )  # fmt: skip
 
 
@@ -191,6 +193,7 @@ def _lines(rows: Iterable[Hung]) -> list[Line]:
     ]
 
 
-def _median(found: dict[str, list[Hung]], seats: dict[str, Area]) -> int:
+def median_of(found: dict[str, list[Hung]], seats: Iterable[str]) -> int | None:
     """Of what stands in each community of the county, those with nothing among them."""
-    return median_low([sum(row.standing for row in found[id]) for id in seats] or [0])
+    every = [sum(row.standing for row in found[id]) for id in seats]
+    return median_low(every) if len(every) >= HIDES else None

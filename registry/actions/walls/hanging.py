@@ -49,7 +49,7 @@ def hang(desk: Desk, id: str, version: int | None, command: HangCommand) -> Answ
     request = desk.unit.get(Request, admission_of(presence))
     if presence.state not in _AT_WORK:
         state = presence.state
-        raise Refusal(STATE, state=state.value, state_zh=STATE_ZH[state], act="hang")
+        raise Refusal(STATE, state=state.value, state_zh=STATE_ZH[state], act="hang", act_zh="挂牌")
     not_to_come(desk, command.since)
     hang_for(desk, request, presence)
     board = next(iter(rows_of(desk, Board, presence.id)), None)

@@ -7,7 +7,7 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.walls.closing import OVERDUE, named_in
 from registry.actions.walls.ordering import due_by
 from registry.domain.audit import Finding
-from registry.domain.walls import CleanupOrder, OrderState, WallState
+from registry.domain.walls import Board, Bureau, CleanupOrder, OrderState, WallState
 
 Effect = Callable[[Desk], Answer]
 
@@ -18,8 +18,23 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     for order in open_:
         if order.due_provisional:
             yield from _firmed(office, order, today)
-        elif order.due_on is not None and order.due_on < today and not order.overdue:
+        elif _late(order, today) and _hanging(office, order):
             yield "walls_overdue", _overdue(order.id)
+
+
+def _late(order: CleanupOrder, today: date) -> bool:
+    return order.due_on is not None and order.due_on < today and not order.overdue
+
+
+def _hanging(office: Office, order: CleanupOrder) -> bool:
+    """Whether anything of it hangs there beyond dispute: on words that contradict each other nobody
+    is late."""
+    return any(
+        office.store.reader.find(
+            kind, order.county, order_id=order.id, state=WallState.ORDERED.value
+        )
+        for kind in (Board, Bureau)
+    )
 
 
 def _firmed(office: Office, order: CleanupOrder, today: date) -> Iterator[tuple[str, Effect]]:
@@ -51,7 +66,7 @@ def _overdue(id: str) -> Effect:
         if order.state is not OrderState.OPEN or order.overdue:
             return Answer(body=None)
         late = desk.unit.change(order, overdue=True)
-        left = [wall for wall in named_in(desk, late) if wall.state is not WallState.REMOVED]
+        left = [wall for wall in named_in(desk, late) if wall.state is WallState.ORDERED]
         for number, whose in enumerate(sorted({wall.department_id or "" for wall in left})):
             count = sum((wall.department_id or "") == whose for wall in left)
             desk.unit.add(_finding(desk, late, f"{id}.overdue{number}", (whose, count)))

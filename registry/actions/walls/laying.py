@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from registry.actions.granting import admitted
+from registry.actions.living.departing import boards_down
 from registry.actions.office import Desk
 from registry.actions.walls.closing import lifted
 from registry.actions.walls.profiling import LIVE, TOLD, Wall, standing_by
@@ -36,8 +37,10 @@ def hang_for(desk: Desk, request: Request, presence: Presence) -> list[Board | B
     after = standing_by(desk, replace(there, presence_id=presence.id), request)
     origin = Origin.LEGACY if there.origin is Origin.LEGACY else Origin.ADMITTED
     fields = {n: getattr(after, n) for n in ("presence_id", *TOLD)}
-    taken = desk.unit.change(there, origin=origin, **fields)
-    return [lifted(desk, taken)]
+    taken = lifted(desk, desk.unit.change(there, origin=origin, **fields))
+    if there.presence_id is not None:
+        boards_down(desk, there.presence_id, desk.today)
+    return [taken]
 
 
 def rows_of(desk: Desk, kind: type[Wall], presence_id: str) -> list[Wall]:

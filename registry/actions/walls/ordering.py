@@ -39,16 +39,16 @@ FOREIGN = declare(
     "{wall} is not in {organisation}.", recorded=True,
 )  # fmt: skip
 ORDERED = declare(
-    "cleanup.ordered", RefusalKind.CONFLICT, "{wall}已通知清理或者已经清除",
-    "{wall} is under an order already, or gone.", recorded=True,
+    "cleanup.ordered", RefusalKind.CONFLICT, "不再通知清理{wall}：{became_zh}",
+    "{wall} is not ordered down again: it {became}.", recorded=True,
 )  # fmt: skip
 LAWFUL = declare(
     "cleanup.stands", RefusalKind.CONFLICT, "{wall}按规则{profile}，不能通知清理",
     "By the rules {wall} may stay: it is not ordered down.", recorded=True,
 )  # fmt: skip
 OVER = declare(
-    "cleanup.over", RefusalKind.CONFLICT, "本通知单已办结或者已取消",
-    "This order is done or cancelled.", recorded=True,
+    "cleanup.over", RefusalKind.CONFLICT, "本通知单已于{on}{state_zh}",
+    "This order is {state}, since {on}.", recorded=True,
 )  # fmt: skip
 
 Why = Annotated[str, msgspec.Meta(min_length=1, max_length=20_000, pattern=r"\S")]
@@ -78,7 +78,7 @@ def order(desk: Desk, command: OrderCommand) -> Answer:
     """
     body = desk.places.standing(command.organisation_id)
     post = desk.authorise("cleanup.order", paths=[desk.places.home(body).path])
-    walls = [_orderable(desk, body, wall) for wall in _named(desk, command)]
+    walls = [_orderable(desk, wall) for wall in _named(desk, body, command)]
     if not walls or body.kind is not OrganisationKind.COMMUNITY:
         raise Refusal(EMPTY)
     issuer = desk.places.organisation(post.organisation_id)
@@ -123,9 +123,9 @@ def cancel(desk: Desk, id: str, version: int | None, command: CancelCommand) -> 
     held = desk.unit.get(CleanupOrder, id, lock=True)
     desk.about(held)
     desk.authorise("cleanup.cancel", owners=[held.issuer_id])
-    desk.check_version(held, version)
     if held.state is not OrderState.OPEN:
-        raise Refusal(OVER)
+        raise _over(held)
+    desk.check_version(held, version)
     walls = named_in(desk, held)
     cancelled = desk.unit.change(
         held, state=OrderState.CANCELLED, cancelled_on=desk.today, cancelled_why=command.reason
@@ -139,6 +139,15 @@ def cancel(desk: Desk, id: str, version: int | None, command: CancelCommand) -> 
     return Answer(body=cancelled, version=cancelled.version)
 
 
+def _over(held: CleanupOrder) -> Refusal:
+    """Who comes second is told what became of it."""
+    on = held.done_on or held.cancelled_on
+    return Refusal(OVER, on=f"{on}", state=held.state.value, state_zh=_STATE_ZH[held.state])
+
+
+_STATE_ZH = {OrderState.DONE: "办结", OrderState.CANCELLED: "取消"}
+
+
 def due_by(desk: Desk, issued_on: date) -> tuple[date | None, bool]:
     """The last day of an order by the packs of its own day, and whether it is a guess; none where
     they give no time."""
@@ -148,19 +157,29 @@ def due_by(desk: Desk, issued_on: date) -> tuple[date | None, bool]:
     return desk.rulebook().calendar.due(rule.remove_within, issued_on)
 
 
-def _named(desk: Desk, command: OrderCommand) -> list[Board | Bureau]:
-    boards = [desk.unit.get(Board, id, lock=True) for id in dict.fromkeys(command.boards)]
-    bureaus = [desk.unit.get(Bureau, id, lock=True) for id in dict.fromkeys(command.bureaus)]
-    return [*boards, *bureaus]
+def _named(desk: Desk, body: Organisation, command: OrderCommand) -> list[Board | Bureau]:
+    """What the command names, each in its community: of others not even the words are told."""
+    named: list[tuple[type[Board | Bureau], str]] = [(Board, id) for id in command.boards]
+    named += [(Bureau, id) for id in command.bureaus]
+    found: list[Board | Bureau] = []
+    for kind, id in dict.fromkeys(named):
+        wall = desk.unit.maybe(kind, id, lock=True)
+        if wall is None or wall.organisation_id != body.id:
+            raise Refusal(FOREIGN, wall=id, organisation=body.name)
+        found.append(wall)
+    return found
 
 
-def _orderable(desk: Desk, body: Organisation, wall: Board | Bureau) -> Board | Bureau:
-    """It hangs in the community, under no order, and the rules of today do not let it stay."""
+def _orderable(desk: Desk, wall: Board | Bureau) -> Board | Bureau:
+    """It is there, under no order, and the rules of today do not let it stay."""
     name = wall.wording if isinstance(wall, Board) else wall.name
-    if wall.organisation_id != body.id:
-        raise Refusal(FOREIGN, wall=name, organisation=body.id)
-    if wall.state is WallState.REMOVED or order_over(desk, wall) is not None:
-        raise Refusal(ORDERED, wall=name)
+    if wall.state is WallState.REMOVED:
+        on = wall.removed_on
+        raise Refusal(ORDERED, wall=name, became=f"is gone since {on}", became_zh=f"已于{on}清除")
+    if over := order_over(desk, wall):
+        by = over.number or over.id
+        raise Refusal(ORDERED, wall=name, became=f"is ordered down by {by}",
+                      became_zh=f"已由{over.issuer_name}通知清理：{by}")  # fmt: skip
     if wall.profile is not Profile.MUST_GO:
         after = profiled(desk, wall)
         wall = desk.unit.change(wall, **{field: getattr(after, field) for field in TOLD})

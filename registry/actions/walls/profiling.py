@@ -57,12 +57,12 @@ def profiled(desk: Desk, wall: Wall) -> Wall:
     """What is to be said of it today: by its admission while that lives; once the matter has left,
     that it goes too; else by the list."""
     presence = desk.unit.maybe(Presence, wall.presence_id) if wall.presence_id else None
+    if presence is not None and presence.state in _OUT:
+        return replace(wall, profile=Profile.MUST_GO, clauses=[], why=[LEFT])
     if presence is None or presence.request_id is None or wall.origin is Origin.UNADMITTED:
         return judged(desk, wall)
     if presence.state in LIVE:
         return standing_by(desk, wall, desk.unit.get(Request, presence.request_id))
-    if presence.state in _OUT:
-        return replace(wall, profile=Profile.MUST_GO, why=[LEFT])
     return judged(desk, wall)
 
 

@@ -2,9 +2,6 @@
 (function () {
   var DATA = JSON.parse(document.getElementById("data").textContent);
   var SIGNATURE = 64, TIMEOUT = 6000;
-  // 群的阶 L, little-endian (RFC 8032, 5.1): a signature whose S is not below it is no signature.
-  var ORDER = [237, 211, 245, 92, 26, 99, 18, 88, 214, 156, 247, 162, 222, 249, 222, 20,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16];
   // What each result is called, what it means, and how the frame is coloured.
   var SAID = {
     good: ["good", "真实，今日有效", "Genuine, in force today",
@@ -40,6 +37,9 @@
       "本页没有签发它的密钥。本页生成以后才启用的密钥，请打开最新的核验页再查。",
       "This page does not hold the key that is named. If the key is newer than this page, open the "
       + "latest one."],
+    unable: ["wait", "本机浏览器太旧，无法核验", "This browser is too old to check it",
+      "本页对这张通知书没有作出任何判断。请换一部手机或者电脑再查。",
+      "Nothing was found out about the notice. Use another phone or a computer."],
     broken: ["stop", "二维码不完整，或者不是通知书", "Cut off, or no code of a notice",
       "请重新扫描；仍然如此的，不能作为凭据。", "Scan again; if it stays so, it is no proof."],
   };
@@ -62,16 +62,15 @@
     return new Uint8Array(Array.prototype.map.call(raw, function (c) { return c.charCodeAt(0); }));
   }
 
-  function below(signature) {
-    for (var at = 31; at >= 0; at -= 1) {
-      if (signature[32 + at] !== ORDER[at]) { return signature[32 + at] < ORDER[at]; }
-    }
-    return false;
-  }
-
+  /** Strict as RFC 8032 and the registry: the library alone takes points of small order in R. */
   function right(key, signed, signature) {
-    return signature.length === SIGNATURE && below(signature)
-      && self.nacl.sign.detached.verify(signed, signature, unbase(key.public));
+    if (signature.length !== SIGNATURE) { return false; }
+    try {
+      var ed = self.nobleEd25519, known = unbase(key.public);
+      var owner = ed.Point.fromHex(known), nonce = ed.Point.fromHex(signature.slice(0, 32));
+      return owner.isTorsionFree() && nonce.isTorsionFree() && !nonce.is0()
+        && ed.verify(signature, signed, known, { zip215: false });
+    } catch (_) { return false; }
   }
 
   function dated(day) { return day.replace(/^(....)(..)(..)$/, "$1-$2-$3"); }
@@ -96,6 +95,8 @@
     }
     key = keyOf(parts[7], parts[1]);
     if (!key) { return { result: "stranger" }; }
+    // A browser without big integers does not run the library: that makes nobody a forger.
+    if (!self.nobleEd25519) { return { result: "unable" }; }
     if (!right(key, signed, all.subarray(all.length - SIGNATURE))) { return { result: "forged" }; }
     return {
       key: key,
@@ -152,9 +153,14 @@
     return new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10);
   }
 
+  /** The latest day known of: a phone whose clock is slow is put right by what is signed. */
+  function dayOf(notice, told) {
+    return [today(), notice.issued, told ? told.on : ""].sort()[2];
+  }
+
   /** What is to be said of a genuine notice, given the latest status. */
   function judged(notice, found) {
-    var told = found.latest, day = told && told.on > today() ? told.on : today();
+    var told = found.latest, day = dayOf(notice, told);
     var name = notice.number + "/" + notice.edition;
     var listed = told && ["withdrawn", "replaced", "ended", "suspended"].filter(function (list) {
       return told[list].indexOf(name) >= 0;
@@ -220,6 +226,16 @@
     });
   }
 
+  /** 现名: the paper prints the name of its day. */
+  function renamed(notice, told) {
+    return (told.renamed || []).filter(function (one) {
+      return notice.open && one.code === notice.code && one.was === notice.scope;
+    }).map(function (one) {
+      return ["通知书所写的" + one.was + "，现为" + one.now + " " + one.now_code + "。",
+        "The community on the paper bears another name today."];
+    });
+  }
+
   function settle(notice, key, found) {
     var gone = key.revoked || found.gone[key.id], told = found.latest, more = [];
     if (gone) {
@@ -227,9 +243,10 @@
       return;
     }
     if (told) {
+      more = more.concat(renamed(notice, told));
       more.push(["状况文件：" + told.on + "，第" + told.serial + "号。",
         "Status of " + told.on + ", number " + told.serial + "."]);
-      if (told.on < today()) {
+      if (told.on < dayOf(notice, told)) {
         more.push(["今日的状况文件没有读到，以上截至该日。",
           "Today's could not be read: the above is as of that day."]);
       }
