@@ -119,8 +119,8 @@ PROPOSAL_ZH: dict[Proposal | None, str] = {
 class YearlyReview(Record, frozen=True, kw_only=True):
     """年度评估: what should become of one matter, proposed by the rules and decided by the office."""
 
-    request_id: str
-    """What is reviewed: the admission; of what was there before the registry, its presence."""
+    request_id: str | None = None
+    """The admission that is reviewed; ``None`` = what was there before the registry."""
     year: int
     organisation_id: str
     """The body that reviews."""
@@ -129,11 +129,8 @@ class YearlyReview(Record, frozen=True, kw_only=True):
     title: str = ""
     presence_id: str | None = None
     """存量: the presence, which rests on no admission."""
-    proposal: Proposal
-    """Only where it is ``said``: a column that must hold a word holds ``renew`` else, which then is
-    nobody's proposal."""
-    said: bool = True
-    """Whether the packs say what should become of it; ``False`` = 待定, a person weighs it."""
+    proposal: Proposal | None = None
+    """What the packs say should become of it; ``None`` = 待定, a person weighs it."""
     reasons: list[str]
     reasons_en: list[str] = []
     clauses: list[str] = []
@@ -158,11 +155,6 @@ class YearlyReview(Record, frozen=True, kw_only=True):
     """The request drafted for the department by this decision: to be signed like any other."""
     departures: list[str] = []
     """What left by this decision, at once."""
-
-    @property
-    def proposed(self) -> Proposal | None:
-        """建议; ``None`` = 待定."""
-        return self.proposal if self.said else None
 
 
 class ReportState(StrEnum):

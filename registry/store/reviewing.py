@@ -4,7 +4,6 @@ Summed by the database, so that a matter of three thousand communities costs as 
 """
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -63,7 +62,7 @@ def admitted_in_force(
         )
         .where(
             p.c.county == county, p.c.event_to.is_(None), p.c.request_id.is_not(None),
-            p.c.state.in_(IN_FORCE), ~_reviewed(p, p.c.request_id, year),
+            p.c.state.in_(IN_FORCE), ~_reviewed(p, "request_id", year),
         )
         .group_by(p.c.request_id)
         .order_by(p.c.request_id)
@@ -89,17 +88,19 @@ def legacy_standing(connection: Connection, county: str, year: int) -> list[str]
             p.c.county == county, p.c.event_to.is_(None),
             p.c.state == PresenceState.LEGACY.value, r.c.standing == Standing.STANDS.value,
             or_(r.c.settlement.is_(None), r.c.settlement == Settlement.KEPT.value),
-            ~_reviewed(p, p.c.id, year),
+            ~_reviewed(p, "id", year),
         )
         .order_by(p.c.id)
     )  # fmt: skip
     return list(connection.execute(query).scalars())
 
 
-def _reviewed(p: Table, column: ColumnElement[Any], year: int) -> ColumnElement[bool]:
+def _reviewed(p: Table, by: str, year: int) -> ColumnElement[bool]:
+    """Whether a year's review there is, of the admission or of the presence itself."""
     y = tables.BY_RECORD[YearlyReview]
+    named = y.c.presence_id if by == "id" else y.c.request_id
     return exists().where(
-        y.c.county == p.c.county, y.c.request_id == column, y.c.year == year,
+        y.c.county == p.c.county, named == p.c[by], y.c.year == year,
         y.c.event_to.is_(None),
     )  # fmt: skip
 

@@ -83,7 +83,7 @@ def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     via = None if table.name in _INTERNAL else table.c.get("request_id")
     via = table.c.id if table.name == "request" else via
     if table.name == "yearly_review" and scope.path:
-        ways.append(table.c.request_id.in_(_lying(scope)))
+        ways.append(table.c.presence_id.in_(_lying(scope)))
     if table.name == "voucher" and scope.path:
         ways.append(table.c.id.in_(_paid_to(scope)))
     elif via is not None and scope.path and "area_path" not in table.c:

@@ -8,7 +8,7 @@ from registry.domain.certifying import (
     Certifying,
     Demander,
 )
-from registry.domain.evaluating import CodeRound, Proposal, Rated, ResidentReport, YearlyReview
+from registry.domain.evaluating import CodeRound, Rated, ResidentReport, YearlyReview
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
 from registry.domain.posting import Posting
@@ -65,8 +65,8 @@ def rows(presence: Presence) -> dict[str, Record]:
         ),
         "yearly-reviews": YearlyReview(
             county=presence.county, id="yrv-x", request_id=str(presence.request_id), year=2026,
-            organisation_id="o-990102-office", department_id="o-990102-civil", said=False,
-            proposal=Proposal.RENEW, reasons=[], proposed_on=DAY, proposed_by="person-county.head",
+            organisation_id="o-990102-office", department_id="o-990102-civil",
+            reasons=[], proposed_on=DAY, proposed_by="person-county.head",
         ),
         "resident-reports": ResidentReport(
             **own, id="rrp-x", number="演1", source="page", about="harm", wording="演示",

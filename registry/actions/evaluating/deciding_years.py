@@ -75,7 +75,7 @@ def decide(desk: Desk, id: str, version: int | None, command: DecideCommand) -> 
     """
     review = desk.unit.get(YearlyReview, id, lock=True)
     desk.about(review)
-    request = desk.unit.maybe(Request, review.request_id)
+    request = desk.unit.get(Request, review.request_id) if review.request_id else None
     desk.authorise(
         "yearly_review.decide", paths=[desk.places.county().path],
         ties=of_case(desk, request) if request is not None else (),
@@ -86,9 +86,9 @@ def decide(desk: Desk, id: str, version: int | None, command: DecideCommand) -> 
             decided_zh=PROPOSAL_ZH[review.decided],
         )  # fmt: skip
     desk.check_version(review, version)
-    if command.decision is not review.proposed and not command.opinion.strip():
+    if command.decision is not review.proposal and not command.opinion.strip():
         raise Refusal(OPINION)
-    evidence.check(desk, [command.document_id], id, review.request_id)
+    evidence.check(desk, [command.document_id], id, review.request_id, review.presence_id)
     become = _admitted if review.presence_id is None else _old
     told = become(desk, review, command)
     after = desk.unit.change(
@@ -109,7 +109,7 @@ def why_of(review: YearlyReview, command: DecideCommand) -> str:
 
 
 def _admitted(desk: Desk, review: YearlyReview, command: DecideCommand) -> dict[str, Any]:
-    request = desk.unit.get(Request, review.request_id, lock=True)
+    request = desk.unit.get(Request, review.request_id or "", lock=True)
     there = desk.unit.find(Presence, request_id=request.id, state=IN_FORCE)
     if not admitted_still(desk, request) or not there:
         raise Refusal(OVER)
@@ -189,7 +189,7 @@ _WORDS = {
 
 def _old(desk: Desk, review: YearlyReview, command: DecideCommand) -> dict[str, Any]:
     """存量: it rests on no admission, so nothing is renewed or changed; it stays, or leaves."""
-    presence = desk.unit.get(Presence, review.request_id, lock=True)
+    presence = desk.unit.get(Presence, review.presence_id or "", lock=True)
     if presence.state is not PresenceState.LEGACY:
         raise Refusal(OVER)
     if command.ends_on is not None:

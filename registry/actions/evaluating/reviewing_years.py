@@ -84,7 +84,7 @@ class ReviewView(Wire, frozen=True, kw_only=True):
 
 
 _SAME = (
-    "county", "id", "version", "year", "presence_id", "title", "organisation_id", "reasons",
+    "county", "id", "version", "year", "request_id", "presence_id", "proposal", "title", "organisation_id", "reasons",
     "reasons_en", "clauses", "verdict_id", "figures", "formula", "formula_en", "decided",
     "proposed_on", "decided_on", "decided_by", "opinion", "document_id", "into_id", "draft_id",
     "departures",
@@ -93,12 +93,10 @@ _SAME = (
 
 def shown(review: YearlyReview) -> ReviewView:
     """A review as it is read."""
-    legacy = review.presence_id is not None
     return ReviewView(
         **{name: getattr(review, name) for name in _SAME},
-        legacy=legacy, request_id=None if legacy else review.request_id,
-        department_id=review.department_id or None, proposal=review.proposed,
-        proposal_zh=PROPOSAL_ZH[review.proposed],
+        legacy=review.presence_id is not None, department_id=review.department_id or None,
+        proposal_zh=PROPOSAL_ZH[review.proposal],
         decided_zh=PROPOSAL_ZH[review.decided] if review.decided else "",
     )  # fmt: skip
 
@@ -140,7 +138,7 @@ def open_year(desk: Desk, command: OpenCommand) -> Answer:
     for presence in there:
         whose = presence.department_id or ""
         made.append(YearlyReview(
-            id=id_of(year, whose, presence.id), request_id=presence.id, presence_id=presence.id,
+            id=id_of(year, whose, presence.id), presence_id=presence.id,
             department_id=whose, title=presence.title, **weighing.legacy(presence), **whole,
         ))  # fmt: skip
     return _answered(desk, year, made, len(found) + len(old))
@@ -149,7 +147,7 @@ def open_year(desk: Desk, command: OpenCommand) -> Answer:
 def _answered(desk: Desk, year: int, made: list[YearlyReview], waiting: int) -> Answer:
     for review in made:
         desk.unit.add(review)
-    said = [review.proposed for review in made]
+    said = [review.proposal for review in made]
     body = Opened(
         year=year, added=len(made),
         of_legacy=sum(review.presence_id is not None for review in made),

@@ -141,7 +141,7 @@ class YearWeighing:
         value = told.value_tenths if told else None
         figures = facts.figures | ({"score_tenths": value} if value is not None else {})
         return {
-            "proposal": proposal or Proposal.RENEW, "said": proposal is not None,
+            "proposal": proposal,
             "reasons": [zh for zh, _ in reasons], "reasons_en": [en for _, en in reasons],
             "clauses": list(dict.fromkeys(hit.clause for hit in hits)),
             "verdict_id": verdict.id if verdict else None, "figures": figures,

@@ -118,6 +118,7 @@ class SatisfactionRow(Row, table=True):
     __table_args__ = args(
         "satisfaction",
         "subject_id period",
+        "period",
         "organisation_id",
         "round_id",
         checks=(
@@ -161,16 +162,19 @@ class OneTimeCodeRow(Row, table=True):
 class YearlyReviewRow(Row, table=True):
     __tablename__ = "yearly_review"
     record = evaluating.YearlyReview
-    request_id: str = text_()
+    request_id: str | None = maybe()
+    presence_id: str | None = maybe()
     year: int = Field(sa_type=Whole)
     organisation_id: str = text_()
     department_id: str = text_()
-    proposal: str = text_()
+    proposal: str | None = maybe()
     decided: str | None = maybe()
     proposed_on: date = Field(sa_type=Day)
     __table_args__ = args(
         "yearly_review",
         "request_id",
+        "presence_id",
+        "department_id",
         "year",
         checks=(
             one_of("proposal", evaluating.Proposal, "yearly_review"),

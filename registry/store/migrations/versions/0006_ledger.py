@@ -29,6 +29,7 @@ VERSIONED = (
     "other_income",
     "payment",
     "year_closing",
+    "yearly_review",
 )
 
 CHECKS = {
@@ -88,10 +89,21 @@ def upgrade() -> None:
     for columns in ("payer_id year", "indicator_id", "area_path year"):
         name = f"ix_voucher_line_{columns.replace(' ', '_')}"
         op.create_index(name, "voucher_line", ["county", *columns.split(), "id"])
+    op.create_index("ix_satisfaction_period", "satisfaction", ["county", "period", "id"])
+    _yearly_review_anew()
     op.create_index("ix_voucher_line_sums", "voucher_line", SUMS, **COUNTED)
     guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
         guard(table)
+
+
+def _yearly_review_anew() -> None:
+    """A review may be of what rests on no admission, and propose nothing. Nothing wrote one before
+    this migration, so the table is simply made again."""
+    if op.get_bind().execute(sa.text("SELECT count(*) FROM yearly_review")).scalar():
+        raise RuntimeError("yearly_review holds rows that nothing of this registry wrote")
+    op.drop_table("yearly_review")
+    _yearly_review()
 
 
 def downgrade() -> None:
@@ -531,6 +543,28 @@ def _year_closing() -> None:
         "ux_year_closing_year", "year_closing", ["county", "organisation_id", "year"], unique=True,
         sqlite_where=FIRST, postgresql_where=FIRST,
     )  # fmt: skip
+
+
+def _yearly_review() -> None:
+    _versioned(
+        "yearly_review",
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.Column("presence_id", sa.Text(), nullable=True),
+        sa.Column("year", Whole, nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("department_id", sa.Text(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=True),
+        sa.Column("decided", sa.Text(), nullable=True),
+        sa.Column("proposed_on", Day, nullable=False),
+        sa.CheckConstraint(
+            "proposal IN ('renew', 'adjust', 'merge', 'exit')", name="ck_yearly_review_proposal"
+        ),
+        sa.CheckConstraint(
+            "decided IN ('renew', 'adjust', 'merge', 'exit')", name="ck_yearly_review_decided"
+        ),
+    )
+    for column in ("request_id", "presence_id", "department_id", "year"):
+        op.create_index(f"ix_yearly_review_{column}", "yearly_review", ["county", column, "id"])
 
 
 TABLES = (
