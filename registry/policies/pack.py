@@ -54,6 +54,8 @@ from registry.policies.purse import (
     LateMoney,
     Provision,
     PurchaseRule,
+    RoundSums,
+    SpendingRule,
     Threshold,
     UseRule,
     YearEnd,
@@ -250,6 +252,8 @@ class Document(Wire, frozen=True, kw_only=True):
     own_report: list[OwnReport] = []
     indicator: IndicatorRule | None = None
     use: list[UseRule] = []
+    spending: SpendingRule | None = None
+    round_sums: RoundSums | None = None
     advance: AdvanceRule | None = None
     holding: HoldingRule | None = None
     late_money: LateMoney | None = None

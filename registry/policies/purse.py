@@ -7,6 +7,7 @@ import msgspec
 
 from registry.domain.calendar import Clock
 from registry.domain.records import Fen, Ident, Line, PositiveFen, Wire
+from registry.domain.spending import Signatory
 from registry.domain.vocabulary import FundingMode, Grade, Kind, Level
 
 
@@ -29,6 +30,30 @@ class UseRule(Wire, frozen=True, kw_only=True):
     allowed: dict[Ident, Line] = {}
     """Word → its name; empty = every word that is not blocked."""
     blocked: dict[Ident, Line] = {}
+    grade: Grade
+
+
+class SpendingRule(Wire, frozen=True, kw_only=True):
+    """支出明细要求 (P20): what is told of everything that is spent, and who signs it."""
+
+    particulars: bool
+    """Payee, means, use and the rest stand on every voucher that spends, advances or repays."""
+    invoice: bool = False
+    """An invoice number besides."""
+    evidence: bool = False
+    """Where a quantity is told, papers that show it."""
+    signatures: list[Signatory] = []
+    """Each by another person."""
+    grade: Grade
+
+
+class RoundSums(Wire, frozen=True, kw_only=True):
+    """年末整数支出: which sums at the end of a year are looked at again."""
+
+    multiple_fen: PositiveFen
+    """Whole multiples of so much."""
+    last_days: Annotated[int, msgspec.Meta(ge=1, le=366)]
+    """Paid on one of so many last days of a year."""
     grade: Grade
 
 

@@ -188,6 +188,8 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_voucher_state": funds.VoucherState, "ck_voucher_line_stage": accounts.VoucherStage,
     "ck_voucher_line_debit": accounts.Account, "ck_voucher_line_credit": accounts.Account,
     "ck_budget_code_kind": budget.CodeKind, "ck_custody_term_custody": Custody,
+    "ck_expenditure_stage": accounts.VoucherStage,
+    "ck_expenditure_state": spending.SpendingState, "ck_claim_state": spending.ClaimState,
     "ck_expenditure_means": spending.PayMeans, "ck_bank_batch_source": bank.LineSource,
     "ck_bank_line_source": bank.LineSource, "ck_bank_line_state": bank.LineState,
     "ck_bank_line_direction": bank.Direction,

@@ -120,8 +120,11 @@ class ExpenditureRow(Row, table=True):
     __tablename__ = "expenditure"
     record = spending.Expenditure
     voucher_id: str = text_()
+    stage: str = text_()
     request_id: str = text_()
     presence_id: str = text_()
+    organisation_id: str = text_()
+    payer_id: str = text_()
     funding_key: str = text_()
     year: int = Field(sa_type=Whole)
     area_path: str = text_()
@@ -130,17 +133,45 @@ class ExpenditureRow(Row, table=True):
     payee_digest: str | None = maybe()
     invoice_key: str | None = maybe()
     evidence_key: str | None = maybe()
+    quantity: int | None = maybe(Whole)
+    unit: str = text_()
     means: str = text_()
     paid_on: date = Field(sa_type=Day)
+    state: str = text_()
+    claim_id: str | None = maybe()
     __table_args__ = args(
         "expenditure",
         "voucher_id",
         "request_id",
         "presence_id",
+        "organisation_id paid_on",
         "payee_digest",
         "invoice_key",
         "evidence_key",
-        checks=(one_of("means", spending.PayMeans, "expenditure"), _positive("expenditure")),
+        "claim_id",
+        checks=(
+            one_of("stage", accounts.VoucherStage, "expenditure"),
+            one_of("means", spending.PayMeans, "expenditure"),
+            one_of("state", spending.SpendingState, "expenditure"),
+            _positive("expenditure"),
+        ),
+    )
+
+
+class ClaimRow(Row, table=True):
+    __tablename__ = "claim"
+    record = spending.Claim
+    organisation_id: str = text_()
+    area_path: str = text_()
+    first_on: date = Field(sa_type=Day)
+    last_on: date = Field(sa_type=Day)
+    total_fen: int = Field(sa_type=Whole)
+    state: str = text_()
+    __table_args__ = args(
+        "claim",
+        "organisation_id",
+        "state",
+        checks=(one_of("state", spending.ClaimState, "claim"), _positive("claim", "total_fen")),
     )
 
 

@@ -20,6 +20,7 @@ VERSIONED = (
     "bank_batch",
     "bank_line",
     "budget_code",
+    "claim",
     "clearance",
     "custody_term",
     "expenditure",
@@ -306,6 +307,28 @@ def _budget_code() -> None:
     )
 
 
+def _claim() -> None:
+    _versioned(
+        "claim",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("first_on", Day, nullable=False),
+        sa.Column("last_on", Day, nullable=False),
+        sa.Column("total_fen", Whole, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('drawn', 'returned', 'reviewed', 'reimbursed')",
+            name="ck_claim_state",
+        ),
+        sa.CheckConstraint(
+            "total_fen BETWEEN 1 AND 1000000000000000",
+            name="ck_claim_total_fen",
+        ),
+    )
+    op.create_index("ix_claim_organisation_id", "claim", ["county", "organisation_id", "id"])
+    op.create_index("ix_claim_state", "claim", ["county", "state", "id"])
+
+
 def _clearance() -> None:
     _versioned(
         "clearance",
@@ -350,8 +373,11 @@ def _expenditure() -> None:
     _versioned(
         "expenditure",
         sa.Column("voucher_id", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("presence_id", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("payer_id", sa.Text(), nullable=False),
         sa.Column("funding_key", sa.Text(), nullable=False),
         sa.Column("year", Whole, nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
@@ -360,17 +386,37 @@ def _expenditure() -> None:
         sa.Column("payee_digest", sa.Text(), nullable=True),
         sa.Column("invoice_key", sa.Text(), nullable=True),
         sa.Column("evidence_key", sa.Text(), nullable=True),
+        sa.Column("quantity", Whole, nullable=True),
+        sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("means", sa.Text(), nullable=False),
         sa.Column("paid_on", Day, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("claim_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "stage IN ('pledge', 'increase', 'decrease', 'reallocate', 'allot', "
+            "'order', 'dispatch', 'street_arrival', 'community_arrival', "
+            "'expenditure', 'advance', 'repayment', 'refund', 'surplus', 'carry_out', "
+            "'carry_in', 'opening', 'reversal')",
+            name="ck_expenditure_stage",
+        ),
         sa.CheckConstraint(
             "means IN ('transfer', 'official_card', 'cheque', 'cash', 'direct')",
             name="ck_expenditure_means",
+        ),
+        sa.CheckConstraint(
+            "state IN ('recorded', 'confirmed', 'voided', 'reversed')",
+            name="ck_expenditure_state",
         ),
         sa.CheckConstraint(
             "amount_fen BETWEEN 1 AND 1000000000000000",
             name="ck_expenditure_amount_fen",
         ),
     )
+    op.create_index("ix_expenditure_claim_id", "expenditure", ["county", "claim_id", "id"])
+    op.create_index(
+        "ix_expenditure_organisation_id_paid_on", "expenditure",
+        ["county", "organisation_id", "paid_on", "id"],
+    )  # fmt: skip
     op.create_index("ix_expenditure_evidence_key", "expenditure", ["county", "evidence_key", "id"])
     op.create_index("ix_expenditure_invoice_key", "expenditure", ["county", "invoice_key", "id"])
     op.create_index("ix_expenditure_payee_digest", "expenditure", ["county", "payee_digest", "id"])
@@ -539,6 +585,7 @@ TABLES = (
     _budget_code,
     _clearance,
     _custody_term,
+    _claim,
     _expenditure,
     _hold,
     _indicator,
