@@ -180,6 +180,7 @@ class BankBatchRow(Row, table=True):
     record = bank.BankBatch
     source: str = text_()
     organisation_id: str = text_()
+    area_path: str = text_()
     sha256: str = text_()
     __table_args__ = args(
         "bank_batch",
@@ -201,12 +202,13 @@ class BankLineRow(Row, table=True):
     amount_fen: int = Field(sa_type=Whole)
     dated_on: date = Field(sa_type=Day)
     state: str = text_()
+    party_id: str | None = maybe()
     voucher_id: str | None = maybe()
     __table_args__ = (
         Index("ux_bank_line_key", "county", "source", "account_id", "external_key", unique=True,
               sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
         *args("bank_line", "batch_id", "state dated_on", "account_id dated_on", "voucher_id",
-              "amount_fen", checks=(
+              "party_id", "amount_fen", checks=(
             one_of("source", bank.LineSource, "bank_line"),
             one_of("state", bank.LineState, "bank_line"),
             one_of("direction", bank.Direction, "bank_line"),
@@ -222,13 +224,16 @@ class OtherIncomeRow(Row, table=True):
     source: str = text_()
     year: int = Field(sa_type=Whole)
     external_key: str = text_()
+    direction: str = text_()
     amount_fen: int = Field(sa_type=Whole)
     invoice_key: str | None = maybe()
+    bank_line_id: str | None = maybe()
     __table_args__ = (
         Index("ux_other_income_key", "county", "organisation_id", "source", "external_key",
               unique=True, sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
-        *args("other_income", "organisation_id year", "invoice_key", checks=(
-            one_of("source", bank.IncomeSource, "other_income"), _positive("other_income"))),
+        *args("other_income", "organisation_id year", "invoice_key", "bank_line_id", checks=(
+            one_of("source", bank.IncomeSource, "other_income"),
+            one_of("direction", bank.Direction, "other_income"), _positive("other_income"))),
     )  # fmt: skip
 
 

@@ -234,6 +234,7 @@ def _bank_batch() -> None:
         "bank_batch",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("area_path", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "source IN ('treasury', 'bank')",
@@ -258,6 +259,7 @@ def _bank_line() -> None:
         sa.Column("amount_fen", Whole, nullable=False),
         sa.Column("dated_on", Day, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("party_id", sa.Text(), nullable=True),
         sa.Column("voucher_id", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "source IN ('treasury', 'bank')",
@@ -281,6 +283,7 @@ def _bank_line() -> None:
     )
     op.create_index("ix_bank_line_amount_fen", "bank_line", ["county", "amount_fen", "id"])
     op.create_index("ix_bank_line_batch_id", "bank_line", ["county", "batch_id", "id"])
+    op.create_index("ix_bank_line_party_id", "bank_line", ["county", "party_id", "id"])
     op.create_index(
         "ix_bank_line_state_dated_on", "bank_line", ["county", "state", "dated_on", "id"]
     )
@@ -507,16 +510,25 @@ def _other_income() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("year", Whole, nullable=False),
         sa.Column("external_key", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
         sa.Column("amount_fen", Whole, nullable=False),
         sa.Column("invoice_key", sa.Text(), nullable=True),
+        sa.Column("bank_line_id", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "source IN ('running', 'benefit', 'donation', 'operating', 'award', 'interest', 'other')",
             name="ck_other_income_source",
         ),
         sa.CheckConstraint(
+            "direction IN ('in', 'out')",
+            name="ck_other_income_direction",
+        ),
+        sa.CheckConstraint(
             "amount_fen BETWEEN 1 AND 1000000000000000",
             name="ck_other_income_amount_fen",
         ),
+    )
+    op.create_index(
+        "ix_other_income_bank_line_id", "other_income", ["county", "bank_line_id", "id"]
     )
     op.create_index("ix_other_income_invoice_key", "other_income", ["county", "invoice_key", "id"])
     op.create_index(
