@@ -298,6 +298,7 @@ class OpeningBalanceRow(Row, table=True):
     presence_id: str = text_()
     organisation_id: str = text_()
     area_path: str = text_()
+    payer_id: str = text_()
     year: int = Field(sa_type=Whole)
     amount_fen: int = Field(sa_type=Whole)
     row_key: str = text_()

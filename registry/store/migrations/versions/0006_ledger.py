@@ -476,12 +476,13 @@ def _opening_balance() -> None:
         sa.Column("presence_id", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("payer_id", sa.Text(), nullable=False),
         sa.Column("year", Whole, nullable=False),
         sa.Column("amount_fen", Whole, nullable=False),
         sa.Column("row_key", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('imported', 'street_signed', 'signed')",
+            "state IN ('imported', 'street_signed', 'signed', 'withdrawn')",
             name="ck_opening_balance_state",
         ),
         sa.CheckConstraint(
