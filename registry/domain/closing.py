@@ -12,7 +12,12 @@ class ClearanceState(StrEnum):
 
     DRAWN = "drawn"
     AGREED = "agreed"
-    """Both sides have agreed to the figures."""
+    """Both sides have agreed to the figures; what they come to is still to be paid or given back.
+    """
+    SETTLED = "settled"
+    """Paid and given back: nothing of it is open."""
+    VOID = "void"
+    """Drawn anew since."""
 
 
 class Clearance(Record, frozen=True, kw_only=True):
@@ -25,6 +30,7 @@ class Clearance(Record, frozen=True, kw_only=True):
     year: int
     area_path: str
     organisation_id: str
+    payer_id: str
     reason: str
     """accepted 验收, revoked 撤销, exited 退出, year_end 年终."""
     quantity: int | None = None
@@ -38,10 +44,17 @@ class Clearance(Record, frozen=True, kw_only=True):
     """应补付."""
     refund_fen: int = 0
     """应退回."""
+    beyond_fen: int = 0
+    """已支出而未获认可: paid beyond what was earned and spent already, so that it cannot go back."""
+    refund_due_on: date | None = None
+    """By which day it is to be given back; ``None`` = the packs give no time."""
+    refund_due_provisional: bool = False
     state: ClearanceState = ClearanceState.DRAWN
     drawn_by: str
     agreed_by: str | None = None
     drawn_on: date
+    agreed_on: date | None = None
+    settled_on: date | None = None
     document_id: str | None = None
 
 
