@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.actions.counting import working_days
 from registry.actions.granting import reached
+from registry.actions.ledger.custody import custody_today
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.domain.admission import Verdict
@@ -41,6 +42,8 @@ class Layout(Wire, frozen=True, kw_only=True):
     bodies: dict[str, Organisation]
     """The organisation of each community, by the id of its area."""
     custody: Custody
+    custodies: dict[str, Custody]
+    """Of communities whose custody was changed by a dated act, by organisation."""
     shared: dict[str, Any]
 
     def presence(
@@ -65,7 +68,7 @@ class Layout(Wire, frozen=True, kw_only=True):
             area_path=area.path,
             receiver=receiver,
             organisation_id=body.id,
-            custody=body.custody or self.custody,
+            custody=self.custodies.get(body.id) or body.custody or self.custody,
             share_fen=owed[0],
             first_due_fen=owed[1],
             **self.shared,
@@ -98,6 +101,7 @@ def layout_of(
     bodies = {body.area_id: body for body in reversed(serving)}
     return Layout(
         request=request, bodies=bodies, custody=_custody(desk),
+        custodies=custody_today(desk, [body.id for body in serving]),
         shared={
             "request_id": request.id, "department_id": request.applicant_id,
             "kind": request.kind, "title": request.title,

@@ -58,6 +58,7 @@ from registry.policies.purse import (
     SpendingRule,
     Threshold,
     UseRule,
+    VoucherRule,
     YearEnd,
 )
 from registry.policies.redress import Complaints, Effects
@@ -250,6 +251,7 @@ class Document(Wire, frozen=True, kw_only=True):
     proposal: AnswerRule | None = None
     resident_report: AnswerRule | None = None
     own_report: list[OwnReport] = []
+    vouchers: VoucherRule | None = None
     indicator: IndicatorRule | None = None
     use: list[UseRule] = []
     spending: SpendingRule | None = None

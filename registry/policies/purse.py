@@ -5,10 +5,18 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from registry.domain.accounts import VoucherStage
 from registry.domain.calendar import Clock
 from registry.domain.records import Fen, Ident, Line, PositiveFen, Wire
 from registry.domain.spending import Signatory
 from registry.domain.vocabulary import FundingMode, Grade, Kind, Level
+
+
+class VoucherRule(Wire, frozen=True, kw_only=True):
+    """凭证要求 (E13): at which stages a voucher must carry its original document."""
+
+    documented: list[VoucherStage]
+    grade: Grade
 
 
 class IndicatorRule(Wire, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from registry.actions.entering import sharing
 from registry.actions.granting import admitted
 from registry.actions.ledger.posting import post
+from registry.actions.ledger.truing import lay_over
 from registry.actions.office import Desk
 from registry.domain.accounts import Account, Move, VoucherStage, balances, room
 from registry.domain.approval import Decision
@@ -56,6 +57,7 @@ def pledge(desk: Desk, request: Request, decision: Decision) -> None:
     for number, ((payer, year), changes) in enumerate(differs.items()):
         voucher = _voucher(desk, (request, decision), (payer, year, number), changes)
         lines += post(desk, voucher, _lines(voucher, changes, known), lines)
+    lay_over(desk, admitted(desk, request), presences, lines)
 
 
 def pledged(lines: Iterable[VoucherLine]) -> Granted:
