@@ -1,6 +1,6 @@
 """进驻 what an admission lays out: one presence for each community and receiver, with its share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from registry.actions.counting import working_days
@@ -12,15 +12,14 @@ from registry.domain.admission import Verdict
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
-from registry.domain.funds import share
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
+from registry.domain.shares import first_shares_of, shares_of
 from registry.domain.vocabulary import (
     Custody,
     Disclosure,
-    FundingMode,
     OrganisationKind,
     Outcome,
     Receiver,
@@ -85,9 +84,9 @@ def settle_in(desk: Desk, request: Request, filing: Filing, verdict: Verdict | N
     if not places and set(filing.receivers) - {Receiver.STREET}:
         raise Refusal(GONE, receivers="、".join(r.value for r in filing.receivers))
     layout = layout_of(desk, request, filing, verdict, areas=[area for _, area in places])
+    owed = parts(filing, [area.id for _, area in places])
     for index, place in enumerate(places):
-        owed = parts(filing, len(places), index)
-        desk.unit.add(layout.presence(place, number=index, owed=owed))
+        desk.unit.add(layout.presence(place, number=index, owed=owed[index]))
 
 
 def layout_of(
@@ -125,15 +124,20 @@ def load_of(desk: Desk, filing: Filing) -> dict[str, Any]:
     }
 
 
-def parts(filing: Filing, count: int, index: int) -> tuple[int, int]:
-    """What the ``index``-th of ``count`` presences is owed of all lines, 分: its share, and of it
-    the first instalment."""
-    lines = [line for line in filing.funding if line.mode is not FundingMode.NONE]
-    owed = [(share(line.amount_fen, count, index), line) for line in lines]
-    first = sum(
-        share(line.first_fen, count, index) if line.schedule else part for part, line in owed
-    )
-    return sum(part for part, _ in owed), first
+def parts(filing: Filing, areas: Sequence[str]) -> list[tuple[int, int]]:
+    """What each of the presences is owed of all lines, 分: its share, and of it the first
+    instalment.
+
+    Args:
+        areas: the area id of each presence, in order.
+    """
+    lines = [line for line in filing.funding if line.paid_out]
+    whole = [shares_of(line, areas) for line in lines]
+    first = [first_shares_of(line, areas) for line in lines]
+    return [
+        (sum(parts[at] for parts in whole), sum(parts[at] for parts in first))
+        for at in range(len(areas))
+    ]
 
 
 def sharing(presences: Iterable[Presence]) -> list[Presence]:

@@ -7,6 +7,7 @@ import msgspec
 
 from registry.domain.accounts import VoucherStage
 from registry.domain.calendar import Clock
+from registry.domain.purchase import ProviderKind
 from registry.domain.records import Fen, Ident, Line, PositiveFen, Wire
 from registry.domain.spending import Signatory
 from registry.domain.vocabulary import FundingMode, Grade, Kind, Level
@@ -44,6 +45,8 @@ class UseRule(Wire, frozen=True, kw_only=True):
 class SpendingRule(Wire, frozen=True, kw_only=True):
     """支出明细要求 (P20): what is told of everything that is spent, and who signs it."""
 
+    modes: list[FundingMode] = []
+    """Funds of these modes; empty = all."""
     particulars: bool
     """Payee, means, use and the rest stand on every voucher that spends, advances or repays."""
     invoice: bool = False
@@ -127,5 +130,10 @@ class PurchaseRule(Wire, frozen=True, kw_only=True):
 
     barred: dict[Ident, Line] = {}
     """Word → what may not be bought, as the text has it."""
+    providers: list[ProviderKind] = []
+    """Who may provide it; empty = everybody."""
+    ties: Literal["declare", "bar"] | None = None
+    """Of the provider to the community's officers: declare: they are to be declared; bar: whoever
+    has one does not provide it."""
     open_tender_from_fen: Fen | None = None
     grade: Grade

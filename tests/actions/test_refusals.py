@@ -17,6 +17,10 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_formulas.py": {
+        "funding.figures": "test_figures_are_those_of_the_communities_asked",
+        "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
+    },
     "actions/test_resident_reports.py": {
         "report.personal": "test_no_number_of_anybody_is_kept",
         "report.state": "test_a_report_is_examined_before_it_is_answered",

@@ -19,7 +19,7 @@ from registry.actions.ledger.rightful import check_open, check_rightful, check_y
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.filing import FundingLine
+from registry.domain.funding import FundingLine
 from registry.domain.funds import (
     Entry,
     Voucher,
