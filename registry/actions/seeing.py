@@ -28,6 +28,7 @@ from registry.domain.movement import Movement
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
+from registry.domain.paying import Payment
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
@@ -52,7 +53,7 @@ ACT: dict[type[Record], str] = {
     StreetOutcome: "decision.read",
     Task: "task.read", Step: "task.read",
     Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
-    Voucher: "voucher.read", Document: "document.read", Area: "area.read",
+    Voucher: "voucher.read", Payment: "payment.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",

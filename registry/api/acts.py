@@ -34,6 +34,7 @@ from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
 from registry.api.acts_posting import POSTING
+from registry.api.acts_paying import PAYING
 from registry.api.acts_posts import POSTS
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_walls import WALLS
@@ -182,6 +183,7 @@ ACTS: tuple[Act, ...] = (
     *LIVING,
     *WALLS,
     *CERTIFYING,
+    *PAYING,
     *POSTING,
     *REDRESS,
     *EXISTING,

@@ -31,6 +31,7 @@ from registry.domain.movement import Movement
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
+from registry.domain.paying import Payment
 from registry.domain.people import Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
@@ -119,6 +120,8 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id", "department_id", "trigger", "state"),
         _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
            "payer_id", "issuer_id", "state"),
+        _r("payments", Payment, ("国库支付", "payments by the treasury"), "voucher_id",
+           "request_id", "payer_id", "state"),
         _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
            "sha256"),
         _r("areas", Area, ("区划", "areas"), "code", "level", "kind", "parent_id"),

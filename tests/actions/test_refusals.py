@@ -21,6 +21,11 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
     },
+    "actions/test_paying.py": {
+        "payment.null": "test_what_no_gateway_carries_is_not_asked_after",
+        "payment.over": "test_what_is_over_is_neither_asked_after_nor_called_back",
+        "payment.taken": "test_what_one_has_taken_up_another_leaves",
+    },
     "actions/test_resident_reports.py": {
         "report.personal": "test_no_number_of_anybody_is_kept",
         "report.state": "test_a_report_is_examined_before_it_is_answered",

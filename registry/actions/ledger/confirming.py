@@ -9,6 +9,7 @@ from registry.actions.ledger.recording import VoucherView
 from registry.actions.ledger.rightful import check_open
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Answer, Desk
+from registry.actions.paying.queueing import by_hand
 from registry.actions.ties import acting
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -67,6 +68,7 @@ def settled(desk: Desk, voucher: Voucher, lines: list[VoucherLine]) -> Answer:
     )  # fmt: skip
     counted = [desk.unit.change(line, counted=True) for line in lines]
     true_up(desk, counted)
+    by_hand(desk, voucher, paid=True)
     desk.about(changed)
     desk.business_date = voucher.dated_on
     return Answer(body=VoucherView(voucher=changed, lines=counted), version=changed.version)
@@ -87,6 +89,7 @@ def voided(desk: Desk, voucher: Voucher, lines: list[VoucherLine], why: str) -> 
     """The voucher takes no room any more and never counts."""
     changed = desk.unit.change(voucher, state=VoucherState.VOIDED, voided_why=why)
     left = [desk.unit.change(line, voided=True) for line in lines]
+    by_hand(desk, voucher, paid=False)
     desk.about(changed)
     return Answer(body=VoucherView(voucher=changed, lines=left), version=changed.version)
 

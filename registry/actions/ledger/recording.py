@@ -18,6 +18,7 @@ from registry.actions.ledger.reversing import reversal
 from registry.actions.ledger.rightful import check_open, check_rightful, check_years
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
+from registry.actions.paying.queueing import queued
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funding import FundingLine
 from registry.domain.funds import (
@@ -28,6 +29,7 @@ from registry.domain.funds import (
     VoucherState,
 )
 from registry.domain.presence import Presence
+from registry.domain.paying import Payment
 from registry.domain.records import Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import FundingMode, Gate
@@ -72,6 +74,9 @@ class VoucherView(Wire, frozen=True, kw_only=True):
     voucher: Voucher
     lines: list[VoucherLine]
 
+    payment: Payment | None = None
+    """Of a dispatch that was just recorded: how it is carried to the treasury, or that it is not.
+    """
 
 class Known(NamedTuple):
     """What an act with vouchers knows before it writes: by presence and by (presence, line)."""
@@ -106,8 +111,10 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     check_open(desk, lines, voucher.fiscal_year)
     kept = post(desk, voucher, lines)
     desk.business_date = command.dated_on
+    voucher, payment = queued(desk, voucher, lines)
     desk.about(voucher)
-    return Answer(body=VoucherView(voucher=voucher, lines=kept), version=voucher.version)
+    view = VoucherView(voucher=voucher, lines=kept, payment=payment)
+    return Answer(body=view, version=voucher.version)
 
 
 def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:

@@ -29,6 +29,7 @@ from registry.domain.living import (
     DepartureState,
     Suspension,
 )
+from registry.domain.paying import WAITING, Payment
 from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
@@ -183,6 +184,8 @@ WAYS: dict[type[Record], Way] = {
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
                            bodies=("organisation_id", "department_id")),
+    # What the treasury is asked for stands as it was asked; who looks after it changes.
+    Payment: Way(live=lambda r, _: r.state in WAITING, bodies=("payer_id",), paths=("area_path",)),
     Waiver: Way(live=_standing),
     MatterList: Way(live=_standing, paths=("area",)),
 }  # fmt: skip
