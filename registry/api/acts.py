@@ -33,8 +33,8 @@ from registry.api.acts_evaluating import EVALUATING
 from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_living import LIVING
-from registry.api.acts_posting import POSTING
 from registry.api.acts_paying import PAYING
+from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_walls import WALLS
@@ -183,11 +183,11 @@ ACTS: tuple[Act, ...] = (
     *LIVING,
     *WALLS,
     *CERTIFYING,
-    *PAYING,
     *POSTING,
     *REDRESS,
     *EXISTING,
     *EVALUATING,
+    *PAYING,
 )  # fmt: skip
 
 PRECHECK = Act(

@@ -17,8 +17,8 @@ from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
 from registry.actions.ledger.rightful import check_open, check_rightful, check_years
 from registry.actions.office import FORBIDDEN, Answer, Desk
-from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
 from registry.actions.paying.queueing import queued
+from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funding import FundingLine
 from registry.domain.funds import (
@@ -28,8 +28,8 @@ from registry.domain.funds import (
     VoucherLine,
     VoucherState,
 )
-from registry.domain.presence import Presence
 from registry.domain.paying import Payment
+from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import FundingMode, Gate
@@ -73,10 +73,10 @@ class VoucherView(Wire, frozen=True, kw_only=True):
 
     voucher: Voucher
     lines: list[VoucherLine]
-
     payment: Payment | None = None
     """Of a dispatch that was just recorded: how it is carried to the treasury, or that it is not.
     """
+
 
 class Known(NamedTuple):
     """What an act with vouchers knows before it writes: by presence and by (presence, line)."""
@@ -109,9 +109,9 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     if command.stage is VoucherStage.REVERSAL:
         voucher, lines = reversal(desk, voucher, command.lines, issuer)
     check_open(desk, lines, voucher.fiscal_year)
+    voucher, payment = queued(desk, voucher, lines)
     kept = post(desk, voucher, lines)
     desk.business_date = command.dated_on
-    voucher, payment = queued(desk, voucher, lines)
     desk.about(voucher)
     view = VoucherView(voucher=voucher, lines=kept, payment=payment)
     return Answer(body=view, version=voucher.version)
