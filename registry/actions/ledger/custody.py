@@ -167,10 +167,8 @@ def _under_way(desk: Desk, entered: Entered, terms: Sequence[CustodyTerm]) -> _W
             custody_of(presence, terms, day) is Custody.STREET_CUSTODY
         )  # fmt: skip
 
-    bound = sum(
-        line.sign * line.amount_fen for line in lines
-        if line.stage is VoucherStage.DISPATCH and by_street(line) and (line.counted or line.sign < 0)
-    )  # fmt: skip
+    sent = (x for x in lines if x.stage is VoucherStage.DISPATCH and by_street(x))
+    bound = sum(x.sign * x.amount_fen for x in sent if x.counted or x.sign < 0)
     bound -= sum(
         line.sign * line.amount_fen for line in lines
         if line.stage is VoucherStage.STREET_ARRIVAL and (line.counted or line.sign > 0)
