@@ -13,6 +13,7 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Finding
+from registry.domain.budget import CustodyTerm
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
@@ -53,6 +54,7 @@ ACT: dict[type[Record], str] = {
     StreetOutcome: "decision.read",
     Task: "task.read", Step: "task.read",
     Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
+    CustodyTerm: "voucher.read",
     Voucher: "voucher.read", Payment: "payment.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",

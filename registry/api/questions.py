@@ -14,6 +14,7 @@ from registry.api.asking import Question, answered, day, read_as
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.existing import EXISTING_QUESTIONS
+from registry.api.funds import FUNDS
 from registry.api.publicity import PUBLICITY
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
@@ -104,4 +105,5 @@ QUESTIONS: tuple[Question, ...] = (
     *EXISTING_QUESTIONS,
     *PUBLICITY,
     *FOLLOWING,
+    *FUNDS,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
+from registry.domain.budget import CustodyTerm
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
@@ -120,6 +121,8 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id", "department_id", "trigger", "state"),
         _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
            "payer_id", "issuer_id", "state"),
+        _r("custody-terms", CustodyTerm, ("资金管理模式", "custody of communities by date"),
+           "organisation_id", "custody"),
         _r("payments", Payment, ("国库支付", "payments by the treasury"), "voucher_id",
            "request_id", "payer_id", "state"),
         _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
