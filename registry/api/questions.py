@@ -11,11 +11,15 @@ from registry.actions.staff import directory, oneself, sign_ins
 from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
+from registry.api.budget import BUDGET_QUESTIONS
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.funds import FUNDS
+from registry.api.owing import OWING_QUESTIONS
 from registry.api.publicity import PUBLICITY
+from registry.api.reckoning import RECKONING
+from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
 from registry.api.walls import WALL_QUESTIONS
@@ -102,8 +106,12 @@ QUESTIONS: tuple[Question, ...] = (
              page=handover_page.page),
     *CERTIFICATES,
     *WALL_QUESTIONS,
+    *RECONCILING_QUESTIONS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
+    *OWING_QUESTIONS,
     *FOLLOWING,
+    *BUDGET_QUESTIONS,
     *FUNDS,
+    *RECKONING,
 )  # fmt: skip

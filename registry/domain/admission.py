@@ -85,6 +85,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "formula": ("unset", "recomputes", "differs", "unproved"),
     "purchase": ("unset", "ok", "barred", "off_directory", "provider_unfit"),
     "use": ("unset", "within", "outside", "blocked"),
+    "indicator": ("unset", "covered", "short", "none"),
 }
 """Columns of the decision table, in order, with every value each may take. ``*`` is "any".
 

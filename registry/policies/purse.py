@@ -82,6 +82,13 @@ class HoldingRule(Wire, frozen=True, kw_only=True):
     grade: Grade
 
 
+class ClearanceRule(Wire, frozen=True, kw_only=True):
+    """清算: within how long what a clearance says is given back (E15)."""
+
+    refund_within: Clock
+    grade: Grade
+
+
 class LateMoney(Wire, frozen=True, kw_only=True):
     """迟付: within how long of the day it is due, and what late money brings about (P4)."""
 
@@ -111,7 +118,10 @@ class Provision(Wire, frozen=True, kw_only=True):
     rate_fen: Fen
     unit: str = "人"
     population: str
-    """Which population the text means, e.g. 城市居民人口."""
+    """Which population the text means, e.g. 城市居民人口: the word its counts are kept under."""
+    functional: list[str] = []
+    """Functional codes of the indicators that count towards it; empty = all of that level."""
+    clause: str = ""
     grade: Grade
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.domain.budget import Indicator
 from registry.domain.certifying import AmendmentProposal
 from registry.domain.evaluating import ResidentReport
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
@@ -38,6 +39,11 @@ def rows(presence: Presence) -> dict[str, Record]:
         "amendment-proposals": AmendmentProposal(
             county=presence.county, id="amd-x", item_id="i", item="演示证明", statute="演示规定",
             clause="演示清单", organisation_id="o-990102-office", drafted_on=DAY,
+        ),
+        "indicators": Indicator(
+            county=presence.county, id="ind-x", number="演1", year=2026, payer_id="o-990102-civil",
+            organisation_id="o-990102-finance", amount_fen=1, functional_code="1",
+            functional_name="演示", dated_on=DAY, recorded_by="person-finance.clerk",
         ),
         "postings": Posting(**there, id="pst-x", what="matter", where="演示栏", text="演示",
                             posted_on=DAY, person_id=WORKER),
