@@ -50,7 +50,7 @@ class Treasury:
         return sum(self.paid.values())
 
     def answer(self, heard: Heard) -> Iterator[Sent | float | None]:
-        """What is sent back, in order: an answer, seconds of silence, or the line cut (``None``)."""
+        """What is sent back, in order: an answer, seconds of silence, the line cut (``None``)."""
         with self.lock:
             self.heard.append(heard)
             key = heard.body.get("key") or heard.path.split("/")[-1]
