@@ -1,4 +1,4 @@
-"""购买服务 what is told of a purchase: what is bought, by what method, of whom, with what ties (P27)."""
+"""购买服务 what is told of a purchase: what is bought, by what method, of whom (P27)."""
 
 from enum import StrEnum
 from typing import Annotated
