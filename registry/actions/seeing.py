@@ -13,10 +13,13 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Finding
-from registry.domain.budget import CustodyTerm
+from registry.domain.bank import BankBatch, BankLine, OtherIncome
+from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
+from registry.domain.closing import OpeningBalance, YearClosing
+from registry.domain.closing import Clearance, Hold
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -38,6 +41,7 @@ from registry.domain.records import Record
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
+from registry.domain.spending import Claim, Expenditure
 from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
@@ -55,7 +59,9 @@ ACT: dict[type[Record], str] = {
     Task: "task.read", Step: "task.read",
     Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
     CustodyTerm: "voucher.read",
-    Voucher: "voucher.read", Payment: "payment.read", Document: "document.read", Area: "area.read",
+    OpeningBalance: "opening.read", YearClosing: "voucher.read",
+    Expenditure: "expenditure.read", Claim: "claim.read",
+    Voucher: "voucher.read", Indicator: "indicator.read", PopulationCount: "population.read", Payment: "payment.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",
@@ -69,6 +75,7 @@ ACT: dict[type[Record], str] = {
     AmendmentProposal: "amendment_proposal.read",
     AdmissionNotice: "presence.read", SigningKey: "key.read",
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
+    Clearance: "voucher.read", Hold: "voucher.read",
     Posting: "posting.read",
     Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",
     Complaint: "complaint.read",
@@ -76,12 +83,13 @@ ACT: dict[type[Record], str] = {
     Stocktake: "existing.read", LegacyReview: "existing.read",
     Satisfaction: "satisfaction.read", CodeRound: "satisfaction.read",
     ResidentReport: "resident_report.read",
+    BankBatch: "bank.read", BankLine: "bank.read", OtherIncome: "income.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
 SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument,
-          Reorganisation, Succession)  # fmt: skip
+          Reorganisation, Succession, BudgetCode)  # fmt: skip
 """Public directories: read over the county and every jurisdiction above it."""
 
 

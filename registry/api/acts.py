@@ -27,17 +27,22 @@ from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
+from registry.api.acts_budget import BUDGET
 from registry.api.acts_certifying import CERTIFYING
 from registry.api.acts_evaluating import EVALUATING
 from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_ledger import LEDGER
 from registry.api.acts_living import LIVING
+from registry.api.acts_owing import OWING
 from registry.api.acts_paying import PAYING
 from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
+from registry.api.acts_reconciling import RECONCILING
 from registry.api.acts_redress import REDRESS
+from registry.api.acts_spending import SPENDING
 from registry.api.acts_walls import WALLS
+from registry.api.acts_years import REHEARSE, YEARS
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
@@ -170,6 +175,7 @@ ACTS: tuple[Act, ...] = (
         command=successors.ReorganiseCommand, answers=Reorganisation, module=reorganising,
         creates="reorganisations", versioned=False),
     *LEDGER,
+    *BUDGET,
     *BETWEEN,
     *POSTS,
     *AFTER,
@@ -181,7 +187,11 @@ ACTS: tuple[Act, ...] = (
     *REDRESS,
     *EXISTING,
     *EVALUATING,
+    *RECONCILING,
+    *SPENDING,
     *PAYING,
+    *OWING,
+    *YEARS,
 )  # fmt: skip
 
 PRECHECK = Act(
@@ -201,5 +211,5 @@ REPLAN = Act(
     make=new(planning.plan_answer), command=successors.ReorganiseCommand,
     answers=ReorganisationPlan, module=planning, versioned=False,
 )  # fmt: skip
-UNRECORDED = (PRECHECK, EXPLAIN, REPLAN)
+UNRECORDED = (PRECHECK, EXPLAIN, REPLAN, REHEARSE)
 """Asked on a reading connection; nothing of them is kept."""

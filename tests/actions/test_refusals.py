@@ -351,6 +351,16 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "version.required": "test_an_act_that_names_no_version_is_refused",
         "version.stale": "test_an_act_on_a_version_not_seen_is_refused",
     },
+    "actions/test_budget.py": {
+        "budget.code": "test_a_code_of_another_year_is_refused",
+        "indicator.number": "test_one_number_stands_once_in_a_year",
+        "indicator.year": "test_one_number_stands_once_in_a_year",
+        "indicator.confirmed": "test_a_confirmed_indicator_is_not_confirmed_again",
+        "indicator.below_split": "test_an_indicator_is_not_cut_below_what_is_split",
+        "indicator.unknown": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
+        "indicator.missing": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
+        "indicator.exceeds": "test_no_more_is_split_than_the_indicator_holds",
+    },
     "actions/test_funding.py": {
         "voucher.not_issuer": "test_only_who_issued_a_voucher_takes_it_back",
         "condition.out": "test_no_more_goes_out_than_came_in",

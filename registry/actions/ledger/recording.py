@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registry.actions import evidence
+from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
 from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
@@ -18,6 +19,8 @@ from registry.actions.ledger.reversing import reversal
 from registry.actions.ledger.rightful import check_open, check_rightful, check_years
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.paying.queueing import queued
+from registry.actions.spending.asking import check_untold
+from registry.actions.years.handing_on import opened_lines
 from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funding import FundingLine
@@ -85,14 +88,18 @@ class Known(NamedTuple):
     funding: dict[tuple[str, str], FundingLine]
 
 
-def record(desk: Desk, command: VoucherCommand) -> Answer:
-    """登记凭证."""
+def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) -> Answer:
+    """登记凭证.
+
+    Args:
+        particulars: the caller tells what is spent line by line, and for what.
+    """
     request = desk.unit.get(Request, command.request_id, lock=True)
     desk.about(request)
     known = _known(desk, request, command)
-    issuer = _authorise(desk, request, command, known.presences)
     if command.stage in _BY_ACT:
         raise Refusal(NOT_SO, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
+    issuer = _authorise(desk, request, command, known.presences)
     check_rightful(desk, request, command, known.presences)
     evidence.check(desk, [command.document_id], request.id)
     _check_sum(command)
@@ -103,12 +110,16 @@ def record(desk: Desk, command: VoucherCommand) -> Answer:
     check_number(desk, command.number, issuer, command.fiscal_year)
     if command.stage is VoucherStage.ORDER:
         _check_orderer(request, command, issuer)
-        pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
+        state = {"decision": "approved", "indicator": covered(desk, command)}
+        pass_gate(desk, Gate.PAY, request, state=state, about=request)
     voucher = _voucher(desk, command, issuer, known)
     lines = _lines(desk, voucher, command.lines, known)
     if command.stage is VoucherStage.REVERSAL:
         voucher, lines = reversal(desk, voucher, command.lines, issuer)
+    check_indicators(desk, voucher, lines)
     check_open(desk, lines, voucher.fiscal_year)
+    if not particulars:
+        check_untold(desk, request, voucher, lines)
     voucher, payment = queued(desk, voucher, lines)
     kept = post(desk, voucher, lines)
     desk.business_date = command.dated_on
@@ -129,7 +140,7 @@ def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
     funding = {
         (p.id, line.key): line
         for p in presences.values()
-        for line in admitted(desk, cases[p.request_id or ""]).funding
+        for line in (*admitted(desk, cases[p.request_id or ""]).funding, *opened_lines(desk, p))
         if line.mode is not FundingMode.NONE
     }
     return Known(presences, funding)

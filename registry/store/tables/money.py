@@ -97,6 +97,16 @@ class IndicatorRow(Row, table=True):
     )  # fmt: skip
 
 
+class PopulationCountRow(Row, table=True):
+    __tablename__ = "population_count"
+    record = budget.PopulationCount
+    area_id: str = text_()
+    area_path: str = text_()
+    what: str = text_()
+    counted_on: date = Field(sa_type=Day)
+    __table_args__ = args("population_count", "area_id what counted_on")
+
+
 class CustodyTermRow(Row, table=True):
     __tablename__ = "custody_term"
     record = budget.CustodyTerm
@@ -121,12 +131,14 @@ class ClearanceRow(Row, table=True):
     year: int = Field(sa_type=Whole)
     area_path: str = text_()
     organisation_id: str = text_()
+    payer_id: str = text_()
     state: str = text_()
+    refund_due_on: date | None = maybe(Day)
     __table_args__ = args(
         "clearance",
         "presence_id",
         "request_id",
-        "state",
+        "state refund_due_on",
         checks=(one_of("state", closing.ClearanceState, "clearance"),),
     )
 

@@ -29,6 +29,7 @@ VERSIONED = (
     "opening_balance",
     "other_income",
     "payment",
+    "population_count",
     "year_closing",
 )
 
@@ -341,15 +342,19 @@ def _clearance() -> None:
         sa.Column("year", Whole, nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("payer_id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("refund_due_on", Day, nullable=True),
         sa.CheckConstraint(
-            "state IN ('drawn', 'agreed')",
+            "state IN ('drawn', 'agreed', 'settled', 'void')",
             name="ck_clearance_state",
         ),
     )
     op.create_index("ix_clearance_presence_id", "clearance", ["county", "presence_id", "id"])
     op.create_index("ix_clearance_request_id", "clearance", ["county", "request_id", "id"])
-    op.create_index("ix_clearance_state", "clearance", ["county", "state", "id"])
+    op.create_index(
+        "ix_clearance_state_refund_due_on", "clearance", ["county", "state", "refund_due_on", "id"]
+    )
 
 
 def _custody_term() -> None:
@@ -568,6 +573,21 @@ def _payment() -> None:
     op.create_index("ix_payment_voucher_id", "payment", ["county", "voucher_id", "id"])
 
 
+def _population_count() -> None:
+    _versioned(
+        "population_count",
+        sa.Column("area_id", sa.Text(), nullable=False),
+        sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("counted_on", Day, nullable=False),
+    )
+    op.create_index(
+        "ix_population_count_area_id_what_counted_on",
+        "population_count",
+        ["county", "area_id", "what", "counted_on", "id"],
+    )
+
+
 def _year_closing() -> None:
     _versioned(
         "year_closing",
@@ -605,5 +625,6 @@ TABLES = (
     _opening_balance,
     _other_income,
     _payment,
+    _population_count,
     _year_closing,
 )
