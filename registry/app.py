@@ -5,13 +5,16 @@ import fcntl
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from functools import partial
 
 import uvicorn
 from litestar import Litestar
 
 from registry import __version__
 from registry.actions.office import Office
+from registry.actions.paying.carrying import carry
 from registry.actions.rejudging.running import mark_broken
 from registry.actions.ticking import tick
 from registry.actions.vouching.starting import make_where_missing
@@ -21,10 +24,13 @@ from registry.api.problems import answer_exception
 from registry.api.routes import routes
 from registry.api.serving import JSON_LIMIT
 from registry.clock import Source, fixed_clock, wall_clock
+from registry.gateways.treasuries import read_treasuries
 from registry.settings import Settings
 from registry.store.store import Store
 
 TICK_SECONDS = 60
+CARRY_SECONDS = 2
+"""Between two looks for payments that are due."""
 COLLECT_AFTER = (20_000, 20, 50)
 """Fresh objects before a collection, and how many of the younger make one of the older."""
 DEMO_BANNER = "演示数据"
@@ -36,12 +42,18 @@ class AlreadyServing(RuntimeError):  # noqa: N818 - a sentence for the operator,
 
 
 def open_office(settings: Settings) -> Office:
-    """The store, the clock and the source of ids, joined."""
+    """The store, the clock, the source of ids and the treasuries, joined.
+
+    Raises:
+        TreasuryError: the file of treasuries cannot be used.
+    """
+    production = settings.mode == "production"
+    treasuries = read_treasuries(settings.treasury_file, production=production)
     store = Store(settings.database_url, settings.read_database_url, settings.data_dir)
     clock = wall_clock if settings.clock is None else fixed_clock(settings.clock)
     return Office(
         store, clock, Source(), decider=settings.decider, clock_fixed=settings.clock is not None,
-        secret=settings.secret_key,
+        secret=settings.secret_key, treasuries=treasuries,
     )  # fmt: skip
 
 
@@ -82,11 +94,14 @@ def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[
         await asyncio.to_thread(make_where_missing, office)
         stopping = asyncio.Event()
         ticking = asyncio.create_task(_tick_on(office, stopping))
+        carrying = asyncio.create_task(_carry_on(office, stopping))
         try:
             yield
         finally:
             stopping.set()
             await ticking
+            await carrying
+            office.treasuries.close()
             await asyncio.to_thread(office.store.close)
 
     return living
@@ -101,6 +116,21 @@ async def _tick_on(office: Office, stopping: asyncio.Event) -> None:
             _log.exception("tick failed")
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), TICK_SECONDS)
+
+
+async def _carry_on(office: Office, stopping: asyncio.Event) -> None:
+    """Payments that are due, on a thread of their own: a slow treasury holds nobody else up."""
+    if not office.treasuries.counties():
+        return
+    with ThreadPoolExecutor(1, thread_name_prefix="paying") as thread:
+        run = asyncio.get_running_loop().run_in_executor
+        while not stopping.is_set():
+            try:
+                await run(thread, partial(carry, office, stopping.is_set))
+            except Exception:  # noqa: BLE001 - whatever it was, it is tried again
+                _log.exception("carrying payments failed")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), CARRY_SECONDS)
 
 
 @contextmanager

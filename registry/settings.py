@@ -30,12 +30,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     decider: Literal["indexed", "stock"] = "indexed"
     banner: str = "非涉密系统，严禁处理、存储、传输国家秘密和工作秘密"
     log_sm3: bool = False
+    treasury_file: Path | None = None
 
 
 NAMES = (
     "REGISTRY_MODE", "REGISTRY_DATABASE_URL", "REGISTRY_READ_DATABASE_URL", "REGISTRY_HOST",
     "REGISTRY_PORT", "REGISTRY_DATA_DIR", "REGISTRY_SECRET_KEY", "REGISTRY_PUBLIC_URL",
     "REGISTRY_CLOCK", "REGISTRY_DECIDER", "REGISTRY_BANNER", "REGISTRY_LOG_SM3",
+    "REGISTRY_TREASURY_FILE",
 )  # fmt: skip
 
 
@@ -64,6 +66,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         "clock": environ.get("REGISTRY_CLOCK") or None,
         "decider": environ.get("REGISTRY_DECIDER") or "indexed",
         "log_sm3": environ.get("REGISTRY_LOG_SM3", "0") in ("1", "true"),
+        "treasury_file": environ.get("REGISTRY_TREASURY_FILE") or None,
     }
     if environ.get("REGISTRY_BANNER"):
         raw["banner"] = environ["REGISTRY_BANNER"]

@@ -18,6 +18,7 @@ from registry.domain.agreement import (
 )
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funding import paid_out
 from registry.domain.people import PostView
 from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.request import Request, State
@@ -95,7 +96,7 @@ def _terms(desk: Desk, request: Request, command: TermsCommand) -> Terms:
     return Terms(
         task=filing.content, responsibility=command.responsibility, standard=filing.standard,
         acceptance=command.acceptance, starts_on=filing.starts_on,
-        ends_on=filing.ends_on, money_fen=sum(line.amount_fen for line in filing.funding),
+        ends_on=filing.ends_on, money_fen=paid_out(filing.funding),
         powers=[power.scope for power in filing.powers], exit_terms=command.exit_terms,
     )  # fmt: skip
 

@@ -1,25 +1,25 @@
 """进驻 what an admission lays out: one presence for each community and receiver, with its share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from registry.actions.counting import working_days
 from registry.actions.granting import reached
+from registry.actions.ledger.custody import custody_today
 from registry.actions.office import Desk
 from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.domain.admission import Verdict
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
-from registry.domain.funds import share
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
+from registry.domain.shares import first_shares_of, shares_of
 from registry.domain.vocabulary import (
     Custody,
     Disclosure,
-    FundingMode,
     OrganisationKind,
     Outcome,
     Receiver,
@@ -41,6 +41,8 @@ class Layout(Wire, frozen=True, kw_only=True):
     bodies: dict[str, Organisation]
     """The organisation of each community, by the id of its area."""
     custody: Custody
+    custodies: dict[str, Custody]
+    """Of communities whose custody was changed by a dated act, by organisation."""
     shared: dict[str, Any]
 
     def presence(
@@ -65,7 +67,7 @@ class Layout(Wire, frozen=True, kw_only=True):
             area_path=area.path,
             receiver=receiver,
             organisation_id=body.id,
-            custody=body.custody or self.custody,
+            custody=self.custodies.get(body.id) or body.custody or self.custody,
             share_fen=owed[0],
             first_due_fen=owed[1],
             **self.shared,
@@ -82,9 +84,9 @@ def settle_in(desk: Desk, request: Request, filing: Filing, verdict: Verdict | N
     if not places and set(filing.receivers) - {Receiver.STREET}:
         raise Refusal(GONE, receivers="、".join(r.value for r in filing.receivers))
     layout = layout_of(desk, request, filing, verdict, areas=[area for _, area in places])
+    owed = parts(filing, [area.id for _, area in places])
     for index, place in enumerate(places):
-        owed = parts(filing, len(places), index)
-        desk.unit.add(layout.presence(place, number=index, owed=owed))
+        desk.unit.add(layout.presence(place, number=index, owed=owed[index]))
 
 
 def layout_of(
@@ -98,6 +100,7 @@ def layout_of(
     bodies = {body.area_id: body for body in reversed(serving)}
     return Layout(
         request=request, bodies=bodies, custody=_custody(desk),
+        custodies=custody_today(desk, [body.id for body in serving]),
         shared={
             "request_id": request.id, "department_id": request.applicant_id,
             "kind": request.kind, "title": request.title,
@@ -121,15 +124,20 @@ def load_of(desk: Desk, filing: Filing) -> dict[str, Any]:
     }
 
 
-def parts(filing: Filing, count: int, index: int) -> tuple[int, int]:
-    """What the ``index``-th of ``count`` presences is owed of all lines, 分: its share, and of it
-    the first instalment."""
-    lines = [line for line in filing.funding if line.mode is not FundingMode.NONE]
-    owed = [(share(line.amount_fen, count, index), line) for line in lines]
-    first = sum(
-        share(line.first_fen, count, index) if line.schedule else part for part, line in owed
-    )
-    return sum(part for part, _ in owed), first
+def parts(filing: Filing, areas: Sequence[str]) -> list[tuple[int, int]]:
+    """What each of the presences is owed of all lines, 分: its share, and of it the first
+    instalment.
+
+    Args:
+        areas: the area id of each presence, in order.
+    """
+    lines = [line for line in filing.funding if line.paid_out]
+    whole = [shares_of(line, areas) for line in lines]
+    first = [first_shares_of(line, areas) for line in lines]
+    return [
+        (sum(parts[at] for parts in whole), sum(parts[at] for parts in first))
+        for at in range(len(areas))
+    ]
 
 
 def sharing(presences: Iterable[Presence]) -> list[Presence]:

@@ -25,6 +25,7 @@ def named_in(filing: Filing) -> list[str]:
         *(consultation.document_id for consultation in filing.consultations),
         filing.late.scan_document_id if filing.late else None,
         filing.certificate.specimen_document_id if filing.certificate else None,
+        *(id for line in filing.funding if line.formula for id in line.formula.evidence_ids),
     ]
     return [id for id in named if id]
 

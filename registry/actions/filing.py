@@ -6,6 +6,7 @@ import msgspec
 
 from registry.actions import evidence
 from registry.actions.deciding import settle_parent
+from registry.actions.figures import by_id
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.places import UNKNOWN_AREA
 from registry.actions.steps import clear
@@ -85,6 +86,7 @@ def put_down(
         asks: ``purpose`` and what belongs to it, where it asks for something else than a change.
     """
     asks.setdefault("purpose", Purpose.CHANGE if amends else Purpose.ENTER)
+    filing = by_id(desk, filing)
     behalf = [desk.on_behalf_of] if desk.on_behalf_of else []
     request = Request(
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
@@ -157,6 +159,7 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
         raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
     move(request, "edit")
     desk.check_version(request, version)
+    filing = by_id(desk, filing)
     changed = desk.unit.change(
         request, filing=filing, kind=filing.kind, title=filing.title, applicant_id=filing.leading,
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,

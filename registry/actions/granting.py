@@ -6,6 +6,7 @@ import msgspec
 
 from registry.actions.bodies import asking
 from registry.actions.counting import communities_of
+from registry.actions.figures import as_today
 from registry.actions.office import Desk
 from registry.actions.steps import said, uncalled, way
 from registry.domain.approval import (
@@ -21,10 +22,11 @@ from registry.domain.approval import (
 )
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.filing import Filing, FundingLine
-from registry.domain.funds import share
+from registry.domain.filing import Filing
+from registry.domain.funding import FundingLine
 from registry.domain.grant import Grant, common, narrowed
 from registry.domain.request import Request
+from registry.domain.shares import shares_of
 from registry.domain.succession import Succession
 from registry.domain.vocabulary import FundingMode, Receiver
 
@@ -48,9 +50,10 @@ SHARED = declare(
 def admitted(desk: Desk, request: Request) -> Filing:
     """The filing as it was admitted: narrowed by the grant of its decision, if one was issued."""
     held = desk.unit.maybe(Decision, request.decision_id) if request.decision_id else None
+    filing = as_today(desk, request.filing)
     if held is None or held.kind is not DecisionKind.ADMITTED or held.grant is None:
-        return request.filing
-    return narrowed(request.filing, inherited(desk, held.grant))
+        return filing
+    return narrowed(filing, inherited(desk, held.grant))
 
 
 def inherited(desk: Desk, grant: Grant) -> Grant:
@@ -211,11 +214,10 @@ def told_in_full(desk: Desk, filing: Filing, met: Grant) -> Grant:
     asked for those."""
     if not met.areas:
         return met
-    doors, kept = reached(desk, filing), set(met.areas)
-    inside = [index for index, (_, area) in enumerate(doors) if area.id in kept]
+    doors, kept = [area.id for _, area in reached(desk, filing)], set(met.areas)
     funding = {
-        line.key: met.funding.get(line.key, _part(line, len(doors), inside))
-        for line in filing.funding
+        line.key: met.funding.get(line.key, _part(line, doors, kept))
+        for line in as_today(desk, filing).funding
         if line.mode is not FundingMode.NONE and doors
     }
     return Grant(
@@ -224,5 +226,6 @@ def told_in_full(desk: Desk, filing: Filing, met: Grant) -> Grant:
     )  # fmt: skip
 
 
-def _part(line: FundingLine, doors: int, inside: list[int]) -> int:
-    return sum(share(line.amount_fen, doors, index) for index in inside)
+def _part(line: FundingLine, doors: list[str], kept: set[str]) -> int:
+    parts = zip(doors, shares_of(line, doors), strict=True)
+    return sum(part for area, part in parts if area in kept)

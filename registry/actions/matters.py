@@ -16,11 +16,12 @@ from registry.actions.places import UNKNOWN_ORGANISATION
 from registry.actions.rules.exceptions import waived_for
 from registry.actions.rules.instruments import registered
 from registry.domain.areas import Area
+from registry.domain.budget import BudgetCode, CodeKind
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
 from registry.domain.people import Organisation
 from registry.domain.request import Request
-from registry.domain.vocabulary import Gate, OrganisationKind
+from registry.domain.vocabulary import FundingMode, Gate, OrganisationKind
 from registry.policies.judgement import Judgement
 from registry.policies.measuring.facts import Matter
 from registry.policies.measuring.registered import (
@@ -96,7 +97,7 @@ def matter_of(
         state={"held": held.word, "basis_state": word, **kept, **(state or {})},
         paths=_paths(desk, filing, applied), grounds=_grounds(counts, areas, alike),
         behind={"held": held.names, "basis_state": bases}, payers=_payers(desk, filing),
-        measured=_measured(counts, held),
+        directories=_directories(desk, filing), measured=_measured(counts, held),
     )  # fmt: skip
 
 
@@ -141,6 +142,16 @@ def _payers(desk: Desk, filing: Filing) -> dict[str, OrganisationKind]:
     named = {line.payer_id for line in filing.funding if line.payer_id}
     found = {id: _known(desk, id) for id in sorted(named)}
     return {id: one.kind for id, one in found.items() if one is not None}
+
+
+def _directories(desk: Desk, filing: Filing) -> dict[int, list[str]]:
+    """政府购买服务指导性目录 of the years in which something is bought, as far as imported."""
+    years = sorted({f.fiscal_year for f in filing.funding if f.mode is FundingMode.PURCHASE})
+    found: dict[int, list[str]] = {}
+    for code in desk.unit.find(BudgetCode, year=years) if years else []:
+        if code.kind is CodeKind.DIRECTORY:
+            found.setdefault(code.year, []).append(code.code)
+    return found
 
 
 def _known(desk: Desk, id: str) -> Organisation | None:

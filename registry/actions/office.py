@@ -24,6 +24,7 @@ from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, PostView
 from registry.domain.records import Record, Wire, civil
+from registry.gateways.treasuries import Treasuries
 from registry.policies.access import shipped
 from registry.policies.engine import HERE
 from registry.policies.judge import Rulebook
@@ -196,13 +197,15 @@ class Office:
 
     def __init__(
         self, store: Store, clock: Clock, source: Source, *, decider: str = "indexed",
-        clock_fixed: bool = False, secret: str = "",
+        clock_fixed: bool = False, secret: str = "", treasuries: Treasuries | None = None,
     ) -> None:  # fmt: skip
-        """``secret`` = with what one-time codes are sealed; it is kept apart from the database."""
+        """``secret`` = with what one-time codes are sealed; it is kept apart from the database.
+        ``treasuries`` = who carries payments out; without them nothing is sent."""
         self.store, self.clock, self.source = store, clock, source
         self.clock_fixed, self.secret = clock_fixed, secret
         self.access = shipped(decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
+        self.treasuries = treasuries or Treasuries()
         self.bearers = Bearers()
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":

@@ -13,9 +13,12 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Finding
+from registry.domain.bank import BankBatch, BankLine, OtherIncome
+from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
+from registry.domain.closing import Clearance, Hold, OpeningBalance, YearClosing
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -28,6 +31,7 @@ from registry.domain.movement import Movement
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
+from registry.domain.paying import Payment
 from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
@@ -36,6 +40,7 @@ from registry.domain.records import Record
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
+from registry.domain.spending import Claim, Expenditure
 from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
@@ -52,7 +57,10 @@ ACT: dict[type[Record], str] = {
     StreetOutcome: "decision.read",
     Task: "task.read", Step: "task.read",
     Opinion: "opinion.read", Agreement: "agreement.read", Presence: "presence.read",
-    Voucher: "voucher.read", Document: "document.read", Area: "area.read",
+    CustodyTerm: "voucher.read",
+    OpeningBalance: "opening.read", YearClosing: "voucher.read",
+    Expenditure: "expenditure.read", Claim: "claim.read",
+    Voucher: "voucher.read", Indicator: "indicator.read", PopulationCount: "population.read", Payment: "payment.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",
@@ -66,6 +74,7 @@ ACT: dict[type[Record], str] = {
     AmendmentProposal: "amendment_proposal.read",
     AdmissionNotice: "presence.read", SigningKey: "key.read",
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
+    Clearance: "voucher.read", Hold: "voucher.read",
     Posting: "posting.read",
     Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",
     Complaint: "complaint.read",
@@ -74,12 +83,13 @@ ACT: dict[type[Record], str] = {
     Satisfaction: "satisfaction.read", CodeRound: "satisfaction.read",
     ResidentReport: "resident_report.read",
     YearlyReview: "yearly_review.read",
+    BankBatch: "bank.read", BankLine: "bank.read", OtherIncome: "income.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
 SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument,
-          Reorganisation, Succession)  # fmt: skip
+          Reorganisation, Succession, BudgetCode)  # fmt: skip
 """Public directories: read over the county and every jurisdiction above it."""
 
 

@@ -3,6 +3,7 @@
 from registry.actions.afterwards.amending import check_change
 from registry.actions.between.resuming import asked, resume_case
 from registry.actions.certifying.proposing import draft_for
+from registry.actions.figures import check_formulas
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
 from registry.actions.likeness import flag_refiled
@@ -112,6 +113,8 @@ def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> An
 def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     if gaps := required_gaps(request.filing):
         raise Refusal(INCOMPLETE, missing="、".join(gaps), request_id=request.id)
+    if request.purpose is not Purpose.LEAVE:
+        check_formulas(desk, request.filing)
     for receiver in request.filing.receivers:
         _needs_receiver(desk, request, receiver)
     filing = request.filing

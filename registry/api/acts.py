@@ -18,7 +18,6 @@ from registry.actions import (
 from registry.actions.between import reflowing
 from registry.actions.conference import casting, concluding, conferring
 from registry.actions.explaining import Explanation
-from registry.actions.ledger import confirming, recording
 from registry.actions.office import Call, Office, Verb
 from registry.actions.rejudging import reconsidering, running
 from registry.actions.rules import exceptions, instruments, packs, publishing
@@ -28,23 +27,29 @@ from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
 from registry.api.acts_between import BETWEEN
+from registry.api.acts_budget import BUDGET
 from registry.api.acts_certifying import CERTIFYING
 from registry.api.acts_evaluating import EVALUATING
 from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
+from registry.api.acts_ledger import LEDGER
 from registry.api.acts_living import LIVING
+from registry.api.acts_owing import OWING
+from registry.api.acts_paying import PAYING
 from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
+from registry.api.acts_reconciling import RECONCILING
 from registry.api.acts_redress import REDRESS
+from registry.api.acts_spending import SPENDING
 from registry.api.acts_walls import WALLS
 from registry.api.acts_yearly import YEARLY
+from registry.api.acts_years import REHEARSE, YEARS
 from registry.api.asked import Asked
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, SignCommand, TermsCommand
 from registry.domain.approval import Task
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.filing import Filing
-from registry.domain.funds import VoucherCommand
 from registry.domain.instrument import Instrument, InstrumentCommand
 from registry.domain.notice import Notice
 from registry.domain.pack import PackRun, RunKind
@@ -116,12 +121,6 @@ ACTS: tuple[Act, ...] = (
     Act(path="/presences/{id}/receive", act="presence.receive", zh="保障条件交接登记",
         en="Record a hand-over", make=on(presences.receive), command=presences.ReceiptCommand,
         answers=Receipt, module=presences),
-    Act(path="/vouchers", act="voucher.record", zh="登记凭证", en="Record a voucher",
-        make=new(recording.record), command=VoucherCommand, answers=recording.VoucherView,
-        module=recording, creates="vouchers", versioned=False, money=True),
-    Act(path="/vouchers/{id}/confirm", act="voucher.confirm", zh="确认凭证",
-        en="Confirm a voucher", make=bare(confirming.confirm), answers=recording.VoucherView,
-        module=confirming, money=True),
     Act(path="/packs", act="pack.propose", zh="提出规则包", en="Propose a rule pack",
         make=new(publishing.propose), command=publishing.ProposeCommand, answers=PackView,
         module=publishing, creates="packs", versioned=False),
@@ -176,6 +175,8 @@ ACTS: tuple[Act, ...] = (
         en="Carry out a reorganisation", make=new(reorganising.run),
         command=successors.ReorganiseCommand, answers=Reorganisation, module=reorganising,
         creates="reorganisations", versioned=False),
+    *LEDGER,
+    *BUDGET,
     *BETWEEN,
     *POSTS,
     *AFTER,
@@ -188,6 +189,11 @@ ACTS: tuple[Act, ...] = (
     *EXISTING,
     *EVALUATING,
     *YEARLY,
+    *RECONCILING,
+    *SPENDING,
+    *PAYING,
+    *OWING,
+    *YEARS,
 )  # fmt: skip
 
 PRECHECK = Act(
@@ -207,5 +213,5 @@ REPLAN = Act(
     make=new(planning.plan_answer), command=successors.ReorganiseCommand,
     answers=ReorganisationPlan, module=planning, versioned=False,
 )  # fmt: skip
-UNRECORDED = (PRECHECK, EXPLAIN, REPLAN)
+UNRECORDED = (PRECHECK, EXPLAIN, REPLAN, REHEARSE)
 """Asked on a reading connection; nothing of them is kept."""

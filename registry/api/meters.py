@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from registry.actions.office import Office
+from registry.actions.paying.carrying import queues
 
 SECURITY = (
     (b"x-content-type-options", b"nosniff"),
@@ -38,6 +39,7 @@ class Meters:
         )  # fmt: skip
         self.registry.register(_Heads(office))
         self.registry.register(_Decider(office))
+        self.registry.register(_Payments(office))
 
     def page(self) -> bytes:
         """Everything measured, in Prometheus's text form."""
@@ -100,3 +102,26 @@ class _Decider(Collector):
             "registry_decider_differences", "Of those, how many came out otherwise.",
             value=sentinel.differed,
         )  # fmt: skip
+
+
+class _Payments(Collector):
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing is read at registration."""
+        return []
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """What waits for each treasury, and since when."""
+        waiting = GaugeMetricFamily(
+            "registry_payments_waiting", "Payments whose outcome is not known.", labels=("county",)
+        )
+        oldest = GaugeMetricFamily(
+            "registry_payments_oldest_seconds", "Age of the oldest of them.", labels=("county",)
+        )
+        for county, (many, seconds) in queues(self._office).items():
+            waiting.add_metric([county], float(many))
+            oldest.add_metric([county], seconds)
+        yield waiting
+        yield oldest

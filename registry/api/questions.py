@@ -11,11 +11,16 @@ from registry.actions.staff import directory, oneself, sign_ins
 from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
+from registry.api.budget import BUDGET_QUESTIONS
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
+from registry.api.funds import FUNDS
+from registry.api.owing import OWING_QUESTIONS
 from registry.api.publicity import PUBLICITY
+from registry.api.reckoning import RECKONING
+from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.redress import REDRESS_QUESTIONS
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
@@ -104,8 +109,13 @@ QUESTIONS: tuple[Question, ...] = (
     *CERTIFICATES,
     *REDRESS_QUESTIONS,
     *WALL_QUESTIONS,
+    *RECONCILING_QUESTIONS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
+    *OWING_QUESTIONS,
     *FOLLOWING,
     *EVALUATIONS,
+    *BUDGET_QUESTIONS,
+    *FUNDS,
+    *RECKONING,
 )  # fmt: skip

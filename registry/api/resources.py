@@ -6,19 +6,26 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.budgeting import indicating
+from registry.actions.budgeting.indicating import IndicatorView
 from registry.actions.evaluating import codes, reviewing_years
 from registry.actions.office import Office
+from registry.actions.reconciling import masking
 from registry.actions.rules import exceptions, packs
 from registry.actions.rules.packs import PackView
+from registry.actions.spending import payees
 from registry.domain.admission import Verdict
 from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
+from registry.domain.bank import BankBatch, BankLine, OtherIncome
+from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
+from registry.domain.closing import Clearance, Hold, OpeningBalance, YearClosing
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -31,7 +38,8 @@ from registry.domain.movement import Movement
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
-from registry.domain.people import Organisation, Person
+from registry.domain.paying import Payment
+from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
@@ -39,6 +47,7 @@ from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
+from registry.domain.spending import Claim, Expenditure
 from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
@@ -72,6 +81,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """Another form in which it leaves: narrower, where the record holds what nobody may see, or
     wider by what ``derive`` adds."""
     derive: Callable[[Office, list[Any]], Sequence[Any]] | None = None
+    for_reader: Callable[[Office, Actor, list[Any]], Sequence[Any]] | None = None
+    """The same where who reads decides what of it is shown."""
     flags: frozenset[str] = frozenset()
     """Further conditions, true or false, that are no columns."""
 
@@ -117,8 +128,35 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id", "department_id", "state", "result"),
         _r("departures", Departure, ("退出", "departures"), "presence_id", "request_id",
            "organisation_id", "department_id", "trigger", "state"),
+        _r("clearances", Clearance, ("清算", "clearances"), "presence_id", "request_id",
+           "organisation_id", "payer_id", "state"),
+        _r("holds", Hold, ("滞留说明", "reasons for money held"), "presence_id", "request_id",
+           "organisation_id"),
         _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
            "payer_id", "issuer_id", "state"),
+        _r("custody-terms", CustodyTerm, ("资金管理模式", "custody of communities by date"),
+           "organisation_id", "custody"),
+        _r("indicators", Indicator, ("指标", "budget indicators"), "number", "year", "payer_id",
+           "organisation_id", shown=IndicatorView, derive=indicating.views),
+        _r("budget-codes", BudgetCode, ("预算科目", "budget codes"), "year", "kind", "code"),
+        _r("population-counts", PopulationCount, ("人口户数", "counts of people"), "area_id",
+           "what"),
+        _r("payments", Payment, ("国库支付", "payments by the treasury"), "voucher_id",
+           "request_id", "payer_id", "state"),
+        _r("opening-balances", OpeningBalance, ("期初余额", "opening balances"), "presence_id",
+           "organisation_id", "payer_id", "year", "state"),
+        _r("year-closings", YearClosing, ("年终结转", "closings of a year"), "organisation_id",
+           "year", "state"),
+        _r("expenditures", Expenditure, ("支出", "expenditures"), "voucher_id", "request_id",
+           "presence_id", "organisation_id", "payer_id", "year", "use", "means", "state",
+           "claim_id", shown=payees.ExpenditureView, for_reader=payees.shown_to),
+        _r("claims", Claim, ("报账单", "claims"), "organisation_id", "state"),
+        _r("bank-batches", BankBatch, ("流水批次", "statements brought in"), "source",
+           "organisation_id", "sha256"),
+        _r("bank-lines", BankLine, ("流水", "lines of statements"), "batch_id", "source",
+           "account_id", "party_id", "direction", "state", "voucher_id", for_reader=masking.shown),
+        _r("other-incomes", OtherIncome, ("其他来源资金", "money from other sources"),
+           "organisation_id", "source", "year", "direction", "bank_line_id"),
         _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
            "sha256"),
         _r("areas", Area, ("区划", "areas"), "code", "level", "kind", "parent_id"),

@@ -3,12 +3,15 @@
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
+from registry.actions.budgeting.tables import TABLES
 from registry.actions.office import Office
 from registry.actions.staff.rosters import ROSTERS
 from registry.api import (
     acting,
     acts,
+    balances,
     batches,
+    budget,
     documents,
     entrance,
     evaluations,
@@ -17,6 +20,7 @@ from registry.api import (
     openapi,
     packs,
     questions,
+    reconciling,
     residents,
     rosters,
     runs,
@@ -81,6 +85,19 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         door(office, "POST", f"{API}/imports/{sheet.value}", stocktakes.take(office, sheet),
              limit=stocktakes.LIMIT)
         for sheet in Sheet
+    ]  # fmt: skip
+    made += [
+        door(office, "POST", API + reconciling.BATCHES, reconciling.take(office),
+             parameters=reconciling.PARAMETERS, limit=reconciling.LIMIT),
+        door(office, "POST", API + reconciling.INCOMES, reconciling.take_incomes(office),
+             limit=reconciling.LIMIT),
+    ]  # fmt: skip
+    made.append(door(office, "POST", API + balances.PATH, balances.take(office),
+                     limit=balances.LIMIT))  # fmt: skip
+    made += [
+        door(office, "POST", f"{API}/imports/{table}", budget.take(office, table),
+             limit=budget.LIMIT)
+        for table in TABLES
     ]  # fmt: skip
     return made
 

@@ -107,6 +107,6 @@ def _expected(error: Exception) -> bool:
     """Errors whose text is a sentence; their modules may not have been imported at all."""
     sentences = {
         "SettingError", "EngineError", "MigrationError", "BackupError", "AlreadyServing",
-        "StoryError", "PackError", "SeedError", "SkeletonError",
+        "StoryError", "PackError", "SeedError", "SkeletonError", "TreasuryError",
     }  # fmt: skip
     return type(error).__name__ in sentences

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.budgeting import tables
+from registry.actions.budgeting.tables import TABLES
 from registry.actions.importing import area_id, import_areas, import_jurisdiction
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.rules.duties import Sheet, import_duties
@@ -17,9 +19,9 @@ from registry.actions.rules.instruments import import_instruments
 from registry.actions.rules.publishing import CELLS, put_calendar, put_list
 from registry.actions.staff.passwords import hash_password
 from registry.actions.staff.rosters import Imported, Rows, import_roster, read_roster
-from registry.cli import existing
+from registry.cli import existing, statements
 from registry.cli.entry import DONE, CommandError
-from registry.cli.opening import act, cli_actor, opened, settings
+from registry.cli.opening import act, cli_actor, only_county, opened, settings
 from registry.domain.area_sheets import plant_jurisdictions, read_jurisdiction_csv
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
@@ -32,7 +34,7 @@ from registry.policies.lists import load_lists
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What is brought in."""
     kinds = "jurisdictions|areas|organisations|people|posts|calendar|lists|duties|instruments"
-    kinds = "|".join((kinds, *existing.SHEETS))
+    kinds = "|".join((kinds, *TABLES, *existing.SHEETS))
     what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
     above = what.add_parser(
         "jurisdictions", help="省、市、县表，在 areas 之前导入 what stands above the streets (CSV)"
@@ -51,6 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     lists.add_argument("folder", type=Path)
     _registers(what)
     existing.arguments(what)
+    statements.arguments(what)
 
 
 def _rosters(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -82,6 +85,13 @@ def _registers(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     instruments = what.add_parser("instruments", help="文件表 instruments and their dates (CSV)")
     instruments.add_argument("file", type=Path)
     instruments.add_argument("--county", default=NATION, help="六位代码; default: the nation")
+    for table, help in (
+        ("codes", "当年预算科目表 a year's table of budget codes"),
+        ("populations", "人口户数 counts of people by area"),
+    ):
+        one = what.add_parser(table, help=f"{help} (xlsx, CSV)")
+        one.add_argument("file", type=Path)
+        one.add_argument("--county", help="六位区县代码; default: the only county")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -89,8 +99,9 @@ def run(args: argparse.Namespace) -> int:
     todo = {
         "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _roster,
         "people": _roster, "posts": _roster, "calendar": _calendar, "lists": _lists,
-        "duties": _duties, "instruments": _instruments,
+        "duties": _duties, "instruments": _instruments, **dict.fromkeys(TABLES, _table),
         **dict.fromkeys(existing.SHEETS, existing.run),
+        **dict.fromkeys(statements.KINDS, statements.run),
     }  # fmt: skip
     with opened(settings()) as office:
         for line in todo[args.what](office, args):
@@ -225,4 +236,19 @@ def _instruments(office: Office, args: argparse.Namespace) -> list[str]:
     ).body
     return [
         f"新增文件 added: {told['added']}; 更正 changed: {told['changed']}; 未改 held: {told['held']}"
+    ]
+
+
+def _table(office: Office, args: argparse.Namespace) -> list[str]:
+    """One table of the finance office, all or nothing."""
+    county = only_county(office, args.county)
+    rows = tables.read(args.what, args.file.read_bytes())
+
+    def verb(desk: Desk) -> Answer:
+        return tables.take_in(desk, args.what, rows)
+
+    told: tables.TableIn = act(office, county, tables.ACTS[args.what], verb).body
+    same = told.rows - told.added - told.changed
+    return [
+        f"{county} 新增 added: {told.added}; 更正 corrected: {told.changed}; 未变 unchanged: {same}"
     ]

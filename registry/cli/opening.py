@@ -42,6 +42,7 @@ def opened(given: Settings) -> Iterator[Office]:
     try:
         yield office
     finally:
+        office.treasuries.close()
         office.store.close()
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from registry.actions.paying.carrying import carry
 from registry.actions.ticking import tick
 from registry.cli.entry import DONE
 from registry.cli.opening import opened, settings
@@ -16,6 +17,7 @@ def run(_args: argparse.Namespace) -> int:
     """Once."""
     with opened(settings()) as office:
         done = tick(office)
+        done |= {f"payments {state}": many for state, many in carry(office).items()}
     for name, count in sorted(done.items()):
         print(f"{name}  {count}")
     print(f"合计 effects: {sum(done.values())}")

@@ -82,6 +82,10 @@ FACTS: dict[str, tuple[str, ...]] = {
     "trigger": ("none",),  # filled below
     "expert": ("none", "done"),
     "required_by": ("none", "national", "province", "city", "county", "street"),
+    "formula": ("unset", "recomputes", "differs", "unproved"),
+    "purchase": ("unset", "ok", "barred", "off_directory", "provider_unfit"),
+    "use": ("unset", "within", "outside", "blocked"),
+    "indicator": ("unset", "covered", "short", "none"),
 }
 """Columns of the decision table, in order, with every value each may take. ``*`` is "any".
 

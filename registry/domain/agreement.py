@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from registry.domain.filing import Filing
+from registry.domain.funding import paid_out
 from registry.domain.records import Ident, Line, Record, Text, Wire
 
 
@@ -35,7 +36,7 @@ class Terms(Wire, frozen=True, kw_only=True):
         """The same undertakings for what a filing says: task, standard, term, money, powers."""
         return msgspec.structs.replace(
             self, task=filing.content, standard=filing.standard, starts_on=filing.starts_on,
-            ends_on=filing.ends_on, money_fen=sum(line.amount_fen for line in filing.funding),
+            ends_on=filing.ends_on, money_fen=paid_out(filing.funding),
             powers=[power.scope for power in filing.powers],
         )  # fmt: skip
 

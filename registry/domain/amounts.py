@@ -22,7 +22,8 @@ class MoneyUnit(StrEnum):
 _PLACES = {MoneyUnit.YUAN: 2, MoneyUnit.TEN_THOUSAND: 6, MoneyUnit.HUNDRED_MILLION: 10}
 """By how many places the point stands before the last 分."""
 _SHAPE = re.compile(
-    r"(?P<sign>[-+]?)¥?\s*(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<part>[0-9]+))?"
+    r"(?P<sign>[-+]?)¥?\s*(?P<whole>[0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})"
+    r"(?:\.(?P<part>[0-9]{1,18}))?"
     r"\s*(?P<unit>元整|元|万元|万|亿元|亿)?"
 )
 _SPOKEN = {
@@ -30,8 +31,6 @@ _SPOKEN = {
     "万": MoneyUnit.TEN_THOUSAND, "亿元": MoneyUnit.HUNDRED_MILLION,
     "亿": MoneyUnit.HUNDRED_MILLION,
 }  # fmt: skip
-_LONGEST = 40
-"""Characters of a cell that may be an amount."""
 
 
 class NoAmount(ValueError):  # noqa: N818 - what a cell is not, said in two languages
@@ -56,7 +55,7 @@ def parse_fen(text: str, unit: MoneyUnit = MoneyUnit.YUAN, *, zero: bool = False
         NoAmount: with the reason, zh and en.
     """
     told = unicodedata.normalize("NFKC", text).strip()
-    found = _SHAPE.fullmatch(told) if len(told) <= _LONGEST else None
+    found = _SHAPE.fullmatch(told)
     if found is None:
         raise NoAmount(
             "不是金额，应写如 1234.56、1,234.56 或 14.5万元",

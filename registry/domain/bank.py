@@ -2,8 +2,12 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from registry.domain.records import Record
+import msgspec
+
+from registry.domain.funds import Year
+from registry.domain.records import Fen, Ident, Line, Record, Wire
 
 
 class LineSource(StrEnum):
@@ -34,17 +38,36 @@ class LineState(StrEnum):
     """No admission stands behind it: 未登记拨款."""
 
 
+class MatchWay(StrEnum):
+    """核对方式: how a line and a voucher were found to belong together."""
+
+    PAYMENT = "payment"
+    """支付指令号 or 支付凭证号 of a payment through the gateway."""
+    ADMISSION = "admission"
+    """准入批准号 and amount."""
+    NUMBER = "number"
+    """凭证号 and amount."""
+    AMOUNT = "amount"
+    """Amount, payer and community, each the only one on either side."""
+    PERSON = "person"
+
+
 class BankBatch(Record, frozen=True, kw_only=True):
     """流水导入批次: one file, by its digest; the same file twice is the same batch."""
 
     source: LineSource
     organisation_id: str
     """Whose account the lines are of, or the treasury."""
+    area_path: str
     sha256: str
     name: str
     rows: int
     added: int
     """Lines that were not there before."""
+    matched: int = 0
+    """Of these, how many found their voucher at once."""
+    ignored: list[str] = []
+    """Headings of columns that were not read."""
     imported_by: str
     imported_on: date
 
@@ -55,14 +78,24 @@ class BankLine(Record, frozen=True, kw_only=True):
     batch_id: str
     source: LineSource
     external_key: str
-    """流水号: unique in its source and account; the same line twice has one effect (E17)."""
+    """流水号: unique in its source and account; the same line twice has one effect (E17). Of a line
+    that has none: ``=``, the digest of all that is read of it, and which of its like it is."""
     account_id: str
-    """Organisation whose account it is."""
+    """Organisation in whose books it stands: the treasury, or whose bank account it is."""
     area_path: str
+    """Where the account's holder lies; of a payment by the treasury, where it went."""
     direction: Direction
+    """As the account sees it: the treasury pays ``out``."""
     amount_fen: int
     dated_on: date
+    party_id: str | None = None
+    """对方单位: the other side, where it is a body that is known here; the treasury's payee."""
+    payer_id: str | None = None
+    """付款单位: the budget unit whose money it is, where the line names one that is known."""
     counterparty: str = ""
+    """对方户名 as the line has it."""
+    personal: bool = False
+    """Taken for a person's name: shown in full to the account's holder and to auditors only."""
     memo: str = ""
     admission_number: str = ""
     """准入批准号 as far as the line tells one."""
@@ -70,10 +103,13 @@ class BankLine(Record, frozen=True, kw_only=True):
     state: LineState = LineState.OPEN
     voucher_id: str | None = None
     """What it was matched with."""
-    matched_by: str = ""
-    """key, amount, person: how the match was made."""
+    matched_way: MatchWay | None = None
+    matched_by: str | None = None
+    """Who matched it; absent = the registry itself."""
     classed_as: str = ""
     classed_by: str | None = None
+    money_of: str | None = None
+    """进驻事项 whose money it was, of what was spent on something else."""
     note: str = ""
 
 
@@ -109,5 +145,74 @@ class OtherIncome(Record, frozen=True, kw_only=True):
     counterparty: str = ""
     purpose: str = ""
     invoice_key: str | None = None
+    """Invoice number as it is compared; absent = none was given."""
     bank_line_id: str | None = None
     note: str = ""
+    withdrawn: str = ""
+    """Why it no longer counts: the line it came from was something else after all."""
+
+
+SOURCE_ZH: dict[IncomeSource, str] = {
+    IncomeSource.RUNNING: "运转经费", IncomeSource.BENEFIT: "惠民、党组织服务群众经费",
+    IncomeSource.DONATION: "捐赠", IncomeSource.OPERATING: "经营收入",
+    IncomeSource.AWARD: "表彰奖励", IncomeSource.INTEREST: "利息", IncomeSource.OTHER: "其他",
+}  # fmt: skip
+
+
+class LineClass(StrEnum):
+    """流水归类: what a line is that no admission stands behind: a source of other money, or one of
+    the words below."""
+
+    RUNNING = "running"
+    BENEFIT = "benefit"
+    DONATION = "donation"
+    OPERATING = "operating"
+    AWARD = "award"
+    INTEREST = "interest"
+    OTHER = "other"
+    REFUND = "refund"
+    """退款 of something paid by mistake, in or out."""
+    OWN_COST = "own_cost"
+    """本单位自身支出."""
+    TRANSFER = "transfer"
+    """本单位账户间划转."""
+    UNRELATED = "unrelated"
+    """与社区工作事项无关."""
+
+
+class MatchCommand(Wire, frozen=True, kw_only=True):
+    """人工核对."""
+
+    voucher_id: Ident
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class ReasonCommand(Wire, frozen=True, kw_only=True):
+    """说明."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]
+
+
+class ClassifyCommand(Wire, frozen=True, kw_only=True):
+    """流水归类."""
+
+    classed_as: LineClass
+    year: Year | None = None
+    """会计年度 of the money; absent = the year of the line."""
+    purpose: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    invoice_number: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    money_of: Ident | None = None
+    """进驻事项 out of whose money it was paid, where it was."""
+    note: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
+class NoteCommand(Wire, frozen=True, kw_only=True):
+    """未登记事项: what a community is asked to do and finds no admission for, in one line."""
+
+    text: Line
+    asked_by: Annotated[str, msgspec.Meta(max_length=120)] = ""
+    """要求单位 as the community names it."""
+    amount_fen: Fen | None = None
+    """Money that came with it."""
+    since: date | None = None
+    kind: Literal["work", "money"] = "work"

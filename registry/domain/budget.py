@@ -60,6 +60,10 @@ class Indicator(Record, frozen=True, kw_only=True):
     recorded_by: str
     confirmed_by: str | None = None
     """Nothing is split from it before another person has confirmed it."""
+    adjusted_why: str = ""
+    """追加、追减: why its amount is another than before."""
+    adjusted_number: str = ""
+    """By which document."""
 
 
 class IndicatorCommand(Wire, frozen=True, kw_only=True):
@@ -73,8 +77,22 @@ class IndicatorCommand(Wire, frozen=True, kw_only=True):
     economic_kind: CodeKind | None = None
     economic_code: Code | None = None
     purpose: Text = ""
-    document_id: Ident | None = None
     dated_on: date
+
+
+class PopulationCount(Record, frozen=True, kw_only=True):
+    """人口户数 of an area on a day, as counted by whom: what a standard a head is multiplied with
+    (P28), and what a quantity served cannot exceed (P20)."""
+
+    area_id: str
+    area_path: str
+    what: str
+    """Whose count it is in the text's own word, e.g. 城市居民人口, 户."""
+    count: int
+    counted_on: date
+    source: str
+    """Which count: 统计年鉴, 社区台账 …"""
+    recorded_by: str
 
 
 class CustodyTerm(Record, frozen=True, kw_only=True):
@@ -85,5 +103,6 @@ class CustodyTerm(Record, frozen=True, kw_only=True):
     custody: Custody
     since: date
     until: date | None = None
-    document_id: str | None = None
+    instrument_id: str
+    """文件 that changed it."""
     recorded_by: str

@@ -12,7 +12,12 @@ class ClearanceState(StrEnum):
 
     DRAWN = "drawn"
     AGREED = "agreed"
-    """Both sides have agreed to the figures."""
+    """Both sides have agreed to the figures; what they come to is still to be paid or given back.
+    """
+    SETTLED = "settled"
+    """Paid and given back: nothing of it is open."""
+    VOID = "void"
+    """Drawn anew since."""
 
 
 class Clearance(Record, frozen=True, kw_only=True):
@@ -25,6 +30,7 @@ class Clearance(Record, frozen=True, kw_only=True):
     year: int
     area_path: str
     organisation_id: str
+    payer_id: str
     reason: str
     """accepted 验收, revoked 撤销, exited 退出, year_end 年终."""
     quantity: int | None = None
@@ -38,10 +44,17 @@ class Clearance(Record, frozen=True, kw_only=True):
     """应补付."""
     refund_fen: int = 0
     """应退回."""
+    beyond_fen: int = 0
+    """已支出而未获认可: paid beyond what was earned and spent already, so that it cannot go back."""
+    refund_due_on: date | None = None
+    """By which day it is to be given back; ``None`` = the packs give no time."""
+    refund_due_provisional: bool = False
     state: ClearanceState = ClearanceState.DRAWN
     drawn_by: str
     agreed_by: str | None = None
     drawn_on: date
+    agreed_on: date | None = None
+    settled_on: date | None = None
     document_id: str | None = None
 
 
@@ -65,6 +78,11 @@ class Hold(Record, frozen=True, kw_only=True):
     document_id: str | None = None
 
 
+OPENING_LINE = "opening"
+"""经费项 of what was there before the registry: a line of its own, so that no sum mixes it with what
+was granted since (P11)."""
+
+
 class OpeningState(StrEnum):
     """期初进程: signed by both, or it does not count."""
 
@@ -72,6 +90,8 @@ class OpeningState(StrEnum):
     STREET_SIGNED = "street_signed"
     SIGNED = "signed"
     """Signed by street and community: its voucher is posted."""
+    WITHDRAWN = "withdrawn"
+    """撤下 before both had signed: the row may be brought in again, with other figures."""
 
 
 class OpeningBalance(Record, frozen=True, kw_only=True):
@@ -82,10 +102,12 @@ class OpeningBalance(Record, frozen=True, kw_only=True):
     area_path: str
     payer_id: str
     year: int
+    """来源年度: the year whose money it is."""
     amount_fen: int
     at: str
     """street or community: where it lies."""
     as_on: date
+    """The day it lay there; it is opened with in that day's fiscal year."""
     document_number: str
     row_key: str
     """The same row of a sheet twice is found by it."""
@@ -93,6 +115,11 @@ class OpeningBalance(Record, frozen=True, kw_only=True):
     street_signed_by: str | None = None
     community_signed_by: str | None = None
     voucher_id: str | None = None
+    document_id: str | None = None
+    """The paper that both signed, where it was scanned."""
+    title: str = ""
+    """The matter as it was called then."""
+    note: str = ""
 
 
 class YearState(StrEnum):
@@ -111,7 +138,10 @@ class YearClosing(Record, frozen=True, kw_only=True):
     chain: Chain
     """The whole year of the community, as it stood when it was closed."""
     carried_fen: int = 0
+    """Into the next year, all told."""
     remitted_fen: int = 0
+    """Of it: to be handed in or given back, on vouchers of the new year that wait for the
+    confirmation of who receives it."""
     lapsed_fen: int = 0
     """What was never paid out and does not go into the next year."""
     vouchers: list[str] = []

@@ -13,16 +13,15 @@ from registry.domain.details import (
     InspectionDetail,
     MeetingDetail,
     OfficeDetail,
-    Purpose,
     SignboardDetail,
     TargetDetail,
 )
-from registry.domain.records import FEN_MAX, Count, Fen, Ident, Line, PositiveFen, Text, Wire
+from registry.domain.funding import FundingLine
+from registry.domain.records import FEN_MAX, Count, Fen, Ident, Line, Text, Wire
 from registry.domain.vocabulary import (
     CommunityType,
     Disclosure,
     Duration,
-    FundingMode,
     Kind,
     Level,
     Receiver,
@@ -74,45 +73,6 @@ class Power(Wire, frozen=True, kw_only=True):
     term_to: date | None = None
     authorisation_document_id: Ident | None = None
     """授权书."""
-
-
-class Instalment(Wire, frozen=True, kw_only=True):
-    """拨付计划: one instalment and the day it is due."""
-
-    due_on: date
-    amount_fen: PositiveFen
-
-
-class FundingLine(Wire, frozen=True, kw_only=True):
-    """经费项: who pays, on what basis, how much, when (M5)."""
-
-    key: Ident
-    mode: FundingMode
-    payer_id: Ident | None = None
-    """The organisation that pays; absent means nobody was named."""
-    basis: Text = ""
-    """测算依据 or the clause that fixes the payer."""
-    unit: Annotated[str, msgspec.Meta(max_length=20)] = ""
-    rate_fen: Fen = 0
-    quantity: Count = 0
-    amount_fen: Fen
-    """Total for all targets, 分. With a rate it must equal rate × quantity."""
-    purpose: Purpose | None = None
-    """What the money is for; packs may ask for certain purposes (F4)."""
-    fiscal_year: Annotated[int, msgspec.Meta(ge=2000, le=2200)]
-    schedule: Annotated[list[Instalment], msgspec.Meta(max_length=60)] = []
-
-    def __post_init__(self) -> None:
-        if self.rate_fen and self.rate_fen * self.quantity != self.amount_fen:
-            raise ValueError("amount_fen must equal rate_fen × quantity")
-        if self.schedule and sum(i.amount_fen for i in self.schedule) != self.amount_fen:
-            raise ValueError("the schedule must sum to amount_fen")
-
-    @property
-    def first_fen(self) -> int:
-        """What falls due on the earliest day of the schedule, 分, wherever it stands in it."""
-        first = min((i.due_on for i in self.schedule), default=None)
-        return sum(i.amount_fen for i in self.schedule if i.due_on == first)
 
 
 class Condition(Wire, frozen=True, kw_only=True):

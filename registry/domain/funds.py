@@ -122,6 +122,8 @@ class VoucherLine(Record, frozen=True, kw_only=True):
     area_path: str = ""
     indicator_id: str | None = None
     dated_on: date | None = None
+    source_year: int | None = None
+    """来源年度: of what was carried over or opened with: the year it was first granted for (E9)."""
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -193,6 +195,7 @@ _RETURNED = {
     Account.COMMUNITY: VoucherStage.COMMUNITY_ARRIVAL,
 }
 _SENT = (VoucherStage.ORDER, VoucherStage.DISPATCH)
+_YEARLY = (VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN)
 
 
 @lru_cache(None)
@@ -202,6 +205,8 @@ def counts(
     """The stages whose totals a line moves, and which way."""
     if stage is VoucherStage.REPAYMENT and Account.LENDER not in (debit, credit):
         return ()  # 归垫 moves two amounts at once; one of them is its total.
+    if stage in _YEARLY and Account.LENDER in (debit, credit):
+        return ()  # What is owed goes into the new year; no money does.
     if stage is VoucherStage.REALLOCATE and Account.SOURCE in (debit, credit):
         out = (debit is Account.SOURCE) is (sign > 0)
         return ((stage, -sign if out else sign),)

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import msgspec
 
-from registry.domain.filing import Filing, FundingLine, Instalment
+from registry.domain.filing import Filing
+from registry.domain.formula import cut
+from registry.domain.funding import FundingLine, Instalment
 from registry.domain.records import Fen, Ident, Wire
 
 
@@ -43,7 +45,7 @@ def narrowed(filing: Filing, grant: Grant | None) -> Filing:
         targets=grant.areas or filing.targets,
         starts_on=grant.starts_on or filing.starts_on,
         ends_on=grant.ends_on or filing.ends_on,
-        funding=[_cut(line, grant.funding.get(line.key)) for line in filing.funding],
+        funding=[_cut(line, grant) for line in filing.funding],
     )
 
 
@@ -73,8 +75,10 @@ def _least(some: dict[str, int], others: dict[str, int]) -> dict[str, int]:
     }
 
 
-def _cut(line: FundingLine, granted_fen: int | None) -> FundingLine:
-    """A line with the amount granted, 分. A rate stays where a whole number of units is left."""
+def _cut(line: FundingLine, grant: Grant) -> FundingLine:
+    """A line with the amount granted, 分, and a formula that gives it. A rate stays where a whole
+    number of units is left."""
+    granted_fen = grant.funding.get(line.key)
     if granted_fen is None or granted_fen == line.amount_fen:
         return line
     units, rest = divmod(granted_fen, line.rate_fen) if line.rate_fen else (0, 1)
@@ -83,6 +87,7 @@ def _cut(line: FundingLine, granted_fen: int | None) -> FundingLine:
         amount_fen=granted_fen,
         rate_fen=0 if rest else line.rate_fen,
         quantity=0 if rest else units,
+        formula=None if line.formula is None else cut(line.formula, granted_fen, grant.areas),
         schedule=_paid_in(line, granted_fen),
     )
 

@@ -48,7 +48,7 @@ def read_sheet(
     Args:
         names: other names of columns, e.g. Chinese ones → the name of the column.
     """
-    lines, errors = _lines(data)
+    lines, errors = read_lines(data)
     if errors:
         return [], errors
     while lines and not any(cell.strip() for cell in lines[-1]):
@@ -152,7 +152,8 @@ def _whole(zh: str, en: str, row: int = HEADER_ROW) -> CellError:
     return CellError(row=row, message=zh, message_en=en)
 
 
-def _lines(data: bytes) -> tuple[list[list[str]], Errors]:
+def read_lines(data: bytes) -> tuple[list[list[str]], Errors]:
+    """Every line of a CSV with its cells as they are, whatever its columns are called."""
     text = _text(data)
     if text is None:
         return [], [_whole("文字编码不是UTF-8或GB18030", "the text is neither UTF-8 nor GB18030")]

@@ -1,13 +1,18 @@
 """用例 what a worked case of a pack states: who asks for what on which day, and what must come."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 from registry.domain.existing import Standing
 from registry.domain.records import Wire
 from registry.domain.redress import Ground
 from registry.domain.vocabulary import Gate, Level, OrganisationKind
 from registry.policies.redress import Handling
+
+Year = Annotated[str, msgspec.Meta(pattern="^[12][0-9]{3}$")]
+"""A key of a TOML table is text."""
 
 
 class CaseApplicant(Wire, frozen=True, kw_only=True):
@@ -74,6 +79,10 @@ class Case(Wire, frozen=True, kw_only=True):
     gate: Gate = Gate.FILE
     spread: str = "one_street"
     applicant: CaseApplicant
+    payers: dict[str, OrganisationKind] = {}
+    """Kind of each body that the request names as payer, by the id it names."""
+    directories: dict[Year, list[str]] = {}
+    """Codes of the 政府购买服务指导性目录 by year, where one was imported."""
     request: dict[str, Any]
     facts: dict[str, str] = {}
     expect: Expectation | None = None

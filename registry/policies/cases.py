@@ -103,6 +103,8 @@ def case_rows(case: Case, rulebook: Rulebook) -> Rows:
     matter = Matter(
         gate=case.gate, filing=filing, applicant_kind=case.applicant.kind,
         applicant_level=case.applicant.level, applied=case.on,
+        payers=case.payers,
+        directories={int(year): codes for year, codes in case.directories.items()},
     )  # fmt: skip
     rows = rulebook.facts(matter)
     pinned = _posted(case, rulebook)

@@ -54,8 +54,11 @@ from registry.policies.purse import (
     LateMoney,
     Provision,
     PurchaseRule,
+    RoundSums,
+    SpendingRule,
     Threshold,
     UseRule,
+    VoucherRule,
     YearEnd,
 )
 from registry.policies.redress import Complaints, Effects
@@ -248,8 +251,11 @@ class Document(Wire, frozen=True, kw_only=True):
     proposal: AnswerRule | None = None
     resident_report: AnswerRule | None = None
     own_report: list[OwnReport] = []
+    vouchers: VoucherRule | None = None
     indicator: IndicatorRule | None = None
     use: list[UseRule] = []
+    spending: SpendingRule | None = None
+    round_sums: RoundSums | None = None
     advance: AdvanceRule | None = None
     holding: HoldingRule | None = None
     late_money: LateMoney | None = None

@@ -5,9 +5,19 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from registry.domain.accounts import VoucherStage
 from registry.domain.calendar import Clock
+from registry.domain.purchase import ProviderKind
 from registry.domain.records import Fen, Ident, Line, PositiveFen, Wire
+from registry.domain.spending import Signatory
 from registry.domain.vocabulary import FundingMode, Grade, Kind, Level
+
+
+class VoucherRule(Wire, frozen=True, kw_only=True):
+    """凭证要求 (E13): at which stages a voucher must carry its original document."""
+
+    documented: list[VoucherStage]
+    grade: Grade
 
 
 class IndicatorRule(Wire, frozen=True, kw_only=True):
@@ -32,6 +42,32 @@ class UseRule(Wire, frozen=True, kw_only=True):
     grade: Grade
 
 
+class SpendingRule(Wire, frozen=True, kw_only=True):
+    """支出明细要求 (P20): what is told of everything that is spent, and who signs it."""
+
+    modes: list[FundingMode] = []
+    """Funds of these modes; empty = all."""
+    particulars: bool
+    """Payee, means, use and the rest stand on every voucher that spends, advances or repays."""
+    invoice: bool = False
+    """An invoice number besides."""
+    evidence: bool = False
+    """Where a quantity is told, papers that show it."""
+    signatures: list[Signatory] = []
+    """Each by another person."""
+    grade: Grade
+
+
+class RoundSums(Wire, frozen=True, kw_only=True):
+    """年末整数支出: which sums at the end of a year are looked at again."""
+
+    multiple_fen: PositiveFen
+    """Whole multiples of so much."""
+    last_days: Annotated[int, msgspec.Meta(ge=1, le=366)]
+    """Paid on one of so many last days of a year."""
+    grade: Grade
+
+
 class AdvanceRule(Wire, frozen=True, kw_only=True):
     """垫付: within how long it is to be repaid (P6)."""
 
@@ -43,6 +79,13 @@ class HoldingRule(Wire, frozen=True, kw_only=True):
     """滞留: within how long a street passes on what it received (E6)."""
 
     passed_on_within: Clock
+    grade: Grade
+
+
+class ClearanceRule(Wire, frozen=True, kw_only=True):
+    """清算: within how long what a clearance says is given back (E15)."""
+
+    refund_within: Clock
     grade: Grade
 
 
@@ -75,7 +118,10 @@ class Provision(Wire, frozen=True, kw_only=True):
     rate_fen: Fen
     unit: str = "人"
     population: str
-    """Which population the text means, e.g. 城市居民人口."""
+    """Which population the text means, e.g. 城市居民人口: the word its counts are kept under."""
+    functional: list[str] = []
+    """Functional codes of the indicators that count towards it; empty = all of that level."""
+    clause: str = ""
     grade: Grade
 
 
@@ -94,5 +140,10 @@ class PurchaseRule(Wire, frozen=True, kw_only=True):
 
     barred: dict[Ident, Line] = {}
     """Word → what may not be bought, as the text has it."""
+    providers: list[ProviderKind] = []
+    """Who may provide it; empty = everybody."""
+    ties: Literal["declare", "bar"] | None = None
+    """Of the provider to the community's officers: declare: they are to be declared; bar: whoever
+    has one does not provide it."""
     open_tender_from_fen: Fen | None = None
     grade: Grade

@@ -12,7 +12,7 @@ from registry.actions.living.departing import boards_down
 from registry.actions.office import Answer
 from registry.actions.ticking import tick
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.filing import FundingLine
+from registry.domain.funding import FundingLine
 from registry.domain.living import AcceptanceState, Departure, DepartureState, Suspension
 from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome

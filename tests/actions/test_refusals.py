@@ -17,6 +17,15 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_formulas.py": {
+        "funding.figures": "test_figures_are_those_of_the_communities_asked",
+        "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
+    },
+    "actions/test_paying.py": {
+        "payment.null": "test_what_no_gateway_carries_is_not_asked_after",
+        "payment.over": "test_what_is_over_is_neither_asked_after_nor_called_back",
+        "payment.taken": "test_what_one_has_taken_up_another_leaves",
+    },
     "actions/test_resident_reports.py": {
         "report.known": "test_an_order_that_another_body_has_is_not_shown_to_who_may_not_read_it",
         "report.personal": "test_no_number_of_anybody_is_kept",
@@ -357,6 +366,16 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "request.insist_reason": "test_to_insist_takes_a_reason",
         "version.required": "test_an_act_that_names_no_version_is_refused",
         "version.stale": "test_an_act_on_a_version_not_seen_is_refused",
+    },
+    "actions/test_budget.py": {
+        "budget.code": "test_a_code_of_another_year_is_refused",
+        "indicator.number": "test_one_number_stands_once_in_a_year",
+        "indicator.year": "test_one_number_stands_once_in_a_year",
+        "indicator.confirmed": "test_a_confirmed_indicator_is_not_confirmed_again",
+        "indicator.below_split": "test_an_indicator_is_not_cut_below_what_is_split",
+        "indicator.unknown": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
+        "indicator.missing": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
+        "indicator.exceeds": "test_no_more_is_split_than_the_indicator_holds",
     },
     "actions/test_funding.py": {
         "voucher.not_issuer": "test_only_who_issued_a_voucher_takes_it_back",

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.domain.budget import Indicator
 from registry.domain.certifying import (
     AmendmentProposal,
     CertificateDemand,
@@ -47,6 +48,11 @@ def rows(presence: Presence) -> dict[str, Record]:
         "certificate-demands": CertificateDemand(
             **there, id="cdm-x", item="演示证明", demander=Demander.BANK, answer=Certifying.ASK,
             month="2026-03", recorded_on=DAY, person_id=WORKER,
+        ),
+        "indicators": Indicator(
+            county=presence.county, id="ind-x", number="演1", year=2026, payer_id="o-990102-civil",
+            organisation_id="o-990102-finance", amount_fen=1, functional_code="1",
+            functional_name="演示", dated_on=DAY, recorded_by="person-finance.clerk",
         ),
         "postings": Posting(**there, id="pst-x", what="matter", where="演示栏", text="演示",
                             posted_on=DAY, person_id=WORKER),

@@ -22,6 +22,7 @@ WANTED = {
     "each-its-own", "conference", "after-the-decision", "standing-in", "handover",
     "reorganisation", "living", "existing", "certificates", "walls", "notice", "burden",
     "evaluating", "yearly-review",
+    "null-gateway", "budget",
 }  # fmt: skip
 
 

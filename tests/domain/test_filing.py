@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from registry.domain.filing import Filing, FundingLine, LateEntry, LegalBasis, Letter
+from registry.domain.filing import Filing, LateEntry, LegalBasis, Letter
+from registry.domain.funding import FundingLine
 
 
 def test_a_basis_held_on_paper_carries_nothing_of_the_document():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.domain.accounts import STAGES, VoucherStage
-from registry.domain.filing import FundingLine
+from registry.domain.funding import FundingLine
 from registry.domain.funds import Entry, VoucherLine, arrival_stage, share, totals
 from registry.domain.records import FEN_MAX
 from registry.domain.vocabulary import Custody

@@ -253,6 +253,18 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "none"),
     ("a community changes nothing of a department's", "community.head", "request.change", "*",
      "none"),
+    # ---- payments by the treasury --------------------------------------------------------------
+    ("nobody records what the treasury answered", "finance.head", "payment.hear", "*", "none"),
+    ("nobody sends a payment by hand", "finance.clerk", "payment.send", "*", "none"),
+    ("a clerk calls no payment back", "finance.clerk", "payment.void", "*", "none"),
+    ("a payer calls no payment back", "dept.head", "payment.void", "*", "none"),
+    ("who gets the money calls no payment back", "community.head", "payment.void", "*", "none"),
+    ("the treasury's program calls no payment back", "treasury.system", "payment.void", "*",
+     "none"),
+    ("the treasury's program records no answer of its own", "treasury.system", "payment.hear", "*",
+     "none"),
+    ("the treasury's program confirms no dispatch", "treasury.system", "voucher.confirm.dispatch",
+     "*", "none"),
     # ---- the joint conference ------------------------------------------------------------------
     ("who filed a case does not vote on it", "county.head", "conference.vote", "own", "filed"),
     ("who asks does not vote on what they ask", "dept.head", "conference.vote", "own", "applicant"),

@@ -28,10 +28,11 @@ from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
-from registry.domain.funds import VoucherLine, share
+from registry.domain.funds import VoucherLine
 from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.request import Purpose, Request, State, Target
-from registry.domain.vocabulary import FundingMode, Receiver, Trigger
+from registry.domain.shares import shares_of
+from registry.domain.vocabulary import Receiver, Trigger
 
 NOT_ADMITTED = declare(
     "change.not_admitted", RefusalKind.CONFLICT, "只有现为「准予准入」的申请才能变更",
@@ -169,11 +170,15 @@ def check_paid(desk: Desk, original: Request, filing: Filing) -> None:
     """
     lines = desk.unit.find(VoucherLine, request_id=original.id)
     kept, added = _kept(desk, original, reached(desk, filing))
-    order = [p.id for p in kept]
-    count = len(order) + len(added)
-    amounts = {f.key: f.amount_fen for f in filing.funding if f.mode is not FundingMode.NONE}
+    areas = [*(p.area_id for p in kept), *(area.id for _, area in added)]
+    granted = {
+        (presence.id, line.key): part
+        for line in filing.funding
+        if line.paid_out
+        for presence, part in zip(kept, shares_of(line, areas), strict=False)
+    }
     for (id, key, _), paid in sorted(committed(lines).items()):
-        given = share(amounts.get(key, 0), count, order.index(id)) if id in order else 0
+        given = granted.get((id, key), 0)
         if paid > given:
             raise Refusal(BELOW_PAID, presence=id, line=key, share_fen=given, paid_fen=paid)
 
@@ -206,14 +211,14 @@ def _lay_anew(desk: Desk, request: Request, filing: Filing, decision: Decision) 
     depart(desk, [p for p in gone if p.state in MOVES["exit"]], Why(
         trigger=Trigger.WITHDRAWN, reason=FELL_AWAY, decision_id=decision.id))  # fmt: skip
     verdict = desk.unit.get(Verdict, request.verdict_id) if request.verdict_id else None
-    count = len(kept) + len(added)
-    for index, presence in enumerate(kept):
-        _go_on(desk, (presence, parts(filing, count, index)), request, filing)
+    owed = parts(filing, [*(p.area_id for p in kept), *(area.id for _, area in added)])
+    for presence, part in zip(kept, owed, strict=False):
+        _go_on(desk, (presence, part), request, filing)
     first = max((number_of(p) for p in every), default=-1) + 1
     layout = layout_of(desk, request, filing, verdict, areas=[area for _, area in added])
     for index, place in enumerate(added):
-        owed = parts(filing, count, len(kept) + index)
-        desk.unit.add(layout.presence(place, number=first + index, owed=owed))
+        part = owed[len(kept) + index]
+        desk.unit.add(layout.presence(place, number=first + index, owed=part))
 
 
 def _end(desk: Desk, presence: Presence, decision: Decision) -> None:

@@ -4,8 +4,12 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions.ledger.grounds import check_other_body
 from registry.actions.ledger.recording import VoucherView
+from registry.actions.ledger.rightful import check_open
+from registry.actions.ledger.truing import true_up
 from registry.actions.office import Answer, Desk
+from registry.actions.paying.queueing import by_hand
 from registry.actions.ties import acting
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -46,8 +50,10 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
     for place in places:
         owner = voucher.issuer_id if voucher.stage in _WITHIN else place.organisation_id
-        desk.authorise(act, owners=[owner], paths=[place.area_path], ties=ties)
+        post = desk.authorise(act, owners=[owner], paths=[place.area_path], ties=ties)
+        check_other_body(voucher, post)
     _check_open(voucher)
+    check_open(desk, lines, voucher.fiscal_year)
     if voucher.payment_id is not None:
         raise Refusal(PAYING)
     desk.check_version(voucher, version)
@@ -61,6 +67,8 @@ def settled(desk: Desk, voucher: Voucher, lines: list[VoucherLine]) -> Answer:
         confirmed_for=desk.on_behalf_of, confirmed_on=desk.today,
     )  # fmt: skip
     counted = [desk.unit.change(line, counted=True) for line in lines]
+    true_up(desk, counted)
+    by_hand(desk, voucher, paid=True)
     desk.about(changed)
     desk.business_date = voucher.dated_on
     return Answer(body=VoucherView(voucher=changed, lines=counted), version=changed.version)
@@ -81,6 +89,7 @@ def voided(desk: Desk, voucher: Voucher, lines: list[VoucherLine], why: str) -> 
     """The voucher takes no room any more and never counts."""
     changed = desk.unit.change(voucher, state=VoucherState.VOIDED, voided_why=why)
     left = [desk.unit.change(line, voided=True) for line in lines]
+    by_hand(desk, voucher, paid=False)
     desk.about(changed)
     return Answer(body=VoucherView(voucher=changed, lines=left), version=changed.version)
 

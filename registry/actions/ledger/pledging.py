@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 from registry.actions.entering import sharing
 from registry.actions.granting import admitted
 from registry.actions.ledger.posting import post
+from registry.actions.ledger.truing import lay_over
 from registry.actions.office import Desk
 from registry.domain.accounts import Account, Move, VoucherStage, balances, room
 from registry.domain.approval import Decision
-from registry.domain.filing import Filing, FundingLine
-from registry.domain.funds import Voucher, VoucherLine, VoucherState, flows, share
+from registry.domain.filing import Filing
+from registry.domain.funding import FundingLine
+from registry.domain.funds import Voucher, VoucherLine, VoucherState, flows
 from registry.domain.presence import Presence
 from registry.domain.request import Request
-from registry.domain.vocabulary import FundingMode
+from registry.domain.shares import shares_of
 
 Granted = dict[tuple[str, str, int], int]
 """(presence, funding line, year) → 分."""
@@ -26,16 +28,17 @@ UP, DOWN = Move(Account.PLEDGED, Account.SOURCE), Move(Account.SOURCE, Account.P
 def granted(filing: Filing, presences: Iterable[Presence]) -> Granted:
     """核定数 of each presence that shares in the money, by funding line and year, 分."""
     ordered = sharing(presences)
+    areas = [presence.area_id for presence in ordered]
     return {
-        (presence.id, line.key, line.fiscal_year): share(line.amount_fen, len(ordered), index)
-        for index, presence in enumerate(ordered)
+        (presence.id, line.key, line.fiscal_year): part
         for line in paying(filing)
+        for presence, part in zip(ordered, shares_of(line, areas), strict=True)
     }
 
 
 def paying(filing: Filing) -> list[FundingLine]:
-    """The funding lines that bring money."""
-    return [line for line in filing.funding if line.mode is not FundingMode.NONE]
+    """The funding lines that bring communities money."""
+    return [line for line in filing.funding if line.paid_out]
 
 
 def pledge(desk: Desk, request: Request, decision: Decision) -> None:
@@ -56,6 +59,7 @@ def pledge(desk: Desk, request: Request, decision: Decision) -> None:
     for number, ((payer, year), changes) in enumerate(differs.items()):
         voucher = _voucher(desk, (request, decision), (payer, year, number), changes)
         lines += post(desk, voucher, _lines(voucher, changes, known), lines)
+    lay_over(desk, admitted(desk, request), presences, lines)
 
 
 def pledged(lines: Iterable[VoucherLine]) -> Granted:

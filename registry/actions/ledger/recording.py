@@ -8,15 +8,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from registry.actions import evidence
+from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
 from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
+from registry.actions.ledger.custody import Entered, moves_on
+from registry.actions.ledger.grounds import check_grounds
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
+from registry.actions.ledger.rightful import check_open, check_rightful, check_years
 from registry.actions.office import FORBIDDEN, Answer, Desk
-from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, Told, VoucherStage, moves
+from registry.actions.paying.queueing import queued
+from registry.actions.spending.asking import check_untold
+from registry.actions.years.handing_on import opened_lines
+from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.filing import FundingLine
+from registry.domain.funding import FundingLine
 from registry.domain.funds import (
     Entry,
     Voucher,
@@ -24,16 +31,12 @@ from registry.domain.funds import (
     VoucherLine,
     VoucherState,
 )
-from registry.domain.presence import Presence, PresenceState
+from registry.domain.paying import Payment
+from registry.domain.presence import Presence
 from registry.domain.records import Wire
-from registry.domain.request import Request, State
+from registry.domain.request import Request
 from registry.domain.vocabulary import FundingMode, Gate
 
-NOT_ADMITTED = declare(
-    "voucher.not_admitted", RefusalKind.CONFLICT,
-    "未经准入的事项不得有资金凭证（E2 须有当时有效的准入）",
-    "What is not admitted gets no money entry (E2).", recorded=True,
-)  # fmt: skip
 SUM = declare(
     "voucher.sum", RefusalKind.INVALID, "分录合计 {lines_fen} 分与凭证总额 {total_fen} 分不符",
     "The lines sum to {lines_fen} 分, the voucher says {total_fen} 分.", recorded=True,
@@ -66,14 +69,6 @@ _BY_ACT = frozenset(
     {VoucherStage.PLEDGE, VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN, VoucherStage.OPENING}
 )
 """核定 comes from the decision, 结转 from the year's closing, 期初 from what both sides signed."""
-WINDING_UP = frozenset({
-    VoucherStage.REFUND, VoucherStage.SURPLUS, VoucherStage.REVERSAL, VoucherStage.DECREASE,
-    VoucherStage.REPAYMENT,
-    VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
-})  # fmt: skip
-"""What may still be recorded when the admission is gone: money on its way arrives, what is left
-goes back, what was wrong is taken back (E15)."""
-_GONE = (State.APPROVED, State.REVOKED, State.CLOSED)
 
 
 class VoucherView(Wire, frozen=True, kw_only=True):
@@ -81,6 +76,9 @@ class VoucherView(Wire, frozen=True, kw_only=True):
 
     voucher: Voucher
     lines: list[VoucherLine]
+    payment: Payment | None = None
+    """Of a dispatch that was just recorded: how it is carried to the treasury, or that it is not.
+    """
 
 
 class Known(NamedTuple):
@@ -90,30 +88,44 @@ class Known(NamedTuple):
     funding: dict[tuple[str, str], FundingLine]
 
 
-def record(desk: Desk, command: VoucherCommand) -> Answer:
-    """登记凭证."""
+def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) -> Answer:
+    """登记凭证.
+
+    Args:
+        particulars: the caller tells what is spent line by line, and for what.
+    """
     request = desk.unit.get(Request, command.request_id, lock=True)
     desk.about(request)
     known = _known(desk, request, command)
-    issuer = _authorise(desk, request, command, known.presences)
     if command.stage in _BY_ACT:
         raise Refusal(NOT_SO, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
-    _check_admitted(request, command)
+    issuer = _authorise(desk, request, command, known.presences)
+    check_rightful(desk, request, command, known.presences)
     evidence.check(desk, [command.document_id], request.id)
     _check_sum(command)
     _check_payers(command, known)
+    years = {key: line.fiscal_year for key, line in known.funding.items()}
+    check_years(desk, command, years)
+    check_grounds(desk, command, years)
     check_number(desk, command.number, issuer, command.fiscal_year)
     if command.stage is VoucherStage.ORDER:
         _check_orderer(request, command, issuer)
-        pass_gate(desk, Gate.PAY, request, state={"decision": "approved"}, about=request)
+        state = {"decision": "approved", "indicator": covered(desk, command)}
+        pass_gate(desk, Gate.PAY, request, state=state, about=request)
     voucher = _voucher(desk, command, issuer, known)
     lines = _lines(desk, voucher, command.lines, known)
     if command.stage is VoucherStage.REVERSAL:
         voucher, lines = reversal(desk, voucher, command.lines, issuer)
+    check_indicators(desk, voucher, lines)
+    check_open(desk, lines, voucher.fiscal_year)
+    if not particulars:
+        check_untold(desk, request, voucher, lines)
+    voucher, payment = queued(desk, voucher, lines)
     kept = post(desk, voucher, lines)
     desk.business_date = command.dated_on
     desk.about(voucher)
-    return Answer(body=VoucherView(voucher=voucher, lines=kept), version=voucher.version)
+    view = VoucherView(voucher=voucher, lines=kept, payment=payment)
+    return Answer(body=view, version=voucher.version)
 
 
 def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
@@ -128,17 +140,10 @@ def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
     funding = {
         (p.id, line.key): line
         for p in presences.values()
-        for line in admitted(desk, cases[p.request_id or ""]).funding
+        for line in (*admitted(desk, cases[p.request_id or ""]).funding, *opened_lines(desk, p))
         if line.mode is not FundingMode.NONE
     }
     return Known(presences, funding)
-
-
-def _check_admitted(request: Request, command: VoucherCommand) -> None:
-    """An entry rests on an admission that stands, or winds up one that stood (E2, E15)."""
-    stands = _GONE if command.stage in WINDING_UP else (State.APPROVED,)
-    if request.state not in stands:
-        raise Refusal(NOT_ADMITTED)
 
 
 def _check_sum(command: VoucherCommand) -> None:
@@ -218,33 +223,16 @@ def _lines(
     """The lines of a voucher; a reversal has none of its own."""
     if voucher.stage is VoucherStage.REVERSAL:
         return []
-    return [
-        line_of(voucher, (at, n), move, Entered(
-            entry, known.presences[entry.presence_id],
-            known.funding[entry.presence_id, entry.funding_key].fiscal_year,
-        ))
-        for at, entry in enumerate(entries)
-        for n, move in enumerate(_moves(voucher.stage, known.presences[entry.presence_id], entry))
-    ]  # fmt: skip
-
-
-def _moves(stage: VoucherStage, presence: Presence, entry: Entry) -> tuple[Move, ...]:
-    told = Told(at=entry.at, out=entry.out, allotted=entry.indicator_id is not None)
-    found = moves(stage, presence.custody, told)
-    if not found:
-        code = WHERE if stage in CHOSEN else STAGE
-        raise Refusal(code, stage=stage.value, stage_zh=STAGE_ZH[stage])
-    if stage not in WINDING_UP and (presence.dropped or presence.state is PresenceState.REFUSED):
-        raise Refusal(FOREIGN_LINE, presence=entry.presence_id, line=entry.funding_key)
-    return found
-
-
-class Entered(NamedTuple):
-    """An entry, the presence it is for, and the fiscal year of its funding line."""
-
-    entry: Entry
-    presence: Presence
-    year: int
+    made: list[VoucherLine] = []
+    for at, entry in enumerate(entries):
+        line = known.funding[entry.presence_id, entry.funding_key]
+        entered = Entered(entry, known.presences[entry.presence_id], line.fiscal_year)
+        found = moves_on(desk, voucher.stage, entered, voucher.dated_on)
+        if not found:
+            code = WHERE if voucher.stage in CHOSEN else STAGE
+            raise Refusal(code, stage=voucher.stage.value, stage_zh=STAGE_ZH[voucher.stage])
+        made += [line_of(voucher, (at, n), move, entered) for n, move in enumerate(found)]
+    return made
 
 
 def line_of(voucher: Voucher, at: tuple[int, int], move: Move, entered: Entered) -> VoucherLine:

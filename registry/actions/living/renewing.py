@@ -19,7 +19,8 @@ from registry.actions.office import Answer, Desk
 from registry.actions.presences import admitted_still
 from registry.actions.views import view
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.filing import Filing, FundingLine
+from registry.domain.filing import Filing
+from registry.domain.funding import FundingLine
 from registry.domain.presence import Presence, admission_of
 from registry.domain.records import Wire
 from registry.domain.request import Purpose, Request

@@ -15,8 +15,11 @@ from registry.domain.afterwards import Review, ReviewState, Revocation, Revocati
 from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
+from registry.domain.bank import BankLine, LineState
+from registry.domain.budget import Indicator
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
+from registry.domain.closing import Clearance, ClearanceState, Hold, OpeningBalance, OpeningState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.evaluating import CodeRound, ReportState, ResidentReport, YearlyReview
@@ -29,6 +32,7 @@ from registry.domain.living import (
     DepartureState,
     Suspension,
 )
+from registry.domain.paying import WAITING, Payment
 from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
@@ -154,6 +158,10 @@ WAYS: dict[type[Record], Way] = {
                  paths=("area_path",)),
     Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
+    Clearance: Way(live=lambda r, _: r.state in (ClearanceState.DRAWN, ClearanceState.AGREED),
+                   bodies=("organisation_id", "payer_id"), paths=("area_path",)),
+    Hold: Way(live=lambda r, _: r.released_on is None, bodies=("organisation_id",),
+              paths=("area_path",)),
     # A refusal or reservation is a paper of its day; who complained is found by their heirs alone.
     Objection: Way(live=lambda r, _: r.state is ObjectionState.RAISED,
                    bodies=("organisation_id", "department_id", "handler_id"),
@@ -186,6 +194,16 @@ WAYS: dict[type[Record], Way] = {
                  paths=("area_path",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
                            bodies=("organisation_id", "department_id")),
+    # A line stays under the account of its day; whose money it was is asked of who came after.
+    BankLine: Way(live=lambda r, _: r.state in (LineState.OPEN, LineState.FINDING),
+                  bodies=("party_id",), paths=("area_path",)),
+    # What the treasury is asked for stands as it was asked; who looks after it changes.
+    Indicator: Way(live=lambda r, _: True, bodies=("payer_id", "organisation_id")),
+    Payment: Way(live=lambda r, _: r.state in WAITING, bodies=("payer_id",), paths=("area_path",)),
+    # What both have signed is a paper of its day; what is not signed yet the heirs sign.
+    OpeningBalance: Way(
+        live=lambda r, _: r.state in (OpeningState.IMPORTED, OpeningState.STREET_SIGNED),
+        bodies=("organisation_id", "payer_id"), paths=("area_path",)),
     Waiver: Way(live=_standing),
     MatterList: Way(live=_standing, paths=("area",)),
 }  # fmt: skip

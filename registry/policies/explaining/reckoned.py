@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
+
 from registry.domain.calendar import Calendar, Clock
 from registry.domain.filing import Filing
+from registry.domain.formula import Formula, amount_of
 from registry.domain.records import Wire
 from registry.policies.judge import Rulebook
 from registry.policies.measuring.filed import paying
@@ -98,6 +101,19 @@ def _amount(place: Place, _setting: Setting) -> int:
     return int(line.get("rate_fen", 0) * line.get("quantity", 0)) or 1
 
 
+def _formula_fen(place: Place, _setting: Setting) -> int | None:
+    """分: what the line's own formula gives."""
+    told = place[2].get("formula")
+    return amount_of(msgspec.convert(told, Formula)) if told else None
+
+
+def _formula_schedule(place: Place, setting: Setting) -> list[dict[str, Any]] | None:
+    """None of the old instalments where their sum is another now."""
+    reckoned_fen = _formula_fen(place, setting)
+    differs = reckoned_fen is not None and reckoned_fen != place[2].get("amount_fen")
+    return [] if differs else None
+
+
 def _first_free(letter: str) -> Callable[[Place, Setting], str]:
     def made(place: Place, _setting: Setting) -> str:
         lines: Sequence[dict[str, Any]] = [*place[1]["funding"], *place[1]["conditions"]]
@@ -156,6 +172,7 @@ def _powers(place: Place, setting: Setting) -> list[dict[str, Any]]:
 _WORDS: dict[str, Callable[[Place, Setting], Any]] = {
     "leading": _leading, "today": _today, "year": _year, "least_fen": _least_fen,
     "quantity": _quantity, "amount": _amount, "funding_key": _first_free("F"),
+    "formula_fen": _formula_fen, "formula_schedule": _formula_schedule,
     "condition_key": _first_free("C"), "earliest": _earliest, "end_moved": _end_moved,
     "last_day": _last_day, "responsible": _responsible, "powers": _powers,
 }  # fmt: skip

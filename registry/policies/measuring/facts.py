@@ -23,7 +23,7 @@ from registry.domain.vocabulary import (
     Polarity,
     Receiver,
 )
-from registry.policies.measuring import measured
+from registry.policies.measuring import measured, purchased
 from registry.policies.measuring.filed import facts_of, grounds_said
 from registry.policies.measuring.gauges import Gauges
 from registry.policies.standing import (
@@ -59,6 +59,8 @@ class Matter(Wire, frozen=True, kw_only=True):
     """Column of ``state`` → what in the register stands behind it."""
     payers: dict[str, OrganisationKind] = {}
     """Payer's organisation id → its kind."""
+    directories: dict[int, list[str]] = {}
+    """Fiscal year → codes of its 政府购买服务指导性目录, of the years that were imported."""
     measured: dict[str, Any] = {}
     """What the register counted behind ``state`` and ``grounds``, kept on the verdict."""
 
@@ -83,10 +85,14 @@ def compute(matter: Matter, lists: Lists, calendar: Calendar, gauges: Gauges) ->
     filing = matter.filing
     found = lists.meet(filing, matter.applied, matter.paths)
     mode = measured.mode(filing, matter.applied, gauges)
-    common = _common(matter, found, calendar, gauges) | {"mode_fit": mode.fit}
+    buying = purchased.purchase(filing, gauges.purchase, matter.directories)
+    common = _common(matter, found, calendar, gauges) | {
+        "mode_fit": mode.fit, "purchase": buying.word,
+    }  # fmt: skip
     grounds = joined(joined(grounds_met(found, filing.kind), grounds_said(filing)), matter.grounds)
     behind: dict[str, list[str]] = {g: list(names) for g, (_, names) in grounds.items()}
     behind |= {column: list(names) for column, names in matter.behind.items()}
+    behind |= {"purchase": buying.behind} if buying.behind else {}
     basis: dict[str, str] = {}
     vectors: list[tuple[Receiver, Vector]] = []
     for receiver in filing.receivers:
@@ -112,7 +118,7 @@ def compute(matter: Matter, lists: Lists, calendar: Calendar, gauges: Gauges) ->
     return Rows(
         vectors=vectors, behind=behind, suggestions=informing(found), basis=basis,
         verifier=next(iter(verifiers), ""),
-        measured=mode.told | _how_issued(filing, found) | matter.measured,
+        measured=mode.told | buying.told | _how_issued(filing, found) | matter.measured,
     )  # fmt: skip
 
 

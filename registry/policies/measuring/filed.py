@@ -4,7 +4,9 @@ What it does not say is the word that says nothing; nothing is guessed and nothi
 """
 
 from registry.domain.details import CertificateDetail
-from registry.domain.filing import Filing, FundingLine, Power
+from registry.domain.filing import Filing, Power
+from registry.domain.formula import unproved
+from registry.domain.funding import FundingLine, differing
 from registry.domain.vocabulary import Duration, FundingMode, Kind, Level, Role
 
 _PUBLIC = frozenset({"government", "court"})
@@ -29,6 +31,7 @@ def facts_of(filing: Filing) -> dict[str, str]:
         "payer": payer(filing),
         "funding": funding(filing),
         "funding_mode": funding_mode(filing),
+        "formula": formula(filing),
         "consent": consent(filing),
         "consultation": "done" if filing.consultations else "none",
         "origin": origin(filing),
@@ -89,6 +92,17 @@ def funding_mode(filing: Filing) -> str:
     if not modes:
         return "none"
     return modes.pop() if len(modes) == 1 else "several"
+
+
+def formula(filing: Filing) -> str:
+    """Whether every line that brings money states how it was reckoned, and comes to that (E11)."""
+    lines = paying(filing)
+    formulas = [line.formula for line in lines if line.formula is not None]
+    if differing(filing.funding):
+        return "differs"
+    if any(unproved(one) for one in formulas):
+        return "unproved"
+    return "recomputes" if formulas and len(formulas) == len(lines) else "unset"
 
 
 def consent(filing: Filing) -> str:

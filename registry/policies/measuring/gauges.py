@@ -13,6 +13,7 @@ from registry.policies.engine import RouteTable
 from registry.policies.measures import Band, DurationRule, Purposes
 from registry.policies.overlay import Overlay
 from registry.policies.pack import Conditions, Document, Pack
+from registry.policies.purse import PurchaseRule
 
 T = TypeVar("T")
 
@@ -42,6 +43,7 @@ class Gauges(Wire, frozen=True, kw_only=True):
     durations: list[DurationRule] = []
     purposes: list[Purposes] = []
     bands: list[Band] = []
+    purchase: PurchaseRule | None = None
     modes: list[ModeTable] = []
     """The county's own table first."""
 
@@ -55,6 +57,7 @@ def gauges_of(overlay: Overlay) -> Gauges:
         durations=entries(packs, lambda d: d.duration, lambda one: one.of),
         purposes=entries(packs, lambda d: d.purpose, _purpose_key),
         bands=entries(packs, lambda d: d.band, lambda one: one.fact),
+        purchase=overlay.setting(lambda d: d.purchase),
         modes=[ModeTable(pack, overlay.decider) for pack in packs if pack.modes],
     )
 

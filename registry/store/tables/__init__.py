@@ -19,6 +19,7 @@ from registry.store.tables import (
     living,
     money,
     outcomes,
+    paid,
     places,
     rules,
     standing,
@@ -43,6 +44,6 @@ for _row in Row.__subclasses__():
 
 __all__ = [
     "BY_RECORD", "DATA_COLUMNS", "cases", "community", "event", "handling", "idempotency", "living",
-    "log_head", "metadata", "money", "outcomes", "places", "rules", "sign_in", "standing",
+    "log_head", "metadata", "money", "outcomes", "paid", "places", "rules", "sign_in", "standing",
     "successions", "token", "voices",
 ]  # fmt: skip

@@ -1,18 +1,14 @@
-"""资金 the tables of the ledger: vouchers, the budget behind them, spending, statements of others."""
+"""资金 the tables of the ledger: vouchers, the budget behind them, and what is reckoned up."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from registry.domain import accounts, bank, budget, closing, funds, paying, spending
+from registry.domain import accounts, budget, closing, funds
 from registry.domain.vocabulary import Custody
-from registry.store.columns import Day, Flag, Instant, Whole, money, one_of
-from registry.store.tables.rows import Row, args, maybe, text_
-
-
-def _positive(table: str, column: str = "amount_fen") -> CheckConstraint:
-    return CheckConstraint(f"{column} BETWEEN 1 AND 1000000000000000", name=f"ck_{table}_{column}")
+from registry.store.columns import Day, Flag, Whole, money, one_of
+from registry.store.tables.rows import Row, args, maybe, positive, text_
 
 
 class VoucherRow(Row, table=True):
@@ -33,7 +29,7 @@ class VoucherRow(Row, table=True):
         *args("voucher", "request_id", "stage", "state", "payer_id", "dated_on", checks=(
             one_of("stage", accounts.VoucherStage, "voucher"),
             one_of("state", funds.VoucherState, "voucher"),
-            _positive("voucher", "total_fen"))),
+            positive("voucher", "total_fen"))),
     )  # fmt: skip
 
 
@@ -67,7 +63,7 @@ class VoucherLineRow(Row, table=True):
             one_of("debit", accounts.Account, "voucher_line"),
             one_of("credit", accounts.Account, "voucher_line"),
             CheckConstraint("debit <> credit", name="ck_voucher_line_accounts"),
-            _positive("voucher_line"),
+            positive("voucher_line"),
             CheckConstraint("sign IN (1, -1)", name="ck_voucher_line_sign"))),
     )  # fmt: skip
 
@@ -97,8 +93,18 @@ class IndicatorRow(Row, table=True):
     __table_args__ = (
         Index("ux_indicator_number", "county", "organisation_id", "year", "number", unique=True,
               sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
-        *args("indicator", "payer_id year", checks=(_positive("indicator"),)),
+        *args("indicator", "payer_id year", checks=(positive("indicator"),)),
     )  # fmt: skip
+
+
+class PopulationCountRow(Row, table=True):
+    __tablename__ = "population_count"
+    record = budget.PopulationCount
+    area_id: str = text_()
+    area_path: str = text_()
+    what: str = text_()
+    counted_on: date = Field(sa_type=Day)
+    __table_args__ = args("population_count", "area_id what counted_on")
 
 
 class CustodyTermRow(Row, table=True):
@@ -116,111 +122,6 @@ class CustodyTermRow(Row, table=True):
     )
 
 
-class ExpenditureRow(Row, table=True):
-    __tablename__ = "expenditure"
-    record = spending.Expenditure
-    voucher_id: str = text_()
-    request_id: str = text_()
-    presence_id: str = text_()
-    funding_key: str = text_()
-    year: int = Field(sa_type=Whole)
-    area_path: str = text_()
-    amount_fen: int = Field(sa_type=Whole)
-    use: str = text_()
-    payee_digest: str | None = maybe()
-    invoice_key: str | None = maybe()
-    evidence_key: str | None = maybe()
-    means: str = text_()
-    paid_on: date = Field(sa_type=Day)
-    __table_args__ = args(
-        "expenditure",
-        "voucher_id",
-        "request_id",
-        "presence_id",
-        "payee_digest",
-        "invoice_key",
-        "evidence_key",
-        checks=(one_of("means", spending.PayMeans, "expenditure"), _positive("expenditure")),
-    )
-
-
-class BankBatchRow(Row, table=True):
-    __tablename__ = "bank_batch"
-    record = bank.BankBatch
-    source: str = text_()
-    organisation_id: str = text_()
-    sha256: str = text_()
-    __table_args__ = args(
-        "bank_batch",
-        "organisation_id",
-        "sha256",
-        checks=(one_of("source", bank.LineSource, "bank_batch"),),
-    )
-
-
-class BankLineRow(Row, table=True):
-    __tablename__ = "bank_line"
-    record = bank.BankLine
-    batch_id: str = text_()
-    source: str = text_()
-    external_key: str = text_()
-    account_id: str = text_()
-    area_path: str = text_()
-    direction: str = text_()
-    amount_fen: int = Field(sa_type=Whole)
-    dated_on: date = Field(sa_type=Day)
-    state: str = text_()
-    voucher_id: str | None = maybe()
-    __table_args__ = (
-        Index("ux_bank_line_key", "county", "source", "account_id", "external_key", unique=True,
-              sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
-        *args("bank_line", "batch_id", "state dated_on", "account_id dated_on", "voucher_id",
-              "amount_fen", checks=(
-            one_of("source", bank.LineSource, "bank_line"),
-            one_of("state", bank.LineState, "bank_line"),
-            one_of("direction", bank.Direction, "bank_line"),
-            _positive("bank_line"))),
-    )  # fmt: skip
-
-
-class OtherIncomeRow(Row, table=True):
-    __tablename__ = "other_income"
-    record = bank.OtherIncome
-    organisation_id: str = text_()
-    area_path: str = text_()
-    source: str = text_()
-    year: int = Field(sa_type=Whole)
-    external_key: str = text_()
-    amount_fen: int = Field(sa_type=Whole)
-    invoice_key: str | None = maybe()
-    __table_args__ = (
-        Index("ux_other_income_key", "county", "organisation_id", "source", "external_key",
-              unique=True, sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
-        *args("other_income", "organisation_id year", "invoice_key", checks=(
-            one_of("source", bank.IncomeSource, "other_income"), _positive("other_income"))),
-    )  # fmt: skip
-
-
-class PaymentRow(Row, table=True):
-    __tablename__ = "payment"
-    record = paying.Payment
-    voucher_id: str = text_()
-    request_id: str = text_()
-    payer_id: str = text_()
-    area_path: str = text_()
-    amount_fen: int = Field(sa_type=Whole)
-    key: str = text_()
-    state: str = text_()
-    next_at: datetime | None = maybe(Instant)
-    __table_args__ = args(
-        "payment",
-        "voucher_id",
-        "request_id",
-        "state next_at",
-        checks=(one_of("state", paying.PaymentState, "payment"), _positive("payment")),
-    )
-
-
 class ClearanceRow(Row, table=True):
     __tablename__ = "clearance"
     record = closing.Clearance
@@ -230,12 +131,14 @@ class ClearanceRow(Row, table=True):
     year: int = Field(sa_type=Whole)
     area_path: str = text_()
     organisation_id: str = text_()
+    payer_id: str = text_()
     state: str = text_()
+    refund_due_on: date | None = maybe(Day)
     __table_args__ = args(
         "clearance",
         "presence_id",
         "request_id",
-        "state",
+        "state refund_due_on",
         checks=(one_of("state", closing.ClearanceState, "clearance"),),
     )
 
@@ -252,7 +155,7 @@ class HoldRow(Row, table=True):
     amount_fen: int = Field(sa_type=Whole)
     released_on: date | None = maybe(Day)
     __table_args__ = args(
-        "hold", "presence_id", "request_id", "organisation_id", checks=(_positive("hold"),)
+        "hold", "presence_id", "request_id", "organisation_id", checks=(positive("hold"),)
     )
 
 
@@ -262,6 +165,7 @@ class OpeningBalanceRow(Row, table=True):
     presence_id: str = text_()
     organisation_id: str = text_()
     area_path: str = text_()
+    payer_id: str = text_()
     year: int = Field(sa_type=Whole)
     amount_fen: int = Field(sa_type=Whole)
     row_key: str = text_()
@@ -271,7 +175,7 @@ class OpeningBalanceRow(Row, table=True):
               sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
         *args("opening_balance", "presence_id", "organisation_id", "state", checks=(
             one_of("state", closing.OpeningState, "opening_balance"),
-            _positive("opening_balance"))),
+            positive("opening_balance"))),
     )  # fmt: skip
 
 

@@ -27,6 +27,11 @@ class Row(SQLModel):
     body: str = Field(sa_type=Text)
 
 
+def positive(table: str, column: str = "amount_fen") -> CheckConstraint:
+    """A CHECK that keeps an amount within 1 … 10¹⁵ 分."""
+    return CheckConstraint(f"{column} BETWEEN 1 AND 1000000000000000", name=f"ck_{table}_{column}")
+
+
 def text_(**options: Any) -> Any:
     return Field(sa_type=Text, **options)
 

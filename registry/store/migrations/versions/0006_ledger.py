@@ -20,6 +20,7 @@ VERSIONED = (
     "bank_batch",
     "bank_line",
     "budget_code",
+    "claim",
     "clearance",
     "custody_term",
     "expenditure",
@@ -28,6 +29,7 @@ VERSIONED = (
     "opening_balance",
     "other_income",
     "payment",
+    "population_count",
     "year_closing",
     "yearly_review",
 )
@@ -245,6 +247,7 @@ def _bank_batch() -> None:
         "bank_batch",
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("area_path", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "source IN ('treasury', 'bank')",
@@ -269,6 +272,7 @@ def _bank_line() -> None:
         sa.Column("amount_fen", Whole, nullable=False),
         sa.Column("dated_on", Day, nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("party_id", sa.Text(), nullable=True),
         sa.Column("voucher_id", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "source IN ('treasury', 'bank')",
@@ -292,6 +296,7 @@ def _bank_line() -> None:
     )
     op.create_index("ix_bank_line_amount_fen", "bank_line", ["county", "amount_fen", "id"])
     op.create_index("ix_bank_line_batch_id", "bank_line", ["county", "batch_id", "id"])
+    op.create_index("ix_bank_line_party_id", "bank_line", ["county", "party_id", "id"])
     op.create_index(
         "ix_bank_line_state_dated_on", "bank_line", ["county", "state", "dated_on", "id"]
     )
@@ -318,6 +323,28 @@ def _budget_code() -> None:
     )
 
 
+def _claim() -> None:
+    _versioned(
+        "claim",
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("first_on", Day, nullable=False),
+        sa.Column("last_on", Day, nullable=False),
+        sa.Column("total_fen", Whole, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('drawn', 'returned', 'reviewed', 'reimbursed')",
+            name="ck_claim_state",
+        ),
+        sa.CheckConstraint(
+            "total_fen BETWEEN 1 AND 1000000000000000",
+            name="ck_claim_total_fen",
+        ),
+    )
+    op.create_index("ix_claim_organisation_id", "claim", ["county", "organisation_id", "id"])
+    op.create_index("ix_claim_state", "claim", ["county", "state", "id"])
+
+
 def _clearance() -> None:
     _versioned(
         "clearance",
@@ -327,15 +354,19 @@ def _clearance() -> None:
         sa.Column("year", Whole, nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("payer_id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("refund_due_on", Day, nullable=True),
         sa.CheckConstraint(
-            "state IN ('drawn', 'agreed')",
+            "state IN ('drawn', 'agreed', 'settled', 'void')",
             name="ck_clearance_state",
         ),
     )
     op.create_index("ix_clearance_presence_id", "clearance", ["county", "presence_id", "id"])
     op.create_index("ix_clearance_request_id", "clearance", ["county", "request_id", "id"])
-    op.create_index("ix_clearance_state", "clearance", ["county", "state", "id"])
+    op.create_index(
+        "ix_clearance_state_refund_due_on", "clearance", ["county", "state", "refund_due_on", "id"]
+    )
 
 
 def _custody_term() -> None:
@@ -362,8 +393,11 @@ def _expenditure() -> None:
     _versioned(
         "expenditure",
         sa.Column("voucher_id", sa.Text(), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("presence_id", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("payer_id", sa.Text(), nullable=False),
         sa.Column("funding_key", sa.Text(), nullable=False),
         sa.Column("year", Whole, nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
@@ -372,17 +406,37 @@ def _expenditure() -> None:
         sa.Column("payee_digest", sa.Text(), nullable=True),
         sa.Column("invoice_key", sa.Text(), nullable=True),
         sa.Column("evidence_key", sa.Text(), nullable=True),
+        sa.Column("quantity", Whole, nullable=True),
+        sa.Column("unit", sa.Text(), nullable=False),
         sa.Column("means", sa.Text(), nullable=False),
         sa.Column("paid_on", Day, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("claim_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "stage IN ('pledge', 'increase', 'decrease', 'reallocate', 'allot', "
+            "'order', 'dispatch', 'street_arrival', 'community_arrival', "
+            "'expenditure', 'advance', 'repayment', 'refund', 'surplus', 'carry_out', "
+            "'carry_in', 'opening', 'reversal')",
+            name="ck_expenditure_stage",
+        ),
         sa.CheckConstraint(
             "means IN ('transfer', 'official_card', 'cheque', 'cash', 'direct')",
             name="ck_expenditure_means",
+        ),
+        sa.CheckConstraint(
+            "state IN ('recorded', 'confirmed', 'voided', 'reversed')",
+            name="ck_expenditure_state",
         ),
         sa.CheckConstraint(
             "amount_fen BETWEEN 1 AND 1000000000000000",
             name="ck_expenditure_amount_fen",
         ),
     )
+    op.create_index("ix_expenditure_claim_id", "expenditure", ["county", "claim_id", "id"])
+    op.create_index(
+        "ix_expenditure_organisation_id_paid_on", "expenditure",
+        ["county", "organisation_id", "paid_on", "id"],
+    )  # fmt: skip
     op.create_index("ix_expenditure_evidence_key", "expenditure", ["county", "evidence_key", "id"])
     op.create_index("ix_expenditure_invoice_key", "expenditure", ["county", "invoice_key", "id"])
     op.create_index("ix_expenditure_payee_digest", "expenditure", ["county", "payee_digest", "id"])
@@ -439,12 +493,13 @@ def _opening_balance() -> None:
         sa.Column("presence_id", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Text(), nullable=False),
         sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("payer_id", sa.Text(), nullable=False),
         sa.Column("year", Whole, nullable=False),
         sa.Column("amount_fen", Whole, nullable=False),
         sa.Column("row_key", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('imported', 'street_signed', 'signed')",
+            "state IN ('imported', 'street_signed', 'signed', 'withdrawn')",
             name="ck_opening_balance_state",
         ),
         sa.CheckConstraint(
@@ -473,16 +528,25 @@ def _other_income() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("year", Whole, nullable=False),
         sa.Column("external_key", sa.Text(), nullable=False),
+        sa.Column("direction", sa.Text(), nullable=False),
         sa.Column("amount_fen", Whole, nullable=False),
         sa.Column("invoice_key", sa.Text(), nullable=True),
+        sa.Column("bank_line_id", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "source IN ('running', 'benefit', 'donation', 'operating', 'award', 'interest', 'other')",
             name="ck_other_income_source",
         ),
         sa.CheckConstraint(
+            "direction IN ('in', 'out')",
+            name="ck_other_income_direction",
+        ),
+        sa.CheckConstraint(
             "amount_fen BETWEEN 1 AND 1000000000000000",
             name="ck_other_income_amount_fen",
         ),
+    )
+    op.create_index(
+        "ix_other_income_bank_line_id", "other_income", ["county", "bank_line_id", "id"]
     )
     op.create_index("ix_other_income_invoice_key", "other_income", ["county", "invoice_key", "id"])
     op.create_index(
@@ -519,6 +583,21 @@ def _payment() -> None:
     op.create_index("ix_payment_request_id", "payment", ["county", "request_id", "id"])
     op.create_index("ix_payment_state_next_at", "payment", ["county", "state", "next_at", "id"])
     op.create_index("ix_payment_voucher_id", "payment", ["county", "voucher_id", "id"])
+
+
+def _population_count() -> None:
+    _versioned(
+        "population_count",
+        sa.Column("area_id", sa.Text(), nullable=False),
+        sa.Column("area_path", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("counted_on", Day, nullable=False),
+    )
+    op.create_index(
+        "ix_population_count_area_id_what_counted_on",
+        "population_count",
+        ["county", "area_id", "what", "counted_on", "id"],
+    )
 
 
 def _year_closing() -> None:
@@ -573,11 +652,13 @@ TABLES = (
     _budget_code,
     _clearance,
     _custody_term,
+    _claim,
     _expenditure,
     _hold,
     _indicator,
     _opening_balance,
     _other_income,
     _payment,
+    _population_count,
     _year_closing,
 )

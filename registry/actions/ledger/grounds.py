@@ -1,0 +1,80 @@
+"""依据 what a voucher must rest on: documents where the pack asks, an approval for what is changed
+after the decision (追加, 追减, 调剂), and money that stays money of its year (E5, E13, E20).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from registry.actions.office import Desk
+from registry.domain.accounts import STAGE_ZH, VoucherStage
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import Voucher, VoucherCommand
+from registry.domain.people import PostView
+
+GROUNDS = declare(
+    "voucher.grounds", RefusalKind.INVALID,
+    "「{stage_zh}」须附批准文件并写明理由（E5 追加追减、E20 调剂须另行批准）",
+    "{stage} needs the document that approves it, and a reason (E5, E20).", recorded=True,
+)  # fmt: skip
+DOCUMENT = declare(
+    "voucher.document", RefusalKind.INVALID,
+    "本地规则要求「{stage_zh}」附原始凭证（E13 凭证须有附件）",
+    "The rules in force ask for a document with {stage} (E13).", recorded=True,
+)  # fmt: skip
+UNEQUAL = declare(
+    "voucher.reallocate", RefusalKind.INVALID,
+    "调剂须调出等于调入：{year} 年调出 {out_fen} 分，调入 {in_fen} 分（E20 专款专用）",
+    "What is given must be what is received: in {year} {out_fen} 分 out, {in_fen} 分 in (E20).",
+    recorded=True,
+)  # fmt: skip
+SAME_BODY = declare(
+    "voucher.same_body", RefusalKind.FORBIDDEN,
+    "调剂须由登记单位以外的单位批准（E20 调剂须另行批准）",
+    "What one body asks to reallocate another approves (E20).", recorded=True,
+)  # fmt: skip
+CHANGING = frozenset({VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.REALLOCATE})
+"""What changes, after the decision, what a community is granted."""
+
+
+def check_grounds(
+    desk: Desk, command: VoucherCommand, years: Mapping[tuple[str, str], int]
+) -> None:
+    """Refuse what rests on nothing.
+
+    Args:
+        years: the fiscal year of each (presence, funding line).
+
+    Raises:
+        Refusal: ``voucher.grounds``, ``voucher.document``, ``voucher.reallocate``.
+    """
+    stage = command.stage
+    told: dict[str, Any] = {"stage": stage.value, "stage_zh": STAGE_ZH[stage]}
+    if stage in CHANGING and (command.document_id is None or not command.note.strip()):
+        raise Refusal(GROUNDS, **told)
+    rule = desk.rulebook().overlay.setting(lambda d: d.vouchers)
+    if rule is not None and stage in rule.documented and command.document_id is None:
+        raise Refusal(DOCUMENT, **told)
+    if stage is VoucherStage.REALLOCATE:
+        _check_equal(command, years)
+
+
+def _check_equal(command: VoucherCommand, years: Mapping[tuple[str, str], int]) -> None:
+    sides: dict[int, list[int]] = {}
+    for entry in command.lines:
+        year = entry.year or years[entry.presence_id, entry.funding_key]
+        sides.setdefault(year, [0, 0])[0 if entry.out else 1] += entry.amount_fen
+    for year, (given, received) in sorted(sides.items()):
+        if given != received:
+            raise Refusal(UNEQUAL, year=year, out_fen=given, in_fen=received)
+
+
+def check_other_body(voucher: Voucher, post: PostView) -> None:
+    """Refuse that the body which asks for a reallocation approves it, in whatever post.
+
+    Raises:
+        Refusal: ``voucher.same_body``.
+    """
+    if voucher.stage is VoucherStage.REALLOCATE and voucher.issuer_id in (
+        post.organisation_id, *post.formerly
+    ):  # fmt: skip
+        raise Refusal(SAME_BODY)
