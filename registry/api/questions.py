@@ -11,6 +11,7 @@ from registry.actions.staff import directory, oneself, sign_ins
 from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
+from registry.api.at_the_door import AT_THE_DOOR
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
@@ -101,6 +102,7 @@ QUESTIONS: tuple[Question, ...] = (
              en="The list of a handover, as JSON or as text to print", ask=_handed,
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
+    *AT_THE_DOOR,
     *CERTIFICATES,
     *REDRESS_QUESTIONS,
     *WALL_QUESTIONS,
