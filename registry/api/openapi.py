@@ -21,6 +21,7 @@ from registry.api import (
     documents,
     evaluations,
     explanations,
+    front_page,
     lists,
     packs,
     questions,
@@ -103,6 +104,7 @@ def operations() -> list[Operation]:
         *evaluations.operations(API),
         *listed,
         *vouching.operations(API),
+        front_page.operation(),
     ]
 
 

@@ -75,7 +75,7 @@ class Waiting(Wire, frozen=True, kw_only=True):
     """待办、待答复 of the community."""
 
     what: str
-    """``task``, ``report`` = the community acts; ``objection``, ``acceptance`` = others answer it."""
+    """``task``, ``report`` = the community acts; ``objection``, ``acceptance`` = others answer."""
     what_zh: str
     id: str
     subject: str
