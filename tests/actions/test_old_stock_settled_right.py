@@ -84,14 +84,14 @@ def test_an_admission_that_has_left_the_community_admits_nothing_there(one_hand)
     assert now(one_hand, held).state is PresenceState.LEGACY
 
 
-def test_what_comes_to_nothing_after_it_was_late_is_late_again(one_hand, one_office, clock):
+def test_what_was_late_is_late_until_it_is_admitted_whatever_draft_is_named(one_hand, one_office, clock):
     (review,) = judged(one_hand, *brought(one_hand, "items", OFF))
     clock.at = at(date(2026, 6, 1))
     tick(one_office)
     request = case.drafted(one_hand)
     settled(one_hand, review, "admitted", request_id=request.id)
     (late,) = rows(one_hand, Finding, code="legacy.overdue")
-    assert late.closed_on is not None
+    assert late.closed_on is None, "a draft settles nothing"
     one_hand("dept.head").do(lambda d: filing.withdraw(d, request.id, request.version))
     tick(one_office)
     tick(one_office)

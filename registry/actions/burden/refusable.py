@@ -71,7 +71,7 @@ def _of_old(review: LegacyReview | None) -> tuple[May, list[str]]:
     said = f"存量，研判为「{code_zh(review.standing)}」"
     if review.settlement is Settlement.KEPT:
         return "no", [f"已保留备案 {review.number}".rstrip(), *review.why]
-    if review.settlement is Settlement.ADMITTED:
+    if review.request_id is not None:
         return "on_ground", [f"{said}，正在补办准入，批准前不是准入事项", *review.why]
     if review.standing is Standing.STANDS:
         return "no", [said, *review.why]
