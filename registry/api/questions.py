@@ -16,6 +16,7 @@ from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
+from registry.api.papers import PAPERS
 from registry.api.publicity import PUBLICITY
 from registry.api.redress import REDRESS_QUESTIONS
 from registry.api.residents import FOLLOWING
@@ -106,6 +107,7 @@ QUESTIONS: tuple[Question, ...] = (
     *CERTIFICATES,
     *REDRESS_QUESTIONS,
     *WALL_QUESTIONS,
+    *PAPERS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
     *FOLLOWING,
