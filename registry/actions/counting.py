@@ -51,9 +51,9 @@ def count_quotas(
 
 def _replaced(desk: Desk, request_id: str) -> list[str]:
     """补办准入: what was there before and ends by this admission does not stand in its way."""
-    admitted = Settlement.ADMITTED.value
-    named = desk.unit.find(LegacyReview, request_id=request_id, settlement=admitted)
-    return [review.presence_id for review in named]
+    named = desk.unit.find(LegacyReview, request_id=request_id)
+    admitting = (None, Settlement.ADMITTED)
+    return [review.presence_id for review in named if review.settlement in admitting]
 
 
 def communities_of(desk: Desk, filing: Filing) -> dict[str, Area]:

@@ -23,6 +23,7 @@ from registry.api import (
     documents,
     evaluations,
     explanations,
+    front_page,
     lists,
     packs,
     questions,
@@ -109,6 +110,7 @@ def operations() -> list[Operation]:
         *evaluations.operations(API),
         *listed,
         *vouching.operations(API),
+        front_page.operation(),
     ]
 
 

@@ -12,12 +12,14 @@ from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
 from registry.api.budget import BUDGET_QUESTIONS
+from registry.api.at_the_door import AT_THE_DOOR
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.funds import FUNDS
 from registry.api.owing import OWING_QUESTIONS
+from registry.api.papers import PAPERS
 from registry.api.publicity import PUBLICITY
 from registry.api.reckoning import RECKONING
 from registry.api.reconciling import RECONCILING_QUESTIONS
@@ -106,10 +108,12 @@ QUESTIONS: tuple[Question, ...] = (
              en="The list of a handover, as JSON or as text to print", ask=_handed,
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
+    *AT_THE_DOOR,
     *CERTIFICATES,
     *REDRESS_QUESTIONS,
     *WALL_QUESTIONS,
     *RECONCILING_QUESTIONS,
+    *PAPERS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
     *OWING_QUESTIONS,

@@ -16,6 +16,7 @@ from registry.api import (
     entrance,
     evaluations,
     explanations,
+    front_page,
     lists,
     openapi,
     packs,
@@ -145,6 +146,7 @@ def _vouching(office: Office, about: About) -> list[HTTPRouteHandler]:
     ]  # fmt: skip
     return [
         *pictures,
+        door(office, "GET", front_page.PATH, front_page.serve(office, about), parameters=_NONE),
         door(office, "GET", verify_page.PATH, vouching.page(office, about), parameters=_NONE),
         door(office, "GET", verify_page.STATUS, vouching.status(office)),
     ]

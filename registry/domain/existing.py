@@ -116,7 +116,8 @@ class LegacyReview(Record, frozen=True, kw_only=True):
     number: str = ""
     """备案号, where it is kept."""
     request_id: str | None = None
-    """The request by which it is admitted after all."""
+    """The request by which it is admitted after all; without a settlement, it is being admitted:
+    not settled before the request is approved."""
     into_id: str | None = None
     """The presence it is merged into."""
     document_id: str | None = None

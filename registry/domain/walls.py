@@ -66,6 +66,11 @@ PROFILE_ZH: dict[Profile, str] = {
     Profile.MUST_GO: "应当清除",
     Profile.ASK: "转人工研判",
 }
+_ORIGIN_ZH: dict[Origin, str] = {
+    Origin.ADMITTED: "已准入",
+    Origin.LEGACY: "存量",
+    Origin.UNADMITTED: "尚无准入决定",
+}
 _PROFILE: dict[Outcome, Profile] = {
     Outcome.LISTED: Profile.STANDS,
     Outcome.EXEMPT: Profile.STANDS,
@@ -82,6 +87,15 @@ _PROFILE: dict[Outcome, Profile] = {
 def profile_of(outcome: Outcome) -> Profile:
     """What an outcome of the table means for a board that hangs, or an office that sits, there."""
     return _PROFILE[outcome]
+
+
+def said_of(origin: Origin, profile: Profile | None) -> str:
+    """What a board or office is and what the rules said of it: what they let stay is told as that,
+    whether or not anybody ever admitted it."""
+    if origin is Origin.UNADMITTED and profile is Profile.STANDS:
+        return "按规则可以保留"
+    judged = PROFILE_ZH[profile] if profile is not None else "尚未研判"
+    return f"{_ORIGIN_ZH[origin]}，{judged}"
 
 
 class Board(Record, frozen=True, kw_only=True):

@@ -230,6 +230,8 @@ def test_what_is_to_be_admitted_ends_when_its_request_is_approved(one_hand):
     request = case.approved(one_hand, case.examined(one_hand, request))
     after = now(one_hand, held)
     assert (after.state, after.ended_by) == (PresenceState.EXITED, request.decision_id)
+    done = now(one_hand, review)
+    assert (done.settlement.value, done.settled_on) == ("admitted", date(2026, 3, 2))
     assert case.presence_of(one_hand, request).state is PresenceState.PLANNED
 
 
@@ -283,10 +285,41 @@ def test_where_its_request_is_withdrawn_it_waits_again(one_hand, one_office):
     request = case.submitted(one_hand, case.drafted(one_hand))
     settled(one_hand, review, "admitted", request_id=request.id)
     tick(one_office)
-    assert now(one_hand, review).settlement is not None
+    assert now(one_hand, review).request_id == request.id
     one_hand("dept.head").do(lambda d: filing.withdraw(d, request.id, request.version))
     tick(one_office)
+    after = now(one_hand, review)
+    assert (after.settlement, after.request_id, after.reason) == (None, None, "")
+
+
+def test_a_draft_that_nobody_submits_stops_no_clock(one_hand, one_office, clock):
+    (review,) = judged(one_hand, *brought(one_hand, "items", OFF))
+    settled(one_hand, review, "admitted", request_id=case.drafted(one_hand).id)
     assert now(one_hand, review).settlement is None
+    clock.at = at(date(2026, 6, 1))
+    tick(one_office)
+    assert now(one_hand, review).overdue
+    settled(one_hand, review, "cleared")
+    after = now(one_hand, review)
+    assert (after.settlement.value, after.request_id) == ("cleared", None)
+    (late,) = _all(one_hand, Finding, code="legacy.overdue")
+    assert late.closed_on == date(2026, 6, 1)
+
+
+def test_while_its_request_is_with_who_decides_nobody_is_late(one_hand, one_office, clock):
+    (held,) = brought(one_hand, "items", OFF)
+    (review,) = judged(one_hand, held)
+    request = case.submitted(one_hand, case.drafted(one_hand))
+    settled(one_hand, review, "admitted", request_id=request.id)
+    clock.at = at(date(2026, 6, 1))
+    tick(one_office)
+    assert not now(one_hand, review).overdue
+    one_hand("dept.head").do(
+        lambda d: filing.withdraw(d, request.id, now(one_hand, request).version)
+    )
+    tick(one_office)
+    tick(one_office)
+    assert now(one_hand, review).overdue
 
 
 @pytest.mark.parametrize("username", ["community.head", "dept.head", "street.clerk"])

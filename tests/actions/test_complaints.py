@@ -1,6 +1,6 @@
 """投诉: anybody complains, nobody complained of learns who did, and no body handles its own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -374,6 +374,22 @@ def test_a_residents_complaint_is_entered_without_name_and_a_communitys_for_it(
     away = code_of(lambda: complained(one_hand, by="street2.clerk", resident=True,
                                       area_id="990102001001"))  # fmt: skip
     assert away.code == "access.forbidden"
+
+
+def test_the_same_said_twice_on_a_day_is_one_complaint_but_of_residents_nobody_is_silenced(
+    hand: Hands, clock: MovingClock
+) -> None:
+    first = complained(hand)
+    assert complained(hand).id == first.id
+    assert complained(hand, by="community.head").id != first.id, "another person"
+    assert complained(hand, wording="换了一种说法").id != first.id
+    assert complained(hand, for_body=True).id != first.id
+    resident = {"by": "street.clerk", "resident": True, "area_id": "990102001001"}
+    assert complained(hand, **resident).id != complained(hand, **resident).id
+    called = {"by": "street.clerk", "organisation_id": "o-990102001001"}
+    assert complained(hand, **called).id == complained(hand, **called).id
+    clock.at += timedelta(days=1)
+    assert complained(hand).id != first.id
 
 
 # ---- 核实与处理 -------------------------------------------------------------------------------------

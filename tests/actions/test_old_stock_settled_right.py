@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from registry.actions import filing
 from registry.actions.ticking import tick
 from registry.actions.walls import recording
@@ -10,12 +12,13 @@ from registry.domain.existing import Settlement
 from registry.domain.living import Departure
 from registry.domain.notice import Notice
 from registry.domain.presence import PresenceState
-from registry.domain.walls import Board, Profile
-from tests.actions import case
+from registry.domain.walls import Board, Bureau, Profile
+from tests.actions import case, walled
 from tests.actions.decided import now, rows
 from tests.actions.lived import at, begun, left, put
 from tests.actions.refused import refused
 from tests.actions.stocktaken import CODE, HOME, brought, judged, settled
+from tests.actions.weighed import of, weighed
 
 STATUTORY = f"{CODE},协助消防宣传教育,演示县民政局,,,,"
 OFF = f"{CODE},楼道灯具编号拍照,演示县民政局,,,,"
@@ -84,14 +87,16 @@ def test_an_admission_that_has_left_the_community_admits_nothing_there(one_hand)
     assert now(one_hand, held).state is PresenceState.LEGACY
 
 
-def test_what_comes_to_nothing_after_it_was_late_is_late_again(one_hand, one_office, clock):
+def test_what_was_late_is_late_until_it_is_admitted_whatever_draft_is_named(
+    one_hand, one_office, clock
+):
     (review,) = judged(one_hand, *brought(one_hand, "items", OFF))
     clock.at = at(date(2026, 6, 1))
     tick(one_office)
     request = case.drafted(one_hand)
     settled(one_hand, review, "admitted", request_id=request.id)
     (late,) = rows(one_hand, Finding, code="legacy.overdue")
-    assert late.closed_on is not None
+    assert late.closed_on is None, "a draft settles nothing"
     one_hand("dept.head").do(lambda d: filing.withdraw(d, request.id, request.version))
     tick(one_office)
     tick(one_office)
@@ -134,3 +139,22 @@ def test_a_street_does_not_let_stay_what_it_asks_itself(one_hand):
         settled(one_hand, review, "kept", by="street.head")
     assert settled(one_hand, review, "kept").number
     assert settled(one_hand, review, "cleared", by="street.head").settlement is Settlement.CLEARED
+
+
+@pytest.mark.parametrize("sheet", ["boards", "offices"])
+def test_what_both_sides_saw_gone_counts_no_longer_until_one_sees_it_again(one_hand, sheet):
+    (held,) = brought(one_hand, sheet)
+    (review,) = judged(one_hand, held)
+    kind = Board if sheet == "boards" else Bureau
+    (wall,) = rows(one_hand, kind)
+    items = lambda: of(weighed(one_hand, "community.worker"))["items_legacy"]  # noqa: E731
+    assert items() == 1
+    wall = walled.attested(one_hand, wall, "community.worker")
+    assert (items(), now(one_hand, held).state) == (1, PresenceState.LEGACY)
+    wall = walled.attested(one_hand, wall, "street.clerk")
+    assert (items(), now(one_hand, held).state) == (0, PresenceState.EXITED)
+    after = now(one_hand, review)
+    assert after.settlement is Settlement.CLEARED and after.reason
+    walled.attested(one_hand, wall, "community.worker", removed=False)
+    assert (items(), now(one_hand, held).state) == (1, PresenceState.LEGACY)
+    assert now(one_hand, review).settlement is None

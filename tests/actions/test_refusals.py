@@ -92,6 +92,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "transfer.unable": "test_a_task_does_not_go_to_who_may_not_do_it",
         "urge.today": "test_one_person_asks_after_a_case_once_a_day",
     },
+    "api/test_at_the_door.py": {
+        "door.place": "test_only_the_community_its_street_the_county_and_auditors_read_it",
+    },
     "actions/test_complaints.py": {
         "complaint.concerned":
             "test_a_body_that_has_become_concerned_handles_nothing_and_passes_it_on",

@@ -13,10 +13,11 @@ from registry.actions.certifying.answering import (
     told,
 )
 from registry.actions.office import Answer, Call, Desk, Office
+from registry.domain.admission import Hit
 from registry.domain.certifying import CERTIFYING_ZH, DEMANDER_ZH, CertificateDemand
 from registry.domain.people import Actor, Organisation
 from registry.domain.records import Wire
-from registry.policies.certificates import Listed, Wanted
+from registry.policies.certificates import Listed, Spoken, Wanted
 
 UNVERIFIED = "（待核实）"
 _AS_PUBLISHED = "以该单位公布的电话为准"
@@ -88,23 +89,37 @@ def page(slip: Slip) -> str:
         f"告知单位：{slip.community}{_tel(slip.telephone)}", "",
         f"所要的证明：{given.words}",
         f"索要方：{asker}{'（外地）' if given.out_of_area else ''}",
-        f"答复：{given.answer_zh}", "", "理由和依据：",
-        *(f"  {n}. {hit.sentence}〔{hit.clause}；等级：{hit.grade}〕"
-          for n, hit in enumerate(given.rules, start=1)),
-        *_depends(given), *_papers(given), "", "咨询：",
+        f"答复：{given.answer_zh}", "", *_reasons(given), *_papers(given), "", "咨询：",
         *(f"  {one.name}{_tel(one.telephone) or '，' + _AS_PUBLISHED}" for one in given.ask),
     ]  # fmt: skip
     return "\n".join([*lines, "", "本单只登记证明的种类，不登记个人信息。", ""])
 
 
-def _depends(given: CertificateAnswer) -> list[str]:
+def _reasons(given: CertificateAnswer) -> list[str]:
+    """理由和依据: where it depends on what was not told, each case with its own, since what holds of
+    one is untrue of another."""
     if len(given.cases) < 2:  # noqa: PLR2004 - one case depends on nothing
-        return []
-    told_ = ["", "要看情况："]
+        return ["理由和依据：", *_sentences(given.rules, "  ")]
+    by: dict[tuple[str, ...], list[Spoken]] = {}
     for case in given.cases:
-        when = "，".join(w for w in (_WHO[case.demander], _BASES[case.basis]) if w)
-        told_.append(f"  {when}的：{CERTIFYING_ZH[case.answer]}")
+        by.setdefault((case.answer, *(hit.rule for hit in case.rules)), []).append(case)
+    told_ = ["要看情况，理由和依据分列："]
+    for alike in by.values():
+        first = alike[0]
+        when = "、".join(_when(case) for case in alike)
+        told_ += [f"  {when}：{CERTIFYING_ZH[first.answer]}", *_sentences(first.rules, "    ")]
     return told_
+
+
+def _when(case: Spoken) -> str:
+    return "，".join(w for w in (_WHO[case.demander], _BASES[case.basis]) if w) + "的"
+
+
+def _sentences(hits: list[Hit], margin: str) -> list[str]:
+    return [
+        f"{margin}{n}. {hit.sentence}〔{hit.clause}；等级：{hit.grade}〕"
+        for n, hit in enumerate(hits, start=1)
+    ]
 
 
 def _papers(given: CertificateAnswer) -> list[str]:

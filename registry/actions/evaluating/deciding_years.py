@@ -13,7 +13,7 @@ import msgspec
 from registry.actions import evidence
 from registry.actions.afterwards.settled import tell_asking
 from registry.actions.evaluating.reviewing_years import shown
-from registry.actions.existing.settling import close_findings
+from registry.actions.existing.admitting import close_findings
 from registry.actions.existing.weighing import Weighing
 from registry.actions.judging import GATE, kept, pass_gate
 from registry.actions.living.departing import Why, depart
@@ -258,7 +258,11 @@ def _settle(desk: Desk, presence: Presence, **settled: Any) -> None:
     for held in desk.unit.find(LegacyReview, presence_id=presence.id):
         if held.settlement is None:
             desk.unit.change(
-                held, settled_on=desk.today, settled_by=desk.actor.person_id, **settled
+                held,
+                settled_on=desk.today,
+                settled_by=desk.actor.person_id,
+                request_id=None,
+                **settled,
             )
             close_findings(desk, held.id)
 

@@ -6,6 +6,7 @@ from registry.actions.office import Desk
 from registry.actions.presences import move
 from registry.actions.walls.closing import lifted
 from registry.actions.walls.profiling import LIVE, TOLD, hanging_for, standing_by
+from registry.domain.audit import Finding
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
@@ -15,6 +16,11 @@ PENDING = frozenset({
     State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.RETURNED, State.IN_REVIEW,
 })  # fmt: skip
 """Requests that may still be approved."""
+UNDER_WAY = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_REVIEW})
+"""Of these, those with whoever decides: the time for settling waits for them, and not for a draft
+or for what was returned, which lie with who asks."""
+OVERDUE = "legacy.overdue"
+"""Finding: it was to be settled by a day and is not; apart from what came after the registry."""
 BY_ADMISSION = "已补办准入"
 
 
@@ -25,13 +31,25 @@ def is_here(desk: Desk, request: Request, presence: Presence) -> bool:
 
 def admitted_now(desk: Desk, request: Request) -> None:
     """A request was approved: what was to be admitted by it is, where it reaches so far."""
-    named = desk.unit.find(
-        LegacyReview, request_id=request.id, settlement=Settlement.ADMITTED.value
-    )
-    ids = [review.presence_id for review in named]
-    for presence in desk.unit.find(Presence, id=ids) if ids else []:
-        if presence.state is PresenceState.LEGACY:
-            end_by(desk, request, presence)
+    named = {review.presence_id: review for review in being_admitted(desk, request.id)}
+    for presence in desk.unit.find(Presence, id=sorted(named)) if named else []:
+        if presence.state is PresenceState.LEGACY and end_by(desk, request, presence):
+            review = named[presence.id]
+            desk.unit.change(review, settlement=Settlement.ADMITTED, settled_on=desk.today)
+            close_findings(desk, review.id)
+
+
+def being_admitted(desk: Desk, request_id: str) -> list[LegacyReview]:
+    """补办准入 what is to end by the approval of a request."""
+    named = desk.unit.find(LegacyReview, request_id=request_id)
+    return [one for one in named if one.settlement in (None, Settlement.ADMITTED)]
+
+
+def close_findings(desk: Desk, review_id: str) -> None:
+    """Nobody is late with it any more."""
+    for held in desk.unit.find(Finding, code=OVERDUE, object_id=review_id):
+        if held.closed_on is None:
+            desk.unit.change(held, closed_on=desk.today)
 
 
 def end_by(desk: Desk, request: Request, presence: Presence) -> bool:

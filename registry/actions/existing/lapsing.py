@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from registry.actions.existing.admitting import PENDING
+from registry.actions.existing.admitting import OVERDUE, PENDING, UNDER_WAY
 from registry.actions.existing.judging import due_by
-from registry.actions.existing.settling import OVERDUE
 from registry.actions.office import Answer, Desk, Office
 from registry.domain.audit import Finding
 from registry.domain.existing import LegacyReview, Settlement, Stocktake
 from registry.domain.presence import Presence, PresenceState
-from registry.domain.request import Request
+from registry.domain.request import Request, State
 
 Effect = Callable[[Desk], Answer]
 
@@ -23,9 +22,13 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
     reader = office.store.reader
     late: dict[str, list[str]] = defaultdict(list)
     firm: dict[date, list[str]] = defaultdict(list)
-    for review in reader.find(LegacyReview, county, settlement=None):
+    unsettled = reader.find(LegacyReview, county, settlement=None)
+    states = _states(office, county, unsettled)
+    for review in unsettled:
         if review.due_provisional:
             firm[counted_from(review)].append(review.id)
+        elif states.get(review.request_id or "") in UNDER_WAY:
+            continue
         elif review.due_on is not None and review.due_on < today and not review.overdue:
             late[review.organisation_id].append(review.id)
     yield from (("legacy_overdue", _late(ids)) for _, ids in sorted(late.items()))
@@ -34,7 +37,16 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
         calendar = office.rulebooks.of(county, today).calendar
         if rule is not None and not calendar.due(rule.settle_within, day)[1]:
             yield "recomputed", _firmed(ids)
-    yield from (("legacy_reopened", _reopened(id)) for id in _came_to_nothing(office, county))
+    yield from (
+        ("legacy_reopened", _reopened(id)) for id in _came_to_nothing(office, county, unsettled)
+    )
+
+
+def _states(office: Office, county: str, reviews: list[LegacyReview]) -> dict[str, State]:
+    """State of each request by which something is being admitted, by id."""
+    ids = sorted({review.request_id for review in reviews if review.request_id})
+    found = office.store.reader.find(Request, county, id=ids) if ids else []
+    return {request.id: request.state for request in found}
 
 
 def counted_from(review: LegacyReview) -> date:
@@ -90,19 +102,18 @@ def _firmed(ids: list[str]) -> Effect:
     return verb
 
 
-def _came_to_nothing(office: Office, county: str) -> list[str]:
+def _came_to_nothing(office: Office, county: str, unsettled: list[LegacyReview]) -> list[str]:
     """Reviews of what is there unadmitted still, though its request may be approved no more: told
     by a few statements, however many were ever admitted."""
     reader = office.store.reader
     settled = reader.find(LegacyReview, county, settlement=Settlement.ADMITTED.value)
-    if not settled:
+    admitting = [review for review in unsettled if review.request_id]
+    if not settled and not admitting:
         return []
     there = {p.id for p in reader.find(Presence, county, state=PresenceState.LEGACY.value)}
-    waiting = [review for review in settled if review.presence_id in there]
-    asked = sorted({review.request_id for review in waiting if review.request_id})
-    found = reader.find(Request, county, id=asked) if asked else []
-    pending = {request.id for request in found if request.state in PENDING}
-    return [review.id for review in waiting if review.request_id not in pending]
+    waiting = [review for review in (*admitting, *settled) if review.presence_id in there]
+    states = _states(office, county, waiting)
+    return [r.id for r in waiting if states.get(r.request_id or "") not in PENDING]
 
 
 def _reopened(id: str) -> Effect:
@@ -111,11 +122,12 @@ def _reopened(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         review = desk.unit.get(LegacyReview, id, lock=True)
         desk.about(review)
-        if review.settlement is not Settlement.ADMITTED:
+        if review.settlement not in (None, Settlement.ADMITTED):
             return Answer(body=None)
+        # Who was late before is late still; what was settled meanwhile is late anew.
         opened = desk.unit.change(
             review, settlement=None, settled_on=None, settled_by=None, request_id=None, reason="",
-            overdue=False,
+            overdue=review.overdue and review.settlement is None,
         )  # fmt: skip
         return Answer(body=opened.id)
 

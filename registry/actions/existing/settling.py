@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from registry.actions import evidence
-from registry.actions.existing.admitting import PENDING, end_by, is_here
+from registry.actions.existing.admitting import PENDING, close_findings, end_by, is_here
 from registry.actions.living.apart import by_who_asks
 from registry.actions.living.departing import Why, depart
 from registry.actions.numbering import take_paper_number
@@ -19,7 +19,6 @@ from registry.actions.presences import misplaced, move
 from registry.actions.walls.closing import order_over
 from registry.actions.walls.ordering import issue
 from registry.actions.walls.profiling import LIVE, hanging_for
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.existing import LegacyReview, Settlement, Standing
 from registry.domain.notice import NoticeKind
@@ -51,8 +50,6 @@ NO_REQUEST = declare(
     "refused nor over there.",
     recorded=True,
 )  # fmt: skip
-OVERDUE = "legacy.overdue"
-"""Finding: it was to be settled by a day and is not; apart from what came after the registry."""
 
 
 class SettleCommand(Wire, frozen=True, kw_only=True):
@@ -88,13 +85,15 @@ def settle(desk: Desk, id: str, version: int | None, command: SettleCommand) -> 
         raise misplaced(presence, "exit")
     evidence.check(desk, [command.document_id], id, presence.id)
     told = _SETTLING[command.settlement](desk, review, presence, (command, post))
-    after = desk.unit.change(
-        review, settlement=command.settlement, settled_on=desk.today,
-        settled_by=desk.actor.person_id, reason=command.reason, document_id=command.document_id,
-        **told,
-    )  # fmt: skip
-    close_findings(desk, id)
-    _tell(desk, desk.unit.get(Presence, presence.id), after)
+    settled: dict[str, Any] = {
+        "settlement": command.settlement, "settled_on": desk.today,
+        "settled_by": desk.actor.person_id, "reason": command.reason,
+        "document_id": command.document_id, "request_id": None,
+    }  # fmt: skip
+    after = desk.unit.change(review, **settled | told)
+    if after.settlement is not None:
+        close_findings(desk, id)
+    _tell(desk, desk.unit.get(Presence, presence.id), after, command.settlement)
     desk.about(after)
     return Answer(body=after, version=after.version)
 
@@ -167,11 +166,14 @@ def _leave(desk: Desk, review: LegacyReview, presence: Presence, command: Settle
 
 
 def _admit(desk: Desk, review: LegacyReview, presence: Presence, asked: Asked) -> dict[str, Any]:
-    """补办准入: it stays 存量 until the request is approved; then it ends by that decision."""
+    """补办准入: it stays 存量, and is not settled, until the request is approved; then it ends by that
+    decision."""
     request = _admitting(desk, presence, asked[0].request_id or "")
     if request is None:
         raise Refusal(NO_REQUEST)
-    if request.state is State.APPROVED and not end_by(desk, request, presence):
+    if request.state is not State.APPROVED:
+        return {"request_id": request.id, "settlement": None, "settled_on": None}
+    if not end_by(desk, request, presence):
         raise Refusal(NO_REQUEST)
     return {"request_id": request.id}
 
@@ -201,13 +203,6 @@ _SETTLING: dict[
 }  # fmt: skip
 
 
-def close_findings(desk: Desk, review_id: str) -> None:
-    """Nobody is late with it any more."""
-    for held in desk.unit.find(Finding, code=OVERDUE, object_id=review_id):
-        if held.closed_on is None:
-            desk.unit.change(held, closed_on=desk.today)
-
-
 _WORDS = {
     Settlement.KEPT: ("保留备案", "it is kept"),
     Settlement.ADMITTED: ("补办准入，批准前不是准入事项", "it is to be admitted"),
@@ -219,9 +214,8 @@ _WORDS = {
 _ADMITTED = ("已补办准入，今后按准入决定办理", "it is admitted, and goes on by that decision")
 
 
-def _tell(desk: Desk, presence: Presence, review: LegacyReview) -> None:
+def _tell(desk: Desk, presence: Presence, review: LegacyReview, settlement: Settlement) -> None:
     """The community, and who asks it, where they are known here."""
-    settlement = review.settlement or Settlement.KEPT
     zh, en = _WORDS[settlement]
     if settlement is Settlement.ADMITTED and presence.state is PresenceState.EXITED:
         zh, en = _ADMITTED

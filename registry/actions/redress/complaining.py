@@ -91,6 +91,9 @@ def complain(desk: Desk, command: ComplaintCommand) -> Answer:
     against = desk.places.standing(command.against_id)
     _check_subject(desk, command.subject, source, against.id)
     _check_known(desk, command)
+    if first := _said_today(desk, command, source):
+        desk.about(first)
+        return Answer(body=first, version=first.version)
     rule = _rule(desk, desk.today)
     handler, over = handling(desk, source.area, against.id, rule.bodies if rule else [])
     id = desk.id("cmp")
@@ -116,6 +119,27 @@ def complain(desk: Desk, command: ComplaintCommand) -> Answer:
     tell_handler(desk, complaint)
     desk.about(complaint)
     return Answer(body=complaint, version=complaint.version)
+
+
+def _said_today(desk: Desk, command: ComplaintCommand, source: _From) -> Complaint | None:
+    """The same words of the same person, or taken of the same body, today: it is one complaint,
+    however often it is sent. Of residents without a name two may say the same, and both are kept.
+    """
+    if source.person_id is None and source.organisation_id is None:
+        return None
+    asked = ("organisation_id", "person_id", "recorded_by")
+    for held in desk.unit.find(
+        ComplaintSource, person_id=source.person_id, organisation_id=source.organisation_id,
+        received_on=desk.today,
+    ):  # fmt: skip
+        if all(getattr(held, n) == getattr(source, n) for n in asked) and all(
+            getattr(held, n) == getattr(command, n)
+            for n in ("wording", "presence_id", "request_id")
+        ):
+            first = desk.unit.get(Complaint, held.complaint_id)
+            if (first.against_id, first.subject) == (command.against_id, command.subject):
+                return first
+    return None
 
 
 def _from(desk: Desk, command: ComplaintCommand) -> _From:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.existing.gone import back_with, end_with
 from registry.actions.living.departing import boards_down
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
@@ -132,6 +133,7 @@ def _weigh(desk: Desk, wall: Wall, words: list[Attestation]) -> Wall:
     if len(there) == len(WitnessSide) or (there and wall.state is WallState.DISPUTED):
         open_ = order_over(desk, wall) is not None
         state = WallState.ORDERED if open_ else WallState.STANDING
+        back_with(desk, wall)
         return _agreed(desk, wall, state=state, removed_on=None)
     return desk.unit.change(wall)
 
@@ -142,6 +144,7 @@ def _down(desk: Desk, wall: Wall, on: date) -> Wall:
         close_if_done(desk, desk.unit.get(CleanupOrder, after.order_id, lock=True))
     if after.presence_id is not None:
         boards_down(desk, after.presence_id, on)
+    end_with(desk, after)
     return after
 
 
@@ -162,6 +165,7 @@ def _against(desk: Desk, wall: Wall, words: list[Attestation]) -> Wall:
         )  # fmt: skip
     elif held.closed_on is not None:
         desk.unit.change(held, opened_on=desk.today, closed_on=None)
+    back_with(desk, wall)
     after = desk.unit.change(wall, state=WallState.DISPUTED, removed_on=None)
     if wall.state is not WallState.DISPUTED:
         _tell_both(desk, after, words)

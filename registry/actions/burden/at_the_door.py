@@ -1,0 +1,286 @@
+"""门口一览 what one community carries, in one reading for its worker: for whom, with whose money,
+until when, whether it may be declined, what waits, what hangs on the wall, what its seal certifies.
+
+Put together from what each list shows the same person, a statement a kind; in the order of ids.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from registry.actions.burden.refusable import Declinable, declinable
+from registry.actions.certifying.answering import receivers_of
+from registry.actions.office import HIDDEN, Office
+from registry.actions.places import above
+from registry.actions.reading import NOT_READABLE, ListQuery, page
+from registry.actions.seeing import scopes
+from registry.domain.approval import Decision, Task, TaskState
+from registry.domain.areas import Area, AreaLevel
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.evaluating import ReportState, ResidentReport
+from registry.domain.existing import LegacyReview
+from registry.domain.filing import FundingLine
+from registry.domain.grant import narrowed
+from registry.domain.living import Acceptance, AcceptanceState
+from registry.domain.people import Actor, Organisation
+from registry.domain.presence import STATE_ZH, Presence, PresenceState
+from registry.domain.records import Record, Wire, civil
+from registry.domain.redress import Declining, Objection, ObjectionState
+from registry.domain.request import Request
+from registry.domain.vocabulary import ZH, Kind
+from registry.domain.walls import HANGING, Board, Bureau, Origin, Profile, WallState, said_of
+from registry.policies.judge import Rulebook
+from registry.policies.standing import PERMITTING
+from registry.store.counting import THERE
+
+NO_COMMUNITY = declare(
+    "door.place", RefusalKind.INVALID, "请写明一个社区（村）：{area}不是",
+    "Name one community: {area} is none.",
+)  # fmt: skip
+ACT = "burden.read"
+"""Who reads what a community carries: itself, its street, the county, auditors; no department."""
+R = TypeVar("R", bound=Record)
+Wall = Board | Bureau
+_PAGE = 1 << 9
+"""Rows read at a time."""
+_CODE = 12
+
+
+class DoorMatter(Wire, frozen=True, kw_only=True):
+    """门口事项: one matter that is here, or is to begin."""
+
+    presence_id: str
+    request_id: str | None
+    """``None`` = it was there before the registry."""
+    title: str
+    kind_zh: str
+    state: PresenceState
+    state_zh: str
+    department_id: str | None
+    department: str
+    """要求单位, by name; empty = nobody is named."""
+    payers: list[str]
+    """谁出钱, by name."""
+    share_fen: int
+    """This community's, 分."""
+    arrears: bool
+    money_due_on: date | None
+    """The next day on which an instalment is due; ``None`` = none is to come."""
+    ends_on: date | None
+    declinable: Declinable
+
+
+class Waiting(Wire, frozen=True, kw_only=True):
+    """待办、待答复 of the community."""
+
+    what: str
+    """``task``, ``report`` = the community acts; ``objection``, ``acceptance`` = others answer."""
+    what_zh: str
+    id: str
+    subject: str
+    by_us: bool
+    due_on: date | None
+    overdue: bool
+
+
+class OnWall(Wire, frozen=True, kw_only=True):
+    """墙上: one board or office that is there."""
+
+    id: str
+    name: str
+    department: str
+    origin: Origin
+    state: WallState
+    profile: Profile | None
+    standing_zh: str
+    """What it is and what the rules said of it, in one line."""
+
+
+class Door(Wire, frozen=True, kw_only=True):
+    """门口一览 of one community."""
+
+    area_id: str
+    code: str
+    name: str
+    on: date
+    matters: list[DoorMatter]
+    waiting: list[Waiting]
+    walls: list[OnWall]
+    papers: int
+    """可以出具的证明: how many papers the lists in force here name; each demand is asked of
+    ``papers_look_up``."""
+    papers_look_up: str
+
+
+def door(office: Office, actor: Actor, named: str, county: str | None) -> Door:
+    """What is at the door of one community.
+
+    Raises:
+        Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
+    """
+    code = county or actor.county
+    area = _area(office, actor, named, code)
+    read = Read(office, actor, code)
+    hanging = {"area_id": area.id, "state": sorted(state.value for state in HANGING)}
+    walls: list[Wall] = [*read.all(Board, hanging), *read.all(Bureau, hanging)]
+    matters = read.all(Presence, {"area_id": area.id, "state": THERE})
+    bodies = sorted({p.organisation_id for p in matters} | read.bodies_of(area))
+    funding = read.funding(matters)
+    names = read.names(
+        {one.department_id for one in (*matters, *walls)}
+        | {line.payer_id for lines in funding.values() for line in lines}
+    )
+    today = civil(office.clock())
+    known = Known(funding=funding, names=names, today=today)
+    return Door(
+        area_id=area.id, code=area.code, name=area.name, on=today,
+        matters=_matters(read, matters, known), waiting=_waiting(read, bodies),
+        walls=[_on_wall(wall, names) for wall in walls],
+        papers=_papers(office.rulebooks.of(code, today), area, today),
+        papers_look_up=f"/certificates/answer?area={area.code}&q=",
+    )  # fmt: skip
+
+
+def _area(office: Office, actor: Actor, named: str, county: str) -> Area:
+    seen = [s.path for s in scopes(office, actor, ACT, county) if s.path is not None]
+    if not seen:
+        raise Refusal(NOT_READABLE)
+    find, today = office.store.reader.find, civil(office.clock())
+    found = find(Area, county, id=named) or find(Area, county, code=named.ljust(_CODE, "0"))
+    held = [area for area in found if area.path.startswith(tuple(seen)) and area.in_force(today)]
+    if not held:
+        raise Refusal(HIDDEN)
+    if held[0].level is not AreaLevel.COMMUNITY:
+        raise Refusal(NO_COMMUNITY, area=held[0].name)
+    return held[0]
+
+
+class Read:
+    """读法: rows as the person's own lists show them; what they may not list is not there."""
+
+    def __init__(self, office: Office, actor: Actor, county: str) -> None:
+        self._office, self._actor, self._county = office, actor, county
+
+    def all(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
+        """Every row that fits, in the order of ids."""
+        found: list[R] = []
+        after: str | None = None
+        while True:
+            query = ListQuery(limit=_PAGE, county=self._county, equals=equals, after=after)
+            try:
+                told = page(self._office, self._actor, kind, query)
+            except Refusal:
+                return found
+            found += told.items
+            after = told.next
+            if after is None:
+                return found
+
+    def bodies_of(self, area: Area) -> set[str]:
+        """The organisations of the community, by id."""
+        held = self._office.store.reader.find(Organisation, self._county, area_id=area.id)
+        return {body.id for body in held}
+
+    def funding(self, matters: Iterable[Presence]) -> dict[str, list[FundingLine]]:
+        """经费 of each admission as it was granted."""
+        ids = sorted({p.request_id for p in matters if p.request_id})
+        requests = self.all(Request, {"id": ids}) if ids else []
+        by = sorted({r.decision_id for r in requests if r.decision_id})
+        find = self._office.store.reader.find
+        grants = {d.id: d.grant for d in find(Decision, self._county, id=by)} if by else {}
+        return {r.id: narrowed(r.filing, grants.get(r.decision_id or "")).funding for r in requests}
+
+    def names(self, ids: Iterable[str | None]) -> dict[str, str]:
+        """Names of bodies here and above."""
+        asked = sorted({id for id in ids if id})
+        find = self._office.store.reader.find
+        return {o.id: o.name for c in above(self._county) for o in find(Organisation, c, id=asked)}
+
+
+class Known(Wire, frozen=True, kw_only=True):
+    """已知: what is read once for all matters."""
+
+    funding: dict[str, list[FundingLine]]
+    """By admission."""
+    names: dict[str, str]
+    today: date
+
+
+def _matters(read: Read, matters: list[Presence], known: Known) -> list[DoorMatter]:
+    old = [p.id for p in matters if p.state is PresenceState.LEGACY]
+    reviews = {r.presence_id: r for r in read.all(LegacyReview, {"presence_id": old})}
+    papers = defaultdict[str, list[str]](list)
+    for paper in read.all(Declining, {"presence_id": [p.id for p in matters]}):
+        if paper.resumed_on is None:
+            papers[paper.presence_id or ""].append(paper.number)
+    return [_matter(p, known, declinable(p, reviews.get(p.id), papers[p.id])) for p in matters]
+
+
+def _matter(held: Presence, known: Known, may: Declinable) -> DoorMatter:
+    lines, names = known.funding.get(held.request_id or "", []), known.names
+    due = [i.due_on for line in lines for i in line.schedule if i.due_on >= known.today]
+    payers = (names.get(line.payer_id or "", "") for line in lines)
+    was = held.legacy
+    return DoorMatter(
+        presence_id=held.id, request_id=held.request_id, title=held.title,
+        kind_zh=ZH[held.kind], state=held.state, state_zh=STATE_ZH[held.state],
+        department_id=held.department_id,
+        department=names.get(held.department_id or "", was.demanded_by if was else ""),
+        payers=list(dict.fromkeys(name for name in payers if name)), share_fen=held.share_fen,
+        arrears=held.arrears, money_due_on=min(due, default=None),
+        ends_on=held.ends_on or (was.ends_on if was else None), declinable=may,
+    )  # fmt: skip
+
+
+_WAITING_ZH = {
+    "task": "请本社区办理", "report": "居民反映，请本社区核实答复", "objection": "本社区的异议，等候答复",
+    "acceptance": "本社区报告完成，等候验收",
+}  # fmt: skip
+
+
+def _waiting(read: Read, bodies: list[str]) -> list[Waiting]:
+    """By kind, then by id: what the community is to do, then what it waits for."""
+    open_reports = sorted(s.value for s in ReportState if s is not ReportState.ANSWERED)
+    reports = read.all(ResidentReport, {"handler_id": bodies, "state": open_reports})
+    raised, asked = ObjectionState.RAISED.value, AcceptanceState.ASKED.value
+    return [
+        *(_waits("task", t, t.title)
+          for t in read.all(Task, {"organisation_id": bodies, "state": TaskState.OPEN.value})),
+        *(_waits("report", r, r.number) for r in reports),
+        *(_waits("objection", o, o.subject)
+          for o in read.all(Objection, {"organisation_id": bodies, "state": raised})),
+        *(_waits("acceptance", a, a.title)
+          for a in read.all(Acceptance, {"organisation_id": bodies, "state": asked})),
+    ]  # fmt: skip
+
+
+def _waits(
+    what: str, held: Task | ResidentReport | Objection | Acceptance, subject: str
+) -> Waiting:
+    return Waiting(
+        what=what, what_zh=_WAITING_ZH[what], id=held.id, subject=subject,
+        by_us=isinstance(held, Task | ResidentReport), due_on=held.due_on, overdue=held.overdue,
+    )  # fmt: skip
+
+
+def _on_wall(wall: Wall, names: dict[str, str]) -> OnWall:
+    written = wall.required_by if isinstance(wall, Bureau) else ""
+    return OnWall(
+        id=wall.id, name=wall.wording if isinstance(wall, Board) else wall.name,
+        department=names.get(wall.department_id or "", written), origin=wall.origin,
+        state=wall.state, profile=wall.profile, standing_zh=said_of(wall.origin, wall.profile),
+    )  # fmt: skip
+
+
+def _papers(book: Rulebook, area: Area, on: date) -> int:
+    """Papers that a list in force lets the committee of the place issue, each title once."""
+    ours = set(receivers_of(area))
+    lists = book.lists
+    return len({
+        item.title for (list_id, _), item in lists.items.items()
+        if (of := lists.lists[list_id]).polarity in PERMITTING and Kind.CERTIFICATE in of.kinds
+        and of.in_force(on) and item.in_force(on) and item.on and not of.advisory
+        and area.path.startswith(of.area)
+        and not ours.isdisjoint(item.receivers or of.receivers or ours)
+    })  # fmt: skip
