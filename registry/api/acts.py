@@ -190,6 +190,7 @@ ACTS: tuple[Act, ...] = (
     *RECONCILING,
     *SPENDING,
     *PAYING,
+    *YEARS,
     *OWING,
     *YEARS,
 )  # fmt: skip

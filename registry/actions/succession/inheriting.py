@@ -20,6 +20,7 @@ from registry.domain.budget import Indicator
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.closing import Clearance, ClearanceState, Hold, OpeningBalance, OpeningState
+from registry.domain.closing import OpeningBalance, OpeningState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.evaluating import CodeRound, ReportState, ResidentReport
