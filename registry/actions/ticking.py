@@ -18,6 +18,7 @@ from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.presences import arrived_fen, needed_fen
+from registry.actions.reconciling import doubling, pairing
 from registry.actions.redress import lateness
 from registry.actions.rejudging.reevaluating import reevaluate
 from registry.actions.reminding import Due, remind, reminders
@@ -111,6 +112,8 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)
     effects += replying.lapses(office, county, today)
+    effects += pairing.effects(office, county)
+    effects += doubling.effects(office, county)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects
