@@ -21,6 +21,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.closing import OpeningBalance, YearClosing
 from registry.domain.closing import Clearance, Hold
 from registry.domain.closing import OpeningBalance, YearClosing
+from registry.domain.closing import Clearance, Hold
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -76,6 +77,7 @@ ACT: dict[type[Record], str] = {
     AmendmentProposal: "amendment_proposal.read",
     AdmissionNotice: "presence.read", SigningKey: "key.read",
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
+    Clearance: "voucher.read", Hold: "voucher.read",
     Clearance: "voucher.read", Hold: "voucher.read",
     Posting: "posting.read",
     Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",

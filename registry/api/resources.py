@@ -28,6 +28,7 @@ from registry.domain.certifying import AmendmentProposal, CertificateDemand, Sea
 from registry.domain.closing import OpeningBalance, YearClosing
 from registry.domain.closing import Clearance, Hold
 from registry.domain.closing import OpeningBalance, YearClosing
+from registry.domain.closing import Clearance, Hold
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document

@@ -49,6 +49,7 @@ from registry.policies.procedure import (
 )
 from registry.policies.purse import (
     AdvanceRule,
+    ClearanceRule,
     HoldingRule,
     IndicatorRule,
     LateMoney,
@@ -258,6 +259,7 @@ class Document(Wire, frozen=True, kw_only=True):
     round_sums: RoundSums | None = None
     advance: AdvanceRule | None = None
     holding: HoldingRule | None = None
+    clearance: ClearanceRule | None = None
     late_money: LateMoney | None = None
     year_end: YearEnd | None = None
     provision: list[Provision] = []

@@ -9,6 +9,7 @@ from registry.actions.ledger.recording import VoucherView
 from registry.actions.ledger.rightful import check_open
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Answer, Desk
+from registry.actions.owing.moved import money_moved
 from registry.actions.paying.queueing import by_hand
 from registry.actions.ties import acting
 from registry.domain.accounts import VoucherStage
@@ -69,6 +70,7 @@ def settled(desk: Desk, voucher: Voucher, lines: list[VoucherLine]) -> Answer:
     counted = [desk.unit.change(line, counted=True) for line in lines]
     true_up(desk, counted)
     by_hand(desk, voucher, paid=True)
+    money_moved(desk, counted)
     desk.about(changed)
     desk.business_date = voucher.dated_on
     return Answer(body=VoucherView(voucher=changed, lines=counted), version=changed.version)

@@ -21,6 +21,7 @@ from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.closing import Clearance, ClearanceState, Hold, OpeningBalance, OpeningState
 from registry.domain.closing import OpeningBalance, OpeningState
+from registry.domain.closing import Clearance, ClearanceState, Hold
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.evaluating import CodeRound, ReportState, ResidentReport
@@ -159,6 +160,10 @@ WAYS: dict[type[Record], Way] = {
                  paths=("area_path",)),
     Departure: Way(live=lambda r, _: r.state is DepartureState.OPEN,
                    bodies=("organisation_id", "department_id"), paths=("area_path",)),
+    Clearance: Way(live=lambda r, _: r.state in (ClearanceState.DRAWN, ClearanceState.AGREED),
+                   bodies=("organisation_id", "payer_id"), paths=("area_path",)),
+    Hold: Way(live=lambda r, _: r.released_on is None, bodies=("organisation_id",),
+              paths=("area_path",)),
     Clearance: Way(live=lambda r, _: r.state in (ClearanceState.DRAWN, ClearanceState.AGREED),
                    bodies=("organisation_id", "payer_id"), paths=("area_path",)),
     Hold: Way(live=lambda r, _: r.released_on is None, bodies=("organisation_id",),
