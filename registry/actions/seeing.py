@@ -20,8 +20,6 @@ from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
 from registry.domain.closing import OpeningBalance, YearClosing
 from registry.domain.closing import Clearance, Hold
-from registry.domain.closing import OpeningBalance, YearClosing
-from registry.domain.closing import Clearance, Hold
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -77,7 +75,6 @@ ACT: dict[type[Record], str] = {
     AmendmentProposal: "amendment_proposal.read",
     AdmissionNotice: "presence.read", SigningKey: "key.read",
     Suspension: "presence.read", Acceptance: "presence.read", Departure: "presence.read",
-    Clearance: "voucher.read", Hold: "voucher.read",
     Clearance: "voucher.read", Hold: "voucher.read",
     Posting: "posting.read",
     Objection: "redress.read", Declining: "redress.read", Reservation: "redress.read",

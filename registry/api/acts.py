@@ -35,7 +35,6 @@ from registry.api.acts_keys import KEYS
 from registry.api.acts_ledger import LEDGER
 from registry.api.acts_living import LIVING
 from registry.api.acts_owing import OWING
-from registry.api.acts_owing import OWING
 from registry.api.acts_paying import PAYING
 from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
@@ -191,8 +190,6 @@ ACTS: tuple[Act, ...] = (
     *RECONCILING,
     *SPENDING,
     *PAYING,
-    *OWING,
-    *YEARS,
     *OWING,
     *YEARS,
 )  # fmt: skip

@@ -27,8 +27,6 @@ from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
 from registry.domain.closing import OpeningBalance, YearClosing
 from registry.domain.closing import Clearance, Hold
-from registry.domain.closing import OpeningBalance, YearClosing
-from registry.domain.closing import Clearance, Hold
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -160,10 +158,6 @@ RESOURCES: dict[str, Resource] = {
            "account_id", "party_id", "direction", "state", "voucher_id", for_reader=masking.shown),
         _r("other-incomes", OtherIncome, ("其他来源资金", "money from other sources"),
            "organisation_id", "source", "year", "direction", "bank_line_id"),
-        _r("opening-balances", OpeningBalance, ("期初余额", "opening balances"), "presence_id",
-           "organisation_id", "payer_id", "year", "state"),
-        _r("year-closings", YearClosing, ("年终结转", "closings of a year"), "organisation_id",
-           "year", "state"),
         _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
            "sha256"),
         _r("areas", Area, ("区划", "areas"), "code", "level", "kind", "parent_id"),
