@@ -132,12 +132,31 @@ class VoucherLine(Record, frozen=True, kw_only=True):
 
 
 def flows(lines: Iterable[VoucherLine]) -> list[Flow]:
-    """What lines do to the accounts; those of voided vouchers do nothing."""
-    return [
-        Flow(_slot(line, line.debit), _slot(line, line.credit), line.amount_fen, line.counted)
-        for line in lines
-        if line.debit and line.credit and not line.voided
-    ]
+    """What lines do to the accounts; those of voided vouchers do nothing. What waits and goes
+    through one account into another, as a refund by the street, is one movement till it counts."""
+    made: list[Flow] = []
+    through: dict[tuple[str, str], list[Flow]] = {}
+    for line in lines:
+        if not (line.debit and line.credit) or line.voided:
+            continue
+        flow = Flow(
+            _slot(line, line.debit), _slot(line, line.credit), line.amount_fen, line.counted
+        )  # fmt: skip
+        if line.counted or line.stage is not VoucherStage.REFUND:
+            made.append(flow)
+        else:
+            entry = (line.reverses or line.id).partition(".l")
+            key = (line.voucher_id, f"{entry[0]}.{entry[2].split('.')[0]}")
+            through.setdefault(key, []).append(flow)
+    return [*made, *(flow for legs in through.values() for flow in _joined(legs))]
+
+
+def _joined(legs: list[Flow]) -> list[Flow]:
+    into = {leg.debit: leg for leg in legs}
+    for leg in legs:
+        if (first := into.get(leg.credit)) is not None:
+            return [leg._replace(credit=first.credit)]
+    return legs
 
 
 def _slot(line: VoucherLine, account: Account) -> Slot:

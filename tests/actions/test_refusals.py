@@ -43,6 +43,26 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "satisfaction.rater": "test_each_rates_in_its_own_name_alone",
         "satisfaction.subject": "test_what_is_rated_is_known_and_not_the_body_itself",
     },
+    "actions/test_ledger_rightful.py": {
+        "voucher.at": "test_what_is_given_back_says_where_it_lies",
+        "voucher.by_act": "test_what_comes_from_an_act_of_its_own_is_recorded_by_nobody",
+        "voucher.dated": "test_e2_no_voucher_is_dated_before_the_decision_or_after_today",
+        "voucher.document": "test_e13_a_pack_may_ask_for_the_original_of_a_voucher",
+        "voucher.gone":
+            "test_e15_money_that_lies_there_pays_for_what_was_done_and_nothing_is_begun",
+        "voucher.year": "test_e2_money_belongs_to_a_year_that_its_line_has",
+        "voucher.year_closed": "test_e9_a_closed_year_takes_no_entry_and_no_confirmation",
+    },
+    "actions/test_ledger_changes.py": {
+        "voucher.grounds": "test_e5_e20_nothing_granted_is_changed_without_paper_and_reason",
+        "voucher.reallocate": "test_e20_what_is_given_is_what_is_received",
+        "voucher.same_body": "test_e20_the_body_that_asks_for_it_does_not_approve_it",
+    },
+    "actions/test_ledger_custody.py": {
+        "custody.same": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
+        "custody.since": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
+        "voucher.custody": "test_from_its_day_on_money_no_longer_stops_at_the_street",
+    },
     "actions/test_clearing_walls.py": {
         "attest.older": "test_a_later_word_of_one_side_takes_the_place_of_its_earlier_one",
         "cleanup.elsewhere": "test_an_order_names_what_hangs_in_its_community",
