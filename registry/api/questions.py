@@ -23,6 +23,7 @@ from registry.api.reckoning import RECKONING
 from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
+from registry.api.statements import STATEMENTS
 from registry.api.walls import WALL_QUESTIONS
 from registry.domain.succession import HandoverPlan
 
@@ -113,6 +114,7 @@ QUESTIONS: tuple[Question, ...] = (
     *OWING_QUESTIONS,
     *OWING_QUESTIONS,
     *FOLLOWING,
+    *STATEMENTS,
     *BUDGET_QUESTIONS,
     *FUNDS,
     *RECKONING,

@@ -381,6 +381,19 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "indicator.missing": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
         "indicator.exceeds": "test_no_more_is_split_than_the_indicator_holds",
     },
+    "actions/test_year_opening.py": {
+        "opening.signed": "test_nobody_signs_it_a_third_time",
+        "opening.ended": "test_what_was_settled_meanwhile_is_not_signed",
+    },
+    "actions/test_year_closing.py": {
+        "year.running": "test_a_year_is_not_closed_before_it_is_over",
+        "year.unruled": "test_where_no_pack_says_what_becomes_of_it_nothing_is_closed",
+        "year.waiting": "test_what_waits_for_confirmation_is_settled_first",
+        "year.before": "test_an_earlier_year_is_closed_before_a_later_one",
+    },
+    "actions/test_statements.py": {
+        "statement.area": "test_an_area_nobody_knows_is_told",
+    },
     "actions/test_funding.py": {
         "voucher.not_issuer": "test_only_who_issued_a_voucher_takes_it_back",
         "condition.out": "test_no_more_goes_out_than_came_in",

@@ -56,6 +56,15 @@ def test_nobody_signs_it_a_third_time(one_hand: Hands) -> None:
         signed(one_hand, id, "community.head")
 
 
+def test_what_was_settled_meanwhile_is_not_signed(one_hand: Hands) -> None:
+    presence = there(one_hand)
+    (id,) = imported(one_hand).balances
+    (review,) = judged(one_hand, presence)
+    settled(one_hand, review, "cleared")
+    with refused("opening.ended"):
+        signed(one_hand, id, "street.head")
+
+
 def test_the_same_sheet_again_makes_nothing_double(hand: Hands) -> None:
     there(hand)
     first, again = imported(hand), imported(hand)
