@@ -47,13 +47,15 @@ def _done(clearance: Clearance, lines: Sequence[VoucherLine]) -> bool:
     still = balances(flows(lines))
     if any(fen and slot.account in UNDER_WAY for slot, fen in still.items()):
         return False
-    paid = books.dispatched_fen - clearance.paid_fen >= clearance.due_fen
+    more = books.dispatched_fen - clearance.paid_fen
+    paid = not clearance.due_fen or more >= clearance.due_fen
     return paid and refund_left(clearance, books) == 0
 
 
 def refund_left(clearance: Clearance, books: Chain) -> int:
     """What of the refund is not back yet, 分."""
-    return max(clearance.refund_fen - (clearance.paid_fen - books.dispatched_fen), 0)
+    back = max(clearance.paid_fen - books.dispatched_fen, 0)
+    return max(clearance.refund_fen - back, 0)
 
 
 def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -> list[VoucherLine]:

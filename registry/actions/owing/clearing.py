@@ -3,6 +3,7 @@
 Drawn up by who asked or pays, or by the office; it counts once the head of the community agrees.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ from registry.actions.living.sides import asking_side
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.cleared import ENDED, UNDER_WAY, carry_out, own_lines
-from registry.actions.owing.reckoning import accepted_of
+from registry.actions.owing.reckoning import STANDING, accepted_of
 from registry.actions.ties import acting
 from registry.domain.accounts import ACCOUNT_ZH, balances
 from registry.domain.closing import Clearance, ClearanceState
@@ -108,7 +109,7 @@ def draw(desk: Desk, id: str, version: int | None, command: ClearanceCommand) ->
     evidence.check(desk, [command.document_id], id, request.id)
     accepted = accepted_of(desk, presence)
     reason = _reason(request, presence, accepted)
-    for before in _others(desk, presence, line, ClearanceState.DRAWN):
+    for before in _others(desk, presence, line, (ClearanceState.DRAWN,)):
         desk.unit.change(before, state=ClearanceState.VOID)
     drawn = desk.unit.add(_drawn(desk, (request, presence, line), reason, (command, accepted)))
     _tell(desk, drawn, drawn.organisation_id, ("请核对清算", "Please look at the clearance"))
@@ -228,7 +229,7 @@ def agree(desk: Desk, id: str, version: int | None) -> Answer:
         raise Refusal(OUTDATED)
     request = desk.unit.get(Request, drawn.request_id)
     line = next(f for f in admitted(desk, request).funding if f.key == drawn.funding_key)
-    for before in _others(desk, presence, line, ClearanceState.AGREED):
+    for before in _others(desk, presence, line, STANDING):
         desk.unit.change(before, state=ClearanceState.VOID)
     after = carry_out(desk, _agreed(desk, drawn))
     words = ("清算已经社区同意", "The community agreed to the clearance")
@@ -253,9 +254,11 @@ def _agreed(desk: Desk, drawn: Clearance) -> Clearance:
 
 
 def _others(
-    desk: Desk, presence: Presence, line: FundingLine, state: ClearanceState
+    desk: Desk, presence: Presence, line: FundingLine, states: Sequence[ClearanceState]
 ) -> list[Clearance]:
-    held = desk.unit.find(Clearance, presence_id=presence.id, state=state.value)
+    """Those of the same funding line, of which one alone stands at a time."""
+    told = [state.value for state in states]
+    held = desk.unit.find(Clearance, presence_id=presence.id, state=told)
     return [one for one in held if one.funding_key == line.key]
 
 
