@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, false, or_, select, tuple_
+from sqlalchemy import Connection, and_, exists, false, or_, select, tuple_
 
 from registry.domain.areas import Area
 from registry.domain.funds import VoucherLine
@@ -48,6 +48,9 @@ def with_money(
     paid = select(line.c.presence_id).where(
         line.c.county == county, line.c.event_to.is_(None), line.c.payer_id.in_(own)
     )
+    booked = exists().where(
+        line.c.county == county, line.c.event_to.is_(None), line.c.presence_id == place.c.id
+    )
     ways = [visible(place, scope) for scope in here]
     ways += [place.c.id.in_(paid)] if own else []
     of_place = and_(
@@ -57,7 +60,8 @@ def with_money(
         select(place, area.c.code.label("area_code"), area.c.name.label("area_name"))
         .select_from(place.join(area, of_place))
         .where(place.c.county == county, place.c.event_to.is_(None))
-        .where(place.c.share_fen > 0, or_(*ways) if ways else false(), *_narrowed(place, wanted))
+        .where(or_(place.c.share_fen > 0, booked), or_(*ways) if ways else false())
+        .where(*_narrowed(place, wanted))
         .order_by(area.c.code, place.c.id)
         .limit(wanted.limit)
     )

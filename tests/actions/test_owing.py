@@ -45,8 +45,9 @@ def test_an_instalment_after_the_first_is_late_too_and_the_community_may_suspend
     (found,) = finding(hand, "funds.late")
     assert (found.facts["due_on"], found.facts["missing_fen"]) == ("2026-06-01", 500_000)
     assert set(told(hand, found)) >= OWN
-    with refused("suspension.no_ground"):
-        suspended(hand, presence)  # the pack lets it only where nothing came at all
+    assert suspended(hand, presence).state is P.SUSPENDED
+    sent(hand, presence, 500_000)
+    assert now(hand, presence).state is P.ACTIVE
 
 
 def test_arrival_ends_the_suspension_and_the_finding(hand: Hands, office, clock) -> None:

@@ -7,6 +7,7 @@ own (追减), as far as it was not asked for, and again when money has come back
 from collections.abc import Sequence
 
 from registry.actions.ledger.posting import lines_of, post
+from registry.actions.ledger.truing import true_up
 from registry.actions.office import Desk
 from registry.domain.accounts import ACCOUNT_ZH, OPEN, Account, VoucherStage, balances, room
 from registry.domain.closing import Clearance, ClearanceState
@@ -69,7 +70,7 @@ def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -
     if not taken:
         return []
     voucher = _voucher(desk, clearance, sum(fen for _, fen in taken))
-    return post(desk, voucher, [
+    made = post(desk, voucher, [
         VoucherLine(
             county=voucher.county, id=f"{voucher.id}.l{at}", voucher_id=voucher.id,
             request_id=voucher.request_id, presence_id=clearance.presence_id,
@@ -80,6 +81,8 @@ def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -
         )
         for at, (year, fen) in enumerate(taken)
     ], lines_of(desk, [clearance.presence_id]))  # fmt: skip
+    true_up(desk, made)
+    return made
 
 
 def _voucher(desk: Desk, clearance: Clearance, total_fen: int) -> Voucher:
