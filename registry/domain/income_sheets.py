@@ -65,7 +65,6 @@ _WORDS = {
     | {"惠民": "benefit", "惠民资金": "benefit", "党组织服务群众经费": "benefit"},
     "direction": {"收": "in", "收入": "in", "支": "out", "支出": "out"},
 }
-_DIGITS = 40
 
 
 def read_incomes(data: bytes, limit: int) -> tuple[list[Income], Errors]:
@@ -97,4 +96,4 @@ def _digest(told: IncomeRow, fen: int) -> str:
     said = msgspec.json.encode(
         [fen, *(v for n, v in msgspec.structs.asdict(told).items() if n != "amount")]
     )
-    return hashlib.sha256(said).hexdigest()[:_DIGITS]
+    return hashlib.sha256(said).hexdigest()

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, Table, case, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Table,
+    case,
+    func,
+    select,
+    text,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import JSON
 
@@ -101,34 +111,9 @@ def moved(
     Args:
         voucher_ids: these; ``None`` = every one of the county.
     """
-    v, n = tables.BY_RECORD[Voucher], tables.BY_RECORD[VoucherLine]
-    p = tables.BY_RECORD[Presence]
-    c = tables.BY_RECORD[CustodyTerm]
-    # What is on its way goes by the custody of its day (P5).
-    custody = func.coalesce(c.c.custody, _custody(connection, p)).label("custody_then")
-    by = (v.c.id, v.c.number, v.c.request_id, v.c.payer_id, v.c.dated_on, p.c.area_path,
-          n.c.debit, n.c.credit)  # fmt: skip
-    query = (
-        select(*by, custody, func.sum(n.c.amount_fen))
-        .select_from(
-            v.join(n, (n.c.county == v.c.county) & (n.c.voucher_id == v.c.id))
-            .join(p, (p.c.county == v.c.county) & (p.c.id == n.c.presence_id))
-            .outerjoin(
-                c,
-                (c.c.county == p.c.county) & (c.c.organisation_id == p.c.organisation_id)
-                & c.c.event_to.is_(None) & (c.c.since <= v.c.dated_on)
-                & (c.c.until.is_(None) | (c.c.until >= v.c.dated_on)),
-            )
-        )
-        .where(
-            v.c.county == county, v.c.event_to.is_(None), n.c.event_to.is_(None),
-            p.c.event_to.is_(None), v.c.state == VoucherState.CONFIRMED.value,
-            v.c.stage.in_(_MONEY), n.c.debit.is_not(None),
-        )
-        .group_by(*by, text("custody_then"))
-    )  # fmt: skip
+    query = _moving(connection, county)
     if voucher_ids is not None:
-        query = query.where(v.c.id.in_(voucher_ids))
+        query = query.where(tables.BY_RECORD[Voucher].c.id.in_(voucher_ids))
     back = _reversed(connection, county)
     return [
         Moved(
@@ -137,6 +122,33 @@ def moved(
         )
         for row in connection.execute(query) if row[0] not in back
     ]  # fmt: skip
+
+
+def _moving(connection: Connection, county: str) -> Select[Any]:
+    v, n = tables.BY_RECORD[Voucher], tables.BY_RECORD[VoucherLine]
+    p, c = tables.BY_RECORD[Presence], tables.BY_RECORD[CustodyTerm]
+    # What is on its way goes by the custody of its day (P5).
+    custody = func.coalesce(c.c.custody, _custody(connection, p)).label("custody_then")
+    by = (v.c.id, v.c.number, v.c.request_id, v.c.payer_id, v.c.dated_on, p.c.area_path,
+          n.c.debit, n.c.credit)  # fmt: skip
+    lying = v.join(n, (n.c.county == v.c.county) & (n.c.voucher_id == v.c.id)).join(
+        p, (p.c.county == v.c.county) & (p.c.id == n.c.presence_id)
+    )
+    then = (
+        (c.c.county == p.c.county) & (c.c.organisation_id == p.c.organisation_id)
+        & c.c.event_to.is_(None) & (c.c.since <= v.c.dated_on)
+        & (c.c.until.is_(None) | (c.c.until >= v.c.dated_on))
+    )  # fmt: skip
+    return (
+        select(*by, custody, func.sum(n.c.amount_fen))
+        .select_from(lying.outerjoin(c, then))
+        .where(
+            v.c.county == county, v.c.event_to.is_(None), n.c.event_to.is_(None),
+            p.c.event_to.is_(None), v.c.state == VoucherState.CONFIRMED.value,
+            v.c.stage.in_(_MONEY), n.c.debit.is_not(None),
+        )
+        .group_by(*by, text("custody_then"))
+    )  # fmt: skip
 
 
 def _custody(connection: Connection, presence: Table) -> ColumnElement[str]:

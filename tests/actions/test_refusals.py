@@ -17,6 +17,14 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_reconciling.py": {
+        "bank.account": "test_a_statement_of_nobody_known_is_refused",
+        "bank.elsewhere": "test_a_line_shows_no_voucher_of_another_account",
+        "bank.exceeds": "test_a_person_matches_parts_until_the_amounts_are_equal",
+        "bank.money_of": "test_money_of_one_matter_spent_on_another_is_asked_about",
+        "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
+        "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
+    },
     "actions/test_formulas.py": {
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",

@@ -86,7 +86,7 @@ class OneSidedQuery(Wire, frozen=True, kw_only=True):
     area: Ident | None = None
     kind: Sided | None = None
     after: Annotated[str, msgspec.Meta(max_length=300)] = ""
-    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 200
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 256
 
 
 def asked(office: Office, call: Call, query: OneSidedQuery) -> OneSided:
