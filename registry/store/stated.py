@@ -14,6 +14,7 @@ from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import Request
+from registry.domain.vocabulary import Custody
 from registry.store import tables
 from registry.store.chain import Key, Sought, sums
 from registry.store.mapping import to_record
@@ -127,6 +128,14 @@ def doors(moment: Moment) -> dict[str, tuple[str, str, str | None]]:
 def terms(moment: Moment) -> list[CustodyTerm]:
     """Every dated change of custody."""
     return _standing(moment, CustodyTerm)
+
+
+def custodies(moment: Moment) -> dict[str, Custody]:
+    """Custody of each body that has one of its own: by the last dated change, else as it was
+    registered."""
+    dated = {t.organisation_id: t.custody for t in sorted(terms(moment), key=lambda t: t.since)}
+    held = {body.id: body.custody for body, _ in places(moment) if body.custody is not None}
+    return held | dated
 
 
 def _standing(moment: Moment, kind: type[Record]) -> list[Any]:
