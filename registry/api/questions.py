@@ -17,7 +17,6 @@ from registry.api.dictionary import Dictionary, dictionary
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.funds import FUNDS
 from registry.api.owing import OWING_QUESTIONS
-from registry.api.owing import OWING_QUESTIONS
 from registry.api.publicity import PUBLICITY
 from registry.api.reckoning import RECKONING
 from registry.api.reconciling import RECONCILING_QUESTIONS
@@ -111,7 +110,6 @@ QUESTIONS: tuple[Question, ...] = (
     *RECONCILING_QUESTIONS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
-    *OWING_QUESTIONS,
     *OWING_QUESTIONS,
     *FOLLOWING,
     *STATEMENTS,
