@@ -7,6 +7,7 @@ import msgspec
 
 from registry.actions.attaching import AttachCommand
 from registry.actions.ledger import confirming
+from registry.actions.ledger import recording as vouchers
 from registry.actions.spending import recording
 from registry.domain.audit import Finding
 from registry.domain.document import DocumentType
@@ -92,3 +93,16 @@ def paper(hand: Hands, presence: Presence, content: bytes, by: str = "community.
 
 def days_later(hand: Hands, on: date) -> None:
     hand("auditor").office.clock.at = datetime(on.year, on.month, on.day, 4, tzinfo=UTC)
+
+
+def taken_back(hand: Hands, view: recording.SpendingView, amount_fen: int, number: str) -> None:
+    """Reversed by the community that issued it, confirmed by another there."""
+    line = view.lines[0]
+    presence = hand("auditor").office.store.reader.get(Presence, "990102", line.presence_id)
+    assert presence is not None
+    back = msgspec.structs.replace(
+        case.voucher(presence, "reversal", number, amount_fen),
+        reverses_id=view.voucher.id, dated_on=date(2026, 4, 20),
+    )  # fmt: skip
+    made = hand("community.cashier").do(lambda d: vouchers.record(d, back)).voucher
+    hand("community.worker").do(lambda d: confirming.confirm(d, made.id, made.version))

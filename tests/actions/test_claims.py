@@ -186,3 +186,14 @@ def test_a_period_begins_before_it_ends_and_is_over(
     _spend(one_hand, presence, "支1")
     with refused("claim.dates"):
         _draw(one_hand, presence, **days)
+
+
+def test_what_was_taken_back_is_not_paid(one_hand: Hands, presence: Presence) -> None:
+    (view,) = _spend(one_hand, presence, "支1")
+    claim = _review(one_hand, _draw(one_hand, presence))
+    spent.taken_back(one_hand, view, 1_000, "冲1")
+    with refused("claim.changed"):
+        _pay(one_hand, claim)
+    assert _return(one_hand, claim).state is ClaimState.RETURNED
+    with refused("claim.empty"):
+        _draw(one_hand, presence)

@@ -29,6 +29,36 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
     },
+    "actions/test_spending.py": {
+        "expenditure.days": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.ended": "test_when_it_has_ended_only_work_done_by_then_is_paid_for",
+        "expenditure.evidence": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.invoice": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.lender": "test_an_advance_names_who_paid_it_and_who_owes_it",
+        "expenditure.no_second": "test_nobody_seconds_what_needs_no_second",
+        "expenditure.person": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.personal": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.same_person":
+            "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.second":
+            "test_a_blocked_use_of_statutory_help_passes_with_a_second_approver",
+        "expenditure.signatures":
+            "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.stage": "test_only_where_money_is_paid_directly_is_a_dispatch_spending",
+        "expenditure.untold":
+            "test_money_of_which_particulars_are_asked_is_not_spent_on_a_bare_voucher",
+    },
+    "actions/test_spending_doubts.py": {
+        "expenditure.community": "test_what_two_communities_spend_is_not_on_one_voucher",
+    },
+    "actions/test_claims.py": {
+        "claim.changed": "test_what_was_taken_back_is_not_paid",
+        "claim.dates": "test_a_period_begins_before_it_ends_and_is_over",
+        "claim.empty": "test_an_expenditure_stands_in_one_claim_at_most",
+        "claim.holds": "test_what_stands_in_a_claim_is_not_voided",
+        "claim.state": "test_nothing_is_paid_before_it_is_reviewed",
+        "claim.taken": "test_an_expenditure_stands_in_one_claim_at_most",
+    },
     "actions/test_paying.py": {
         "payment.null": "test_what_no_gateway_carries_is_not_asked_after",
         "payment.over": "test_what_is_over_is_neither_asked_after_nor_called_back",

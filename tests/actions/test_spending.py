@@ -4,7 +4,6 @@ import json
 from datetime import date
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -15,7 +14,9 @@ from registry.actions.spending.payees import shown_to
 from registry.domain.admission import Verdict
 from registry.domain.people import Post
 from registry.domain.presence import Presence
+from registry.domain.request import Request
 from registry.domain.spending import Expenditure, SpendingState
+from registry.domain.vocabulary import Custody
 from tests.actions import case, spent
 from tests.actions.case import Hands, voucher
 from tests.actions.refused import refused
@@ -84,22 +85,25 @@ def test_a_person_who_was_paid_is_named_to_community_street_and_auditor_alone(
         assert seen(by) == ("李**", "", False)
 
 
-LACKING: list[tuple[str, dict[str, Any]]] = [
-    ("expenditure.signatures", {"signatures": {"handled": SIGNED["handled"]}}),
-    ("expenditure.same_person", {"signatures": {**SIGNED, "witnessed": SIGNED["handled"]}}),
-    ("expenditure.same_person", {"signatures": {**SIGNED, "approved": "person-community.cashier"}}),
-    ("expenditure.person", {"signatures": {**SIGNED, "witnessed": "person-nobody"}}),
-    ("expenditure.invoice", {"invoice_number": " "}),
-    ("expenditure.evidence", {"quantity": 10, "unit": "户"}),
-    ("document.foreign", {"evidence_ids": ["doc-none"]}),
-    ("expenditure.lender", {"lender": spent.SHOP}),
-    ("expenditure.days", {"paid_on": "2026-04-21"}),
-    ("expenditure.days", {"served_on": "2026-04-21"}),
-    ("expenditure.personal", {"text": "身份证 990102199001011234"}),
-]
-
-
-@pytest.mark.parametrize(("code", "changes"), LACKING)
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("expenditure.signatures", {"signatures": {"handled": SIGNED["handled"]}}),
+        ("expenditure.same_person", {"signatures": {**SIGNED, "witnessed": SIGNED["handled"]}}),
+        (
+            "expenditure.same_person",
+            {"signatures": {**SIGNED, "approved": "person-community.cashier"}},
+        ),
+        ("expenditure.person", {"signatures": {**SIGNED, "witnessed": "person-nobody"}}),
+        ("expenditure.invoice", {"invoice_number": " "}),
+        ("expenditure.evidence", {"quantity": 10, "unit": "户"}),
+        ("document.foreign", {"evidence_ids": ["doc-none"]}),
+        ("expenditure.lender", {"lender": spent.SHOP}),
+        ("expenditure.days", {"paid_on": "2026-04-21"}),
+        ("expenditure.days", {"served_on": "2026-04-21"}),
+        ("expenditure.personal", {"text": "身份证 990102199001011234"}),
+    ],
+)
 def test_what_is_told_must_be_complete_and_signed_by_different_people(
     one_hand: Hands, presence: Presence, code: str, changes: dict[str, Any]
 ) -> None:
@@ -307,12 +311,65 @@ def test_no_more_is_repaid_than_was_advanced(one_hand: Hands, presence: Presence
 # ---- direct payment ------------------------------------------------------------------------------
 
 
-def test_only_where_money_is_paid_directly_is_a_dispatch_spending(
-    one_hand: Hands, presence: Presence
-) -> None:
-    command = case.voucher(presence, "order", "令9", 100)
-    with refused("voucher.exceeds"):
-        one_hand("dept.head").do(lambda d: recording.record(d, command))
+def _ordered(hand: Hands, presence: Presence, amount_fen: int) -> None:
+    command = voucher(presence, "order", "令9", amount_fen)
+    hand("dept.head").do(lambda d: recording.record(d, command))
+
+
+def test_only_where_money_is_paid_directly_is_a_dispatch_spending(one_hand: Hands) -> None:
+    presence = spent.funded(one_hand, 300_000)
+    _ordered(one_hand, presence, 36_000)
+    with refused("expenditure.stage"):
+        spent.spent(one_hand, spending(presence, "拨9", stage="dispatch"), by="finance.clerk")
+
+
+def test_what_is_paid_directly_is_told_on_the_voucher_that_sends_it(hand: Hands) -> None:
+    presence = case.presence_of(hand, case.admitted(hand, funding=[spent.FUNDING]))
+    presence = _paid_directly(hand, presence)
+    hand("auditor").office.clock.at = spent.LATER
+    _ordered(hand, presence, 36_000)
+    bare = voucher(presence, "dispatch", "拨9", 36_000)
+    with refused("expenditure.untold"):
+        hand("finance.clerk").do(lambda d: recording.record(d, bare))
+    command = spending(presence, "拨9", told(presence, means="direct"), stage="dispatch")
+    view = spent.spent(hand, command, by="finance.clerk")
+    confirmed(hand, view, by="finance.head")
+    (row,) = kept(hand)
+    assert (row.state, row.means, row.stage) == (SpendingState.CONFIRMED, "direct", "dispatch")
+
+
+def _paid_directly(hand: Hands, presence: Presence) -> Presence:
+    from registry.actions.office import Answer
+
+    def verb(desk: Any) -> Any:
+        held = desk.unit.get(Presence, presence.id)
+        return Answer(body=desk.unit.change(held, custody=Custody.DIRECT_PAY))
+
+    after: Presence = hand("county.head").do(verb)
+    return after
+
+
+# ---- when it has ended ----------------------------------------------------------------------------
+
+
+def test_when_it_has_ended_only_work_done_by_then_is_paid_for(one_hand: Hands) -> None:
+    presence = spent.funded(one_hand)
+    case.started(one_hand, case.agreed(one_hand, _request(one_hand, presence)))
+    spent.days_later(one_hand, date(2026, 7, 8))
+    ticking.tick(one_hand("auditor").office)
+    for served in (None, "2026-07-01"):
+        line = told(presence, served_on=served)
+        with refused("expenditure.ended") as info:
+            spent.spent(one_hand, spending(presence, "支1", line, dated_on="2026-07-08"))
+        assert info.value.facts["ended_on"] == "2026-06-30"
+    line = told(presence, served_on="2026-06-30")
+    assert spent.spent(one_hand, spending(presence, "支1", line, dated_on="2026-07-08"))
+
+
+def _request(hand: Hands, presence: Presence) -> Request:
+    held = hand("auditor").office.store.reader.get(Request, "990102", str(presence.request_id))
+    assert held is not None
+    return held
 
 
 # ---- taken back ----------------------------------------------------------------------------------
@@ -331,22 +388,12 @@ def test_what_a_voided_voucher_was_for_was_never_spent(one_hand: Hands, presence
     assert [row.state for row in kept(one_hand)] == [SpendingState.VOIDED]
 
 
-def _reversed(hand: Hands, view: Any, amount_fen: int, number: str) -> None:
-    presence = hand("auditor").office.store.reader.get(
-        Presence, "990102", view.lines[0].presence_id
-    )
-    back = voucher(presence, "reversal", number, amount_fen)
-    back = msgspec.structs.replace(back, reverses_id=view.voucher.id, dated_on=date(2026, 4, 20))
-    made = hand("community.cashier").do(lambda d: recording.record(d, back)).voucher
-    hand("community.worker").do(lambda d: confirming.confirm(d, made.id, made.version))
-
-
 def test_what_is_taken_back_whole_does_not_stand(one_hand: Hands, presence: Presence) -> None:
     view = spent.spent(one_hand, spending(presence, "支1"))
     confirmed(one_hand, view)
-    _reversed(one_hand, view, 16_000, "冲1")
+    spent.taken_back(one_hand, view, 16_000, "冲1")
     assert [row.state for row in kept(one_hand)] == [SpendingState.CONFIRMED]
-    _reversed(one_hand, view, 20_000, "冲2")
+    spent.taken_back(one_hand, view, 20_000, "冲2")
     assert [row.state for row in kept(one_hand)] == [SpendingState.REVERSED]
 
 
