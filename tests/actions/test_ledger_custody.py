@@ -162,3 +162,19 @@ def test_the_chain_is_told_with_the_custody_of_today_and_new_matters_begin_under
     assert told(presence.id) is Custody.OWN_ACCOUNT
     fresh = case.presence_of(hand, admitted(hand, title="楼道灯具第二次编号"))
     assert fresh.custody is Custody.OWN_ACCOUNT
+
+
+def test_money_that_came_two_ways_has_arrived_once_each(
+    hand: Hands, presence: Presence, clock: MovingClock
+) -> None:
+    from registry.domain.funds import arrived
+    from tests.actions.ledgered import lines_of
+
+    booked(hand, "order", presence, 900)
+    booked(hand, "dispatch", presence, 100)
+    change(hand, Custody.OWN_ACCOUNT, "2026-03-05")
+    booked(hand, "dispatch", presence, 200, **on(clock, 6))
+    booked(hand, "street_arrival", presence, 100, **on(clock, 6))
+    booked(hand, "community_arrival", presence, 200, **on(clock, 6))
+    lines = lines_of(hand, presence)
+    assert (arrived(lines, "street"), arrived(lines, "community")) == (300, 200)
