@@ -21,7 +21,7 @@ WANTED = {
     "statutory", "city-recorded", "composite", "side-by-side", "between-steps", "granted-in-part",
     "each-its-own", "conference", "after-the-decision", "standing-in", "handover",
     "reorganisation", "living", "existing", "certificates", "walls", "notice", "burden",
-    "evaluating", "null-gateway", "budget",
+    "evaluating", "null-gateway", "budget", "spending", "year-end",
 }  # fmt: skip
 
 
