@@ -41,7 +41,7 @@ def late(brings: str, within: int = 5, unit: str = "working") -> str:
 
 
 def moved(hand: Hands, presence: Presence, stage: str, amount_fen: int, **entry: Any) -> Voucher:
-    """A voucher of one line recorded and confirmed by those whose it is, on the day of the clock."""
+    """A voucher of one line recorded and confirmed by those whose it is, today."""
     by, confirmer = {
         "order": ("dept.head", ""), "dispatch": ("finance.clerk", "finance.head"),
         "street_arrival": ("street.clerk", "street.head"),

@@ -1,4 +1,4 @@
-"""应付经费: what falls due and is not there is told to both sides, by the calendar, until it is there."""
+"""应付经费: what falls due and is not there is told to both sides, by the calendar, until it is."""
 
 from datetime import date
 

@@ -64,6 +64,23 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "payment.over": "test_what_is_over_is_neither_asked_after_nor_called_back",
         "payment.taken": "test_what_one_has_taken_up_another_leaves",
     },
+    "actions/test_clearing.py": {
+        "clearance.figure":
+            "test_where_terms_give_only_the_whole_both_sides_state_a_figure_with_its_paper",
+        "clearance.formula": "test_a_figure_that_the_terms_do_not_give_is_refused_with_both",
+        "clearance.line": "test_a_figure_that_the_terms_do_not_give_is_refused_with_both",
+        "clearance.outdated":
+            "test_a_clearance_is_agreed_once_on_books_that_stand_by_the_community_alone",
+        "clearance.state":
+            "test_a_clearance_is_agreed_once_on_books_that_stand_by_the_community_alone",
+        "clearance.unaccepted": "test_acceptances_say_the_quantity_where_nobody_states_another",
+        "clearance.under_way": "test_nothing_is_cleared_while_money_is_under_way",
+        "departure.money": "test_a_leaving_is_not_settled_by_word_while_its_money_is_open",
+    },
+    "actions/test_holding.py": {
+        "hold.exceeds": "test_no_more_is_explained_than_lies_there",
+        "hold.released": "test_only_the_street_says_why_it_holds_what_it_holds",
+    },
     "actions/test_resident_reports.py": {
         "report.personal": "test_no_number_of_anybody_is_kept",
         "report.state": "test_a_report_is_examined_before_it_is_answered",

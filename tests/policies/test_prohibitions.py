@@ -111,6 +111,11 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("the log's administrator does not read who complained", "audit.admin", "complaint.disclose",
      "*", "none"),
     # ---- what lives in a community -------------------------------------------------------------
+    ("who pays does not agree to its own clearance", "dept.head", "clearance.agree", "*", "none"),
+    ("nobody agrees to a clearance they drew up", "community.head", "clearance.agree", "own",
+     "recorded"),
+    ("a community does not say why its street holds money", "community.head", "hold.record", "*",
+     "none"),
     ("who asks does not say that what it left behind is settled", "dept.head", "departure.settle",
      "*", "none"),
     ("a department accepts nothing that another asked for", "dept.head", "acceptance.give",

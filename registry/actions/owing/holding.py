@@ -48,11 +48,11 @@ def record(desk: Desk, command: HoldCommand) -> Answer:
     request_id = admission_of(presence)
     evidence.check(desk, [command.document_id], presence.id, request_id)
     place = (presence.id, command.funding_key, command.year)
-    told = sum(h.amount_fen for h in open_holds(desk, [presence.id]) if place_of(h) == place)
-    left = at_street(lines_of(desk, [presence.id])).get(place, 0) - told
+    known = sum(h.amount_fen for h in open_holds(desk, [presence.id]) if place_of(h) == place)
+    left = at_street(lines_of(desk, [presence.id])).get(place, 0) - known
     if command.amount_fen > left:
-        raise Refusal(EXCEEDS, left=yuan(max(left, 0)), asked=yuan(command.amount_fen),
-                      left_fen=max(left, 0), asked_fen=command.amount_fen, invariant="E7")  # fmt: skip
+        told = {"left_fen": max(left, 0), "asked_fen": command.amount_fen, "invariant": "E7"}
+        raise Refusal(EXCEEDS, left=yuan(max(left, 0)), asked=yuan(command.amount_fen), **told)
     kept = desk.unit.add(
         Hold(
             county=desk.unit.county, id=desk.id("hld"), request_id=request_id,

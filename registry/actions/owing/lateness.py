@@ -1,4 +1,4 @@
-"""迟付 whether money that fell due is there: the facts that gates are told, and what is late (P4, E16).
+"""迟付 whether money that fell due is there: what gates are told, and what is late (P4, E16).
 
 Every instalment counts, not the first alone; a day of a year without its table makes nothing late.
 """

@@ -23,7 +23,7 @@ from registry.policies.purse import HoldingRule
 from registry.store.chain import Sought, sums
 
 Effect = Callable[[Desk], Answer]
-_TOGETHER = 500
+_TOGETHER = 512
 """Presences whose lines are read at once."""
 
 
