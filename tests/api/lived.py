@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.domain.bank import BankLine, Direction, LineSource
 from registry.domain.budget import Indicator
 from registry.domain.certifying import AmendmentProposal
 from registry.domain.evaluating import ResidentReport
@@ -39,6 +40,11 @@ def rows(presence: Presence) -> dict[str, Record]:
         "amendment-proposals": AmendmentProposal(
             county=presence.county, id="amd-x", item_id="i", item="演示证明", statute="演示规定",
             clause="演示清单", organisation_id="o-990102-office", drafted_on=DAY,
+        ),
+        "bank-lines": BankLine(
+            county=presence.county, id="bnk-x", batch_id="bat-x", source=LineSource.BANK,
+            external_key="演1", account_id=presence.organisation_id, area_path=presence.area_path,
+            direction=Direction.OUT, amount_fen=1, dated_on=DAY,
         ),
         "indicators": Indicator(
             county=presence.county, id="ind-x", number="演1", year=2026, payer_id="o-990102-civil",

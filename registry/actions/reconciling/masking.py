@@ -10,7 +10,7 @@ from registry.domain.bank import BankLine
 from registry.domain.people import Actor
 from registry.domain.spending import veiled
 
-ACT = "bank.names"
+ACT = "bank.names.read"
 
 
 def shown(office: Office, actor: Actor, lines: Iterable[BankLine]) -> list[BankLine]:
