@@ -25,8 +25,7 @@ from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, Populatio
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, SealCount
-from registry.domain.closing import OpeningBalance, YearClosing
-from registry.domain.closing import Clearance, Hold
+from registry.domain.closing import Clearance, Hold, OpeningBalance, YearClosing
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
@@ -44,6 +43,7 @@ from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
+from registry.domain.purchase import Purchase
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
@@ -142,6 +142,8 @@ RESOURCES: dict[str, Resource] = {
         _r("budget-codes", BudgetCode, ("预算科目", "budget codes"), "year", "kind", "code"),
         _r("population-counts", PopulationCount, ("人口户数", "counts of people"), "area_id",
            "what"),
+        _r("purchases", Purchase, ("购买服务成交", "purchases of services"), "request_id",
+           "funding_key", "organisation_id", "method", "award", "provider_key"),
         _r("payments", Payment, ("国库支付", "payments by the treasury"), "voucher_id",
            "request_id", "payer_id", "state"),
         _r("opening-balances", OpeningBalance, ("期初余额", "opening balances"), "presence_id",

@@ -89,13 +89,6 @@ class ClearanceRule(Wire, frozen=True, kw_only=True):
     grade: Grade
 
 
-class ClearanceRule(Wire, frozen=True, kw_only=True):
-    """清算: within how long what a clearance says is given back (E15)."""
-
-    refund_within: Clock
-    grade: Grade
-
-
 class LateMoney(Wire, frozen=True, kw_only=True):
     """迟付: within how long of the day it is due, and what late money brings about (P4)."""
 

@@ -25,6 +25,13 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
         "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
     },
+    "actions/test_purchasing.py": {
+        "purchase.award": "test_an_award_has_a_number_of_its_own",
+        "purchase.dated": "test_nothing_is_dated_ahead_or_before_its_award",
+        "purchase.exceeds": "test_an_award_is_within_its_line_and_its_limit",
+        "purchase.line": "test_only_money_that_buys_buys",
+        "purchase.told": "test_what_came_of_it_is_told_once",
+    },
     "actions/test_formulas.py": {
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",

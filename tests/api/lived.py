@@ -10,6 +10,7 @@ from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
+from registry.domain.purchase import Provider, Purchase
 from registry.domain.records import Record
 from registry.domain.redress import Complaint, ComplaintSource, Declining, Objection
 from registry.domain.vocabulary import Kind, Trigger
@@ -40,6 +41,13 @@ def rows(presence: Presence) -> dict[str, Record]:
         "amendment-proposals": AmendmentProposal(
             county=presence.county, id="amd-x", item_id="i", item="演示证明", statute="演示规定",
             clause="演示清单", organisation_id="o-990102-office", drafted_on=DAY,
+        ),
+        "purchases": Purchase(
+            county=presence.county, id="pur-x", request_id=presence.request_id or "",
+            funding_key="F1", organisation_id="o-990102-civil", service="演示", method="own",
+            award="演1", provider=Provider(name="演示服务社", kind="social_organisation"),
+            provider_key="演示服务社", amount_fen=1, awarded_on=DAY, recorded_by="person-dept.clerk",
+            verdict_id="vdt-x",
         ),
         "bank-lines": BankLine(
             county=presence.county, id="bnk-x", batch_id="bat-x", source=LineSource.BANK,
