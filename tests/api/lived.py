@@ -5,6 +5,7 @@ from datetime import date
 from registry.domain.bank import BankLine, Direction, LineSource
 from registry.domain.budget import Indicator
 from registry.domain.certifying import AmendmentProposal
+from registry.domain.closing import OpeningBalance
 from registry.domain.evaluating import ResidentReport
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
@@ -78,6 +79,10 @@ def rows(presence: Presence) -> dict[str, Record]:
             person_id="person-street.clerk", file_name="演示.csv", sha256="0" * 64,
             taken_on=DAY, rows=1, added=1,
             known=0,
+        ),
+        "opening-balances": OpeningBalance(
+            **there, id="opb-x", presence_id=presence.id, payer_id="o-990102-civil", year=2025,
+            amount_fen=1, at="community", as_on=DAY, document_number="演1", row_key="x",
         ),
         "legacy-reviews": LegacyReview(**of, id="lgr-x", kind=Kind.TASK, verdict_id="v",
                                        standing=Standing.STANDS, judged_on=DAY),
