@@ -393,10 +393,20 @@ def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
 
 
 def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
-    for stage in ("dispatch", "street_arrival", "community_arrival"):
+    stages = (
+        "dispatch", "street_arrival", "community_arrival", "expenditure", "advance", "repayment",
+        "refund", "surplus", "increase", "decrease", "reallocate",
+    )  # fmt: skip
+    for stage in stages:
         both = [r for r in ACCESS.roles
                 if {f"voucher.{stage}", f"voucher.confirm.{stage}"} <= _acts(r)]  # fmt: skip
         assert both == [], stage
+
+
+def test_no_community_street_or_department_changes_how_its_money_is_kept() -> None:
+    assert {r for r in ACCESS.roles if "custody.change" in _acts(r)} == {
+        "county.office", "finance.head"
+    }  # fmt: skip
 
 
 def test_the_three_administrators_share_no_power_but_reading() -> None:
