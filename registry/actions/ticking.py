@@ -13,6 +13,7 @@ import msgspec
 
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
+from registry.actions.doubting import watching
 from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
@@ -113,6 +114,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += pairing.effects(office, county)
     effects += doubling.effects(office, county)
     effects += spending_lapsing.lapses(office, county, today)
+    effects += watching.effects(office, system_actor(county), county)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects

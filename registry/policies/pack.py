@@ -240,6 +240,7 @@ class Document(Wire, frozen=True, kw_only=True):
     own_report: list[OwnReport] = []
     vouchers: purse.VoucherRule | None = None
     indicator: purse.IndicatorRule | None = None
+    one_sided: purse.OneSidedRule | None = None
     use: list[purse.UseRule] = []
     spending: purse.SpendingRule | None = None
     round_sums: purse.RoundSums | None = None

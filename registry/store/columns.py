@@ -4,8 +4,21 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Date, Integer, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import BYTEA, TIMESTAMP
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ColumnElement,
+    Date,
+    FromClause,
+    Integer,
+    LargeBinary,
+    Text,
+    cast,
+    func,
+    literal_column,
+)
+from sqlalchemy.dialects.postgresql import BYTEA, JSON, TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -78,3 +91,11 @@ def one_of(column: str, words: type[StrEnum], table: str) -> CheckConstraint:
 def money(column: str, table: str) -> CheckConstraint:
     """A CHECK that keeps an amount within 0 … 10¹⁵ 分."""
     return CheckConstraint(f"{column} BETWEEN 0 AND 1000000000000000", name=f"ck_{table}_{column}")
+
+
+def said(dialect: Dialect, table: FromClause, name: str) -> ColumnElement[str]:
+    """A word that stands in the body of a row; its name is written out, so that a statement may be
+    prepared with it."""
+    if dialect.name == "sqlite":
+        return cast(func.json_extract(table.c.body, literal_column(f"'$.{name}'")), Text)
+    return cast(table.c.body, JSON).op("->>", return_type=Text())(literal_column(f"'{name}'"))

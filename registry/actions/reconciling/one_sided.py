@@ -120,6 +120,12 @@ def report(desk: Desk, query: OneSidedQuery) -> OneSided:
     )  # fmt: skip
 
 
+def on_their_way(desk: Desk) -> list[Item]:
+    """What was sent in the whole county and is not confirmed where it goes, for a tick."""
+    whole = [Scope(county=desk.unit.county, whole=True)]
+    return list(_Report(desk, "/").on_their_way(whole))
+
+
 def _totals(items: Iterable[Item]) -> list[Total]:
     found: dict[Sided, list[int]] = {kind: [] for kind in Sided}
     for item in items:
