@@ -147,6 +147,13 @@ WRONG: dict[str, Wrong] = {
     "no_reference": _changed(reference=""),
     "extra_field": _changed(surprise=True),
     "amount_as_text": _changed(amount_fen="100"),
+    "unheard_of_amount": _changed(amount_fen=10**30),
+    "nul_in_reference": _changed(reference="GK-\x001"),
+    "lines_in_reason": _changed(state="refused", reason="一\n二"),
+    "long_reason": _changed(state="refused", reason="长" * 201),
+    "nul_in_field": _changed(**{"sur\x00prise": 1}),
+    "lone_surrogate": _saying(200, b'{"key": "\\ud800", "amount_fen": 1, "state": "paid"}'),
+    "depth": _saying(200, b"[" * 20_000),
     "amount_as_float": _changed(amount_fen=100.0),
 }
 """Ways in which it answers otherwise than it should; after ``before:``, without having taken it."""

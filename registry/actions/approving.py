@@ -14,6 +14,7 @@ from registry.actions.filing import move
 from registry.actions.granting import merged
 from registry.actions.judging import APPROVED_AT, consulted, pass_gate
 from registry.actions.office import Answer, Desk
+from registry.actions.owing.lateness import settled_of
 from registry.actions.routing import go_on, hand_next
 from registry.actions.steps import clear, deciders
 from registry.actions.views import view
@@ -170,6 +171,8 @@ def pass_approval(desk: Desk, request: Request) -> None:
     asked = {"consultation": consulted(desk, request)}
     given = narrowed(request.filing, merged(desk, request))
     gate = APPROVED_AT.get(request.purpose, Gate.APPROVE)
+    if gate is not Gate.APPROVE:
+        asked |= settled_of(desk, request)
     pass_gate(desk, gate, request, state=asked, about=request, filing=given)
 
 

@@ -31,7 +31,16 @@ COMPOSITE = declare(
 
 _PURSES = (OrganisationKind.GOVERNMENT, OrganisationKind.FINANCE)
 """Who else a text may make the payer; a payer is proposed only where a list item fixes its kind."""
-_OF_THE_CASE = ("money", "agreement", "decision", "consultation", "publicity", "expert", "trigger")
+_OF_THE_CASE = (
+    "money",
+    "agreement",
+    "decision",
+    "consultation",
+    "publicity",
+    "expert",
+    "trigger",
+    "use",
+)
 """Facts that a kept verdict of a later gate took from the case."""
 
 

@@ -12,7 +12,7 @@ from registry.domain.agreement import Agreement, Side, Signature
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import VoucherLine, arrival_stage, totals
+from registry.domain.funds import VoucherLine, arrived
 from registry.domain.presence import (
     MOVE_ZH,
     MOVES,
@@ -131,13 +131,12 @@ def _money(desk: Desk, presence: Presence) -> tuple[str, dict[str, int]]:
     rule = desk.rulebook().overlay.setting(lambda d: d.money)
     if rule is None or rule.required_at is None or not presence.share_fen:
         return "not_needed", {}
-    arrived = arrived_fen(desk.unit.find(VoucherLine, presence_id=presence.id), presence, rule)
+    come = arrived(desk.unit.find(VoucherLine, presence_id=presence.id), rule.arrived_at)
     needed = needed_fen(presence, rule)
-    measured = {"needed_fen": needed, "arrived_fen": arrived,
-                "missing_fen": max(needed - arrived, 0)}  # fmt: skip
-    if arrived >= needed:
+    measured = {"needed_fen": needed, "arrived_fen": come, "missing_fen": max(needed - come, 0)}
+    if come >= needed:
         return "arrived", measured
-    return ("short" if arrived else "none"), measured
+    return ("short" if come else "none"), measured
 
 
 def needed_fen(presence: Presence, rule: Money) -> int:
@@ -148,12 +147,6 @@ def needed_fen(presence: Presence, rule: Money) -> int:
         hundred = 100
         return -(-presence.share_fen * (rule.percent or 0) // hundred)
     return presence.share_fen
-
-
-def arrived_fen(lines: list[VoucherLine], presence: Presence, rule: Money) -> int:
-    """What has arrived where the pack says it counts, 分, from confirmed vouchers only."""
-    stage = arrival_stage(presence.custody, rule.arrived_at)
-    return sum(amount for (_, _, at), amount in totals(lines).items() if at is stage)
 
 
 def _agreement(desk: Desk, presence: Presence) -> str:

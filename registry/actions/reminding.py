@@ -85,12 +85,24 @@ def stage_of(task: Task, rule: ReminderRule, today: date, calendar: Calendar) ->
     """
     if task.due_on is None:
         return None
-    if task.due_on < today:
-        late = rule.overdue and not task.due_provisional
+    return stage_on((task.due_on, task.due_provisional), rule, today, calendar)
+
+
+def stage_on(
+    due: tuple[date, bool], rule: ReminderRule, today: date, calendar: Calendar
+) -> Stage | None:
+    """The stage of anything due on a day.
+
+    Args:
+        due: the day, and whether it is a guess.
+    """
+    due_on, provisional = due
+    if due_on < today:
+        late = rule.overdue and not provisional
         return Stage(kind=NoticeKind.OVERDUE, key="overdue") if late else None
-    if task.due_on == today:
+    if due_on == today:
         return Stage(kind=NoticeKind.DUE_TODAY, key="today") if rule.on_the_day else None
-    left, _ = calendar.working_days_between(today + timedelta(days=1), task.due_on)
+    left, _ = calendar.working_days_between(today + timedelta(days=1), due_on)
     reached = [days for days in rule.before if left <= days]
     return Stage(kind=NoticeKind.DUE, key=f"before{min(reached)}") if reached else None
 

@@ -36,6 +36,7 @@ from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
+from registry.domain.purchase import Purchase
 from registry.domain.records import Record
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
@@ -60,7 +61,7 @@ ACT: dict[type[Record], str] = {
     CustodyTerm: "voucher.read",
     OpeningBalance: "opening.read", YearClosing: "voucher.read",
     Expenditure: "expenditure.read", Claim: "claim.read",
-    Voucher: "voucher.read", Indicator: "indicator.read", PopulationCount: "population.read", Payment: "payment.read", Document: "document.read", Area: "area.read",
+    Voucher: "voucher.read", Indicator: "indicator.read", PopulationCount: "population.read", Payment: "payment.read", Purchase: "purchase.read", Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",

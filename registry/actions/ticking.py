@@ -13,23 +13,24 @@ import msgspec
 
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
+from registry.actions.doubting import watching
 from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.presences import arrived_fen, needed_fen
+from registry.actions.owing import falling_due, overdue
+from registry.actions.reconciling import doubling, pairing
 from registry.actions.redress import lateness
 from registry.actions.rejudging.reevaluating import reevaluate
 from registry.actions.reminding import Due, remind, reminders
 from registry.actions.routing import escalate
 from registry.actions.rules import expiring
 from registry.actions.rules.lapsing import lapses
+from registry.actions.spending import lapsing as spending_lapsing
 from registry.actions.walls import lapsing as walls_lapsing
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
-from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor, PostView
-from registry.domain.presence import Presence, admission_of
 from registry.domain.records import NATION, civil
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Level, OrganisationKind
@@ -98,9 +99,8 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
         if not (row.due_provisional or row.overdue or row.request_id in away)
     ]
     effects += maturing.effects(office, county, today)
-    for presence in reader.find(Presence, county, before=("starts_on", today), state=maturing.LIVE):
-        if presence.share_fen and not (presence.ends_on and presence.ends_on < today):
-            effects += _late(office, presence, today)
+    effects += falling_due.effects(office, system_actor(county), county)
+    effects += overdue.effects(office, system_actor(county), county)
     if county_waits(office, county):
         effects += _provisional(office, county)
     effects += lapses(office, county, today)
@@ -111,6 +111,10 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)
     effects += replying.lapses(office, county, today)
+    effects += pairing.effects(office, county)
+    effects += doubling.effects(office, county)
+    effects += spending_lapsing.lapses(office, county, today)
+    effects += watching.effects(office, system_actor(county), county)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects
@@ -160,39 +164,6 @@ def _marker(kind: type[Request | Task | Step], id: str) -> Effect:
         return Answer(body=late.id)
 
     return verb
-
-
-def _late(office: Office, presence: Presence, today: date) -> list[tuple[str, Effect]]:
-    """迟付: money not there the pack's days after the matter was to begin."""
-    book = office.rulebooks.of(presence.county, today)
-    rule = book.overlay.setting(lambda d: d.money)
-    if rule is None or rule.late_after_days is None or presence.starts_on is None:
-        return []
-    due, provisional = book.calendar.add_working_days(
-        presence.starts_on, rule.late_after_days, count_first_day=False
-    )
-    held = office.store.reader.get(Finding, presence.county, f"{presence.id}.late")
-    if due >= today or provisional or held is not None:
-        return []
-
-    lines = office.store.reader.find(VoucherLine, presence.county, presence_id=presence.id)
-    arrived, needed = arrived_fen(lines, presence, rule), needed_fen(presence, rule)
-    if arrived >= needed:
-        return []
-
-    def verb(desk: Desk) -> Answer:
-        request = desk.unit.get(Request, admission_of(presence))
-        desk.about(presence)
-        finding = Finding(
-            county=presence.county, id=f"{presence.id}.late", code="funds.late",
-            object_kind="presence", object_id=presence.id, organisation_id=request.applicant_id,
-            area_path=presence.area_path, opened_on=desk.today,
-            detail="经费超过规定期限仍未到账", detail_en="The money is past its day and not there.",
-            facts={"needed_fen": needed, "arrived_fen": arrived, "due_on": due.isoformat()},
-        )  # fmt: skip
-        return Answer(body=desk.unit.add(finding).id)
-
-    return [("late_money", verb)]
 
 
 def _provisional(office: Office, county: str) -> list[tuple[str, Effect]]:

@@ -38,6 +38,7 @@ from registry.api.acts_owing import OWING
 from registry.api.acts_paying import PAYING
 from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
+from registry.api.acts_purchasing import PURCHASING
 from registry.api.acts_reconciling import RECONCILING
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_spending import SPENDING
@@ -192,6 +193,7 @@ ACTS: tuple[Act, ...] = (
     *RECONCILING,
     *SPENDING,
     *PAYING,
+    *PURCHASING,
     *OWING,
     *YEARS,
 )  # fmt: skip

@@ -3,11 +3,11 @@
 The tables themselves are ``questions`` and its neighbours; a new question is one line there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
-from types import ModuleType
-from typing import Any, TypeVar
+from types import MappingProxyType, ModuleType
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from litestar.response.base import ASGIResponse
@@ -18,6 +18,16 @@ from registry.api.serving import Work, aside, told
 
 Ask = Callable[[Office, Asked], Any]
 """Reads the query itself; runs beside the loop, on reading connections."""
+
+
+class Form(NamedTuple):
+    """形式: another form in which an answer is told, by ``format=``."""
+
+    media: str
+    make: Callable[[Any], bytes]
+    ending: str = ""
+    """Of the file it is kept as; empty = it is shown."""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +46,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """The answer as a page to print, for whoever accepts plain text."""
     sheet: Callable[[Any], bytes] | None = None
     """The answer as CSV, for whoever accepts that, or asks for ``format=csv``."""
+    forms: Mapping[str, Form] = MappingProxyType({})
+    """Further forms of the answer by the word of ``format``."""
     open: bool = False
     """Needs no token: what the public may ask; told with an ETag, so that it may be kept."""
 
@@ -51,9 +63,12 @@ def answered(office: Office, question: Question) -> Work:
 
     async def work(asked: Asked) -> Any:
         accepted, form = asked.request.headers.get("accept", ""), asked.query.pop(FORMAT, None)
-        if form not in (None, "csv"):
-            raise bad_query(FORMAT, "只能填 csv", "csv alone")
+        forms = ("csv", *question.forms)
+        if form is not None and form not in forms:
+            raise bad_query(FORMAT, f"只能填 {'、'.join(forms)}", f"one of: {', '.join(forms)}")
         answer = await aside(question.ask, office, asked)
+        if form in question.forms:
+            return await aside(_formed, question, form, answer)
         if question.page is not None and _PLAIN in accepted:
             text = question.page(answer).encode()
             return ASGIResponse(body=text, media_type=_PLAIN)
@@ -67,6 +82,15 @@ def answered(office: Office, question: Question) -> Work:
         return _kept(asked, made) if question.open else made
 
     return work
+
+
+def _formed(question: Question, name: str, answer: Any) -> ASGIResponse:
+    form = question.forms[name]
+    headers = dict(form.headers)
+    if form.ending:
+        file = f'attachment; filename="{question.id}.{form.ending}"'
+        headers["content-disposition"] = file
+    return ASGIResponse(body=form.make(answer), media_type=form.media, headers=headers)
 
 
 def _kept(asked: Asked, made: ASGIResponse) -> ASGIResponse:

@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.actions import importing
 from registry.actions.budgeting import provisions, tables
+from registry.actions.doubting import catalogue
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.rules import publishing
 from registry.api import samples
@@ -70,8 +71,16 @@ class _OfYear(Wire, frozen=True, kw_only=True):
     year: Year
 
 
+def _catalogue(office: Office, asked: Asked) -> catalogue.Catalogue:
+    asked.actor()
+    return catalogue.listed(office)
+
+
 BUDGET_QUESTIONS: tuple[Question, ...] = (
     Question(path="/provisions", id="provisions.check", zh="人均经费核对：应列与已列",
              en="What a standard a head wants in the budgets, and what is there", ask=_provisions,
              answers=provisions.Provisions, module=provisions, query=COUNTY | {"year"}),
+    Question(path="/finding-kinds", id="findings.catalogue", zh="经费疑点目录",
+             en="Every kind of finding about money, and in the light of which clause",
+             ask=_catalogue, answers=catalogue.Catalogue, module=catalogue),
 )  # fmt: skip

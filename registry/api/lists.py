@@ -19,6 +19,7 @@ from registry.domain.approval import Task
 from registry.domain.audit import Event
 from registry.domain.document_number import writings
 from registry.domain.errors import Refusal
+from registry.domain.people import Actor
 
 __all__ = ["RESOURCES", "Resource", "list_query", "many", "parameters", "single"]
 
@@ -55,7 +56,7 @@ def many(office: Office, resource: Resource) -> Work:
             page = await aside(reading.events, office, actor, query)
         else:
             page = await aside(reading.page, office, actor, resource.record, query)
-        shown = await aside(_all_shown, office, resource, page.items)
+        shown = await aside(_all_shown, (office, actor), resource, page.items)
         return _page(asked, msgspec.structs.replace(page, items=shown))
 
     return work
@@ -76,7 +77,7 @@ def single(office: Office, resource: Resource) -> Work:
             resource.record,
             asked.id,
         )
-        shown = await aside(_all_shown, office, resource, [found])
+        shown = await aside(_all_shown, (office, actor), resource, [found])
         return told(shown[0], version=found.version)
 
     return work
@@ -155,7 +156,10 @@ def _page(asked: Asked, page: PageOf) -> Any:
     return told(page, headers={"link": link})
 
 
-def _all_shown(office: Office, resource: Resource, rows: list[Any]) -> list[Any]:
+def _all_shown(reader: tuple[Office, Actor], resource: Resource, rows: list[Any]) -> list[Any]:
+    office, actor = reader
+    if resource.for_reader is not None:
+        return list(resource.for_reader(office, actor, rows))
     if resource.derive is not None:
         return list(resource.derive(office, rows))
     return [_shown(resource, row) for row in rows]

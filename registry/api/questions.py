@@ -11,8 +11,8 @@ from registry.actions.staff import directory, oneself, sign_ins
 from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
-from registry.api.budget import BUDGET_QUESTIONS
 from registry.api.at_the_door import AT_THE_DOOR
+from registry.api.budget import BUDGET_QUESTIONS
 from registry.api.certificates import CERTIFICATES
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
@@ -26,6 +26,7 @@ from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.redress import REDRESS_QUESTIONS
 from registry.api.residents import FOLLOWING
 from registry.api.serving import COUNTY
+from registry.api.statements import STATEMENTS
 from registry.api.walls import WALL_QUESTIONS
 from registry.domain.succession import HandoverPlan
 
@@ -119,6 +120,7 @@ QUESTIONS: tuple[Question, ...] = (
     *OWING_QUESTIONS,
     *FOLLOWING,
     *EVALUATIONS,
+    *STATEMENTS,
     *BUDGET_QUESTIONS,
     *FUNDS,
     *RECKONING,

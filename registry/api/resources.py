@@ -43,6 +43,7 @@ from registry.domain.people import Actor, Organisation, Person
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
+from registry.domain.purchase import Purchase
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
@@ -141,6 +142,8 @@ RESOURCES: dict[str, Resource] = {
         _r("budget-codes", BudgetCode, ("预算科目", "budget codes"), "year", "kind", "code"),
         _r("population-counts", PopulationCount, ("人口户数", "counts of people"), "area_id",
            "what"),
+        _r("purchases", Purchase, ("购买服务成交", "purchases of services"), "request_id",
+           "funding_key", "organisation_id", "method", "award", "provider_key"),
         _r("payments", Payment, ("国库支付", "payments by the treasury"), "voucher_id",
            "request_id", "payer_id", "state"),
         _r("opening-balances", OpeningBalance, ("期初余额", "opening balances"), "presence_id",

@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "import": "导入 places, organisations, people, posts, calendars, lists",
     "export": "导出 the page that checks notices, the signed status of today",
     "key": "签名密钥 make, list, retire, revoke the keys that sign notices",
+    "year": "年度 rehearse and close a year 年终结转",
     "audit": "核验日志 verify the log and every row",
     "backup": "备份 database, documents and log heads in one file",
     "restore": "恢复 a backup into an empty data directory",

@@ -34,7 +34,7 @@ from registry.policies.lists import load_lists
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What is brought in."""
     kinds = "jurisdictions|areas|organisations|people|posts|calendar|lists|duties|instruments"
-    kinds = "|".join((kinds, *TABLES, *existing.SHEETS))
+    kinds = "|".join((kinds, *TABLES, *existing.SHEETS, *statements.KINDS))
     what = parser.add_subparsers(dest="what", required=True, metavar=kinds)
     above = what.add_parser(
         "jurisdictions", help="省、市、县表，在 areas 之前导入 what stands above the streets (CSV)"

@@ -2,8 +2,9 @@
 
 import argparse
 
+from registry.actions.ledger.bringing_over import bring_over
 from registry.cli.entry import DONE
-from registry.cli.opening import settings
+from registry.cli.opening import opened, settings
 from registry.store.migrate import make_private, migrate
 
 
@@ -17,4 +18,8 @@ def run(_args: argparse.Namespace) -> int:
     given = settings()
     make_private(given.data_dir)
     print(f"数据库版本 database revision: {migrate(given.database_url)}")
+    with opened(given) as office:
+        done = bring_over(office)
+    if done:
+        print(f"补建账户的申请 requests brought over into the accounts: {done}")
     return DONE

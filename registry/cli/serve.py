@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from registry.actions.ledger.bringing_over import bring_over, unfinished
 from registry.actions.office import Office
 from registry.actions.seeding import SEEDS, demo_packs, demo_people, is_empty, seed_demo
 from registry.app import open_office, serving_alone
@@ -11,7 +12,7 @@ from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import progress, settings
 from registry.domain.people_sheets import read_people_csv
 from registry.settings import Settings
-from registry.store.migrate import make_private, migrate
+from registry.store.migrate import head, make_private, migrate, sqlite_file, url_revision
 
 PEOPLE_FILE = "demo-people.txt"
 
@@ -27,15 +28,27 @@ def run(_args: argparse.Namespace) -> int:
     make_private(given.data_dir)
     with serving_alone(given):
         # Held for these two only: the server takes the same lock again for as long as it lives.
+        older = _older(given.database_url)
         migrate(given.database_url)
         office = open_office(given)
         _made_ready(office, given)
+        if older or unfinished(office):
+            progress("正在为以前的凭证补建账户 bringing earlier vouchers into the accounts …")
+            bring_over(office)
     _greet(given)
     try:
         run_app(office, given)
     except KeyboardInterrupt:
         progress("已停止 stopped")
     return DONE
+
+
+def _older(url: str) -> bool:
+    """Whether an earlier release made the database."""
+    file = sqlite_file(url)
+    if file is not None and not file.exists():
+        return False
+    return url_revision(url) not in (None, head())
 
 
 def _made_ready(office: Office, given: Settings) -> None:

@@ -7,6 +7,7 @@ accounts; that no stage outruns the one before it is that no account falls below
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from registry.domain.vocabulary import Custody
@@ -264,3 +265,32 @@ def room(flows: Iterable[Flow]) -> dict[Slot, int]:
 def overdrawn(free: dict[Slot, int]) -> list[Slot]:
     """Accounts out of which more was taken than is there, in their order."""
     return sorted(s for s, fen in free.items() if fen < 0 and s.account not in OUTSIDE)
+
+
+_RETURNED = {
+    A.STREET: S.STREET_ARRIVAL,
+    A.COMMUNITY: S.COMMUNITY_ARRIVAL,
+}
+_SENT = (S.ORDER, S.DISPATCH)
+_YEARLY = (S.CARRY_OUT, S.CARRY_IN)
+
+
+@lru_cache(None)
+def counts(
+    stage: VoucherStage, sign: int, debit: Account | None, credit: Account | None
+) -> tuple[tuple[VoucherStage, int], ...]:
+    """The stages whose totals a line moves, and which way."""
+    if stage is S.REPAYMENT and A.LENDER not in (debit, credit):
+        return ()  # 归垫 moves two amounts at once; one of them is its total.
+    if stage in _YEARLY and A.LENDER in (debit, credit):
+        return ()  # What is owed goes into the new year; no money does.
+    if stage is S.REALLOCATE and A.SOURCE in (debit, credit):
+        out = (debit is A.SOURCE) is (sign > 0)
+        return ((stage, -sign if out else sign),)
+    if stage is not S.REFUND:
+        return ((stage, sign),)
+    lay, goes = (debit, credit) if sign < 0 else (credit, debit)
+    found = [(_RETURNED[lay], -sign)] if lay else []
+    if goes not in HOLDING:
+        found += [(S.REFUND, sign), *((back, -sign) for back in _SENT)]
+    return tuple(found)

@@ -86,6 +86,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "purchase": ("unset", "ok", "barred", "off_directory", "provider_unfit"),
     "use": ("unset", "within", "outside", "blocked"),
     "indicator": ("unset", "covered", "short", "none"),
+    "settled": ("unset", "settled", "owing", "held"),
 }
 """Columns of the decision table, in order, with every value each may take. ``*`` is "any".
 

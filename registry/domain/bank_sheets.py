@@ -27,8 +27,8 @@ _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
     r"|(?P<mm>[0-9]{2})(?P<dd>[0-9]{2}))(?:[ T].*)?"
 )
-_LONGEST = 200
-_KEY_LONGEST = 100
+_LONGEST = 512
+_KEY_LONGEST = 256
 _ENDLESS_KEY = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
@@ -222,10 +222,9 @@ def content(line: StatementLine) -> str:
     """摘要 of what a line says, wherever in a file it stands and whatever its headings are."""
     told = (line.direction.value, str(line.amount_fen), line.dated_on.isoformat(), line.account,
             line.party, line.payer, line.memo, line.admission, line.voucher)  # fmt: skip
-    return hashlib.sha256("\x1f".join(map(plain, told)).encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256("\x1f".join(map(plain, told)).encode()).hexdigest()
 
 
-_DIGITS = 40
 _AMOUNTS = ("amount", "income", "expense")
 
 

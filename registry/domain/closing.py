@@ -78,9 +78,19 @@ class Hold(Record, frozen=True, kw_only=True):
     document_id: str | None = None
 
 
-OPENING_LINE = "opening"
-"""经费项 of what was there before the registry: a line of its own, so that no sum mixes it with what
-was granted since (P11)."""
+_OPENING = "opening:"
+"""经费项 of what was there before the registry: lines of their own, one a payer, so that no sum mixes
+it with what was granted since, nor one payer's money with another's (P11)."""
+
+
+def opening_key(payer_id: str) -> str:
+    """期初经费项 of a payer."""
+    return f"{_OPENING}{payer_id}"
+
+
+def opened_by(funding_key: str) -> str | None:
+    """Whose money an opening line is; ``None`` for a line of a filing."""
+    return funding_key.removeprefix(_OPENING) if funding_key.startswith(_OPENING) else None
 
 
 class OpeningState(StrEnum):

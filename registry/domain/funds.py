@@ -7,12 +7,11 @@ changed: a mistake is taken back by a voucher of its own (冲销).
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from typing import Annotated
 
 import msgspec
 
-from registry.domain.accounts import HOLDING, STAGES, Account, Flow, Slot, VoucherStage
+from registry.domain.accounts import STAGES, Account, Flow, Slot, VoucherStage, counts
 from registry.domain.records import Ident, Line, PositiveFen, Record, Wire
 from registry.domain.vocabulary import Custody
 
@@ -132,12 +131,30 @@ class VoucherLine(Record, frozen=True, kw_only=True):
 
 
 def flows(lines: Iterable[VoucherLine]) -> list[Flow]:
-    """What lines do to the accounts; those of voided vouchers do nothing."""
-    return [
-        Flow(_slot(line, line.debit), _slot(line, line.credit), line.amount_fen, line.counted)
-        for line in lines
-        if line.debit and line.credit and not line.voided
-    ]
+    """What lines do to the accounts; those of voided vouchers do nothing. What waits and goes
+    through one account into another, as a refund by the street, is one movement till it counts."""
+    made: list[Flow] = []
+    through: dict[tuple[str, str], list[Flow]] = {}
+    for line in lines:
+        if not (line.debit and line.credit) or line.voided:
+            continue
+        sides = _slot(line, line.debit), _slot(line, line.credit)
+        flow = Flow(*sides, line.amount_fen, line.counted)
+        if line.counted or line.stage is not VoucherStage.REFUND:
+            made.append(flow)
+        else:
+            entry = (line.reverses or line.id).partition(".l")
+            key = (line.voucher_id, f"{entry[0]}.{entry[2].split('.')[0]}")
+            through.setdefault(key, []).append(flow)
+    return [*made, *(flow for legs in through.values() for flow in _joined(legs))]
+
+
+def _joined(legs: list[Flow]) -> list[Flow]:
+    into = {leg.debit: leg for leg in legs}
+    for leg in legs:
+        if (first := into.get(leg.credit)) is not None:
+            return [leg._replace(credit=first.credit)]
+    return legs
 
 
 def _slot(line: VoucherLine, account: Account) -> Slot:
@@ -188,35 +205,6 @@ def totals(lines: Iterable[VoucherLine]) -> dict[tuple[str, str, VoucherStage], 
             key = (line.presence_id, line.funding_key, stage)
             sums[key] = sums.get(key, 0) + sign * line.amount_fen
     return sums
-
-
-_RETURNED = {
-    Account.STREET: VoucherStage.STREET_ARRIVAL,
-    Account.COMMUNITY: VoucherStage.COMMUNITY_ARRIVAL,
-}
-_SENT = (VoucherStage.ORDER, VoucherStage.DISPATCH)
-_YEARLY = (VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN)
-
-
-@lru_cache(None)
-def counts(
-    stage: VoucherStage, sign: int, debit: Account | None, credit: Account | None
-) -> tuple[tuple[VoucherStage, int], ...]:
-    """The stages whose totals a line moves, and which way."""
-    if stage is VoucherStage.REPAYMENT and Account.LENDER not in (debit, credit):
-        return ()  # 归垫 moves two amounts at once; one of them is its total.
-    if stage in _YEARLY and Account.LENDER in (debit, credit):
-        return ()  # What is owed goes into the new year; no money does.
-    if stage is VoucherStage.REALLOCATE and Account.SOURCE in (debit, credit):
-        out = (debit is Account.SOURCE) is (sign > 0)
-        return ((stage, -sign if out else sign),)
-    if stage is not VoucherStage.REFUND:
-        return ((stage, sign),)
-    lay, goes = (debit, credit) if sign < 0 else (credit, debit)
-    found = [(_RETURNED[lay], -sign)] if lay else []
-    if goes not in HOLDING:
-        found += [(VoucherStage.REFUND, sign), *((back, -sign) for back in _SENT)]
-    return tuple(found)
 
 
 def chain(lines: Iterable[VoucherLine]) -> Chain:
@@ -283,6 +271,26 @@ def arrival_stage(custody: Custody, arrived_at: str) -> VoucherStage:
     if arrived_at == "street" and VoucherStage.STREET_ARRIVAL in stages:
         return VoucherStage.STREET_ARRIVAL
     return stages[-1]
+
+
+_THERE = {
+    "street": frozenset({Account.STREET, Account.COMMUNITY, Account.SPENT}),
+    "community": frozenset({Account.COMMUNITY, Account.SPENT}),
+}
+_BRINGING = frozenset({
+    VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
+    VoucherStage.REFUND,
+})  # fmt: skip
+
+
+def arrived(lines: Iterable[VoucherLine], at: str) -> int:
+    """到账 at the ``street`` (or beyond it) or the ``community``, 分, net of returns and reversals,
+    by whatever way it came: a custody that changed makes no difference."""
+    there, fen = _THERE[at], 0
+    for line in lines:
+        if line.counted and line.stage in _BRINGING:
+            fen += line.amount_fen * ((line.debit in there) - (line.credit in there))
+    return fen
 
 
 def share(amount_fen: int, parts: int, index: int) -> int:

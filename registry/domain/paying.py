@@ -7,9 +7,11 @@ same key never asks for two different things. Nothing here calls anybody.
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from registry.domain.records import Record, Wire
+import msgspec
+
+from registry.domain.records import Fen, Record, Wire
 
 NULL = "null"
 """空网关: the gateway of a county that has none. It carries nothing; people confirm by hand."""
@@ -98,14 +100,18 @@ class TreasuryState(StrEnum):
     """已撤销: it was not paid and, under this key, never will be."""
 
 
+Said = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\Z")]
+"""A word of the treasury's that is kept: one line, nothing that a database would choke on."""
+
+
 class Told(Wire, frozen=True, kw_only=True):
     """国库答复 as it stands on the wire; anything else is no answer."""
 
-    key: str
-    amount_fen: int
+    key: Said
+    amount_fen: Fen
     state: TreasuryState
-    reference: str = ""
-    reason: str = ""
+    reference: Said = ""
+    reason: Said = ""
     paid_on: date | None = None
 
 

@@ -1,12 +1,15 @@
-"""购买服务 what is told of a purchase: what is bought, by what method, of whom (P27)."""
+"""购买服务 what is told of a purchase (P27): what is bought, by what method, of whom, and what came of
+it.
+"""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 import msgspec
 
 from registry.domain.budget import Code
-from registry.domain.records import Ident, Line, PositiveFen, Wire
+from registry.domain.records import Count, Ident, Line, PositiveFen, Record, Text, Wire
 
 
 class PurchaseMethod(StrEnum):
@@ -77,3 +80,76 @@ class PurchaseTerms(Wire, frozen=True, kw_only=True):
     """最高限价, 分: no award goes beyond it."""
     provider: Provider | None = None
     """Who provides it, where that is known already."""
+
+
+BasisPoints = Annotated[int, msgspec.Meta(ge=0, le=10_000)]
+"""万分比: 9500 = 95%."""
+Reference = Annotated[str, msgspec.Meta(max_length=120)]
+
+
+class PurchaseResults(Wire, frozen=True, kw_only=True):
+    """履约验收和效果 of a purchase, as counts; never who was asked."""
+
+    accepted_on: date
+    accepted: bool
+    """Whether what was delivered passed."""
+    acceptance: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
+    """How it was accepted, and what was found."""
+    used: BasisPoints | None = None
+    """使用率."""
+    satisfied: BasisPoints | None = None
+    """满意度."""
+    asked: Count | None = None
+    """How many were asked for it."""
+    method: Text = ""
+    """How 使用率 and 满意度 were found."""
+    document_id: Ident | None = None
+
+
+class AwardCommand(Wire, frozen=True, kw_only=True):
+    """成交登记: who provides it, for how much, by which announcement, award and contract."""
+
+    request_id: Ident
+    funding_key: Ident
+    service: Line
+    directory_code: Code | None = None
+    method: PurchaseMethod
+    announcement: Reference = ""
+    """采购公告: number or address."""
+    award: Line
+    """成交(中标)通知书编号, unique for who buys."""
+    provider: Provider
+    amount_fen: PositiveFen
+    awarded_on: date
+    contract_number: Reference = ""
+    contract_on: date | None = None
+    document_id: Ident | None = None
+
+
+class Purchase(Record, frozen=True, kw_only=True):
+    """购买服务成交: one award under a funding line that buys."""
+
+    request_id: str
+    funding_key: str
+    organisation_id: str
+    """Who buys."""
+    service: str
+    directory_code: str | None = None
+    method: PurchaseMethod
+    limit_fen: int | None = None
+    """最高限价 that stood when it was awarded, 分."""
+    announcement: str = ""
+    award: str
+    provider: Provider
+    provider_key: str
+    """By which the same provider is found again: its organisation, else its name in compared form."""
+    amount_fen: int
+    awarded_on: date
+    contract_number: str = ""
+    contract_on: date | None = None
+    document_id: str | None = None
+    recorded_by: str
+    verdict_id: str
+    """What the rules said of it at the gate of signing."""
+    results: PurchaseResults | None = None
+    results_by: str | None = None

@@ -92,7 +92,9 @@ def understood(status: int, headers: Mapping[str, str], body: bytes) -> Reply:
         try:
             return msgspec.json.decode(body, type=Told)
         except msgspec.MsgspecError as error:
-            return Unknown(f"答复不合约定 not an answer: {status}: {error}"[:_SAID])
+            # The error may quote what was sent, whatever that holds.
+            why = "".join(c for c in str(error)[:_SAID] if c.isprintable())
+            return Unknown(f"答复不合约定 not an answer: {status}: {why}")
     return Unknown(f"答复不合约定 not an answer: {status}")
 
 

@@ -15,6 +15,7 @@ from registry.policies.engine import HERE, EngineError, enforcer
 
 TIES = (
     "none", "filed", "recorded", "applicant", "proposed", "voted", "elsewhere", "signed", "decided",
+    "approved", "cashier",
 )  # fmt: skip
 TIE_WORDS = {
     "filed": ("您参与过本案的起草或申报", "you worked on the filing"),
@@ -24,6 +25,8 @@ TIE_WORDS = {
     "voted": ("您已就此表态", "you have spoken on it"),
     "elsewhere": ("您已代表另一单位在本案中表态", "you spoke in the case for another body"),
     "signed": ("您已代表另一方签署", "you signed for the other side"),
+    "approved": ("由您审批或者审核", "you approved or reviewed it"),
+    "cashier": ("您是该社区的报账员", "you keep the community's cash"),
     "decided": ("您参与过原决定", "you took part in the decision"),
 }
 """Each tie as the person who must stand aside is told of it: Chinese, English."""

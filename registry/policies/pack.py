@@ -18,6 +18,7 @@ from registry.domain.vocabulary import (
     OrganisationKind,
     Stage,
 )
+from registry.policies import purse
 from registry.policies.living import (
     AcceptanceRule,
     AnswerRule,
@@ -46,20 +47,6 @@ from registry.policies.procedure import (
     ReminderRule,
     ReviewRule,
     RevocationRule,
-)
-from registry.policies.purse import (
-    AdvanceRule,
-    HoldingRule,
-    IndicatorRule,
-    LateMoney,
-    Provision,
-    PurchaseRule,
-    RoundSums,
-    SpendingRule,
-    Threshold,
-    UseRule,
-    VoucherRule,
-    YearEnd,
 )
 from registry.policies.redress import Complaints, Effects
 
@@ -251,18 +238,20 @@ class Document(Wire, frozen=True, kw_only=True):
     proposal: AnswerRule | None = None
     resident_report: AnswerRule | None = None
     own_report: list[OwnReport] = []
-    vouchers: VoucherRule | None = None
-    indicator: IndicatorRule | None = None
-    use: list[UseRule] = []
-    spending: SpendingRule | None = None
-    round_sums: RoundSums | None = None
-    advance: AdvanceRule | None = None
-    holding: HoldingRule | None = None
-    late_money: LateMoney | None = None
-    year_end: YearEnd | None = None
-    provision: list[Provision] = []
-    threshold: list[Threshold] = []
-    purchase: PurchaseRule | None = None
+    vouchers: purse.VoucherRule | None = None
+    indicator: purse.IndicatorRule | None = None
+    one_sided: purse.OneSidedRule | None = None
+    use: list[purse.UseRule] = []
+    spending: purse.SpendingRule | None = None
+    round_sums: purse.RoundSums | None = None
+    advance: purse.AdvanceRule | None = None
+    holding: purse.HoldingRule | None = None
+    clearance: purse.ClearanceRule | None = None
+    late_money: purse.LateMoney | None = None
+    year_end: purse.YearEnd | None = None
+    provision: list[purse.Provision] = []
+    threshold: list[purse.Threshold] = []
+    purchase: purse.PurchaseRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []

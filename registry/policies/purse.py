@@ -82,6 +82,13 @@ class HoldingRule(Wire, frozen=True, kw_only=True):
     grade: Grade
 
 
+class OneSidedRule(Wire, frozen=True, kw_only=True):
+    """单边账 (E14): within how long of its dispatch money is confirmed where it goes."""
+
+    arrives_within: Clock
+    grade: Grade
+
+
 class ClearanceRule(Wire, frozen=True, kw_only=True):
     """清算: within how long what a clearance says is given back (E15)."""
 

@@ -5,6 +5,7 @@ a line moves the totals stands in ``domain/funds`` and nowhere else.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -75,18 +76,32 @@ def sums(
 
 
 def _folded(rows: Any, width: int) -> dict[Key, Chain]:
-    found: dict[Key, list[Any]] = {}
-    for row in rows:
-        found.setdefault(tuple(row[:width]), []).append(row[width:])
+    found: dict[Key, list[int]] = {}
+    # As the driver gives them: words and whole numbers, of which the largest county has very many.
+    raw = rows.cursor.fetchall()
+    rows.close()
+    for row in raw:
+        key = row[:width]
+        held = found.get(key)
+        if held is None:
+            held = found[key] = [0] * len(_FIELDS)
+        fen = int(row[-1])
+        for at, way in _ways(*row[width:-1]):
+            held[at] += way * fen
     ordered = sorted(found, key=lambda key: [("" if v is None else str(v)) for v in key])
-    return {key: chain_from(_part(part) for part in found[key]) for key in ordered}
+    return {key: Chain(**dict(zip(_FIELDS, found[key], strict=True))) for key in ordered}
 
 
-def _part(part: Any) -> tuple[VoucherStage, int, Account | None, Account | None, int]:
-    stage, sign, debit, credit, fen = part
-    return (_STAGES[stage], sign, _ACCOUNTS[debit], _ACCOUNTS[credit], int(fen))
+@lru_cache(None)
+def _ways(
+    stage: str, sign: int, debit: str | None, credit: str | None
+) -> tuple[tuple[int, int], ...]:
+    """Which fields of a chain one 分 of such a line moves, and by how much."""
+    one = chain_from([(_STAGES[stage], sign, _ACCOUNTS[debit], _ACCOUNTS[credit], 1)])
+    return tuple((at, way) for at, name in enumerate(_FIELDS) if (way := getattr(one, name)))
 
 
+_FIELDS = Chain.__struct_fields__
 _STAGES = {stage.value: stage for stage in VoucherStage}
 _ACCOUNTS: dict[str | None, Account | None] = {None: None, **{a.value: a for a in Account}}
 

@@ -3,6 +3,7 @@ in ``body``. A field costs one edit in the domain, and a column only where it is
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,9 +30,21 @@ def to_record(kind: type[R], row: Mapping[str, Any] | RowMapping) -> R:
     """The record a row holds."""
     columns = DATA_COLUMNS[BY_RECORD[kind].name]
     fields = msgspec.json.decode(row["body"])
+    later = _later(kind)
     for name in columns:
-        fields[name] = wire(row[name])
+        value = row[name]
+        # Absent in a version from before the column was kept: as the field begins.
+        if value is not None or name not in later:
+            fields[name] = wire(value)
     return msgspec.convert(fields, kind)
+
+
+@lru_cache(None)
+def _later(kind: type[Record]) -> frozenset[str]:
+    """Fields that begin as something, so that an empty column says nothing of them."""
+    return frozenset(
+        f.name for f in msgspec.structs.fields(kind) if f.default is not msgspec.NODEFAULT
+    )
 
 
 def _plain(value: Any) -> Any:

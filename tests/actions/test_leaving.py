@@ -57,6 +57,7 @@ from tests.actions.lived import (
     suspended,
     unpaid,
 )
+from tests.actions.owed import refunded, sent
 from tests.actions.refused import refused
 
 P, LATER = PresenceState, date(2026, 12, 31)
@@ -115,7 +116,9 @@ def test_what_a_leaving_left_behind_is_settled_one_by_one(hand: Hands) -> None:
         settled(hand, gone, "money", "dept.head")
     put(hand, board, state=WallState.REMOVED)
     assert settled(hand, gone, "boards").boards_gone_on == date(2026, 3, 2)
-    assert settled(hand, gone, "money", "street.head").state is DepartureState.OPEN
+    with refused("departure.money"):
+        settled(hand, gone, "money", "street.head")
+    refunded(hand, presence, 300_000)  # what is not there any more is settled by itself
     with refused("departure.settled"):
         settled(hand, gone, "money")
     with refused("departure.posting"):
@@ -334,6 +337,7 @@ def test_what_is_renewed_runs_on_and_keeps_everything_else(hand: Hands) -> None:
 
 def test_what_had_run_out_comes_back(hand: Hands, office, clock) -> None:
     presence = begun(hand)
+    sent(hand, presence, 500_000)
     draft = submitted(hand, renewed(hand, presence, LATER))
     clock.at = at(date(2026, 7, 1))
     tick(office)
@@ -387,6 +391,20 @@ def test_a_renewal_takes_the_flow_the_pack_names_for_it(one_hand: Hands) -> None
     flowed.in_force(one_hand, files)
     presence = begun(one_hand)
     assert submitted(one_hand, renewed(one_hand, presence, LATER)).flow == "short"
+
+
+def test_what_is_owed_for_the_term_that_runs_out_is_paid_before_it_is_renewed(
+    one_hand: Hands, clock
+) -> None:
+    presence = begun(one_hand)
+    draft = submitted(one_hand, renewed(one_hand, presence, LATER))
+    clock.at = at(date(2026, 6, 2))
+    examining = examined(one_hand, accepted(one_hand, draft))
+    with refused("gate.refused") as info:
+        approved(one_hand, examining)
+    assert "DM-RENEW-OWING" in [rule["rule"] for rule in info.value.rules]
+    sent(one_hand, presence, 500_000)
+    approved(one_hand, now(one_hand, draft))
 
 
 def test_a_rule_of_the_gate_may_refuse_a_renewal(one_hand: Hands, one_office) -> None:

@@ -15,10 +15,12 @@ from registry.actions.paying.asking import CallBackCommand
 from registry.actions.paying.carrying import carry, queues
 from registry.actions.ticking import system_actor
 from registry.domain.audit import Event, Finding
+from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher, VoucherLine, VoucherState, totals
 from registry.domain.paying import NULL, Payment, PaymentState
 from registry.domain.request import Request, State
 from registry.store.reader import Page
+from registry.store.writer import FULL
 from tests.actions import case
 from tests.actions.case import Hands, voucher
 from tests.actions.paid import COUNTY, carried, dispatched, linked, now, of, ordered
@@ -288,6 +290,27 @@ def test_a_worker_whose_time_ran_out_changes_nothing_that_another_settled(
     assert (of(office, kept).state, of(office, kept).attempts) == (S.SETTLED, 2)
     assert sent_so_far(office) == treasury.left() == 300_000
     assert findings(office) == []
+
+
+def test_an_answer_that_cannot_be_recorded_is_asked_for_again_and_holds_nobody_up(
+    sending: Office, one_hand: Hands, treasury: Treasury, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presence = ordered(one_hand)
+    both = [dispatched(one_hand, presence, f"拨{n}", 1000) for n in range(2)]
+    settled = settling.settled
+
+    def full(desk: Desk, voucher: Voucher, lines: list[VoucherLine]) -> Answer:
+        if voucher.id == both[0].id:
+            raise Refusal(FULL)
+        return settled(desk, voucher, lines)
+
+    monkeypatch.setattr(settling, "settled", full)
+    carry(sending)
+    assert [of(sending, kept).state for kept in both] == [S.SENT, S.SETTLED]
+    monkeypatch.undo()
+    later(sending)
+    assert carried(sending, both[0]).state is S.SETTLED
+    assert sent_so_far(sending) == treasury.left() == 2000
 
 
 # ---- patience ------------------------------------------------------------------------------------

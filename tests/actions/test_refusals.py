@@ -17,14 +17,76 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "actions/test_reconciling.py": {
+        "bank.account": "test_a_statement_of_nobody_known_is_refused",
+        "bank.elsewhere": "test_a_line_shows_no_voucher_of_another_account",
+        "bank.exceeds": "test_a_person_matches_parts_until_the_amounts_are_equal",
+        "bank.money_of": "test_money_of_one_matter_spent_on_another_is_asked_about",
+        "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
+        "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
+    },
+    "actions/test_purchasing.py": {
+        "purchase.award": "test_an_award_has_a_number_of_its_own",
+        "purchase.dated": "test_nothing_is_dated_ahead_or_before_its_award",
+        "purchase.exceeds": "test_an_award_is_within_its_line_and_its_limit",
+        "purchase.line": "test_only_money_that_buys_buys",
+        "purchase.told": "test_what_came_of_it_is_told_once",
+    },
     "actions/test_formulas.py": {
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
+    },
+    "actions/test_spending.py": {
+        "expenditure.days": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.ended": "test_when_it_has_ended_only_work_done_by_then_is_paid_for",
+        "expenditure.evidence": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.invoice": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.lender": "test_an_advance_names_who_paid_it_and_who_owes_it",
+        "expenditure.no_second": "test_nobody_seconds_what_needs_no_second",
+        "expenditure.person": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.personal": "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.same_person":
+            "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.second":
+            "test_a_blocked_use_of_statutory_help_passes_with_a_second_approver",
+        "expenditure.signatures":
+            "test_what_is_told_must_be_complete_and_signed_by_different_people",
+        "expenditure.stage": "test_only_where_money_is_paid_directly_is_a_dispatch_spending",
+        "expenditure.untold":
+            "test_money_of_which_particulars_are_asked_is_not_spent_on_a_bare_voucher",
+    },
+    "actions/test_spending_doubts.py": {
+        "expenditure.community": "test_what_two_communities_spend_is_not_on_one_voucher",
+    },
+    "actions/test_claims.py": {
+        "claim.changed": "test_what_was_taken_back_is_not_paid",
+        "claim.dates": "test_a_period_begins_before_it_ends_and_is_over",
+        "claim.empty": "test_an_expenditure_stands_in_one_claim_at_most",
+        "claim.holds": "test_what_stands_in_a_claim_is_not_voided",
+        "claim.state": "test_nothing_is_paid_before_it_is_reviewed",
+        "claim.taken": "test_an_expenditure_stands_in_one_claim_at_most",
     },
     "actions/test_paying.py": {
         "payment.null": "test_what_no_gateway_carries_is_not_asked_after",
         "payment.over": "test_what_is_over_is_neither_asked_after_nor_called_back",
         "payment.taken": "test_what_one_has_taken_up_another_leaves",
+    },
+    "actions/test_clearing.py": {
+        "clearance.figure":
+            "test_where_terms_give_only_the_whole_both_sides_state_a_figure_with_its_paper",
+        "clearance.formula": "test_a_figure_that_the_terms_do_not_give_is_refused_with_both",
+        "clearance.line": "test_a_figure_that_the_terms_do_not_give_is_refused_with_both",
+        "clearance.outdated":
+            "test_a_clearance_is_agreed_once_on_books_that_stand_by_the_community_alone",
+        "clearance.state":
+            "test_a_clearance_is_agreed_once_on_books_that_stand_by_the_community_alone",
+        "clearance.unaccepted": "test_acceptances_say_the_quantity_where_nobody_states_another",
+        "clearance.under_way": "test_nothing_is_cleared_while_money_is_under_way",
+        "departure.money": "test_a_leaving_is_not_settled_by_word_while_its_money_is_open",
+    },
+    "actions/test_holding.py": {
+        "hold.exceeds": "test_no_more_is_explained_than_lies_there",
+        "hold.released": "test_only_the_street_says_why_it_holds_what_it_holds",
     },
     "actions/test_resident_reports.py": {
         "report.known": "test_an_order_that_another_body_has_is_not_shown_to_who_may_not_read_it",
@@ -51,6 +113,26 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "satisfaction.personal": "test_no_period_is_rated_ahead_and_no_person_named",
         "satisfaction.rater": "test_each_rates_in_its_own_name_alone",
         "satisfaction.subject": "test_what_is_rated_is_known_and_not_the_body_itself",
+    },
+    "actions/test_ledger_rightful.py": {
+        "voucher.at": "test_what_is_given_back_says_where_it_lies",
+        "voucher.by_act": "test_what_comes_from_an_act_of_its_own_is_recorded_by_nobody",
+        "voucher.dated": "test_e2_no_voucher_is_dated_before_the_decision_or_after_today",
+        "voucher.document": "test_e13_a_pack_may_ask_for_the_original_of_a_voucher",
+        "voucher.gone":
+            "test_e15_money_that_lies_there_pays_for_what_was_done_and_nothing_is_begun",
+        "voucher.year": "test_e2_money_belongs_to_a_year_that_its_line_has",
+        "voucher.year_closed": "test_e9_a_closed_year_takes_no_entry_and_no_confirmation",
+    },
+    "actions/test_ledger_changes.py": {
+        "voucher.grounds": "test_e5_e20_nothing_granted_is_changed_without_paper_and_reason",
+        "voucher.reallocate": "test_e20_what_is_given_is_what_is_received",
+        "voucher.same_body": "test_e20_the_body_that_asks_for_it_does_not_approve_it",
+    },
+    "actions/test_ledger_custody.py": {
+        "custody.same": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
+        "custody.since": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
+        "voucher.custody": "test_from_its_day_on_money_no_longer_stops_at_the_street",
     },
     "actions/test_clearing_walls.py": {
         "attest.older": "test_a_later_word_of_one_side_takes_the_place_of_its_earlier_one",
@@ -379,6 +461,19 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "indicator.unknown": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
         "indicator.missing": "test_a_split_names_an_indicator_that_is_the_payers_and_confirmed",
         "indicator.exceeds": "test_no_more_is_split_than_the_indicator_holds",
+    },
+    "actions/test_year_opening.py": {
+        "opening.signed": "test_nobody_signs_it_a_third_time",
+        "opening.ended": "test_what_was_settled_meanwhile_is_not_signed",
+    },
+    "actions/test_year_closing.py": {
+        "year.running": "test_a_year_is_not_closed_before_it_is_over",
+        "year.unruled": "test_where_no_pack_says_what_becomes_of_it_nothing_is_closed",
+        "year.waiting": "test_what_waits_for_confirmation_is_settled_first",
+        "year.before": "test_an_earlier_year_is_closed_before_a_later_one",
+    },
+    "actions/test_statements.py": {
+        "statement.area": "test_an_area_nobody_knows_is_told",
     },
     "actions/test_funding.py": {
         "voucher.not_issuer": "test_only_who_issued_a_voucher_takes_it_back",

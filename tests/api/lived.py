@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.domain.bank import BankLine, Direction, LineSource
 from registry.domain.budget import Indicator
 from registry.domain.certifying import (
     AmendmentProposal,
@@ -9,11 +10,13 @@ from registry.domain.certifying import (
     Certifying,
     Demander,
 )
+from registry.domain.closing import OpeningBalance
 from registry.domain.evaluating import CodeRound, Rated, ResidentReport, YearlyReview
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
+from registry.domain.purchase import Provider, Purchase
 from registry.domain.records import Record
 from registry.domain.redress import Complaint, ComplaintSource, Declining, Objection
 from registry.domain.vocabulary import Kind, Trigger
@@ -49,6 +52,18 @@ def rows(presence: Presence) -> dict[str, Record]:
             **there, id="cdm-x", item="演示证明", demander=Demander.BANK, answer=Certifying.ASK,
             month="2026-03", recorded_on=DAY, person_id=WORKER,
         ),
+        "purchases": Purchase(
+            county=presence.county, id="pur-x", request_id=presence.request_id or "",
+            funding_key="F1", organisation_id="o-990102-civil", service="演示", method="own",
+            award="演1", provider=Provider(name="演示服务社", kind="social_organisation"),
+            provider_key="演示服务社", amount_fen=1, awarded_on=DAY, recorded_by="person-dept.clerk",
+            verdict_id="vdt-x",
+        ),
+        "bank-lines": BankLine(
+            county=presence.county, id="bnk-x", batch_id="bat-x", source=LineSource.BANK,
+            external_key="演1", account_id=presence.organisation_id, area_path=presence.area_path,
+            direction=Direction.OUT, amount_fen=1, dated_on=DAY,
+        ),
         "indicators": Indicator(
             county=presence.county, id="ind-x", number="演1", year=2026, payer_id="o-990102-civil",
             organisation_id="o-990102-finance", amount_fen=1, functional_code="1",
@@ -83,6 +98,10 @@ def rows(presence: Presence) -> dict[str, Record]:
             person_id="person-street.clerk", file_name="演示.csv", sha256="0" * 64,
             taken_on=DAY, rows=1, added=1,
             known=0,
+        ),
+        "opening-balances": OpeningBalance(
+            **there, id="opb-x", presence_id=presence.id, payer_id="o-990102-civil", year=2025,
+            amount_fen=1, at="community", as_on=DAY, document_number="演1", row_key="x",
         ),
         "legacy-reviews": LegacyReview(**of, id="lgr-x", kind=Kind.TASK, verdict_id="v",
                                        standing=Standing.STANDS, judged_on=DAY),

@@ -77,6 +77,16 @@ class World:
                 [sys.executable, dying.__file__, point], env=kept | told, stdout=said, stderr=said
             )
 
+    def ready(self) -> None:
+        """It answers."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{self.port}/readyz").is_success:
+                    return
+            time.sleep(0.02)
+        pytest.fail("it never came up")
+
     def dies(self) -> None:
         """It is dead of the kill, and of nothing else."""
         assert self.process is not None
@@ -222,14 +232,15 @@ def test_killed_at_any_moment_under_a_treasury_that_misbehaves(world: World) -> 
     chance = Random(20260302)
     ways = ["pay", "pay", "cut", "500", "late", "accept", "refuse", "garbage", "twice",
             "before:cut", "before:500", "before:429", "other_amount", "404"]  # fmt: skip
-    for _ in range(25):
+    for _ in range(20):
         world.treasury.plan = [chance.choice(ways) for _ in range(30)]
         world.start("none")
-        time.sleep(chance.uniform(1.2, 3.5))
+        world.ready()
+        time.sleep(chance.uniform(0, 2.5))
         world.kill()
     world.treasury.plan = []
     world.start("none")
-    time.sleep(3)
+    world.ready()
     world.stop = True
     world.until_settled()
     checked(world)

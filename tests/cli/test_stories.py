@@ -16,13 +16,12 @@ from registry.settings import Settings
 
 STORIES = {story.id: story for story in all_stories()}
 WANTED = {
-    "listed", "whole-way", "absolute", "insisted", "certificate-refused",
+    "chain", "listed", "whole-way", "absolute", "insisted", "certificate-refused",
     "certificate-discretionary", "purchase", "to-a-person", "returned", "missing-money",
     "statutory", "city-recorded", "composite", "side-by-side", "between-steps", "granted-in-part",
     "each-its-own", "conference", "after-the-decision", "standing-in", "handover",
     "reorganisation", "living", "existing", "certificates", "walls", "notice", "burden",
-    "evaluating", "yearly-review",
-    "null-gateway", "budget",
+    "evaluating", "yearly-review", "null-gateway", "budget", "spending", "year-end",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from registry.domain.paying import Absent, Reply, Told, TreasuryState, Unknown
 from registry.gateways.calling import HttpTreasury, Line
 from registry.gateways.treasury import NullTreasury
 from tests.paid import PAYMENT
-from tests.treasury import Treasury, serving
+from tests.treasury import WRONG, Treasury, serving
 
 SECRET = "demo-bearer-9f2c"
 
@@ -95,6 +95,17 @@ def test_what_is_no_answer_leaves_the_outcome_unknown(
     assert isinstance(asked, Absent if way.startswith("before:") else Told)
     line.pay(PAYMENT)
     assert treasury.left() == 100
+
+
+@pytest.mark.parametrize("way", sorted(set(WRONG) - {"twice", "other_key", "other_amount",
+                                                     "no_reference", "404"}))  # fmt: skip
+def test_whatever_comes_is_a_reply_that_can_be_kept(
+    treasury: Treasury, line: HttpTreasury, way: str
+) -> None:
+    treasury.plan = [way]
+    reply = line.pay(PAYMENT)
+    assert isinstance(reply, Unknown)
+    assert reply.said.isprintable() and len(reply.said) < 300
 
 
 def test_an_answer_sent_twice_counts_once_and_spoils_no_later_one(

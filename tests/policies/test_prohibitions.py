@@ -128,6 +128,11 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("the log's administrator does not read who complained", "audit.admin", "complaint.disclose",
      "*", "none"),
     # ---- what lives in a community -------------------------------------------------------------
+    ("who pays does not agree to its own clearance", "dept.head", "clearance.agree", "*", "none"),
+    ("nobody agrees to a clearance they drew up", "community.head", "clearance.agree", "own",
+     "recorded"),
+    ("a community does not say why its street holds money", "community.head", "hold.record", "*",
+     "none"),
     ("who asks does not say that what it left behind is settled", "dept.head", "departure.settle",
      "*", "none"),
     ("a department accepts nothing that another asked for", "dept.head", "acceptance.give",
@@ -191,6 +196,20 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "voucher.confirm.community_arrival", "*", "none"),
     ("a department does not record that its own money arrived", "dept.head",
      "voucher.community_arrival", "*", "none"),
+    ("who approved an expenditure does not confirm it", "community.head",
+     "voucher.confirm.expenditure", "own", "approved"),
+    ("who keeps the cash keeps no books", "community.head", "voucher.confirm.expenditure", "own",
+     "cashier"),
+    ("a community does not second its own use", "community.head", "expenditure.second", "*",
+     "none"),
+    ("who recorded it does not second it", "street.head", "expenditure.second", "below",
+     "recorded"),
+    ("a community does not review its own claim", "community.head", "claim.review", "*", "none"),
+    ("who reviewed a claim does not have it paid", "street.clerk", "claim.reimburse", "below",
+     "approved"),
+    ("a department does not read whom a community paid by name", "dept.head", "expenditure.payee",
+     "*", "none"),
+    ("nobody but the auditor compares payees", "street.head", "expenditure.compare", "*", "none"),
     ("finance does not order a department's money", "finance.head", "voucher.order", "*", "none"),
     ("a department may not confirm another's reversal", "dept.head", "voucher.confirm.reversal",
      "below", "none"),
@@ -254,7 +273,31 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("a community changes nothing of a department's", "community.head", "request.change", "*",
      "none"),
     # ---- payments by the treasury --------------------------------------------------------------
+    # ---- statements ----------------------------------------------------------------------------
+    ("a department reads no statement", "dept.head", "bank.read", "*", "none"),
+    ("a community matches no line itself", "community.cashier", "bank.match", "*", "none"),
+    ("a street settles no other account than its own", "street.clerk", "bank.classify", "below",
+     "none"),
+    ("a street brings in no payment list", "street.clerk", "treasury.import", "*", "none"),
+    ("an auditor settles no line", "auditor", "bank.classify", "*", "none"),
+    ("finance reads no person's name on another's statement", "finance.head", "bank.names.read",
+     "below", "none"),
+    ("the office reads no person's name on a statement", "county.office", "bank.names.read", "*",
+     "none"),
+    ("nobody but a community notes work without an admission", "street.head", "unregistered.note",
+     "*", "none"),
     ("nobody records what the treasury answered", "finance.head", "payment.hear", "*", "none"),
+    # ---- opening balances, the closing of a year ------------------------------------------------
+    ("no community brings in its own balances", "community.cashier", "opening.import", "*", "none"),
+    ("who pays brings in no balances", "dept.head", "opening.import", "*", "none"),
+    ("a street does not sign for a community", "street.head", "opening.sign_community", "*", "none"),
+    ("a community does not sign for a street", "community.head", "opening.sign_street", "*", "none"),
+    ("finance signs no opening balance", "finance.head", "opening.sign_community", "*", "none"),
+    ("who signed for the street does not sign for the community", "community.head",
+     "opening.sign_community", "own", "recorded"),
+    ("no street closes a year", "street.head", "year.close", "*", "none"),
+    ("no community closes its year", "community.head", "year.close", "*", "none"),
+    ("no office of admission closes a year", "county.head", "year.close", "*", "none"),
     ("nobody sends a payment by hand", "finance.clerk", "payment.send", "*", "none"),
     ("a clerk calls no payment back", "finance.clerk", "payment.void", "*", "none"),
     ("a payer calls no payment back", "dept.head", "payment.void", "*", "none"),
@@ -375,10 +418,20 @@ def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
 
 
 def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
-    for stage in ("dispatch", "street_arrival", "community_arrival"):
+    stages = (
+        "dispatch", "street_arrival", "community_arrival", "expenditure", "advance", "repayment",
+        "refund", "surplus", "increase", "decrease", "reallocate",
+    )  # fmt: skip
+    for stage in stages:
         both = [r for r in ACCESS.roles
                 if {f"voucher.{stage}", f"voucher.confirm.{stage}"} <= _acts(r)]  # fmt: skip
         assert both == [], stage
+
+
+def test_no_community_street_or_department_changes_how_its_money_is_kept() -> None:
+    assert {r for r in ACCESS.roles if "custody.change" in _acts(r)} == {
+        "county.office", "finance.head"
+    }  # fmt: skip
 
 
 def test_the_three_administrators_share_no_power_but_reading() -> None:

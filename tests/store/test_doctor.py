@@ -74,3 +74,53 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     (check,) = doctor(f"sqlite:///{tmp_path / 'none.db'}", tmp_path, AT)
     assert (check.name, check.ok) == ("database", False)
     assert list(tmp_path.iterdir()) == []
+
+
+def _line(**changed: str) -> str:
+    columns = {
+        "county": "'990102'", "id": "'v1.l0'", "version": "1", "event_from": "1", "digest": "''",
+        "body": "'{}'", "voucher_id": "'v1'", "request_id": "'r'", "presence_id": "'p'",
+        "funding_key": "'F1'", "stage": "'order'", "amount_fen": "5", "sign": "1",
+        "counted": "true", "debit": "'ordered'", "credit": "'pledged'", "year": "2026", **changed,
+    }  # fmt: skip
+    return f"INSERT INTO voucher_line ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+
+
+def _voucher(stage: str, total: int) -> str:
+    columns = {
+        "county": "'990102'", "id": "'v1'", "version": "1", "event_from": "1", "digest": "''",
+        "body": "'{}'", "request_id": "'r'", "stage": f"'{stage}'", "number": "'1'",
+        "payer_id": "'o'", "issuer_id": "'o'", "fiscal_year": "2026", "dated_on": "'2026-03-02'",
+        "total_fen": str(total), "state": "'confirmed'",
+    }  # fmt: skip
+    return f"INSERT INTO voucher ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+
+
+def test_an_account_that_is_overdrawn_fails(county: Store) -> None:
+    behind(county, _voucher("order", 5))
+    behind(county, _line())
+    checks = looked(county)
+    assert checks["ledger"].ok is True
+    assert checks["ledger accounts"].ok is False
+    assert "pledged" in str(checks["ledger accounts"])
+
+
+def test_what_counts_and_was_not_confirmed_fails(county: Store) -> None:
+    behind(county, _voucher("order", 5))
+    behind(county, _line(counted="false"))
+    assert looked(county)["ledger confirmed"].ok is False
+
+
+def test_a_repayment_and_a_refund_through_the_street_are_told_once(county: Store) -> None:
+    behind(county, _voucher("repayment", 5))
+    behind(county, _line(stage="'repayment'", debit="'lender'", credit="'advanced'"))
+    behind(county, _line(id="'v1.l0.1'", stage="'repayment'", debit="'spent'",
+                         credit="'community'"))  # fmt: skip
+    assert looked(county)["ledger"].ok is True
+
+
+def test_lines_from_before_accounts_are_noted_with_their_remedy(county: Store) -> None:
+    behind(county, _voucher("order", 5))
+    behind(county, _line(debit="NULL", credit="NULL", year="NULL"))
+    check = looked(county)["ledger accounts kept"]
+    assert check.ok is None and "registry migrate" in str(check)

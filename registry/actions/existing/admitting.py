@@ -6,6 +6,7 @@ from registry.actions.office import Desk
 from registry.actions.presences import move
 from registry.actions.walls.closing import lifted
 from registry.actions.walls.profiling import LIVE, TOLD, hanging_for, standing_by
+from registry.actions.years.handing_on import pass_on
 from registry.domain.audit import Finding
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.presence import Presence, PresenceState
@@ -68,6 +69,7 @@ def end_by(desk: Desk, request: Request, presence: Presence) -> bool:
         presence, state=move(presence, "exit"), ended_by=request.decision_id,
         ended_from=presence.state, ended_why=BY_ADMISSION,
     )  # fmt: skip
+    pass_on(desk, left, every[0])
     depart(desk, [left], Why(
         trigger=Trigger.ANNUAL_LIST, reason=BY_ADMISSION, decision_id=request.decision_id,
         goes_on=True,

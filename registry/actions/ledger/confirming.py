@@ -9,12 +9,12 @@ from registry.actions.ledger.recording import VoucherView
 from registry.actions.ledger.rightful import check_open
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Answer, Desk
+from registry.actions.owing.moved import money_moved
 from registry.actions.paying.queueing import by_hand
-from registry.actions.ties import acting
+from registry.actions.spending import following
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
-from registry.domain.people import PostView
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
@@ -42,20 +42,17 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     """确认: by another person than who recorded it; only then does it count (E13)."""
     voucher, lines = _held(desk, id)
     act = f"voucher.confirm.{voucher.stage.value}"
-    recorded = {voucher.recorded_by, voucher.recorded_for}
-
-    def ties(post: PostView) -> list[str]:
-        return ["recorded"] if acting(desk, post) & recorded else []
-
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
     for place in places:
         owner = voucher.issuer_id if voucher.stage in _WITHIN else place.organisation_id
+        ties = following.ties_of(desk, voucher, place)
         post = desk.authorise(act, owners=[owner], paths=[place.area_path], ties=ties)
         check_other_body(voucher, post)
     _check_open(voucher)
     check_open(desk, lines, voucher.fiscal_year)
     if voucher.payment_id is not None:
         raise Refusal(PAYING)
+    following.check_second(desk, voucher)
     desk.check_version(voucher, version)
     return settled(desk, voucher, lines)
 
@@ -68,7 +65,9 @@ def settled(desk: Desk, voucher: Voucher, lines: list[VoucherLine]) -> Answer:
     )  # fmt: skip
     counted = [desk.unit.change(line, counted=True) for line in lines]
     true_up(desk, counted)
+    following.confirmed(desk, changed)
     by_hand(desk, voucher, paid=True)
+    money_moved(desk, counted)
     desk.about(changed)
     desk.business_date = voucher.dated_on
     return Answer(body=VoucherView(voucher=changed, lines=counted), version=changed.version)
@@ -89,6 +88,7 @@ def voided(desk: Desk, voucher: Voucher, lines: list[VoucherLine], why: str) -> 
     """The voucher takes no room any more and never counts."""
     changed = desk.unit.change(voucher, state=VoucherState.VOIDED, voided_why=why)
     left = [desk.unit.change(line, voided=True) for line in lines]
+    following.voided(desk, changed)
     by_hand(desk, voucher, paid=False)
     desk.about(changed)
     return Answer(body=VoucherView(voucher=changed, lines=left), version=changed.version)

@@ -14,7 +14,8 @@ from registry.actions.living.sides import asking_side
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.presences import misplaced, move, standing
+from registry.actions.owing.lateness import standing_at
+from registry.actions.presences import misplaced, move
 from registry.actions.ties import acting
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -141,7 +142,7 @@ def give(desk: Desk, id: str, version: int | None, command: GiveCommand) -> Answ
     if not passed and not command.opinion.strip():
         raise Refusal(OPINION)
     evidence.check(desk, [command.document_id], presence.id, request.id, id)
-    state, measured = standing(desk, request, presence)
+    state, measured = standing_at(desk, Gate.ACCEPT, request, presence)
     pass_gate(desk, Gate.ACCEPT, request, state=state, about=asked, measured=measured)
     given = desk.unit.change(
         asked, state=AcceptanceState.GIVEN, result=command.result, quantity=command.quantity,

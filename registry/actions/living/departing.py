@@ -12,6 +12,7 @@ from registry.actions.living.apart import by_who_asks
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
+from registry.actions.owing.cleared import money_left
 from registry.actions.walls.closing import stay
 from registry.actions.walls.profiling import must_go
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -30,6 +31,12 @@ STANDING = declare(
 NOTHING = declare(
     "departure.settled", RefusalKind.CONFLICT, "这一项没有需要了结的，或者已经了结",
     "There is nothing of that kind left to settle.", recorded=True,
+)  # fmt: skip
+MONEY = declare(
+    "departure.money", RefusalKind.CONFLICT,
+    "账上还有未了结的经费：{left}；请先退回、支出或者清算（E15 撤销、退出后经费须了结）",
+    "Money of it is still open in the books: {left}; give it back, spend or clear it first (E15).",
+    recorded=True,
 )  # fmt: skip
 UNPOSTED = declare(
     "departure.posting", RefusalKind.INVALID, "请指明公布退出的那条公示记录",
@@ -180,6 +187,8 @@ def _there(desk: Desk, left: Departure) -> list[str]:
 def _money(desk: Desk, left: Departure, _: SettleCommand) -> dict[str, Any]:
     if not left.money_open or left.money_settled_on is not None:
         raise Refusal(NOTHING)
+    if still := money_left(desk, left.presence_id):
+        raise Refusal(MONEY, left="、".join(still), invariant="E15")
     return {"money_settled_on": desk.today}
 
 
@@ -224,6 +233,14 @@ def boards_down(desk: Desk, presence_id: str, on: date) -> None:
     for left in desk.unit.find(Departure, presence_id=presence_id, state=DepartureState.OPEN.value):
         if left.boards and left.boards_gone_on is None and not _there(desk, left):
             _settled(desk, desk.unit.change(left, boards_gone_on=on))
+
+
+def money_down(desk: Desk, left: Departure) -> None:
+    """Money of it went back, was spent or cleared: where nothing is open any more, that part of
+    the leaving is in order. For whoever lets money move."""
+    waits = left.money_open and left.money_settled_on is None
+    if waits and not money_left(desk, left.presence_id):
+        _settled(desk, desk.unit.change(left, money_settled_on=desk.today))
 
 
 def come_back(desk: Desk, presence_ids: list[str]) -> None:

@@ -15,6 +15,7 @@ from registry.actions.judging import pass_gate
 from registry.actions.living.departing import Why, depart
 from registry.actions.living.sides import deciding_side
 from registry.actions.office import Answer, Desk
+from registry.actions.owing.lateness import settled_fact
 from registry.actions.presences import admitted_still, misplaced, move
 from registry.actions.views import RequestView, view
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -144,6 +145,7 @@ def _gone(
     state = {
         "trigger": command.trigger.value,
         "decision": "approved" if admitted_still(desk, request) else "none",
+        "settled": settled_fact(desk, there),
     }
     about = there[0] if len(there) == 1 else request
     verdict = pass_gate(desk, Gate.EXIT, request, state=state, about=about)

@@ -14,7 +14,9 @@ from registry.actions.judging import ask_gate, kept, pass_gate
 from registry.actions.living.sides import asking_side, deciding_side, request_of
 from registry.actions.living.suspended import end_suspensions, open_of
 from registry.actions.office import Answer, Desk
-from registry.actions.presences import arrear_of, check_term, move, standing
+from registry.actions.owing.lateness import standing_at
+from registry.actions.owing.watching import kept_going
+from registry.actions.presences import arrear_of, check_term, move
 from registry.actions.rules.exceptions import uses_of
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
@@ -76,9 +78,9 @@ def suspend(desk: Desk, id: str, version: int | None, command: SuspendCommand) -
 
 
 def _let_pass(desk: Desk, request: Request, presence: Presence, *, by_order: bool) -> Verdict:
-    state, measured = standing(desk, request, presence)
+    state, measured = standing_at(desk, Gate.CONTINUE, request, presence)
     verdict = ask_gate(desk, Gate.CONTINUE, request, state=state, about=presence, measured=measured)
-    free = by_order and not _kept_going(desk, verdict)
+    free = by_order and not kept_going(desk, verdict)
     if verdict.outcome is Outcome.ALLOWED and not free:
         owed = state["money"] in _OWING and presence.share_fen > 0
         due = _due(desk, request, presence, measured) if owed else []
@@ -88,13 +90,6 @@ def _let_pass(desk: Desk, request: Request, presence: Presence, *, by_order: boo
         )  # fmt: skip
     desk.pack = verdict.pack_digest
     return kept(desk, verdict)
-
-
-def _kept_going(desk: Desk, verdict: Verdict) -> bool:
-    """Whether a rule that met stands there to lift others: by it the work is not to stop."""
-    rules = (rule for pack in desk.rulebook().overlay.packs for rule in pack.document.rule)
-    lifting = {rule.id for rule in rules if rule.lifts}
-    return any(hit.outcome is Outcome.ALLOWED and hit.rule in lifting for hit in verdict.rules)
 
 
 def _due(
@@ -142,7 +137,7 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     if not held:
         raise Refusal(NOT_SUSPENDED)
     if request is not None and post.organisation_id not in whose:
-        state, measured = standing(desk, request, presence)
+        state, measured = standing_at(desk, Gate.CONTINUE, request, presence)
         pass_gate(desk, Gate.CONTINUE, request, state=state, about=presence, measured=measured)
     end_suspensions(desk, [presence.id], command.reason)
     changed = desk.unit.change(presence, state=after)

@@ -96,7 +96,12 @@ def _carried(office: Office, before: Payment, served: Served) -> Payment | None:
     if isinstance(reply, Unknown):
         _log.warning("payment %s: %s", sent.id, reply.said)
     again = _again(office, sent, served, reply)
-    return _act(office, sent, partial(hear, id=sent.id, reply=reply, again_at=again))
+    try:
+        return _act(office, sent, partial(hear, id=sent.id, reply=reply, again_at=again))
+    except Refusal as refusal:
+        # It stays sent and is asked after again; the others do not wait for it.
+        _log.error("payment %s: answered, and not recorded: %s", sent.id, refusal.code)
+        return None
 
 
 def called(treasury: Treasury, sent: Payment) -> Reply:

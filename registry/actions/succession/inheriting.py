@@ -37,9 +37,11 @@ from registry.domain.people import Organisation, Post
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence, PresenceState
+from registry.domain.purchase import Purchase
 from registry.domain.records import Record
 from registry.domain.redress import COMPLAINT_MOVES, Complaint, Objection, ObjectionState
 from registry.domain.request import Request, State, Target
+from registry.domain.spending import STANDING, Claim, ClaimState, Expenditure
 from registry.domain.vouching import AdmissionNotice
 from registry.domain.waiver import Waiver
 from registry.domain.walls import Board, Bureau, CleanupOrder, OrderState, WallState
@@ -162,6 +164,10 @@ WAYS: dict[type[Record], Way] = {
                    bodies=("organisation_id", "payer_id"), paths=("area_path",)),
     Hold: Way(live=lambda r, _: r.released_on is None, bodies=("organisation_id",),
               paths=("area_path",)),
+    Expenditure: Way(live=lambda r, _: r.state in STANDING and r.claim_id is None,
+                     bodies=("organisation_id",), paths=("area_path",)),
+    Claim: Way(live=lambda r, _: r.state in (ClaimState.DRAWN, ClaimState.REVIEWED),
+               bodies=("organisation_id",), paths=("area_path",)),
     # A refusal or reservation is a paper of its day; who complained is found by their heirs alone.
     Objection: Way(live=lambda r, _: r.state is ObjectionState.RAISED,
                    bodies=("organisation_id", "department_id", "handler_id"),
@@ -199,6 +205,7 @@ WAYS: dict[type[Record], Way] = {
                   bodies=("party_id",), paths=("area_path",)),
     # What the treasury is asked for stands as it was asked; who looks after it changes.
     Indicator: Way(live=lambda r, _: True, bodies=("payer_id", "organisation_id")),
+    Purchase: Way(live=lambda r, _: r.results is None, bodies=("organisation_id",)),
     Payment: Way(live=lambda r, _: r.state in WAITING, bodies=("payer_id",), paths=("area_path",)),
     # What both have signed is a paper of its day; what is not signed yet the heirs sign.
     OpeningBalance: Way(

@@ -152,7 +152,8 @@ _SETTINGS = (
     "publicity", "evaluation", "exit", "complaints", "similar", "review", "duration", "purpose",
     "band", "holiday", "instruments", "exceptions", "conference", "change",
     "revocation", "reconsideration", "reminders", "acceptance", "renewal", "existing", "boards",
-    "objection", "proposal", "resident_report", "own_report",
+    "objection", "proposal", "resident_report", "own_report", "vouchers", "year_end",
+    "use", "spending", "advance", "threshold", "round_sums",
 )  # fmt: skip
 
 

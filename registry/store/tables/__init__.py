@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 from registry.domain.records import Record
 from registry.store.tables import (
+    buying,
     cases,
     community,
     handling,
@@ -43,7 +44,7 @@ for _row in Row.__subclasses__():
     )
 
 __all__ = [
-    "BY_RECORD", "DATA_COLUMNS", "cases", "community", "event", "handling", "idempotency", "living",
+    "BY_RECORD", "DATA_COLUMNS", "buying", "cases", "community", "event", "handling", "idempotency", "living",
     "log_head", "metadata", "money", "outcomes", "paid", "places", "rules", "sign_in", "standing",
     "successions", "token", "voices",
 ]  # fmt: skip

@@ -30,6 +30,7 @@ VERSIONED = (
     "other_income",
     "payment",
     "population_count",
+    "purchase",
     "year_closing",
     "yearly_review",
 )
@@ -600,6 +601,44 @@ def _population_count() -> None:
     )
 
 
+def _purchase() -> None:
+    _versioned(
+        "purchase",
+        sa.Column("request_id", sa.Text(), nullable=False),
+        sa.Column("funding_key", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("method", sa.Text(), nullable=False),
+        sa.Column("award", sa.Text(), nullable=False),
+        sa.Column("provider_key", sa.Text(), nullable=False),
+        sa.Column("amount_fen", Whole, nullable=False),
+        sa.Column("awarded_on", Day, nullable=False),
+        sa.CheckConstraint(
+            "method IN ('open_tender', 'invited_tender', 'negotiation', 'consultation', "
+            "'inquiry', 'single_source', 'framework', 'own')",
+            name="ck_purchase_method",
+        ),
+        sa.CheckConstraint(
+            "amount_fen BETWEEN 1 AND 1000000000000000",
+            name="ck_purchase_amount_fen",
+        ),
+    )
+    op.create_index(
+        "ix_purchase_organisation_id_award",
+        "purchase",
+        ["county", "organisation_id", "award", "id"],
+    )
+    op.create_index(
+        "ix_purchase_provider_key_awarded_on",
+        "purchase",
+        ["county", "provider_key", "awarded_on", "id"],
+    )
+    op.create_index(
+        "ix_purchase_request_id_funding_key",
+        "purchase",
+        ["county", "request_id", "funding_key", "id"],
+    )
+
+
 def _year_closing() -> None:
     _versioned(
         "year_closing",
@@ -660,5 +699,6 @@ TABLES = (
     _other_income,
     _payment,
     _population_count,
+    _purchase,
     _year_closing,
 )

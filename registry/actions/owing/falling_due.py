@@ -1,0 +1,150 @@
+"""到期经费定时 what the passing of time brings to money: reminders before its day, what is late after it.
+
+One effect an event; a second tick on the same day brings nothing new.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.outbox import Message, heads, tell
+from registry.actions.owing.findings import ARREARS, LATE
+from registry.actions.owing.lateness import lateness, rule_of
+from registry.actions.owing.reckoning import Owing, owing
+from registry.actions.owing.watching import finding_id, watch
+from registry.actions.reminding import Stage, stage_on
+from registry.domain.audit import Finding
+from registry.domain.notice import Notice, NoticeKind
+from registry.domain.people import Actor
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.reckoning import yuan
+from registry.domain.request import Request
+from registry.store.chain import Sought, sums
+
+Effect = Callable[[Desk], Answer]
+WATCHED = [
+    state.value for state in PresenceState
+    if state not in (PresenceState.REFUSED, PresenceState.LEGACY)
+]  # fmt: skip
+_SAID = {
+    NoticeKind.DUE: "{title}：应付经费 {fen} 将于 {due} 到期",
+    NoticeKind.DUE_TODAY: "{title}：应付经费 {fen} 今日到期",
+    NoticeKind.OVERDUE: "{title}：应付经费 {fen} 已于 {due} 到期，请尽快拨付",
+}
+
+
+class Instalment(NamedTuple):
+    """一期应付: of all communities of one funding line together, to its payer."""
+
+    request_id: str
+    funding_key: str
+    payer_id: str
+    due_on: date
+    missing_fen: int
+    stage: Stage
+
+    @property
+    def once(self) -> str:
+        """What is told once."""
+        return f"{self.request_id}.{self.funding_key}.{self.due_on}.{self.stage.key}"
+
+
+def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
+    """What is due in a county today, one effect each."""
+    call = Call(actor=actor, county=county, act="tick.late_money")
+    found = office.ask(call, lambda desk: Answer(body=_looked_over(desk)))
+    watched, told = found.body
+    return [
+        *(("late_money", _watching(id)) for id in watched),
+        *(("money_reminded", _reminding(one)) for one in told),
+    ]
+
+
+def _looked_over(desk: Desk) -> tuple[list[str], list[Instalment]]:
+    """Presences of which something changes today, and instalments to be reminded of: all amounts
+    of the county read in one statement."""
+    rule = desk.rulebook().overlay.setting(lambda d: d.reminders)
+    money = desk.rulebook().overlay.setting(lambda d: d.money)
+    if rule_of(desk) is None and rule is None and (money is None or not money.late_after_days):
+        return [], []
+    held = [p for p in desk.unit.find(Presence, state=WATCHED) if p.request_id and p.share_fen]
+    chains = sums(desk.unit.connection, desk.unit.county, Sought(),
+                  by=("presence_id", "funding_key"))  # fmt: skip
+    books = {(str(p), str(k)): chain for (p, k), chain in chains.items()}
+    owed: dict[str, list[Owing]] = {p.id: [] for p in held}
+    for one in owing(desk, held, books):
+        owed[one.presence.id].append(one)
+    return _changing(desk, held, owed), _near(desk, owed)
+
+
+def _changing(desk: Desk, held: Sequence[Presence], owed: Mapping[str, list[Owing]]) -> list[str]:
+    """Presences whose money has become late, or is late no more."""
+    open_ = {f.id: f for f in desk.unit.find(Finding, code=[LATE, ARREARS]) if f.closed_on is None}
+    found = []
+    for presence in held:
+        told = [
+            open_[id] for code in (LATE, ARREARS)
+            if (id := finding_id(presence.id, code)) in open_
+        ]  # fmt: skip
+        late = lateness(desk, presence, owed[presence.id])
+        due = [finding.facts.get("due") for finding in told]
+        fresh = late is not None and late.due not in due
+        # What a start opened stays until what it needed has come; ``watch`` asks that.
+        over = late is None and any(finding.code == LATE for finding in told)
+        if fresh or over:
+            found.append(presence.id)
+    return found
+
+
+def _watching(id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        presence = desk.unit.get(Presence, id, lock=True)
+        desk.about(presence)
+        return Answer(body=watch(desk, presence))
+
+    return verb
+
+
+def _near(desk: Desk, owed: Mapping[str, list[Owing]]) -> list[Instalment]:
+    """Instalments of which their payer is to be told today and was not yet."""
+    found = list(_instalments(desk, owed))
+    ids = sorted({one.request_id for one in found})
+    held = desk.unit.find(Notice, request_id=ids) if ids else []
+    told = {n.id.removesuffix(f".{n.person_id}") for n in held}
+    return [one for one in found if one.once not in told]
+
+
+def _instalments(desk: Desk, owed: Mapping[str, list[Owing]]) -> Iterator[Instalment]:
+    rule = desk.rulebook().overlay.setting(lambda d: d.reminders)
+    if rule is None:
+        return
+    calendar = desk.rulebook().calendar
+    missing: dict[tuple[str, str, str, date], int] = {}
+    for one in (one for own in owed.values() for one in own):
+        for at, step in enumerate(one.steps):
+            before = one.steps[at - 1].reached_fen if at else 0
+            # Of this instalment alone: what is missing of those before it was told with them.
+            short = min(one.due(step.due_on) - one.arrived_fen, step.reached_fen - before)
+            if short > 0 and one.line.payer_id and one.presence.request_id:
+                key = (one.presence.request_id, one.line.key, one.line.payer_id, step.due_on)
+                missing[key] = missing.get(key, 0) + short
+    for (request, line, payer, due_on), fen in sorted(missing.items()):
+        stage = stage_on((due_on, False), rule, desk.today, calendar)
+        if stage is not None:
+            yield Instalment(request, line, payer, due_on, fen, stage)
+
+
+def _reminding(one: Instalment) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        request = desk.unit.get(Request, one.request_id)
+        desk.about(request)
+        words = {"title": request.title, "fen": yuan(one.missing_fen), "due": one.due_on}
+        message = Message(
+            kind=one.stage.kind, request_id=request.id, once=one.once,
+            text=_SAID[one.stage.kind].format(**words),
+            text_en=f"{request.title}: {yuan(one.missing_fen)} falls due on {one.due_on}",
+        )  # fmt: skip
+        return Answer(body=len(tell(desk, heads(desk, one.payer_id), message, request)))
+
+    return verb

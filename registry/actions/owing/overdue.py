@@ -1,0 +1,188 @@
+"""滞留与未退定时 what lies at a street past its day, and refunds past theirs, become findings (E6, E15).
+
+Closed again when the money has moved; a stated reason is told beside it and stops no clock.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+from registry.actions.ledger.posting import lines_of
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.owing.cleared import own_lines, refund_left
+from registry.actions.owing.findings import CODES, HELD_OVER, REFUND_LATE
+from registry.actions.owing.held import Place, at_street, lying_since, open_holds, place_of
+from registry.domain.accounts import Account
+from registry.domain.audit import Finding
+from registry.domain.closing import Clearance, ClearanceState
+from registry.domain.funds import Voucher, VoucherLine, chain
+from registry.domain.owing import limit_of
+from registry.domain.people import Actor
+from registry.domain.presence import Presence
+from registry.policies.purse import HoldingRule
+from registry.store.chain import Sought, sums
+
+Effect = Callable[[Desk], Answer]
+_TOGETHER = 512
+"""Presences whose lines are read at once."""
+
+
+class Seen(NamedTuple):
+    """所见: what a finding would say of one object today."""
+
+    id: str
+    code: str
+    about: tuple[str, str]
+    """Kind and id of the object."""
+    organisation_id: str | None
+    area_path: str
+    facts: dict[str, Any]
+
+
+def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
+    """Findings to open, change or close in a county today, one effect each."""
+    call = Call(actor=actor, county=county, act="tick.money_overdue")
+    found: list[tuple[str, list[str]]] = office.ask(call, lambda d: Answer(body=_changing(d))).body
+    return [("money_overdue", _bringing(code, presence)) for code, ids in found for presence in ids]
+
+
+def _changing(desk: Desk) -> list[tuple[str, list[str]]]:
+    """Presences of which a finding changes today, by its code."""
+    return [
+        (HELD_OVER, _differing(desk, HELD_OVER, _holding_there(desk))),
+        (REFUND_LATE, _differing(desk, REFUND_LATE, _refunding(desk))),
+    ]
+
+
+def _differing(desk: Desk, code: str, presence_ids: list[str]) -> list[str]:
+    standing = {f.id: f for f in desk.unit.find(Finding, code=code) if f.closed_on is None}
+    ids = sorted({*presence_ids, *(f.facts["presence_id"] for f in standing.values())})
+    found = []
+    for first in range(0, len(ids), _TOGETHER):
+        some = ids[first : first + _TOGETHER]
+        lines: dict[str, list[VoucherLine]] = {id: [] for id in some}
+        for line in lines_of(desk, some):
+            lines[line.presence_id].append(line)
+        for presence in desk.unit.find(Presence, id=some):
+            seen = _SEEN[code](desk, presence, lines[presence.id])
+            if _apart(standing, seen, presence.id):
+                found.append(presence.id)
+    return found
+
+
+def _apart(standing: dict[str, Finding], seen: list[Seen], presence_id: str) -> bool:
+    own = {f.id: f.facts for f in standing.values() if f.facts["presence_id"] == presence_id}
+    return own != {one.id: one.facts for one in seen}
+
+
+def _holding_there(desk: Desk) -> list[str]:
+    """Presences with money at the street: read in one statement."""
+    if _holding(desk) is None:
+        return []
+    chains = sums(desk.unit.connection, desk.unit.county, Sought(), by=("presence_id",))
+    return [str(id) for (id,), chain_ in chains.items() if chain_.held_fen > 0]
+
+
+def _refunding(desk: Desk) -> list[str]:
+    agreed = desk.unit.find(Clearance, state=ClearanceState.AGREED.value)
+    return [one.presence_id for one in agreed if one.refund_fen]
+
+
+def _holding(desk: Desk) -> HoldingRule | None:
+    return desk.rulebook().overlay.setting(lambda d: d.holding)
+
+
+def _held_over(desk: Desk, presence: Presence, lines: list[VoucherLine]) -> list[Seen]:
+    rule = _holding(desk)
+    if rule is None:
+        return []
+    since, told = lying_since(lines), open_holds(desk, [presence.id])
+    found = []
+    for place, fen in sorted(at_street(lines).items()):
+        last, guessed = limit_of(desk.rulebook().calendar, rule.passed_on_within, since[place])
+        if guessed or last >= desk.today:
+            continue
+        reasons = [one.id for one in told if place_of(one) == place]
+        _, key, year = place
+        found.append(Seen(
+            f"{presence.id}.{key}.{year}.held", HELD_OVER, ("presence", presence.id),
+            _street(desk, lines, place), presence.area_path,
+            {"presence_id": presence.id, "funding_key": key, "year": year, "amount_fen": fen,
+             "since": since[place].isoformat(), "last_day": last.isoformat(), "holds": reasons},
+        ))  # fmt: skip
+    return found
+
+
+def _street(desk: Desk, lines: list[VoucherLine], place: Place) -> str | None:
+    """Who holds it: the body that recorded the arrival at the street last."""
+    came = [x for x in lines if x.key == place and x.debit is Account.STREET and x.counted]
+    if not came:
+        return None
+    last = max(came, key=lambda x: (x.dated_on or date.min, x.id))
+    return desk.unit.get(Voucher, last.voucher_id).issuer_id
+
+
+def _refund_late(desk: Desk, presence: Presence, lines: list[VoucherLine]) -> list[Seen]:
+    agreed = desk.unit.find(
+        Clearance, presence_id=presence.id, state=ClearanceState.AGREED.value
+    )  # fmt: skip
+    found = []
+    for one in agreed:
+        due, left = one.refund_due_on, refund_left(one, chain(own_lines(lines, one)))
+        if due is None or not left:
+            continue
+        rule = desk.rulebook().overlay.setting(lambda d: d.clearance)
+        if one.refund_due_provisional and rule is not None and one.agreed_on is not None:
+            due, guessed = desk.rulebook().calendar.due(rule.refund_within, one.agreed_on)
+            if guessed:
+                continue
+        if due >= desk.today:
+            continue
+        found.append(Seen(
+            f"{one.id}.refund", REFUND_LATE, ("clearance", one.id), one.organisation_id,
+            one.area_path, {"presence_id": presence.id, "funding_key": one.funding_key,
+                            "amount_fen": left, "due_on": due.isoformat(),
+                            "clearance_id": one.id},
+        ))  # fmt: skip
+    return found
+
+
+_SEEN = {HELD_OVER: _held_over, REFUND_LATE: _refund_late}
+
+
+def _bringing(code: str, presence_id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        presence = desk.unit.get(Presence, presence_id, lock=True)
+        desk.about(presence)
+        return Answer(body=set_right(desk, code, presence))
+
+    return verb
+
+
+def set_right(desk: Desk, code: str, presence: Presence) -> str | None:
+    """Open, change and close the findings of a presence by a code, as things are today."""
+    found = _SEEN[code](desk, presence, lines_of(desk, [presence.id]))
+    seen = {one.id: one for one in found}
+    touched = None
+    for finding in desk.unit.find(Finding, code=code, closed_on=None):
+        if finding.facts["presence_id"] == presence.id and finding.id not in seen:
+            touched = desk.unit.change(finding, closed_on=desk.today).id
+    for one in seen.values():
+        held = desk.unit.maybe(Finding, one.id)
+        if held is None:
+            touched = desk.unit.add(_finding(desk, one)).id
+        elif held.closed_on is not None or held.facts != one.facts:
+            opened = desk.today if held.closed_on is not None else held.opened_on
+            touched = desk.unit.change(
+                held, closed_on=None, opened_on=opened, facts=one.facts
+            ).id  # fmt: skip
+    return touched
+
+
+def _finding(desk: Desk, seen: Seen) -> Finding:
+    return Finding(
+        county=desk.unit.county, id=seen.id, code=seen.code, object_kind=seen.about[0],
+        object_id=seen.about[1], organisation_id=seen.organisation_id,
+        area_path=seen.area_path, opened_on=desk.today, detail=CODES[seen.code].zh,
+        detail_en=CODES[seen.code].en, facts=seen.facts,
+    )  # fmt: skip

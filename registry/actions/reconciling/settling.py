@@ -1,0 +1,203 @@
+"""人工对账 what a person says of a line: which voucher it shows, what else it is, or that somebody
+should be asked."""
+
+from typing import Any
+
+from registry.actions.office import Answer, Desk
+from registry.actions.reconciling import doubts, masking
+from registry.actions.reconciling.doubling import double_funding
+from registry.actions.reconciling.pairing import leg_of, shown_fen
+from registry.domain.bank import (
+    BankLine,
+    ClassifyCommand,
+    Direction,
+    IncomeSource,
+    LineClass,
+    LineSource,
+    LineState,
+    MatchCommand,
+    MatchWay,
+    OtherIncome,
+    ReasonCommand,
+)
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import Voucher
+from registry.domain.presence import Presence
+from registry.domain.reconciling import Leg, legs
+from registry.domain.spending import plain
+from registry.store import banking
+
+SETTLED = declare(
+    "bank.settled", RefusalKind.CONFLICT, "这笔流水已经核对或者归类，须先撤回",
+    "The line is matched or classed already; take that back first.", recorded=True,
+)  # fmt: skip
+NOT_SETTLED = declare(
+    "bank.open", RefusalKind.CONFLICT, "这笔流水尚未核对", "The line is not matched or classed.",
+    recorded=True,
+)  # fmt: skip
+ELSEWHERE = declare(
+    "bank.elsewhere", RefusalKind.INVALID,
+    "凭证 {number} 在这个账户、这个方向上没有款项（E14 双方确认且金额一致才算对上）",
+    "Voucher {number} moves no money of this account that way (E14).", recorded=True,
+)  # fmt: skip
+EXCEEDS = declare(
+    "bank.exceeds", RefusalKind.INVALID,
+    "凭证 {number} 在这个账户的金额是 {voucher_fen} 分，已核对 {matched_fen} 分，"
+    "这笔流水 {line_fen} 分超出（E14 金额须一致）",
+    "Voucher {number} has {voucher_fen} 分 in this account, {matched_fen} 分 of it matched; the "
+    "line of {line_fen} 分 is more (E14).", recorded=True,
+)  # fmt: skip
+ONLY_OUT = declare(
+    "bank.money_of", RefusalKind.INVALID, "只有付出的款项才能写明用的是哪一事项的经费",
+    "Only of money that went out is it told whose it was.", recorded=True,
+)  # fmt: skip
+_SOURCES = {source.value for source in IncomeSource}
+_HARMLESS = frozenset({LineClass.REFUND, LineClass.TRANSFER})
+"""Of money of a matter, these are no other use."""
+
+
+def match(desk: Desk, id: str, version: int | None, command: MatchCommand) -> Answer:
+    """人工核对: the line shows this voucher; both amounts stand beside each other (E14).
+
+    Raises:
+        Refusal: ``bank.settled``, ``bank.elsewhere``, ``bank.exceeds``.
+    """
+    line = _waiting(desk, id, version, "bank.match")
+    voucher = desk.unit.get(Voucher, command.voucher_id, lock=True)
+    leg, done = _leg(desk, line, voucher)
+    if done + line.amount_fen > leg.fen:
+        raise Refusal(EXCEEDS, number=voucher.number, voucher_fen=leg.fen, matched_fen=done,
+                      line_fen=line.amount_fen)  # fmt: skip
+    doubts.closed(desk, doubts.UNREGISTERED_PAYMENT, line.id)
+    return _changed(
+        desk, line, state=LineState.MATCHED, voucher_id=voucher.id, matched_way=MatchWay.PERSON,
+        matched_by=desk.actor.person_id, note=command.note, area_path=leg.path or line.area_path,
+    )  # fmt: skip
+
+
+def _leg(desk: Desk, line: BankLine, voucher: Voucher) -> tuple[Leg, int]:
+    """The side of the voucher that the line shows, and what was matched with it, 分."""
+    connection, county = desk.unit.connection, desk.unit.county
+    there = [
+        leg for leg in legs(banking.moved(connection, county, [voucher.id]))
+        if leg_of(leg)[1:] == (line.source, line.direction)
+    ]  # fmt: skip
+    own = [leg for leg in there if leg.path == line.area_path]
+    if not own and line.source is LineSource.TREASURY and len(there) == 1:
+        own = there  # Whoever the list names as payee, the voucher went to one place only.
+    if not own:
+        raise Refusal(ELSEWHERE, number=voucher.number)
+    return own[0], shown_fen(own[0], banking.matched(connection, county, [voucher.id]))
+
+
+def unmatch(desk: Desk, id: str, version: int | None, command: ReasonCommand) -> Answer:
+    """撤回核对: the line waits again; what was said of it stays in its history.
+
+    Raises:
+        Refusal: ``bank.open``.
+    """
+    line = _line(desk, id, "bank.unmatch")
+    if line.state is LineState.OPEN:
+        raise Refusal(NOT_SETTLED)
+    desk.check_version(line, version)
+    for income in desk.unit.find(OtherIncome, bank_line_id=line.id):
+        if not income.withdrawn:
+            desk.unit.change(income, withdrawn=command.reason)
+    for doubt in (doubts.UNREGISTERED_PAYMENT, doubts.DIVERTED):
+        doubts.closed(desk, doubt, line.id)
+    return _changed(
+        desk, line, state=LineState.OPEN, voucher_id=None, matched_way=None, matched_by=None,
+        classed_as="", classed_by=None, money_of=None, note=command.reason,
+    )  # fmt: skip
+
+
+def classify(desk: Desk, id: str, version: int | None, command: ClassifyCommand) -> Answer:
+    """归类: what a line is that no admission stands behind (P21, P22).
+
+    Raises:
+        Refusal: ``bank.settled``, ``bank.money_of``.
+    """
+    line = _waiting(desk, id, version, "bank.classify")
+    place = _money_of(desk, line, command)
+    doubts.closed(desk, doubts.UNREGISTERED_PAYMENT, line.id)
+    if command.classed_as.value in _SOURCES:
+        income = _income(desk, line, command)
+        double_funding(desk, [income])
+    if place is not None and command.classed_as not in _HARMLESS:
+        doubts.opened(
+            desk, doubts.DIVERTED, line, (line.account_id, place.area_path),
+            amount_fen=line.amount_fen, presence_id=place.id, title=place.title,
+            classed_as=command.classed_as.value, dated_on=line.dated_on, evidence_ids=[line.id],
+        )  # fmt: skip
+    return _changed(
+        desk, line, state=LineState.CLASSED, classed_as=command.classed_as.value,
+        classed_by=desk.actor.person_id, money_of=command.money_of, note=command.note,
+    )  # fmt: skip
+
+
+def flag(desk: Desk, id: str, version: int | None, command: ReasonCommand) -> Answer:
+    """列为疑点: no admission was found behind it; who got or paid it is asked (P22).
+
+    Raises:
+        Refusal: ``bank.settled``.
+    """
+    line = _waiting(desk, id, version, "bank.flag")
+    if line.state is LineState.FINDING:
+        raise Refusal(SETTLED)
+    asked = line.party_id if line.source is LineSource.TREASURY else line.account_id
+    doubts.opened(
+        desk, doubts.UNREGISTERED_PAYMENT, line, (asked, line.area_path),
+        amount_fen=line.amount_fen, direction=line.direction.value, dated_on=line.dated_on,
+        source=line.source.value, evidence_ids=[line.id],
+    )  # fmt: skip
+    return _changed(desk, line, state=LineState.FINDING, note=command.reason)
+
+
+def _line(desk: Desk, id: str, act: str) -> BankLine:
+    line = desk.unit.get(BankLine, id, lock=True)
+    desk.about(line)
+    desk.authorise(act, owners=[line.account_id], paths=[line.area_path])
+    return line
+
+
+def _waiting(desk: Desk, id: str, version: int | None, act: str) -> BankLine:
+    line = _line(desk, id, act)
+    if line.state not in (LineState.OPEN, LineState.FINDING):
+        raise Refusal(SETTLED)
+    desk.check_version(line, version)
+    return line
+
+
+def _money_of(desk: Desk, line: BankLine, command: ClassifyCommand) -> Presence | None:
+    if command.money_of is None:
+        return None
+    if line.direction is not Direction.OUT:
+        raise Refusal(ONLY_OUT)
+    return desk.unit.get(Presence, command.money_of)
+
+
+def _income(desk: Desk, line: BankLine, command: ClassifyCommand) -> OtherIncome:
+    """其他来源资金 that the line shows: of whose account it is; of a payment, of who was paid."""
+    treasury = line.source is LineSource.TREASURY
+    whose = (line.party_id or line.account_id) if treasury else line.account_id
+    way = line.direction
+    if treasury:
+        way = Direction.IN if line.direction is Direction.OUT else Direction.OUT
+    return desk.unit.add(
+        OtherIncome(
+            county=desk.unit.county, id=desk.id("inc"), organisation_id=whose,
+            area_path=line.area_path, source=IncomeSource(command.classed_as.value),
+            year=command.year or line.dated_on.year, external_key=f"{line.id}.{line.version + 1}",
+            direction=way, amount_fen=line.amount_fen, dated_on=line.dated_on,
+            counterparty="" if line.personal else line.counterparty,
+            purpose=command.purpose or ("" if line.personal else line.memo),
+            invoice_key=plain(command.invoice_number) or None, bank_line_id=line.id,
+            note=command.note,
+        )
+    )  # fmt: skip
+
+
+def _changed(desk: Desk, line: BankLine, **fields: Any) -> Answer:
+    after = desk.unit.change(line, **fields)
+    desk.about(after)
+    return Answer(body=masking.one(desk, after), version=after.version)

@@ -1,0 +1,185 @@
+"""年终预演 what closing a year would do, community by community, and what else is open at its turn; it
+records nothing (P17).
+
+Communities stand in the order of their codes and are not compared (P9).
+"""
+
+from collections import Counter
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from registry.actions.office import Answer, Desk
+from registry.actions.years.carrying import is_money, total_of
+from registry.actions.years.closing import check_ready, read_book, rule_of, standing
+from registry.domain.areas import Area, AreaLevel
+from registry.domain.budget import BudgetCode, CodeKind
+from registry.domain.calendar import CalendarYear
+from registry.domain.errors import Refusal
+from registry.domain.funds import Year
+from registry.domain.people import Organisation
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.records import NATION, Count, Fen, Ident, Wire
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import OrganisationKind
+from registry.domain.year_end import STAGE_OF, Fate, Rule, left_over
+from registry.policies.numbering import yearly
+
+Many = Annotated[int, msgspec.Meta(ge=1, le=512)]
+_LIVE = frozenset({
+    PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE, PresenceState.SUSPENDED,
+})  # fmt: skip
+_OPEN = (State.DRAFT, State.SUBMITTED, State.ACCEPTED, State.RETURNED, State.IN_REVIEW)
+
+
+class RehearseCommand(Wire, frozen=True, kw_only=True):
+    """年终预演 of one community, or of the next ones of the county."""
+
+    year: Year
+    organisation_id: Ident | None = None
+    after: str = ""
+    """The ``next`` of the answer before."""
+    limit: Many = 128
+
+
+class Ending(Wire, frozen=True, kw_only=True):
+    """到期事项: it ends by the last day of the year; renew it, change it, or let it leave."""
+
+    presence_id: str
+    title: str
+    ends_on: date
+
+
+class Rehearsed(Wire, frozen=True, kw_only=True):
+    """一个社区的预演."""
+
+    organisation_id: str
+    code: str
+    name: str
+    closed: bool
+    obstacle: str = ""
+    """Why it could not be closed today; the code and the sentence follow."""
+    obstacle_zh: str = ""
+    obstacle_en: str = ""
+    carried_fen: Fen = 0
+    remitted_fen: Fen = 0
+    """Of it, to be handed in or given back in the new year."""
+    expired_fen: Fen = 0
+    """Of that, because it was carried over as often as the pack allows (预算法 art. 42)."""
+    lapsed_fen: Fen = 0
+    ending: list[Ending] = []
+
+
+class Turning(Wire, frozen=True, kw_only=True):
+    """新年度准备: what else is to be there when the year turns."""
+
+    over: bool
+    """The year is over: it may be closed."""
+    rule: Rule
+    series: list[str]
+    """Number templates that begin anew."""
+    codes: dict[CodeKind, Count]
+    """Codes of the new year's tables that are there already."""
+    calendar: bool
+    """The new year's days off are published here."""
+    open_requests: dict[State, Count]
+
+
+class Rehearsal(Wire, frozen=True, kw_only=True):
+    """年终预演."""
+
+    year: int
+    turning: Turning
+    communities: list[Rehearsed]
+    next: str | None = None
+
+
+def rehearse(desk: Desk, command: RehearseCommand) -> Answer:
+    """年终预演.
+
+    Raises:
+        Refusal: ``year.unruled``.
+    """
+    places = communities(desk)
+    if command.organisation_id is not None:
+        places = [one for one in places if one[1].id == command.organisation_id]
+    paths = [area.path for area, _ in places] if command.organisation_id else []
+    post = desk.authorise("year.rehearse", paths=paths or [desk.places.county().path])
+    rule = rule_of(desk, command.year)
+    there = [(a, o) for a, o in places if a.path.startswith(post.area_path)]
+    rest = [(a, o) for a, o in there if a.code > command.after]
+    page = rest[: command.limit]
+    body = Rehearsal(
+        year=command.year, turning=_turning(desk, command.year, rule),
+        communities=[_rehearsed(desk, one, command.year, rule) for one in page],
+        next=page[-1][0].code if len(rest) > len(page) else None,
+    )  # fmt: skip
+    return Answer(body=body)
+
+
+def communities(desk: Desk) -> list[tuple[Area, Organisation]]:
+    """Every community that has books, in code order; one that is no more stays as long as it has
+    matters of its own."""
+    areas = {a.id: a for a in desk.unit.find(Area, level=AreaLevel.COMMUNITY.value)}
+    bodies = [
+        (areas[o.area_id], o)
+        for o in desk.unit.find(Organisation)
+        if o.kind is OrganisationKind.COMMUNITY and o.area_id in areas
+    ]
+    return sorted(bodies, key=lambda one: (one[0].code, one[1].id))
+
+
+def _rehearsed(
+    desk: Desk, one: tuple[Area, Organisation], year: int, rule: Rule
+) -> Rehearsed:  # fmt: skip
+    area, body = one
+    book = read_book(desk, body)
+    left = left_over(book.lines, year, rule)
+    held = standing(desk, body.id, year)
+    told: dict[str, str] = {}
+    if any(x.fate is not Fate.LAPSE for x in left):
+        try:
+            check_ready(desk, book, year)
+        except Refusal as refusal:
+            told = {
+                "obstacle": refusal.code, "obstacle_zh": refusal.detail,
+                "obstacle_en": refusal.detail_en,
+            }  # fmt: skip
+    last = date.max.replace(year=year)
+    return Rehearsed(
+        organisation_id=body.id, code=area.code, name=body.name, closed=held is not None, **told,
+        carried_fen=total_of(x for x in left if x.fate is not Fate.LAPSE and is_money(x)),
+        remitted_fen=total_of(x for x in left if x.fate in STAGE_OF),
+        expired_fen=total_of(x for x in left if x.expired and x.fate in STAGE_OF),
+        lapsed_fen=total_of(x for x in left if x.fate is Fate.LAPSE),
+        ending=[_ending(p) for p in book.presences.values() if _ends(p, last)],
+    )  # fmt: skip
+
+
+def _ends(presence: Presence, last: date) -> bool:
+    return presence.state in _LIVE and presence.ends_on is not None and presence.ends_on <= last
+
+
+def _ending(presence: Presence) -> Ending:
+    return Ending(
+        presence_id=presence.id, title=presence.title, ends_on=presence.ends_on or date.max
+    )
+
+
+def _turning(desk: Desk, year: int, rule: Rule) -> Turning:
+    numbering = desk.rulebook().overlay.setting(lambda d: d.numbering)
+    templates = [numbering.decision, *numbering.of.values()] if numbering else []
+    codes = Counter(c.kind for c in desk.unit.find(BudgetCode, year=year + 1))
+    county = desk.unit.county
+    calendars = [desk.unit, desk.unit.beside(NATION)]
+    published = any(c.year == year + 1 for u in calendars for c in u.find(CalendarYear))
+    waiting = Counter(
+        r.state for r in desk.unit.find(Request, state=[s.value for s in _OPEN])
+        if r.county == county
+    )  # fmt: skip
+    return Turning(
+        over=desk.today.year > year, rule=rule,
+        series=sorted({t for t in templates if yearly(t)}),
+        codes=dict(sorted(codes.items())), calendar=published, open_requests=dict(waiting),
+    )  # fmt: skip

@@ -1,0 +1,72 @@
+"""import bank|treasury|incomes 流水导入: statements, payment lists, money from other sources."""
+
+import argparse
+from pathlib import Path
+
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.reconciling import incomes, taking
+from registry.cli.opening import act, cli_actor, only_county
+from registry.domain.bank import LineSource
+
+KINDS = ("bank", "treasury", "incomes")
+
+
+def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """One file; the same again makes nothing double."""
+    told = {
+        "bank": "银行对账单 a bank statement", "treasury": "国库支付明细 a treasury payment list",
+        "incomes": "其他来源资金 money from other sources",
+    }  # fmt: skip
+    for kind in KINDS:
+        one = what.add_parser(kind, help=f"{told[kind]} (xlsx, CSV)")
+        one.add_argument("file", type=Path)
+        one.add_argument("--county", help="六位区县代码; default: the only county")
+        one.add_argument(
+            "--dry-run", action="store_true", help="只试不存 say what would come in, keep nothing"
+        )
+        if kind != "incomes":
+            one.add_argument(
+                "--account", default="", help="账户单位(编号、代码或名称) whose account"
+            )
+
+
+def run(office: Office, args: argparse.Namespace) -> list[str]:
+    """Bring in one file, all or nothing."""
+    county = only_county(office, args.county)
+    data = args.file.read_bytes()
+    if args.what == "incomes":
+        rows = incomes.read(args.file.name, data)
+        name = incomes.ACT
+
+        def verb(desk: Desk) -> Answer:
+            return incomes.bring_in(desk, rows)
+
+    else:
+        source = LineSource(args.what)
+        given = taking.read(source, args.file.name, data)
+        name = taking.ACT[source]
+
+        def verb(desk: Desk) -> Answer:
+            return taking.bring_in(desk, given, args.account)
+
+    if args.dry_run:
+        tried = office.ask(Call(actor=cli_actor(county), county=county, act=name), verb)
+        return ["只试未存 nothing was kept", *_told(tried.body)]
+    return _told(act(office, county, name, verb).body)
+
+
+def _told(told: taking.TakenIn | incomes.IncomesTaken) -> list[str]:
+    if isinstance(told, incomes.IncomesTaken):
+        said = f"新增 added: {told.added}; 已有 known: {told.known}"
+        rows = [
+            f"  第{row}行与已有的不同，未改 row {row} differs, not taken" for row in told.otherwise
+        ]
+        return [said, *rows]
+    batch = told.batch
+    return [
+        f"{batch.county}  {batch.id}  新增 added: {batch.added}; 已有 known: {told.known}; "
+        f"已核对 matched: {batch.matched}; 待核对 waiting: {told.waiting}",
+        *(f"  未读的列 column not read: {heading}" for heading in batch.ignored),
+        *(f"  第{one.row}行与已有的不同，未改 row {one.row} differs, not taken: {one.external_key}"
+          for one in told.otherwise),
+    ]  # fmt: skip

@@ -1,0 +1,79 @@
+"""经费疑点: told in neutral words, opened once, closed when they hold no longer."""
+
+from datetime import timedelta
+from typing import Any
+
+from registry.actions.doubting.catalogue import CATALOGUE
+from registry.actions.ledger import confirming, recording
+from registry.actions.office import Answer, Call
+from registry.actions.ticking import system_actor, tick
+from registry.domain.audit import Finding
+from registry.domain.funds import Voucher
+from registry.domain.presence import Presence
+from tests.actions import case
+from tests.actions.case import Hands, admitted
+from tests.conftest import MovingClock
+
+JUDGING = ("违规", "违法", "挪用", "贪污", "处分")
+
+
+def findings(hand: Hands, code: str) -> list[Finding]:
+    person = hand("auditor")
+    return list(person.office.store.reader.find(Finding, person.county, code=code))
+
+
+def sent(hand: Hands, presence: Presence) -> Voucher:
+    """Ordered, dispatched and confirmed; nothing has arrived."""
+    order = case.voucher(presence, "order", "令1", 1000)
+    hand("dept.head").do(lambda d: recording.record(d, order))
+    command = case.voucher(presence, "dispatch", "拨1", 1000)
+    kept: Voucher = hand("finance.clerk").do(lambda d: recording.record(d, command)).voucher
+    hand("finance.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))
+    return kept
+
+
+def test_before_it_is_judged_no_kind_of_finding_says_that_anybody_did_wrong() -> None:
+    assert len(CATALOGUE) >= 20
+    for line in CATALOGUE.values():
+        assert line.zh and line.en
+        assert not [word for word in JUDGING if word in line.zh]
+
+
+def test_money_past_its_day_on_the_way_is_found_and_closed_when_it_arrives(
+    hand: Hands, clock: MovingClock
+) -> None:
+    presence = case.presence_of(hand, admitted(hand))
+    sent(hand, presence)
+    office = hand("auditor").office
+    tick(office)
+    assert findings(hand, "funds.one_sided") == []
+    clock.at += timedelta(days=30)
+    tick(office)
+    (found,) = findings(hand, "funds.one_sided")
+    assert (found.facts["amount_fen"], found.closed_on) == (1000, None)
+    command = case.voucher(presence, "street_arrival", "到1", 1000)
+    kept = hand("street.clerk").do(lambda d: recording.record(d, command)).voucher
+    hand("street.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))
+    tick(office)
+    (found,) = findings(hand, "funds.one_sided")
+    assert found.closed_on is not None
+    assert tick(office).get("money_doubted", 0) == 0, "one effect, once"
+
+
+def test_a_voucher_confirmed_by_who_recorded_it_is_found(hand: Hands) -> None:
+    """No act lets this through: it is written past them, as one with the database's keys could."""
+    presence = case.presence_of(hand, admitted(hand))
+    kept = sent(hand, presence)
+    office = hand("auditor").office
+
+    def past_the_acts(desk: Any) -> Any:
+        held = desk.unit.get(Voucher, kept.id)
+        desk.unit.change(held, confirmed_by=held.recorded_by)
+        desk.authorise("system.tick")
+        return Answer(body=None)
+
+    call = Call(actor=system_actor("990102"), county="990102", act="tick.test")
+    office.perform(call, past_the_acts)
+    tick(office)
+    (found,) = findings(hand, "ledger.same_hand")
+    assert found.facts["voucher_id"] == kept.id
