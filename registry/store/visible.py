@@ -95,7 +95,7 @@ _ADDRESSED = {
     "amendment_proposal": ("department_id",), "objection": ("department_id", "handler_id"),
     "resident_report": ("handler_id",),
     "declining": ("department_id",), "reservation": ("department_id",),
-    "bank_line": ("account_id", "party_id"),
+    "bank_line": ("account_id",),
 }  # fmt: skip
 """Columns that name whom a paper of theirs is for."""
 _OF_WALLS = ("board", "bureau", "cleanup_order", "document")
