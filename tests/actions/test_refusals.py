@@ -33,6 +33,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "purchase.told": "test_what_came_of_it_is_told_once",
     },
     "actions/test_formulas.py": {
+        "acceptance.stage": "test_a_stage_is_paid_once_it_is_accepted",
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
     },

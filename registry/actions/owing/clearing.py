@@ -78,7 +78,7 @@ class ClearanceCommand(Wire, frozen=True, kw_only=True):
     amount_fen: Fen | None = None
     """Of 报账: claims found good; of a ratio: the base as it turned out."""
     stages: Annotated[list[Ident], msgspec.Meta(max_length=60)] = []
-    """Stages of a project that were accepted."""
+    """Stages of a project; absent = those that were accepted."""
     agreed_fen: Fen | None = None
     """双方认可: where the terms give only the whole and the work ended before its time."""
     document_id: Ident | None = None
@@ -136,7 +136,8 @@ def _drawn(
     lines = [x for x in lines_of(desk, [presence.id]) if x.funding_key == line.key]
     quantity = accepted.quantity if command.quantity is None else command.quantity
     share_fen = chain(lines).approved_fen
-    given = Delivered(quantity=quantity, amount_fen=command.amount_fen, stages=command.stages)
+    stages = command.stages or [*accepted.stages]
+    given = Delivered(quantity=quantity, amount_fen=command.amount_fen, stages=stages)
     earned = _earned((line, share_fen), given, reason, command)
     figures = _figures(lines, earned)
     return Clearance(
