@@ -41,8 +41,6 @@ class Accepted(NamedTuple):
     quantity: int | None
     on: date | None
     stages: tuple[str, ...] = ()
-    """项目阶段 accepted."""
-    stages: tuple[str, ...] = ()
     """Stages of a project, by key."""
 
 
