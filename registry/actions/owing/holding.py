@@ -51,8 +51,9 @@ def record(desk: Desk, command: HoldCommand) -> Answer:
     known = sum(h.amount_fen for h in open_holds(desk, [presence.id]) if place_of(h) == place)
     left = at_street(lines_of(desk, [presence.id])).get(place, 0) - known
     if command.amount_fen > left:
-        told = {"left_fen": max(left, 0), "asked_fen": command.amount_fen, "invariant": "E7"}
-        raise Refusal(EXCEEDS, left=yuan(max(left, 0)), asked=yuan(command.amount_fen), **told)
+        left = max(left, 0)
+        raise Refusal(EXCEEDS, left=yuan(left), asked=yuan(command.amount_fen), left_fen=left,
+                      asked_fen=command.amount_fen, invariant="E7")  # fmt: skip
     kept = desk.unit.add(
         Hold(
             county=desk.unit.county, id=desk.id("hld"), request_id=request_id,
