@@ -1,4 +1,4 @@
-"""registry year, import balances, export journal: rehearsed, done once, written as another program reads it."""
+"""registry year, import balances, export journal: rehearsed, done once, read by another program."""
 
 from pathlib import Path
 
