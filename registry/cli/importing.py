@@ -3,6 +3,7 @@
 import argparse
 import os
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -96,7 +97,7 @@ def _registers(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run(args: argparse.Namespace) -> int:
     """Bring in one file or folder."""
-    todo = {
+    todo: dict[str, Callable[[Office, argparse.Namespace], list[str]]] = {
         "jurisdictions": _jurisdictions, "areas": _areas, "organisations": _roster,
         "people": _roster, "posts": _roster, "calendar": _calendar, "lists": _lists,
         "duties": _duties, "instruments": _instruments, **dict.fromkeys(TABLES, _table),
