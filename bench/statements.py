@@ -1,6 +1,6 @@
 """资金报表 the statement of the largest county: 1,520 communities × 40 items, every stage of each.
 
-The lines are laid by ``bulk`` as acts would leave them; what is measured is what a reader waits for.
+The lines are laid by ``bulk`` as acts would leave them; measured is what a reader waits for.
 """
 
 import tempfile

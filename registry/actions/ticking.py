@@ -28,6 +28,7 @@ from registry.actions.rules import expiring
 from registry.actions.rules.lapsing import lapses
 from registry.actions.spending import lapsing as spending_lapsing
 from registry.actions.walls import lapsing as walls_lapsing
+from registry.actions.years import settling
 from registry.domain.approval import Step, StepState, Task, TaskState
 from registry.domain.audit import Finding, canonical
 from registry.domain.people import Actor, PostView
@@ -110,6 +111,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += proposing.late(office, county, today)
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)
+    effects += settling.lapses(office, county)
     effects += replying.lapses(office, county, today)
     effects += pairing.effects(office, county)
     effects += doubling.effects(office, county)

@@ -9,7 +9,7 @@ import msgspec
 
 from registry.actions import importing
 from registry.actions.office import NEEDS_KEY, Answer, Desk, Office
-from registry.actions.reconciling import incomes, offering, one_sided, taking
+from registry.actions.reconciling import incomes, offering, one_sided, siding, taking
 from registry.actions.rules import publishing
 from registry.api import samples
 from registry.api.asked import BAD_QUERY, Asked
@@ -123,6 +123,10 @@ def _offers(office: Office, asked: Asked) -> offering.Offers:
     return offering.asked(office, asked.call(asked.actor(), offering.READ), asked.id)
 
 
+def _sides(office: Office, asked: Asked) -> siding.VoucherSides:
+    return siding.asked(office, asked.call(asked.actor(), siding.READ), asked.id)
+
+
 RECONCILING_QUESTIONS: tuple[Question, ...] = (
     Question(path="/reconciliations/one-sided", id="reconciliations.one_sided", zh="单边账",
              en="What stands in one side's books only", ask=_one_sided,
@@ -131,4 +135,7 @@ RECONCILING_QUESTIONS: tuple[Question, ...] = (
     Question(path="/bank-lines/{id}/offers", id="bank-lines.offers", zh="流水核对建议",
              en="The vouchers that a line might show", ask=_offers, answers=offering.Offers,
              module=offering, query=COUNTY),
+    Question(path="/vouchers/{id}/sides", id="vouchers.sides", zh="凭证双方核对",
+             en="What both sides have confirmed of a voucher", ask=_sides,
+             answers=siding.VoucherSides, module=siding, query=COUNTY),
 )  # fmt: skip

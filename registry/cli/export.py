@@ -1,4 +1,4 @@
-"""export 导出: what is public, as files for any web server; the books, for another program to recount."""
+"""export 导出: what is public, as files for any web server; the books, for others to recount."""
 
 import argparse
 from pathlib import Path

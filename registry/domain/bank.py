@@ -106,6 +106,8 @@ class BankLine(Record, frozen=True, kw_only=True):
     matched_way: MatchWay | None = None
     matched_by: str | None = None
     """Who matched it; absent = the registry itself."""
+    by_hand: bool = False
+    """A person took a match back: from then on only a person matches it."""
     classed_as: str = ""
     classed_by: str | None = None
     money_of: str | None = None

@@ -56,6 +56,8 @@ class Clearance(Record, frozen=True, kw_only=True):
     agreed_on: date | None = None
     settled_on: date | None = None
     document_id: str | None = None
+    withdrawn: list[str] = []
+    """撤回核定的凭证: vouchers by which the open pledge was taken back."""
 
 
 class Hold(Record, frozen=True, kw_only=True):

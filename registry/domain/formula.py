@@ -46,7 +46,7 @@ class Counted(Kept, frozen=True, kw_only=True):
     rate_fen: PositiveFen
     per: Positive = 1
     """Units that the rate is for: 5 分 a thousand units is rate_fen=5, per=1000."""
-    figures: dict[Ident, Count] = {}
+    figures: Annotated[dict[Ident, Count], msgspec.Meta(max_length=2000)] = {}
     """Quantity by community, area id; empty = not told apart. They sum to the whole quantity."""
 
     @property

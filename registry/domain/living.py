@@ -77,12 +77,16 @@ class Acceptance(Record, frozen=True, kw_only=True):
     final: bool = True
     """全部完成: with it the matter is completed once it has passed; ``False`` = work goes on."""
     documents: list[str] = []
+    reported_stages: list[str] = []
+    """项目阶段 told as done, by their keys in the formula of the money."""
     due_on: date | None = None
     due_provisional: bool = False
     overdue: bool = False
     result: AcceptanceResult | None = None
     quantity: Count | None = None
     """Accepted: what a payment by quantity rests on."""
+    stages: list[str] = []
+    """项目阶段 accepted: what a payment by stage rests on (P26)."""
     opinion: str = ""
     given_on: date | None = None
     given_by: str | None = None

@@ -40,6 +40,8 @@ class Accepted(NamedTuple):
 
     quantity: int | None
     on: date | None
+    stages: tuple[str, ...] = ()
+    """Stages of a project, by key."""
 
 
 def steps_of(line: FundingLine, areas: Sequence[str]) -> list[list[Step]]:
@@ -75,7 +77,7 @@ def unscheduled(
         return [Step(begins, share_fen)] if begins is not None else []
     if accepted.on is None:
         return []
-    earned = owed(line, share_fen, Delivered(quantity=accepted.quantity))
+    earned = owed(line, share_fen, Delivered(quantity=accepted.quantity, stages=[*accepted.stages]))
     return [Step(accepted.on, earned)] if earned else []
 
 

@@ -142,7 +142,7 @@ class Purchase(Record, frozen=True, kw_only=True):
     award: str
     provider: Provider
     provider_key: str
-    """By which the same provider is found again: its organisation, else its name in compared form."""
+    """By which the same provider is found again: its organisation, else its name as compared."""
     amount_fen: int
     awarded_on: date
     contract_number: str = ""

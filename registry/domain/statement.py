@@ -84,7 +84,7 @@ def execution_of(chain: Chain) -> str:
 
 
 _WHOLE = 10
-_TENTHS = 100 * _WHOLE
+_TENTHS = _WHOLE**3
 """Tenths of a per cent in the whole."""
 
 

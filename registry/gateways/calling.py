@@ -22,6 +22,8 @@ _ANSWERS = frozenset({200, 201, 202, 409, 422})
 _GONE = 404
 _BUSY = 429
 _BROKEN = 500
+_DIGITS = 6
+"""Of a ``Retry-After``: longer ones are no number of seconds that anybody means."""
 _SAID = 200
 """Characters of an answer that are kept where it could not be understood."""
 
@@ -111,7 +113,7 @@ def _read(answer: httpx.Response, until: float) -> bytes | None:
 def _after(headers: Mapping[str, str]) -> int | None:
     """``Retry-After`` in seconds; in the form of a date it is passed over."""
     told = headers.get("retry-after", "").strip()
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 7 else None  # noqa: PLR2004
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= _DIGITS else None
 
 
 def _body(payment: Payment) -> bytes:

@@ -98,7 +98,13 @@ def _equal(dialect: Dialect, table: Table, shape: tuple[tuple[str, int | None], 
         else:
             listed = [bindparam(f"{name}_{n}", type_=column.type) for n in range(length)]
             query = query.where(column.in_(listed))
-    return Prepared(query.order_by(table.c.id), dialect, list(table.c))
+    order: Any = table.c.id
+    several = any(length is not None and length != _ONE for _, length in shape)
+    if dialect.name == "sqlite" and several:
+        # Asked for any of several values, SQLite would walk the whole county in id order rather
+        # than sort the few that their own index finds.
+        order = literal_column(f"+{table.name}.id")
+    return Prepared(query.order_by(order), dialect, list(table.c))
 
 
 @lru_cache(MOST)

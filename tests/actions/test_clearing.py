@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from registry.actions import reading
+from registry.actions.living.departing import come_back
 from registry.actions.office import Answer
 from registry.actions.ticking import tick
 from registry.domain.accounts import Account, VoucherStage
@@ -212,6 +213,19 @@ def test_money_all_given_back_settles_itself(one_hand: Hands) -> None:
     refunded(one_hand, presence, 300_000)
     (after,) = rows(one_hand, Departure, presence_id=presence.id)
     assert after.money_settled_on == date(2026, 3, 2)
+
+
+def test_what_comes_back_is_promised_again_and_its_clearance_counts_no_more(
+    one_hand: Hands,
+) -> None:
+    presence = gone(one_hand)
+    clearance = agreed_to(one_hand, drawn(one_hand, presence, quantity=250))
+    refunded(one_hand, presence, 100_000)
+    one_hand("county.head").do(lambda d: Answer(body=come_back(d, [presence.id])))
+    assert now(one_hand, clearance).state is ClearanceState.VOID
+    held = books(one_hand, presence)
+    assert (held.approved_fen, held.dispatched_fen) == (800_000, 200_000)
+    assert now(one_hand, presence).share_fen == 800_000
 
 
 # ---- the clock of a refund -----------------------------------------------------------------------

@@ -16,7 +16,7 @@ from registry.domain.grant import Grant
 from registry.domain.presence import Presence
 from registry.domain.request import Request
 from registry.domain.succession import Succession
-from tests.actions import case
+from tests.actions import case, lived, owed
 from tests.actions.case import Hands, accepted, admitted, drafted, examined, filing_of, submitted
 from tests.actions.decided import carried, changed
 from tests.actions.deciding_hands import decides
@@ -190,3 +190,27 @@ def test_a_purchase_is_held_against_the_directory_of_its_year(hand: Hands) -> No
     assert found.deciding == ["DM-PURCHASE-DIRECTORY"]
     assert found.measured["purchase"] == {"off_directory": ["F1"]}
     assert {r["purchase"] for r in precheck(hand, funding=[bought("A0101")]).facts} == {"ok"}
+
+
+# ---- P26: paid by stage --------------------------------------------------------------------------
+
+
+def test_a_stage_is_paid_once_it_is_accepted(one_hand: Hands) -> None:
+    stages = [
+        {"key": "s1", "name": "进场", "amount_fen": 30_000, "acceptance": "现场查看",
+         "due_on": "2026-04-10"},
+        {"key": "s2", "name": "完工", "amount_fen": 70_000, "acceptance": "抽查两成",
+         "due_on": "2026-06-20"},
+    ]  # fmt: skip
+    work = lived.unpaid(one_hand, funding=[line("project", 100_000, stages=stages)])
+    assert [row.due_fen for row in owed.arrears_of(one_hand, "auditor")] == [0]
+    with refused("acceptance.stage"):
+        lived.reported(one_hand, work, final=False, stages=["s9"])
+    asked = lived.reported(one_hand, work, final=False, quantity=None, stages=["s1"])
+    with refused("acceptance.stage"):
+        lived.given(one_hand, asked, "passed", stages=["s9"])
+    assert lived.given(one_hand, asked, "passed").stages == ["s1"]
+    assert [row.due_fen for row in owed.arrears_of(one_hand, "auditor")] == [30_000]
+    asked = lived.reported(one_hand, work, final=False, quantity=None, stages=["s2"])
+    assert lived.given(one_hand, asked, "failed").stages == []
+    assert [row.due_fen for row in owed.arrears_of(one_hand, "auditor")] == [30_000]

@@ -1,4 +1,4 @@
-"""补建账户: an installation from before accounts were kept is brought over once, and holds afterwards."""
+"""补建账户: what was kept before there were accounts is brought over once, and holds afterwards."""
 
 import shutil
 import sqlite3

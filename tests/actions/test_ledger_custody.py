@@ -1,4 +1,4 @@
-"""P5、E7: how a community's money is kept changes from a day on; what was under way goes on as it was."""
+"""P5、E7: custody changes from a day on; what was under way before goes on as it was sent."""
 
 from datetime import UTC, date, datetime
 from typing import Any

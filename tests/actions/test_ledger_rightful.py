@@ -215,3 +215,18 @@ def test_e13_what_is_void_frees_its_room_and_keeps_its_number(hand: Hands) -> No
     confirmed(hand, "finance.head", recorded(hand, "finance.clerk", anew))
     with refused("voucher.confirmed"):
         hand("finance.clerk").do(lambda d: confirming.void(d, kept.id, kept.version + 1, order))
+
+
+def test_what_the_treasury_carries_out_nobody_confirms_or_voids_by_hand(
+    one_hand: Hands, presence: Presence
+) -> None:
+    from registry.actions.ledger import confirming
+
+    booked(one_hand, "order", presence, 500)
+    kept = recorded(one_hand, "finance.clerk", command("dispatch", entry(presence, 500)))
+    sent = put(one_hand, kept, payment_id="pay-1")
+    with refused("voucher.paying"):
+        confirmed(one_hand, "finance.head", sent)
+    why = confirming.VoidCommand(reason="金额录错")
+    with refused("voucher.paying"):
+        one_hand("finance.clerk").do(lambda d: confirming.void(d, sent.id, sent.version, why))

@@ -8,7 +8,7 @@ import pytest
 
 from registry.actions import reading
 from registry.actions.office import Answer
-from registry.actions.reconciling import incomes, masking, noting, offering, one_sided
+from registry.actions.reconciling import incomes, masking, noting, offering, one_sided, siding
 from registry.actions.ticking import tick
 from registry.domain.audit import Finding
 from registry.domain.bank import (
@@ -150,6 +150,34 @@ def test_each_sees_its_own_side(one_hand: Hands, presence: Presence, by: str, se
 def test_who_may_read_no_money_gets_no_report(one_hand: Hands) -> None:
     with refused("access.reading"):
         report(one_hand, "sys.admin")
+
+
+def sides(hand: Hands, id: str, by: str = "finance.head") -> siding.VoucherSides:
+    found: siding.VoucherSides = hand(by).do(lambda d: Answer(body=siding.sides(d, id)))
+    return found
+
+
+def test_a_voucher_is_matched_when_both_sides_have_confirmed_one_amount(
+    hand: Hands,
+) -> None:
+    presence = case.presence_of(hand, admitted(hand))
+    sent = dispatched(hand, presence)
+    assert not sides(hand, sent.id).matched
+    arrived(hand, presence, 200_000)
+    told = sides(hand, sent.id, "dept.head").sides[0]
+    assert (told.payer_fen, told.receiver_fen) == (SENT, 200_000)
+    arrived(hand, presence, 100_000, "到2")
+    told_all = sides(hand, sent.id)
+    assert (told_all.matched, told_all.on_statements) == (True, False)
+    treasury(hand, f"{STREET_NAME},{CIVIL},3000,T1")
+    assert sides(hand, sent.id).on_statements
+    said(hand, "finance.clerk", "unmatch", only(hand), ReasonCommand(reason="再核"))
+    treasury(hand, f"{STREET_NAME},{CIVIL},2999,T2")
+    part = only(hand, external_key="T2")
+    said(hand, "finance.clerk", "match", part, MatchCommand(voucher_id=sent.id))
+    assert not sides(hand, sent.id).matched, "the treasury's list shows another amount"
+    with refused("access.hidden"):
+        sides(hand, sent.id, "street2.head")
 
 
 # ---- names ---------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from registry.actions import reading
 from registry.actions.office import Office
 from registry.actions.reconciling import taking
 from registry.actions.ticking import tick
@@ -11,6 +12,7 @@ from registry.domain.approval import Decision
 from registry.domain.audit import Finding
 from registry.domain.bank import (
     BankBatch,
+    BankLine,
     ClassifyCommand,
     Direction,
     LineClass,
@@ -304,6 +306,37 @@ def test_what_is_settled_is_taken_back_before_it_is_settled_anew(
     with refused("bank.open"):
         said(one_hand, "finance.clerk", "unmatch", line, ReasonCommand(reason="再撤"))
     assert said(one_hand, "finance.clerk", "classify", line, other).classed_as == "donation"
+
+
+def test_what_a_person_took_back_no_machine_matches_again(one_hand: Hands, sent: Voucher) -> None:
+    treasury(one_hand, f"{STREET_NAME},{CIVIL},3000.00,T1")
+    said(one_hand, "finance.clerk", "unmatch", only(one_hand), ReasonCommand(reason="对错了"))
+    office = one_hand("auditor").office
+    assert "reconciled" not in tick(office)
+    treasury(one_hand, f"甲公司名称,{CIVIL},1.00,T2")
+    assert only(one_hand, external_key="T1").state is LineState.OPEN
+    line = only(one_hand, external_key="T1")
+    said(one_hand, "finance.clerk", "match", line, MatchCommand(voucher_id=sent.id))
+
+
+def test_a_tick_that_finds_nothing_leaves_no_trace(one_hand: Hands, presence: Presence) -> None:
+    dispatched(one_hand, presence)
+    treasury(one_hand, f"{STREET_NAME},{CIVIL},3000,T1", f"{STREET_NAME},{CIVIL},3000,T2")
+    office = one_hand("auditor").office
+    tick(office)
+    before = office.store.reader.counts()
+    tick(office)
+    assert office.store.reader.counts() == before
+
+
+def test_another_street_that_is_named_on_a_statement_does_not_read_it(one_hand: Hands) -> None:
+    bank(one_hand, ",5,晴棠演示街道办事处,K1")
+    query = reading.ListQuery()
+    for by, sees in (("street2.clerk", 0), ("street.clerk", 1), ("community.head", 0),
+                     ("finance.head", 1), ("auditor", 1), ("county.office", 1)):  # fmt: skip
+        person = one_hand(by)
+        page = reading.page(person.office, person.actor, BankLine, query)
+        assert len(page.items) == sees, by
 
 
 def test_money_from_another_source_is_kept_as_such_until_that_is_taken_back(

@@ -33,6 +33,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "purchase.told": "test_what_came_of_it_is_told_once",
     },
     "actions/test_formulas.py": {
+        "acceptance.stage": "test_a_stage_is_paid_once_it_is_accepted",
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
     },
@@ -70,6 +71,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "payment.null": "test_what_no_gateway_carries_is_not_asked_after",
         "payment.over": "test_what_is_over_is_neither_asked_after_nor_called_back",
         "payment.taken": "test_what_one_has_taken_up_another_leaves",
+        "voucher.paying": "test_what_is_being_paid_nobody_confirms_or_voids_by_hand",
     },
     "actions/test_clearing.py": {
         "clearance.figure":

@@ -1,4 +1,4 @@
-"""支出: who was paid, for what, on whose signatures; what may not be spent so, and who says otherwise."""
+"""支出: who was paid, for what, on whose signatures; what may not be spent, and who lets it pass."""
 
 import json
 from datetime import date
@@ -349,7 +349,7 @@ def _paid_directly(hand: Hands, presence: Presence) -> Presence:
     return after
 
 
-# ---- when it has ended ----------------------------------------------------------------------------
+# ---- when it has ended ---------------------------------------------------------------------------
 
 
 def test_when_it_has_ended_only_work_done_by_then_is_paid_for(one_hand: Hands) -> None:

@@ -7,9 +7,11 @@ import pytest
 
 from registry.actions import ticking
 from registry.actions.ledger import confirming
+from registry.actions.office import Answer
 from registry.actions.spending import doubts
 from registry.actions.spending.lapsing import outstanding
 from registry.domain.audit import Finding
+from registry.domain.budget import PopulationCount
 from registry.domain.presence import Presence
 from registry.store.spent import Advanced
 from tests.actions import case, spent
@@ -156,6 +158,29 @@ def test_more_than_were_to_be_served_is_told(one_hand: Hands, presence: Presence
         confirmed(one_hand, spent.spent(one_hand, spending(presence, f"支{number}", line)))
     (found,) = findings(one_hand, doubts.QUANTITY)
     assert (found.facts["quantity"], found.facts["served"]) == (1_001, 1_000)
+
+
+def test_more_than_live_there_is_told_though_more_were_granted(hand: Hands) -> None:
+    presence = spent.funded(hand)
+    count = PopulationCount(
+        county="990102", id="pop-1", area_id=presence.area_id, area_path=presence.area_path,
+        what="户", count=300, counted_on=date(2026, 1, 1), source="社区台账(演示)",
+        recorded_by="person-finance.clerk",
+    )  # fmt: skip
+    hand("county.head").do(lambda d: Answer(body=d.unit.add(count)))
+    for number, quantity in enumerate((300, 1)):
+        paper = spent.paper(hand, presence, str(number).encode())
+        line = told(presence, amount_fen=1_000, invoice_number=str(number), quantity=quantity,
+                    unit="户", evidence_ids=[paper])  # fmt: skip
+        assert findings(hand, doubts.QUANTITY) == []
+        confirmed(hand, spent.spent(hand, spending(presence, f"支{number}", line)))
+    (found,) = findings(hand, doubts.QUANTITY)
+    assert (found.facts["quantity"], found.facts["served"]) == (301, 300)
+    office = hand("auditor").office
+    ticking.tick(office)
+    before = office.store.reader.counts()
+    ticking.tick(office)
+    assert office.store.reader.counts() == before
 
 
 def test_a_quantity_of_something_else_is_not_held_against_it(

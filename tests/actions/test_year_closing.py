@@ -1,4 +1,4 @@
-"""年终结转: what is left goes on once, of the year it came from; a closed year takes no more entries."""
+"""年终结转: what is left goes on once, of its own year; a closed year takes no more entries."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -8,6 +8,7 @@ import pytest
 
 from registry.actions.ledger import confirming, recording
 from registry.actions.office import Office
+from registry.actions.ticking import tick
 from registry.actions.years import closing
 from registry.domain.accounts import Account, VoucherStage, balances
 from registry.domain.audit import Finding
@@ -18,7 +19,7 @@ from tests.actions import case, yearly
 from tests.actions.case import Hands
 from tests.actions.refused import refused
 from tests.actions.yearly import HOME, NEW_YEAR, closed, lines, rehearsed
-from tests.conftest import MovingClock
+from tests.conftest import Hand, MovingClock
 
 
 @pytest.fixture
@@ -72,8 +73,8 @@ def test_two_who_close_at_once_carry_once(hand: Hands, office: Office, clock: Mo
     command = closing.CloseCommand(organisation_id=HOME, year=2026)
     people = [hand(name) for name in ("finance.clerk", "finance.head")] * 3
 
-    def one(person: object) -> YearClosing:
-        made: YearClosing = person.do(lambda d: closing.close(d, command))  # type: ignore[attr-defined]
+    def one(person: Hand) -> YearClosing:
+        made: YearClosing = person.do(lambda d: closing.close(d, command))
         return made
 
     with ThreadPoolExecutor(6) as pool:
@@ -151,6 +152,8 @@ def test_money_carried_over_as_often_as_the_pack_allows_is_told_and_held_for_han
         one_hand("finance.clerk").do(lambda d: confirming.confirm(d, waiting.id, waiting.version))
     one_hand("finance.head").do(lambda d: confirming.confirm(d, waiting.id, waiting.version))
     assert held(one_hand, presence, 2029)[Account.REMITTED] == 300_000
+    tick(one_hand("auditor").office)
+    assert reader.get(Finding, "990102", told.id).closed_on is not None
 
 
 def test_what_was_there_before_is_carried_apart_from_what_is_new(

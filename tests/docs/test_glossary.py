@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from registry.domain import accounts, approval, funds, pack, presence, request, vocabulary
+from registry.domain import (
+    accounts,
+    approval,
+    funds,
+    pack,
+    paying,
+    presence,
+    request,
+    vocabulary,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 NAMED = set(re.findall(r"`([^`]+)`", PAGE.read_text("utf-8")))
@@ -16,7 +25,7 @@ WORDS: list[type[StrEnum]] = [
     approval.StepAct, approval.OnExpiry,
     accounts.VoucherStage, accounts.Account, funds.VoucherState, pack.PackState,
     pack.PackStage, pack.RunKind,
-    pack.RunState,
+    pack.RunState, paying.PaymentState, paying.TreasuryState,
 ]  # fmt: skip
 
 

@@ -158,6 +158,27 @@ def test_a_line_keeps_no_second_rate_and_no_formula_of_another_mode() -> None:
         line_of(formula_of("transfer"), rate_fen=800, quantity=1000)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rate_fen": 8.5}, {"rate_fen": 0}, {"rate_fen": -1}, {"rate_fen": 10**15 + 1},
+        {"per": 0}, {"quantity": -1}, {"quantity": "１００"}, {"cap_fen": -1},
+        {"rounding": "down"}, {"unknown": 1}, {"figures": {"a": 1.5}},
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_number_within_bounds_is_no_formula(wrong: dict[str, Any]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        formula_of("transfer", **wrong)
+
+
+def test_the_greatest_amount_is_reckoned_and_one_more_is_no_line() -> None:
+    most = formula_of("transfer", rate_fen=10**15, quantity=1)
+    assert line_of(most).amount_fen == 10**15
+    more = msgspec.to_builtins(line_of(most)) | {"amount_fen": 10**15 + 1}
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(more, FundingLine)
+
+
 def test_figures_by_community_sum_to_the_whole() -> None:
     with pytest.raises(ValueError, match="sum to 3, the whole is 4"):
         TransferFormula(rate_fen=1, quantity=4, figures={"a": 1, "b": 2})

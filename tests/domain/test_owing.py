@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.domain.calendar import Calendar, Clock, Unit
-from registry.domain.formula import NegotiatedFormula, PerCaseFormula, TransferFormula
+from registry.domain.formula import (
+    NegotiatedFormula,
+    PerCaseFormula,
+    ProjectFormula,
+    ProjectStage,
+    TransferFormula,
+)
 from registry.domain.funding import FundingLine, Instalment
 from registry.domain.owing import (
     Accepted,
@@ -80,6 +86,17 @@ def test_what_is_paid_by_the_case_is_owed_from_the_day_it_was_accepted() -> None
     assert unscheduled(by_case, 1000, BEGINS, NOBODY) == []
     assert unscheduled(by_case, 1000, BEGINS, Accepted(30, JUNE)) == [Step(JUNE, 300)]
     assert unscheduled(by_case, 1000, BEGINS, Accepted(300, JUNE)) == [Step(JUNE, 1000)]
+
+
+def test_a_stage_of_a_project_is_owed_once_it_is_accepted() -> None:
+    stages = [
+        ProjectStage(key=key, name=key, amount_fen=fen, acceptance="验收", due_on=JUNE)
+        for key, fen in (("s1", 300), ("s2", 700))
+    ]
+    by_stage = line(1000, mode="project", formula=ProjectFormula(stages=stages))
+    assert unscheduled(by_stage, 1000, BEGINS, NOBODY) == []
+    done = Accepted(None, JUNE, ("s1",))
+    assert unscheduled(by_stage, 1000, BEGINS, done) == [Step(JUNE, 300)]
 
 
 def late(steps: list[Step], arrived: int, today: date, days: int | None = 5, **how: Any) -> Any:

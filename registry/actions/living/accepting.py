@@ -8,6 +8,7 @@ import msgspec
 
 from registry.actions import evidence
 from registry.actions.afterwards.amended import running
+from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
 from registry.actions.living.apart import by_who_asks
 from registry.actions.living.sides import asking_side
@@ -19,6 +20,7 @@ from registry.actions.presences import misplaced, move
 from registry.actions.ties import acting
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.formula import ProjectFormula
 from registry.domain.living import RESULT_ZH, Acceptance, AcceptanceResult, AcceptanceState
 from registry.domain.notice import NoticeKind
 from registry.domain.people import PostView
@@ -42,6 +44,11 @@ UNACCEPTED = declare(
     recorded=True,
 )  # fmt: skip
 
+STAGE = declare(
+    "acceptance.stage", RefusalKind.INVALID, "经费的项目公式中没有这个阶段：{stage}",
+    "No formula of the money has this stage: {stage}.", recorded=True,
+)  # fmt: skip
+
 
 class ReportCommand(Wire, frozen=True, kw_only=True):
     """完成情况: what was done, in the community's words; nothing but this may be asked for."""
@@ -52,6 +59,8 @@ class ReportCommand(Wire, frozen=True, kw_only=True):
     final: bool = True
     """Whether this is all of it; ``False`` = of what goes on, e.g. one quarter's work."""
     documents: Annotated[list[Ident], msgspec.Meta(max_length=50)] = []
+    stages: Annotated[list[Ident], msgspec.Meta(max_length=60)] = []
+    """项目阶段 that are done, where the money comes by stages."""
 
 
 class GiveCommand(Wire, frozen=True, kw_only=True):
@@ -61,6 +70,8 @@ class GiveCommand(Wire, frozen=True, kw_only=True):
     quantity: Count | None = None
     opinion: Text = ""
     document_id: Ident | None = None
+    stages: Annotated[list[Ident], msgspec.Meta(max_length=60)] = []
+    """项目阶段 accepted; where all passes and none is named, those that were reported."""
 
 
 def report(desk: Desk, id: str, version: int | None, command: ReportCommand) -> Answer:
@@ -77,6 +88,7 @@ def report(desk: Desk, id: str, version: int | None, command: ReportCommand) -> 
     if presence.started_on is None or presence.state is PresenceState.COMPLETED:
         raise misplaced(presence, "report")
     evidence.check(desk, command.documents, id, request.id)
+    _check_stages(desk, request, command.stages)
     for before in asked_of(desk, presence):
         close_overdue(desk, desk.unit.change(before, state=AcceptanceState.VOID))
     asked = desk.unit.add(_asked(desk, presence, request, command))
@@ -105,6 +117,7 @@ def _asked(desk: Desk, presence: Presence, request: Request, command: ReportComm
         unit=command.unit,
         final=command.final,
         documents=command.documents,
+        reported_stages=command.stages,
         due_on=due[0],
         due_provisional=due[1],
     )
@@ -142,11 +155,13 @@ def give(desk: Desk, id: str, version: int | None, command: GiveCommand) -> Answ
     if not passed and not command.opinion.strip():
         raise Refusal(OPINION)
     evidence.check(desk, [command.document_id], presence.id, request.id, id)
+    _check_stages(desk, request, command.stages)
     state, measured = standing_at(desk, Gate.ACCEPT, request, presence)
     pass_gate(desk, Gate.ACCEPT, request, state=state, about=asked, measured=measured)
     given = desk.unit.change(
         asked, state=AcceptanceState.GIVEN, result=command.result, quantity=command.quantity,
         opinion=command.opinion, document_id=command.document_id, given_on=desk.today,
+        stages=command.stages or (asked.reported_stages if passed else []),
         given_by=desk.actor.person_id, on_behalf_of=desk.on_behalf_of,
     )  # fmt: skip
     close_overdue(desk, given)
@@ -169,6 +184,16 @@ def _over(asked: Acceptance) -> Refusal:
     return Refusal(
         GIVEN, became=f"was answered on {asked.given_on}: {asked.result.value}", became_zh=zh
     )
+
+
+def _check_stages(desk: Desk, request: Request, keys: list[str]) -> None:
+    """Refuse a stage that no formula of the money knows."""
+    if not keys:
+        return
+    formulas = [line.formula for line in admitted(desk, request).funding]
+    known = {s.key for f in formulas if isinstance(f, ProjectFormula) for s in f.stages}
+    if odd := [key for key in keys if key not in known]:
+        raise Refusal(STAGE, stage="、".join(odd))
 
 
 def _reported(desk: Desk, asked: Acceptance, post: PostView) -> list[str]:

@@ -12,7 +12,7 @@ from registry.actions.living.apart import by_who_asks
 from registry.actions.living.suspended import end_suspensions
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.owing.cleared import money_left
+from registry.actions.owing.cleared import money_left, reopen
 from registry.actions.walls.closing import stay
 from registry.actions.walls.profiling import must_go
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -248,4 +248,5 @@ def come_back(desk: Desk, presence_ids: list[str]) -> None:
     for left in desk.unit.find(Departure, presence_id=presence_ids):
         if left.back_on is None:
             desk.unit.change(left, back_on=desk.today, state=DepartureState.SETTLED)
+    reopen(desk, presence_ids)
     stay(desk, presence_ids)

@@ -37,7 +37,11 @@ def carry_out(desk: Desk, clearance: Clearance) -> Clearance:
     """Withdraw the open pledge, and settle the clearance once nothing of it is open."""
     lines = own_lines(lines_of(desk, [clearance.presence_id]), clearance)
     if clearance.reason in ENDED:
-        lines += _withdrawn(desk, clearance, lines)
+        made = _withdrawn(desk, clearance, lines)
+        lines += made
+        if made:
+            kept = [*clearance.withdrawn, made[0].voucher_id]
+            clearance = desk.unit.change(clearance, withdrawn=kept)
     if clearance.state is not ClearanceState.AGREED or not _done(clearance, lines):
         return clearance
     return desk.unit.change(clearance, state=ClearanceState.SETTLED, settled_on=desk.today)
@@ -69,31 +73,55 @@ def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -
             left -= taken[-1][1]
     if not taken:
         return []
-    voucher = _voucher(desk, clearance, sum(fen for _, fen in taken))
+    return _posted(desk, clearance, VoucherStage.DECREASE, taken)
+
+
+def reopen(desk: Desk, presence_ids: Sequence[str]) -> None:
+    """What had left is there again: its clearances count no more, and what they withdrew of the
+    pledge is granted again, by a voucher of its own. What went back stays back, to be paid anew."""
+    ids = sorted(set(presence_ids))
+    for clearance in desk.unit.find(Clearance, presence_id=ids) if ids else []:
+        if clearance.state is ClearanceState.VOID or clearance.reason not in ENDED:
+            continue
+        lines = desk.unit.find(VoucherLine, voucher_id=clearance.withdrawn)
+        if lines:
+            back = [(line.year, line.amount_fen) for line in lines]
+            _posted(desk, clearance, VoucherStage.INCREASE, back)
+        desk.unit.change(clearance, state=ClearanceState.VOID)
+
+
+def _posted(
+    desk: Desk, clearance: Clearance, stage: VoucherStage, amounts: Sequence[tuple[int, int]]
+) -> list[VoucherLine]:
+    """追减 or 追加 of a clearance, by year."""
+    down = stage is VoucherStage.DECREASE
+    move = (Account.SOURCE, Account.PLEDGED) if down else (Account.PLEDGED, Account.SOURCE)
+    voucher = _voucher(desk, clearance, stage, sum(fen for _, fen in amounts))
     made = post(desk, voucher, [
         VoucherLine(
             county=voucher.county, id=f"{voucher.id}.l{at}", voucher_id=voucher.id,
             request_id=voucher.request_id, presence_id=clearance.presence_id,
-            funding_key=clearance.funding_key, stage=VoucherStage.DECREASE,
-            debit=Account.SOURCE, credit=Account.PLEDGED, amount_fen=fen, counted=True,
-            year=year, payer_id=clearance.payer_id, area_path=clearance.area_path,
-            dated_on=desk.today,
+            funding_key=clearance.funding_key, stage=stage, debit=move[0], credit=move[1],
+            amount_fen=fen, counted=True, year=year, payer_id=clearance.payer_id,
+            area_path=clearance.area_path, dated_on=desk.today,
         )
-        for at, (year, fen) in enumerate(taken)
+        for at, (year, fen) in enumerate(amounts)
     ], lines_of(desk, [clearance.presence_id]))  # fmt: skip
     true_up(desk, made)
     return made
 
 
-def _voucher(desk: Desk, clearance: Clearance, total_fen: int) -> Voucher:
-    id = desk.id("vch")
+def _voucher(desk: Desk, clearance: Clearance, stage: VoucherStage, total_fen: int) -> Voucher:
+    """Of both who cleared it; where a decision brings the matter back, of who decides."""
+    id, down = desk.id("vch"), stage is VoucherStage.DECREASE
     return Voucher(
-        county=desk.unit.county, id=id, request_id=clearance.request_id,
-        stage=VoucherStage.DECREASE, number=f"清算{id}", payer_id=clearance.payer_id,
-        issuer_id=clearance.payer_id, fiscal_year=clearance.year, dated_on=desk.today,
-        total_fen=total_fen, state=VoucherState.CONFIRMED, document_id=clearance.document_id,
-        note=f"清算 {clearance.id}：撤回未使用的核定", recorded_by=clearance.drawn_by,
-        confirmed_by=clearance.agreed_by, confirmed_on=desk.today,
+        county=desk.unit.county, id=id, request_id=clearance.request_id, stage=stage,
+        number=f"清算{id}", payer_id=clearance.payer_id, issuer_id=clearance.payer_id,
+        fiscal_year=clearance.year, dated_on=desk.today, total_fen=total_fen,
+        state=VoucherState.CONFIRMED, document_id=clearance.document_id,
+        note=f"清算 {clearance.id}：{'撤回未使用的核定' if down else '恢复在办，恢复所撤回的核定'}",
+        recorded_by=clearance.drawn_by if down else desk.actor.person_id,
+        confirmed_by=clearance.agreed_by if down else None, confirmed_on=desk.today,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class ClearanceCommand(Wire, frozen=True, kw_only=True):
     amount_fen: Fen | None = None
     """Of 报账: claims found good; of a ratio: the base as it turned out."""
     stages: Annotated[list[Ident], msgspec.Meta(max_length=60)] = []
-    """Stages of a project that were accepted."""
+    """Stages of a project; absent = those that were accepted."""
     agreed_fen: Fen | None = None
     """双方认可: where the terms give only the whole and the work ended before its time."""
     document_id: Ident | None = None
@@ -97,9 +97,10 @@ class _Figures(NamedTuple):
 
 def draw(desk: Desk, id: str, version: int | None, command: ClearanceCommand) -> Answer:
     """草拟清算 of one funding line in one community; it takes the place of one not agreed to."""
+    # As whoever records a voucher does: the request is held first, then the presence.
+    request = desk.unit.get(Request, admission_of(desk.unit.get(Presence, id)), lock=True)
     presence = desk.unit.get(Presence, id, lock=True)
     desk.about(presence)
-    request = desk.unit.get(Request, admission_of(presence))
     line = next((f for f in admitted(desk, request).funding if f.key == command.funding_key), None)
     whose = [*asking_side(request, presence), *([line.payer_id] if line and line.payer_id else [])]
     desk.authorise("clearance.draw", owners=whose, paths=[presence.area_path])
@@ -136,7 +137,8 @@ def _drawn(
     lines = [x for x in lines_of(desk, [presence.id]) if x.funding_key == line.key]
     quantity = accepted.quantity if command.quantity is None else command.quantity
     share_fen = chain(lines).approved_fen
-    given = Delivered(quantity=quantity, amount_fen=command.amount_fen, stages=command.stages)
+    stages = command.stages or [*accepted.stages]
+    given = Delivered(quantity=quantity, amount_fen=command.amount_fen, stages=stages)
     earned = _earned((line, share_fen), given, reason, command)
     figures = _figures(lines, earned)
     return Clearance(
@@ -212,7 +214,9 @@ def _words(line: FundingLine, quantity: int | None, figures: _Figures, share_fen
 def agree(desk: Desk, id: str, version: int | None) -> Answer:
     """同意清算: by the head of the community, another person than who drew it up; the open pledge
     of what has ended is withdrawn, and what is due either way begins its clock."""
-    presence = desk.unit.get(Presence, desk.unit.get(Clearance, id).presence_id, lock=True)
+    named = desk.unit.get(Clearance, id)
+    request = desk.unit.get(Request, named.request_id, lock=True)
+    presence = desk.unit.get(Presence, named.presence_id, lock=True)
     drawn = desk.unit.get(Clearance, id, lock=True)
     desk.about(drawn)
 
@@ -227,7 +231,6 @@ def agree(desk: Desk, id: str, version: int | None) -> Answer:
     now = _figures(lines, drawn.earned_fen)
     if (now.paid_fen, now.refund_fen) != (drawn.paid_fen, drawn.refund_fen):
         raise Refusal(OUTDATED)
-    request = desk.unit.get(Request, drawn.request_id)
     line = next(f for f in admitted(desk, request).funding if f.key == drawn.funding_key)
     for before in _others(desk, presence, line, STANDING):
         desk.unit.change(before, state=ClearanceState.VOID)

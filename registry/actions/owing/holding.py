@@ -15,6 +15,7 @@ from registry.domain.funds import Year
 from registry.domain.presence import Presence, admission_of
 from registry.domain.reckoning import yuan
 from registry.domain.records import Ident, PositiveFen, Wire
+from registry.domain.request import Request
 
 EXCEEDS = declare(
     "hold.exceeds", RefusalKind.INVALID,
@@ -42,17 +43,19 @@ class HoldCommand(Wire, frozen=True, kw_only=True):
 
 def record(desk: Desk, command: HoldCommand) -> Answer:
     """登记滞留说明: by the street that holds it, of no more than lies there untold."""
+    request_id = admission_of(desk.unit.get(Presence, command.presence_id))
+    desk.unit.get(Request, request_id, lock=True)
     presence = desk.unit.get(Presence, command.presence_id, lock=True)
     desk.about(presence)
     post = desk.authorise("hold.record", paths=[presence.area_path])
-    request_id = admission_of(presence)
     evidence.check(desk, [command.document_id], presence.id, request_id)
     place = (presence.id, command.funding_key, command.year)
     known = sum(h.amount_fen for h in open_holds(desk, [presence.id]) if place_of(h) == place)
     left = at_street(lines_of(desk, [presence.id])).get(place, 0) - known
     if command.amount_fen > left:
-        told = {"left_fen": max(left, 0), "asked_fen": command.amount_fen, "invariant": "E7"}
-        raise Refusal(EXCEEDS, left=yuan(max(left, 0)), asked=yuan(command.amount_fen), **told)
+        left = max(left, 0)
+        raise Refusal(EXCEEDS, left=yuan(left), asked=yuan(command.amount_fen), left_fen=left,
+                      asked_fen=command.amount_fen, invariant="E7")  # fmt: skip
     kept = desk.unit.add(
         Hold(
             county=desk.unit.county, id=desk.id("hld"), request_id=request_id,

@@ -33,19 +33,19 @@ def money_moved(desk: Desk, lines: Sequence[VoucherLine]) -> None:
         for left in desk.unit.find(Departure, presence_id=ids, state=DepartureState.OPEN.value):
             money_down(desk, left)
     if stages & _ARRIVES:
-        for presence in _waiting(desk, ids):
-            watch(desk, presence)
+        for id in _waiting(desk, ids):
+            watch(desk, desk.unit.get(Presence, id, lock=True))
 
 
 def _reversed(lines: Sequence[VoucherLine]) -> bool:
     return any(line.sign < 0 for line in lines)
 
 
-def _waiting(desk: Desk, ids: Sequence[str]) -> list[Presence]:
+def _waiting(desk: Desk, ids: Sequence[str]) -> list[str]:
     """Presences for which something waits for money: read at once, and mostly none."""
     named = [finding_id(id, code) for id in ids for code in (LATE, ARREARS)]
     late = {f.object_id for f in desk.unit.find(Finding, id=named) if f.closed_on is None}
     return [
-        p for p in desk.unit.find(Presence, id=list(ids))
+        p.id for p in desk.unit.find(Presence, id=list(ids))
         if p.id in late or p.arrears or p.state is PresenceState.SUSPENDED
     ]  # fmt: skip

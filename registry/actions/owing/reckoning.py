@@ -160,7 +160,10 @@ def _accepted(desk: Desk, presences: Sequence[Presence]) -> dict[str, Accepted]:
         held = found.get(one.presence_id, Accepted(None, None))
         both = [q for q in (held.quantity, one.quantity) if q is not None]
         days = [d for d in (held.on, one.given_on) if d is not None]
-        found[one.presence_id] = Accepted(sum(both) if both else None, max(days, default=None))
+        found[one.presence_id] = Accepted(
+            sum(both) if both else None, max(days, default=None),
+            tuple(sorted({*held.stages, *one.stages})),
+        )  # fmt: skip
     return found
 
 

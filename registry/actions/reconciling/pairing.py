@@ -19,7 +19,8 @@ from registry.store.banking import Side
 
 def pair(desk: Desk, fresh: Sequence[BankLine]) -> list[BankLine]:
     """Match what waits, lines that this act brings among it; returns what was matched."""
-    found = _pairs(desk, fresh)
+    bodies = desk.unit.find(Organisation)
+    found = _pairs(desk.unit.connection, desk.unit.county, bodies, fresh)
     if not found:
         return []
     lines = {line.id: line for line in fresh}
@@ -39,11 +40,9 @@ def effects(office: Office, county: str) -> list[tuple[str, Callable[[Desk], Ans
     with office.store.reader.connect() as connection:
         if not banking.any_open(connection, county):
             return []
-        waiting = open_legs(connection, county)
-        amounts = {leg.fen for leg in waiting}
-        if not banking.open_lines(connection, county, amounts):
-            return []
-    return [("reconciled", _matched)]
+        bodies = office.store.reader.find(Organisation, county)
+        found = _pairs(connection, county, bodies, [])
+    return [("reconciled", _matched)] if found else []
 
 
 def _matched(desk: Desk) -> Answer:
@@ -52,18 +51,20 @@ def _matched(desk: Desk) -> Answer:
     return Answer(body=len(found))
 
 
-def _pairs(desk: Desk, fresh: Sequence[BankLine]) -> list[Pair]:
-    connection, county = desk.unit.connection, desk.unit.county
+def _pairs(
+    connection: Any, county: str, bodies: Sequence[Organisation], fresh: Sequence[BankLine]
+) -> list[Pair]:
     waiting = open_legs(connection, county)
     if not waiting:
         return []
     amounts = {leg.fen for leg in waiting}
-    lines = [*banking.open_lines(connection, county, amounts),
+    there = [*banking.open_lines(connection, county, amounts),
              *(line for line in fresh if line.amount_fen in amounts)]  # fmt: skip
+    lines = [line for line in there if not line.by_hand]
     if not lines:
         return []
     numbers = banking.admissions(connection, county)
-    paying = {o.id for o in desk.unit.find(Organisation) if o.kind in PAYING}
+    paying = {body.id for body in bodies if body.kind in PAYING}
     told = [shown(line, numbers, paying) for line in lines]
     return pairs(told, waiting, banking.references(connection, county))
 

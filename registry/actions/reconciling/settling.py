@@ -102,12 +102,13 @@ def unmatch(desk: Desk, id: str, version: int | None, command: ReasonCommand) ->
     desk.check_version(line, version)
     for income in desk.unit.find(OtherIncome, bank_line_id=line.id):
         if not income.withdrawn:
-            desk.unit.change(income, withdrawn=command.reason)
+            # Its invoice no longer stands anywhere; its history keeps it.
+            desk.unit.change(income, withdrawn=command.reason, invoice_key=None)
     for doubt in (doubts.UNREGISTERED_PAYMENT, doubts.DIVERTED):
         doubts.closed(desk, doubt, line.id)
     return _changed(
         desk, line, state=LineState.OPEN, voucher_id=None, matched_way=None, matched_by=None,
-        classed_as="", classed_by=None, money_of=None, note=command.reason,
+        by_hand=True, classed_as="", classed_by=None, money_of=None, note=command.reason,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.spending import doubts, looking, opening
 from registry.actions.spending.looking import Odd, Question
 from registry.domain.audit import Finding
+from registry.domain.budget import PopulationCount
 from registry.domain.filing import Filing
 from registry.domain.request import Request
 from registry.domain.spending import Expenditure
@@ -40,7 +41,8 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
         return office.rulebooks.of(county, on)
 
     with reader.connect() as connection:
-        asked = Question(connection, county, book_of(today), filing_of, today)
+        counts = looking.counted(reader.find(PopulationCount, county))
+        asked = Question(connection, county, book_of(today), filing_of, today, counts)
         found = {one.id: one for one in looking.odd(asked)}
         late = {one.id: one for one in late_advances((connection, county), book_of, today)}
     held = {f.id: f for f in reader.find(Finding, county, code=[*_COMPARED, doubts.ADVANCE])}

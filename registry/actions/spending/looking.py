@@ -3,7 +3,7 @@ few that an act has touched; nothing is kept here.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from registry.actions.spending import doubts
+from registry.domain.budget import PopulationCount
 from registry.domain.filing import Filing
 from registry.domain.formula import Counted
 from registry.domain.funding import FundingLine
@@ -59,10 +60,18 @@ class Question(NamedTuple):
     filing_of: Callable[[str], Filing]
     """The filing of a request, by its id."""
     today: date
+    counts: Mapping[tuple[str, str], int]
+    """How many there are, by area and unit, where somebody counted: ``counted``."""
     touched: Sequence[Expenditure] | None = None
     """Rows that an act has touched; ``None`` = look at all there are."""
     gone: frozenset[str] = frozenset()
     """Ids of rows that do not stand any more by what the act has not written yet."""
+
+
+def counted(rows: Iterable[PopulationCount]) -> dict[tuple[str, str], int]:
+    """The last count of each area and unit."""
+    ordered = sorted(rows, key=lambda row: row.counted_on)
+    return {(row.area_id, plain(row.what)): row.count for row in ordered}
 
 
 def odd(asked: Question) -> list[Odd]:
@@ -213,7 +222,7 @@ def _quantities(asked: Question) -> Iterator[Odd]:
     for told in spent.served(asked.connection, asked.county, places):
         off = sum(row.quantity or 0 for row in back if _of_line(row) == _of_line(told))
         line = _line(asked, told.request_id, told.funding_key)
-        most = None if line is None else _served(line, told)
+        most = None if line is None else _served(asked, line, told)
         quantity = told.quantity - off
         if most is not None and quantity > most:
             yield Odd(
@@ -228,13 +237,17 @@ def _line(asked: Question, request_id: str, key: str) -> FundingLine | None:
     return next((f for f in asked.filing_of(request_id).funding if f.key == key), None)
 
 
-def _served(line: FundingLine, told: Served) -> int | None:
-    """How many of a unit the line was granted for, in this community where it tells them apart;
-    ``None`` = it counts something else."""
-    unit = plain(told.unit)
+def _served(asked: Question, line: FundingLine, told: Served) -> int | None:
+    """How many of a unit there are to be served: as many as the line was granted for, in this
+    community where it tells them apart, and no more than were counted there; ``None`` = nobody
+    says."""
+    unit, area = plain(told.unit), told.area_path.strip("/").rpartition("/")[2]
+    known = [_granted(line, area, unit), asked.counts.get((area, unit))]
+    return min((one for one in known if one is not None), default=None)
+
+
+def _granted(line: FundingLine, area: str, unit: str) -> int | None:
     if isinstance(line.formula, Counted):
         counts = plain(getattr(line.formula, "unit", "")) == unit
-        area = told.area_path.strip("/").rpartition("/")[2]
-        figures = line.formula.figures
-        return figures.get(area, line.formula.count) if counts else None
+        return line.formula.figures.get(area, line.formula.count) if counts else None
     return line.quantity if line.quantity and plain(line.unit) == unit else None

@@ -7,6 +7,7 @@ from registry.actions.office import Desk
 from registry.actions.spending import doubts, looking
 from registry.actions.spending.looking import Odd, Question
 from registry.domain.audit import Finding
+from registry.domain.budget import PopulationCount
 from registry.domain.people import Person
 from registry.domain.request import Request
 from registry.domain.spending import STANDING, Expenditure, Signatory, plain
@@ -19,11 +20,17 @@ def look(desk: Desk, changed: Sequence[Expenditure]) -> list[str]:
     gone = frozenset(row.id for row in changed if row.state not in STANDING)
     asked = Question(
         desk.unit.connection, desk.unit.county, desk.rulebook(),
-        lambda id: desk.unit.get(Request, id).filing, desk.today, changed, gone,
+        lambda id: desk.unit.get(Request, id).filing, desk.today, _counts(desk, changed), changed,
+        gone,
     )  # fmt: skip
     found = {one.id: one for one in (*looking.odd(asked), *_handled(desk, changed))}
     ids = set().union(*(looking.possible(row, asked.book) for row in changed))
     return keep(desk, found, ids)
+
+
+def _counts(desk: Desk, changed: Sequence[Expenditure]) -> dict[tuple[str, str], int]:
+    areas = {row.area_path.strip("/").rpartition("/")[2] for row in changed}
+    return looking.counted(desk.unit.find(PopulationCount, area_id=sorted(areas)))
 
 
 def keep(desk: Desk, found: Mapping[str, Odd], ids: set[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""加批 a second approver lets a use on the blocked list pass, where the pack provides for it (E18)."""
+"""加批 a second approver lets a blocked use pass, where the pack provides for it (E18)."""
 
 from registry.actions.office import Answer, Desk
 from registry.actions.spending.payees import shown

@@ -1,5 +1,5 @@
-"""报表 statements: what went through the accounts, by item, community, payer or year, to read, to print
-and to recount elsewhere.
+"""报表 statements: what went through the accounts, by item, community, payer or year: to read, print
+and recount elsewhere.
 
 For: figures added up from the entries as of one entry of the log, and their forms: CSV, xlsx, a
     page to print, journals for beancount and hledger.

@@ -1,6 +1,6 @@
 """账簿流水 the books as a journal of beancount or hledger, so that another program adds them up again.
 
-Written here; nothing of those programs runs with the registry. Amounts are 元 with two places, exact.
+Written here; nothing of those programs runs with the registry. Amounts are 元, two places, exact.
 Accounts stand under the custody of the community, then by what they are, then by community, matter,
 funding line and year.
 """

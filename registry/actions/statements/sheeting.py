@@ -133,19 +133,15 @@ def _figure(sheet: Any, fen: int) -> Any:
     return cell
 
 
-_FIRST = (1980, 1, 1, 0, 0, 0)
-"""The first day that a zip archive can tell."""
-
-
 def _settled(data: bytes, at: datetime | None) -> bytes:
-    """The same workbook without the moment at which it was written: that of its snapshot instead."""
+    """The same workbook, dated by its snapshot and not by the moment at which it was written."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in sorted(old.namelist()):
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = _dated(part, at)
-            info = zipfile.ZipInfo(name, _FIRST)
+            info = zipfile.ZipInfo(name)
             info.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(info, part)
     return out.getvalue()
@@ -156,6 +152,8 @@ def _dated(part: bytes, at: datetime | None) -> bytes:
     from openpyxl.xml.functions import fromstring, tostring
 
     told = DocumentProperties.from_tree(fromstring(part))
-    told.created = told.modified = (at or datetime(*_FIRST, tzinfo=SHANGHAI)).replace(tzinfo=None)
+    told.created = told.modified = (at or datetime.min.replace(tzinfo=SHANGHAI)).replace(
+        tzinfo=None
+    )
     made: bytes = tostring(told.to_tree())
     return made

@@ -1,4 +1,4 @@
-"""编表 a statement as of one entry of the log: its rows are sums of the entries, and so are its totals
+"""编表 a statement as of one entry of the log: its rows are sums of the entries, so are its totals
 (E8). Rows stand in the order of codes and numbers, never of amounts (P9).
 """
 

@@ -16,7 +16,7 @@ from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.bank import BankLine, LineState
-from registry.domain.budget import Indicator
+from registry.domain.budget import CustodyTerm, Indicator
 from registry.domain.catalogue import MatterList
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.closing import Clearance, ClearanceState, Hold, OpeningBalance, OpeningState
@@ -211,6 +211,8 @@ WAYS: dict[type[Record], Way] = {
     OpeningBalance: Way(
         live=lambda r, _: r.state in (OpeningState.IMPORTED, OpeningState.STREET_SIGNED),
         bodies=("organisation_id", "payer_id"), paths=("area_path",)),
+    CustodyTerm: Way(live=lambda r, _: r.until is None, bodies=("organisation_id",),
+                     paths=("area_path",)),
     Waiver: Way(live=_standing),
     MatterList: Way(live=_standing, paths=("area",)),
 }  # fmt: skip

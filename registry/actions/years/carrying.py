@@ -1,4 +1,4 @@
-"""结转凭证 what the closing of a year posts: out of the old year, into the new one, and what may not stay
+"""结转凭证 what the closing of a year posts: out of the old year, into the new, and what may not stay
 on its way back at once, for whoever receives it to confirm (E9)."""
 
 from collections.abc import Iterable, Sequence

@@ -1,8 +1,8 @@
 """期初随行 when what was there before is admitted, its opening balance goes on with what is admitted.
 
 The old matter's books end with a voucher that takes out what is left, the new one's begin with the
-same amounts, of the same years, in the same place, on the same line of its own: it is still what was
-there before, and no part of what was granted now (E8, E20).
+same amounts, of the same years, in the same place, on a line of its own: it is still what was there
+before, and no part of what was granted now (E8, E20).
 """
 
 from datetime import date

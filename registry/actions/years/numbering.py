@@ -1,4 +1,4 @@
-"""编号 of vouchers that nobody numbers by hand: the next that is free in a community's own numbers."""
+"""编号 of vouchers that nobody numbers by hand: the next free one of a community's own numbers."""
 
 from registry.actions.office import Desk
 from registry.domain.funds import Voucher

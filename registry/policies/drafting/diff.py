@@ -153,6 +153,7 @@ _SETTINGS = (
     "band", "holiday", "instruments", "exceptions", "conference", "change",
     "revocation", "reconsideration", "reminders", "acceptance", "renewal", "existing", "boards",
     "objection", "proposal", "resident_report", "own_report", "vouchers", "year_end",
+    "late_money", "holding", "clearance",
     "use", "spending", "advance", "threshold", "round_sums",
 )  # fmt: skip
 

@@ -44,7 +44,8 @@ for _row in Row.__subclasses__():
     )
 
 __all__ = [
-    "BY_RECORD", "DATA_COLUMNS", "buying", "cases", "community", "event", "handling", "idempotency", "living",
+    "BY_RECORD", "DATA_COLUMNS", "buying", "cases", "community", "event", "handling", "idempotency",
+    "living",
     "log_head", "metadata", "money", "outcomes", "paid", "places", "rules", "sign_in", "standing",
     "successions", "token", "voices",
 ]  # fmt: skip

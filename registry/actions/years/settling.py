@@ -1,0 +1,40 @@
+"""结余上缴核销 what the passing of time closes: a surplus that was handed in is no finding any more."""
+
+from collections.abc import Callable, Iterator
+
+from registry.actions.office import Answer, Desk, Office
+from registry.actions.years.doubts import SURPLUS_DUE
+from registry.domain.accounts import Account
+from registry.domain.audit import Finding
+from registry.domain.funds import VoucherLine
+
+Effect = Callable[[Desk], Answer]
+
+
+def lapses(office: Office, county: str) -> Iterator[tuple[str, Effect]]:
+    """Findings of what was to be handed in, and is now."""
+    find = office.store.reader.find
+    for finding in find(Finding, county, code=SURPLUS_DUE.code):
+        if finding.closed_on is None:
+            lines = find(VoucherLine, county, presence_id=finding.object_id)
+            if handed_in(finding, lines) >= finding.facts["amount_fen"]:
+                yield "surplus_handed_in", _closed(finding.id)
+
+
+def handed_in(finding: Finding, lines: list[VoucherLine]) -> int:
+    """What of its funding line was handed in since the year it was told of, 分, net of reversals."""
+    key, year = finding.facts["funding_key"], finding.facts["year"]
+    mine = [x for x in lines if x.counted and x.funding_key == key and x.year > year]
+    into = sum(x.amount_fen for x in mine if x.debit is Account.REMITTED)
+    return into - sum(x.amount_fen for x in mine if x.credit is Account.REMITTED)
+
+
+def _closed(id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(Finding, id, lock=True)
+        desk.about(held)
+        if held.closed_on is not None:
+            return Answer(body=None)
+        return Answer(body=desk.unit.change(held, closed_on=desk.today).id)
+
+    return verb
