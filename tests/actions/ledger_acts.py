@@ -300,6 +300,10 @@ class Ledger(RuleBasedStateMachine):
         papers, how = list(self.second.papers.values()), chance.choice(HOW)
         if not papers:
             return
+        if chance.random() < 0.8:  # What counts, and what was taken back in part before.
+            papers = [p for p in papers if p.state == "confirmed"] or papers
+            touched = [p for p in papers if any(x.back for x in p.parts)]
+            papers = touched if touched and chance.random() < 0.5 else papers
         paper = chance.choice(papers)
         first = chance.choice(paper.parts)
         there = max(first.amount - first.back, 0)
