@@ -224,7 +224,8 @@ class Ledger(RuleBasedStateMachine):
         year = 2027 if (presence, 2026) in self.second.closed or chance.random() < 0.05 else 2026
         moved = self._steps(stage, community, told)
         part = Part((presence, line, year), 1, moved or [("unused", "asked")])
-        part.amount = self._amount(part, how)
+        # Grants that grow beyond what an amount may be are no matter of this machine.
+        part.amount = self._amount(part, "all" if (stage, how) == ("increase", "huge") else how)
         entry = {"presence_id": presence, "funding_key": line, "amount_fen": part.amount}
         entry |= {"at": told.at} if told.at else {}
         entry |= {"indicator_id": told.indicator} if told.indicator else {}
