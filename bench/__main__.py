@@ -10,7 +10,17 @@ import sys
 import tempfile
 import time
 
-from bench import approvals, decider, fanout, filings, simulation, start, statements, verdict
+from bench import (
+    approvals,
+    decider,
+    fanout,
+    filings,
+    postings,
+    simulation,
+    start,
+    statements,
+    verdict,
+)
 from bench.figures import HEADER, Board, machine
 
 ROWS, FULL_ROWS = 100_000, 1_000_000
@@ -19,7 +29,7 @@ LESSER = 10_000
 """Requests for the simulations that take longest."""
 FIRST = {
     "verdict": verdict.run, "decider": decider.run, "start": start.run, "fan-out": fanout.run,
-    "approvals": approvals.run, "statements": statements.run,
+    "approvals": approvals.run, "postings": postings.run, "statements": statements.run,
 }  # fmt: skip
 BYTES_PER_REQUEST = 20_000
 """Disk a loaded request takes at most, write-ahead log and temporary files included."""
@@ -39,7 +49,7 @@ def main() -> int:
     for name, measure in FIRST.items():
         if args.only in (None, name):
             measure(board)
-    if args.only in ("fan-out", "approvals", "statements"):
+    if args.only in ("fan-out", "approvals", "postings", "statements"):
         return 0
     rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     whole = bool(args.full or args.rows)

@@ -12,6 +12,9 @@ from registry.domain.amounts import told_yuan
 from registry.domain.closing import YearClosing
 from registry.domain.errors import Refusal
 
+_PAGE = 256
+"""Communities rehearsed at a time."""
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """``close`` and ``open``."""
@@ -48,7 +51,7 @@ def _pages(office: Office, county: str, year: int) -> Iterator[Rehearsal]:
     call = Call(actor=cli_actor(county), county=county, act="year.rehearse")
     after: str | None = ""
     while after is not None:
-        command = RehearseCommand(year=year, after=after)
+        command = RehearseCommand(year=year, after=after, limit=_PAGE)
 
         def verb(desk: Desk, command: RehearseCommand = command) -> Answer:
             return rehearse(desk, command)

@@ -1,10 +1,12 @@
 """E5、E20: what is granted is added to, cut and moved by papers of its own, and a presence says what
 the books say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from registry.domain.errors import Refusal
 from registry.domain.presence import Presence
 from tests.actions import case
 from tests.actions.case import Hands, admitted
@@ -168,3 +170,21 @@ def test_a_later_decision_keeps_what_was_added_since(one_hand: Hands) -> None:
     case.approved(one_hand, case.examined(one_hand, change))
     assert again(one_hand, presence).share_fen == 905_000
     assert chain_now(one_hand, presence).approved_fen == 905_000
+
+
+def test_e5_twenty_who_ask_at_once_are_granted_no_more_than_there_is(hand: Hands) -> None:
+    (presence,) = places(hand)
+    given = [command("order", entry(presence, 90_000), number=f"令{n}") for n in range(20)]
+
+    def ask(one: Any) -> bool:
+        try:
+            return bool(recorded(hand, "dept.head", one))
+        except Refusal as refusal:
+            assert refusal.code == "voucher.exceeds"
+            return False
+
+    hand("dept.head")
+    with ThreadPoolExecutor(8) as pool:
+        granted = sum(pool.map(ask, given))
+    assert granted == 8
+    assert chain_now(hand, presence).ordered_fen == 720_000

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from registry.domain.accounts import VoucherStage
 from registry.domain.bank import BankLine, Direction, LineSource
 from registry.domain.budget import Indicator
 from registry.domain.certifying import (
@@ -19,6 +20,7 @@ from registry.domain.presence import Presence
 from registry.domain.purchase import Provider, Purchase
 from registry.domain.records import Record
 from registry.domain.redress import Complaint, ComplaintSource, Declining, Objection
+from registry.domain.spending import Claim, Expenditure, PayMeans
 from registry.domain.vocabulary import Kind, Trigger
 from registry.domain.walls import Board, Bureau, CleanupOrder, Form, Origin
 
@@ -63,6 +65,17 @@ def rows(presence: Presence) -> dict[str, Record]:
             county=presence.county, id="bnk-x", batch_id="bat-x", source=LineSource.BANK,
             external_key="演1", account_id=presence.organisation_id, area_path=presence.area_path,
             direction=Direction.OUT, amount_fen=1, dated_on=DAY,
+        ),
+        "expenditures": Expenditure(
+            **there, id="xpd-x", voucher_id="vch-x", line_id="vch-x.l0",
+            stage=VoucherStage.EXPENDITURE, request_id=presence.request_id or "",
+            presence_id=presence.id, payer_id="o-990102-civil", funding_key="F1", year=2026,
+            amount_fen=1, use="printing", payee_kind="unit", payee_name="演示图文店",
+            means=PayMeans.CASH, paid_on=DAY, needs_second=True,
+        ),
+        "claims": Claim(
+            **there, id="clm-x", first_on=DAY, last_on=DAY, total_fen=1, expenditures=["xpd-x"],
+            drawn_by=WORKER, drawn_on=DAY,
         ),
         "indicators": Indicator(
             county=presence.county, id="ind-x", number="演1", year=2026, payer_id="o-990102-civil",

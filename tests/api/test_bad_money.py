@@ -1,6 +1,6 @@
 """错误金额与年度: what officials mistype about money is refused by name, and nothing is written.
 
-Every case reads the rows of all tables of money before and after: whatever was refused changed none.
+Every case counts the rows of all tables of money before and after: what was refused added none.
 """
 
 import json
@@ -32,8 +32,10 @@ from tests.conftest import MovingClock
 
 API = "/api/v1"
 MOST = 10**15
-KINDS = (Voucher, VoucherLine, Indicator, BudgetCode, Expenditure, Claim, Payment, Clearance, Hold,
-         OpeningBalance, YearClosing, BankBatch, BankLine, OtherIncome, Presence, Request)  # fmt: skip
+KINDS = (
+    Voucher, VoucherLine, Indicator, BudgetCode, Expenditure, Claim, Payment, Clearance, Hold,
+    OpeningBalance, YearClosing, BankBatch, BankLine, OtherIncome, Presence, Request,
+)  # fmt: skip
 CSV, JSON = {"content-type": "text/csv"}, {"content-type": "application/json"}
 Change = Callable[[dict[str, Any]], Any]
 _keys = count()

@@ -1,5 +1,5 @@
-"""银行试验: eight people move money among many accounts at once while the serving process is killed over
-and over; nothing is lost, nothing made, no account is overdrawn, and what was answered is there."""
+"""银行试验: eight people move money among many accounts at once while the serving process is killed
+over and over; nothing is lost, nothing made, no account is overdrawn, and what was answered is there."""
 
 import os
 import signal
@@ -220,7 +220,7 @@ def _run(bank: Bank, kills: int, acts: int, seed: int = 1) -> None:
 
 
 def _check(bank: Bank) -> None:
-    """Every act was answered in the end, so what is there is what was answered, and nothing else."""
+    """Every act was answered in the end: what is there is what was answered, and nothing else."""
     reader = bank.office.store.reader
     vouchers = {v.id: v for v in reader.find(Voucher, COUNTY) if v.id not in bank.before}
     assert set(vouchers) == set(bank.acked), "acknowledged and kept are not the same"

@@ -20,7 +20,7 @@ from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import ReportState, ResidentReport
 from registry.domain.existing import LegacyReview
-from registry.domain.filing import FundingLine
+from registry.domain.funding import FundingLine
 from registry.domain.grant import narrowed
 from registry.domain.living import Acceptance, AcceptanceState
 from registry.domain.people import Actor, Organisation

@@ -8,8 +8,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
-from sqlalchemy import Connection
-
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.spending import doubts, looking, opening
 from registry.actions.spending.looking import Odd, Question
@@ -20,7 +18,7 @@ from registry.domain.request import Request
 from registry.domain.spending import Expenditure
 from registry.policies.judge import Rulebook
 from registry.store import spent
-from registry.store.spent import Advanced
+from registry.store.spent import Advanced, Reading
 
 Effect = Callable[[Desk], Answer]
 BookOf = Callable[[date], Rulebook]
@@ -84,7 +82,7 @@ def _advances(desk: Desk, presence_id: str) -> list[str]:
 
 
 def late_advances(
-    of: tuple[Connection, str], book_of: BookOf, today: date,
+    of: tuple[Reading, str], book_of: BookOf, today: date,
     presence_ids: list[str] | None = None,
 ) -> Iterator[Odd]:  # fmt: skip
     """垫付未归: of each line in one community and year, what was not repaid in the time that the

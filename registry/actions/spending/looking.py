@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from registry.actions.spending import doubts
 from registry.domain.budget import PopulationCount
 from registry.domain.filing import Filing
@@ -21,7 +19,7 @@ from registry.domain.vocabulary import FundingMode
 from registry.policies.judge import Rulebook
 from registry.policies.purse import Threshold
 from registry.store import spent
-from registry.store.spent import Paid, Served
+from registry.store.spent import Paid, Reading, Served
 
 
 class Odd(NamedTuple):
@@ -54,7 +52,7 @@ _LETTERS = 24
 class Question(NamedTuple):
     """What is looked at, where, and by which rules."""
 
-    connection: Connection
+    connection: Reading
     county: str
     book: Rulebook
     filing_of: Callable[[str], Filing]
@@ -105,7 +103,7 @@ def possible(row: Expenditure, book: Rulebook) -> set[str]:
     return {finding_id(code, key) for code, key in found}
 
 
-Asking = Callable[[Connection, str, Sequence[str] | None], list[Paid]]
+Asking = Callable[[Reading, str, Sequence[str] | None], list[Paid]]
 
 
 def _groups(asked: Question, column: str, ask: Asking) -> Iterator[tuple[str, list[Paid]]]:
@@ -177,7 +175,7 @@ def _mark(rule: Threshold) -> str:
 def _parts(asked: Question) -> Iterator[Odd]:
     for rule in _thresholds(asked.book):
 
-        def ask(connection: Connection, county: str, keys: Sequence[str] | None) -> list[Paid]:
+        def ask(connection: Reading, county: str, keys: Sequence[str] | None) -> list[Paid]:
             return spent.parts(connection, county, rule.at_fen, keys)  # noqa: B023 - asked here
 
         for key, rows in _groups(asked, "payee_digest", ask):

@@ -22,12 +22,10 @@ def second(desk: Desk, id: str, version: int | None) -> Answer:
     """
     held = desk.unit.get(Expenditure, id, lock=True)
     desk.about(held)
-    voucher = desk.unit.get(Voucher, held.voucher_id)
-    recorded = {voucher.recorded_by, voucher.recorded_for}
 
     def ties(post: PostView) -> list[str]:
-        people = acting(desk, post)
-        found = ["recorded"] if people & recorded else []
+        people, voucher = acting(desk, post), desk.unit.get(Voucher, held.voucher_id)
+        found = ["recorded"] if people & {voucher.recorded_by, voucher.recorded_for} else []
         return [
             *found,
             *(["approved"] if held.signatures.get(Signatory.APPROVED) in people else []),

@@ -40,7 +40,7 @@ class RehearseCommand(Wire, frozen=True, kw_only=True):
     organisation_id: Ident | None = None
     after: str = ""
     """The ``next`` of the answer before."""
-    limit: Many = 128
+    limit: Many = 20
 
 
 class Ending(Wire, frozen=True, kw_only=True):
