@@ -1,7 +1,7 @@
-"""记账 postings a second, durable, as officials record them: vouchers of one line and of five hundred.
+"""记账 postings a second, durable, as officials record them: vouchers of 1 line and of 500 lines.
 
-Beside them, in turns, in the same database, through the same writer and so with the same group commit
-and durability, the bare double entry: for each posting two rows in one table, and nothing asked.
+Beside them, in turns, in the same database, through the same writer and so with the same group
+commit and durability, the bare double entry: for each posting two rows in one table, nothing asked.
 A posting is one amount out of one account and into another: one voucher line, or those two rows.
 """
 

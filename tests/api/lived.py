@@ -1,6 +1,6 @@
 """One row behind each resource of what comes after admission, whose making is tried elsewhere."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from registry.domain.accounts import VoucherStage
 from registry.domain.bank import BankLine, Direction, LineSource
@@ -11,10 +11,11 @@ from registry.domain.certifying import (
     Certifying,
     Demander,
 )
-from registry.domain.closing import OpeningBalance
+from registry.domain.closing import Clearance, Hold, OpeningBalance
 from registry.domain.evaluating import CodeRound, Rated, ResidentReport, YearlyReview
 from registry.domain.existing import LegacyReview, Sheet, Standing, Stocktake
 from registry.domain.living import Acceptance, Departure
+from registry.domain.paying import Payment, PaymentOrder
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
 from registry.domain.purchase import Provider, Purchase
@@ -72,6 +73,27 @@ def rows(presence: Presence) -> dict[str, Record]:
             presence_id=presence.id, payer_id="o-990102-civil", funding_key="F1", year=2026,
             amount_fen=1, use="printing", payee_kind="unit", payee_name="演示图文店",
             means=PayMeans.CASH, paid_on=DAY, needs_second=True,
+        ),
+        "payments": Payment(
+            county=presence.county, id="pay-x", voucher_id="vch-x",
+            request_id=presence.request_id or "", payer_id="o-990102-civil",
+            area_path=presence.area_path, amount_fen=1, key="pay-x", gateway="null",
+            ordered_at=datetime(2026, 3, 2, tzinfo=UTC),
+            order=PaymentOrder(
+                payer_id="o-990102-civil", payer_name="演示", voucher_number="演1",
+                fiscal_year=2026, dated_on=DAY, admission_number="演1", lines=[],
+            ),
+        ),
+        "clearances": Clearance(
+            **there, id="clr-x", presence_id=presence.id, request_id=presence.request_id or "",
+            funding_key="F1", year=2026, payer_id="o-990102-civil", reason="accepted",
+            formula="演示", earned_fen=0,
+            paid_fen=0, drawn_by=WORKER, drawn_on=DAY,
+        ),
+        "holds": Hold(
+            **(there | {"organisation_id": STREET}), id="hld-x", presence_id=presence.id,
+            request_id=presence.request_id or "", funding_key="F1", year=2026, amount_fen=1,
+            reason="演示", since=DAY, recorded_by="person-street.clerk",
         ),
         "claims": Claim(
             **there, id="clm-x", first_on=DAY, last_on=DAY, total_fen=1, expenditures=["xpd-x"],

@@ -1,5 +1,5 @@
 """银行试验: eight people move money among many accounts at once while the serving process is killed
-over and over; nothing is lost, nothing made, no account is overdrawn, and what was answered is there."""
+over and over; nothing is lost or made, no account is overdrawn, what was answered is there."""
 
 import os
 import signal

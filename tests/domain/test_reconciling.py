@@ -115,8 +115,12 @@ def test_whatever_comes_in_nothing_is_matched_twice_or_with_another_amount(
     for one in found:
         shown, paid = lines[int(one.line_id)], waiting[int(one.voucher_id)]
         assert shown.fen == paid.fen
-        rivals = [other for other in lines if other.fen == shown.fen and other.payer == shown.payer
-                  and not other.admission and other.id not in {p.line_id for p in found}]  # fmt: skip
+        taken = {p.line_id for p in found}
+        rivals = [
+            other for other in lines
+            if other.fen == shown.fen and other.payer == shown.payer
+            and not other.admission and other.id not in taken
+        ]  # fmt: skip
         assert one.way is not MatchWay.AMOUNT or rivals == []
         assert not shown.admission or paid.request_id == shown.request_id
 

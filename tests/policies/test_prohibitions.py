@@ -10,7 +10,11 @@ from registry.domain.areas import Relation
 from registry.policies.access import Access
 
 ACCESS = Access()
-READING = (".read", ".read_all", "audit.verify", "complaint.disclose")
+READING = (
+    ".read", ".read_all", "audit.verify", "complaint.disclose", "expenditure.payee",
+    "expenditure.compare", "year.rehearse",
+)  # fmt: skip
+"""What changes nothing: names and digests shown in full, a year rehearsed and nothing closed."""
 EVERYBODYS = {"complaint.register"}
 """What is no power over others: anybody may complain of whoever is over them."""
 
@@ -290,8 +294,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- opening balances, the closing of a year ------------------------------------------------
     ("no community brings in its own balances", "community.cashier", "opening.import", "*", "none"),
     ("who pays brings in no balances", "dept.head", "opening.import", "*", "none"),
-    ("a street does not sign for a community", "street.head", "opening.sign_community", "*", "none"),
-    ("a community does not sign for a street", "community.head", "opening.sign_street", "*", "none"),
+    ("a street does not sign for a community", "street.head", "opening.sign_community", "*",
+     "none"),
+    ("a community does not sign for a street", "community.head", "opening.sign_street", "*",
+     "none"),
     ("finance signs no opening balance", "finance.head", "opening.sign_community", "*", "none"),
     ("who signed for the street does not sign for the community", "community.head",
      "opening.sign_community", "own", "recorded"),

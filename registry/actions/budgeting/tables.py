@@ -124,7 +124,7 @@ def _counts(desk: Desk, rows: Sequence[CountRow]) -> list[str]:
     for row in rows:
         area = areas[row.area]
         told = hashlib.sha256(f"{area.id} {row.what} {row.counted_on}".encode()).hexdigest()
-        id = f"pop-{told[:_LETTERS]}"
+        id = f"pop-{told}"
         fresh = PopulationCount(
             county=desk.unit.county, id=id, area_id=area.id, area_path=area.path, what=row.what,
             count=row.count, counted_on=row.counted_on, source=row.source,
@@ -132,9 +132,6 @@ def _counts(desk: Desk, rows: Sequence[CountRow]) -> list[str]:
         )  # fmt: skip
         made.append(_kept(desk, fresh, desk.unit.maybe(PopulationCount, id)))
     return made
-
-
-_LETTERS = 32
 
 
 def code_of(desk: Desk, year: int, kind: CodeKind, code: str) -> BudgetCode:

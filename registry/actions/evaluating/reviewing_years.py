@@ -84,7 +84,8 @@ class ReviewView(Wire, frozen=True, kw_only=True):
 
 
 _SAME = (
-    "county", "id", "version", "year", "request_id", "presence_id", "proposal", "title", "organisation_id", "reasons",
+    "county", "id", "version", "year", "request_id", "presence_id", "proposal",
+    "title", "organisation_id", "reasons",
     "reasons_en", "clauses", "verdict_id", "figures", "formula", "formula_en", "decided",
     "proposed_on", "decided_on", "decided_by", "opinion", "document_id", "into_id", "draft_id",
     "departures",

@@ -1,4 +1,4 @@
-"""核对建议 the vouchers that a line might show, for a person to choose from: nothing is matched by it."""
+"""核对建议 the vouchers that a line might show, for a person to choose from: it matches nothing."""
 
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reconciling.pairing import open_legs

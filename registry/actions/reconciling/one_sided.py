@@ -154,7 +154,8 @@ class _Report:
             arrived = chain.dispatched_fen - chain.transit_fen
             kind = Sided.DIFFERS if arrived > 0 else Sided.PAYER_ONLY
             yield self._item(
-                kind, "vouchers", (place, f"{presence}.{funding}.{year}", since[presence, funding, year]),
+                kind, "vouchers",
+                (place, f"{presence}.{funding}.{year}", since[presence, funding, year]),
                 (chain.dispatched_fen, arrived),
                 presence_id=presence, funding_key=funding, year=year,
             )  # fmt: skip
