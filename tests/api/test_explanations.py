@@ -126,8 +126,9 @@ def _refused_at_filing(story: Story) -> Plain | None:
 
 
 REFUSED = {s.id: f for s in all_stories() if (f := _refused_at_filing(s)) is not None}
-NO_WAY = {"absolute", "insisted", "certificate-refused"}
-"""Barred by what they are: a penalty, a penalty, a paper nobody may ask for."""
+NO_WAY = {"absolute", "insisted", "certificate-refused", "formulas"}
+"""Barred by what they are: a penalty, a penalty, a paper nobody may ask for; or wanting the minutes
+behind a figure, which only those who ask can bring."""
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
