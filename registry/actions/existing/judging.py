@@ -13,6 +13,7 @@ from registry.actions.existing.alike import Alike
 from registry.actions.existing.weighing import Weighed, Weighing
 from registry.actions.office import Answer, Desk
 from registry.domain.existing import LegacyReview, Standing, Stocktake
+from registry.domain.people import Organisation
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Count, Wire
 
@@ -46,9 +47,8 @@ def judge(desk: Desk, id: str, command: JudgeCommand) -> Answer:
     stocktake = desk.unit.get(Stocktake, id)
     desk.about(stocktake)
     there = [p for p in desk.unit.find(Presence, state=PresenceState.LEGACY.value) if _of(p, id)]
-    taker = desk.places.organisation(stocktake.organisation_id)
-    paths = {p.area_path for p in there} or {desk.places.home(taker).path}
-    post = desk.authorise("existing.judge", paths=sorted(paths))
+    paths = sorted({p.area_path for p in there}) or [_taken_at(desk, stocktake)]
+    post = desk.authorise("existing.judge", paths=paths)
     reviews = {r.presence_id: r for r in desk.unit.find(LegacyReview)}
     open_ = [p for p in there if p.area_path.startswith(post.area_path)]
     open_ = [p for p in open_ if _waits(reviews.get(p.id), p, command)]
@@ -63,6 +63,12 @@ def judge(desk: Desk, id: str, command: JudgeCommand) -> Answer:
     desk.note = {"judged": len(taken), "left": left}
     body = Judged(judged=len(taken), left=left, standings=found, next=last)
     return Answer(body=body, version=stocktake.version)
+
+
+def _taken_at(desk: Desk, stocktake: Stocktake) -> str:
+    """Where a stocktake that brought nothing new was taken: by a body, or at the command line."""
+    taker = desk.unit.maybe(Organisation, stocktake.organisation_id)
+    return (desk.places.home(taker) if taker else desk.places.county()).path
 
 
 def _of(presence: Presence, stocktake_id: str) -> bool:
