@@ -83,6 +83,12 @@ def test_e5_a_cut_leaves_no_first_instalment_greater_than_all(
     assert (now.share_fen, now.first_due_fen) == (100_000, 100_000)
 
 
+def test_e1_no_more_is_granted_than_an_amount_may_be(one_hand: Hands, presence: Presence) -> None:
+    more = command("increase", entry(presence, 10**15), **paper(one_hand, presence))
+    with refused("voucher.too_much"):
+        recorded(one_hand, "finance.clerk", more)
+
+
 @pytest.mark.parametrize("missing", ["document_id", "note"])
 @pytest.mark.parametrize("stage", ["increase", "decrease", "reallocate"])
 def test_e5_e20_nothing_granted_is_changed_without_paper_and_reason(

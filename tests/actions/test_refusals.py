@@ -127,6 +127,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "voucher.year_closed": "test_e9_a_closed_year_takes_no_entry_and_no_confirmation",
     },
     "actions/test_ledger_changes.py": {
+        "voucher.too_much": "test_e1_no_more_is_granted_than_an_amount_may_be",
         "voucher.grounds": "test_e5_e20_nothing_granted_is_changed_without_paper_and_reason",
         "voucher.reallocate": "test_e20_what_is_given_is_what_is_received",
         "voucher.same_body": "test_e20_the_body_that_asks_for_it_does_not_approve_it",

@@ -8,6 +8,7 @@ from registry.domain.accounts import (
     ACCOUNT_ZH,
     OPEN,
     STAGE_ZH,
+    Account,
     Slot,
     VoucherStage,
     balances,
@@ -16,12 +17,19 @@ from registry.domain.accounts import (
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine, flows
+from registry.domain.records import FEN_MAX
 
 EXCEEDS = declare(
     "voucher.exceeds", RefusalKind.INVALID,
     "{stage_zh}：「{account_zh}」可用 {available_fen} 分，不足 {asked_fen} 分（{invariant}）",
     "{stage}: {available_fen} 分 are left in {account}, less than the {asked_fen} 分 asked for "
     "({invariant}).",
+    recorded=True,
+)  # fmt: skip
+TOO_MUCH = declare(
+    "voucher.too_much", RefusalKind.INVALID,
+    "一个社区一件事项的核定合计不得超过 {most_fen} 分（E1 金额以分计，有上限）",
+    "What one community is granted of one matter is at most {most_fen} 分 in all (E1).",
     recorded=True,
 )  # fmt: skip
 CHAIN = "E5 累计不得超过上一环节"
@@ -63,11 +71,17 @@ def check_room(held: Sequence[VoucherLine], fresh: Sequence[VoucherLine]) -> Non
     """Refuse lines that would take more out of an account than is there, 分.
 
     Raises:
-        Refusal: ``voucher.exceeds``.
+        Refusal: ``voucher.exceeds``, ``voucher.too_much``.
     """
     before, after = room(flows(held)), room([*flows(held), *flows(fresh)])
     if short := overdrawn(after):
         raise Refusal(EXCEEDS, **_told(short[0], before, after, fresh[0].stage))
+    granted: dict[str, int] = {}
+    for slot, fen in after.items():
+        if slot.account is Account.SOURCE:
+            granted[slot.presence_id] = granted.get(slot.presence_id, 0) - fen
+    if max(granted.values(), default=0) > FEN_MAX:
+        raise Refusal(TOO_MUCH, most_fen=FEN_MAX, invariant="E1")
 
 
 def _told(
