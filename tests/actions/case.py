@@ -15,6 +15,7 @@ from registry.domain.document import Document, DocumentType
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherCommand
 from registry.domain.presence import Presence
+from registry.domain.records import civil
 from registry.domain.request import Request
 
 HERE = "a-990102001001"
@@ -153,11 +154,13 @@ PAID_ON = date(2026, 3, 2)
 """The day of the tests' clock: no voucher is dated ahead of it."""
 
 
-def voucher(presence: Presence, stage: str, number: str, amount_fen: int) -> VoucherCommand:
+def voucher(
+    presence: Presence, stage: str, number: str, amount_fen: int, *, on: date = PAID_ON
+) -> VoucherCommand:
     return msgspec.convert(
         {
             "request_id": presence.request_id, "stage": stage, "number": number,
-            "fiscal_year": 2026, "dated_on": PAID_ON.isoformat(),
+            "fiscal_year": on.year, "dated_on": on.isoformat(),
             "total_fen": amount_fen,
             "lines": [{"presence_id": presence.id, "funding_key": "F1", "amount_fen": amount_fen}],
         },
@@ -174,10 +177,11 @@ STEPS = (
 
 def funded(hand: Hands, presence: Presence, amount_fen: int, series: str = "1") -> None:
     """Ordered, dispatched, arrived at the street, passed on to the community, each confirmed."""
-    order = voucher(presence, "order", f"令{series}", amount_fen)
+    on = civil(hand("dept.head").office.clock())
+    order = voucher(presence, "order", f"令{series}", amount_fen, on=on)
     hand("dept.head").do(lambda d: recording.record(d, order))
     for stage, recorder, confirmer in STEPS:
-        command = voucher(presence, stage, f"{stage}{series}", amount_fen)
+        command = voucher(presence, stage, f"{stage}{series}", amount_fen, on=on)
         kept = hand(recorder).do(lambda d, c=command: recording.record(d, c)).voucher
         hand(confirmer).do(lambda d, v=kept: confirming.confirm(d, v.id, v.version))
 
