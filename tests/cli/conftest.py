@@ -1,4 +1,4 @@
-"""What the command line's tests leave to the full run: on PostgreSQL once more what takes minutes."""
+"""What the tests of the command line leave to the full run: on PostgreSQL again, what is slow."""
 
 import pytest
 
