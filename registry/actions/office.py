@@ -207,6 +207,8 @@ class Office:
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.treasuries = treasuries or Treasuries()
         self.bearers = Bearers()
+        self.looked: dict[str, int] = {}
+        """How far a tick has looked through each county's books; a restart looks anew."""
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select
 
 from registry.domain.accounts import VoucherStage
 from registry.domain.funds import Voucher, VoucherState
@@ -27,32 +27,45 @@ class Papered(Wire, frozen=True, kw_only=True):
     amount_fen: int
 
 
-def same_hand(connection: Connection, county: str, since: int) -> list[Papered]:
-    """Confirmed vouchers whose recorder confirmed them, of those written after an event."""
+class Which(Wire, frozen=True, kw_only=True):
+    """哪些凭证: those written after an event, and these besides."""
+
+    since: int | None = None
+    """``None`` = only these."""
+    ids: list[str] = []
+
+
+def same_hand(connection: Connection, county: str, which: Which) -> list[Papered]:
+    """Confirmed vouchers whose recorder confirmed them."""
     v = tables.BY_RECORD[Voucher]
     recorded, confirmed = (said(connection.dialect, v, n) for n in ("recorded_by", "confirmed_by"))
     query = select(v.c.id, v.c.request_id, v.c.number, v.c.issuer_id, v.c.total_fen).where(
-        v.c.county == county, v.c.event_to.is_(None), v.c.event_from > since,
+        v.c.county == county, v.c.event_to.is_(None), _meant(v, which),
         v.c.state == VoucherState.CONFIRMED.value, recorded == confirmed,
         v.c.stage.not_in([stage.value for stage in ONE_PERSON]),
     )  # fmt: skip
     return _papered(connection, query)
 
 
-def without_papers(connection: Connection, county: str, since: int) -> list[Papered]:
-    """Confirmed vouchers with an expenditure behind which no invoice, paper or document stands, of
-    those written after an event; a voucher's own document is paper enough."""
+def without_papers(connection: Connection, county: str, which: Which) -> list[Papered]:
+    """Confirmed vouchers with an expenditure behind which no invoice, paper or document stands; a
+    voucher's own document is paper enough."""
     v, e = tables.BY_RECORD[Voucher], tables.BY_RECORD[Expenditure]
     bare = select(e.c.voucher_id).where(
         e.c.county == county, e.c.event_to.is_(None), e.c.invoice_key.is_(None),
         e.c.evidence_key.is_(None),
     )  # fmt: skip
     query = select(v.c.id, v.c.request_id, v.c.number, v.c.issuer_id, v.c.total_fen).where(
-        v.c.county == county, v.c.event_to.is_(None), v.c.event_from > since,
+        v.c.county == county, v.c.event_to.is_(None), _meant(v, which),
         v.c.state == VoucherState.CONFIRMED.value, v.c.id.in_(bare),
         said(connection.dialect, v, "document_id").is_(None),
     )  # fmt: skip
     return _papered(connection, query)
+
+
+def _meant(v: Table, which: Which) -> ColumnElement[bool]:
+    named = v.c.id.in_(which.ids)
+    return named if which.since is None else or_(v.c.event_from > which.since, named)
 
 
 def _papered(connection: Connection, query: Select[Any]) -> list[Papered]:

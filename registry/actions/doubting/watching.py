@@ -14,7 +14,7 @@ from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.request import Request
 from registry.store import suspect
-from registry.store.suspect import Papered
+from registry.store.suspect import Papered, Which
 
 Effect = Callable[[Desk], Answer]
 _BY_CODE = {doubt.code: doubt for doubt in DOUBTS}
@@ -35,38 +35,41 @@ class Seen(NamedTuple):
 def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
     """One effect for each finding to be opened, brought up to date or closed."""
     call = Call(actor=actor, county=county, act="tick.money_doubted")
+    head = office.store.reader.head(county)
 
     def verb(desk: Desk) -> Answer:
-        return Answer(body=sorted(_changing(desk)))
+        return Answer(body=list(_changing(desk, office.looked.get(county, 0))))
 
-    ids: list[str] = office.ask(call, verb).body
-    return [("money_doubted", _setting(id)) for id in ids]
+    changing: list[tuple[str, str]] = office.ask(call, verb).body
+    if not changing:
+        # Only then: what could not be set right this time is looked at again.
+        office.looked[county] = head
+    return [("money_doubted", _setting(id, about)) for id, about in changing]
 
 
-def _changing(desk: Desk) -> Iterator[str]:
-    """Findings that say otherwise today than they stand."""
-    found, held = _seen(desk), _held(desk)
-    for id in {*found, *held}:
+def _changing(desk: Desk, since: int) -> Iterator[tuple[str, str]]:
+    """Findings that say otherwise today than they stand, and what each is about: of what was
+    written since the last look, and of what stands open."""
+    held = {one.id: one for one in desk.unit.find(Finding, code=sorted(_BY_CODE))}
+    open_ = sorted({one.object_id for one in held.values() if one.closed_on is None})
+    found = _seen(desk, Which(since=since, ids=open_))
+    for id in sorted({*found, *held}):
         seen, finding = found.get(id), held.get(id)
         if seen is None:
             if finding is not None and finding.closed_on is None:
-                yield id
+                yield id, finding.object_id
         elif finding is None or finding.closed_on is not None or finding.facts != seen.facts:
-            yield id
+            yield id, seen.about[1]
 
 
-def _held(desk: Desk) -> dict[str, Finding]:
-    return {one.id: one for one in desk.unit.find(Finding, code=sorted(_BY_CODE))}
-
-
-def _seen(desk: Desk) -> dict[str, Seen]:
+def _seen(desk: Desk, which: Which, presence_id: str | None = None) -> dict[str, Seen]:
     unit = desk.unit
     found = [
         *(_of_voucher(desk, SAME_HAND, one)
-          for one in suspect.same_hand(unit.connection, unit.county, 0)),
+          for one in suspect.same_hand(unit.connection, unit.county, which)),
         *(_of_voucher(desk, NO_PAPERS, one)
-          for one in suspect.without_papers(unit.connection, unit.county, 0)),
-        *_one_sided(desk),
+          for one in suspect.without_papers(unit.connection, unit.county, which)),
+        *_one_sided(desk, presence_id),
     ]  # fmt: skip
     return {one.id: one for one in found}
 
@@ -81,12 +84,12 @@ def _of_voucher(desk: Desk, doubt: Doubt, one: Papered) -> Seen:
     )  # fmt: skip
 
 
-def _one_sided(desk: Desk) -> Iterator[Seen]:
+def _one_sided(desk: Desk, presence_id: str | None) -> Iterator[Seen]:
     """Money on its way longer than the packs say; a guessed day makes nobody late."""
     rule = desk.rulebook().overlay.setting(lambda d: d.one_sided)
     if rule is None:
         return
-    for way in on_their_way(desk):
+    for way in on_their_way(desk, presence_id):
         last, guessed = desk.rulebook().calendar.due(rule.arrives_within, way.since)
         if guessed or last >= desk.today:
             continue
@@ -100,11 +103,12 @@ def _one_sided(desk: Desk) -> Iterator[Seen]:
         )  # fmt: skip
 
 
-def _setting(id: str) -> Effect:
-    """The same question asked again in the act, and what has changed set right."""
+def _setting(id: str, about: str) -> Effect:
+    """The same question asked again in the act, of this object alone, and the finding set right."""
 
     def verb(desk: Desk) -> Answer:
-        seen, finding = _seen(desk).get(id), desk.unit.maybe(Finding, id, lock=True)
+        finding = desk.unit.maybe(Finding, id, lock=True)
+        seen = _seen(desk, Which(ids=[about]), about).get(id)
         if seen is None:
             if finding is None or finding.closed_on is not None:
                 return Answer(body=None)

@@ -120,10 +120,11 @@ def report(desk: Desk, query: OneSidedQuery) -> OneSided:
     )  # fmt: skip
 
 
-def on_their_way(desk: Desk) -> list[Item]:
-    """What was sent in the whole county and is not confirmed where it goes, for a tick."""
+def on_their_way(desk: Desk, presence_id: str | None) -> list[Item]:
+    """What was sent, in the whole county or to one matter in one community, and is not confirmed
+    where it goes, for a tick."""
     whole = [Scope(county=desk.unit.county, whole=True)]
-    return list(_Report(desk, "/").on_their_way(whole))
+    return list(_Report(desk, "/").on_their_way(whole, presence_id))
 
 
 def _totals(items: Iterable[Item]) -> list[Total]:
@@ -140,14 +141,16 @@ class _Report:
         self._desk, self._below = desk, below
         self._areas = {area.path: area for area in desk.unit.find(Area)}
 
-    def on_their_way(self, seen: list[Scope]) -> Iterator[Item]:
+    def on_their_way(self, seen: list[Scope], presence_id: str | None = None) -> Iterator[Item]:
         """Sent by the payer, and not yet, or not all, confirmed where it goes."""
         if not seen:
             return
         unit = self._desk.unit
         path = None if self._below == "/" else self._below
         by = ("presence_id", "funding_key", "year", "area_path")
-        chains = sums(unit.connection, unit.county, Sought(seen=seen, path=path), by)
+        ids = None if presence_id is None else [presence_id]
+        sought = Sought(seen=seen, path=path, presence_ids=ids)
+        chains = sums(unit.connection, unit.county, sought, by)
         open_ = {key: chain for key, chain in chains.items() if chain.transit_fen > 0}
         since = self._since({key[:3]: chain.transit_fen for key, chain in open_.items()})
         for (presence, funding, year, place), chain in open_.items():
