@@ -121,6 +121,16 @@ class Asked:
             raise Refusal(BAD_VERSION)
         return int(found[1])
 
+    async def raw(self) -> bytes:
+        """The body as it came: a file, told by its own bytes.
+
+        Raises:
+            Refusal: ``media.unsupported`` where it is packed.
+        """
+        if self.request.headers.get("content-encoding", "").strip().lower() not in _UNCODED:
+            raise Refusal(BAD_MEDIA, expected="identity")
+        return await self.request.body()
+
     def key(self) -> str | None:
         """The ``Idempotency-Key``, bare or quoted."""
         held = self.request.headers.get("idempotency-key")

@@ -10,7 +10,6 @@ from registry.actions.years import bringing
 from registry.api import samples
 from registry.api.asked import Asked
 from registry.api.operations import Operation, errors_of, parameter
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import Work, aside, perform, told
 from registry.domain.errors import Refusal
 
@@ -25,9 +24,7 @@ def take(office: Office) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         bringing.may(office, actor)
-        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(BAD_MEDIA, expected="identity")
-        content = await asked.request.body()
+        content = await asked.raw()
         call = asked.call(actor, bringing.ACT, None, hashlib.sha256(content).hexdigest())
         if call.key is None:
             raise Refusal(NEEDS_KEY)

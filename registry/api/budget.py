@@ -12,9 +12,7 @@ from registry.api import samples
 from registry.api.asked import Asked
 from registry.api.asking import Question, read_as
 from registry.api.operations import Operation, errors_of, parameter
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import COUNTY, Work, aside, perform, told
-from registry.domain.errors import Refusal
 from registry.domain.funds import Year
 from registry.domain.records import Wire
 
@@ -32,9 +30,7 @@ def take(office: Office, table: tables.Table) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         tables.may(office, actor, table)
-        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(BAD_MEDIA, expected="identity")
-        content = await asked.request.body()
+        content = await asked.raw()
         digest = hashlib.sha256(content).hexdigest()
         call = asked.call(actor, tables.ACTS[table], None, digest)
         rows = await aside(tables.read, table, content)

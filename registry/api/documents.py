@@ -10,10 +10,8 @@ from litestar.response.base import ASGIResponse
 from registry.actions import attaching
 from registry.actions.office import Office
 from registry.api.asked import Asked
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import COUNTY, Work, aside, perform, told
 from registry.api.strict import misfit
-from registry.domain.errors import Refusal
 
 LIMIT = 20 << 20
 """Largest document, bytes."""
@@ -27,9 +25,7 @@ def attach(office: Office, api: str) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         command = _command(asked)
-        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(BAD_MEDIA, expected="identity")
-        content = await asked.request.body()
+        content = await asked.raw()
         digest = hashlib.sha256(content).hexdigest()
         call = asked.call(actor, "document.upload", command, digest)
         stored = await aside(attaching.keep, office, call, command, content)

@@ -15,9 +15,7 @@ from registry.api import samples
 from registry.api.asked import Asked
 from registry.api.asking import Question, read_as
 from registry.api.operations import Operation, errors_of, parameter
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import COUNTY, Work, aside, door, perform, told
-from registry.domain.errors import Refusal
 
 RESULTS, EXPORT = "/evaluations", "/evaluations/export"
 IMPORT = "/satisfactions/import"
@@ -65,9 +63,7 @@ def take(office: Office) -> Work:
     async def work(asked: Asked) -> ASGIResponse:
         actor = asked.actor()
         bringing_in.may(office, actor)
-        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(BAD_MEDIA, expected="identity")
-        content = await asked.request.body()
+        content = await asked.raw()
         call = asked.call(actor, bringing_in.ACT, None, hashlib.sha256(content).hexdigest())
         given = await aside(bringing_in.read, content)
 

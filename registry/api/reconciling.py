@@ -15,7 +15,6 @@ from registry.api import samples
 from registry.api.asked import BAD_QUERY, Asked
 from registry.api.asking import Question, read_as
 from registry.api.operations import Operation, errors_of, parameter
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import COUNTY, Work, aside, perform, told
 from registry.domain.bank import LineSource
 from registry.domain.errors import Refusal
@@ -45,7 +44,7 @@ def take(office: Office) -> Work:
             raise Refusal(BAD_QUERY, name="source")
         query = read_as(TakeQuery, dict(asked.query))
         taking.may(office, actor, query.source)
-        content = await _content(asked)
+        content = await asked.raw()
         digest = hashlib.sha256(content).hexdigest()
         call = asked.call(actor, taking.ACT[query.source], query, digest)
         if call.key is None:
@@ -66,7 +65,7 @@ def take_incomes(office: Office) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         incomes.may(office, actor)
-        content = await _content(asked)
+        content = await asked.raw()
         call = asked.call(actor, incomes.ACT, None, hashlib.sha256(content).hexdigest())
         if call.key is None:
             raise Refusal(NEEDS_KEY)
@@ -78,12 +77,6 @@ def take_incomes(office: Office) -> Work:
         return told((await perform(office, call, verb)).body, status=201)
 
     return work
-
-
-async def _content(asked: Asked) -> bytes:
-    if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refusal(BAD_MEDIA, expected="identity")
-    return await asked.request.body()
 
 
 def operations(api: str) -> list[Operation]:

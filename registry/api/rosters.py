@@ -6,9 +6,7 @@ from typing import Any
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.staff import rosters
 from registry.api.asked import Asked
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import Work, aside, perform, told
-from registry.domain.errors import Refusal
 
 LIMIT = 8 << 20
 """Largest sheet, bytes."""
@@ -20,9 +18,7 @@ def take(office: Office, kind: rosters.Roster) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         rosters.may(office, actor, kind)
-        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(BAD_MEDIA, expected="identity")
-        content = await asked.request.body()
+        content = await asked.raw()
         digest = hashlib.sha256(content).hexdigest()
         call = asked.call(actor, f"{kind}.import", None, digest)
         rows = await aside(rosters.read_roster, kind, kind, content)

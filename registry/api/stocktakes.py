@@ -10,9 +10,7 @@ from registry.actions.rules import publishing
 from registry.api import samples
 from registry.api.asked import Asked
 from registry.api.operations import Operation, errors_of, parameter
-from registry.api.problems import BAD_MEDIA
 from registry.api.serving import Work, aside, perform, told
-from registry.domain.errors import Refusal
 from registry.domain.existing import SHEET_ZH, Sheet
 
 LIMIT = 8 << 20
@@ -25,9 +23,7 @@ def take(office: Office, sheet: Sheet) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         taking.may(office, actor)
-        if asked.request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(BAD_MEDIA, expected="identity")
-        content = await asked.request.body()
+        content = await asked.raw()
         digest = hashlib.sha256(content).hexdigest()
         call = asked.call(actor, taking.ACT, None, digest)
         given = await aside(taking.read, sheet, sheet.value, content)

@@ -10,8 +10,9 @@ from registry.actions.ticking import system_actor, tick
 from registry.domain.audit import Finding
 from registry.domain.funds import Voucher
 from registry.domain.presence import Presence
-from tests.actions import case
+from tests.actions import case, spent
 from tests.actions.case import Hands, admitted
+from tests.actions.ledgered import put
 from tests.conftest import MovingClock
 
 JUDGING = ("违规", "违法", "挪用", "贪污", "处分")
@@ -77,3 +78,24 @@ def test_a_voucher_confirmed_by_who_recorded_it_is_found(hand: Hands) -> None:
     tick(office)
     (found,) = findings(hand, "ledger.same_hand")
     assert found.facts["voucher_id"] == kept.id
+
+
+def test_spending_without_any_paper_is_found_until_one_is_there(hand: Hands) -> None:
+    presence = spent.funded(hand)
+    for number, invoice in (("支1", "2600 0009"), ("支2", "2600 0010")):
+        told = spent.told(presence, invoice_number=invoice)
+        spent.confirmed(hand, spent.spent(hand, spent.spending(presence, number, told)))
+    office = hand("auditor").office
+    tick(office)
+    assert findings(hand, "spending.no_papers") == []
+    # Where no pack asks for an invoice: as if none had been told.
+    bare, other = sorted(spent.kept(hand), key=lambda one: one.voucher_id)
+    put(hand, bare, invoice_key=None, evidence_key=None)
+    office.looked.clear()
+    tick(office)
+    (found,) = findings(hand, "spending.no_papers")
+    assert found.object_id == bare.voucher_id != other.voucher_id
+    put(hand, spent.kept(hand, id=bare.id)[0], invoice_key="26000009")
+    tick(office)
+    (found,) = findings(hand, "spending.no_papers")
+    assert found.closed_on is not None

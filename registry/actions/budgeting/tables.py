@@ -23,7 +23,6 @@ from registry.domain.sheets import CellError, sheet_row
 Table = Literal["codes", "populations"]
 TABLES: tuple[Table, ...] = ("codes", "populations")
 ACTS = {"codes": "budget_code.import", "populations": "population.import"}
-_ZIP = b"PK\x03\x04"
 
 NO_CODE = declare(
     "budget.code", RefusalKind.INVALID,
@@ -65,7 +64,7 @@ def read(table: Table, data: bytes) -> Sequence[CodeRow] | Sequence[CountRow]:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv("", data) if data.startswith(_ZIP) else data
+    text = as_csv("", data)
     rows: Sequence[CodeRow] | Sequence[CountRow]
     if table == "codes":
         rows, errors = read_codes(text, row_limit=LIMIT_ROWS)

@@ -33,7 +33,6 @@ from registry.domain.wording import normalise
 from registry.store.counting import hold
 
 ACT = "satisfaction.import"
-_ZIP = b"PK\x03\x04"
 _NOBODY = Told(zh="没有这个社区(村)、街道(乡镇)", en="no such community or street")
 _ELSEWHERE = Told(zh="不在您的辖区，或者您的岗位不能登记这一评价主体",
                   en="not in your area, or not for your post to record")  # fmt: skip
@@ -64,7 +63,7 @@ def read(data: bytes) -> SatisfactionSheet:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv("", data) if data.startswith(_ZIP) else data
+    text = as_csv("", data)
     given, errors = read_satisfaction(text, row_limit=LIMIT_ROWS)
     sheet_refused(errors)
     return given

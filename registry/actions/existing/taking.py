@@ -24,7 +24,6 @@ from registry.domain.vocabulary import Custody, Disclosure, Kind
 from registry.store.counting import hold
 
 ACT = "existing.import"
-_ZIP = b"PK\x03\x04"
 _ELSEWHERE = Told(zh="不在您的辖区", en="not in your area")
 _TWICE = Told(zh="与上面的行重复", en="repeats a row above")
 _AHEAD = Told(zh="日期还没有到", en="has not come yet")
@@ -51,7 +50,7 @@ def read(sheet: Sheet, file_name: str, data: bytes) -> ExistingSheet:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(file_name, data) if data.startswith(_ZIP) else data
+    text = as_csv(file_name, data)
     rows, errors, chinese = read_existing(sheet, text, row_limit=LIMIT_ROWS)
     sheet_refused(errors)
     return ExistingSheet(

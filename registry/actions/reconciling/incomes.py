@@ -14,7 +14,6 @@ from registry.domain.sheets import CellError, Errors
 from registry.domain.spending import plain
 
 ACT = "income.import"
-_ZIP = b"PK\x03\x04"
 _AHEAD = Told(zh="日期还没有到", en="has not come yet")
 _TWICE = Told(zh="流水号与上面的行相同，内容不同", en="one number, two contents")
 
@@ -35,7 +34,7 @@ def read(name: str, data: bytes) -> list[Income]:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(name, data) if data.startswith(_ZIP) else data
+    text = as_csv(name, data)
     rows, errors = read_incomes(text, LIMIT_LINES)
     if errors:
         raise cells(errors)

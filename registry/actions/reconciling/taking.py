@@ -29,7 +29,6 @@ from registry.store.banking import Known, known_lines
 ACT = {LineSource.TREASURY: "treasury.import", LineSource.BANK: "bank.import"}
 LIMIT_LINES = 1 << 18
 """Lines of one file: a larger one comes in parts."""
-_ZIP = b"PK\x03\x04"
 ACCOUNT = declare(
     "bank.account", RefusalKind.INVALID,
     "请写明是谁的账户（account）：{account} 不是本地已登记的单位，或者不只一个",
@@ -69,7 +68,7 @@ def read(source: LineSource, name: str, data: bytes) -> Statement:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(name, data) if data.startswith(_ZIP) else data
+    text = as_csv(name, data)
     found, errors = read_statement(source, name, text, LIMIT_LINES)
     if found is None:
         raise cells(errors)

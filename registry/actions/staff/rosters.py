@@ -76,7 +76,7 @@ def read_roster(kind: Roster, name: str, data: bytes) -> Rows:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(name, data) if data.startswith(_ZIP) else data
+    text = as_csv(name, data)
     if kind == "organisations":
         return _checked(read_organisations_csv(text, row_limit=LIMIT_ROWS))
     if kind == "people":
@@ -93,7 +93,9 @@ def _checked(read: tuple[list[_W], list[CellError]]) -> list[_W]:
 
 
 def as_csv(name: str, data: bytes) -> bytes:
-    """The first sheet of a workbook as the CSV it would be saved as."""
+    """The first sheet of a workbook as the CSV it would be saved as; anything else as it is."""
+    if not data.startswith(_ZIP):
+        return data
     grids, problems = read_xlsx(name, data)
     sheet_refused([
         CellError(row=p.line, column=str(p.column), message=p.zh, message_en=p.en)

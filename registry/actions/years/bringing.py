@@ -30,7 +30,6 @@ from registry.domain.wording import normalise
 from registry.store.counting import hold
 
 ACT = "opening.import"
-_ZIP = b"PK\x03\x04"
 _ELSEWHERE = Told(zh="不在您的辖区", en="not in your area")
 _TWICE = Told(zh="与上面的行重复", en="repeats a row above")
 _AHEAD = Told(zh="日期还没有到", en="has not come yet")
@@ -71,7 +70,7 @@ def read(file_name: str, data: bytes) -> OpeningSheet:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(file_name, data) if data.startswith(_ZIP) else data
+    text = as_csv(file_name, data)
     rows, amounts, errors = read_opening(text, row_limit=LIMIT_ROWS)
     sheet_refused(errors)
     return OpeningSheet(
