@@ -59,8 +59,8 @@ $(CHROMIUM):
 	    apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	  || echo "could not install Chromium 未能安装 Chromium"; fi
 
-# Programs that add the journals up again, apart from ours: hledger from Debian where root may install it, beancount
-# in an environment of its own. Without them these tests are skipped and counted (with CI=true that is a failure).
+# Programs that add the journals up and build the log's tree again, apart from ours: hledger from Debian where root may
+# install it, beancount and pymerkle in an environment of their own. Without them these tests are skipped and counted (with CI=true that is a failure).
 $(HLEDGER):
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "installing hledger to recount the journals 正在安装 hledger …"; \
@@ -69,10 +69,10 @@ $(HLEDGER):
 	  || echo "could not install hledger 未能安装 hledger"; fi
 
 $(RECOUNT): tests/recount-requirements.txt
-	@echo "installing beancount to recount the journals 正在安装 beancount …"
+	@echo "installing beancount and pymerkle to recount journals and tree 正在安装 beancount、pymerkle …"
 	@{ $(PYTHON) -m venv --clear .recount-venv && .recount-venv/bin/pip install --quiet \
 	  --disable-pip-version-check -r tests/recount-requirements.txt && touch $@; } \
-	  || echo "could not install beancount 未能安装 beancount"
+	  || echo "could not install them 未能安装"
 
 test: $(TEST_STAMP) $(RECOUNT) | $(CHROMIUM) $(HLEDGER) ## SQLite, PostgreSQL, a browser, all but the long ones 测试
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not long"

@@ -19,6 +19,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, select
 
 from registry.domain.document import Document
+from registry.domain.merkle import Tree
 from registry.domain.pack import PackRun
 from registry.domain.records import Wire
 from registry.store import tables
@@ -27,7 +28,6 @@ from registry.store.engine import open_engine
 from registry.store.faults import Head
 from registry.store.files import Files
 from registry.store.migrate import sqlite_file
-from registry.store.tree import Tree
 from registry.store.verify import counties, snapshot
 
 FORMAT = 1

@@ -16,11 +16,11 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import canonical, leaf, seal
+from registry.domain.merkle import Tree
 from registry.store import tables
 from registry.store.faults import Fault, Head, Report
 from registry.store.files import Files
 from registry.store.footing import derived
-from registry.store.tree import Tree
 
 BATCH = 512
 """Events held in memory at once."""

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from registry.domain.audit import canonical, leaf, seal
+from registry.domain.merkle import Tree
 from registry.store import tables
 from registry.store.engine import open_engine
 from registry.store.faults import SENTENCES, Fault, Head, Report, parse_head
 from registry.store.store import Store
-from registry.store.tree import Tree
 from registry.store.verify import counties, snapshot, verify
 from tests.store.ledger import COUNTY, act, finding
 
