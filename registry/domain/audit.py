@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from registry.domain.auditing import FindingStage
 from registry.domain.records import Record, Wire
 
 FORMAT = 1
@@ -66,6 +67,11 @@ class Finding(Record, frozen=True, kw_only=True):
     area_path: str | None = None
     opened_on: date
     closed_on: date | None = None
+    """It is there no more, as a comparison says; who has taken it up decides by ``stage``."""
+    stage: FindingStage = FindingStage.DOUBT
+    project_id: str | None = None
+    due_on: date | None = None
+    """By when the unit that was asked answers, or has it put right."""
     detail: str
     detail_en: str = ""
     facts: dict[str, Any] = {}

@@ -17,6 +17,7 @@ from registry.domain import (
     approval,
     areas,
     audit,
+    auditing,
     bank,
     budget,
     certifying,
@@ -249,6 +250,11 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_yearly_review_proposal": evaluating.Proposal,
     "ck_yearly_review_decided": evaluating.Proposal,
     "ck_resident_report_state": evaluating.ReportState,
+    "ck_audit_project_kind": auditing.ProjectKind,
+    "ck_audit_project_state": auditing.ProjectState,
+    "ck_finding_step_stage": auditing.FindingStage,
+    "ck_issued_document_state": auditing.IssuedState,
+    "ck_reading_kind": auditing.ReadKind,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 from registry.domain.records import Record
 from registry.store.tables import (
+    auditing,
     buying,
     cases,
     community,
@@ -27,7 +28,18 @@ from registry.store.tables import (
     successions,
     voices,
 )
-from registry.store.tables.log import event, idempotency, log_head, sign_in, token
+from registry.store.tables.log import (
+    checkpoint,
+    cosignature,
+    event,
+    idempotency,
+    log_head,
+    log_node,
+    reading,
+    sign_in,
+    token,
+    witnessed,
+)
 from registry.store.tables.rows import Row, metadata
 
 BY_RECORD: dict[type[Record], Table] = {}
@@ -44,8 +56,8 @@ for _row in Row.__subclasses__():
     )
 
 __all__ = [
-    "BY_RECORD", "DATA_COLUMNS", "buying", "cases", "community", "event", "handling", "idempotency",
-    "living",
-    "log_head", "metadata", "money", "outcomes", "paid", "places", "rules", "sign_in", "standing",
-    "successions", "token", "voices",
+    "BY_RECORD", "DATA_COLUMNS", "auditing", "buying", "cases", "checkpoint", "community",
+    "cosignature", "event", "handling", "idempotency", "living", "log_head", "log_node", "metadata",
+    "money", "outcomes", "paid", "places", "reading", "rules", "sign_in", "standing", "successions",
+    "token", "voices", "witnessed",
 ]  # fmt: skip

@@ -1,8 +1,8 @@
-"""日志与技术表 the event log, its heads, and the tables that are no version rows."""
+"""日志与技术表 the event log, its heads, its tree, and the tables that are no version rows."""
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text
 
-from registry.domain import audit
+from registry.domain import audit, auditing
 from registry.store.columns import Blob, Day, Instant, Whole, one_of
 from registry.store.tables.rows import metadata
 
@@ -75,3 +75,72 @@ idempotency = Table(
     sqlite_strict=True,
 )
 """Idempotency-Key → the answer given."""
+
+log_node = Table(
+    "log_node",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("tree", Text, primary_key=True),
+    Column("level", Whole, primary_key=True, autoincrement=False),
+    Column("position", Whole, primary_key=True, autoincrement=False),
+    Column("hash", Blob, nullable=False),
+    CheckConstraint("level >= 8 AND level % 8 = 0 AND position >= 0", name="ck_log_node_place"),
+    sqlite_strict=True,
+)
+"""日志树节点: hashes of complete subtrees of 256, 65,536 … leaves; derived, and never changed."""
+
+checkpoint = Table(
+    "checkpoint",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("tree", Text, primary_key=True),
+    Column("size", Whole, primary_key=True, autoincrement=False),
+    Column("root", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""检查点: what the county's log said of itself, signed (C2SP tlog-checkpoint); append-only."""
+
+cosignature = Table(
+    "cosignature",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("tree", Text, primary_key=True),
+    Column("size", Whole, primary_key=True, autoincrement=False),
+    Column("witness", Text, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""见证签名: a witness's line under a checkpoint (C2SP tlog-cosignature); append-only."""
+
+witnessed = Table(
+    "witnessed",
+    metadata,
+    Column("origin", Text, primary_key=True),
+    Column("size", Whole, nullable=False),
+    Column("root", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+"""见证: the last checkpoint of another log that this instance has cosigned; only ever grows."""
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("seq", Whole, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("leaf", Text, nullable=False),
+    Index("ix_reading_person_id", "county", "person_id", "seq"),
+    Index("ix_reading_at", "county", "at"),
+    one_of("kind", auditing.ReadKind, "reading"),
+    CheckConstraint("seq >= 1", name="ck_reading_seq"),
+    sqlite_strict=True,
+)
+"""查阅日志: who read what, gathered per sitting; a log of its own; append-only."""

@@ -114,4 +114,6 @@ class FindingRow(Row, table=True):
     area_path: str | None = maybe()
     opened_on: date = Field(sa_type=Day)
     closed_on: date | None = maybe(Day)
-    __table_args__ = args("finding", "code", "object_id")
+    stage: str | None = maybe()
+    project_id: str | None = maybe()
+    __table_args__ = args("finding", "code", "object_id", "organisation_id", "project_id")

@@ -1,0 +1,290 @@
+"""The auditor: nodes of the log's tree, signed checkpoints and who witnessed them, the read log, audit
+projects, the life of a finding, samples and issued documents; append-only alike.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0006"
+branch_labels = depends_on = None
+
+Whole = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
+Flag = sa.Integer().with_variant(sa.Boolean(), "postgresql")
+Day = sa.Text().with_variant(sa.Date(), "postgresql")
+Instant = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
+Blob = sa.LargeBinary()
+VERSIONED = ("audit_member", "audit_project", "finding_step", "issued_document", "sample")
+WRITTEN_ONCE = ("checkpoint", "cosignature", "log_node", "reading")
+STAGES = "'doubt', 'verifying', 'answered', 'evidence', 'qualified', 'rectifying', 'settled', 'dismissed'"
+
+
+def upgrade() -> None:
+    for make in TABLES:
+        make()
+    _finding()
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    guard = _guard_sqlite if sqlite else _guard_postgresql
+    for table in VERSIONED:
+        guard(table, reopened=True)
+    for table in WRITTEN_ONCE:
+        guard(table, reopened=False)
+
+
+def downgrade() -> None:
+    """The way back is the backup taken before."""
+    raise NotImplementedError
+
+
+def _finding() -> None:
+    """A finding is taken up, by somebody and for a project; empty in versions from before."""
+    op.add_column("finding", sa.Column("stage", sa.Text(), nullable=True))
+    op.add_column("finding", sa.Column("project_id", sa.Text(), nullable=True))
+    for column in ("organisation_id", "project_id"):
+        op.create_index(f"ix_finding_{column}", "finding", ["county", column, "id"])
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER guard_finding_update")
+        op.execute(
+            f"CREATE TRIGGER guard_finding_update BEFORE UPDATE OF {_fixed('finding')} ON finding "
+            f"BEGIN SELECT RAISE(ABORT, 'finding is append-only'); END"
+        )
+    else:
+        op.execute('DROP TRIGGER guard_finding_update ON "finding"')
+        op.execute(
+            f'CREATE TRIGGER guard_finding_update BEFORE UPDATE OF {_fixed("finding")} ON "finding" '
+            f"FOR EACH ROW EXECUTE FUNCTION append_only()"
+        )
+
+
+def _versioned(table: str, *parts: sa.Column[Any] | sa.CheckConstraint) -> None:
+    """A version table with the columns, index and foreign key that each has."""
+    op.create_table(
+        table,
+        sa.Column("county", sa.Text(), primary_key=True),
+        sa.Column("id", sa.Text(), primary_key=True),
+        sa.Column("version", Whole, primary_key=True),
+        sa.Column("event_from", Whole, nullable=False),
+        sa.Column("event_to", Whole, nullable=True),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        *parts,
+        sa.CheckConstraint("version >= 1", name=f"ck_{table}_version"),
+        sa.CheckConstraint(
+            "event_to IS NULL OR event_to > event_from", name=f"ck_{table}_event_to"
+        ),
+        sa.ForeignKeyConstraint(
+            ["county", "event_from"],
+            ["event.county", "event.seq"],
+            deferrable=True,
+            initially="DEFERRED",
+            name=f"fk_{table}_event",
+        ),
+        sqlite_strict=True,
+    )
+    op.create_index(f"ix_{table}_event", table, ["county", "event_from"])
+    current = sa.text("event_to IS NULL")
+    op.create_index(
+        f"ux_{table}_current",
+        table,
+        ["county", "id"],
+        unique=True,
+        sqlite_where=current,
+        postgresql_where=current,
+    )
+
+
+def _guard_sqlite(table: str, *, reopened: bool) -> None:
+    guards = {
+        "delete": "DELETE ON {0}",
+        "update": f"UPDATE OF {_fixed(table)} ON {{0}}",
+        "reopen": "UPDATE OF event_to ON {0} WHEN OLD.event_to IS NOT NULL OR NEW.event_to IS NULL",
+    }
+    for name, when in guards.items():
+        if name == "reopen" and not reopened:
+            continue
+        op.execute(
+            f"CREATE TRIGGER guard_{table}_{name} BEFORE {when.format(table)} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+
+
+def _guard_postgresql(table: str, *, reopened: bool) -> None:
+    guards = {
+        "delete": ("DELETE", "FOR EACH ROW"),
+        "truncate": ("TRUNCATE", "FOR EACH STATEMENT"),
+        "update": (f"UPDATE OF {_fixed(table)}", "FOR EACH ROW"),
+        "reopen": (
+            "UPDATE OF event_to",
+            "FOR EACH ROW WHEN (OLD.event_to IS NOT NULL OR NEW.event_to IS NULL)",
+        ),
+    }
+    for name, (when, which) in guards.items():
+        if name == "reopen" and not reopened:
+            continue
+        op.execute(
+            f'CREATE TRIGGER guard_{table}_{name} BEFORE {when} ON "{table}" {which} '
+            f"EXECUTE FUNCTION append_only()"
+        )
+
+
+def _fixed(table: str) -> str:
+    """Every column but ``event_to``, which alone may be set, once."""
+    columns = sa.inspect(op.get_bind()).get_columns(table)
+    return ", ".join(f'"{c["name"]}"' for c in columns if c["name"] != "event_to")
+
+
+def _keyed(table: str, columns: str) -> None:
+    name = f"ix_{table}_{columns.replace(' ', '_')}"
+    op.create_index(name, table, ["county", *columns.split(), "id"])
+
+
+def _audit_project() -> None:
+    _versioned(
+        "audit_project",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=False),
+        sa.Column("until", Day, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('audit', 'tenure', 'inspection')", name="ck_audit_project_kind"
+        ),
+        sa.CheckConstraint("state IN ('open', 'closed')", name="ck_audit_project_state"),
+    )
+    _keyed("audit_project", "organisation_id")
+    _keyed("audit_project", "number")
+
+
+def _audit_member() -> None:
+    _versioned(
+        "audit_member",
+        sa.Column("project_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("until", Day, nullable=False),
+        sa.Column("gone_on", Day, nullable=True),
+    )
+    op.create_index(
+        "ix_audit_member_person_id", "audit_member", ["person_id", "county", "project_id"]
+    )
+    _keyed("audit_member", "project_id")
+
+
+def _finding_step() -> None:
+    _versioned(
+        "finding_step",
+        sa.Column("finding_id", sa.Text(), nullable=False),
+        sa.Column("project_id", sa.Text(), nullable=True),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Text(), nullable=True),
+        sa.Column("taken_on", Day, nullable=False),
+        sa.Column("due_on", Day, nullable=True),
+        sa.CheckConstraint(f"stage IN ({STAGES})", name="ck_finding_step_stage"),
+    )
+    for column in ("finding_id", "project_id", "organisation_id"):
+        _keyed("finding_step", column)
+
+
+def _sample() -> None:
+    _versioned(
+        "sample",
+        sa.Column("project_id", sa.Text(), nullable=True),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("resource", sa.Text(), nullable=False),
+    )
+    _keyed("sample", "project_id")
+
+
+def _issued_document() -> None:
+    _versioned(
+        "issued_document",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("issuer_id", sa.Text(), nullable=True),
+        sa.Column("issued_on", Day, nullable=False),
+        sa.Column("communities", Flag, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("request_id", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('open', 'matched', 'outside')", name="ck_issued_document_state"
+        ),
+    )
+    for columns in ("number", "issuer_id", "state issued_on", "request_id"):
+        _keyed("issued_document", columns)
+
+
+def _log_node() -> None:
+    op.create_table(
+        "log_node",
+        sa.Column("county", sa.Text(), primary_key=True),
+        sa.Column("tree", sa.Text(), primary_key=True),
+        sa.Column("level", Whole, primary_key=True, autoincrement=False),
+        sa.Column("position", Whole, primary_key=True, autoincrement=False),
+        sa.Column("hash", Blob, nullable=False),
+        sa.CheckConstraint(
+            "level >= 8 AND level % 8 = 0 AND position >= 0", name="ck_log_node_place"
+        ),
+        sqlite_strict=True,
+    )
+
+
+def _checkpoint() -> None:
+    op.create_table(
+        "checkpoint",
+        sa.Column("county", sa.Text(), primary_key=True),
+        sa.Column("tree", sa.Text(), primary_key=True),
+        sa.Column("size", Whole, primary_key=True, autoincrement=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sqlite_strict=True,
+    )
+
+
+def _cosignature() -> None:
+    op.create_table(
+        "cosignature",
+        sa.Column("county", sa.Text(), primary_key=True),
+        sa.Column("tree", sa.Text(), primary_key=True),
+        sa.Column("size", Whole, primary_key=True, autoincrement=False),
+        sa.Column("witness", sa.Text(), primary_key=True),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sqlite_strict=True,
+    )
+
+
+def _witnessed() -> None:
+    op.create_table(
+        "witnessed",
+        sa.Column("origin", sa.Text(), primary_key=True),
+        sa.Column("size", Whole, nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sqlite_strict=True,
+    )
+
+
+def _reading() -> None:
+    op.create_table(
+        "reading",
+        sa.Column("county", sa.Text(), primary_key=True),
+        sa.Column("seq", Whole, primary_key=True, autoincrement=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("leaf", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('sitting', 'query')", name="ck_reading_kind"),
+        sa.CheckConstraint("seq >= 1", name="ck_reading_seq"),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_reading_person_id", "reading", ["county", "person_id", "seq"])
+    op.create_index("ix_reading_at", "reading", ["county", "at"])
+
+
+TABLES = (
+    _audit_project, _audit_member, _finding_step, _sample, _issued_document, _log_node, _checkpoint,
+    _cosignature, _witnessed, _reading,
+)  # fmt: skip
