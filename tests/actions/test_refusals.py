@@ -25,6 +25,11 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
         "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
     },
+    "actions/test_matching_sums.py": {
+        "bank.line_exceeds":
+            "test_a_person_tells_the_parts_and_what_is_left_stands_in_the_report",
+        "bank.which": "test_one_voucher_or_several_different_ones_are_named",
+    },
     "actions/test_purchasing.py": {
         "purchase.award": "test_an_award_has_a_number_of_its_own",
         "purchase.dated": "test_nothing_is_dated_ahead_or_before_its_award",
