@@ -13,7 +13,9 @@ import msgspec
 
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
-from registry.actions.doubting import watching
+from registry.actions.doubting import keeping, watching
+from registry.actions.doubting.cases import DECIDER
+from registry.actions.doubting.keeping import Seen
 from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
@@ -137,16 +139,9 @@ def _differs(difference: Difference) -> Effect:
     def verb(desk: Desk) -> Answer:
         if desk.unit.maybe(Finding, id) is not None:
             return Answer(body=None)
-        finding = Finding(
-            county=difference.county, id=id, code="decider.differs", object_kind="county",
-            object_id=difference.county, opened_on=desk.today,
-            detail="快速判定与标准判定结果不一致，请核对并暂以标准判定运行",
-            detail_en="The fast decider and Casbin's own do not agree: run on the stock one "
-            "until this is understood",
-            facts=told,
-        )  # fmt: skip
+        finding = keeping.tell(desk, Seen(DECIDER, id, difference.county, facts=told))
         desk.about(finding)
-        return Answer(body=desk.unit.add(finding).id)
+        return Answer(body=finding.id)
 
     return verb
 

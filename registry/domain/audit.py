@@ -63,11 +63,14 @@ class Finding(Record, frozen=True, kw_only=True):
     object_kind: str
     object_id: str
     organisation_id: str | None = None
+    """被问单位: who is asked about it and reads it beside the auditor and the office."""
     area_path: str | None = None
     opened_on: date
     closed_on: date | None = None
     detail: str
     detail_en: str = ""
+    law: str = ""
+    """依据: the clause it is seen in the light of; empty = none that was read speaks of it."""
     facts: dict[str, Any] = {}
 
 

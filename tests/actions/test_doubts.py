@@ -77,7 +77,7 @@ def test_a_voucher_confirmed_by_who_recorded_it_is_found(hand: Hands) -> None:
     office.perform(call, past_the_acts)
     tick(office)
     (found,) = findings(hand, "ledger.same_hand")
-    assert found.facts["voucher_id"] == kept.id
+    assert found.facts["evidence"] == {"vouchers": [kept.id]}
 
 
 def test_spending_without_any_paper_is_found_until_one_is_there(hand: Hands) -> None:
@@ -87,15 +87,15 @@ def test_spending_without_any_paper_is_found_until_one_is_there(hand: Hands) -> 
         spent.confirmed(hand, spent.spent(hand, spent.spending(presence, number, told)))
     office = hand("auditor").office
     tick(office)
-    assert findings(hand, "spending.no_papers") == []
+    assert findings(hand, "voucher.missing") == []
     # Where no pack asks for an invoice: as if none had been told.
     bare, other = sorted(spent.kept(hand), key=lambda one: one.voucher_id)
     put(hand, bare, invoice_key=None, evidence_key=None)
     office.looked.clear()
     tick(office)
-    (found,) = findings(hand, "spending.no_papers")
+    (found,) = findings(hand, "voucher.missing")
     assert found.object_id == bare.voucher_id != other.voucher_id
     put(hand, spent.kept(hand, id=bare.id)[0], invoice_key="26000009")
     tick(office)
-    (found,) = findings(hand, "spending.no_papers")
+    (found,) = findings(hand, "voucher.missing")
     assert found.closed_on is not None

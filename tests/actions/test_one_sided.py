@@ -281,7 +281,7 @@ def test_an_invoice_under_two_sources_is_asked_about_and_in_one_source_is_not(
     brought(one_hand, out.format("运转经费", "发001", "K3"))
     (finding,) = findings(one_hand)
     assert (finding.facts["by"], finding.facts["amount_fen"]) == ("invoice", 8_000)
-    assert len(finding.facts["evidence_ids"]) == 3
+    assert sum(len(ids) for ids in finding.facts["evidence"].values()) == 3
     before = tick(one_hand("auditor").office).get("double_funding", 0)
     assert tick(one_hand("auditor").office).get("double_funding", 0) == 0
     assert before <= 2
@@ -293,7 +293,7 @@ def test_a_matter_paid_from_two_sources_is_asked_about(one_hand: Hands, presence
     assert findings(one_hand) == []
     brought(one_hand, row.format(presence.title))
     (finding,) = findings(one_hand)
-    assert presence.id in finding.facts["evidence_ids"]
+    assert finding.facts["evidence"]["presences"] == [presence.id]
     assert not {"违规", "违法"} & set(finding.detail)
 
 

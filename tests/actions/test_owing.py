@@ -58,7 +58,7 @@ def test_arrival_ends_the_suspension_and_the_finding(hand: Hands, office, clock)
     clock.at = at(date(2026, 4, 7))
     tick(office)
     (found,) = finding(hand, "funds.late")
-    assert found.facts["verdict_id"], "the clause by which it may be suspended is kept"
+    assert found.facts["evidence"]["verdicts"], "the clause by which it may be suspended is kept"
     assert suspended(hand, presence).state is P.SUSPENDED
     sent(hand, presence, 300_000, to="street_arrival")
     assert now(hand, presence).state is P.SUSPENDED, "at the street is not in the community"

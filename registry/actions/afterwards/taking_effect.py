@@ -7,6 +7,9 @@ change says, and the change is archived with nothing of its own in force.
 import msgspec
 
 from registry.actions.afterwards.settled import check_at_rest
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import AGREEMENT
+from registry.actions.doubting.keeping import Seen
 from registry.actions.entering import (
     layout_of,
     load_of,
@@ -25,7 +28,6 @@ from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision
 from registry.domain.areas import Area
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.funds import VoucherLine
@@ -266,15 +268,7 @@ def _offer_anew(desk: Desk, request: Request, filing: Filing) -> None:
 
 def _ask_to_sign(desk: Desk, request: Request, presence: Presence) -> None:
     """协议待重签: work that has begun goes on; both sides are told."""
-    held = desk.unit.maybe(Finding, f"{presence.id}.agreement")
-    if held is not None:
-        desk.unit.change(held, opened_on=desk.today, closed_on=None)
-        return
-    desk.unit.add(Finding(
-        county=desk.unit.county, id=f"{presence.id}.agreement", code="change.agreement",
-        object_kind="presence", object_id=presence.id, organisation_id=request.applicant_id,
-        area_path=presence.area_path, opened_on=desk.today,
-        detail="事项已变更，双方须按变更后的文本重新签订协议",
-        detail_en="The matter was changed: both sides must sign the agreement as it now reads.",
-        facts={"edition": request.edition},
+    keeping.tell(desk, Seen(
+        AGREEMENT, f"{presence.id}.agreement", presence.id, request.applicant_id,
+        presence.area_path, {"edition": request.edition},
     ))  # fmt: skip

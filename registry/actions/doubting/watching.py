@@ -4,12 +4,14 @@ What was written since the last look is looked at; a finding that holds no longe
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
 
-from registry.actions.doubting.words import DOUBTS, NO_PAPERS, ONE_SIDED, SAME_HAND, Doubt
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
+from registry.actions.doubting.words import DOUBTS, NO_PAPERS, ONE_SIDED, SAME_HAND
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reconciling.one_sided import on_their_way
 from registry.domain.audit import Finding
+from registry.domain.doubts import Doubt
 from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.request import Request
@@ -18,18 +20,6 @@ from registry.store.suspect import Papered, Which
 
 Effect = Callable[[Desk], Answer]
 _BY_CODE = {doubt.code: doubt for doubt in DOUBTS}
-
-
-class Seen(NamedTuple):
-    """所见: what a finding says today of one object."""
-
-    id: str
-    doubt: Doubt
-    about: tuple[str, str]
-    """Kind and id of the object."""
-    whose: tuple[str | None, str | None]
-    """The unit that is asked, and the path under which it is read."""
-    facts: dict[str, Any]
 
 
 def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
@@ -58,8 +48,8 @@ def _changing(desk: Desk, since: int) -> Iterator[tuple[str, str]]:
         if seen is None:
             if finding is not None and finding.closed_on is None:
                 yield id, finding.object_id
-        elif finding is None or finding.closed_on is not None or finding.facts != seen.facts:
-            yield id, seen.about[1]
+        elif keeping.differs(finding, seen):
+            yield id, seen.about
 
 
 def _seen(desk: Desk, which: Which, presence_id: str | None = None) -> dict[str, Seen]:
@@ -77,10 +67,10 @@ def _seen(desk: Desk, which: Which, presence_id: str | None = None) -> dict[str,
 def _of_voucher(desk: Desk, doubt: Doubt, one: Papered) -> Seen:
     request = desk.unit.maybe(Request, one.request_id) if one.request_id else None
     return Seen(
-        f"{one.voucher_id}.{doubt.code}", doubt, ("voucher", one.voucher_id),
-        (one.issuer_id, None),
-        {"voucher_id": one.voucher_id, "number": one.number, "amount_fen": one.amount_fen,
+        doubt, f"{one.voucher_id}.{doubt.code}", one.voucher_id, one.issuer_id, None,
+        {"number": one.number, "amount_fen": one.amount_fen,
          "title": request.title if request else ""},
+        {"vouchers": [one.voucher_id]},
     )  # fmt: skip
 
 
@@ -95,8 +85,8 @@ def _one_sided(desk: Desk, presence_id: str | None) -> Iterator[Seen]:
             continue
         presence = desk.unit.get(Presence, way.presence_id or "")
         yield Seen(
-            f"{presence.id}.{way.funding_key}.{way.year}.one_sided", ONE_SIDED,
-            ("presence", presence.id), (presence.organisation_id, presence.area_path),
+            ONE_SIDED, f"{presence.id}.{way.funding_key}.{way.year}.one_sided", presence.id,
+            presence.organisation_id, presence.area_path,
             {"presence_id": presence.id, "funding_key": way.funding_key, "year": way.year,
              "amount_fen": way.difference_fen, "since": way.since.isoformat(),
              "last_day": last.isoformat()},
@@ -107,29 +97,11 @@ def _setting(id: str, about: str) -> Effect:
     """The same question asked again in the act, of this object alone, and the finding set right."""
 
     def verb(desk: Desk) -> Answer:
-        finding = desk.unit.maybe(Finding, id, lock=True)
         seen = _seen(desk, Which(ids=[about]), about).get(id)
-        if seen is None:
-            if finding is None or finding.closed_on is not None:
-                return Answer(body=None)
-            after = desk.unit.change(finding, closed_on=desk.today)
-        elif finding is None:
-            after = desk.unit.add(_finding(desk, seen))
-        else:
-            again = finding.closed_on is not None
-            after = desk.unit.change(
-                finding, closed_on=None, facts=seen.facts,
-                opened_on=desk.today if again else finding.opened_on,
-            )  # fmt: skip
+        after = keeping.close(desk, id) if seen is None else keeping.tell(desk, seen)
+        if after is None:
+            return Answer(body=None)
         desk.about(after)
         return Answer(body=after.id)
 
     return verb
-
-
-def _finding(desk: Desk, seen: Seen) -> Finding:
-    return Finding(
-        county=desk.unit.county, id=seen.id, code=seen.doubt.code, object_kind=seen.about[0],
-        object_id=seen.about[1], organisation_id=seen.whose[0], area_path=seen.whose[1],
-        opened_on=desk.today, detail=seen.doubt.zh, detail_en=seen.doubt.en, facts=seen.facts,
-    )  # fmt: skip

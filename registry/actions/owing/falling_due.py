@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from registry.actions.doubting import keeping
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.findings import ARREARS, LATE
@@ -14,7 +15,6 @@ from registry.actions.owing.lateness import lateness, rule_of
 from registry.actions.owing.reckoning import Owing, owing
 from registry.actions.owing.watching import finding_id, watch
 from registry.actions.reminding import Stage, stage_on
-from registry.domain.audit import Finding
 from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Actor
 from registry.domain.presence import Presence, PresenceState
@@ -80,18 +80,18 @@ def _looked_over(desk: Desk) -> tuple[list[str], list[Instalment]]:
 
 def _changing(desk: Desk, held: Sequence[Presence], owed: Mapping[str, list[Owing]]) -> list[str]:
     """Presences whose money has become late, or is late no more."""
-    open_ = {f.id: f for f in desk.unit.find(Finding, code=[LATE, ARREARS]) if f.closed_on is None}
+    open_ = {one.id: one for one in keeping.open_of(desk, [LATE.code, ARREARS.code])}
     found = []
     for presence in held:
         told = [
-            open_[id] for code in (LATE, ARREARS)
-            if (id := finding_id(presence.id, code)) in open_
+            open_[id] for doubt in (LATE, ARREARS)
+            if (id := finding_id(presence.id, doubt)) in open_
         ]  # fmt: skip
         late = lateness(desk, presence, owed[presence.id])
         due = [finding.facts.get("due") for finding in told]
         fresh = late is not None and late.due not in due
         # What a start opened stays until what it needed has come; ``watch`` asks that.
-        over = late is None and any(finding.code == LATE for finding in told)
+        over = late is None and any(finding.code == LATE.code for finding in told)
         if fresh or over:
             found.append(presence.id)
     return found

@@ -39,8 +39,9 @@ class Lateness(NamedTuple):
     def facts(self) -> dict[str, Any]:
         """As a finding tells it."""
         return {
-            "needed_fen": self.needed_fen, "arrived_fen": self.needed_fen - self.missing_fen,
-            "missing_fen": self.missing_fen, "due_on": self.since.isoformat(), "due": self.due,
+            "amount_fen": self.missing_fen, "needed_fen": self.needed_fen,
+            "arrived_fen": self.needed_fen - self.missing_fen, "missing_fen": self.missing_fen,
+            "due_on": self.since.isoformat(), "due": self.due,
         }  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def _reversed(lines: Sequence[VoucherLine]) -> bool:
 
 def _waiting(desk: Desk, ids: Sequence[str]) -> list[str]:
     """Presences for which something waits for money: read at once, and mostly none."""
-    named = [finding_id(id, code) for id in ids for code in (LATE, ARREARS)]
+    named = [finding_id(id, doubt) for id in ids for doubt in (LATE, ARREARS)]
     late = {f.object_id for f in desk.unit.find(Finding, id=named) if f.closed_on is None}
     return [
         p.id for p in desk.unit.find(Presence, id=list(ids))

@@ -6,12 +6,14 @@ statutory help and a government's emergency decision, goes on, and 应付未付 
 
 from typing import NamedTuple
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.filing import owners
 from registry.actions.judging import ask_gate, kept
 from registry.actions.living.suspended import open_of
 from registry.actions.office import Desk
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.owing.findings import ARREARS, CODES, LATE
+from registry.actions.owing.findings import ARREARS, LATE
 from registry.actions.owing.lateness import (
     Lateness,
     lateness,
@@ -22,6 +24,7 @@ from registry.actions.owing.lateness import (
 )
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
+from registry.domain.doubts import Doubt
 from registry.domain.living import Suspension
 from registry.domain.notice import NoticeKind
 from registry.domain.presence import Presence, PresenceState, admission_of
@@ -32,7 +35,7 @@ from registry.domain.vocabulary import Gate, Outcome
 
 AT_WORK = (PresenceState.ACTIVE, PresenceState.SUSPENDED)
 NOT_BEGUN = (PresenceState.PLANNED, PresenceState.AGREED)
-_IDS = {LATE: "late", ARREARS: "arrear"}
+_IDS = {LATE.code: "late", ARREARS.code: "arrear"}
 
 
 class Between(NamedTuple):
@@ -43,9 +46,9 @@ class Between(NamedTuple):
     payers: list[str]
 
 
-def finding_id(presence_id: str, code: str) -> str:
+def finding_id(presence_id: str, doubt: Doubt) -> str:
     """The one finding of a presence by this code, opened again where it comes back."""
-    return f"{presence_id}.{_IDS[code]}"
+    return f"{presence_id}.{_IDS[doubt.code]}"
 
 
 def watch(desk: Desk, presence: Presence) -> str | None:
@@ -56,17 +59,17 @@ def watch(desk: Desk, presence: Presence) -> str | None:
     if late is None:
         return _over(desk, presence, short=short_at_start(desk, presence, owed))
     request = desk.unit.get(Request, admission_of(presence))
-    code, verdict = _brings(desk, request, presence)
-    held = desk.unit.maybe(Finding, finding_id(presence.id, code))
+    doubt, verdict = _brings(desk, request, presence)
+    held = desk.unit.maybe(Finding, finding_id(presence.id, doubt))
     if held is not None and held.closed_on is None and held.facts.get("due") == late.due:
         return None
     told_of = _instalments(held) if held is not None and held.closed_on is None else None
-    finding = _opened(desk, (request, presence), (code, late), verdict)
-    if code == ARREARS and not presence.arrears:
+    finding = _opened(desk, (request, presence), (doubt, late), verdict)
+    if doubt is ARREARS and not presence.arrears:
         desk.unit.change(presence, arrears=True)
     # That part of it came since is no news; that a further instalment is missing is.
     if told_of is None or told_of != _instalments(finding):
-        words = (_told_late(code, late, verdict), "Money is late.")
+        words = (_told_late(doubt, late, verdict), "Money is late.")
         tell_both(desk, Between(request, presence, late.payers), words, finding)
     return finding.id
 
@@ -76,7 +79,7 @@ def _instalments(finding: Finding) -> list[tuple[str, str]]:
     return [(one["funding_key"], one["due_on"]) for one in due]
 
 
-def _brings(desk: Desk, request: Request, presence: Presence) -> tuple[str, Verdict | None]:
+def _brings(desk: Desk, request: Request, presence: Presence) -> tuple[Doubt, Verdict | None]:
     """Which finding it is, and the verdict by which the community may suspend, if it may."""
     rule = rule_of(desk)
     if presence.state in NOT_BEGUN or rule is None:
@@ -99,28 +102,20 @@ def kept_going(desk: Desk, verdict: Verdict) -> bool:
 
 
 def _opened(
-    desk: Desk, of: tuple[Request, Presence], found: tuple[str, Lateness], verdict: Verdict | None
-) -> Finding:
-    (request, presence), (code, late) = of, found
-    facts = late.facts | ({"verdict_id": verdict.id} if verdict is not None else {})
-    id = finding_id(presence.id, code)
-    held = desk.unit.maybe(Finding, id)
-    if held is not None:
-        since = held.opened_on if held.closed_on is None else desk.today
-        return desk.unit.change(held, closed_on=None, opened_on=since, facts=facts)
-    return desk.unit.add(
-        Finding(
-            county=presence.county, id=id, code=code, object_kind="presence",
-            object_id=presence.id, organisation_id=request.applicant_id,
-            area_path=presence.area_path, opened_on=desk.today, detail=CODES[code].zh,
-            detail_en=CODES[code].en, facts=facts,
-        )
-    )  # fmt: skip
+    desk: Desk, of: tuple[Request, Presence], found: tuple[Doubt, Lateness],
+    verdict: Verdict | None,
+) -> Finding:  # fmt: skip
+    (request, presence), (doubt, late) = of, found
+    verdicts = [verdict.id] if verdict is not None else []
+    return keeping.tell(desk, Seen(
+        doubt, finding_id(presence.id, doubt), presence.id, request.applicant_id,
+        presence.area_path, late.facts, {"verdicts": verdicts},
+    ))  # fmt: skip
 
 
-def _told_late(code: str, late: Lateness, verdict: Verdict | None) -> str:
+def _told_late(doubt: Doubt, late: Lateness, verdict: Verdict | None) -> str:
     owed = f"{late.since} 到期的经费尚有 {yuan(late.missing_fen)} 未到账"
-    if code == ARREARS:
+    if doubt is ARREARS:
         return f"{owed}，工作照常进行，已列入应付未付"
     return f"{owed}，按规则社区可以暂停执行" if verdict is not None else owed
 
@@ -138,12 +133,12 @@ def tell_both(desk: Desk, between: Between, words: tuple[str, str], about: Recor
 
 def _over(desk: Desk, presence: Presence, *, short: int) -> str | None:
     """The money has come: nothing is late any more, the work goes on, both sides are told."""
-    open_ = [f for code in _IDS if (f := _open(desk, presence, code)) is not None]
+    open_ = [f for doubt in (LATE, ARREARS) if (f := _open(desk, presence, doubt)) is not None]
     # 应付未付 of a statutory matter that began unpaid stays until what it needed has come.
-    over = [f for f in open_ if not (f.code == ARREARS and short)]
+    over = [f for f in open_ if not (f.code == ARREARS.code and short)]
     for finding in over:
-        desk.unit.change(finding, closed_on=desk.today)
-    ended = over and any(f.code == ARREARS for f in over)
+        keeping.close(desk, finding.id)
+    ended = over and any(f.code == ARREARS.code for f in over)
     if presence.arrears and ended:
         presence = desk.unit.change(presence, arrears=False)
     resumed = _resume(desk, presence) if not short else None
@@ -158,8 +153,8 @@ def _over(desk: Desk, presence: Presence, *, short: int) -> str | None:
     return about.id
 
 
-def _open(desk: Desk, presence: Presence, code: str) -> Finding | None:
-    held = desk.unit.maybe(Finding, finding_id(presence.id, code))
+def _open(desk: Desk, presence: Presence, doubt: Doubt) -> Finding | None:
+    held = desk.unit.maybe(Finding, finding_id(presence.id, doubt))
     return held if held is not None and held.closed_on is None else None
 
 

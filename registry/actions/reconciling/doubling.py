@@ -10,12 +10,14 @@ from registry.actions.reconciling import doubts
 from registry.domain.audit import Finding
 from registry.domain.bank import Direction, OtherIncome
 from registry.domain.presence import Presence
+from registry.domain.records import Record
 from registry.domain.spending import STANDING, Expenditure
 from registry.domain.wording import normalise
 from registry.store.doubled import doubled_invoices
 
 _AT_ONCE = 4096
 """Keys asked for together."""
+_RESOURCE: dict[type[Record], str] = {Expenditure: "expenditures", OtherIncome: "other-incomes"}
 T = TypeVar("T")
 
 
@@ -25,7 +27,8 @@ class Twice(NamedTuple):
     income: OtherIncome
     by: str
     """invoice or matter."""
-    others: list[str]
+    others: list[tuple[str, str]]
+    """Resource and id of each."""
     amount_fen: int
 
 
@@ -76,7 +79,8 @@ def _invoices(desk: Desk, incomes: Sequence[OtherIncome]) -> Iterator[Twice]:
             if row.id != one.id and not (isinstance(row, OtherIncome) and _same(row, one))
         ]  # fmt: skip
         if beside:
-            yield Twice(one, "invoice", [row.id for row in beside], beside[0].amount_fen)
+            others = [(_RESOURCE[type(row)], row.id) for row in beside]
+            yield Twice(one, "invoice", others, beside[0].amount_fen)
 
 
 def _same(one: OtherIncome, other: OtherIncome) -> bool:
@@ -95,15 +99,19 @@ def _matters(desk: Desk, incomes: Sequence[OtherIncome]) -> Iterator[Twice]:
     for one in named:
         found = there.get((one.organisation_id, normalise(one.purpose)))
         if found:
-            yield Twice(one, "matter", [p.id for p in found], sum(p.share_fen for p in found))
+            others = [("presences", place.id) for place in found]
+            yield Twice(one, "matter", others, sum(place.share_fen for place in found))
 
 
 def _open(desk: Desk, twice: Twice) -> None:
     income = twice.income
+    others: dict[str, list[str]] = {"other-incomes": [income.id]}
+    for kind, id in twice.others:
+        others.setdefault(kind, []).append(id)
     doubts.opened(
         desk, doubts.DOUBLE_FUNDING, income, (income.organisation_id, income.area_path),
-        by=twice.by, source=income.source.value, amount_fen=income.amount_fen,
-        other_fen=twice.amount_fen, evidence_ids=[income.id, *twice.others],
+        evidence=others, by=twice.by, source=income.source.value, amount_fen=income.amount_fen,
+        other_fen=twice.amount_fen,
     )  # fmt: skip
 
 

@@ -8,9 +8,11 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.spending import doubts, looking, opening
-from registry.actions.spending.looking import Odd, Question
+from registry.actions.spending.looking import Question
 from registry.domain.audit import Finding
 from registry.domain.budget import PopulationCount
 from registry.domain.filing import Filing
@@ -22,7 +24,7 @@ from registry.store.spent import Advanced, Reading
 
 Effect = Callable[[Desk], Answer]
 BookOf = Callable[[date], Rulebook]
-_COMPARED = [code for code in doubts.DOUBTS if code not in (doubts.HANDLER, doubts.ADVANCE)]
+_LOOKED_AT = sorted(doubt.code for doubt in doubts.DOUBTS if doubt is not doubts.HANDLER)
 
 
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
@@ -43,29 +45,30 @@ def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effe
         asked = Question(connection, county, book_of(today), filing_of, today, counts)
         found = {one.id: one for one in looking.odd(asked)}
         late = {one.id: one for one in late_advances((connection, county), book_of, today)}
-    held = {f.id: f for f in reader.find(Finding, county, code=[*_COMPARED, doubts.ADVANCE])}
+    held = {f.id: f for f in reader.find(Finding, county, code=_LOOKED_AT)}
     for id in sorted({*found, *late, *held}):
         odd, finding = found.get(id) or late.get(id), held.get(id)
-        if odd is not None and finding is not None and not opening.differs(finding, odd):
+        if odd is not None and not keeping.differs(finding, odd):
             continue
         if odd is None and (finding is None or finding.closed_on is not None):
             continue
         yield "spending_looked_at", _looked_at(finding, odd)
 
 
-def _looked_at(finding: Finding | None, odd: Odd | None) -> Effect:
+def _looked_at(finding: Finding | None, odd: Seen | None) -> Effect:
     """The same question asked again in the act itself, of the rows behind one finding."""
-    code = odd.code if odd else finding.code if finding else ""
-    facts = {**(finding.facts if finding else {}), **(odd.facts if odd else {})}
-    place = odd.object_id if odd else finding.object_id if finding else ""
+    code = odd.doubt.code if odd else finding.code if finding else ""
+    place = odd.about if odd else finding.object_id if finding else ""
+    rows = {*(finding.facts.get("evidence", {}).get("expenditures", []) if finding else []),
+            *(odd.evidence.get("expenditures", []) if odd else [])}  # fmt: skip
 
     def verb(desk: Desk) -> Answer:
-        if code == doubts.ADVANCE:
+        if code == doubts.ADVANCE.code:
             changed = _advances(desk, place)
-        elif "expenditures" in facts:
-            changed = opening.look(desk, desk.unit.find(Expenditure, id=facts["expenditures"]))
-        else:
+        elif code == doubts.QUANTITY.code:
             changed = opening.look(desk, desk.unit.find(Expenditure, presence_id=place))
+        else:
+            changed = opening.look(desk, desk.unit.find(Expenditure, id=sorted(rows)))
         for id in changed:
             desk.about(desk.unit.get(Finding, id))
         return Answer(body=changed[0] if changed else None)
@@ -76,15 +79,14 @@ def _looked_at(finding: Finding | None, odd: Odd | None) -> Effect:
 def _advances(desk: Desk, presence_id: str) -> list[str]:
     of = (desk.unit.connection, desk.unit.county)
     late = late_advances(of, desk.rulebook, desk.today, [presence_id])
-    found = {one.id: one for one in late}
-    held = desk.unit.find(Finding, code=doubts.ADVANCE, object_id=presence_id)
-    return opening.keep(desk, found, {one.id for one in held})
+    held = keeping.open_of(desk, doubts.ADVANCE.code, object_id=presence_id)
+    return keeping.set_right(desk, late, [one.id for one in held])
 
 
 def late_advances(
     of: tuple[Reading, str], book_of: BookOf, today: date,
     presence_ids: list[str] | None = None,
-) -> Iterator[Odd]:  # fmt: skip
+) -> Iterator[Seen]:  # fmt: skip
     """垫付未归: of each line in one community and year, what was not repaid in the time that the
     pack of its day gives; what was repaid counts against the oldest first."""
     rows = spent.advances(*of, presence_ids)
@@ -93,8 +95,9 @@ def late_advances(
         late = [(on, fen) for on, fen in outstanding(own) if _past(book_of, on, today)]
         if late:
             since, last = min(on for on, _ in late), own[-1]
-            yield Odd(
-                doubts.ADVANCE, "|".join(str(part) for part in key), "presence", key[0],
+            yield Seen(
+                doubts.ADVANCE,
+                looking.finding_id(doubts.ADVANCE, "|".join(str(part) for part in key)), key[0],
                 last.payer_id, last.area_path,
                 {"funding_key": key[1], "year": key[2], "since": str(since),
                  "amount_fen": sum(fen for _, fen in late)},

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from registry.actions.doubting.keeping import Seen
 from registry.actions.spending import doubts
 from registry.domain.budget import PopulationCount
+from registry.domain.doubts import Doubt
 from registry.domain.filing import Filing
 from registry.domain.formula import Counted
 from registry.domain.funding import FundingLine
@@ -22,27 +24,9 @@ from registry.store import spent
 from registry.store.spent import Paid, Reading, Served
 
 
-class Odd(NamedTuple):
-    """疑点 as it was seen: which rows, how much."""
-
-    code: str
-    key: str
-    """What makes it this one: seen again it is the same finding."""
-    object_kind: str
-    object_id: str
-    organisation_id: str | None
-    area_path: str
-    facts: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        """Of the finding that tells it."""
-        return finding_id(self.code, self.key)
-
-
-def finding_id(code: str, key: str) -> str:
-    """The same for the same code and key, and nothing of the key in it."""
-    return f"{code}.{hashlib.sha256(key.encode()).hexdigest()[:_LETTERS]}"
+def finding_id(doubt: Doubt, key: str) -> str:
+    """The same for the same kind and key, and nothing of the key in it."""
+    return f"{doubt.code}.{hashlib.sha256(key.encode()).hexdigest()[:_LETTERS]}"
 
 
 _LETTERS = 24
@@ -72,7 +56,7 @@ def counted(rows: Iterable[PopulationCount]) -> dict[tuple[str, str], int]:
     return {(row.area_id, plain(row.what)): row.count for row in ordered}
 
 
-def odd(asked: Question) -> list[Odd]:
+def odd(asked: Question) -> list[Seen]:
     """Everything odd, each once."""
     found = [
         *_twice(asked, doubts.INVOICE, "invoice_key", spent.invoices),
@@ -100,7 +84,7 @@ def possible(row: Expenditure, book: Rulebook) -> set[str]:
             (doubts.SPLIT, f"{row.organisation_id}|{row.payee_digest}|{_mark(rule)}")
             for rule in _thresholds(book)
         }
-    return {finding_id(code, key) for code, key in found}
+    return {finding_id(doubt, key) for doubt, key in found}
 
 
 Asking = Callable[[Reading, str, Sequence[str] | None], list[Paid]]
@@ -117,34 +101,34 @@ def _groups(asked: Question, column: str, ask: Asking) -> Iterator[tuple[str, li
         yield key, list(group)
 
 
-def _twice(asked: Question, code: str, column: str, ask: Asking) -> Iterator[Odd]:
+def _twice(asked: Question, doubt: Doubt, column: str, ask: Asking) -> Iterator[Seen]:
     for key, rows in _groups(asked, column, ask):
         if (count := len({row.voucher_id for row in rows})) > 1:
-            yield _of(code, key, rows, {"count": count})
+            yield _of(doubt, key, rows, {"count": count})
 
 
-def _payees(asked: Question) -> Iterator[Odd]:
+def _payees(asked: Question) -> Iterator[Seen]:
     for key, rows in _groups(asked, "payee_digest", spent.payees):
         if len({(row.organisation_id, row.request_id, row.year) for row in rows}) > 1:
             yield _of(doubts.PAYEE, key, rows, {"count": len(rows)})
 
 
-def _of(code: str, key: str, rows: Sequence[Paid], facts: dict[str, Any]) -> Odd:
+def _of(doubt: Doubt, key: str, rows: Sequence[Paid], facts: dict[str, Any]) -> Seen:
     last = rows[-1]
     bodies = {row.organisation_id for row in rows}
-    return Odd(
-        code, key, "expenditure", last.id, last.organisation_id if len(bodies) == 1 else None,
+    return Seen(
+        doubt, finding_id(doubt, key), last.id, last.organisation_id if len(bodies) == 1 else None,
         shared_path([row.area_path for row in rows]),
-        {**facts, "expenditures": [row.id for row in rows],
-         "vouchers": sorted({row.voucher_id for row in rows}),
-         "amount_fen": sum(row.amount_fen for row in rows)},
+        {**facts, "amount_fen": sum(row.amount_fen for row in rows)},
+        {"expenditures": [row.id for row in rows],
+         "vouchers": sorted({row.voucher_id for row in rows})},
     )  # fmt: skip
 
 
 # ---- round sums ---------------------------------------------------------------------------------
 
 
-def _rounds(asked: Question) -> Iterator[Odd]:
+def _rounds(asked: Question) -> Iterator[Seen]:
     rule = asked.book.overlay.setting(lambda d: d.round_sums)
     if rule is None:
         return
@@ -172,7 +156,7 @@ def _mark(rule: Threshold) -> str:
     return f"{rule.of}|{rule.at_fen}"
 
 
-def _parts(asked: Question) -> Iterator[Odd]:
+def _parts(asked: Question) -> Iterator[Seen]:
     for rule in _thresholds(asked.book):
 
         def ask(connection: Reading, county: str, keys: Sequence[str] | None) -> list[Paid]:
@@ -210,7 +194,7 @@ def _of_line(row: Expenditure | Served) -> str:
     return f"{row.presence_id}|{row.funding_key}|{row.year}|{plain(row.unit)}"
 
 
-def _quantities(asked: Question) -> Iterator[Odd]:
+def _quantities(asked: Question) -> Iterator[Seen]:
     places = None
     if asked.touched is not None:
         places = [row.presence_id for row in asked.touched if row.quantity is not None]
@@ -223,8 +207,8 @@ def _quantities(asked: Question) -> Iterator[Odd]:
         most = None if line is None else _served(asked, line, told)
         quantity = told.quantity - off
         if most is not None and quantity > most:
-            yield Odd(
-                doubts.QUANTITY, _of_line(told), "presence", told.presence_id,
+            yield Seen(
+                doubts.QUANTITY, finding_id(doubts.QUANTITY, _of_line(told)), told.presence_id,
                 told.organisation_id, told.area_path,
                 {"funding_key": told.funding_key, "year": told.year, "unit": told.unit,
                  "quantity": quantity, "served": most, "amount_fen": told.amount_fen},

@@ -8,11 +8,12 @@ brought something of that year afterwards.
 from collections.abc import Sequence
 from datetime import date
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.ledger.posting import check_room
 from registry.actions.office import Answer, Desk
 from registry.actions.years.carrying import Book, carried, is_money, total_of
 from registry.actions.years.doubts import SURPLUS_DUE
-from registry.domain.audit import Finding
 from registry.domain.closing import YearClosing
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine, Year, chain
@@ -165,10 +166,7 @@ def _flag(desk: Desk, book: Book, left: Sequence[Left], year: int) -> None:
             due[of] = due.get(of, 0) + one.amount_fen
     for (id, key), fen in due.items():
         presence = book.presences[id]
-        desk.unit.add(Finding(
-            county=desk.unit.county, id=f"{id}.{key}.surplus.{year}", code=SURPLUS_DUE.code,
-            object_kind="presence", object_id=id, organisation_id=book.body.id,
-            area_path=presence.area_path, opened_on=desk.today, detail=SURPLUS_DUE.zh,
-            detail_en=SURPLUS_DUE.en,
-            facts={"law": SURPLUS_DUE.law, "amount_fen": fen, "funding_key": key, "year": year},
+        keeping.tell(desk, Seen(
+            SURPLUS_DUE, f"{id}.{key}.surplus.{year}", id, book.body.id, presence.area_path,
+            {"amount_fen": fen, "funding_key": key, "year": year},
         ))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from registry.actions.doubting import keeping
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.years.doubts import SURPLUS_DUE
 from registry.domain.accounts import Account
@@ -33,8 +34,7 @@ def _closed(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         held = desk.unit.get(Finding, id, lock=True)
         desk.about(held)
-        if held.closed_on is not None:
-            return Answer(body=None)
-        return Answer(body=desk.unit.change(held, closed_on=desk.today).id)
+        closed = keeping.close(desk, id)
+        return Answer(body=None if closed is None else closed.id)
 
     return verb
