@@ -14,7 +14,7 @@ from registry.api.operations import Operation, errors_of, parameter
 from registry.api.serving import COUNTY, Work, aside, door, perform
 
 RESULTS, EXPORT = "/evaluations", "/evaluations/export"
-_CSV = "text/csv; charset=utf-8"
+_CSV = "text/csv"
 _PERIOD = frozenset({"period"})
 
 

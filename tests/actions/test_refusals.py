@@ -225,6 +225,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
             "test_listed_matters_are_filed_together_each_with_its_number_and_event"
         ),
     },
+    "api/test_ledger_entries.py": {
+        "query.entries_after": "test_a_place_that_no_page_gave_is_refused",
+    },
     "actions/test_boxes.py": {
         "query.box_after": "test_a_place_that_no_page_gave_is_refused",
     },
