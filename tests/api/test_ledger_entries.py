@@ -149,3 +149,9 @@ def test_what_waits_for_me_is_one_call(
     assert (
         client.get(f"{API}/confirmations", params={"what": "all"}, headers=who).status_code == 400
     )
+
+
+def test_a_place_that_no_page_gave_is_refused(client: TestClient[Any], sign_in: SignIn) -> None:
+    wrong = {"after": "2026-02-30|x"}
+    answer = client.get(f"{API}/ledger-entries", headers=sign_in("auditor"), params=wrong)
+    assert (answer.status_code, answer.json()["code"]) == (400, "query.entries_after")
