@@ -277,6 +277,10 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "suspension.no_ground": "test_what_is_paid_is_not_suspended_by_the_community",
         "suspension.none": "test_nothing_is_resumed_twice",
     },
+    "actions/test_changed_late.py": {
+        "change.added": "test_what_was_added_is_taken_back_before_its_community_falls_away",
+        "change.over": "test_what_would_be_over_already_is_neither_signed_nor_approved_as_a_change",
+    },
     "actions/test_changes.py": {
         "change.below_paid": "test_nobody_is_given_less_than_was_paid_already",
         "change.not_admitted": "test_only_what_is_admitted_is_changed",

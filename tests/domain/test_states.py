@@ -106,6 +106,7 @@ suspend  -       -       suspended -         -         -      -       -       -
 resume   -       -       -         active    -         -      -       -       -
 complete -       -       completed completed -         -      -       -       -
 renew    -       -       active    -         -         -      active  -       -
+reopen   -       -       -         -         -         -      planned -       -
 exit     exited  exited  exited    exited    -         -      -       -       exited
 expire   expired expired expired   expired   -         -      -       -       -
 refuse   refused refused -         -         -         -      -       -       -

@@ -67,6 +67,7 @@ OUTDATED = declare(
     "clearance.outdated", RefusalKind.CONFLICT, "草拟清算之后账目有变，请重新草拟",
     "The books have changed since it was drawn: draw it anew.", recorded=True,
 )  # fmt: skip
+_LEFT = frozenset({PresenceState.EXITED, PresenceState.EXPIRED, PresenceState.REFUSED})
 
 
 class ClearanceCommand(Wire, frozen=True, kw_only=True):
@@ -122,7 +123,7 @@ def _reason(request: Request, presence: Presence, accepted: Accepted) -> str:
     """What it is cleared for: derived from what happened, never typed."""
     if request.state is State.REVOKED:
         return "revoked"
-    if presence.state in (PresenceState.EXITED, PresenceState.EXPIRED, PresenceState.REFUSED):
+    if presence.dropped or presence.state in _LEFT:
         return "exited"
     if accepted.on is None and presence.state is not PresenceState.COMPLETED:
         raise Refusal(UNACCEPTED)
