@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from registry.domain.accounts import VoucherStage
 from registry.domain.calendar import Calendar, Clock
 from registry.domain.formula import (
     FixedFormula,
@@ -23,6 +22,7 @@ from registry.domain.funding import FundingLine
 from registry.domain.funds import Chain, share
 from registry.domain.shares import Delivered, apportioned, figures_of, owed, shares_of
 
+_STREET = "street"
 HUNDRED = 100
 DASH = "—"
 """What stands for a rate of nothing approved."""
@@ -123,13 +123,12 @@ def late_of(steps: Iterable[Step], promised_fen: int, arrived_fen: int, rule: Ru
     return found
 
 
-def arrived_in(chain: Chain, stage: VoucherStage) -> int:
-    """What has arrived where it counts, 分, net of what went back."""
-    return {
-        VoucherStage.STREET_ARRIVAL: chain.street_fen,
-        VoucherStage.COMMUNITY_ARRIVAL: chain.community_fen,
-        VoucherStage.DISPATCH: chain.dispatched_fen,
-    }[stage]
+def arrived_in(chain: Chain, at: str) -> int:
+    """到账 at the ``street`` (or beyond it) or the ``community``, 分, net of what went back, by
+    whatever way it came: a custody that changed makes no difference (P5)."""
+    if at == _STREET:
+        return chain.dispatched_fen - chain.transit_fen
+    return chain.community_fen + chain.direct_fen
 
 
 def execution_rate(spent_fen: int, approved_fen: int) -> str:

@@ -25,6 +25,11 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
         "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
     },
+    "actions/test_clearing_disputed.py": {
+        "clearance.disputed":
+            "test_what_is_disputed_is_agreed_to_by_nobody_until_it_is_drawn_anew",
+        "clearance.not_open": "test_a_clearance_is_disputed_once_and_answered_once",
+    },
     "actions/test_matching_sums.py": {
         "bank.line_exceeds":
             "test_a_person_tells_the_parts_and_what_is_left_stands_in_the_report",

@@ -133,6 +133,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "*", "none"),
     # ---- what lives in a community -------------------------------------------------------------
     ("who pays does not agree to its own clearance", "dept.head", "clearance.agree", "*", "none"),
+    ("who drew up a clearance does not dispute it for the community", "dept.head",
+     "clearance.dispute", "*", "none"),
+    ("a community does not let a clearance stand that it disputes", "community.head",
+     "clearance.uphold", "*", "none"),
     ("nobody agrees to a clearance they drew up", "community.head", "clearance.agree", "own",
      "recorded"),
     ("a community does not say why its street holds money", "community.head", "hold.record", "*",

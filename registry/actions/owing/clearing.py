@@ -16,6 +16,7 @@ from registry.actions.living.sides import asking_side
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.cleared import ENDED, UNDER_WAY, carry_out, own_lines
+from registry.actions.owing.disputing import check_settled
 from registry.actions.owing.reckoning import STANDING, accepted_of
 from registry.actions.ties import acting
 from registry.domain.accounts import ACCOUNT_ZH, balances
@@ -227,6 +228,7 @@ def agree(desk: Desk, id: str, version: int | None) -> Answer:
     desk.authorise("clearance.agree", owners=[presence.organisation_id], ties=ties)
     if drawn.state is not ClearanceState.DRAWN:
         raise Refusal(DONE)
+    check_settled(desk, drawn)
     desk.check_version(drawn, version)
     lines = own_lines(lines_of(desk, [presence.id]), drawn)
     now = _figures(lines, drawn.earned_fen)
