@@ -52,6 +52,8 @@ ELSEWHERE: dict[str, tuple[str, str]] = {
     "reallocate": ("dept.clerk", "finance.head"), "allot": DEPARTMENT,
     "street_arrival": ("street.clerk", "street.head"),
 }  # fmt: skip
+ANSWERED = {"refund", "surplus", "increase", "decrease", "reallocate"}
+"""What another body approved or received, it approves that it is taken back."""
 BY_FINANCE = {"refund", "surplus"}
 """Recorded where the money lies, confirmed by finance."""
 ALIKE = {"dept.head": DEPARTMENT, "dept.clerk": DEPARTMENT, "finance.clerk": FINANCE}
@@ -275,6 +277,9 @@ class Ledger(RuleBasedStateMachine):
         if stage == "reversal":
             by = {"community.cashier": "community.worker"}.get(
                 paper.by, ALIKE.get(paper.by, SIDE[community])[1])  # fmt: skip
+            taken_back = self.office.store.reader.get(Voucher, COUNTY, paper.id)
+            if taken_back is not None and taken_back.reversed_stage in ANSWERED:
+                by = "finance.head"
         if chance.random() < 0.1:
             by = chance.choice([paper.by, *ANYBODY])
         held = self.office.store.reader.get(Voucher, COUNTY, paper.id)
@@ -311,17 +316,23 @@ class Ledger(RuleBasedStateMachine):
         told = {"all": there, "part": there // 2, "one": 1, "over": there + 1, "huge": 10**15}
         amount = max(told[how], 1)
         (presence, line, _) = first.key
-        takes = self.second.reversal(paper, presence, line, amount)
+        named = [(presence, line)]
+        if paper.stage == "reallocate" and chance.random() < 0.7:
+            named = [(p.key[0], p.key[1]) for p in paper.parts]
+        found = [self.second.reversal(paper, *one, amount) for one in named]
+        takes = [taken for some in found for taken in some] if all(found) else []
         parts = [Part(p.key, fen, [(b, a) for a, b in p.steps]) for p, fen in takes]
-        entry = {"presence_id": presence, "funding_key": line, "amount_fen": amount}
+        entries = [{"presence_id": p, "funding_key": key, "amount_fen": amount} for p, key in named]
         by = chance.choice(ALIKE.get(paper.by, (paper.by,)))
         view = self._record(
-            by, "reversal", parts, [entry], reverses_id=paper.id, request_id=paper.request
-        )
+            by, "reversal", parts, entries, reverses_id=paper.id, request_id=paper.request,
+            note="登记有误(演示)",
+        )  # fmt: skip
         if view is not None:
             assert takes and paper.state == "confirmed" and paper.stage not in FOR_GOOD, (
                 f"{paper.stage} {paper.state} was taken back: {amount} of {there}"
             )
+            assert paper.stage != "reallocate" or len(named) == len(paper.parts), "one side alone"
             self._entered(view, parts, by, takes)
 
     def adjusts_the_indicator(self, chance: Random) -> None:

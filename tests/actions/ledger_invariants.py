@@ -326,13 +326,13 @@ def moved_by_approval(b: Books, _: SecondLedger) -> Iterator[str]:  # noqa: C901
     bodies = {(p.person_id, p.organisation_id) for p in b.of(Post)}
     sides: dict[tuple[str, int], int] = defaultdict(int)
     for x in b.lines:
-        if x.stage == "reallocate" and x.sign > 0:
+        if x.stage == "reallocate":
             sides[x.voucher_id, x.year] += x.amount_fen * (1 if x.debit == "pledged" else -1)
     for (id, year), fen in sides.items():
         v = b.vouchers[id]
         if fen:
             yield f"{id}: in {year} {fen} more is received than given"
-        if v.document_id is None or not v.note.strip():
+        if v.stage == "reallocate" and (v.document_id is None or not v.note.strip()):
             yield f"{id} rests on nothing"
         if (v.confirmed_by, v.issuer_id) in bodies:
             yield f"{id} was approved by the body that asked for it"

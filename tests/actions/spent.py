@@ -102,7 +102,7 @@ def taken_back(hand: Hands, view: recording.SpendingView, amount_fen: int, numbe
     assert presence is not None
     back = msgspec.structs.replace(
         case.voucher(presence, "reversal", number, amount_fen),
-        reverses_id=view.voucher.id, dated_on=date(2026, 4, 20),
+        reverses_id=view.voucher.id, dated_on=date(2026, 4, 20), note="登记有误",
     )  # fmt: skip
     made = hand("community.cashier").do(lambda d: vouchers.record(d, back)).voucher
     hand("community.worker").do(lambda d: confirming.confirm(d, made.id, made.version))

@@ -142,6 +142,12 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "voucher.reallocate": "test_e20_what_is_given_is_what_is_received",
         "voucher.same_body": "test_e20_the_body_that_asks_for_it_does_not_approve_it",
     },
+    "actions/test_ledger_attacks.py": {
+        "voucher.out": "test_e2_out_is_said_of_a_reallocation_and_of_nothing_else",
+        "voucher.reason": "test_e12_a_reversal_says_why",
+        "indicator.returned":
+            "test_e5_what_was_not_ordered_of_an_indicator_is_not_given_back_to_it",
+    },
     "actions/test_ledger_custody.py": {
         "custody.same": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
         "custody.since": "test_no_change_reaches_back_behind_a_voucher_or_another_change",

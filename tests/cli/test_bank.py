@@ -138,7 +138,8 @@ class Bank:
             by, confirms = TAKES_BACK[one["stage"]]
             place = next(p for p in self.places if p.id == one["presence"])
             amount = chance.randint(1, one["total_fen"])
-            told = _told(place, "reversal", number, amount) | {"reverses_id": one["id"], "by": by}
+            why = {"reverses_id": one["id"], "note": "登记有误", "by": by}
+            told = _told(place, "reversal", number, amount) | why
             return "reversal", confirms, told
         stage = chance.choice(list(RECORDS))
         most = 60_000 if stage == "order" else 9_000

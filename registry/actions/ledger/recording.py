@@ -7,6 +7,8 @@ community's cashier: each on a voucher of its own, with its own date.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from registry.actions import evidence
 from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
@@ -21,6 +23,7 @@ from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.paying.queueing import queued
 from registry.actions.spending.asking import check_untold
 from registry.actions.years.handing_on import opened_lines
+from registry.domain import document_number
 from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funding import FundingLine
@@ -69,6 +72,8 @@ _BY_ACT = frozenset(
     {VoucherStage.PLEDGE, VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN, VoucherStage.OPENING}
 )
 """核定 comes from the decision, 结转 from the year's closing, 期初 from what both sides signed."""
+_OWN = frozenset({VoucherStage.ORDER, VoucherStage.ALLOT, VoucherStage.REALLOCATE})
+"""What an applicant does with its own money alone."""
 
 
 class VoucherView(Wire, frozen=True, kw_only=True):
@@ -86,6 +91,8 @@ class Known(NamedTuple):
 
     presences: dict[str, Presence]
     funding: dict[tuple[str, str], FundingLine]
+    cases: dict[str, Request]
+    """By id: the request, and of 调剂 the others whose presences it names."""
 
 
 def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) -> Answer:
@@ -94,12 +101,13 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
     Args:
         particulars: the caller tells what is spent line by line, and for what.
     """
+    command = msgspec.structs.replace(command, number=document_number.kept(command.number))
     request = desk.unit.get(Request, command.request_id, lock=True)
     desk.about(request)
     known = _known(desk, request, command)
     if command.stage in _BY_ACT:
         raise Refusal(NOT_SO, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
-    issuer = _authorise(desk, request, command, known.presences)
+    issuer = _authorise(desk, request, command, known)
     check_rightful(desk, request, command, known.presences)
     evidence.check(desk, [command.document_id], request.id)
     _check_sum(command)
@@ -108,8 +116,8 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
     check_years(desk, command, years)
     check_grounds(desk, command, years)
     check_number(desk, command.number, issuer, command.fiscal_year)
+    _check_own(request, command, issuer, known)
     if command.stage is VoucherStage.ORDER:
-        _check_orderer(request, command, issuer)
         state = {"decision": "approved", "indicator": covered(desk, command)}
         pass_gate(desk, Gate.PAY, request, state=state, about=request)
     voucher = _voucher(desk, command, issuer, known)
@@ -143,7 +151,7 @@ def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
         for line in (*admitted(desk, cases[p.request_id or ""]).funding, *opened_lines(desk, p))
         if line.mode is not FundingMode.NONE
     }
-    return Known(presences, funding)
+    return Known(presences, funding, cases)
 
 
 def _check_sum(command: VoucherCommand) -> None:
@@ -162,28 +170,34 @@ def _check_payers(command: VoucherCommand, known: Known) -> None:
         raise Refusal(PAYER, payer=payers[0])
 
 
-def _check_orderer(request: Request, command: VoucherCommand, issuer: str) -> None:
-    """An applicant orders its own money, not that of another who asks beside it; who recorded a
-    request for another (代录) orders in that one's name."""
-    if issuer == request.recorded_by_organisation_id:
+def _check_own(request: Request, command: VoucherCommand, issuer: str, known: Known) -> None:
+    """An applicant orders, splits and reallocates its own money, not that of another who asks
+    beside it (E4); who recorded a request for another (代录) does so in that one's name."""
+    asks = command.stage is VoucherStage.ORDER or issuer in owners(request)
+    if command.stage not in _OWN or not asks or issuer == request.recorded_by_organisation_id:
         return
-    key = command.lines[0].funding_key
-    payer = next((f.payer_id for f in request.filing.funding if f.key == key), None)
+    first = command.lines[0]
+    payer = known.funding[first.presence_id, first.funding_key].payer_id
     if payer != issuer and payer in owners(request):
         raise Refusal(PAYER, payer=payer)
 
 
 def _authorise(
-    desk: Desk, request: Request, command: VoucherCommand, presences: dict[str, Presence]
-) -> str:
+    desk: Desk, request: Request, command: VoucherCommand, known: Known
+) -> str:  # fmt: skip
     """The organisation in whose name the voucher is issued."""
     act = (
         "voucher.reverse" if command.stage is VoucherStage.REVERSAL else f"voucher.{command.stage}"
     )
-    # Each line by itself: a post reaches its own presence, never a neighbour's beside it.
+    # Each line by itself: a post reaches its own presence, never a neighbour's beside it, nor of
+    # two matters the one that another asks for.
     posts = [
-        desk.authorise(act, owners=[*owners(request), p.organisation_id], paths=[p.area_path])
-        for p in presences.values()
+        desk.authorise(
+            act,
+            owners=[*owners(known.cases[p.request_id or ""]), p.organisation_id],
+            paths=[p.area_path],
+        )
+        for p in known.presences.values()
     ] or [desk.authorise(act, owners=owners(request))]
     issuers = {post.organisation_id for post in posts}
     if len(issuers) > 1:
@@ -193,12 +207,15 @@ def _authorise(
 
 
 def check_number(desk: Desk, number: str, issuer: str, year: int) -> None:
-    """Refuse a voucher number that its issuer has used in the year, voided ones too (E13).
+    """Refuse a voucher number that its issuer has used in the year, voided ones too, in whatever
+    brackets (E13).
 
     Raises:
         Refusal: ``voucher.number``.
     """
-    if desk.unit.find(Voucher, issuer_id=issuer, fiscal_year=year, number=number):
+    if desk.unit.find(
+        Voucher, issuer_id=issuer, fiscal_year=year, number=document_number.writings(number)
+    ):
         raise Refusal(NUMBER, number=number)
 
 

@@ -45,6 +45,11 @@ CLOSED = declare(
     "{year} 年度已年终结转，不能再记账（E9）；请在新年度冲正或者登记",
     "{year} is closed (E9); enter or correct it in the new year.", recorded=True,
 )  # fmt: skip
+OUT = declare(
+    "voucher.out", RefusalKind.INVALID,
+    "「{stage_zh}」的分录不写 out（调出）：只有调剂分调出和调入（E20）",
+    "{stage} says no 'out': a reallocation alone gives and receives (E20).", recorded=True,
+)  # fmt: skip
 _S = VoucherStage
 BEGINNING = frozenset({_S.INCREASE, _S.REALLOCATE, _S.ALLOT, _S.ORDER, _S.ADVANCE})
 """What begins something new with money: only while the work lives, dated within its term."""
@@ -73,8 +78,11 @@ def check_rightful(
     """Refuse a voucher that no admission stands behind, by state or by day.
 
     Raises:
-        Refusal: ``voucher.not_admitted``, ``voucher.gone``, ``voucher.dated``, ``voucher.year``.
+        Refusal: ``voucher.not_admitted``, ``voucher.gone``, ``voucher.dated``, ``voucher.year``,
+            ``voucher.out``.
     """
+    if command.stage is not _S.REALLOCATE and any(entry.out for entry in command.lines):
+        raise Refusal(OUT, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
     stands = admitted_still(desk, request)
     if not stands and request.state not in _HAD:
         raise Refusal(NOT_ADMITTED)

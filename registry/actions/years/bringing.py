@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from registry.actions.existing.whose import Seat, Told, Whose
 from registry.actions.office import Answer, Desk
 from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
+from registry.actions.years.signing import UNSIGNED
 from registry.domain.closing import OpeningBalance, OpeningState, YearClosing
 from registry.domain.existing import LegacyReview
 from registry.domain.opening_sheets import (
@@ -182,9 +183,7 @@ class _Bringing:
             self._added.append(self._desk.unit.add(made))
         elif held.state is OpeningState.WITHDRAWN:
             told = {n: getattr(made, n) for n in ("amount_fen", "as_on", "note")}
-            again = self._desk.unit.change(
-                held, state=OpeningState.IMPORTED, street_signed_by=None, **told
-            )
+            again = self._desk.unit.change(held, state=OpeningState.IMPORTED, **UNSIGNED, **told)
             self._added.append(again)
         else:
             self._known += 1
