@@ -12,7 +12,6 @@ from functools import partial
 from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection
 
 from registry.actions.budgeting import indicating
 from registry.actions.ledger import confirming
@@ -124,18 +123,15 @@ def awaiting(office: Office, call: Call, query: AwaitingQuery) -> Awaiting:
             for record in _rows(office, call, kind, (begin, query.limit)):
                 if kind.record is Voucher and record.payment_id is not None:
                     continue  # 国库 decides, and nobody's hand
-                told = _told(_desk(office, connection, call), kind, record)
+                # Nothing is recorded: no row need be held against others.
+                unit = Unit(connection, call.county, firm=False, alone=True)
+                told = _told(_Trial(office, unit, call), kind, record)
                 if told is not None:
                     items.append(told)
                 if len(items) > query.limit:
                     end = items[query.limit - 1]
                     return Awaiting(items=items[:-1], next=f"{end.what}/{end.id}")
     return Awaiting(items=items)
-
-
-def _desk(office: Office, connection: Connection, call: Call) -> _Trial:
-    # Nothing is recorded: no row need be held against others.
-    return _Trial(office, Unit(connection, call.county, firm=False, alone=True), call)
 
 
 def _rows(office: Office, call: Call, kind: _Kind, at: tuple[str, int]) -> Iterator[Any]:

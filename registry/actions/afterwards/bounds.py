@@ -27,16 +27,16 @@ OVER = declare(
 )  # fmt: skip
 BELOW_PAID = declare(
     "change.below_paid", RefusalKind.INVALID,
-    "变更后 {presence} 经费项 {line} 的核定数 {share_fen} 分低于已下达或已到账的 {paid_fen} 分，请先冲销",
-    "After the change {presence}, line {line}, has a share of {share_fen} 分, less than the "
-    "{paid_fen} 分 ordered or paid already; reverse that first.",
+    "变更后 {presence} 经费项 {line} 的核定数 {share_fen:元}低于已下达或已到账的 {paid_fen:元}，请先冲销",
+    "After the change {presence}, line {line}, has a share of {share_fen:yuan}, less than the "
+    "{paid_fen:yuan} ordered or paid already; reverse that first.",
     recorded=True,
 )  # fmt: skip
 ADDED = declare(
     "change.added", RefusalKind.CONFLICT,
-    "变更后 {presence} 不再有经费项 {line}，而追加、调剂来的 {left_fen} 分还在其账上或者待确认；"
+    "变更后 {presence} 不再有经费项 {line}，而追加、调剂来的 {left_fen:元}还在其账上或者待确认；"
     "请先追减、调出或者作废（E20 专款专用）",
-    "After the change {presence} has no line {line}, and {left_fen} 分 that were added or moved to "
+    "After the change {presence} has no line {line}, and {left_fen:yuan} that were added or moved to "
     "it are there, or wait; cut, move or void them first (E20).",
     recorded=True,
 )  # fmt: skip

@@ -31,8 +31,8 @@ CONFIRMED = declare(
 )  # fmt: skip
 SPLIT = declare(
     "indicator.below_split", RefusalKind.INVALID,
-    "调整后 {amount_fen} 分，低于已分解的 {split_fen} 分（E5 分解不得超过指标），请先收回分解",
-    "{amount_fen} 分 would be less than the {split_fen} 分 split already (E5); take that back "
+    "调整后 {amount_fen:元}，低于已分解的 {split_fen:元}（E5 分解不得超过指标），请先收回分解",
+    "{amount_fen:yuan} would be less than the {split_fen:yuan} split already (E5); take that back "
     "first.", recorded=True,
 )  # fmt: skip
 

@@ -18,8 +18,8 @@ UNKNOWN = declare(
 )  # fmt: skip
 EXCEEDS = declare(
     "indicator.exceeds", RefusalKind.INVALID,
-    "指标 {number} 未分解 {left_fen} 分，不足 {asked_fen} 分（E5 分解合计不得超过指标）",
-    "Indicator {number} has {left_fen} 分 left, less than the {asked_fen} 分 asked for (E5).",
+    "指标 {number} 未分解 {left_fen:元}，不足 {asked_fen:元}（E5 分解合计不得超过指标）",
+    "Indicator {number} has {left_fen:yuan} left, less than the {asked_fen:yuan} asked for (E5).",
     recorded=True,
 )  # fmt: skip
 NAMES_NONE = declare(
@@ -28,8 +28,8 @@ NAMES_NONE = declare(
 )  # fmt: skip
 RETURNED = declare(
     "indicator.returned", RefusalKind.INVALID,
-    "从指标 {number} 申请而未退回的为 {ordered_fen} 分，不能退回 {asked_fen} 分（E5、E20 专款专用）",
-    "Of indicator {number} {ordered_fen} 分 were ordered and not given back: {asked_fen} 分 cannot "
+    "从指标 {number} 申请而未退回的为 {ordered_fen:元}，不能退回 {asked_fen:元}（E5、E20 专款专用）",
+    "Of indicator {number} {ordered_fen:yuan} were ordered and not given back: {asked_fen:yuan} cannot "
     "go back to it (E5, E20).", recorded=True,
 )  # fmt: skip
 

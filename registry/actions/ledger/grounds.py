@@ -27,8 +27,8 @@ REASON = declare(
 )  # fmt: skip
 UNEQUAL = declare(
     "voucher.reallocate", RefusalKind.INVALID,
-    "调剂须调出等于调入：{year} 年调出 {out_fen} 分，调入 {in_fen} 分（E20 专款专用）",
-    "What is given must be what is received: in {year} {out_fen} 分 out, {in_fen} 分 in (E20).",
+    "调剂须调出等于调入：{year} 年调出 {out_fen:元}，调入 {in_fen:元}（E20 专款专用）",
+    "What is given must be what is received: in {year} {out_fen:yuan} out, {in_fen:yuan} in (E20).",
     recorded=True,
 )  # fmt: skip
 SAME_BODY = declare(

@@ -21,15 +21,15 @@ from registry.domain.records import FEN_MAX
 
 EXCEEDS = declare(
     "voucher.exceeds", RefusalKind.INVALID,
-    "{stage_zh}：「{account_zh}」可用 {available_fen} 分，不足 {asked_fen} 分（{invariant}）",
-    "{stage}: {available_fen} 分 are left in {account}, less than the {asked_fen} 分 asked for "
+    "{stage_zh}：「{account_zh}」可用 {available_fen:元}，不足 {asked_fen:元}（{invariant}）",
+    "{stage}: {available_fen:yuan} are left in {account}, less than the {asked_fen:yuan} asked for "
     "({invariant}).",
     recorded=True,
 )  # fmt: skip
 TOO_MUCH = declare(
     "voucher.too_much", RefusalKind.INVALID,
-    "一个社区一件事项的核定合计不得超过 {most_fen} 分（E1 金额以分计，有上限）",
-    "What one community is granted of one matter is at most {most_fen} 分 in all (E1).",
+    "一个社区一件事项的核定合计不得超过 {most_fen:元}（E1 金额以分计，有上限）",
+    "What one community is granted of one matter is at most {most_fen:yuan} in all (E1).",
     recorded=True,
 )  # fmt: skip
 CHAIN = "E5 累计不得超过上一环节"

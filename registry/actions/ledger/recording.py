@@ -5,7 +5,7 @@ community's cashier: each on a voucher of its own, with its own date.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -14,7 +14,7 @@ from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
 from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
-from registry.actions.ledger.custody import Entered, moves_on
+from registry.actions.ledger.custody import Entered, custody_on, moves_on
 from registry.actions.ledger.grounds import check_grounds
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
@@ -24,7 +24,7 @@ from registry.actions.paying.queueing import queued
 from registry.actions.spending.asking import check_untold
 from registry.actions.years.handing_on import opened_lines
 from registry.domain import document_number
-from registry.domain.accounts import CHOSEN, STAGE_ZH, Move, VoucherStage
+from registry.domain.accounts import CHOSEN, STAGE_ZH, STAGES, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funding import FundingLine
 from registry.domain.funds import (
@@ -38,27 +38,31 @@ from registry.domain.paying import Payment
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
-from registry.domain.vocabulary import FundingMode, Gate
+from registry.domain.vocabulary import ZH, FundingMode, Gate
 
 SUM = declare(
-    "voucher.sum", RefusalKind.INVALID, "分录合计 {lines_fen} 分与凭证总额 {total_fen} 分不符",
-    "The lines sum to {lines_fen} 分, the voucher says {total_fen} 分.", recorded=True,
+    "voucher.sum", RefusalKind.INVALID, "分录合计 {lines_fen:元}与凭证总额 {total_fen:元}不符",
+    "The lines sum to {lines_fen:yuan}, the voucher says {total_fen:yuan}.", recorded=True,
 )  # fmt: skip
 FOREIGN_LINE = declare(
     "voucher.line", RefusalKind.INVALID, "分录 {presence}/{line} 不属于该申请",
     "Line {presence}/{line} does not belong to the request.", recorded=True,
 )  # fmt: skip
 NUMBER = declare(
-    "voucher.number", RefusalKind.CONFLICT, "凭证号 {number} 在该年度已用过（E13 凭证号不得重复）",
-    "Voucher number {number} is taken in that year (E13).", recorded=True,
+    "voucher.number", RefusalKind.CONFLICT,
+    "凭证号 {number} 在该年度已用过，作废的号码也不再使用，请换一个（E13 凭证号不得重复）",
+    "Voucher number {number} is taken in that year, a void one stays so: use another (E13).",
+    recorded=True,
 )  # fmt: skip
 PAYER = declare(
     "voucher.payer", RefusalKind.INVALID, "该经费项的付款方是 {payer}（E4 付款方随依据）",
     "That funding line is paid by {payer} (E4).", recorded=True,
 )  # fmt: skip
 STAGE = declare(
-    "voucher.stage", RefusalKind.INVALID, "该社区的资金管理模式没有「{stage_zh}」环节",
-    "Under that community's custody there is no stage {stage}.", recorded=True,
+    "voucher.stage", RefusalKind.INVALID,
+    "该社区的资金管理模式为「{custody_zh}」，没有「{stage_zh}」环节，依次为：{stages_zh}（E7）",
+    "That community's custody is {custody}: there is no stage {stage}, but {stages} (E7).",
+    recorded=True,
 )  # fmt: skip
 WHERE = declare(
     "voucher.at", RefusalKind.INVALID, "「{stage_zh}」须写明款项在街道（street）还是社区（community）",
@@ -246,10 +250,25 @@ def _lines(
         entered = Entered(entry, known.presences[entry.presence_id], line.fiscal_year)
         found = moves_on(desk, voucher.stage, entered, voucher.dated_on)
         if not found:
-            code = WHERE if voucher.stage in CHOSEN else STAGE
-            raise Refusal(code, stage=voucher.stage.value, stage_zh=STAGE_ZH[voucher.stage])
+            raise _no_move(desk, voucher, entered.presence)
         made += [line_of(voucher, (at, n), move, entered) for n, move in enumerate(found)]
     return made
+
+
+def _no_move(desk: Desk, voucher: Voucher, presence: Presence) -> Refusal:
+    """Why an entry moves nothing: it does not say where the money lies, or there is no such stage
+    under the custody of the community on that day."""
+    stage: dict[str, Any] = {
+        "stage": voucher.stage.value, "stage_zh": STAGE_ZH[voucher.stage],
+    }  # fmt: skip
+    if voucher.stage in CHOSEN:
+        return Refusal(WHERE, **stage)
+    custody = custody_on(desk, presence, voucher.dated_on)
+    return Refusal(
+        STAGE, **stage, custody=custody.value, custody_zh=ZH[custody],
+        stages=", ".join(s.value for s in STAGES[custody]),
+        stages_zh="、".join(STAGE_ZH[s] for s in STAGES[custody]),
+    )  # fmt: skip
 
 
 def line_of(voucher: Voucher, at: tuple[int, int], move: Move, entered: Entered) -> VoucherLine:

@@ -43,15 +43,15 @@ ELSEWHERE = declare(
 )  # fmt: skip
 EXCEEDS = declare(
     "bank.exceeds", RefusalKind.INVALID,
-    "凭证 {number} 在这个账户的金额是 {voucher_fen} 分，已核对 {matched_fen} 分，"
-    "这笔流水 {line_fen} 分超出（E14 金额须一致）",
-    "Voucher {number} has {voucher_fen} 分 in this account, {matched_fen} 分 of it matched; the "
-    "line of {line_fen} 分 is more (E14).", recorded=True,
+    "凭证 {number} 在这个账户的金额是 {voucher_fen:元}，已核对 {matched_fen:元}，"
+    "这笔流水 {line_fen:元}超出（E14 金额须一致）",
+    "Voucher {number} has {voucher_fen:yuan} in this account, {matched_fen:yuan} of it matched; the "
+    "line of {line_fen:yuan} is more (E14).", recorded=True,
 )  # fmt: skip
 LINE_EXCEEDS = declare(
     "bank.line_exceeds", RefusalKind.INVALID,
-    "这笔流水还剩 {line_fen} 分没有核对，所列凭证共 {given_fen} 分，超出（E14 金额须一致）",
-    "Of this line {line_fen} 分 is left to match; the vouchers named come to {given_fen} 分 (E14).",
+    "这笔流水还剩 {line_fen:元}没有核对，所列凭证共 {given_fen:元}，超出（E14 金额须一致）",
+    "Of this line {line_fen:yuan} is left to match; the vouchers named come to {given_fen:yuan} (E14).",
     recorded=True,
 )  # fmt: skip
 WHICH = declare(
