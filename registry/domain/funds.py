@@ -56,6 +56,8 @@ class VoucherCommand(Wire, frozen=True, kw_only=True):
     lines: Annotated[list[Entry], msgspec.Meta(min_length=1, max_length=2000)]
     document_id: Ident | None = None
     reverses_id: Ident | None = None
+    agent_id: Ident | None = None
+    """代付单位: who pays in the name of the payer, out of its own account (E4)."""
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
@@ -80,6 +82,8 @@ class Voucher(Record, frozen=True, kw_only=True):
     """核定: the decision that it posts."""
     payment_id: str | None = None
     """The payment through the treasury gateway that it is the outcome of."""
+    agent_id: str | None = None
+    """代付单位: who pays it in the name of the payer, which goes on owing it (E4)."""
     note: str = ""
     recorded_by: str
     recorded_for: str | None = None

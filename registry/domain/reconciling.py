@@ -40,6 +40,10 @@ class Moved(NamedTuple):
     debit: Account
     credit: Account
     fen: int
+    agent_id: str | None = None
+    """代付单位."""
+    agent_path: str = ""
+    """Where its account is, of an agent that has one of its own: a street."""
 
 
 class Leg(NamedTuple):
@@ -55,6 +59,8 @@ class Leg(NamedTuple):
     path: str
     """Where the account's holder lies, or, of a payment by the treasury, who is paid."""
     fen: int
+    agent_id: str | None = None
+    """代付单位: who stands as payer on a line that shows it, as well as who owes it."""
 
 
 class Shown(NamedTuple):
@@ -118,8 +124,10 @@ def legs(moved: Iterable[Moved]) -> list[Leg]:
             path = street_of(one.path) if by_street else one.path
             if one.custody is Custody.DIRECT_PAY:
                 path = ANYWHERE
+            if one.agent_path and one.credit is A.ORDERED:
+                source, path = LineSource.BANK, one.agent_path
             leg = Leg(one.voucher_id, one.number, one.request_id, one.payer_id, one.dated_on,
-                      source, direction, path, 0)  # fmt: skip
+                      source, direction, path, 0, one.agent_id)  # fmt: skip
             sums[leg] = sums.get(leg, 0) + one.fen
     return [leg._replace(fen=fen) for leg, fen in sums.items()]
 
@@ -205,7 +213,7 @@ def _payers(leg: Leg) -> tuple[str, ...]:
         return ()
     if (leg.source is LineSource.TREASURY) is (leg.direction is Direction.OUT):
         # Money on its way there: of the department, paid by it or by the treasury for it.
-        return (leg.payer_id, TREASURY)
+        return (leg.payer_id, leg.agent_id or TREASURY)
     return (leg.path,)
 
 

@@ -20,14 +20,16 @@ from sqlalchemy.dialects.postgresql import JSON
 
 from registry.domain.accounts import Account, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
+from registry.domain.areas import Area
 from registry.domain.bank import BankLine, LineSource, LineState
 from registry.domain.budget import CustodyTerm
 from registry.domain.document_number import folded
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.paying import Payment
+from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.reconciling import Moved
-from registry.domain.vocabulary import Custody
+from registry.domain.vocabulary import Custody, OrganisationKind
 from registry.store import tables
 from registry.store.mapping import to_record
 
@@ -106,20 +108,34 @@ def moved(
     if voucher_ids is not None:
         query = query.where(tables.BY_RECORD[Voucher].c.id.in_(voucher_ids))
     back = taken_back(connection, county)
+    rows = connection.execute(query).all()
+    paths = _streets(connection, county, {row[10] for row in rows if row[10]})
     return [
         Moved(
             row[0], row[1], row[2], row[3], _day(row[4]), Custody(row[8]), row[5],
             Account(row[6]), Account(row[7]), int(row[9]) - back.get((row[0], *row[5:8]), 0),
+            row[10], paths.get(row[10], ""),
         )
-        for row in connection.execute(query)
+        for row in rows
     ]  # fmt: skip
+
+
+def _streets(connection: Connection, county: str, ids: set[str]) -> dict[str, str]:
+    """Of these bodies the streets, which pay out of accounts of their own → where they lie."""
+    o, a = tables.BY_RECORD[Organisation], tables.BY_RECORD[Area]
+    kinds = [OrganisationKind.STREET.value, OrganisationKind.TOWNSHIP.value]
+    query = select(o.c.id, a.c.path).where(
+        o.c.county == county, o.c.event_to.is_(None), o.c.id.in_(sorted(ids)), o.c.kind.in_(kinds),
+        a.c.county == county, a.c.event_to.is_(None), a.c.id == o.c.area_id,
+    )  # fmt: skip
+    return {row[0]: row[1] for row in connection.execute(query)} if ids else {}
 
 
 def _moving(connection: Connection, county: str) -> Select[Any]:
     v, n = tables.BY_RECORD[Voucher], tables.BY_RECORD[VoucherLine]
     p, c = tables.BY_RECORD[Presence], tables.BY_RECORD[CustodyTerm]
     # What is on its way goes by the custody of its day (P5).
-    custody = func.coalesce(c.c.custody, _custody(connection, p)).label("custody_then")
+    custody = func.coalesce(c.c.custody, _told(connection, p, "custody")).label("custody_then")
     by = (v.c.id, v.c.number, v.c.request_id, v.c.payer_id, v.c.dated_on, p.c.area_path,
           n.c.debit, n.c.credit)  # fmt: skip
     lying = v.join(n, (n.c.county == v.c.county) & (n.c.voucher_id == v.c.id)).join(
@@ -131,7 +147,8 @@ def _moving(connection: Connection, county: str) -> Select[Any]:
         & (c.c.until.is_(None) | (c.c.until >= v.c.dated_on))
     )  # fmt: skip
     return (
-        select(*by, custody, func.sum(n.c.amount_fen))
+        select(*by, custody, func.sum(n.c.amount_fen),
+               func.max(_told(connection, v, "agent_id")))
         .select_from(lying.outerjoin(c, then))
         .where(
             v.c.county == county, v.c.event_to.is_(None), n.c.event_to.is_(None),
@@ -142,11 +159,12 @@ def _moving(connection: Connection, county: str) -> Select[Any]:
     )  # fmt: skip
 
 
-def _custody(connection: Connection, presence: Table) -> ColumnElement[str]:
-    body = presence.c.body
+def _told(connection: Connection, table: Table, field: str) -> ColumnElement[str]:
+    """A field that is no column."""
+    body = table.c.body
     if connection.dialect.name == "sqlite":
-        return sql_cast(func.json_extract(body, "$.custody"), String)
-    found: ColumnElement[str] = sql_cast(body, JSON)["custody"].astext
+        return sql_cast(func.json_extract(body, f"$.{field}"), String)
+    found: ColumnElement[str] = sql_cast(body, JSON)[field].astext
     return found
 
 

@@ -25,6 +25,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
         "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
     },
+    "actions/test_agents.py": {"voucher.agent": "test_an_agent_is_a_third_body_and_only_pays"},
     "actions/test_clearing_disputed.py": {
         "clearance.disputed":
             "test_what_is_disputed_is_agreed_to_by_nobody_until_it_is_drawn_anew",

@@ -14,6 +14,7 @@ from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
 from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
+from registry.actions.ledger.agents import check_agent
 from registry.actions.ledger.custody import Entered, custody_on, moves_on
 from registry.actions.ledger.grounds import check_grounds
 from registry.actions.ledger.posting import post
@@ -115,7 +116,7 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
     check_rightful(desk, request, command, known.presences)
     evidence.check(desk, [command.document_id], request.id)
     _check_sum(command)
-    _check_payers(command, known)
+    _check_payers(desk, command, known)
     years = {key: line.fiscal_year for key, line in known.funding.items()}
     check_years(desk, command, years)
     check_grounds(desk, command, years)
@@ -164,7 +165,7 @@ def _check_sum(command: VoucherCommand) -> None:
         raise Refusal(SUM, lines_fen=summed, total_fen=command.total_fen)
 
 
-def _check_payers(command: VoucherCommand, known: Known) -> None:
+def _check_payers(desk: Desk, command: VoucherCommand, known: Known) -> None:
     """Every line is one of the request's, and all have one payer (E2, E4)."""
     for entry in command.lines:
         if (entry.presence_id, entry.funding_key) not in known.funding:
@@ -172,6 +173,8 @@ def _check_payers(command: VoucherCommand, known: Known) -> None:
     payers = [known.funding[e.presence_id, e.funding_key].payer_id for e in command.lines]
     if len(set(payers)) > 1:
         raise Refusal(PAYER, payer=payers[0])
+    paid = {presence.organisation_id for presence in known.presences.values()}
+    check_agent(desk, command, payers[0] or "", paid)
 
 
 def _check_own(request: Request, command: VoucherCommand, issuer: str, known: Known) -> None:
@@ -232,7 +235,8 @@ def _voucher(desk: Desk, command: VoucherCommand, issuer: str, known: Known) -> 
         payer_id=known.funding[first.presence_id, first.funding_key].payer_id or "",
         issuer_id=issuer, fiscal_year=command.fiscal_year, dated_on=command.dated_on,
         total_fen=command.total_fen, document_id=command.document_id,
-        reverses_id=command.reverses_id, note=command.note, recorded_by=desk.actor.person_id,
+        reverses_id=command.reverses_id, agent_id=command.agent_id, note=command.note,
+        recorded_by=desk.actor.person_id,
         recorded_for=desk.on_behalf_of,
         state=VoucherState.CONFIRMED if ordered else VoucherState.RECORDED,
     )  # fmt: skip
