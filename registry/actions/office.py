@@ -207,8 +207,9 @@ class Office:
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.treasuries = treasuries or Treasuries()
         self.bearers = Bearers()
-        self.looked: dict[str, int] = {}
-        """How far a tick has looked through each county's books; a restart looks anew."""
+        self.looked: dict[tuple[str, str], Any] = {}
+        """How far a tick has looked through each county, room by room (``doubting.glancing``); a
+        restart looks anew."""
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

@@ -15,6 +15,7 @@ from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
 from registry.actions.doubting import keeping, watching
 from registry.actions.doubting.cases import DECIDER
+from registry.actions.doubting.glancing import Glance
 from registry.actions.doubting.keeping import Seen
 from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
@@ -102,8 +103,9 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
         if not (row.due_provisional or row.overdue or row.request_id in away)
     ]
     effects += maturing.effects(office, county, today)
-    effects += falling_due.effects(office, system_actor(county), county)
-    effects += overdue.effects(office, system_actor(county), county)
+    glance = Glance(office, county)
+    effects += falling_due.effects(office, system_actor(county), glance)
+    effects += overdue.effects(office, system_actor(county), glance)
     if county_waits(office, county):
         effects += _provisional(office, county)
     effects += lapses(office, county, today)
@@ -113,12 +115,12 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += proposing.late(office, county, today)
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)
-    effects += settling.lapses(office, county)
+    effects += settling.lapses(office, glance)
     effects += replying.lapses(office, county, today)
     effects += pairing.effects(office, county)
-    effects += doubling.effects(office, county)
-    effects += spending_lapsing.lapses(office, county, today)
-    effects += watching.effects(office, system_actor(county), county)
+    effects += doubling.effects(office, system_actor(county), glance)
+    effects += spending_lapsing.lapses(office, glance)
+    effects += watching.effects(office, system_actor(county), glance)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects

@@ -26,6 +26,7 @@ from registry.domain.funds import VoucherLine
 from registry.domain.records import Wire
 from registry.domain.spending import STANDING, Expenditure
 from registry.store import tables
+from registry.store.columns import said
 
 Reading: TypeAlias = Connection
 """一致读: what the questions below are asked of."""
@@ -106,6 +107,23 @@ def rounds(
         *_live(county), t.c.paid_on.between(*days), t.c.amount_fen % multiple_fen == 0
     )
     return _read(connection, query, 1)
+
+
+def seconded(
+    connection: Connection, county: str, ids: Sequence[str] | None = None
+) -> list[Paid]:  # fmt: skip
+    """Expenditures whose use is outside what is allowed, let pass by a second approver; ``key`` is
+    the use.
+
+    Args:
+        ids: of those to look at; ``None`` = all.
+    """
+    t = tables.BY_RECORD[Expenditure]
+    passed = said(connection.dialect, t, "needs_second").in_(("1", "true"))
+    where = [*_live(county), passed, said(connection.dialect, t, "second_approver").is_not(None)]
+    if ids is not None:
+        where.append(t.c.id.in_(sorted(ids)))
+    return _read(connection, _rows([t.c.use]).where(*where), 1)
 
 
 def parts(

@@ -218,7 +218,11 @@ def test_a_blocked_use_of_statutory_help_passes_with_a_second_approver(
     assert _second(one_hand, row, "dept.head").second_approver == "person-dept.head"
     with refused("expenditure.no_second"):
         _second(one_hand, kept(one_hand)[0], "street.head")
+    assert spent.findings(one_hand, "spending.off_purpose") == []
     assert confirmed(one_hand, view).confirmed_by == "person-street.head"
+    (found,) = spent.findings(one_hand, "spending.off_purpose")
+    assert (found.object_id, found.facts["use"], found.law) == (row.id, "wages", "预算法 第63条")
+    assert found.facts["evidence"]["vouchers"] == [view.voucher.id]
 
 
 def test_who_gave_the_second_approval_does_not_confirm(

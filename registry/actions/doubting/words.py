@@ -26,4 +26,11 @@ NO_PAPERS = Doubt(
     law=CLAIMED, about=("voucher",), facts=("number", "amount_fen", "title"),
     evidence=("vouchers",), asked=Asked.ISSUER,
 )  # fmt: skip
-DOUBTS = (SAME_HAND, ONE_SIDED, NO_PAPERS)
+REUSED = Doubt(
+    code="voucher.reused", name="同一附件多张凭证待核",
+    zh="同一份附件用于 {count} 张支出凭证，请核对",
+    en="One paper stands behind {count} vouchers of spending: please check",
+    law=CLAIMED, about=("voucher",), facts=("count", "amount_fen"), evidence=("vouchers",),
+    asked=Asked.ISSUER,
+)  # fmt: skip
+DOUBTS = (SAME_HAND, ONE_SIDED, NO_PAPERS, REUSED)

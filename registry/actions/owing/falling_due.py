@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import Glance, places_since
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.findings import ARREARS, LATE
@@ -23,6 +24,7 @@ from registry.domain.request import Request
 from registry.store.chain import Sought, sums
 
 Effect = Callable[[Desk], Answer]
+ROOM = "owing"
 WATCHED = [
     state.value for state in PresenceState
     if state not in (PresenceState.REFUSED, PresenceState.LEGACY)
@@ -50,32 +52,56 @@ class Instalment(NamedTuple):
         return f"{self.request_id}.{self.funding_key}.{self.due_on}.{self.stage.key}"
 
 
-def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
+def effects(office: Office, actor: Actor, glance: Glance) -> list[tuple[str, Effect]]:
     """What is due in a county today, one effect each."""
-    call = Call(actor=actor, county=county, act="tick.late_money")
-    found = office.ask(call, lambda desk: Answer(body=_looked_over(desk)))
+    if glance.idle(ROOM):
+        return []
+    call = Call(actor=actor, county=glance.county, act="tick.late_money")
+    since = glance.since(ROOM)
+    found = office.ask(call, lambda desk: Answer(body=_looked_over(desk, since)))
     watched, told = found.body
+    glance.done(ROOM, left=len(watched) + len(told))
     return [
         *(("late_money", _watching(id)) for id in watched),
         *(("money_reminded", _reminding(one)) for one in told),
     ]
 
 
-def _looked_over(desk: Desk) -> tuple[list[str], list[Instalment]]:
-    """Presences of which something changes today, and instalments to be reminded of: all amounts
-    of the county read in one statement."""
+def _looked_over(desk: Desk, since: int | None) -> tuple[list[str], list[Instalment]]:
+    """Presences of which something changes today, and instalments to be reminded of. Of a whole
+    county all amounts are read in one statement; a reminder looks at all communities of a case, so
+    that of those that were touched all of their cases is read."""
     rule = desk.rulebook().overlay.setting(lambda d: d.reminders)
     money = desk.rulebook().overlay.setting(lambda d: d.money)
-    if rule_of(desk) is None and rule is None and (money is None or not money.late_after_days):
+    if (
+        rule_of(desk) is None
+        and rule is None
+        and not (money and (money.late_after_days or money.required_at))
+    ):
         return [], []
-    held = [p for p in desk.unit.find(Presence, state=WATCHED) if p.request_id and p.share_fen]
-    chains = sums(desk.unit.connection, desk.unit.county, Sought(),
+    held = _watched(desk, since)
+    if not held:
+        return [], []
+    ids = None if since is None else [p.id for p in held]
+    chains = sums(desk.unit.connection, desk.unit.county, Sought(presence_ids=ids),
                   by=("presence_id", "funding_key"))  # fmt: skip
     books = {(str(p), str(k)): chain for (p, k), chain in chains.items()}
     owed: dict[str, list[Owing]] = {p.id: [] for p in held}
     for one in owing(desk, held, books):
         owed[one.presence.id].append(one)
     return _changing(desk, held, owed), _near(desk, owed)
+
+
+def _watched(desk: Desk, since: int | None) -> list[Presence]:
+    places = places_since(desk, since)
+    if places is None:
+        found = desk.unit.find(Presence, state=WATCHED)
+    elif places:
+        asked = {p.request_id for p in desk.unit.find(Presence, id=places) if p.request_id}
+        found = desk.unit.find(Presence, request_id=sorted(asked), state=WATCHED) if asked else []
+    else:
+        found = []
+    return [one for one in found if one.request_id and one.share_fen]
 
 
 def _changing(desk: Desk, held: Sequence[Presence], owed: Mapping[str, list[Owing]]) -> list[str]:

@@ -5,8 +5,10 @@ Closed again when the money has moved; a stated reason is told beside it and sto
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import Glance, places_since
 from registry.actions.doubting.keeping import Seen
 from registry.actions.ledger.posting import lines_of
 from registry.actions.office import Answer, Call, Desk, Office
@@ -24,28 +26,40 @@ from registry.policies.purse import HoldingRule
 from registry.store.chain import Sought, sums
 
 Effect = Callable[[Desk], Answer]
+ROOM = "overdue"
 _TOGETHER = 512
 """Presences whose lines are read at once."""
 
 
-def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
+def effects(office: Office, actor: Actor, glance: Glance) -> list[tuple[str, Effect]]:
     """Findings to open, change or close in a county today, one effect each."""
-    call = Call(actor=actor, county=county, act="tick.money_overdue")
-    found: list[tuple[str, list[str]]] = office.ask(call, lambda d: Answer(body=_changing(d))).body
-    return [("money_overdue", _bringing(code, presence)) for code, ids in found for presence in ids]
+    if glance.idle(ROOM):
+        return []
+    call = Call(actor=actor, county=glance.county, act="tick.money_overdue")
+    since = glance.since(ROOM)
+    changing = office.ask(call, lambda desk: Answer(body=_changing(desk, since))).body
+    glance.done(ROOM, left=len(changing))
+    return [("money_overdue", _bringing(code, presence)) for code, presence in changing]
 
 
-def _changing(desk: Desk) -> list[tuple[str, list[str]]]:
-    """Presences of which a finding changes today, by its code."""
+def _changing(desk: Desk, since: int | None) -> list[tuple[str, str]]:
+    """Presences of which a finding changes today, after its code."""
+    places = places_since(desk, since)
+    if places == []:
+        return []
     return [
-        (HELD_OVER.code, _differing(desk, HELD_OVER.code, _holding_there(desk))),
-        (REFUND_LATE.code, _differing(desk, REFUND_LATE.code, _refunding(desk))),
+        *((HELD_OVER.code, id) for id in _differing(desk, HELD_OVER.code, places)),
+        *((REFUND_LATE.code, id) for id in _differing(desk, REFUND_LATE.code, places)),
     ]
 
 
-def _differing(desk: Desk, code: str, presence_ids: list[str]) -> list[str]:
-    standing = {one.id: one for one in keeping.open_of(desk, code)}
-    ids = sorted({*presence_ids, *(f.facts["presence_id"] for f in standing.values())})
+def _differing(desk: Desk, code: str, places: list[str] | None) -> list[str]:
+    standing = {
+        one.id: one for one in keeping.open_of(desk, code)
+        if places is None or one.facts["presence_id"] in places
+    }  # fmt: skip
+    there = _THERE[code](desk, places)
+    ids = sorted({*there, *(one.facts["presence_id"] for one in standing.values())})
     found = []
     for first in range(0, len(ids), _TOGETHER):
         some = ids[first : first + _TOGETHER]
@@ -64,16 +78,18 @@ def _apart(standing: dict[str, Finding], seen: list[Seen], presence_id: str) -> 
     return own != {one.id: one.told for one in seen}
 
 
-def _holding_there(desk: Desk) -> list[str]:
+def _holding_there(desk: Desk, places: list[str] | None) -> list[str]:
     """Presences with money at the street: read in one statement."""
     if _holding(desk) is None:
         return []
-    chains = sums(desk.unit.connection, desk.unit.county, Sought(), by=("presence_id",))
+    sought = Sought(presence_ids=places)
+    chains = sums(desk.unit.connection, desk.unit.county, sought, by=("presence_id",))
     return [str(id) for (id,), chain_ in chains.items() if chain_.held_fen > 0]
 
 
-def _refunding(desk: Desk) -> list[str]:
-    agreed = desk.unit.find(Clearance, state=ClearanceState.AGREED.value)
+def _refunding(desk: Desk, places: list[str] | None) -> list[str]:
+    narrowed: dict[str, Any] = {} if places is None else {"presence_id": places}
+    agreed = desk.unit.find(Clearance, state=ClearanceState.AGREED.value, **narrowed)
     return [one.presence_id for one in agreed if one.refund_fen]
 
 
@@ -137,6 +153,7 @@ def _refund_late(desk: Desk, presence: Presence, lines: list[VoucherLine]) -> li
     return found
 
 
+_THERE = {HELD_OVER.code: _holding_there, REFUND_LATE.code: _refunding}
 _SEEN = {HELD_OVER.code: _held_over, REFUND_LATE.code: _refund_late}
 
 

@@ -120,11 +120,11 @@ def report(desk: Desk, query: OneSidedQuery) -> OneSided:
     )  # fmt: skip
 
 
-def on_their_way(desk: Desk, presence_id: str | None) -> list[Item]:
-    """What was sent, in the whole county or to one matter in one community, and is not confirmed
-    where it goes, for a tick."""
+def on_their_way(desk: Desk, presence_ids: list[str] | None) -> list[Item]:
+    """What was sent, in the whole county or to some presences, and is not confirmed where it goes,
+    for a tick."""
     whole = [Scope(county=desk.unit.county, whole=True)]
-    return list(_Report(desk, "/").on_their_way(whole, presence_id))
+    return list(_Report(desk, "/").on_their_way(whole, presence_ids))
 
 
 def _totals(items: Iterable[Item]) -> list[Total]:
@@ -141,15 +141,16 @@ class _Report:
         self._desk, self._below = desk, below
         self._areas = {area.path: area for area in desk.unit.find(Area)}
 
-    def on_their_way(self, seen: list[Scope], presence_id: str | None = None) -> Iterator[Item]:
+    def on_their_way(
+        self, seen: list[Scope], presence_ids: list[str] | None = None
+    ) -> Iterator[Item]:
         """Sent by the payer, and not yet, or not all, confirmed where it goes."""
         if not seen:
             return
         unit = self._desk.unit
         path = None if self._below == "/" else self._below
         by = ("presence_id", "funding_key", "year", "area_path")
-        ids = None if presence_id is None else [presence_id]
-        sought = Sought(seen=seen, path=path, presence_ids=ids)
+        sought = Sought(seen=seen, path=path, presence_ids=presence_ids)
         chains = sums(unit.connection, unit.county, sought, by)
         open_ = {key: chain for key, chain in chains.items() if chain.transit_fen > 0}
         since = self._since({key[:3]: chain.transit_fen for key, chain in open_.items()})

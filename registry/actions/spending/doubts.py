@@ -57,5 +57,12 @@ ADVANCE = Doubt(
     en="What was advanced was not repaid in the time given.", about=("presence",),
     facts=(*_OF_LINE, "since"), evidence=("vouchers",), asked=Asked.PAYER,
 )  # fmt: skip
-DOUBTS = (INVOICE, PAYEE, EVIDENCE, ROUND, QUANTITY, SPLIT, HANDLER, ADVANCE)
+OFF_PURPOSE = Doubt(
+    code="spending.off_purpose", name="用途待核",
+    zh="支出用途「{use}」不在允许范围之内，经加批列支，请核对是否用于本事项",
+    en="The use {use} is outside what is allowed and was let pass by a second approver.",
+    law="预算法 第63条", about=("expenditure",), facts=("use", "amount_fen"), evidence=_ROWS,
+    asked=Asked.COMMUNITY,
+)  # fmt: skip
+DOUBTS = (INVOICE, PAYEE, EVIDENCE, ROUND, QUANTITY, SPLIT, HANDLER, ADVANCE, OFF_PURPOSE)
 """Every code that is opened here."""

@@ -5,10 +5,11 @@ A guessed day makes nobody late. What an act has confirmed was looked at by the 
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
 from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import LIKE_EVERYTHING, Glance
 from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.spending import doubts, looking, opening
@@ -21,38 +22,96 @@ from registry.domain.spending import Expenditure
 from registry.policies.judge import Rulebook
 from registry.store import spent
 from registry.store.spent import Advanced, Reading
+from registry.store.touched import counted_anew, presences_touched, touched
 
 Effect = Callable[[Desk], Answer]
+ROOM = "spending"
 BookOf = Callable[[date], Rulebook]
 _LOOKED_AT = sorted(doubt.code for doubt in doubts.DOUBTS if doubt is not doubts.HANDLER)
 
 
-def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+def lapses(office: Office, glance: Glance) -> list[tuple[str, Effect]]:
     """One effect for each finding that is to be opened, brought up to date or closed."""
-    reader = office.store.reader
+    if glance.idle(ROOM):
+        return []
+    look = _Look(office, glance)
+    found, held = look.seen(), look.held()
+    effects = [
+        ("spending_looked_at", _looked_at(held.get(id), found.get(id)))
+        for id in sorted({*found, *held}) if _apart(held.get(id), found.get(id))
+    ]  # fmt: skip
+    glance.done(ROOM, left=len(effects))
+    return effects
 
-    @lru_cache(None)
-    def filing_of(id: str) -> Filing:
-        request = reader.get(Request, county, id)
-        assert request is not None
-        return request.filing
 
-    def book_of(on: date) -> Rulebook:
-        return office.rulebooks.of(county, on)
+def _apart(finding: Finding | None, odd: Seen | None) -> bool:
+    if odd is not None:
+        return keeping.differs(finding, odd)
+    return finding is not None and finding.closed_on is None
 
-    with reader.connect() as connection:
-        counts = looking.counted(reader.find(PopulationCount, county))
-        asked = Question(connection, county, book_of(today), filing_of, today, counts)
-        found = {one.id: one for one in looking.odd(asked)}
-        late = {one.id: one for one in late_advances((connection, county), book_of, today)}
-    held = {f.id: f for f in reader.find(Finding, county, code=_LOOKED_AT)}
-    for id in sorted({*found, *late, *held}):
-        odd, finding = found.get(id) or late.get(id), held.get(id)
-        if odd is not None and not keeping.differs(finding, odd):
-            continue
-        if odd is None and (finding is None or finding.closed_on is not None):
-            continue
-        yield "spending_looked_at", _looked_at(finding, odd)
+
+class _Look:
+    """比对一次: the whole county, or what was written since the last time."""
+
+    def __init__(self, office: Office, glance: Glance) -> None:
+        self._reader, self._county = office.store.reader, glance.county
+        self._books, self._today = office.rulebooks, glance.now.day
+        self._filings: dict[str, Filing] = {}
+        self._touched: list[Expenditure] | None = None
+        self._places: list[str] | None = None
+        since = glance.since(ROOM)
+        with self._reader.connect() as connection:
+            if since is None or counted_anew(connection, self._county, since):
+                return
+            ids = touched(connection, self._county, Expenditure, since)
+            places = presences_touched(connection, self._county, since)
+        if len(ids) < LIKE_EVERYTHING > len(places):
+            self._touched = self._reader.find(Expenditure, self._county, id=ids) if ids else []
+            self._places = places
+
+    def _filing(self, id: str) -> Filing:
+        if id not in self._filings:
+            request = self._reader.get(Request, self._county, id)
+            assert request is not None
+            self._filings[id] = request.filing
+        return self._filings[id]
+
+    def _book(self, on: date) -> Rulebook:
+        return self._books.of(self._county, on)
+
+    def _counts(self) -> dict[tuple[str, str], int]:
+        narrowed: dict[str, Any] = {}
+        if self._touched is not None:
+            areas = {row.area_path.strip("/").rpartition("/")[2] for row in self._touched}
+            narrowed = {"area_id": sorted(areas)}
+        return looking.counted(self._reader.find(PopulationCount, self._county, **narrowed))
+
+    def seen(self) -> dict[str, Seen]:
+        """What is odd now, by the id of its finding."""
+        found: list[Seen] = []
+        with self._reader.connect() as connection:
+            if self._touched is None or self._touched:
+                found += looking.odd(Question(
+                    connection, self._county, self._book(self._today), self._filing, self._today,
+                    self._counts(), self._touched, looking.gone(self._touched or ()),
+                ))  # fmt: skip
+            if self._places is None or self._places:
+                of = (connection, self._county)
+                found += late_advances(of, self._book, self._today, self._places)
+        return {one.id: one for one in found}
+
+    def held(self) -> dict[str, Finding]:
+        """Findings that may hold no longer, or say something else."""
+        if self._touched is None:
+            rows = self._reader.find(Finding, self._county, code=_LOOKED_AT)
+            return {one.id: one for one in rows}
+        book = self._book(self._today)
+        ids = sorted(set().union(*(looking.possible(row, book) for row in self._touched)))
+        rows = self._reader.find(Finding, self._county, id=ids) if ids else []
+        if self._places:
+            code = doubts.ADVANCE.code
+            rows += self._reader.find(Finding, self._county, code=code, object_id=self._places)
+        return {one.id: one for one in rows if one.code in _LOOKED_AT}
 
 
 def _looked_at(finding: Finding | None, odd: Seen | None) -> Effect:

@@ -16,7 +16,7 @@ from registry.domain.filing import Filing
 from registry.domain.formula import Counted
 from registry.domain.funding import FundingLine
 from registry.domain.paying import shared_path
-from registry.domain.spending import Expenditure, plain
+from registry.domain.spending import STANDING, Expenditure, plain
 from registry.domain.vocabulary import FundingMode
 from registry.policies.judge import Rulebook
 from registry.policies.purse import Threshold
@@ -56,6 +56,11 @@ def counted(rows: Iterable[PopulationCount]) -> dict[tuple[str, str], int]:
     return {(row.area_id, plain(row.what)): row.count for row in ordered}
 
 
+def gone(changed: Iterable[Expenditure]) -> frozenset[str]:
+    """Ids of those that do not stand any more."""
+    return frozenset(row.id for row in changed if row.state not in STANDING)
+
+
 def odd(asked: Question) -> list[Seen]:
     """Everything odd, each once."""
     found = [
@@ -65,13 +70,14 @@ def odd(asked: Question) -> list[Seen]:
         *_rounds(asked),
         *_parts(asked),
         *_quantities(asked),
+        *_off_purpose(asked),
     ]
     return list({one.id: one for one in found}.values())
 
 
 def possible(row: Expenditure, book: Rulebook) -> set[str]:
     """Ids of the findings that a row may be part of: those that are not odd any more are closed."""
-    found = {(doubts.ROUND, row.id), (doubts.HANDLER, row.id)}
+    found = {(doubts.ROUND, row.id), (doubts.HANDLER, row.id), (doubts.OFF_PURPOSE, row.id)}
     if row.quantity is not None:
         found |= {(doubts.QUANTITY, _of_line(row))}
     if row.invoice_key:
@@ -143,6 +149,17 @@ def _rounds(asked: Question) -> Iterator[Seen]:
         for row in rows:
             if row.id not in asked.gone and (own is None or row.id in own):
                 yield _of(doubts.ROUND, row.id, [row], {"paid_on": str(row.paid_on)})
+
+
+# ---- a use outside what is allowed --------------------------------------------------------------
+
+
+def _off_purpose(asked: Question) -> Iterator[Seen]:
+    """What a second approver let pass (E18), once it counts."""
+    ids = None if asked.touched is None else [row.id for row in asked.touched if row.needs_second]
+    for row in spent.seconded(asked.connection, asked.county, ids) if ids != [] else ():
+        if row.id not in asked.gone:
+            yield _of(doubts.OFF_PURPOSE, row.id, [row], {"use": row.key})
 
 
 # ---- split under a threshold --------------------------------------------------------------------

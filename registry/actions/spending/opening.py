@@ -17,11 +17,10 @@ def look(desk: Desk, changed: Sequence[Expenditure]) -> list[str]:
     """Look at what an act has confirmed or taken back; ids of the findings opened or closed."""
     if not changed:
         return []
-    gone = frozenset(row.id for row in changed if row.state not in STANDING)
     asked = Question(
         desk.unit.connection, desk.unit.county, desk.rulebook(),
         lambda id: desk.unit.get(Request, id).filing, desk.today, _counts(desk, changed), changed,
-        gone,
+        looking.gone(changed),
     )  # fmt: skip
     found = (*looking.odd(asked), *_handled(desk, changed))
     ids = set().union(*(looking.possible(row, asked.book) for row in changed))
