@@ -8,6 +8,7 @@ import msgspec
 from registry.actions.budgeting import tables
 from registry.actions.evaluating import bringing_in, satisfying
 from registry.actions.existing import taking as stock
+from registry.actions.ledger import custody, custody_sheet
 from registry.actions.reconciling import incomes
 from registry.actions.reconciling import taking as statements
 from registry.actions.staff import rosters
@@ -86,6 +87,11 @@ SHEETS: tuple[Sheet, ...] = (
           en="Bring in money from other sources", answers=incomes.IncomesTaken,
           modules=(incomes,), money=True, limit=_STATEMENT_LIMIT,
           coming=always(incomes.ACT, partial(incomes.read, "incomes"), incomes.bring_in)),
+    Sheet(path="/custody-terms/import", id="custody.import", zh="导入资金管理模式",
+          en="Bring in how each community's money is kept", answers=custody_sheet.CustodyTaken,
+          modules=(custody_sheet, custody), money=True,
+          coming=always(custody_sheet.ACT, partial(custody_sheet.read, "custody"),
+                        custody_sheet.bring_in)),
     Sheet(path="/satisfactions/import", id=bringing_in.ACT, zh="导入满意度表",
           en="Bring in a sheet of satisfaction", answers=bringing_in.BroughtIn,
           modules=(bringing_in, satisfying), status=200,

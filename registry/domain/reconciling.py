@@ -119,13 +119,13 @@ def legs(moved: Iterable[Moved]) -> list[Leg]:
     one payment."""
     sums: dict[Leg, int] = {}
     for one in moved:
-        for source, direction in seen_in(one.debit, one.credit, one.custody):
+        for books, direction in seen_in(one.debit, one.credit, one.custody):
             by_street = one.custody is Custody.STREET_CUSTODY or A.STREET in (one.debit, one.credit)
             path = street_of(one.path) if by_street else one.path
             if one.custody is Custody.DIRECT_PAY:
                 path = ANYWHERE
-            if one.agent_path and one.credit is A.ORDERED:
-                source, path = LineSource.BANK, one.agent_path
+            by_agent = bool(one.agent_path) and one.credit is A.ORDERED
+            source, path = (LineSource.BANK, one.agent_path) if by_agent else (books, path)
             leg = Leg(one.voucher_id, one.number, one.request_id, one.payer_id, one.dated_on,
                       source, direction, path, 0, one.agent_id)  # fmt: skip
             sums[leg] = sums.get(leg, 0) + one.fen

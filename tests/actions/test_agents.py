@@ -1,4 +1,4 @@
-"""代付 (E4): another body may pay in the payer's name; it is shown, and the payer goes on owing it."""
+"""代付 (E4): another body may pay in the payer's name; it is shown; the payer owes it still."""
 
 from typing import Any
 

@@ -440,7 +440,7 @@ def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
 
 def test_no_community_street_or_department_changes_how_its_money_is_kept() -> None:
     assert {r for r in ACCESS.roles if "custody.change" in _acts(r)} == {
-        "county.office", "finance.head"
+        "county.office", "finance.head", "cli"
     }  # fmt: skip
 
 

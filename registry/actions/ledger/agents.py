@@ -10,8 +10,8 @@ AGENT = declare(
     "voucher.agent", RefusalKind.INVALID,
     "代付单位（agent_id）只写在拨付和到账凭证上，须是已登记、在用的单位，不是付款单位自己，也不是收款社区"
     "（E4 代付须写明，付款单位不变）",
-    "An agent is told of what is sent and arrives alone: a body on record that is neither the payer "
-    "nor the community paid (E4).", recorded=True,
+    "An agent is told of what is sent and arrives alone: a body on record, neither the payer nor "
+    "the community paid (E4).", recorded=True,
 )  # fmt: skip
 _PAYING = frozenset(
     {VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL}

@@ -1,7 +1,7 @@
 """清算异议 the community does not agree to the figures of a clearance, and says why.
 
-Until who drew it up has answered nobody agrees to it: they draw it up anew, or let it stand; then the
-body that answers objections does, which is none of theirs (P10).
+Until who drew it up has answered nobody agrees to it: they draw it up anew, or let it stand; then
+the body that answers objections does, which is none of theirs (P10).
 """
 
 from typing import Annotated

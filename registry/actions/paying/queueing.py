@@ -42,12 +42,13 @@ def queued(
     gateway = NULL if voucher.agent_id else desk.office.treasuries.name_of(desk.unit.county)
     id, places = desk.id("pay"), [desk.unit.get(Presence, x.presence_id) for x in lines]
     carried = gateway != NULL
+    by_hand_why = BY_AGENT if voucher.agent_id else NOT_SENT
     payment = Payment(
         county=desk.unit.county, id=id, voucher_id=voucher.id, request_id=voucher.request_id,
         payer_id=voucher.payer_id, amount_fen=voucher.total_fen, key=id, gateway=gateway,
         area_path=shared_path([place.area_path for place in places]), ordered_at=desk.now,
         order=_order(desk, voucher, list(zip(lines, places, strict=True))),
-        next_at=desk.now if carried else None, said="" if carried else BY_AGENT if voucher.agent_id else NOT_SENT,
+        next_at=desk.now if carried else None, said="" if carried else by_hand_why,
     )  # fmt: skip
     if carried:
         voucher = msgspec.structs.replace(voucher, payment_id=id)

@@ -34,7 +34,7 @@ def left(line: BankLine) -> int:
 
 
 def join(desk: Desk, line: BankLine, shares: Sequence[Share], word: Word) -> BankLine:
-    """核对: of the line, which waits, these shares are these vouchers'; what is left goes on waiting."""
+    """核对: of the line, which waits, these shares are these vouchers'; what is left waits on."""
     given = sum(share.fen for share in shares)
     whole = len(shares) == 1 and given == line.amount_fen
     if not whole:

@@ -51,8 +51,8 @@ EXCEEDS = declare(
 LINE_EXCEEDS = declare(
     "bank.line_exceeds", RefusalKind.INVALID,
     "这笔流水还剩 {line_fen:元}没有核对，所列凭证共 {given_fen:元}，超出（E14 金额须一致）",
-    "Of this line {line_fen:yuan} is left to match; the vouchers named come to {given_fen:yuan} (E14).",
-    recorded=True,
+    "Of this line {line_fen:yuan} is left to match; the vouchers named come to {given_fen:yuan} "
+    "(E14).", recorded=True,
 )  # fmt: skip
 WHICH = declare(
     "bank.which", RefusalKind.INVALID,
