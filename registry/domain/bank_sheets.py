@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from registry.domain.amounts import NoAmount, parse_fen
+from registry.domain.amounts import NoAmount, narrowed, parse_fen
 from registry.domain.bank import Direction, LineSource
 from registry.domain.bank_headings import Columns, bad, column_of, columns_of, header, plain
 from registry.domain.records import Wire
@@ -191,8 +191,8 @@ class _Reader:
 
     def _signed(self, row: int, at: tuple[str, Direction], text: str) -> tuple[Direction, int]:
         column, way = at
-        told = plain(text)
-        if told.startswith(("-", "−")):
+        told = narrowed(text).strip()
+        if told.startswith("-"):
             told, way = told[1:], Direction.OUT if way is Direction.IN else Direction.IN
         try:
             return way, parse_fen(told, self._columns.unit[column])
