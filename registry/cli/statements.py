@@ -7,7 +7,7 @@ from typing import Any
 from registry.actions.ledger import custody_sheet
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reconciling import incomes, taking
-from registry.cli.opening import act, cli_actor, only_county
+from registry.cli.opening import act, cli_actor, known_county
 from registry.domain.bank import LineSource
 
 KINDS = ("bank", "treasury", "incomes", "custody")
@@ -37,7 +37,7 @@ def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(office: Office, args: argparse.Namespace) -> list[str]:
     """Bring in one file, all or nothing."""
-    county = only_county(office, args.county)
+    county = known_county(office, args.county)
     data = args.file.read_bytes()
     if args.what in _SHEETS:
         sheet: Any = _SHEETS[args.what]

@@ -192,6 +192,23 @@ def test_the_rehearsal_says_what_the_closing_does_and_records_nothing(
     assert (made.carried_fen, made.lapsed_fen) == (mine.carried_fen, mine.lapsed_fen)
 
 
+def test_the_rehearsal_tells_what_waits_also_where_nothing_would_be_carried(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    presence = case.presence_of(one_hand, case.admitted(one_hand))
+    order = case.voucher(presence, "order", "令1", 100)
+    one_hand("dept.head").do(lambda d: recording.record(d, order))
+    sent = case.voucher(presence, "dispatch", "拨等", 100)
+    one_hand("finance.clerk").do(lambda d: recording.record(d, sent))
+    clock.at = NEW_YEAR
+    (mine,) = [c for c in rehearsed(one_hand, 2026).communities if c.organisation_id == HOME]
+    assert mine.carried_fen == 0
+    assert mine.obstacle == "year.waiting"
+    assert "拨等" in mine.obstacle_zh
+    with refused("year.waiting"):
+        closed(one_hand, 2026)
+
+
 def test_an_earlier_year_is_closed_before_a_later_one(
     one_hand: Hands, presence: Presence, clock: MovingClock
 ) -> None:
