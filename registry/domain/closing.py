@@ -142,6 +142,12 @@ class OpeningBalance(Record, frozen=True, kw_only=True):
     voucher_id: str | None = None
     document_id: str | None = None
     """The paper that both signed, where it was scanned."""
+    reversing_by: str | None = None
+    """冲销申请: who asked for the street to have it taken out again."""
+    reversing_for: str | None = None
+    reversing_why: str = ""
+    reversal_id: str | None = None
+    """The voucher that took it out."""
     title: str = ""
     """The matter as it was called then."""
     note: str = ""

@@ -491,6 +491,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     },
     "actions/test_year_opening.py": {
         "opening.signed": "test_nobody_signs_it_a_third_time",
+        "opening.not_signed": "test_only_what_both_have_signed_is_reversed",
         "opening.ended": "test_what_was_settled_meanwhile_is_not_signed",
     },
     "actions/test_year_closing.py": {

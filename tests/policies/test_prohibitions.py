@@ -298,6 +298,8 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- opening balances, the closing of a year ------------------------------------------------
     ("no community brings in its own balances", "community.cashier", "opening.import", "*", "none"),
     ("who pays brings in no balances", "dept.head", "opening.import", "*", "none"),
+    ("who asked for a reversal of what was opened with does not agree to it", "community.head",
+     "opening.reverse_community", "own", "recorded"),
     ("a street does not sign for a community", "street.head", "opening.sign_community", "*",
      "none"),
     ("a community does not sign for a street", "community.head", "opening.sign_street", "*",
