@@ -141,8 +141,8 @@ def flows(lines: Iterable[VoucherLine]) -> list[Flow]:
     for line in lines:
         if not (line.debit and line.credit) or line.voided:
             continue
-        sides = _slot(line, line.debit), _slot(line, line.credit)
-        flow = Flow(*sides, line.amount_fen, line.counted)
+        into, out = (slot_of(line.key, a, line.indicator_id) for a in (line.debit, line.credit))
+        flow = Flow(into, out, line.amount_fen, line.counted)
         if line.counted or line.stage is not VoucherStage.REFUND:
             made.append(flow)
         else:
@@ -160,9 +160,9 @@ def _joined(legs: list[Flow]) -> list[Flow]:
     return legs
 
 
-def _slot(line: VoucherLine, account: Account) -> Slot:
-    split = (line.indicator_id or "") if account is Account.ALLOTTED else ""
-    return Slot(line.presence_id, line.funding_key, line.year, account, split)
+def slot_of(key: tuple[str, str, int], account: Account, indicator_id: str | None) -> Slot:
+    """The account of a (presence, funding line, year); what is allotted stands by indicator."""
+    return Slot(*key, account, (indicator_id or "") if account is Account.ALLOTTED else "")
 
 
 class Chain(Wire, frozen=True, kw_only=True):

@@ -5,29 +5,27 @@ community's cashier: each on a voucher of its own, with its own date.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from registry.actions import evidence
 from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
-from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
 from registry.actions.ledger.agents import check_agent
-from registry.actions.ledger.custody import Entered, custody_on, moves_on
+from registry.actions.ledger.custody import Entered, Ways, custody_on
 from registry.actions.ledger.grounds import check_grounds
+from registry.actions.ledger.knowing import Known, known_of
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
 from registry.actions.ledger.rightful import check_open, check_rightful, check_years
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.paying.queueing import queued
 from registry.actions.spending.asking import check_untold
-from registry.actions.years.handing_on import opened_lines
 from registry.domain import document_number
 from registry.domain.accounts import CHOSEN, STAGE_ZH, STAGES, Move, VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funding import FundingLine
 from registry.domain.funds import (
     Entry,
     Voucher,
@@ -39,7 +37,7 @@ from registry.domain.paying import Payment
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.request import Request
-from registry.domain.vocabulary import ZH, FundingMode, Gate
+from registry.domain.vocabulary import ZH, Gate
 
 SUM = declare(
     "voucher.sum", RefusalKind.INVALID, "分录合计 {lines_fen:元}与凭证总额 {total_fen:元}不符",
@@ -91,15 +89,6 @@ class VoucherView(Wire, frozen=True, kw_only=True):
     """
 
 
-class Known(NamedTuple):
-    """What an act with vouchers knows before it writes: by presence and by (presence, line)."""
-
-    presences: dict[str, Presence]
-    funding: dict[tuple[str, str], FundingLine]
-    cases: dict[str, Request]
-    """By id: the request, and of 调剂 the others whose presences it names."""
-
-
 def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) -> Answer:
     """登记凭证.
 
@@ -109,7 +98,7 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
     command = msgspec.structs.replace(command, number=document_number.kept(command.number))
     request = desk.unit.get(Request, command.request_id, lock=True)
     desk.about(request)
-    known = _known(desk, request, command)
+    known = known_of(desk, request, command)
     if command.stage in _BY_ACT:
         raise Refusal(NOT_SO, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
     issuer = _authorise(desk, request, command, known)
@@ -139,24 +128,6 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
     desk.about(voucher)
     view = VoucherView(voucher=voucher, lines=kept, payment=payment)
     return Answer(body=view, version=voucher.version)
-
-
-def _known(desk: Desk, request: Request, command: VoucherCommand) -> Known:
-    """The presences named, of this request or, for 调剂, of another, and their funding lines."""
-    named = {entry.presence_id for entry in command.lines}
-    presences = {p.id: p for p in desk.unit.find(Presence, id=sorted(named))}
-    cases = {request.id: request}
-    if command.stage is VoucherStage.REALLOCATE:
-        for id in sorted({p.request_id for p in presences.values() if p.request_id}):
-            cases.setdefault(id, desk.unit.get(Request, id, lock=True))
-    presences = {id: p for id, p in presences.items() if p.request_id in cases}
-    funding = {
-        (p.id, line.key): line
-        for p in presences.values()
-        for line in (*admitted(desk, cases[p.request_id or ""]).funding, *opened_lines(desk, p))
-        if line.mode is not FundingMode.NONE
-    }
-    return Known(presences, funding, cases)
 
 
 def _check_sum(command: VoucherCommand) -> None:
@@ -220,7 +191,7 @@ def check_number(desk: Desk, number: str, issuer: str, year: int) -> None:
     Raises:
         Refusal: ``voucher.number``.
     """
-    if desk.unit.find(
+    if desk.unit.taken(
         Voucher, issuer_id=issuer, fiscal_year=year, number=document_number.writings(number)
     ):
         raise Refusal(NUMBER, number=number)
@@ -249,10 +220,11 @@ def _lines(
     if voucher.stage is VoucherStage.REVERSAL:
         return []
     made: list[VoucherLine] = []
+    ways = Ways(desk, voucher.stage, known.presences.values(), voucher.dated_on)
     for at, entry in enumerate(entries):
         line = known.funding[entry.presence_id, entry.funding_key]
         entered = Entered(entry, known.presences[entry.presence_id], line.fiscal_year)
-        found = moves_on(desk, voucher.stage, entered, voucher.dated_on)
+        found = ways.moves(entered)
         if not found:
             raise _no_move(desk, voucher, entered.presence)
         made += [line_of(voucher, (at, n), move, entered) for n, move in enumerate(found)]

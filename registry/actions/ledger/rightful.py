@@ -87,9 +87,9 @@ def check_rightful(
     if not stands and request.state not in _HAD:
         raise Refusal(NOT_ADMITTED)
     _check_days(desk, request, command)
-    for entry in command.lines:
-        presence = presences.get(entry.presence_id)
-        if presence is not None and not entry.out:
+    asked = {(e.presence_id, e.funding_key): e for e in command.lines if not e.out}
+    for entry in asked.values():
+        if (presence := presences.get(entry.presence_id)) is not None:
             _check_living(desk, (presence, stands), entry, command)
 
 

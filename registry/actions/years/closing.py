@@ -16,7 +16,7 @@ from registry.actions.years.carrying import Book, carried, is_money, total_of
 from registry.actions.years.doubts import SURPLUS_DUE
 from registry.domain.closing import YearClosing
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import Voucher, VoucherLine, Year, chain
+from registry.domain.funds import Voucher, VoucherLine, Year, chain, flows
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
@@ -132,7 +132,7 @@ def _close(
     held, year = told
     vouchers, fresh = carried(desk, book, left, year)
     if fresh:
-        check_room(book.lines, fresh)
+        check_room(flows(book.lines), fresh)
     for voucher in vouchers:
         desk.unit.add(voucher)
     for line in fresh:

@@ -1,4 +1,6 @@
-"""What part of a statement's line shows one voucher of several: kept beside the lines, append-only."""
+"""What part of a statement's line shows one voucher of several: kept beside the lines, append-only.
+Indexes of the ledger as its acts ask it: sums without a look at the rows, what waits by itself.
+"""
 
 from typing import Any
 
@@ -19,6 +21,21 @@ def upgrade() -> None:
     guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
         guard(table)
+    for name in GONE:
+        op.drop_index(name, table_name="voucher_line")
+    for name, columns, (on_sqlite, on_postgresql) in LINES:
+        op.create_index(
+            name,
+            "voucher_line",
+            ["county", *columns],
+            sqlite_where=sa.text(on_sqlite),
+            postgresql_where=sa.text(on_postgresql),
+        )
+    op.create_index(
+        "ix_year_closing_organisation_id_year",
+        "year_closing",
+        ["county", "organisation_id", "year", "id"],
+    )
 
 
 def downgrade() -> None:
@@ -122,3 +139,39 @@ def _line_part() -> None:
 
 TABLES = (_line_part,)
 VERSIONED = ("line_part",)
+GONE = (
+    "ix_voucher_line_sums",
+    "ix_voucher_line_indicator_id",
+    "ix_voucher_line_area_path_year",
+)
+"""Indexes of 0006 that are made anew, and one that nothing asked."""
+LINES: tuple[tuple[str, tuple[str, ...], tuple[str, str]], ...] = (
+    (
+        "ix_voucher_line_sums",
+        (
+            "year",
+            "presence_id",
+            "funding_key",
+            "debit",
+            "credit",
+            "indicator_id",
+            "stage",
+            "sign",
+            "payer_id",
+            "request_id",
+            "amount_fen",
+            "event_to",
+        ),
+        ("event_to IS NULL AND counted = 1", "event_to IS NULL AND counted"),
+    ),
+    (
+        "ix_voucher_line_waiting",
+        ("presence_id", "funding_key"),
+        ("event_to IS NULL AND counted = 0", "event_to IS NULL AND NOT counted"),
+    ),
+    (
+        "ix_voucher_line_indicator_id",
+        ("indicator_id", "id"),
+        ("indicator_id IS NOT NULL", "indicator_id IS NOT NULL"),
+    ),
+)
