@@ -1,5 +1,6 @@
 """对账簿的试探: ways round the rules of money that an auditor would try, each refused by name."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from registry.actions import filing, submitting
 from registry.actions.budgeting import indicating
 from registry.actions.office import Office
+from registry.domain.errors import Refusal
 from registry.domain.presence import Presence, PresenceState
 from tests.actions import case, yearly
 from tests.actions.case import Hands, admitted
@@ -65,6 +67,57 @@ def test_e2_out_is_said_of_a_reallocation_and_of_nothing_else(
     with refused("voucher.out"):
         recorded(one_hand, by, command(stage, entry(ended, 100, out=True), **more))
     assert len(lines_of(one_hand, presence)) == 2
+
+
+# ---- E7: a street nets nothing -------------------------------------------------------------------
+
+
+def _at_street(hand: Hands, presence: Presence, fen: int, series: str) -> None:
+    for stage in ("order", "dispatch", "street_arrival"):
+        booked(hand, stage, presence, fen, number=f"{stage}{series}")
+
+
+def test_e7_a_street_gives_nothing_of_one_community_or_item_for_another(one_hand: Hands) -> None:
+    rich, poor = places(one_hand, **BOTH)
+    other = places(one_hand, title="楼道灯具第二次编号")[0]
+    _at_street(one_hand, rich, 300_000, "甲")
+    _at_street(one_hand, poor, 100_000, "乙")
+    back = {"at": "street"}
+    for number, some in enumerate((
+        [entry(poor, 100_001, **back)],
+        [entry(rich, 200_000, **back), entry(poor, 200_000, **back)],
+        [entry(rich, 300_001, **back)],
+        [entry(rich, 150_000, **back), entry(rich, 150_001, **back)],
+        [entry(other, 1, **back)],
+    )):  # fmt: skip
+        with refused("voucher.exceeds"):
+            recorded(one_hand, "street.clerk", command("refund", *some, number=f"退{number}"))
+    held = [chain_now(one_hand, one).held_fen for one in (rich, poor, other)]
+    assert held == [300_000, 100_000, 0]
+
+
+def test_e7_of_many_who_pass_on_the_same_money_at_once_each_fen_is_passed_on_once(
+    hand: Hands,
+) -> None:
+    rich, poor = places(hand, **BOTH)
+    _at_street(hand, rich, 300_000, "甲")
+    _at_street(hand, poor, 300_000, "乙")
+    given = [
+        command("refund", entry(one, 100_000, at="street"), number=f"退{one.id}{n}")
+        for one in (rich, poor) for n in range(6)
+    ]  # fmt: skip
+
+    def gives(one: Any) -> bool:
+        try:
+            return bool(recorded(hand, "street.clerk", one))
+        except Refusal as refusal:
+            assert refusal.code == "voucher.exceeds"
+            return False
+
+    hand("street.clerk")
+    with ThreadPoolExecutor(8) as pool:
+        granted = list(pool.map(gives, given))
+    assert (sum(granted[:6]), sum(granted[6:])) == (3, 3)
 
 
 # ---- E12: a reversal --------------------------------------------------------------------------
