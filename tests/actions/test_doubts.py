@@ -127,7 +127,7 @@ def test_one_paper_behind_two_vouchers_of_spending_is_asked_about_until_one_is_v
     assert findings(hand, "voucher.reused")[0].closed_on is not None
 
 
-# ---- what a tick looks at -------------------------------------------------------------------------
+# ---- what a tick looks at -----------------------------------------------------------------------
 
 
 def test_a_tick_after_which_nothing_happened_asks_nothing_about_money(

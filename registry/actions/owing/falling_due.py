@@ -8,14 +8,16 @@ from datetime import date
 from typing import NamedTuple
 
 from registry.actions.doubting import keeping
-from registry.actions.doubting.glancing import Glance, places_since
+from registry.actions.doubting.glancing import LIKE_EVERYTHING, Glance, places_since
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.owing.findings import ARREARS, LATE
-from registry.actions.owing.lateness import lateness, rule_of
+from registry.actions.owing.findings import ARREARS, SHORT, STARTED, UNPAID
+from registry.actions.owing.lateness import cleared_ids, lateness, rule_of, short_at_start
+from registry.actions.owing.payments import BEGUN, begun_without
 from registry.actions.owing.reckoning import Owing, owing
-from registry.actions.owing.watching import finding_id, watch
+from registry.actions.owing.watching import says, standing_of, watch
 from registry.actions.reminding import Stage, stage_on
+from registry.domain.audit import Finding
 from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Actor
 from registry.domain.presence import Presence, PresenceState
@@ -82,7 +84,7 @@ def _looked_over(desk: Desk, since: int | None) -> tuple[list[str], list[Instalm
     held = _watched(desk, since)
     if not held:
         return [], []
-    ids = None if since is None else [p.id for p in held]
+    ids = [p.id for p in held] if since is not None and len(held) < LIKE_EVERYTHING else None
     chains = sums(desk.unit.connection, desk.unit.county, Sought(presence_ids=ids),
                   by=("presence_id", "funding_key"))  # fmt: skip
     books = {(str(p), str(k)): chain for (p, k), chain in chains.items()}
@@ -105,20 +107,25 @@ def _watched(desk: Desk, since: int | None) -> list[Presence]:
 
 
 def _changing(desk: Desk, held: Sequence[Presence], owed: Mapping[str, list[Owing]]) -> list[str]:
-    """Presences whose money has become late, or is late no more."""
-    open_ = {one.id: one for one in keeping.open_of(desk, [LATE.code, ARREARS.code])}
+    """Presences whose money has become late, or is late no more, or was to be there before they
+    began and is not."""
+    told: dict[str, list[Finding]] = {}
+    for finding in (*standing_of(desk), *keeping.open_of(desk, STARTED.code)):
+        told.setdefault(finding.object_id, []).append(finding)
+    begun = [p.id for p in held if p.state in BEGUN and p.started_on is not None]
+    cleared = cleared_ids(desk, begun)
     found = []
     for presence in held:
-        told = [
-            open_[id] for doubt in (LATE, ARREARS)
-            if (id := finding_id(presence.id, doubt)) in open_
-        ]  # fmt: skip
-        late = lateness(desk, presence, owed[presence.id])
-        due = [finding.facts.get("due") for finding in told]
-        fresh = late is not None and late.due not in due
-        # What a start opened stays until what it needed has come; ``watch`` asks that.
-        over = late is None and any(finding.code == LATE.code for finding in told)
-        if fresh or over:
+        own, late = told.get(presence.id, []), lateness(desk, presence, owed[presence.id])
+        short = short_at_start(desk, presence, owed[presence.id], cleared)
+        begins = begun_without(presence, short)
+        started = {f.facts["amount_fen"] for f in own if f.code == STARTED.code}
+        of_payment = [f for f in own if f.code in (UNPAID.code, SHORT.code)]
+        # What a start opened stays until what it needed has come.
+        over = late is None and (of_payment or (not short and any(
+            f.code == ARREARS.code for f in own)))  # fmt: skip
+        fresh = late is not None and not any(says(finding, late) for finding in of_payment)
+        if fresh or over or started != ({short} if begins else set()):
             found.append(presence.id)
     return found
 

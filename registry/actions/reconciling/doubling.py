@@ -67,12 +67,14 @@ def _changing(desk: Desk, since: int | None) -> list[str]:
     named |= {one.id for one in _beside(desk, places_since(desk, since) or [])}
     incomes = [one for some in _some(sorted(named)) for one in desk.unit.find(OtherIncome, id=some)]
     seen = {one.id: one for one in _seen(desk, incomes)}
-    return [
-        income.id for income in incomes
-        if ((id := doubts.finding_id(doubts.DOUBLE_FUNDING, income.id)) in standing and id not in seen)
-        or (id in seen and keeping.differs(
-            standing.get(id) or desk.unit.maybe(Finding, id), seen[id]))
-    ]  # fmt: skip
+    changing = []
+    for income in incomes:
+        id = doubts.finding_id(doubts.DOUBLE_FUNDING, income.id)
+        now = seen.get(id)
+        held = standing.get(id) or (desk.unit.maybe(Finding, id) if now else None)
+        if id in standing if now is None else keeping.differs(held, now):
+            changing.append(income.id)
+    return changing
 
 
 def _beside(desk: Desk, places: list[str]) -> list[OtherIncome]:
