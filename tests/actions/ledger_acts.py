@@ -142,15 +142,17 @@ class Ledger(RuleBasedStateMachine):
         return view
 
     def _verb(self, stage: str, entries: list[dict[str, Any]], given: dict[str, Any]) -> Any:
-        """Of money of which the pack asks for what it was spent, that is told as well."""
-        (entry, *rest) = entries
-        if rest or entry["funding_key"] != "F2" or stage not in TELLS:
+        """Of what is spent it is told for what."""
+        entry = entries[0]
+        where = {p: c for p, _, c in self.world.places}.get(entry["presence_id"], STREET)
+        direct = stage == "dispatch" and self.custody[where] == "direct_pay"
+        if stage not in TELLS and not direct:
             command = ledgered.command(stage, *entries, **given)
             return lambda d: recording.record(d, command)
         told = {
             **entry, "use": ("printing", "wages")[self.number % 7 == 0], "payee": spent.SHOP,
             "means": "transfer", "invoice_number": f"2600 {self.number}", "lender": spent.SHOP,
-            "signatures": spent.SIGNED, "paid_on": given["dated_on"],
+            "signatures": spent.ABOVE, "paid_on": given["dated_on"],
         }  # fmt: skip
         if stage != "advance":
             del told["lender"]

@@ -9,6 +9,7 @@ import pytest
 
 from registry.actions import filing, submitting
 from registry.actions.budgeting import indicating
+from registry.actions.ledger import recording
 from registry.actions.office import Office
 from registry.domain.errors import Refusal
 from registry.domain.presence import Presence, PresenceState
@@ -64,8 +65,9 @@ def test_e2_out_is_said_of_a_reallocation_and_of_nothing_else(
     ended = put(one_hand, again(one_hand, presence), state=PresenceState.EXITED)
     by = {"order": "dept.head", "advance": "community.cashier"}.get(stage, "finance.clerk")
     more = paper(one_hand, presence) if stage == "increase" else {}
+    bare = command(stage, entry(ended, 100, out=True), **more)
     with refused("voucher.out"):
-        recorded(one_hand, by, command(stage, entry(ended, 100, out=True), **more))
+        one_hand(by).do(lambda d: recording.record(d, bare))
     assert len(lines_of(one_hand, presence)) == 2
 
 

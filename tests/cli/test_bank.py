@@ -22,7 +22,7 @@ from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.presence import Presence
 from registry.store.engine import open_engine
 from registry.store.verify import verify
-from tests.actions import case
+from tests.actions import case, spent
 from tests.actions.case import Hands
 from tests.conftest import NOON
 
@@ -125,7 +125,8 @@ class Bank:
             return
         stage, confirms, command = self._command(chance, number)
         by = command.pop("by")
-        answer = self._answered(client, "/vouchers", (by, f"r-{number}"), command)
+        path = "/expenditures" if stage == "expenditure" else "/vouchers"
+        answer = self._answered(client, path, (by, f"r-{number}"), command)
         if answer is not None:
             self._keep(answer, confirms if stage != "order" else None)
 
@@ -177,7 +178,10 @@ class Bank:
 
 
 def _told(place: Presence, stage: str, number: str, amount: int) -> dict[str, Any]:
-    made = msgspec.to_builtins(case.voucher(place, "order", number, amount)) | {"stage": stage}
+    given = case.voucher(place, "order", number, amount)
+    if stage == "expenditure":
+        return dict(msgspec.to_builtins(spent.telling(msgspec.structs.replace(given, stage=stage))))
+    made = msgspec.to_builtins(given) | {"stage": stage}
     return {k: v for k, v in made.items() if v is not None}
 
 
