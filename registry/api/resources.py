@@ -187,7 +187,7 @@ RESOURCES: dict[str, Resource] = {
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
         _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
-           "organisation_id"),
+           "organisation_id", "opened_on", "closed_on", flags=frozenset({"open"})),
         _r("notices", Notice, ("提醒", "notices of one's own"), "read", "kind", "request_id",
            "task_id", "made_on"),
         _r("movements", Movement, ("流转记录", "movements of cases"), "request_id", "kind",

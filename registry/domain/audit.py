@@ -60,6 +60,8 @@ class Finding(Record, frozen=True, kw_only=True):
     """疑点: what the passing of time or a comparison turned up; a person judges it."""
 
     code: str
+    name: str = ""
+    """疑点名称 of its kind, short and neutral."""
     object_kind: str
     object_id: str
     organisation_id: str | None = None

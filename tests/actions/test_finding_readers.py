@@ -1,5 +1,7 @@
 """谁看得到疑点: the auditor of the area, the office as its post says, and the unit asked: nobody else."""
 
+from typing import Any
+
 import pytest
 
 from registry.actions import reading
@@ -87,3 +89,21 @@ def test_a_catalogue_kind_tells_who_is_asked_wherever_a_unit_can_be() -> None:
         "decider.differs", "exception.expired", "exception.expiring", "exception.unused",
         "pack.review",
     }  # fmt: skip
+
+
+def test_the_auditor_asks_for_a_kind_and_for_what_stands_open(
+    one_office: Office, one_hand: Hands, presence: Presence
+) -> None:
+    found = _opened(one_hand, presence, None)
+    actor = one_hand("auditor").actor
+
+    def ids(**query: Any) -> list[str]:
+        rows = reading.page(one_office, actor, Finding, ListQuery(**query)).items
+        return [row.id for row in rows]
+
+    assert ids(equals={"code": KIND.code}, open=True) == ["f-1"]
+    assert ids(equals={"code": "funds.late"}) == ids(open=False) == []
+    assert found.name == KIND.name
+    one_hand("auditor").do(lambda desk: Answer(body=keeping.close(desk, "f-1")))
+    assert ids(open=True) == []
+    assert ids(open=False, equals={"object_id": "exp-1"}) == ["f-1"]

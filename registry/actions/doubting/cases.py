@@ -47,9 +47,9 @@ RECEIVER = Doubt(
     about=("request",), facts=("village",), asked=Asked.APPLICANT,
 )  # fmt: skip
 PACK_REVIEW = Doubt(
-    code="pack.review", name="规则包到复审日", zh="规则包已到复审日：{name}",
-    en="The day for reviewing this pack has come: {name_en}",
-    about=("pack",), facts=("name", "name_en", "review_on"),
+    code="pack.review", name="规则包到复审日", zh="规则包已到复审日：{title}",
+    en="The day for reviewing this pack has come: {title_en}",
+    about=("pack",), facts=("title", "title_en", "review_on"),
 )  # fmt: skip
 EXPIRING = Doubt(
     code="exception.expiring", name="例外即将到期", zh="例外即将到期：{number}",

@@ -72,7 +72,7 @@ def _reviews(office: Office, county: str, today: date) -> Iterator[tuple[str, Ef
 def _reviewable(own: Identity) -> Effect:
     def verb(desk: Desk) -> Answer:
         desk.about(desk.unit.get(PublishedPack, own.id))
-        facts = {"name": own.name, "name_en": own.name_en, "review_on": str(own.review_on)}
+        facts = {"title": own.name, "title_en": own.name_en, "review_on": str(own.review_on)}
         seen = Seen(PACK_REVIEW, f"{own.id}.review", own.id, facts=facts)
         return Answer(body=keeping.tell(desk, seen).id)
 
