@@ -161,6 +161,15 @@ class Served(Wire, frozen=True, kw_only=True):
     amount_fen: int
 
 
+def of_line(connection: Connection, county: str, told: Served) -> list[Paid]:
+    """The expenditures behind a quantity that was paid for."""
+    t = tables.BY_RECORD[Expenditure]
+    same = [t.c[name] == getattr(told, name) for name in ("funding_key", "year", "unit")]
+    where = [*_live(county), t.c.presence_id == told.presence_id, *same,
+             t.c.quantity.is_not(None), t.c.stage != _TWICE_BY_NATURE]  # fmt: skip
+    return _read(connection, _rows([t.c.id]).where(*where), 1)
+
+
 def served(
     connection: Connection, county: str, presence_ids: Sequence[str] | None = None
 ) -> list[Served]:
@@ -188,6 +197,7 @@ class Advanced(Wire, frozen=True, kw_only=True):
     dated_on: date
     amount_fen: int
     """Below zero: repaid, or taken back."""
+    voucher_id: str
 
 
 def advances(

@@ -246,6 +246,7 @@ def test_what_is_repaid_counts_against_the_oldest_advance() -> None:
         return Advanced(
             request_id="r", presence_id="p", area_path="/", payer_id="o", funding_key="F1",
             year=2026, dated_on=date(2026, 4, day), amount_fen=fen,
+            voucher_id=f"v{day}",
         )  # fmt: skip
 
     rows = [row(1, 500), row(5, 300), row(9, -600), row(12, 40)]

@@ -11,8 +11,10 @@ from registry.actions.doubting.keeping import Seen
 from registry.actions.doubting.words import DOUBTS, NO_PAPERS, ONE_SIDED, REUSED, SAME_HAND
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reconciling.one_sided import on_their_way
+from registry.domain.accounts import VoucherStage
 from registry.domain.audit import Finding
 from registry.domain.doubts import Doubt
+from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.request import Request
@@ -108,7 +110,17 @@ def _one_sided(desk: Desk, places: list[str] | None) -> Iterator[Seen]:
             {"presence_id": presence.id, "funding_key": way.funding_key, "year": way.year,
              "amount_fen": way.difference_fen, "since": way.since.isoformat(),
              "last_day": last.isoformat()},
+            {"vouchers": _sent(desk, (presence.id, way.funding_key, way.year or 0))},
         )  # fmt: skip
+
+
+def _sent(desk: Desk, of: tuple[str, str, int]) -> list[str]:
+    """The vouchers by which money of one line was sent."""
+    lines = desk.unit.find(
+        VoucherLine, presence_id=of[0], funding_key=of[1], year=of[2],
+        stage=VoucherStage.DISPATCH.value,
+    )  # fmt: skip
+    return sorted({line.voucher_id for line in lines if line.counted})
 
 
 def _setting(id: str, about: str) -> Effect:

@@ -160,6 +160,7 @@ def late_advances(
                 last.payer_id, last.area_path,
                 {"funding_key": key[1], "year": key[2], "since": str(since),
                  "amount_fen": sum(fen for _, fen in late)},
+                {"vouchers": sorted({row.voucher_id for row in own})},
             )  # fmt: skip
 
 

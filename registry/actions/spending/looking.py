@@ -126,9 +126,13 @@ def _of(doubt: Doubt, key: str, rows: Sequence[Paid], facts: dict[str, Any]) -> 
         doubt, finding_id(doubt, key), last.id, last.organisation_id if len(bodies) == 1 else None,
         shared_path([row.area_path for row in rows]),
         {**facts, "amount_fen": sum(row.amount_fen for row in rows)},
-        {"expenditures": [row.id for row in rows],
-         "vouchers": sorted({row.voucher_id for row in rows})},
+        _rows_of(rows),
     )  # fmt: skip
+
+
+def _rows_of(rows: Sequence[Paid]) -> dict[str, list[str]]:
+    vouchers = sorted({row.voucher_id for row in rows})
+    return {"expenditures": [row.id for row in rows], "vouchers": vouchers}
 
 
 # ---- round sums ---------------------------------------------------------------------------------
@@ -229,6 +233,7 @@ def _quantities(asked: Question) -> Iterator[Seen]:
                 told.organisation_id, told.area_path,
                 {"funding_key": told.funding_key, "year": told.year, "unit": told.unit,
                  "quantity": quantity, "served": most, "amount_fen": told.amount_fen},
+                _rows_of(spent.of_line(asked.connection, asked.county, told)),
             )  # fmt: skip
 
 

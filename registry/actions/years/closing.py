@@ -137,7 +137,7 @@ def _close(
         desk.unit.add(voucher)
     for line in fresh:
         desk.unit.add(line)
-    _flag(desk, book, left, year)
+    _flag(desk, book, (left, fresh), year)
     whole = YearClosing(
         county=desk.unit.county, id=f"{book.body.id}.y{year}", organisation_id=book.body.id,
         area_path=desk.places.home(book.body).path, year=year,
@@ -157,8 +157,11 @@ def _close(
     )  # fmt: skip
 
 
-def _flag(desk: Desk, book: Book, left: Sequence[Left], year: int) -> None:
+def _flag(
+    desk: Desk, book: Book, gone: tuple[Sequence[Left], Sequence[VoucherLine]], year: int
+) -> None:
     """结余: what was carried over as often as the pack allows is told until it is handed in."""
+    left, fresh = gone
     due: dict[tuple[str, str], int] = {}
     for one in left:
         if one.expired and one.fate is Fate.HAND_IN:
@@ -169,4 +172,6 @@ def _flag(desk: Desk, book: Book, left: Sequence[Left], year: int) -> None:
         keeping.tell(desk, Seen(
             SURPLUS_DUE, f"{id}.{key}.surplus.{year}", id, book.body.id, presence.area_path,
             {"amount_fen": fen, "funding_key": key, "year": year},
+            {"vouchers": sorted({line.voucher_id for line in fresh
+                                 if (line.presence_id, line.funding_key) == (id, key)})},
         ))  # fmt: skip
