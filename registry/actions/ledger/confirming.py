@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.grounds import CHANGING, check_other_body
 from registry.actions.ledger.recording import VoucherView
-from registry.actions.ledger.rightful import check_open
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Answer, Desk
 from registry.actions.owing.moved import money_moved

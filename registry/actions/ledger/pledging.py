@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from registry.actions.entering import sharing
 from registry.actions.granting import admitted
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.posting import post
-from registry.actions.ledger.rightful import check_open
 from registry.actions.ledger.truing import lay_over
 from registry.actions.office import Desk
 from registry.domain.accounts import Account, Move, VoucherStage, balances, room

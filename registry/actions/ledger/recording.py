@@ -14,12 +14,13 @@ from registry.actions.budgeting.splitting import check_indicators, covered
 from registry.actions.filing import owners
 from registry.actions.judging import pass_gate
 from registry.actions.ledger.agents import check_agent
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.custody import Entered, Ways, custody_on
 from registry.actions.ledger.grounds import check_grounds
 from registry.actions.ledger.knowing import Known, known_of
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
-from registry.actions.ledger.rightful import check_open, check_rightful, check_years
+from registry.actions.ledger.rightful import check_rightful, check_years
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.paying.queueing import queued
 from registry.actions.spending.asking import check_untold

@@ -5,13 +5,13 @@ What begins something new with money needs work that lives; what carries on or w
 after, as far as it settles what was done while it stood.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from registry.actions.office import Desk
 from registry.actions.presences import admitted_still
 from registry.domain.accounts import STAGE_ZH, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.closing import Clearance, ClearanceState, YearClosing
+from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Entry, VoucherCommand, VoucherLine
 from registry.domain.presence import STATE_ZH, Presence, PresenceState
@@ -39,11 +39,6 @@ YEAR = declare(
     "年度 {year} 不对：业务日期为 {dated_on}，该经费项的年度为 {years}（E2 每笔属于一个年度）",
     "Year {year} is wrong: dated {dated_on}, and the funding line's years are {years} (E2).",
     recorded=True,
-)  # fmt: skip
-CLOSED = declare(
-    "voucher.year_closed", RefusalKind.CONFLICT,
-    "{year} 年度已年终结转，不能再记账（E9）；请在新年度冲正或者登记",
-    "{year} is closed (E9); enter or correct it in the new year.", recorded=True,
 )  # fmt: skip
 OUT = declare(
     "voucher.out", RefusalKind.INVALID,
@@ -173,26 +168,3 @@ def check_years(desk: Desk, command: VoucherCommand, years: Mapping[tuple[str, s
         if entry.year not in held:
             told = "、".join(str(year) for year in sorted({own, *held}))
             raise Refusal(YEAR, year=entry.year, dated_on=str(command.dated_on), years=told)
-
-
-def check_open(desk: Desk, lines: Sequence[VoucherLine], book_year: int) -> None:
-    """Refuse an entry in a year that is closed for its community: the year of the money, or that
-    of the voucher's own book.
-
-    Raises:
-        Refusal: ``voucher.year_closed``.
-    """
-    wanted = {(line.presence_id, year) for line in lines for year in (line.year, book_year)}
-    closed = _closed(desk, {id for id, _ in wanted})
-    for id, year in sorted(wanted):
-        if (id, year) in closed:
-            raise Refusal(CLOSED, year=year, presence_id=id)
-
-
-def _closed(desk: Desk, presence_ids: Iterable[str]) -> set[tuple[str, int]]:
-    places = desk.unit.find(Presence, id=sorted(presence_ids))
-    bodies = sorted({p.organisation_id for p in places})
-    years = {
-        (c.organisation_id, c.year) for c in desk.unit.find(YearClosing, organisation_id=bodies)
-    }
-    return {(p.id, year) for p in places for body, year in years if body == p.organisation_id}

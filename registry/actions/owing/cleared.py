@@ -6,13 +6,13 @@ own (追减), as far as it was not asked for, and again when money has come back
 
 from collections.abc import Sequence
 
+from registry.actions.ledger.closed import closed_of
 from registry.actions.ledger.posting import lines_of, post
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Desk
 from registry.domain.accounts import ACCOUNT_ZH, OPEN, Account, VoucherStage, balances, room
-from registry.domain.closing import Clearance, ClearanceState, YearClosing
+from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.funds import Chain, Voucher, VoucherLine, VoucherState, chain, flows
-from registry.domain.presence import Presence
 from registry.domain.reckoning import yuan
 
 ENDED = ("revoked", "exited")
@@ -68,10 +68,12 @@ def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -
     """追减 of what is granted beyond what was earned, as far as nobody asked for it; what a closed
     year left behind stays where it is (E9)."""
     left = chain(lines).approved_fen - clearance.earned_fen
-    closed = _closed_years(desk, clearance)
+    id = clearance.presence_id
+    free = sorted(room(flows(lines)).items(), reverse=True)
+    closed = closed_of(desk, {(id, slot.year) for slot, _ in free})
     taken: list[tuple[int, int]] = []
-    for slot, fen in sorted(room(flows(lines)).items(), reverse=True):
-        if slot.account is not Account.PLEDGED or slot.year in closed:
+    for slot, fen in free:
+        if slot.account is not Account.PLEDGED or (id, slot.year) in closed:
             continue
         if fen > 0 and left > 0:
             taken.append((slot.year, min(fen, left)))
@@ -79,11 +81,6 @@ def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -
     if not taken:
         return []
     return _posted(desk, clearance, VoucherStage.DECREASE, taken)
-
-
-def _closed_years(desk: Desk, clearance: Clearance) -> set[int]:
-    body = desk.unit.get(Presence, clearance.presence_id).organisation_id
-    return {one.year for one in desk.unit.find(YearClosing, organisation_id=body)}
 
 
 def reopen(desk: Desk, presence_ids: Sequence[str]) -> None:
@@ -96,14 +93,15 @@ def reopen(desk: Desk, presence_ids: Sequence[str]) -> None:
             continue
         lines = desk.unit.find(VoucherLine, voucher_id=clearance.withdrawn)
         if lines:
-            closed = _closed_years(desk, clearance)
-            back = [(_open_year(line.year, closed), line.amount_fen) for line in lines]
+            back = [(_open_year(desk, line), line.amount_fen) for line in lines]
             _posted(desk, clearance, VoucherStage.INCREASE, back)
         desk.unit.change(clearance, state=ClearanceState.VOID)
 
 
-def _open_year(year: int, closed: set[int]) -> int:
-    while year in closed:
+def _open_year(desk: Desk, line: VoucherLine) -> int:
+    """The year of a line, or the first after it that is not closed."""
+    year = line.year
+    while closed_of(desk, {(line.presence_id, year)}):
         year += 1
     return year
 

@@ -10,6 +10,7 @@ from datetime import date
 
 from registry.actions.doubting import keeping
 from registry.actions.doubting.keeping import Seen
+from registry.actions.ledger.closed import closed_of
 from registry.actions.ledger.posting import check_room
 from registry.actions.office import Answer, Desk
 from registry.actions.years.carrying import Book, carried, is_money, total_of
@@ -121,7 +122,13 @@ def check_ready(desk: Desk, book: Book, year: int) -> None:
         raise Refusal(WAITING, year=year, numbers="、".join(sorted(v.number for v in found)))
     for before in sorted({line.year for line in book.lines if line.year and line.year < year}):
         closed = standing(desk, book.body.id, before) is not None
-        rest = left_over(book.lines, before, rule_of(desk, before))
+        gone = closed_of(desk, {(id, before) for id in book.presences})
+        # What a community closed before its merger stays closed with its heir.
+        rest = [
+            one
+            for one in left_over(book.lines, before, rule_of(desk, before))
+            if not (one.fate is Fate.LAPSE and (one.slot.presence_id, before) in gone)
+        ]
         if rest and not (closed and all(one.fate is Fate.LAPSE for one in rest)):
             raise Refusal(BEFORE, before=before)
 

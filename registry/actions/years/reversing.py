@@ -5,8 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.posting import lines_of, post
-from registry.actions.ledger.rightful import check_open
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import acting
 from registry.actions.years.numbering import free_number

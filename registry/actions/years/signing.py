@@ -10,8 +10,8 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.posting import post
-from registry.actions.ledger.rightful import check_open
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import acting
 from registry.actions.years.numbering import free_number
