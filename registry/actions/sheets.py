@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import msgspec
 
@@ -10,11 +11,24 @@ from registry.actions.rules.publishing import CELLS
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor
 from registry.domain.sheets import CellError, Errors
+from registry.policies.drafting.problems import Problem
 from registry.policies.drafting.workbook import read_xlsx
 
 LIMIT_ROWS = 50_000
 """Rows of one sheet: more than any county has people; a larger file is a mistake."""
 _ZIP = b"PK\x03\x04"
+_RANGE = re.compile(r"[A-Z]+([0-9]+):[A-Z]+([0-9]+)")
+_OTHER = {
+    b"\xd0\xcf\x11\xe0": (
+        "这是旧版 Excel 的 .xls 文件，或者加了密码，请另存为 .xlsx 或者 CSV 再导入",
+        "this is an old .xls workbook, or a protected one: save it as .xlsx or CSV",
+    ),
+    b"%PDF": (
+        "这是 PDF 文件，读不出单元格，请导出 Excel 或者 CSV 再导入",
+        "this is a PDF without cells: export it as a workbook or CSV",
+    ),
+}
+"""With what files begin that people hand in for a sheet, and what they are told."""
 
 
 def may(office: Office, actor: Actor, act: str) -> None:
@@ -28,14 +42,24 @@ def may(office: Office, actor: Actor, act: str) -> None:
         raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
 
 
-def as_csv(name: str, data: bytes) -> bytes:
-    """The first sheet of a workbook as the CSV it would be saved as; anything else as it is."""
+def as_csv(name: str, data: bytes, *, titled: bool = False) -> bytes:
+    """The first sheet of a workbook as the CSV it would be saved as; anything else as it is.
+
+    Args:
+        titled: titles and sums may stand in cells merged within their row, as banks export them.
+
+    Raises:
+        Refusal: ``import.cells``.
+    """
+    for mark, (zh, en) in _OTHER.items():
+        if data.startswith(mark):
+            sheet_refused([CellError(row=1, message=zh, message_en=en)])
     if not data.startswith(_ZIP):
         return data
     grids, problems = read_xlsx(name, data)
     sheet_refused([
         CellError(row=p.line, column=str(p.column), message=p.zh, message_en=p.en)
-        for p in problems
+        for p in problems if not (titled and _within_a_row(p))
     ])  # fmt: skip
     page = io.StringIO()
     writer = csv.writer(page)
@@ -44,6 +68,12 @@ def as_csv(name: str, data: bytes) -> bytes:
         for _, row in grid.rows:
             writer.writerow([*row, *[""] * (width - len(row))])
     return page.getvalue().encode()
+
+
+def _within_a_row(problem: Problem) -> bool:
+    """Whether it is a merged cell that hides no cell of another row."""
+    rows = _RANGE.search(problem.zh)
+    return problem.code == "sheet.merged" and rows is not None and rows[1] == rows[2]
 
 
 def sheet_refused(errors: Errors) -> None:

@@ -63,7 +63,7 @@ def read(source: LineSource, name: str, data: bytes) -> Statement:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(name, data)
+    text = as_csv(name, data, titled=True)
     found, errors = read_statement(source, name, text, LIMIT_LINES)
     if found is None:
         raise cells(errors)
