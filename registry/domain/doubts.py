@@ -14,8 +14,8 @@ class Asked(StrEnum):
     """要求单位 who asks the work of the community."""
     PAYER = "payer"
     """付款单位."""
-    FINANCE = "finance"
-    """财政部门, where a body of that kind is to send what was ordered."""
+    RECEIVER = "receiver"
+    """收款方: the street or the community to which money was sent, as its custody says."""
     STREET = "street"
     """街道(乡镇)."""
     COMMUNITY = "community"
@@ -31,7 +31,7 @@ class Asked(StrEnum):
 
 
 ASKED_ZH: dict[Asked, str] = {
-    Asked.APPLICANT: "要求单位", Asked.PAYER: "付款单位", Asked.FINANCE: "财政部门",
+    Asked.APPLICANT: "要求单位", Asked.PAYER: "付款单位", Asked.RECEIVER: "收款方",
     Asked.STREET: "街道（乡镇）", Asked.COMMUNITY: "社区（村）", Asked.ISSUER: "开具单位",
     Asked.HANDLER: "答复单位", Asked.HOLDER: "收付款单位", Asked.NOBODY: "不特定单位",
 }  # fmt: skip

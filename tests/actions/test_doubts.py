@@ -56,6 +56,8 @@ def test_money_past_its_day_on_the_way_is_found_and_closed_when_it_arrives(
     tick(office)
     (found,) = findings(hand, "funds.one_sided")
     assert (found.facts["amount_fen"], found.closed_on) == (1000, None)
+    assert found.organisation_id == hand("street.head").actor.posts[0].organisation_id
+    assert len(found.facts["evidence"]["vouchers"]) == 1
     command = case.voucher(presence, "street_arrival", "到1", 1000)
     kept = hand("street.clerk").do(lambda d: recording.record(d, command)).voucher
     hand("street.head").do(lambda d: confirming.confirm(d, kept.id, kept.version))

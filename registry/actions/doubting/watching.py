@@ -4,20 +4,24 @@ What was written since the last look is looked at; a finding that holds no longe
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from registry.actions.doubting import keeping
 from registry.actions.doubting.glancing import Glance, places_since
 from registry.actions.doubting.keeping import Seen
 from registry.actions.doubting.words import DOUBTS, NO_PAPERS, ONE_SIDED, REUSED, SAME_HAND
+from registry.actions.ledger.custody import custody_on
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reconciling.one_sided import on_their_way
 from registry.domain.accounts import VoucherStage
+from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.doubts import Doubt
 from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.request import Request
+from registry.domain.vocabulary import Custody, OrganisationKind
 from registry.store import suspect
 from registry.store.suspect import Papered, Which
 
@@ -106,12 +110,22 @@ def _one_sided(desk: Desk, places: list[str] | None) -> Iterator[Seen]:
         presence = desk.unit.get(Presence, way.presence_id or "")
         yield Seen(
             ONE_SIDED, f"{presence.id}.{way.funding_key}.{way.year}.one_sided", presence.id,
-            presence.organisation_id, presence.area_path,
+            _receiver(desk, presence, way.since), presence.area_path,
             {"presence_id": presence.id, "funding_key": way.funding_key, "year": way.year,
              "amount_fen": way.difference_fen, "since": way.since.isoformat(),
              "last_day": last.isoformat()},
             {"vouchers": _sent(desk, (presence.id, way.funding_key, way.year or 0))},
         )  # fmt: skip
+
+
+def _receiver(desk: Desk, presence: Presence, on: date) -> str:
+    """收款方 of what was sent on a day: the street where it keeps the community's money."""
+    if custody_on(desk, presence, on) is Custody.STREET_CUSTODY:
+        streets = desk.places.streets([desk.unit.get(Area, presence.area_id)])
+        kinds = [OrganisationKind.STREET, OrganisationKind.TOWNSHIP]
+        for body in desk.places.serving(streets, kinds):
+            return body.id
+    return presence.organisation_id
 
 
 def _sent(desk: Desk, of: tuple[str, str, int]) -> list[str]:

@@ -17,7 +17,7 @@ ONE_SIDED = Doubt(
     en="Sent by the payer, and past its day not confirmed where it goes: both sides please check",
     law="预算法 第57条", about=("presence",),
     facts=("presence_id", "funding_key", "year", "amount_fen", "since", "last_day"),
-    evidence=("vouchers",), asked=Asked.COMMUNITY,
+    evidence=("vouchers",), asked=Asked.RECEIVER,
 )  # fmt: skip
 NO_PAPERS = Doubt(
     code="voucher.missing", name="支出凭据缺失待补",
