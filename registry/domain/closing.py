@@ -51,6 +51,8 @@ class Clearance(Record, frozen=True, kw_only=True):
     refund_due_provisional: bool = False
     state: ClearanceState = ClearanceState.DRAWN
     drawn_by: str
+    drawn_for: str | None = None
+    """委托人 of who drew it up."""
     agreed_by: str | None = None
     drawn_on: date
     agreed_on: date | None = None

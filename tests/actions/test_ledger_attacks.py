@@ -71,6 +71,23 @@ def test_e2_out_is_said_of_a_reallocation_and_of_nothing_else(
     assert len(lines_of(one_hand, presence)) == 2
 
 
+# ---- E6: what arrives was sent before ------------------------------------------------------------
+
+
+def test_e6_nothing_arrives_before_the_day_on_which_it_was_sent(
+    one_hand: Hands, presence: Presence, clock: MovingClock
+) -> None:
+    clock.at = datetime(2026, 4, 20, 4, tzinfo=UTC)
+    for stage in ("order", "dispatch"):
+        booked(one_hand, stage, presence, 500, dated_on="2026-04-18")
+    with refused("voucher.dated") as told:
+        booked(one_hand, "street_arrival", presence, 500, dated_on="2026-04-17")
+    assert told.value.facts["first"] == "2026-04-18"
+    booked(one_hand, "street_arrival", presence, 500, dated_on="2026-04-18")
+    with refused("voucher.dated"):
+        booked(one_hand, "community_arrival", presence, 500, dated_on="2026-04-17")
+
+
 # ---- E7: a street nets nothing -------------------------------------------------------------------
 
 

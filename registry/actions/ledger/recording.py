@@ -21,6 +21,7 @@ from registry.actions.ledger.knowing import Known, known_of
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
 from registry.actions.ledger.rightful import check_rightful, check_years
+from registry.actions.ledger.sent import check_sent
 from registry.actions.office import FORBIDDEN, Answer, Desk
 from registry.actions.paying.queueing import queued
 from registry.actions.spending.asking import check_untold
@@ -121,6 +122,7 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
         voucher, lines = reversal(desk, voucher, command.lines, issuer)
     check_indicators(desk, voucher, lines)
     check_open(desk, lines, voucher.fiscal_year)
+    check_sent(desk, lines)
     if not particulars:
         check_untold(desk, request, voucher, lines)
     voucher, payment = queued(desk, voucher, lines)

@@ -150,8 +150,8 @@ def _drawn(
         payer_id=line.payer_id or request.applicant_id, reason=reason, quantity=quantity,
         formula=_words(line, quantity, figures, share_fen), earned_fen=figures.earned_fen,
         paid_fen=figures.paid_fen, due_fen=figures.due_fen, refund_fen=figures.refund_fen,
-        beyond_fen=figures.beyond_fen, drawn_by=desk.actor.person_id, drawn_on=desk.today,
-        document_id=command.document_id,
+        beyond_fen=figures.beyond_fen, drawn_by=desk.actor.person_id,
+        drawn_for=desk.on_behalf_of, drawn_on=desk.today, document_id=command.document_id,
     )  # fmt: skip
 
 
@@ -223,7 +223,7 @@ def agree(desk: Desk, id: str, version: int | None) -> Answer:
     desk.about(drawn)
 
     def ties(post: PostView) -> list[str]:
-        return ["recorded"] if drawn.drawn_by in acting(desk, post) else []
+        return ["recorded"] if {drawn.drawn_by, drawn.drawn_for} & acting(desk, post) else []
 
     desk.authorise("clearance.agree", owners=[presence.organisation_id], ties=ties)
     if drawn.state is not ClearanceState.DRAWN:
