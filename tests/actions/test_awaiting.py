@@ -1,4 +1,4 @@
-"""待我确认: whoever is to confirm something in the ledger finds it in one list, and nobody else does."""
+"""待我确认: whoever is to confirm something in the ledger finds it in one list, nobody else does."""
 
 from typing import Any
 

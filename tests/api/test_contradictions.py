@@ -1,4 +1,4 @@
-"""说法: whatever a form refuses is said in Chinese, and what a money field takes has a Chinese name."""
+"""说法: what a form refuses is said in Chinese; what a money field takes has a Chinese name."""
 
 import ast
 from collections.abc import Iterator

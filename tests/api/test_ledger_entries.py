@@ -1,4 +1,4 @@
-"""明细账 over HTTP: what arrived this month is one call; who may not see a community sees none of it."""
+"""明细账 over HTTP: what arrived this month is one call; strangers see none of it."""
 
 import csv
 import io

@@ -36,8 +36,8 @@ ADDED = declare(
     "change.added", RefusalKind.CONFLICT,
     "变更后 {presence} 不再有经费项 {line}，而追加、调剂来的 {left_fen:元}还在其账上或者待确认；"
     "请先追减、调出或者作废（E20 专款专用）",
-    "After the change {presence} has no line {line}, and {left_fen:yuan} that were added or moved to "
-    "it are there, or wait; cut, move or void them first (E20).",
+    "After the change {presence} has no line {line}, and {left_fen:yuan} that were added or moved "
+    "to it are there, or wait; cut, move or void them first (E20).",
     recorded=True,
 )  # fmt: skip
 Place = tuple[Receiver, Area]

@@ -29,8 +29,8 @@ NAMES_NONE = declare(
 RETURNED = declare(
     "indicator.returned", RefusalKind.INVALID,
     "从指标 {number} 申请而未退回的为 {ordered_fen:元}，不能退回 {asked_fen:元}（E5、E20 专款专用）",
-    "Of indicator {number} {ordered_fen:yuan} were ordered and not given back: {asked_fen:yuan} cannot "
-    "go back to it (E5, E20).", recorded=True,
+    "Of indicator {number} {ordered_fen:yuan} were ordered and not given back: {asked_fen:yuan} "
+    "cannot go back to it (E5, E20).", recorded=True,
 )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ from registry.domain.vocabulary import Custody, OrganisationKind
 ON_ITS_WAY = declare(
     "voucher.custody", RefusalKind.INVALID,
     "在途款项按拨付当日的资金管理模式到账：应到街道 {street_fen:元}，应直达社区 {direct_fen:元}（E7）",
-    "Money arrives as it was sent: {street_fen:yuan} are bound for the street, {direct_fen:yuan} for "
-    "the community itself (E7).", recorded=True,
+    "Money arrives as it was sent: {street_fen:yuan} are bound for the street, {direct_fen:yuan} "
+    "for the community itself (E7).", recorded=True,
 )  # fmt: skip
 SINCE = declare(
     "custody.since", RefusalKind.CONFLICT,

@@ -45,8 +45,8 @@ EXCEEDS = declare(
     "bank.exceeds", RefusalKind.INVALID,
     "凭证 {number} 在这个账户的金额是 {voucher_fen:元}，已核对 {matched_fen:元}，"
     "这笔流水 {line_fen:元}超出（E14 金额须一致）",
-    "Voucher {number} has {voucher_fen:yuan} in this account, {matched_fen:yuan} of it matched; the "
-    "line of {line_fen:yuan} is more (E14).", recorded=True,
+    "Voucher {number} has {voucher_fen:yuan} in this account, {matched_fen:yuan} of it matched; "
+    "the line of {line_fen:yuan} is more (E14).", recorded=True,
 )  # fmt: skip
 LINE_EXCEEDS = declare(
     "bank.line_exceeds", RefusalKind.INVALID,

@@ -95,7 +95,8 @@ def as_csv(statement: Statement, encoding: str = "utf-8-sig") -> bytes:
     writer.writerow(headings(statement))
     for row in statement.rows:
         writer.writerow([
-            *map(safe, texts(statement, row)), *(_plain(fen) for fen in amounts(row.chain)), row.execution
+            *map(safe, texts(statement, row)), *(_plain(fen) for fen in amounts(row.chain)),
+            row.execution,
         ])  # fmt: skip
     for title, chain, rate in sums(statement):
         writer.writerow(
