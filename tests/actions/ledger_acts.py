@@ -321,6 +321,7 @@ class Ledger(RuleBasedStateMachine):
         named = [(presence, line)]
         if paper.stage == "reallocate" and chance.random() < 0.7:
             named = [(p.key[0], p.key[1]) for p in paper.parts]
+            amount = min(amount, 10**15 // len(named))
         found = [self.second.reversal(paper, *one, amount) for one in named]
         takes = [taken for some in found for taken in some] if all(found) else []
         parts = [Part(p.key, fen, [(b, a) for a, b in p.steps]) for p, fen in takes]
