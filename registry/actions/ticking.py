@@ -117,7 +117,7 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += closing.lapses(office, county, today)
     effects += settling.lapses(office, glance)
     effects += replying.lapses(office, county, today)
-    effects += pairing.effects(office, county)
+    effects += pairing.effects(office, glance)
     effects += doubling.effects(office, system_actor(county), glance)
     effects += spending_lapsing.lapses(office, glance)
     effects += watching.effects(office, system_actor(county), glance)

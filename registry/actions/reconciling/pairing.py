@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from registry.actions.doubting.glancing import Glance
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.reconciling.parties import PAYING
 from registry.actions.reconciling.parting import Share, Word, join, left, release
@@ -18,6 +19,10 @@ from registry.domain.people import Organisation
 from registry.domain.reconciling import TREASURY, Leg, Pair, Shown, legs, pairs
 from registry.store import banking, parted
 from registry.store.parted import Side
+from registry.store.touched import touched
+
+ROOM = "reconciled"
+"""Under which a tick remembers how far it has looked."""
 
 
 def pair(desk: Desk, fresh: Sequence[BankLine]) -> list[BankLine]:
@@ -36,18 +41,26 @@ def pair(desk: Desk, fresh: Sequence[BankLine]) -> list[BankLine]:
     return [join(desk, lines[id], some, Word(ways[id])) for id, some in shares.items()]
 
 
-def effects(office: Office, county: str) -> list[tuple[str, Callable[[Desk], Answer]]]:
+def effects(office: Office, glance: Glance) -> list[tuple[str, Callable[[Desk], Answer]]]:
     """What a tick takes back, as its voucher was reversed, and what it matches: vouchers that were
-    confirmed after their lines came in."""
+    confirmed after their lines came in. Where no line and no voucher was written since the last
+    look, there is nothing to find."""
+    if glance.idle(ROOM):
+        return []
+    county, since = glance.county, glance.since(ROOM)
+    found: list[tuple[str, Callable[[Desk], Answer]]] = []
     with office.store.reader.connect() as connection:
-        gone = _gone(connection, county)
-        if gone:
-            return [("unmatched", partial(_released, gone=gone))]
-        if not banking.any_open(connection, county):
-            return []
-        bodies = office.store.reader.find(Organisation, county)
-        found = _pairs(connection, county, bodies, [])
-    return [("reconciled", _matched)] if found else []
+        fresh = since is None or any(
+            touched(connection, county, kind, since) for kind in (Voucher, BankLine)
+        )
+        if fresh and (gone := _gone(connection, county)):
+            found = [("unmatched", partial(_released, gone=gone))]
+        elif fresh and banking.any_open(connection, county):
+            bodies = office.store.reader.find(Organisation, county)
+            if _pairs(connection, county, bodies, []):
+                found = [("reconciled", _matched)]
+    glance.done(ROOM, left=len(found))
+    return found
 
 
 def _matched(desk: Desk) -> Answer:
