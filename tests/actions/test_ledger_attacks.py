@@ -54,7 +54,7 @@ def granted(hand: Hands, *some: Presence) -> int:
     return sum(chain_now(hand, one).approved_fen for one in some)
 
 
-# ---- E2: a word that belongs to another stage opens no door ---------------------------------------
+# ---- E2: a word that belongs to another stage opens no door ---------------------------------
 
 
 @pytest.mark.parametrize("stage", ["order", "advance", "dispatch", "increase"])
@@ -71,7 +71,7 @@ def test_e2_out_is_said_of_a_reallocation_and_of_nothing_else(
     assert len(lines_of(one_hand, presence)) == 2
 
 
-# ---- E6: what arrives was sent before ------------------------------------------------------------
+# ---- E6: what arrives was sent before ------------------------------------------------------
 
 
 def test_e6_nothing_arrives_before_the_day_on_which_it_was_sent(
@@ -88,7 +88,7 @@ def test_e6_nothing_arrives_before_the_day_on_which_it_was_sent(
         booked(one_hand, "community_arrival", presence, 500, dated_on="2026-04-17")
 
 
-# ---- E7: a street nets nothing -------------------------------------------------------------------
+# ---- E7: a street nets nothing -------------------------------------------------------------
 
 
 def _at_street(hand: Hands, presence: Presence, fen: int, series: str) -> None:
@@ -139,7 +139,7 @@ def test_e7_of_many_who_pass_on_the_same_money_at_once_each_fen_is_passed_on_onc
     assert (sum(granted[:6]), sum(granted[6:])) == (3, 3)
 
 
-# ---- E12: a reversal --------------------------------------------------------------------------
+# ---- E12: a reversal --------------------------------------------------------------------
 
 
 def test_e12_a_reversal_says_why(one_hand: Hands, presence: Presence) -> None:
@@ -217,7 +217,7 @@ def test_e13_who_received_what_was_given_back_lets_it_be_taken_back(
     assert chain_now(one_hand, presence).balance_fen == 300_000
 
 
-# ---- E4, E20: nobody moves the money of another's matter -------------------------------------------
+# ---- E4, E20: nobody moves the money of another's matter -------------------------------------
 
 
 def _with_two(**more: Any) -> dict[str, Any]:
@@ -273,7 +273,7 @@ def _of_urban(hand: Hands, changes: dict[str, Any]) -> Presence:
     return case.presence_of(hand, request)
 
 
-# ---- E5: an indicator is ordered for no more than was split from it --------------------------------
+# ---- E5: an indicator is ordered for no more than was split from it --------------------------
 
 
 def test_e5_what_was_not_ordered_of_an_indicator_is_not_given_back_to_it(
@@ -307,7 +307,7 @@ def test_e5_what_was_ordered_of_an_indicator_is_given_back_to_it_once(
     recorded(one_hand, "community.cashier", command("refund", entry(presence, 400, **back)))
 
 
-# ---- E13: two people, whoever acts for whom --------------------------------------------------------
+# ---- E13: two people, whoever acts for whom --------------------------------------------------
 
 
 def test_e13_an_indicator_recorded_for_another_is_not_confirmed_by_the_other(
@@ -337,7 +337,7 @@ def test_e13_who_signed_through_another_for_the_street_does_not_sign_for_the_com
         yearly.signed(one_hand, id, "community.head")
 
 
-# ---- E13: one number is one number however it is typed ---------------------------------------------
+# ---- E13: one number is one number however it is typed ---------------------------------------
 
 
 def test_e13_a_number_typed_in_full_width_or_with_spaces_is_the_same_number(
