@@ -20,7 +20,7 @@ from tests.actions import case, ledgered
 from tests.actions.case import Hands, accepted, admitted, agreed, examined, submitted
 from tests.actions.decided import approved, carried, changed, now, presences, rows
 from tests.actions.ledgered import command, confirmed, entry, grounded, recorded
-from tests.actions.lived import at, begun, put, renewed, started
+from tests.actions.lived import at, begun, given, put, renewed, reported, started
 from tests.actions.owed import agreed_to, drawn
 from tests.actions.refused import refused
 from tests.actions.test_leaving import departures
@@ -271,3 +271,41 @@ def test_money_of_the_new_year_is_granted_after_the_old_one_is_closed(
     (after,) = presences(one_hand, request)
     assert (after.id, after.share_fen) == (presence.id, 900_000)
     assert held(one_hand, after)[2027, Account.PLEDGED] == 100_000
+
+
+# ---- what a clearance lets be paid after the end -------------------------------------------------
+
+
+def test_after_the_end_what_a_clearance_says_is_due_is_ordered_and_no_fen_more(
+    one_hand: Hands, one_office, clock
+) -> None:
+    presence = begun(one_hand)
+    given(one_hand, reported(one_hand, presence, final=False), "passed", quantity=500)
+    clearance = agreed_to(one_hand, drawn(one_hand, presence))
+    assert (clearance.reason, clearance.due_fen) == ("accepted", 100_000)
+    clock.at = JULY
+    tick(one_office)
+    day = {"dated_on": "2026-07-01"}
+    with refused("voucher.gone"):
+        ledgered.booked(one_hand, "order", presence, 100_001, **day)
+    ledgered.booked(one_hand, "order", presence, 60_000, **day)
+    with refused("voucher.gone"):
+        ledgered.booked(one_hand, "order", presence, 40_001, **day)
+    ledgered.booked(one_hand, "order", presence, 40_000, **day)
+    ledgered.booked(one_hand, "dispatch", presence, 100_000, **day)
+
+
+def test_a_clearance_lets_nothing_but_paying_begin_after_the_end(
+    one_hand: Hands, one_office, clock
+) -> None:
+    presence = begun(one_hand)
+    given(one_hand, reported(one_hand, presence, final=False), "passed", quantity=500)
+    agreed_to(one_hand, drawn(one_hand, presence))
+    clock.at = JULY
+    tick(one_office)
+    more = command("increase", entry(presence, 1), dated_on="2026-07-01",
+                   **grounded(one_hand, presence.request_id or ""))  # fmt: skip
+    with refused("voucher.gone"):
+        recorded(one_hand, "finance.clerk", more)
+    with refused("voucher.gone"):
+        ledgered.booked(one_hand, "advance", presence, 1, dated_on="2026-07-01")

@@ -13,8 +13,8 @@ from registry.actions.ledger import posting, reversing
 from registry.domain import accounts
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal
-from tests.actions.ledger_acts import Ledger
 from tests.actions.ledger_invariants import INVARIANTS
+from tests.actions.ledger_turns import Turns
 from tests.actions.ledger_world import Ground, on_postgres, on_sqlite
 from tests.conftest import ENGINES, TEMPLATE
 
@@ -24,13 +24,15 @@ REACHED: Counter[str] = Counter()
 WANTED = {"order", "dispatch", "street_arrival", "community_arrival", "expenditure", "advance",
           "repayment", "refund", "surplus", "increase", "decrease", "reallocate", "allot",
           "reversal", "confirm", "void", "change", "revoke", "custody", "close", "adjust",
+          "leave", "draw", "agree", "withdraw", "reopen", "back", "close again", "surplus due",
+          "change.over",
           "voucher.exceeds", "voucher.reverses", "voucher.year_closed"}  # fmt: skip
 
 
 def _machine(
     ground: Ground, examples: int, steps: int, *, verified: bool = False, **more: Any
 ) -> None:
-    class Tried(Ledger):
+    class Tried(Turns):
         def teardown(self) -> None:
             REACHED.update(getattr(self, "done", {}))
             super().teardown()

@@ -13,7 +13,7 @@ from registry.domain.accounts import STAGE_ZH, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import Entry, VoucherCommand, VoucherLine
+from registry.domain.funds import Entry, VoucherCommand, VoucherLine, chain
 from registry.domain.presence import STATE_ZH, Presence, PresenceState
 from registry.domain.request import Request, State
 
@@ -50,6 +50,8 @@ BEGINNING = frozenset({_S.INCREASE, _S.REALLOCATE, _S.ALLOT, _S.ORDER, _S.ADVANC
 """What begins something new with money: only while the work lives, dated within its term."""
 CARRYING_ON = frozenset({_S.DISPATCH, _S.EXPENDITURE})
 """What carries out what was ordered, or pays for what was done."""
+_PAYING = frozenset({_S.ALLOT, _S.ORDER}) | CARRYING_ON
+"""What a clearance lets be done after the end."""
 WINDING_UP = frozenset({
     _S.REFUND, _S.SURPLUS, _S.REVERSAL, _S.DECREASE, _S.REPAYMENT,
     _S.STREET_ARRIVAL, _S.COMMUNITY_ARRIVAL,
@@ -104,7 +106,7 @@ def _check_living(
         blocked = over and not (presence.state is PresenceState.EXPIRED and stands)
     else:
         blocked = over or late
-    if not blocked or _settled(desk, presence, entry.funding_key):
+    if not blocked or _due(desk, presence, entry, stage):
         return
     if not stands:
         raise Refusal(NOT_ADMITTED)
@@ -116,12 +118,20 @@ def _check_living(
     )  # fmt: skip
 
 
-def _settled(desk: Desk, presence: Presence, funding_key: str) -> bool:
-    """Whether both sides have agreed in a 清算 that something is still to be paid."""
+def _due(desk: Desk, presence: Presence, entry: Entry, stage: VoucherStage) -> bool:
+    """Whether it pays what both sides have agreed in a 清算 is still due: no more is asked for after
+    the end than was earned, and nothing else is begun (E15)."""
+    if stage not in _PAYING:
+        return False
     agreed = desk.unit.find(
         Clearance, presence_id=presence.id, state=ClearanceState.AGREED.value
     )  # fmt: skip
-    return any(c.funding_key == funding_key and c.due_fen for c in agreed)
+    due = [c for c in agreed if c.funding_key == entry.funding_key and c.due_fen]
+    if not due or stage is not VoucherStage.ORDER:
+        return bool(due)
+    held = desk.unit.find(VoucherLine, presence_id=presence.id)
+    asked = chain(line for line in held if line.funding_key == entry.funding_key).ordered_fen
+    return asked + entry.amount_fen <= due[0].earned_fen
 
 
 def _check_days(desk: Desk, request: Request, command: VoucherCommand) -> None:
