@@ -63,7 +63,8 @@ def _version(desk: Desk, seen: Seen, held: Finding | None) -> Finding:
     since = desk.today if held is None or held.closed_on is not None else held.opened_on
     return Finding(
         county=desk.unit.county, id=seen.id, version=1 if held is None else held.version + 1,
-        code=doubt.code, name=doubt.name, object_kind=seen.kind or doubt.about[0], object_id=seen.about,
+        code=doubt.code, name=doubt.name,
+        object_kind=seen.kind or doubt.about[0], object_id=seen.about,
         organisation_id=seen.asked, area_path=seen.path, opened_on=since,
         detail=doubt.zh.format_map(facts), detail_en=doubt.en.format_map(facts), law=doubt.law,
         facts=facts,
