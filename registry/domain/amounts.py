@@ -33,8 +33,8 @@ _SPOKEN = {
 }  # fmt: skip
 
 
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_WIDE |= {ord("￥"): ord("¥"), ord("\u3000"): ord(" "), ord("−"): ord("-")}
+_WIDE = {at: unicodedata.normalize("NFKC", chr(at)) for at in range(ord("！"), ord("～") + 1)}
+_WIDE |= {ord("￥"): "¥", ord("\u3000"): " ", ord("−"): "-"}
 
 
 def narrowed(text: str) -> str:

@@ -151,8 +151,10 @@ def pairs(
             found.append(Pair(line_id, leg, way, leg.fen))
             del lines[line_id]
         by_day = way is MatchWay.AMOUNT
-        shows = {id: Weighed(tuple(under_line(s)), s.fen, s.dated_on) for id, s in lines.items()}
-        paid = {at: Weighed(tuple(under_leg(g)), g.fen, g.dated_on) for at, g in left.items()}
+        shows = {id: Weighed(keys, s.fen, s.dated_on) for id, s in lines.items()
+                 if (keys := tuple(under_line(s)))}  # fmt: skip
+        paid = {at: Weighed(keys, g.fen, g.dated_on) for at, g in left.items()
+                if (keys := tuple(under_leg(g)))}  # fmt: skip
         for line_id, parts in summed(shows, paid, by_day=by_day):
             found += [Pair(line_id, g, way, g.fen) for g in map(left.pop, parts)]
             del lines[line_id], shows[line_id]

@@ -1,4 +1,4 @@
-"""记账的代价: a posting costs no more where much was posted before, and many lines are kept as one is."""
+"""记账的代价: a posting costs no more where much was posted before; many lines are kept as one is."""
 
 from typing import Any
 

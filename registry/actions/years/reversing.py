@@ -1,5 +1,6 @@
 """冲销期初 what street and community signed by mistake is taken back by both: the street asks, the
-community agrees by another person, and a voucher of its own takes out what was posted (E12, P11)."""
+community agrees by another person, and a voucher of its own takes out what was posted (E12, P11).
+"""
 
 from typing import Annotated
 
