@@ -73,7 +73,8 @@ def to_record(kind: type[R], row: Mapping[str, Any] | RowMapping) -> R:
     # Absent in a version from before the column was kept: as the field begins.
     told = {name: v for name in columns if (v := row[name]) is not None or name in must}
     body, own = row["body"].encode(), _encode(told)
-    found: R = read(own if body == _NOTHING else b"%b,%b" % (own[:-1], body[1:]))
+    # The columns last: of a name that stands in both, what comes last is taken.
+    found: R = read(own if body == _NOTHING else b"%b,%b" % (body[:-1], own[1:]))
     return found
 
 
