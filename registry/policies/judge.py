@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
 from types import MappingProxyType
 
 import msgspec
@@ -37,6 +38,8 @@ _ONCE = frozenset({Gate.FILE, Gate.APPROVE})
 _AGAIN = 512
 """Admitted matters whose facts are kept: memory."""
 _told_of = msgspec.json.Encoder().encode
+_BYTES = 16
+"""Of a digest: 128 bits."""
 _KNOWN = 16_384
 """Sets of matching rows whose answer one table keeps: memory."""
 
@@ -64,7 +67,7 @@ class Rulebook:
     def _standing(self, matter: Matter) -> Rows:
         """The rows of a matter that was admitted and is asked about again and again, at each order
         and each payment: facts are made of the matter and of this book, and of nothing else."""
-        told = _told_of(matter)
+        told = blake2b(_told_of(matter), digest_size=_BYTES).digest()
         rows = self._again.get(told)
         if rows is None:
             if len(self._again) >= _AGAIN:
