@@ -54,10 +54,7 @@ def lay(
     fresh = [(written(dialect, tables.event), [asdict(event)]), *_inserting(dialect, tabled, seq)]
     many = [(table, rows) for table, rows in tabled.values() if len(rows) >= MANY]
     if known is not None and not many and compound.suits(connection, [*former, *fresh]):
-        closed = sum(len(given) for _, given in former)
-        if compound.closed(connection, orders[0], former) != (seq, closed):
-            raise Refusal(STALE, current="?")
-        compound.inserted(connection, fresh)
+        _compounded(connection, (orders[0], former, fresh), seq)
         return event
     cursors = at_once(connection, [*orders, *former, *fresh])
     if known is not None and taken.read(cursors.pop(0))[0]["seq"] != seq:
@@ -67,6 +64,20 @@ def lay(
         one = written(dialect, table)
         prepared.write_laid(connection, table, [one.laid(row) for row in _begun(table, rows, seq)])
     return event
+
+
+def _compounded(
+    connection: Connection, parts: tuple[Order, list[Order], list[Order]], seq: int
+) -> None:
+    taking, former, fresh = parts
+    if not former:
+        if compound.begun(connection, taking, fresh) != seq:
+            raise Refusal(STALE, current="?")
+        return
+    closed = sum(len(given) for _, given in former)
+    if compound.closed(connection, taking, former) != (seq, closed):
+        raise Refusal(STALE, current="?")
+    compound.inserted(connection, fresh)
 
 
 def _sealed(records: Sequence[Record]) -> tuple[list[RowSeal], Rows]:

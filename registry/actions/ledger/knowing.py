@@ -26,7 +26,6 @@ class Known(NamedTuple):
 
 def known_of(desk: Desk, request: Request, command: VoucherCommand) -> Known:
     """The presences named, of this request or, for 调剂, of another, and their funding lines."""
-    _read_ahead(desk, command)
     named = {entry.presence_id for entry in command.lines}
     presences = {p.id: p for p in desk.unit.find(Presence, id=sorted(named))}
     cases = {request.id: request}
@@ -49,9 +48,12 @@ def known_of(desk: Desk, request: Request, command: VoucherCommand) -> Known:
     return Known(presences, funding, cases)
 
 
-def _read_ahead(desk: Desk, command: VoucherCommand) -> None:
-    """Ask once for what every check asks for: the doors named, what was decided, and its steps."""
+def read_ahead(desk: Desk, command: VoucherCommand) -> None:
+    """Ask once for what every check asks for: the case, the doors named, what was decided, and its
+    steps."""
     named = sorted({entry.presence_id for entry in command.lines})
     case = {"request_id": command.request_id}
     gated = {Step: case} if command.stage is VoucherStage.ORDER else {}
-    desk.unit.read_ahead({Presence: {"id": named}, Decision: case, **gated})
+    desk.unit.read_ahead({
+        Request: {"id": command.request_id}, Presence: {"id": named}, Decision: case, **gated,
+    })  # fmt: skip

@@ -17,7 +17,7 @@ from registry.actions.ledger.agents import check_agent
 from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.custody import Entered, Ways, custody_on
 from registry.actions.ledger.grounds import check_grounds
-from registry.actions.ledger.knowing import Known, known_of
+from registry.actions.ledger.knowing import Known, known_of, read_ahead
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.reversing import reversal
 from registry.actions.ledger.rightful import check_rightful, check_years
@@ -98,6 +98,7 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
         particulars: the caller tells what is spent line by line, and for what.
     """
     command = msgspec.structs.replace(command, number=document_number.kept(command.number))
+    read_ahead(desk, command)
     request = desk.unit.get(Request, command.request_id, lock=True)
     desk.about(request)
     known = known_of(desk, request, command)
