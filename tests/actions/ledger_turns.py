@@ -56,8 +56,8 @@ class Turns(Ledger):
     def weights(self) -> dict[Callable[[Random], None], float]:
         over, busy = self.clock.at.year > 2026, sum(self.done.values()) > 25
         return super().weights() | {
-            self.changes_what_is_granted: 2, self.is_revoked: 1 if busy else 0,
-            self.leaves: 1 if busy else 0, self.is_cleared: 3 if busy else 0.5,
+            self.changes_what_is_granted: 2, self.is_revoked: 0.4 if busy else 0,
+            self.leaves: 0.5 if busy else 0, self.is_cleared: 3 if busy else 0.5,
             self.agrees: 4 if self.drawn else 0, self.a_year_is_closed: 8 if over else 0.2,
         }  # fmt: skip
 

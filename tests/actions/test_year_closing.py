@@ -15,7 +15,8 @@ from registry.domain.audit import Finding
 from registry.domain.closing import YearClosing, opened_by
 from registry.domain.funds import Voucher, VoucherState, flows
 from registry.domain.presence import Presence
-from tests.actions import case, yearly
+from registry.domain.records import FEN_MAX
+from tests.actions import case, ledgered, yearly
 from tests.actions.case import Hands
 from tests.actions.refused import refused
 from tests.actions.yearly import HOME, NEW_YEAR, closed, lines, rehearsed
@@ -225,3 +226,17 @@ def test_only_finance_closes_a_year(
     clock.at = NEW_YEAR
     with refused("access.forbidden"):
         closed(one_hand, 2026, by=who)
+
+
+def test_what_is_carried_together_is_more_than_a_voucher_may_hold_and_goes_on_in_several(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    """Each amount is within the greatest one, and together they are beyond it (E1)."""
+    place = with_money(one_hand)
+    ledgered.booked(one_hand, "advance", place, FEN_MAX)
+    clock.at = NEW_YEAR
+    made = closed(one_hand, 2026)
+    assert held(one_hand, place, 2027)[Account.ADVANCED] == FEN_MAX
+    assert held(one_hand, place, 2027)[Account.COMMUNITY] == 300_000
+    vouchers = one_hand("auditor").office.store.reader.find(Voucher, "990102", id=made.vouchers)
+    assert sorted(v.total_fen for v in vouchers) == [300_000, 300_000, FEN_MAX, FEN_MAX]
