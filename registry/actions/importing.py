@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from datetime import date
 
-import msgspec
-
 from registry.actions.office import Answer, Desk
-from registry.actions.rules.publishing import CELLS
 from registry.actions.rules.signing import county_paths
+from registry.actions.sheets import sheet_refused
 from registry.domain.area_sheets import (
     JurisdictionRow,
     plant,
@@ -17,7 +15,6 @@ from registry.domain.area_sheets import (
 from registry.domain.areas import Area, AreaKind, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Organisation, Person, Post
-from registry.domain.sheets import CellError
 
 NO_COUNTY = declare(
     "import.county", RefusalKind.INVALID, "表中区划不属于本县(市、区) {county}",
@@ -70,16 +67,6 @@ def _county(desk: Desk, name: str, valid_from: date | None) -> Area:
     code = desk.unit.county
     row = JurisdictionRow(code=code.ljust(12, "0"), name=name, kind=AreaKind.COUNTY)
     return desk.unit.add(plant_jurisdictions([row], area_id, valid_from)[0])
-
-
-def sheet_refused(errors: list[CellError]) -> None:
-    """Import nothing of a sheet that has an error.
-
-    Raises:
-        Refusal: ``import.cells``, every bad row by cell.
-    """
-    if errors:
-        raise Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
 
 
 def _counted(areas: Iterable[Area]) -> dict[str, int]:

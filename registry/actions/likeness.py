@@ -9,6 +9,9 @@ from datetime import date
 
 import msgspec
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import REFILED
+from registry.actions.doubting.keeping import Seen
 from registry.actions.granting import admitted
 from registry.actions.office import Desk
 from registry.domain.admission import Verdict
@@ -126,13 +129,8 @@ def flag_refiled(desk: Desk, request: Request) -> None:
         if not same_substance(request.filing, before.filing, earlier.rule.near):
             continue
         if desk.unit.maybe(Finding, id) is None:
-            desk.unit.add(Finding(
-                county=desk.unit.county, id=id, code="refiled.near_duplicate",
-                object_kind="request", object_id=request.id, organisation_id=request.applicant_id,
-                opened_on=desk.today,
-                detail=f"与未获准入的申请《{before.title}》实质相同，仅改动名称、范围、承接主体或期限",
-                detail_en="The same in substance as a refused request; only title, extent, "
-                "receiver or term differ.",
-                facts={"other": before.id},
+            keeping.tell(desk, Seen(
+                REFILED, id, request.id, request.applicant_id, None, {"title": before.title},
+                {"requests": [before.id]},
             ))  # fmt: skip
         return

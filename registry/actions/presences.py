@@ -5,12 +5,14 @@ from typing import Annotated, Literal
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.judging import pass_gate
 from registry.actions.office import Answer, Desk
+from registry.actions.owing.findings import ARREARS
 from registry.actions.walls.laying import hang_for
 from registry.domain.agreement import Agreement, Side, Signature
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, arrived
 from registry.domain.presence import (
@@ -70,7 +72,7 @@ def start(desk: Desk, id: str, version: int | None) -> Answer:
         presence, state=after, started_on=desk.today, arrears=short and bool(presence.share_fen)
     )
     if changed.arrears:
-        desk.unit.add(arrear_of(desk, request, changed, measured))
+        keeping.tell(desk, arrear_of(request, changed, measured))
     hang_for(desk, request, changed)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
@@ -161,23 +163,12 @@ def _agreement(desk: Desk, presence: Presence) -> str:
     return "signed" if signed == set(Side) else "unsigned"
 
 
-def arrear_of(
-    desk: Desk, request: Request, presence: Presence, measured: dict[str, int]
-) -> Finding:
+def arrear_of(request: Request, presence: Presence, measured: dict[str, int]) -> Seen:
     """应付未付: work goes on, both sides are told (P4)."""
-    return Finding(
-        county=desk.unit.county,
-        id=f"{presence.id}.arrear",
-        code="funds.arrears",
-        object_kind="presence",
-        object_id=presence.id,
-        organisation_id=request.applicant_id,
-        area_path=presence.area_path,
-        opened_on=desk.today,
-        detail="法定或应急事项已启动，经费尚未到账，列入应付未付",
-        detail_en="A statutory or emergency matter has begun; its money is still owed.",
-        facts=dict(measured),
-    )
+    return Seen(
+        ARREARS, f"{presence.id}.arrear", presence.id, request.applicant_id, presence.area_path,
+        {**measured, "amount_fen": measured["missing_fen"]} if measured else {},
+    )  # fmt: skip
 
 
 def receive(desk: Desk, id: str, version: int | None, command: ReceiptCommand) -> Answer:

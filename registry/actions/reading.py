@@ -44,6 +44,8 @@ class ListQuery(Wire, frozen=True, kw_only=True):
     """Exceptions: those that stand on ``valid_on`` (today), or those that do not."""
     used: bool | None = None
     """Exceptions: those that changed a verdict, or those that never did."""
+    open: bool | None = None
+    """Findings: those that stand open, or those that were closed."""
 
 
 class PageOf(Wire, frozen=True, kw_only=True):
@@ -82,6 +84,7 @@ def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[st
 def _page(office: Office, actor: Actor, query: ListQuery) -> Page:
     return Page(
         after=query.after, limit=query.limit + 1, valid_on=query.valid_on, used=query.used,
+        open=query.open,
         honoured=None if query.honoured is None else (
             query.valid_on or civil(office.clock()), query.honoured
         ),

@@ -13,7 +13,7 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Finding
-from registry.domain.bank import BankBatch, BankLine, OtherIncome
+from registry.domain.bank import BankBatch, BankLine, LinePart, OtherIncome
 from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
@@ -86,7 +86,8 @@ ACT: dict[type[Record], str] = {
     Satisfaction: "satisfaction.read", CodeRound: "satisfaction.read",
     ResidentReport: "resident_report.read",
     YearlyReview: "yearly_review.read",
-    BankBatch: "bank.read", BankLine: "bank.read", OtherIncome: "income.read",
+    BankBatch: "bank.read", BankLine: "bank.read", LinePart: "bank.read",
+    OtherIncome: "income.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""

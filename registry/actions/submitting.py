@@ -3,6 +3,9 @@
 from registry.actions.afterwards.amending import check_change
 from registry.actions.between.resuming import asked, resume_case
 from registry.actions.certifying.proposing import draft_for
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import LETTER_TWICE
+from registry.actions.doubting.keeping import Seen
 from registry.actions.figures import check_formulas
 from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import judge_filing
@@ -12,7 +15,6 @@ from registry.actions.routing import open_case
 from registry.actions.rules.expiring import flag_bases
 from registry.actions.views import RequestView, view
 from registry.domain.admission import Verdict
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import required_gaps
 from registry.domain.records import Text, Wire
@@ -174,12 +176,10 @@ def _flag_letter(desk: Desk, request: Request) -> None:
         if other.parent_id in (None, request.id) and _file(other) != _file(request)
     ]
     if same:
-        desk.unit.add(Finding(
-            county=desk.unit.county, id=desk.id("fnd"), code="letter.number_twice",
-            object_kind="request", object_id=request.id, organisation_id=request.applicant_id,
-            opened_on=desk.today, detail=f"发文字号 {request.letter_number} 已用于另一申请",
-            detail_en="This document number already stands on another request.",
-            facts={"other": same[0].id},
+        keeping.tell(desk, Seen(
+            LETTER_TWICE, f"{request.id}.letter", request.id, request.applicant_id,
+            facts={"letter_number": request.letter_number},
+            evidence={"requests": [other.id for other in same]},
         ))  # fmt: skip
 
 

@@ -13,7 +13,10 @@ import msgspec
 
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
-from registry.actions.doubting import watching
+from registry.actions.doubting import keeping, watching
+from registry.actions.doubting.cases import DECIDER
+from registry.actions.doubting.glancing import Glance
+from registry.actions.doubting.keeping import Seen
 from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
@@ -100,8 +103,9 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
         if not (row.due_provisional or row.overdue or row.request_id in away)
     ]
     effects += maturing.effects(office, county, today)
-    effects += falling_due.effects(office, system_actor(county), county)
-    effects += overdue.effects(office, system_actor(county), county)
+    glance = Glance(office, county)
+    effects += falling_due.effects(office, system_actor(county), glance)
+    effects += overdue.effects(office, system_actor(county), glance)
     if county_waits(office, county):
         effects += _provisional(office, county)
     effects += lapses(office, county, today)
@@ -111,12 +115,12 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += proposing.late(office, county, today)
     effects += lateness.lapses(office, county, today)
     effects += closing.lapses(office, county, today)
-    effects += settling.lapses(office, county)
+    effects += settling.lapses(office, glance)
     effects += replying.lapses(office, county, today)
-    effects += pairing.effects(office, county)
-    effects += doubling.effects(office, county)
-    effects += spending_lapsing.lapses(office, county, today)
-    effects += watching.effects(office, system_actor(county), county)
+    effects += pairing.effects(office, glance)
+    effects += doubling.effects(office, system_actor(county), glance)
+    effects += spending_lapsing.lapses(office, glance)
+    effects += watching.effects(office, system_actor(county), glance)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects
@@ -137,16 +141,9 @@ def _differs(difference: Difference) -> Effect:
     def verb(desk: Desk) -> Answer:
         if desk.unit.maybe(Finding, id) is not None:
             return Answer(body=None)
-        finding = Finding(
-            county=difference.county, id=id, code="decider.differs", object_kind="county",
-            object_id=difference.county, opened_on=desk.today,
-            detail="快速判定与标准判定结果不一致，请核对并暂以标准判定运行",
-            detail_en="The fast decider and Casbin's own do not agree: run on the stock one "
-            "until this is understood",
-            facts=told,
-        )  # fmt: skip
+        finding = keeping.tell(desk, Seen(DECIDER, id, difference.county, facts=told))
         desk.about(finding)
-        return Answer(body=desk.unit.add(finding).id)
+        return Answer(body=finding.id)
 
     return verb
 

@@ -1,6 +1,6 @@
 """应付与清算办理入口 acts on what is owed: clearances drawn and agreed, reasons for what a street holds."""
 
-from registry.actions.owing import clearing, holding
+from registry.actions.owing import clearing, disputing, holding
 from registry.api.acting import Act, bare, new, on
 from registry.domain.closing import Clearance, Hold
 
@@ -12,6 +12,13 @@ OWING: tuple[Act, ...] = (
     Act(path="/clearances/{id}/agree", act="clearance.agree", zh="同意清算",
         en="Agree to a clearance", make=bare(clearing.agree), answers=Clearance,
         module=clearing, money=True),
+    Act(path="/clearances/{id}/dispute", act="clearance.dispute", zh="对清算提出异议",
+        en="Dispute the figures of a clearance", make=on(disputing.dispute),
+        command=disputing.DisputeCommand, answers=Clearance, module=disputing, money=True),
+    Act(path="/clearances/{id}/uphold", act="clearance.uphold", zh="维持清算",
+        en="Let a disputed clearance stand; the objection is passed on",
+        make=on(disputing.uphold), command=disputing.DisputeCommand, answers=Clearance,
+        module=disputing, money=True),
     Act(path="/holds", act="hold.record", zh="登记滞留说明",
         en="Say why money is not passed on yet", make=new(holding.record),
         command=holding.HoldCommand, answers=Hold, module=holding, creates="holds",

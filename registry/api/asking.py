@@ -63,7 +63,7 @@ def answered(office: Office, question: Question) -> Work:
 
     async def work(asked: Asked) -> Any:
         accepted, form = asked.request.headers.get("accept", ""), asked.query.pop(FORMAT, None)
-        forms = ("csv", *question.forms)
+        forms = tuple(question.forms) or ("csv",)
         if form is not None and form not in forms:
             raise bad_query(FORMAT, f"只能填 {'、'.join(forms)}", f"one of: {', '.join(forms)}")
         answer = await aside(question.ask, office, asked)
@@ -90,7 +90,11 @@ def _formed(question: Question, name: str, answer: Any) -> ASGIResponse:
     if form.ending:
         file = f'attachment; filename="{question.id}.{form.ending}"'
         headers["content-disposition"] = file
-    return ASGIResponse(body=form.make(answer), media_type=form.media, headers=headers)
+    # The framework tells the encoding of a text itself, and would tell it twice.
+    media, _, encoding = form.media.partition("; charset=")
+    return ASGIResponse(
+        body=form.make(answer), media_type=media, encoding=encoding or "utf-8", headers=headers
+    )
 
 
 def _kept(asked: Asked, made: ASGIResponse) -> ASGIResponse:

@@ -1,60 +1,13 @@
-"""预算入口 code tables and counts of people as sheets; what a standard a head wants and has."""
+"""预算入口 what a standard a head wants and has; every kind of finding about money."""
 
-import hashlib
-from typing import Any
-
-from registry.actions import importing
-from registry.actions.budgeting import provisions, tables
+from registry.actions.budgeting import provisions
 from registry.actions.doubting import catalogue
-from registry.actions.office import Answer, Desk, Office
-from registry.actions.rules import publishing
-from registry.api import samples
+from registry.actions.office import Office
 from registry.api.asked import Asked
 from registry.api.asking import Question, read_as
-from registry.api.operations import Operation, errors_of, parameter
-from registry.api.serving import COUNTY, Work, aside, perform, told
+from registry.api.serving import COUNTY
 from registry.domain.funds import Year
 from registry.domain.records import Wire
-
-LIMIT = 8 << 20
-"""Largest sheet, bytes."""
-_NAMES = {
-    "codes": ("导入当年预算科目表(xlsx 或 CSV)", "Bring in a year's table of budget codes"),
-    "populations": ("导入人口户数(xlsx 或 CSV)", "Bring in counts of people by area"),
-}
-
-
-def take(office: Office, table: tables.Table) -> Work:
-    """What ``POST /imports/{table}`` does: CSV or xlsx is told by the bytes, not by a header."""
-
-    async def work(asked: Asked) -> Any:
-        actor = asked.actor()
-        tables.may(office, actor, table)
-        content = await asked.raw()
-        digest = hashlib.sha256(content).hexdigest()
-        call = asked.call(actor, tables.ACTS[table], None, digest)
-        rows = await aside(tables.read, table, content)
-
-        def verb(desk: Desk) -> Answer:
-            return tables.take_in(desk, table, rows)
-
-        return told((await perform(office, call, verb)).body)
-
-    return work
-
-
-def operations(api: str) -> list[Operation]:
-    """One for each table."""
-    return [
-        Operation(
-            path=f"{api}/imports/{table}", method="POST", id=f"budget.import.{table}",
-            zh=_NAMES[table][0], en=_NAMES[table][1] + ": the raw file",
-            answers=tables.TableIn, example=samples.sample(tables.TableIn), raw_body=True,
-            parameters=[parameter("Idempotency-Key", place="header"), parameter("county")],
-            errors=errors_of(tables, importing, publishing, body=True, record=False, act=True),
-        )
-        for table in tables.TABLES
-    ]  # fmt: skip
 
 
 def _provisions(office: Office, asked: Asked) -> provisions.Provisions:

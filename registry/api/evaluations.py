@@ -1,27 +1,20 @@
-"""评价结果入口 results for the office and for those rated, the sheet of them, and sheets brought in."""
+"""评价结果入口 results for the office and for those rated, the sheet of them."""
 
-import hashlib
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 
-from registry.actions import importing
-from registry.actions.evaluating import bringing_in, exporting, results, satisfying
+from registry.actions.evaluating import exporting, results
 from registry.actions.evaluating.results import ResultQuery, Results
-from registry.actions.office import Answer, Desk, Office
-from registry.actions.rules import publishing
-from registry.api import samples
+from registry.actions.office import Office
 from registry.api.asked import Asked
 from registry.api.asking import Question, read_as
 from registry.api.operations import Operation, errors_of, parameter
-from registry.api.serving import COUNTY, Work, aside, door, perform, told
+from registry.api.serving import COUNTY, Work, aside, door, perform
 
 RESULTS, EXPORT = "/evaluations", "/evaluations/export"
-IMPORT = "/satisfactions/import"
-LIMIT = 8 << 20
-"""Largest sheet, bytes."""
-_CSV = "text/csv; charset=utf-8"
+_CSV = "text/csv"
 _PERIOD = frozenset({"period"})
 
 
@@ -57,29 +50,10 @@ def export(office: Office) -> Work:
     return work
 
 
-def take(office: Office) -> Work:
-    """What ``POST /satisfactions/import`` does: CSV or xlsx is told by the bytes."""
-
-    async def work(asked: Asked) -> ASGIResponse:
-        actor = asked.actor()
-        bringing_in.may(office, actor)
-        content = await asked.raw()
-        call = asked.call(actor, bringing_in.ACT, None, hashlib.sha256(content).hexdigest())
-        given = await aside(bringing_in.read, content)
-
-        def verb(desk: Desk) -> Answer:
-            return bringing_in.bring_in(desk, given)
-
-        return told((await perform(office, call, verb)).body)
-
-    return work
-
-
 def doors(office: Office, api: str) -> list[HTTPRouteHandler]:
     """Every route of these but the questions."""
     return [
         door(office, "GET", api + EXPORT, export(office), parameters=COUNTY | _PERIOD),
-        door(office, "POST", api + IMPORT, take(office), limit=LIMIT),
     ]
 
 
@@ -92,14 +66,5 @@ def operations(api: str) -> list[Operation]:
             en="The sheet of results, for the body that assesses; who took it is in the log",
             media=_CSV, parameters=[parameter("period", required=True), parameter("county")],
             errors=errors_of(exporting, results, record=False, act=True),
-        ),
-        Operation(
-            path=api + IMPORT, method="POST", id=bringing_in.ACT,
-            zh="导入满意度表(xlsx 或 CSV)", en="Bring in a sheet of satisfaction: the raw file",
-            answers=bringing_in.BroughtIn, example=samples.sample(bringing_in.BroughtIn),
-            raw_body=True,
-            parameters=[parameter("Idempotency-Key", place="header"), parameter("county")],
-            errors=errors_of(bringing_in, importing, publishing, satisfying, body=True,
-                             record=False, act=True),
         ),
     ]  # fmt: skip

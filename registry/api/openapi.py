@@ -9,17 +9,14 @@ from typing import Any
 import msgspec
 from litestar.response.base import ASGIResponse
 
-from registry.actions import attaching, explaining, importing, reading
+from registry.actions import attaching, explaining, reading
 from registry.actions.explaining import Explanation
 from registry.actions.rejudging import running
-from registry.actions.rules import publishing
-from registry.actions.staff import accounts, passwords, rosters
+from registry.actions.staff import accounts, passwords
 from registry.api import (
     acting,
     asking,
-    balances,
     batches,
-    budget,
     documents,
     evaluations,
     explanations,
@@ -27,15 +24,15 @@ from registry.api import (
     lists,
     packs,
     questions,
-    reconciling,
     residents,
     runs,
     samples,
-    stocktakes,
+    sheets,
     vouching,
 )
 from registry.api.acting import Act
 from registry.api.acts import ACTS, UNRECORDED
+from registry.api.acts_sheets import SHEETS
 from registry.api.asked import Asked
 from registry.api.entrance import API, About, ErrorPage, Health, Index
 from registry.api.lists import RESOURCES, Resource
@@ -100,11 +97,7 @@ def operations() -> list[Operation]:
         *(_question(question) for question in questions.QUESTIONS),
         *_packs(),
         *_documents(),
-        *_rosters(),
-        balances.operation(API),
-        *stocktakes.operations(API),
-        *reconciling.operations(API),
-        *budget.operations(API),
+        *(sheets.operation(sheet, API) for sheet in SHEETS),
         batches.operation(API),
         *residents.operations(API),
         *evaluations.operations(API),
@@ -190,20 +183,6 @@ def _headers(act: Act) -> list[dict[str, Any]]:
 
 def _id(path: str) -> list[dict[str, Any]]:
     return [parameter("id", place="path", required=True)] if "{id}" in path else []
-
-
-def _rosters() -> list[Operation]:
-    named = {"organisations": "单位", "people": "人员", "posts": "任职"}
-    return [
-        Operation(
-            path=f"{API}/imports/{kind}", method="POST", id=f"{kind}.import",
-            zh=f"导入{named[kind]}表(xlsx 或 CSV)", en=f"Import a sheet of {kind}: the raw file",
-            answers=rosters.Imported, example=samples.sample(rosters.Imported), raw_body=True,
-            parameters=[parameter("Idempotency-Key", place="header"), parameter("county")],
-            errors=errors_of(rosters, importing, publishing, body=True, record=False, act=True),
-        )
-        for kind in rosters.ROSTERS
-    ]  # fmt: skip
 
 
 def _documents() -> list[Operation]:

@@ -1,10 +1,13 @@
 """应付询问入口 what is asked of money owed and is no record: arrears, holdings, the three-way compare."""
 
+from functools import partial
+
 from registry.actions.office import Office
 from registry.actions.owing import arrears, holdings, three_way
 from registry.actions.owing.arrears import MoneyQuery
+from registry.actions.statements import listing
 from registry.api.asked import Asked
-from registry.api.asking import Question, read_as
+from registry.api.asking import FORMAT, Form, Question, read_as
 from registry.api.serving import COUNTY
 
 
@@ -31,9 +34,13 @@ _WHICH = COUNTY | {"area", "organisation_id", "request_id", "presence_id", "paye
 _PAGED = {"after", "limit"}
 
 OWING_QUESTIONS: tuple[Question, ...] = (
-    Question(path="/arrears", id="arrears", zh="应付、到账与欠付台账", ask=_arrears,
+    Question(path="/arrears", id="arrears", zh="应付、到账与欠付台账（JSON、CSV）", ask=_arrears,
              en="What is promised, due, sent, arrived and still owed", answers=arrears.Arrears,
-             module=arrears, query=_WHICH | _PAGED | {"open", "late"}),
+             module=arrears, query=_WHICH | _PAGED | {"open", "late", FORMAT}, forms={
+                 "csv": Form("text/csv", listing.arrears_csv, "csv"),
+                 "csv-gb18030": Form("text/csv; charset=gb18030",
+                                     partial(listing.arrears_csv, encoding="gb18030"), "csv"),
+             }),
     Question(path="/holdings", id="holdings", zh="街道代管资金一览", ask=_holdings,
              en="What streets hold for their communities", answers=holdings.Holdings,
              module=holdings, query=_WHICH),

@@ -12,8 +12,10 @@ from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
 from registry.api.at_the_door import AT_THE_DOOR
+from registry.api.awaiting import AWAITING
 from registry.api.budget import BUDGET_QUESTIONS
 from registry.api.certificates import CERTIFICATES
+from registry.api.detail import DETAIL
 from registry.api.dictionary import Dictionary, dictionary
 from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
@@ -109,6 +111,8 @@ QUESTIONS: tuple[Question, ...] = (
              en="The list of a handover, as JSON or as text to print", ask=_handed,
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
+    *AWAITING,
+    *DETAIL,
     *AT_THE_DOOR,
     *CERTIFICATES,
     *REDRESS_QUESTIONS,

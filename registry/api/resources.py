@@ -20,7 +20,7 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
-from registry.domain.bank import BankBatch, BankLine, OtherIncome
+from registry.domain.bank import BankBatch, BankLine, LinePart, OtherIncome
 from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
@@ -158,6 +158,8 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id", "sha256"),
         _r("bank-lines", BankLine, ("流水", "lines of statements"), "batch_id", "source",
            "account_id", "party_id", "direction", "state", "voucher_id", for_reader=masking.shown),
+        _r("line-parts", LinePart, ("核对明细", "parts of lines and their vouchers"), "line_id",
+           "voucher_id", "source", "account_id", "direction"),
         _r("other-incomes", OtherIncome, ("其他来源资金", "money from other sources"),
            "organisation_id", "source", "year", "direction", "bank_line_id"),
         _r("documents", Document, ("附件", "documents"), "parent_kind", "parent_id", "type",
@@ -185,7 +187,7 @@ RESOURCES: dict[str, Resource] = {
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
         _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
-           "organisation_id"),
+           "organisation_id", "opened_on", "closed_on", flags=frozenset({"open"})),
         _r("notices", Notice, ("提醒", "notices of one's own"), "read", "kind", "request_id",
            "task_id", "made_on"),
         _r("movements", Movement, ("流转记录", "movements of cases"), "request_id", "kind",

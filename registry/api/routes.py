@@ -3,15 +3,11 @@
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import Method
 
-from registry.actions.budgeting.tables import TABLES
 from registry.actions.office import Office
-from registry.actions.staff.rosters import ROSTERS
 from registry.api import (
     acting,
     acts,
-    balances,
     batches,
-    budget,
     documents,
     entrance,
     evaluations,
@@ -21,18 +17,16 @@ from registry.api import (
     openapi,
     packs,
     questions,
-    reconciling,
     residents,
-    rosters,
     runs,
-    stocktakes,
     verify_page,
     vouching,
 )
+from registry.api.acts_sheets import SHEETS
 from registry.api.entrance import API, About
 from registry.api.meters import Meters
 from registry.api.serving import COUNTY, Work, door
-from registry.domain.existing import Sheet
+from registry.api.sheets import sheet_door
 
 _NONE: frozenset[str] = frozenset()
 
@@ -77,29 +71,7 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         door(office, "POST", f"{API}/documents", documents.attach(office, API),
              parameters=documents.ATTACH, limit=documents.LIMIT)
     )  # fmt: skip
-    made += [
-        door(office, "POST", f"{API}/imports/{kind}", rosters.take(office, kind),
-             limit=rosters.LIMIT)
-        for kind in ROSTERS
-    ]  # fmt: skip
-    made += [
-        door(office, "POST", f"{API}/imports/{sheet.value}", stocktakes.take(office, sheet),
-             limit=stocktakes.LIMIT)
-        for sheet in Sheet
-    ]  # fmt: skip
-    made += [
-        door(office, "POST", API + reconciling.BATCHES, reconciling.take(office),
-             parameters=reconciling.PARAMETERS, limit=reconciling.LIMIT),
-        door(office, "POST", API + reconciling.INCOMES, reconciling.take_incomes(office),
-             limit=reconciling.LIMIT),
-    ]  # fmt: skip
-    made.append(door(office, "POST", API + balances.PATH, balances.take(office),
-                     limit=balances.LIMIT))  # fmt: skip
-    made += [
-        door(office, "POST", f"{API}/imports/{table}", budget.take(office, table),
-             limit=budget.LIMIT)
-        for table in TABLES
-    ]  # fmt: skip
+    made += [sheet_door(office, sheet, API) for sheet in SHEETS]
     return made
 
 

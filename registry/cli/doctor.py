@@ -22,8 +22,21 @@ def run(_args: argparse.Namespace) -> int:
     for check in doctor(given.database_url, given.data_dir, given.clock or wall_clock()):
         print(check, flush=True)
         failed |= check.ok is False
-    print(treasuries(given), flush=True)
+    for check in (*clock(given), treasuries(given)):
+        print(check, flush=True)
     return FAILED if failed else DONE
+
+
+def clock(given: Settings) -> list[Check]:
+    """Whether time stands still (``REGISTRY_CLOCK``): then nothing ever falls due."""
+    if given.clock is None:
+        return []
+    at = given.clock.isoformat()
+    return [Check(
+        name="fixed clock", ok=None,
+        zh=f"时钟固定在 {at}（REGISTRY_CLOCK）：时间不走，期限不会到，没有答复的国库支付不会再次查询",
+        en=f"the clock stands at {at}: nothing falls due, and no payment is asked after again",
+    )]  # fmt: skip
 
 
 def treasuries(given: Settings) -> Check:

@@ -22,7 +22,7 @@ COMMANDS: dict[str, str] = {
     "pack": "规则包 write, check, test, compare rule packs; sheets in and out",
     "exception": "例外 what was granted, until when, how often it was used",
     "import": "导入 places, organisations, people, posts, calendars, lists",
-    "export": "导出 the page that checks notices, the signed status of today",
+    "export": "导出核验页、今日状况、经费账 the page that checks notices, today's status, the books",
     "key": "签名密钥 make, list, retire, revoke the keys that sign notices",
     "year": "年度 rehearse and close a year 年终结转",
     "audit": "核验日志 verify the log and every row",

@@ -8,8 +8,9 @@ import msgspec
 from registry.actions.office import Office
 from registry.actions.statements.journals import Form, journal
 from registry.actions.vouching.telling import status
-from registry.cli.entry import DONE
-from registry.cli.opening import allowed, only_county, opened, progress, settings
+from registry.cli.entry import DONE, CommandError
+from registry.cli.opening import allowed, known_county, only_county, opened, progress, settings
+from registry.domain.funds import Year
 from registry.settings import Settings
 from registry.store.journalled import Wanted
 
@@ -60,9 +61,15 @@ def _page(office: Office, given: Settings) -> bytes:
 def _journal(office: Office, args: argparse.Namespace, file: Path) -> None:
     """Written line by line, as of one entry of the log: the same entry gives the same file."""
     allowed("journal.export")
-    county, reader = only_county(office, args.county), office.store.reader
+    county, reader = known_county(office, args.county), office.store.reader
     head = reader.head(county)
-    as_of = head if args.as_of is None else min(args.as_of, head)
+    as_of = head if args.as_of is None else args.as_of
+    if not 0 < as_of <= head:
+        raise CommandError(f"快照号应在 1 和 {head} 之间 a snapshot is 1 to {head}, not {as_of}")
+    try:
+        msgspec.convert(args.year, Year | None)
+    except msgspec.ValidationError:
+        raise CommandError(f"会计年度写成四位数字 a year is four figures: {args.year}") from None
     wanted = Wanted(county, as_of, year=args.year)
     with file.open("w", encoding="utf-8", newline="\n") as out:
         for line in journal(reader, wanted, Form(args.form)):

@@ -95,6 +95,18 @@ def only_county(office: Office, given: str | None) -> str:
     )
 
 
+def known_county(office: Office, given: str | None) -> str:
+    """The same where the county must be there already.
+
+    Raises:
+        CommandError: none of that code is on record.
+    """
+    county = only_county(office, given)
+    if not office.store.reader.find(Area, county, level=AreaLevel.COUNTY):
+        raise CommandError(f"没有这个区县 no such county: {county}")
+    return county
+
+
 def progress(line: str) -> None:
     """A line for whoever waits; results go to standard output, this does not."""
     print(line, file=sys.stderr, flush=True)

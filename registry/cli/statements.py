@@ -1,14 +1,18 @@
-"""import bank|treasury|incomes 流水导入: statements, payment lists, money from other sources."""
+"""import bank|treasury|incomes|custody: statements, other money, how money is kept 流水、资金表."""
 
 import argparse
 from pathlib import Path
+from typing import Any
 
+from registry.actions.ledger import custody_sheet
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reconciling import incomes, taking
-from registry.cli.opening import act, cli_actor, only_county
+from registry.cli.opening import act, cli_actor, known_county
 from registry.domain.bank import LineSource
 
-KINDS = ("bank", "treasury", "incomes")
+KINDS = ("bank", "treasury", "incomes", "custody")
+_SHEETS = {"incomes": incomes, "custody": custody_sheet}
+"""Of no account: read and taken in by a room each."""
 
 
 def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,6 +20,7 @@ def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     told = {
         "bank": "银行对账单 a bank statement", "treasury": "国库支付明细 a treasury payment list",
         "incomes": "其他来源资金 money from other sources",
+        "custody": "资金管理模式 how each community's money is kept, from a day on",
     }  # fmt: skip
     for kind in KINDS:
         one = what.add_parser(kind, help=f"{told[kind]} (xlsx, CSV)")
@@ -24,7 +29,7 @@ def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         one.add_argument(
             "--dry-run", action="store_true", help="只试不存 say what would come in, keep nothing"
         )
-        if kind != "incomes":
+        if kind not in _SHEETS:
             one.add_argument(
                 "--account", default="", help="账户单位(编号、代码或名称) whose account"
             )
@@ -32,14 +37,16 @@ def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(office: Office, args: argparse.Namespace) -> list[str]:
     """Bring in one file, all or nothing."""
-    county = only_county(office, args.county)
+    county = known_county(office, args.county)
     data = args.file.read_bytes()
-    if args.what == "incomes":
-        rows = incomes.read(args.file.name, data)
-        name = incomes.ACT
+    if args.what in _SHEETS:
+        sheet: Any = _SHEETS[args.what]
+        rows = sheet.read(args.file.name, data)
+        name = sheet.ACT
 
         def verb(desk: Desk) -> Answer:
-            return incomes.bring_in(desk, rows)
+            found: Answer = sheet.bring_in(desk, rows)
+            return found
 
     else:
         source = LineSource(args.what)
@@ -55,11 +62,12 @@ def run(office: Office, args: argparse.Namespace) -> list[str]:
     return _told(act(office, county, name, verb).body)
 
 
-def _told(told: taking.TakenIn | incomes.IncomesTaken) -> list[str]:
-    if isinstance(told, incomes.IncomesTaken):
+def _told(told: taking.TakenIn | incomes.IncomesTaken | custody_sheet.CustodyTaken) -> list[str]:
+    if not isinstance(told, taking.TakenIn):
         said = f"新增 added: {told.added}; 已有 known: {told.known}"
         rows = [
-            f"  第{row}行与已有的不同，未改 row {row} differs, not taken" for row in told.otherwise
+            f"  第{row}行与已有的不同，未改 row {row} differs, not taken"
+            for row in getattr(told, "otherwise", ())
         ]
         return [said, *rows]
     batch = told.batch

@@ -7,7 +7,7 @@ from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.years.closing import CloseCommand, close
 from registry.actions.years.rehearsing import Rehearsal, RehearseCommand, Rehearsed, rehearse
 from registry.cli.entry import DONE, FAILED
-from registry.cli.opening import act, cli_actor, only_county, opened, progress, settings
+from registry.cli.opening import act, cli_actor, known_county, opened, progress, settings
 from registry.domain.amounts import told_yuan
 from registry.domain.closing import YearClosing
 from registry.domain.errors import Refusal
@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Close a year: every community by itself; whoever is not ready is told and stays open."""
     with opened(settings()) as office:
-        county = only_county(office, args.county)
+        county = known_county(office, args.county)
         year = args.year - 1 if args.what == "open" else args.year
         pages = list(_pages(office, county, year))
         if args.what == "open" or args.rehearse:
@@ -57,7 +57,8 @@ def _pages(office: Office, county: str, year: int) -> Iterator[Rehearsal]:
             return rehearse(desk, command)
 
         page: Rehearsal = office.ask(call, verb).body
-        progress(f"预演 rehearsed: {page.communities[-1].code if page.communities else county}")
+        told = page.communities[-1].code if page.communities else county
+        progress(f"已查看到 looked through, up to: {told}")
         yield page
         after = page.next
 

@@ -33,6 +33,16 @@ _SPOKEN = {
 }  # fmt: skip
 
 
+_WIDE = {at: unicodedata.normalize("NFKC", chr(at)) for at in range(ord("！"), ord("～") + 1)}
+_WIDE |= {ord("￥"): "¥", ord("\u3000"): " ", ord("−"): "-"}
+
+
+def narrowed(text: str) -> str:
+    """A text with its full-width letters, digits and signs made narrow, and nothing else: ² and ①
+    are marks of a note and no digits of an amount."""
+    return text.translate(_WIDE)
+
+
 class NoAmount(ValueError):  # noqa: N818 - what a cell is not, said in two languages
     """不是金额: why a text is no amount that may be kept."""
 
@@ -54,7 +64,7 @@ def parse_fen(text: str, unit: MoneyUnit = MoneyUnit.YUAN, *, zero: bool = False
     Raises:
         NoAmount: with the reason, zh and en.
     """
-    told = unicodedata.normalize("NFKC", text).strip()
+    told = narrowed(text).strip()
     found = _SHAPE.fullmatch(told)
     if found is None:
         raise NoAmount(

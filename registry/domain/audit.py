@@ -61,9 +61,12 @@ class Finding(Record, frozen=True, kw_only=True):
     """疑点: what the passing of time or a comparison turned up; a person judges it."""
 
     code: str
+    name: str = ""
+    """疑点名称 of its kind, short and neutral."""
     object_kind: str
     object_id: str
     organisation_id: str | None = None
+    """被问单位: who is asked about it and reads it beside the auditor and the office."""
     area_path: str | None = None
     opened_on: date
     closed_on: date | None = None
@@ -74,6 +77,8 @@ class Finding(Record, frozen=True, kw_only=True):
     """By when the unit that was asked answers, or has it put right."""
     detail: str
     detail_en: str = ""
+    law: str = ""
+    """依据: the clause it is seen in the light of; empty = none that was read speaks of it."""
     facts: dict[str, Any] = {}
 
 
@@ -92,14 +97,18 @@ def wire(value: Any) -> Any:
     return value
 
 
+_OF_THE_LOG = ("event_from", "event_to", "digest")
+
+
 def seal(table: str, row: dict[str, Any]) -> str:
     """SHA-256, hex, of one stored row version. Absent values are left out, so that a column added
     by a later release changes no old digest; the log's own columns are no part of the row."""
-    kept = {
-        k: wire(v) if isinstance(v, datetime) else v
-        for k, v in row.items()
-        if v is not None and k not in ("event_from", "event_to", "digest")
-    }
+    kept = {k: v for k, v in row.items() if v is not None}
+    for name in _OF_THE_LOG:
+        kept.pop(name, None)
+    for name, value in kept.items():
+        if isinstance(value, datetime):
+            kept[name] = wire(value)
     return hashlib.sha256(canonical({"row": kept, "table": table})).hexdigest()
 
 

@@ -102,7 +102,9 @@ class BankLine(Record, frozen=True, kw_only=True):
     voucher_number: str = ""
     state: LineState = LineState.OPEN
     voucher_id: str | None = None
-    """What it was matched with."""
+    """What the whole line was matched with; where it shows several, its parts tell."""
+    parted_fen: int = 0
+    """已分笔核对: what its parts come to, 分; what is left of the line waits."""
     matched_way: MatchWay | None = None
     matched_by: str | None = None
     """Who matched it; absent = the registry itself."""
@@ -113,6 +115,25 @@ class BankLine(Record, frozen=True, kw_only=True):
     money_of: str | None = None
     """进驻事项 whose money it was, of what was spent on something else."""
     note: str = ""
+
+
+class LinePart(Record, frozen=True, kw_only=True):
+    """核对明细: what part of a line shows one voucher, where it shows several, or shows one in part
+    (一笔总拨多凭证); what is taken back keeps its row and the reason (E12, E14)."""
+
+    line_id: str
+    voucher_id: str
+    source: LineSource
+    account_id: str
+    area_path: str
+    """Where the side of the voucher lies that is shown."""
+    direction: Direction
+    amount_fen: int
+    way: MatchWay
+    matched_by: str | None = None
+    """Who matched it; absent = the registry itself."""
+    withdrawn: str = ""
+    """撤回原因: why it no longer counts."""
 
 
 class IncomeSource(StrEnum):
@@ -182,10 +203,21 @@ class LineClass(StrEnum):
     """与社区工作事项无关."""
 
 
-class MatchCommand(Wire, frozen=True, kw_only=True):
-    """人工核对."""
+class MatchPart(Wire, frozen=True, kw_only=True):
+    """一笔中的一张凭证."""
 
     voucher_id: Ident
+    amount_fen: Fen | None = None
+    """What of the line is this voucher's; absent = what no line has shown of it yet."""
+
+
+class MatchCommand(Wire, frozen=True, kw_only=True):
+    """人工核对: the whole line with one voucher, or its parts with several."""
+
+    voucher_id: Ident | None = None
+    """What is left of the line shows this voucher."""
+    parts: Annotated[list[MatchPart], msgspec.Meta(max_length=500)] = []
+    """一笔总拨多凭证."""
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 

@@ -15,26 +15,30 @@ from registry.domain.sheets import CellError, Errors
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "key": ("流水号", "交易流水号", "银行流水号", "支付流水号", "核心流水号", "日志号", "业务编号",
-            "业务流水号", "交易号", "key"),
+            "业务流水号", "交易号", "账户明细编号-交易流水号", "key"),
     "part": ("明细序号", "明细号", "子序号", "分笔序号", "part"),
     "account": ("账户单位", "本方户名", "本方单位", "开户单位", "户名", "账户名称", "account"),
     "payee": ("收款单位", "收款人", "收款人名称", "收款人全称", "收款方", "payee"),
     "payer": ("付款单位", "预算单位", "付款人", "付款人名称", "付款人全称", "付款方", "申请单位",
               "payer"),
-    "party": ("对方户名", "对方单位", "对方名称", "交易对手", "对方", "对手方", "counterparty"),
+    "party": ("对方户名", "对方单位", "对方名称", "交易对手", "对方", "对手方",
+              "对方单位名称", "对方账户名称", "对方账户名", "counterparty"),
     "dated": ("交易日期", "支付日期", "日期", "记账日期", "入账日期", "拨付日期", "交易时间",
-              "date"),
+              "记账时间", "date"),
     "amount": ("金额", "支付金额", "交易金额", "发生额", "amount"),
     "income": ("收入金额", "收入", "贷方金额", "贷方发生额", "转入金额", "存入金额", "in"),
     "expense": ("支出金额", "支出", "借方金额", "借方发生额", "转出金额", "支取金额", "out"),
-    "way": ("收支方向", "收支标志", "借贷标志", "收支", "借贷", "借贷方向", "direction"),
+    "way": ("收支方向", "收支标志", "借贷标志", "收支", "借贷", "借贷方向", "借/贷",
+            "收/支", "收支类型", "借贷类型", "direction"),
     "memo": ("摘要", "用途", "附言", "备注", "交易摘要", "资金用途", "memo"),
     "admission": ("准入批准号", "准入号", "准入编号", "事项准入批准号", "admission_number"),
-    "voucher": ("凭证号", "支付凭证号", "支付令号", "凭证编号", "voucher_number"),
+    "voucher": ("凭证号", "支付凭证号", "支付令号", "支付令编号", "凭证编号",
+                "voucher_number"),
 }  # fmt: skip
 """What is read of a line → the headings under which it stands."""
 _KNOWN = {heading: column for column, many in HEADINGS.items() for heading in many}
 _UNIT = re.compile(r"[(（](?:单位[:：])?(?:人民币)?(元|万元|亿元)[)）]$")
+_ENGLISH = re.compile(r"\[[^\]]*\]$")
 _MOST_COLUMNS = 256
 _TITLES = 16
 """Lines above the headings: name of the bank, account, period."""
@@ -62,7 +66,13 @@ def plain(text: str) -> str:
 
 def column_of(heading: str) -> str | None:
     """What a heading stands for here; ``None`` = nothing that is read."""
-    return _KNOWN.get(_UNIT.sub("", plain(heading)).replace(" ", ""))
+    return _KNOWN.get(_bare(heading))
+
+
+def _bare(heading: str) -> str:
+    """A heading without its unit, its English beside it, or what stands behind a stroke."""
+    told = _UNIT.sub("", _ENGLISH.sub("", plain(heading))).replace(" ", "")
+    return told if told in _KNOWN else told.partition("/")[0]
 
 
 def header(rows: list[list[str]]) -> int | None:
@@ -106,7 +116,7 @@ _ONE = frozenset({"amount", "income", "expense", "way", "account"})
 
 def _rank(heading: str) -> int:
     """Of several columns that say the same, the one whose heading stands first here is read."""
-    bare = _UNIT.sub("", plain(heading)).replace(" ", "")
+    bare = _bare(heading)
     return HEADINGS[_KNOWN[bare]].index(bare)
 
 

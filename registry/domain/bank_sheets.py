@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from registry.domain.amounts import NoAmount, parse_fen
+from registry.domain.amounts import NoAmount, narrowed, parse_fen
 from registry.domain.bank import Direction, LineSource
 from registry.domain.bank_headings import Columns, bad, column_of, columns_of, header, plain
 from registry.domain.records import Wire
@@ -22,7 +22,10 @@ _WAYS = {
     "支": Direction.OUT, "支出": Direction.OUT, "借": Direction.OUT, "借方": Direction.OUT,
     "转出": Direction.OUT, "出": Direction.OUT, "out": Direction.OUT,
 }  # fmt: skip
-_SUMS = ("合计", "总计", "小计", "本页合计", "累计")
+_SUMS = ("合计", "总计", "小计", "本页合计", "本月合计", "本期合计", "累计", "总收入", "总支出",
+         "期初余额", "期末余额", "上期余额", "承前页", "过次页")  # fmt: skip
+"""With what a line begins that sums up, or carries on, and moves nothing."""
+_MINUS = ("-", "−")
 _DAY = re.compile(
     r"(?P<y>[0-9]{4})(?:[-/.年](?P<m>[0-9]{1,2})[-/.月](?P<d>[0-9]{1,2})日?"
     r"|(?P<mm>[0-9]{2})(?P<dd>[0-9]{2}))(?:[ T].*)?"
@@ -84,7 +87,7 @@ def read_statement(source: LineSource, name: str, data: bytes, limit: int) -> tu
         errors.append(bad(limit, "", f"行数超过上限{limit}行", f"more than {limit} lines"))
     if errors:
         return None, errors
-    reader = _Reader(source, columns)
+    reader = _Reader(source, columns, by_sign=_by_sign(rows[top + 1 :], columns))
     for number, cells in enumerate(rows[top + 1 :], start=top + 2):
         reader.take(number, cells)
     if reader.errors:
@@ -95,11 +98,29 @@ def read_statement(source: LineSource, name: str, data: bytes, limit: int) -> tu
     ), []  # fmt: skip
 
 
+def _by_sign(rows: list[list[str]], columns: Columns) -> bool:
+    """Whether this bank writes what goes out with a minus beside the word for it: then the sign
+    repeats the word, and is no red entry. So it is where everything that goes out has one, and
+    nothing that comes in has; of a single line there is no telling, and it is read as red."""
+    at = columns.at
+    if "way" not in at or "amount" not in at:
+        return False
+    told = Counter[tuple[Direction, bool]]()
+    for cells in rows:
+        if len(cells) > max(at["way"], at["amount"]):
+            way = _WAYS.get(plain(cells[at["way"]]).lower())
+            if way is not None:
+                told[way, plain(cells[at["amount"]]).startswith(_MINUS)] += 1
+    red = {kind for kind in told if kind[1]}
+    plainly = (Direction.OUT, False) not in told and told.total() > 1
+    return plainly and red == {(Direction.OUT, True)}
+
+
 class _Reader:
     """逐行读: what became of each line, and every bad cell."""
 
-    def __init__(self, source: LineSource, columns: Columns) -> None:
-        self._source, self._columns = source, columns
+    def __init__(self, source: LineSource, columns: Columns, *, by_sign: bool) -> None:
+        self._source, self._columns, self._by_sign = source, columns, by_sign
         self._lines: list[StatementLine] = []
         self.errors: Errors = []
         self._days: dict[str, date | None] = {}
@@ -108,7 +129,7 @@ class _Reader:
         """One line of the file; an empty one, and one that only sums up, is passed over."""
         told = [cell.strip() for cell in cells]
         first = next((cell for cell in told if cell), "")
-        if not first or plain(first).rstrip(":：") in _SUMS:
+        if not first or plain(first).startswith(_SUMS):
             return
         width = len(self._columns.headings)
         if len(told) < width:
@@ -191,9 +212,11 @@ class _Reader:
 
     def _signed(self, row: int, at: tuple[str, Direction], text: str) -> tuple[Direction, int]:
         column, way = at
-        told = plain(text)
-        if told.startswith(("-", "−")):
-            told, way = told[1:], Direction.OUT if way is Direction.IN else Direction.IN
+        told = narrowed(text).strip()
+        if told.startswith("-"):
+            told = told[1:]
+            if not (self._by_sign and column == "amount"):
+                way = Direction.OUT if way is Direction.IN else Direction.IN
         try:
             return way, parse_fen(told, self._columns.unit[column])
         except NoAmount as wrong:

@@ -58,6 +58,8 @@ class Indicator(Record, frozen=True, kw_only=True):
     document_id: str | None = None
     dated_on: date
     recorded_by: str
+    recorded_for: str | None = None
+    """委托人 of who recorded it."""
     confirmed_by: str | None = None
     """Nothing is split from it before another person has confirmed it."""
     adjusted_why: str = ""

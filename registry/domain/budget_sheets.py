@@ -9,7 +9,7 @@ import msgspec
 from registry.domain.budget import Code, CodeKind
 from registry.domain.funds import Year
 from registry.domain.records import Count, Line, Wire
-from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
+from registry.domain.sheets import CellError, Errors, called, read_sheet, sheet_row, typed
 
 CODE_COLUMNS = {"年度": "year", "类别": "kind", "编码": "code", "名称": "name"}
 """类别: 支出功能分类、政府预算支出经济分类、部门预算支出经济分类、政府购买服务指导性目录."""
@@ -91,4 +91,5 @@ def _read(
                 row=number, message=f"与第{before}行重复", message_en=f"repeats row {before}"
             ))  # fmt: skip
         rows.append(row)
-    return ([], errors) if errors else (rows, [])
+    words = {"kind": KIND_ZH} if kind is CodeRow else {}
+    return ([], called(errors, data, names, words)) if errors else (rows, [])

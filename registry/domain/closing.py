@@ -51,6 +51,8 @@ class Clearance(Record, frozen=True, kw_only=True):
     refund_due_provisional: bool = False
     state: ClearanceState = ClearanceState.DRAWN
     drawn_by: str
+    drawn_for: str | None = None
+    """委托人 of who drew it up."""
     agreed_by: str | None = None
     drawn_on: date
     agreed_on: date | None = None
@@ -58,6 +60,17 @@ class Clearance(Record, frozen=True, kw_only=True):
     document_id: str | None = None
     withdrawn: list[str] = []
     """撤回核定的凭证: vouchers by which the open pledge was taken back."""
+    disputed_on: date | None = None
+    disputed_by: str | None = None
+    disputed_why: str = ""
+    """清算异议: why the community does not agree; it waits for the answer of who drew it up."""
+    disputed_with: list[str] = []
+    """Papers that show it."""
+    upheld_on: date | None = None
+    upheld_by: str | None = None
+    upheld_why: str = ""
+    """维持: the figures stand as drawn; the objection went on to who answers such."""
+    objection_id: str | None = None
 
 
 class Hold(Record, frozen=True, kw_only=True):
@@ -125,10 +138,18 @@ class OpeningBalance(Record, frozen=True, kw_only=True):
     """The same row of a sheet twice is found by it."""
     state: OpeningState = OpeningState.IMPORTED
     street_signed_by: str | None = None
+    street_signed_for: str | None = None
+    """委托人 of who signed for the street."""
     community_signed_by: str | None = None
     voucher_id: str | None = None
     document_id: str | None = None
     """The paper that both signed, where it was scanned."""
+    reversing_by: str | None = None
+    """冲销申请: who asked for the street to have it taken out again."""
+    reversing_for: str | None = None
+    reversing_why: str = ""
+    reversal_id: str | None = None
+    """The voucher that took it out."""
     title: str = ""
     """The matter as it was called then."""
     note: str = ""

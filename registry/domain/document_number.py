@@ -14,6 +14,15 @@ def folded(number: str) -> str:
     return narrow.translate(_OPEN).translate(_CLOSE)
 
 
+def kept(number: str) -> str:
+    """The number as it is kept on record: narrow letters and digits, no blanks, its brackets as
+    they were typed."""
+    brackets = "".join(PAIRS)
+    return "".join(
+        c if c in brackets else unicodedata.normalize("NFKC", c) for c in number if not c.isspace()
+    )
+
+
 def writings(number: str) -> list[str]:
     """Every form in which a number may stand on record, that which was typed first."""
     plain = folded(number)

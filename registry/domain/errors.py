@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
+from registry.domain.amounts import told_yuan
+
 
 class RefusalKind(StrEnum):
     """拒绝类别."""
@@ -66,10 +68,30 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         super().__init__(code)
         self.code, self.kind, self.recorded, self.keep = code, kind, recorded, keep
         self.facts, self.rules = facts, rules or []
-        said = _Blank(facts | facts.get("words", {}))
+        amounts = {k: Amount(v) for k, v in facts.items() if k.endswith(_FEN) and type(v) is int}
+        said = _Blank(facts | amounts | facts.get("words", {}))
         self.detail, self.detail_en = zh.format_map(said), en.format_map(said)
+
+
+_FEN = "_fen"
+
+
+class Amount(int):
+    """金额 in 分, which a sentence tells in 元: ``{left_fen:元}`` is 1,450.00元."""
+
+    def __format__(self, form: str) -> str:
+        if form not in ("元", "yuan"):
+            return super().__format__(form)
+        return f"{told_yuan(self)}{'' if form == '元' else ' '}{form}"
+
+
+class _Unsaid(str):
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return str(self)
 
 
 class _Blank(dict[str, Any]):
     def __missing__(self, key: str) -> str:
-        return f"<{key}>"
+        return _Unsaid(f"<{key}>")

@@ -11,9 +11,8 @@ from typing import Annotated
 
 import msgspec
 
-from registry.domain.accounts import STAGES, Account, Flow, Slot, VoucherStage, counts
+from registry.domain.accounts import Account, Flow, Slot, VoucherStage, counts
 from registry.domain.records import Ident, Line, PositiveFen, Record, Wire
-from registry.domain.vocabulary import Custody
 
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2200)]
 """会计年度."""
@@ -57,6 +56,8 @@ class VoucherCommand(Wire, frozen=True, kw_only=True):
     lines: Annotated[list[Entry], msgspec.Meta(min_length=1, max_length=2000)]
     document_id: Ident | None = None
     reverses_id: Ident | None = None
+    agent_id: Ident | None = None
+    """代付单位: who pays in the name of the payer, out of its own account (E4)."""
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
@@ -81,6 +82,8 @@ class Voucher(Record, frozen=True, kw_only=True):
     """核定: the decision that it posts."""
     payment_id: str | None = None
     """The payment through the treasury gateway that it is the outcome of."""
+    agent_id: str | None = None
+    """代付单位: who pays it in the name of the payer, which goes on owing it (E4)."""
     note: str = ""
     recorded_by: str
     recorded_for: str | None = None
@@ -138,8 +141,8 @@ def flows(lines: Iterable[VoucherLine]) -> list[Flow]:
     for line in lines:
         if not (line.debit and line.credit) or line.voided:
             continue
-        sides = _slot(line, line.debit), _slot(line, line.credit)
-        flow = Flow(*sides, line.amount_fen, line.counted)
+        into, out = (slot_of(line.key, a, line.indicator_id) for a in (line.debit, line.credit))
+        flow = Flow(into, out, line.amount_fen, line.counted)
         if line.counted or line.stage is not VoucherStage.REFUND:
             made.append(flow)
         else:
@@ -157,9 +160,9 @@ def _joined(legs: list[Flow]) -> list[Flow]:
     return legs
 
 
-def _slot(line: VoucherLine, account: Account) -> Slot:
-    split = (line.indicator_id or "") if account is Account.ALLOTTED else ""
-    return Slot(line.presence_id, line.funding_key, line.year, account, split)
+def slot_of(key: tuple[str, str, int], account: Account, indicator_id: str | None) -> Slot:
+    """The account of a (presence, funding line, year); what is allotted stands by indicator."""
+    return Slot(*key, account, (indicator_id or "") if account is Account.ALLOTTED else "")
 
 
 class Chain(Wire, frozen=True, kw_only=True):
@@ -178,6 +181,8 @@ class Chain(Wire, frozen=True, kw_only=True):
     """到账 at the street; 0 where the custody knows none."""
     community_fen: int = 0
     """到账 in the community."""
+    direct_fen: int = 0
+    """直接支付: sent straight to who did the work; it lay at no street and in no community."""
     spent_fen: int = 0
     refunded_fen: int = 0
     remitted_fen: int = 0
@@ -224,16 +229,19 @@ def chain_from(moved: Iterable[Moved]) -> Chain:
     """The chain of confirmed lines, added up by kind beforehand or not."""
     sums: dict[VoucherStage, int] = {}
     held: dict[Account, int] = {}
+    direct = 0
     for stage, sign, debit, credit, fen in moved:
         for counted, way in counts(stage, sign, debit, credit):
             sums[counted] = sums.get(counted, 0) + way * fen
         if debit and credit:
             held[debit] = held.get(debit, 0) + fen
             held[credit] = held.get(credit, 0) - fen
-    return chain_of(sums, held)
+        if stage in _BRINGING:
+            direct += fen * ((debit is Account.SPENT) - (credit is Account.SPENT))
+    return chain_of(sums, held, direct)
 
 
-def chain_of(sums: dict[VoucherStage, int], held: dict[Account, int]) -> Chain:
+def chain_of(sums: dict[VoucherStage, int], held: dict[Account, int], direct_fen: int = 0) -> Chain:
     """The chain from totals by stage, net of returns, and balances by account, 分."""
 
     def sum_of(stage: VoucherStage) -> int:
@@ -247,7 +255,7 @@ def chain_of(sums: dict[VoucherStage, int], held: dict[Account, int]) -> Chain:
         allotted_fen=sum_of(VoucherStage.ALLOT), ordered_fen=sum_of(VoucherStage.ORDER),
         dispatched_fen=sum_of(VoucherStage.DISPATCH),
         street_fen=sum_of(VoucherStage.STREET_ARRIVAL),
-        community_fen=sum_of(VoucherStage.COMMUNITY_ARRIVAL),
+        community_fen=sum_of(VoucherStage.COMMUNITY_ARRIVAL), direct_fen=direct_fen,
         spent_fen=now(Account.SPENT), refunded_fen=sum_of(VoucherStage.REFUND),
         remitted_fen=sum_of(VoucherStage.SURPLUS), carried_in_fen=sum_of(VoucherStage.CARRY_IN),
         carried_out_fen=sum_of(VoucherStage.CARRY_OUT), opening_fen=sum_of(VoucherStage.OPENING),
@@ -263,14 +271,6 @@ def by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
         key = (entry.presence_id, entry.funding_key)
         sums[key] = sums.get(key, 0) + entry.amount_fen
     return sums
-
-
-def arrival_stage(custody: Custody, arrived_at: str) -> VoucherStage:
-    """The stage that counts as 到账 for a custody model, at ``street`` or ``community``."""
-    stages = STAGES[custody]
-    if arrived_at == "street" and VoucherStage.STREET_ARRIVAL in stages:
-        return VoucherStage.STREET_ARRIVAL
-    return stages[-1]
 
 
 _THERE = {

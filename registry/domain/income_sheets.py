@@ -11,7 +11,7 @@ from registry.domain.amounts import NoAmount, parse_fen
 from registry.domain.bank import SOURCE_ZH, Direction, IncomeSource
 from registry.domain.funds import Year
 from registry.domain.records import Line, Wire
-from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
+from registry.domain.sheets import CellError, Errors, called, read_sheet, sheet_row, typed
 
 Short = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
@@ -89,7 +89,8 @@ def read_incomes(data: bytes, limit: int) -> tuple[list[Income], Errors]:
         met[digest] += 1
         key = told.external_key or f"={digest}.{met[digest]}"
         found.append(Income(row=row, key=key, fen=fen, told=told))
-    return ([] if errors else found), errors
+    words = {"source": SOURCE_ZH.values(), "direction": ("收入", "支出")}
+    return ([] if errors else found), called(errors, data, _NAMES, words)
 
 
 def _digest(told: IncomeRow, fen: int) -> str:

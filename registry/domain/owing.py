@@ -9,7 +9,6 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from registry.domain.accounts import VoucherStage
 from registry.domain.calendar import Calendar, Clock
 from registry.domain.formula import (
     FixedFormula,
@@ -23,6 +22,7 @@ from registry.domain.funding import FundingLine
 from registry.domain.funds import Chain, share
 from registry.domain.shares import Delivered, apportioned, figures_of, owed, shares_of
 
+_STREET = "street"
 HUNDRED = 100
 DASH = "—"
 """What stands for a rate of nothing approved."""
@@ -123,13 +123,44 @@ def late_of(steps: Iterable[Step], promised_fen: int, arrived_fen: int, rule: Ru
     return found
 
 
-def arrived_in(chain: Chain, stage: VoucherStage) -> int:
-    """What has arrived where it counts, 分, net of what went back."""
-    return {
-        VoucherStage.STREET_ARRIVAL: chain.street_fen,
-        VoucherStage.COMMUNITY_ARRIVAL: chain.community_fen,
-        VoucherStage.DISPATCH: chain.dispatched_fen,
-    }[stage]
+class Came(NamedTuple):
+    """逾期到账 of one instalment: by when it was to be there, when it was, and how much came late."""
+
+    due_on: date
+    last_day: date
+    came_on: date
+    amount_fen: int
+
+
+def came_late(
+    steps: Iterable[Step], promised_fen: int, reached: Sequence[tuple[date, int]], rule: Rule
+) -> list[Came]:
+    """Instalments that are there now, whole, and were not on their last day; a guessed last day
+    makes nothing late.
+
+    Args:
+        reached: days in their order, and how much had arrived by the end of each, 分.
+    """
+    found, before = [], 0
+    total = reached[-1][1] if reached else 0
+    for step in sorted(steps):
+        needed = min(step.reached_fen, promised_fen)
+        last, guessed = limit_of(rule.calendar, rule.within, step.due_on)
+        by_then = next((fen for day, fen in reversed(reached) if day <= last), 0)
+        if not guessed and before < needed <= total and by_then < needed:
+            came_on = next(day for day, fen in reached if day > last and fen >= needed)
+            amount = needed - max(by_then, before)
+            found.append(Came(step.due_on, last, came_on, amount))
+        before = max(before, needed)
+    return found
+
+
+def arrived_in(chain: Chain, at: str) -> int:
+    """到账 at the ``street`` (or beyond it) or the ``community``, 分, net of what went back, by
+    whatever way it came: a custody that changed makes no difference (P5)."""
+    if at == _STREET:
+        return chain.dispatched_fen - chain.transit_fen
+    return chain.community_fen + chain.direct_fen
 
 
 def execution_rate(spent_fen: int, approved_fen: int) -> str:

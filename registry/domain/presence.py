@@ -52,6 +52,8 @@ MOVES: dict[str, dict[PresenceState, PresenceState]] = {
     "resume": {P.SUSPENDED: P.ACTIVE},
     "complete": {P.ACTIVE: P.COMPLETED, P.SUSPENDED: P.COMPLETED},
     "renew": {P.ACTIVE: P.ACTIVE, P.EXPIRED: P.ACTIVE},
+    # What ran out before it began waits for its start again; the start asks everything anew.
+    "reopen": {P.EXPIRED: P.PLANNED},
     "exit": {
         P.PLANNED: P.EXITED, P.AGREED: P.EXITED, P.ACTIVE: P.EXITED,
         P.SUSPENDED: P.EXITED, P.LEGACY: P.EXITED,
@@ -66,8 +68,8 @@ MOVES: dict[str, dict[PresenceState, PresenceState]] = {
 
 MOVE_ZH: dict[str, str] = {
     "sign": "签署协议", "lapse": "协议失效", "start": "启动", "suspend": "暂停执行", "resume": "恢复执行",
-    "complete": "办结", "renew": "续期", "exit": "退出", "expire": "到期", "refuse": "不予承接",
-    "take-up": "恢复承接", "report": "报告完成情况", "receive": "登记保障条件交接",
+    "complete": "办结", "renew": "续期", "reopen": "延期恢复", "exit": "退出", "expire": "到期",
+    "refuse": "不予承接", "take-up": "恢复承接", "report": "报告完成情况", "receive": "登记保障条件交接",
 }  # fmt: skip
 """What a refused act is called, also where it moves nothing."""
 

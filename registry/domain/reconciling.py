@@ -4,6 +4,7 @@ Between most accounts of the ledger no money moves that a bank would see: only w
 treasury, reaches or leaves the account of a street or of a community, and where it comes back.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import NamedTuple, TypeVar
@@ -11,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from registry.domain.accounts import Account
 from registry.domain.bank import Direction, LineSource, MatchWay
 from registry.domain.document_number import folded
+from registry.domain.summing import Weighed, summed
 from registry.domain.vocabulary import Custody
 
 A = Account
@@ -19,6 +21,8 @@ _BACK = frozenset({A.PLEDGED, A.ALLOTTED, A.REMITTED})
 _HELD = frozenset({A.STREET, A.COMMUNITY})
 ANYWHERE = ""
 """Of a payment to whoever does the work: no street's or community's account shows it."""
+_BETWEEN = re.compile("[、,;]")
+"""What stands between numbers, in one writing."""
 TREASURY = "*"
 """Paid by the treasury, in whose name soever."""
 
@@ -36,6 +40,10 @@ class Moved(NamedTuple):
     debit: Account
     credit: Account
     fen: int
+    agent_id: str | None = None
+    """代付单位."""
+    agent_path: str = ""
+    """Where its account is, of an agent that has one of its own: a street."""
 
 
 class Leg(NamedTuple):
@@ -51,6 +59,8 @@ class Leg(NamedTuple):
     path: str
     """Where the account's holder lies, or, of a payment by the treasury, who is paid."""
     fen: int
+    agent_id: str | None = None
+    """代付单位: who stands as payer on a line that shows it, as well as who owes it."""
 
 
 class Shown(NamedTuple):
@@ -70,14 +80,16 @@ class Shown(NamedTuple):
     number: str
     payer: str | None
     """Body that paid: ``TREASURY`` for the treasury itself."""
+    dated_on: date | None = None
 
 
 class Pair(NamedTuple):
-    """一对: a line and the voucher it shows."""
+    """一对: a line, the side of a voucher that it shows, and how much of both that is."""
 
     line_id: str
-    voucher_id: str
+    leg: Leg
     way: MatchWay
+    fen: int
 
 
 def street_of(path: str) -> str:
@@ -107,13 +119,15 @@ def legs(moved: Iterable[Moved]) -> list[Leg]:
     one payment."""
     sums: dict[Leg, int] = {}
     for one in moved:
-        for source, direction in seen_in(one.debit, one.credit, one.custody):
+        for books, direction in seen_in(one.debit, one.credit, one.custody):
             by_street = one.custody is Custody.STREET_CUSTODY or A.STREET in (one.debit, one.credit)
             path = street_of(one.path) if by_street else one.path
             if one.custody is Custody.DIRECT_PAY:
                 path = ANYWHERE
+            by_agent = bool(one.agent_path) and one.credit is A.ORDERED
+            source, path = (LineSource.BANK, one.agent_path) if by_agent else (books, path)
             leg = Leg(one.voucher_id, one.number, one.request_id, one.payer_id, one.dated_on,
-                      source, direction, path, 0)  # fmt: skip
+                      source, direction, path, 0, one.agent_id)  # fmt: skip
             sums[leg] = sums.get(leg, 0) + one.fen
     return [leg._replace(fen=fen) for leg, fen in sums.items()]
 
@@ -121,7 +135,8 @@ def legs(moved: Iterable[Moved]) -> list[Leg]:
 def pairs(
     shown: Sequence[Shown], open_legs: Sequence[Leg], references: dict[str, frozenset[str]]
 ) -> list[Pair]:
-    """Every line that shows just one voucher which no other line shows, by the surest sign first.
+    """Every line that shows just one voucher which no other line shows, by the surest sign first;
+    then, by the same sign, a line that several vouchers sum to and lines that sum to one voucher.
 
     Args:
         references: voucher → keys under which its payment is known to the treasury.
@@ -129,10 +144,24 @@ def pairs(
     lines = {one.id: one for one in shown}
     left = dict(enumerate(open_legs))
     found: list[Pair] = []
-    for way, of_line, of_leg in _ways(references):
+    ways = zip(_ways(references, whole=True), _ways(references, whole=False), strict=True)
+    for (way, of_line, of_leg), (_, under_line, under_leg) in ways:
         for line_id, at in _alone(lines, left, of_line, of_leg):
-            found.append(Pair(line_id, left[at].voucher_id, way))
-            del lines[line_id], left[at]
+            leg = left.pop(at)
+            found.append(Pair(line_id, leg, way, leg.fen))
+            del lines[line_id]
+        by_day = way is MatchWay.AMOUNT
+        shows = {id: Weighed(keys, s.fen, s.dated_on) for id, s in lines.items()
+                 if (keys := tuple(under_line(s)))}  # fmt: skip
+        paid = {at: Weighed(keys, g.fen, g.dated_on) for at, g in left.items()
+                if (keys := tuple(under_leg(g)))}  # fmt: skip
+        for line_id, parts in summed(shows, paid, by_day=by_day):
+            found += [Pair(line_id, g, way, g.fen) for g in map(left.pop, parts)]
+            del lines[line_id], shows[line_id]
+        paid = {at: weighed for at, weighed in paid.items() if at in left}
+        for at, some in summed(paid, shows, by_day=by_day):
+            leg = left.pop(at)
+            found += [Pair(id, leg, way, lines.pop(id).fen) for id in some]
     return found
 
 
@@ -140,27 +169,44 @@ LineKeys = Callable[[Shown], Iterable[Hashable]]
 LegKeys = Callable[[Leg], Iterable[Hashable]]
 
 
-def _ways(references: dict[str, frozenset[str]]) -> list[tuple[MatchWay, LineKeys, LegKeys]]:
+def _ways(
+    references: dict[str, frozenset[str]], *, whole: bool
+) -> list[tuple[MatchWay, LineKeys, LegKeys]]:
+    """By what a line and a voucher are found, the surest first.
+
+    Args:
+        whole: one line and one voucher, of one amount; else they may be parts of each other.
+    """
+    money = _money if whole else _side
     return [
-        (MatchWay.PAYMENT, lambda s: [(s.source, s.direction, s.fen, key) for key in s.keys],
-         lambda g: [(g.source, g.direction, g.fen, key)
-                    for key in references.get(g.voucher_id, ())]),
+        (MatchWay.PAYMENT, lambda s: [(*money(s), key) for key in s.keys],
+         lambda g: [(*money(g), key) for key in references.get(g.voucher_id, ())]),
         (MatchWay.ADMISSION,
-         lambda s: [(*_money(s), where, s.request_id) for where in (s.path, ANYWHERE)]
+         lambda s: [(*money(s), where, s.request_id) for where in (s.path, ANYWHERE)]
          if s.request_id else [],
-         lambda g: [(*_money(g), g.path, g.request_id)]),
+         lambda g: [(*money(g), g.path, g.request_id)]),
         (MatchWay.NUMBER,
-         lambda s: [(*_money(s), where, s.number) for where in (s.path, ANYWHERE)]
-         if s.number and not s.admission else [],
-         lambda g: [(*_money(g), g.path, folded(g.number))]),
+         lambda s: [(*money(s), where, one) for where in (s.path, ANYWHERE)
+                    for one in ([s.number] if whole else numbers(s.number)) if one]
+         if not s.admission else [],
+         lambda g: [(*money(g), g.path, folded(g.number))]),
         (MatchWay.AMOUNT,
-         lambda s: [(*_money(s), s.path, s.payer)] if s.payer and not s.admission else [],
-         lambda g: [(*_money(g), g.path, payer) for payer in _payers(g)]),
+         lambda s: [(*money(s), s.path, s.payer)] if s.payer and not s.admission else [],
+         lambda g: [(*money(g), g.path, payer) for payer in _payers(g)]),
     ]  # fmt: skip
 
 
-def _money(one: Shown | Leg) -> tuple[LineSource, Direction, int]:
+def _money(one: Shown | Leg) -> tuple[Hashable, ...]:
     return one.source, one.direction, one.fen
+
+
+def _side(one: Shown | Leg) -> tuple[Hashable, ...]:
+    return one.source, one.direction
+
+
+def numbers(told: str) -> list[str]:
+    """Every 凭证号 that a line names, in one writing: 拨1、拨2 are two."""
+    return [one for one in _BETWEEN.split(folded(told)) if one]
 
 
 def _payers(leg: Leg) -> tuple[str, ...]:
@@ -169,7 +215,7 @@ def _payers(leg: Leg) -> tuple[str, ...]:
         return ()
     if (leg.source is LineSource.TREASURY) is (leg.direction is Direction.OUT):
         # Money on its way there: of the department, paid by it or by the treasury for it.
-        return (leg.payer_id, TREASURY)
+        return (leg.payer_id, leg.agent_id or TREASURY)
     return (leg.path,)
 
 

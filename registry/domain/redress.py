@@ -41,6 +41,8 @@ class Objection(Record, frozen=True, kw_only=True):
 
     presence_id: str | None = None
     request_id: str | None = None
+    clearance_id: str | None = None
+    """清算 whose figures are disputed, where it is about one."""
     subject: str
     """The matter in one line; of one that was never filed, all that is known (P22)."""
     organisation_id: str

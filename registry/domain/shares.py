@@ -46,10 +46,11 @@ def shares_of(line: FundingLine, areas: Sequence[str]) -> list[int]:
 
 
 def first_shares_of(line: FundingLine, areas: Sequence[str]) -> list[int]:
-    """Of each share, what falls due on the first day of the schedule, 分; all of it without one.
-    Nobody's first instalment is more than their share."""
+    """Of each share, what falls due on the first day of the schedule, 分; all of it without one,
+    and nothing of what is settled by its result alone. Nobody's first instalment is more than
+    their share."""
     if not line.schedule:
-        return shares_of(line, areas)
+        return [0] * len(areas) if by_result(line) else shares_of(line, areas)
     if _weights(line, areas) is None:
         return [share(line.first_fen, len(areas), index) for index in range(len(areas))]
     return apportioned(line.first_fen, [Fraction(one) for one in shares_of(line, areas)])
@@ -99,6 +100,11 @@ def owed(line: FundingLine, presence_share: int, evidence: Delivered) -> int:
         return presence_share
     reached = _reached(line, line.formula, presence_share, evidence)
     return presence_share if reached is None else min(presence_share, half_up(reached))
+
+
+def by_result(line: FundingLine) -> bool:
+    """按结果结算: nothing of a line is owed before something was accepted: pieces, stages, claims."""
+    return bool(line.amount_fen) and not owed(line, line.amount_fen, Delivered())
 
 
 def _reached(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
 from types import MappingProxyType
 
 import msgspec
@@ -32,6 +33,13 @@ _CITED = 8
 """As many first characters of a citation tell whether a clause names the same instrument."""
 _GATE, _KIND, _GROUND = (COLUMNS.index(c) for c in ("gate", "kind", "ground"))
 _FILE = Gate.FILE.value
+_ONCE = frozenset({Gate.FILE, Gate.APPROVE})
+"""Gates at which a matter is judged and, as it stands then, not again."""
+_AGAIN = 512
+"""Admitted matters whose facts are kept: memory."""
+_told_of = msgspec.json.Encoder().encode
+_BYTES = 16
+"""Of a digest: 128 bits."""
 _KNOWN = 16_384
 """Sets of matching rows whose answer one table keeps: memory."""
 
@@ -45,6 +53,7 @@ class Rulebook:
         self.overlay, self.lists, self.calendar = overlay, lists, calendar
         self.gauges = gauges_of(overlay)
         self._watch = watch
+        self._again: dict[bytes, Rows] = {}
         self.reading = lru_cache(maxsize=4096)(self._reading)
 
     def _reading(self, on: date) -> str:
@@ -55,9 +64,20 @@ class Rulebook:
         """The rows of facts of a matter."""
         return compute(matter, self.lists, self.calendar, self.gauges)
 
+    def _standing(self, matter: Matter) -> Rows:
+        """The rows of a matter that was admitted and is asked about again and again, at each order
+        and each payment: facts are made of the matter and of this book, and of nothing else."""
+        told = blake2b(_told_of(matter), digest_size=_BYTES).digest()
+        rows = self._again.get(told)
+        if rows is None:
+            if len(self._again) >= _AGAIN:
+                self._again.clear()
+            rows = self._again[told] = self.facts(matter)
+        return rows
+
     def judge(self, matter: Matter, dates: Governing, waived: Waived = NOTHING) -> Judgement:
         """The verdict on a matter, with every matching row."""
-        rows = self.facts(matter)
+        rows = self.facts(matter) if matter.gate in _ONCE else self._standing(matter)
         answered = decide(self.overlay, rows, dates, waived)
         if self._watch is not None:
             self._watch(self.overlay, (rows, dates, waived), answered)

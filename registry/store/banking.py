@@ -1,6 +1,6 @@
 """流水与凭证 what a whole county's statements and vouchers show of each other, in a few statements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -20,14 +20,16 @@ from sqlalchemy.dialects.postgresql import JSON
 
 from registry.domain.accounts import Account, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.bank import BankLine, Direction, LineSource, LineState
+from registry.domain.areas import Area
+from registry.domain.bank import BankLine, LineSource, LineState
 from registry.domain.budget import CustodyTerm
 from registry.domain.document_number import folded
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.paying import Payment
+from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.reconciling import Moved
-from registry.domain.vocabulary import Custody
+from registry.domain.vocabulary import Custody, OrganisationKind
 from registry.store import tables
 from registry.store.mapping import to_record
 
@@ -52,7 +54,8 @@ class Known(NamedTuple):
     dated_on: Any
 
 
-def _some(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """A list in the portions in which it is sent to the engine."""
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
 
@@ -65,7 +68,7 @@ def known_lines(
     t = tables.BY_RECORD[BankLine]
     columns = (t.c.external_key, t.c.id, t.c.direction, t.c.amount_fen, t.c.dated_on)
     found: dict[str, Known] = {}
-    for some in _some(keys):
+    for some in portions(keys):
         query = select(*columns).where(
             t.c.county == county, t.c.source == account[0].value, t.c.account_id == account[1],
             t.c.external_key.in_(some), text("bank_line.version = 1"),
@@ -74,23 +77,13 @@ def known_lines(
     return found
 
 
-def open_lines(
-    connection: Connection, county: str, amounts: Iterable[int], least: int = 0
-) -> list[BankLine]:
-    """Lines of these amounts that wait to be matched.
-
-    Args:
-        least: written by an event after this one.
-    """
+def open_lines(connection: Connection, county: str) -> list[BankLine]:
+    """Lines that wait to be matched."""
     t = tables.BY_RECORD[BankLine]
-    found: list[BankLine] = []
-    for some in _some(sorted(set(amounts))):
-        query = select(t).where(
-            t.c.county == county, t.c.event_to.is_(None), t.c.event_from > least,
-            t.c.state == LineState.OPEN.value, t.c.amount_fen.in_(some),
-        )  # fmt: skip
-        found += [to_record(BankLine, row) for row in connection.execute(query).mappings()]
-    return found
+    query = select(t).where(
+        t.c.county == county, t.c.event_to.is_(None), t.c.state == LineState.OPEN.value
+    )
+    return [to_record(BankLine, row) for row in connection.execute(query).mappings()]
 
 
 def any_open(connection: Connection, county: str) -> bool:
@@ -105,8 +98,8 @@ def any_open(connection: Connection, county: str) -> bool:
 def moved(
     connection: Connection, county: str, voucher_ids: Sequence[str] | None = None
 ) -> list[Moved]:
-    """What confirmed vouchers moved, line by line of the same kind summed; those of which
-    something was reversed are left out: a person sees to them.
+    """What confirmed vouchers moved, line by line of the same kind summed, less what was reversed
+    of it: of what was reversed whole nothing moved, and 0 is told.
 
     Args:
         voucher_ids: these; ``None`` = every one of the county.
@@ -114,21 +107,35 @@ def moved(
     query = _moving(connection, county)
     if voucher_ids is not None:
         query = query.where(tables.BY_RECORD[Voucher].c.id.in_(voucher_ids))
-    back = _reversed(connection, county)
+    back = taken_back(connection, county)
+    rows = connection.execute(query).all()
+    paths = _streets(connection, county, {row[10] for row in rows if row[10]})
     return [
         Moved(
             row[0], row[1], row[2], row[3], _day(row[4]), Custody(row[8]), row[5],
-            Account(row[6]), Account(row[7]), int(row[9]),
+            Account(row[6]), Account(row[7]), int(row[9]) - back.get((row[0], *row[5:8]), 0),
+            row[10], paths.get(row[10], ""),
         )
-        for row in connection.execute(query) if row[0] not in back
+        for row in rows
     ]  # fmt: skip
+
+
+def _streets(connection: Connection, county: str, ids: set[str]) -> dict[str, str]:
+    """Of these bodies the streets, which pay out of accounts of their own → where they lie."""
+    o, a = tables.BY_RECORD[Organisation], tables.BY_RECORD[Area]
+    kinds = [OrganisationKind.STREET.value, OrganisationKind.TOWNSHIP.value]
+    query = select(o.c.id, a.c.path).where(
+        o.c.county == county, o.c.event_to.is_(None), o.c.id.in_(sorted(ids)), o.c.kind.in_(kinds),
+        a.c.county == county, a.c.event_to.is_(None), a.c.id == o.c.area_id,
+    )  # fmt: skip
+    return {row[0]: row[1] for row in connection.execute(query)} if ids else {}
 
 
 def _moving(connection: Connection, county: str) -> Select[Any]:
     v, n = tables.BY_RECORD[Voucher], tables.BY_RECORD[VoucherLine]
     p, c = tables.BY_RECORD[Presence], tables.BY_RECORD[CustodyTerm]
     # What is on its way goes by the custody of its day (P5).
-    custody = func.coalesce(c.c.custody, _custody(connection, p)).label("custody_then")
+    custody = func.coalesce(c.c.custody, _told(connection, p, "custody")).label("custody_then")
     by = (v.c.id, v.c.number, v.c.request_id, v.c.payer_id, v.c.dated_on, p.c.area_path,
           n.c.debit, n.c.credit)  # fmt: skip
     lying = v.join(n, (n.c.county == v.c.county) & (n.c.voucher_id == v.c.id)).join(
@@ -140,7 +147,8 @@ def _moving(connection: Connection, county: str) -> Select[Any]:
         & (c.c.until.is_(None) | (c.c.until >= v.c.dated_on))
     )  # fmt: skip
     return (
-        select(*by, custody, func.sum(n.c.amount_fen))
+        select(*by, custody, func.sum(n.c.amount_fen),
+               func.max(_told(connection, v, "agent_id")))
         .select_from(lying.outerjoin(c, then))
         .where(
             v.c.county == county, v.c.event_to.is_(None), n.c.event_to.is_(None),
@@ -151,54 +159,40 @@ def _moving(connection: Connection, county: str) -> Select[Any]:
     )  # fmt: skip
 
 
-def _custody(connection: Connection, presence: Table) -> ColumnElement[str]:
-    body = presence.c.body
+def _told(connection: Connection, table: Table, field: str) -> ColumnElement[str]:
+    """A field that is no column."""
+    body = table.c.body
     if connection.dialect.name == "sqlite":
-        return sql_cast(func.json_extract(body, "$.custody"), String)
-    found: ColumnElement[str] = sql_cast(body, JSON)["custody"].astext
+        return sql_cast(func.json_extract(body, f"$.{field}"), String)
+    found: ColumnElement[str] = sql_cast(body, JSON)[field].astext
     return found
 
 
-def _reversed(connection: Connection, county: str) -> set[str]:
-    """Vouchers of which something was taken back: their reversals say which."""
+def taken_back(connection: Connection, county: str) -> dict[tuple[str, str, str, str], int]:
+    """What confirmed reversals took back, by voucher, place and the accounts it had moved between,
+    分: their lines are the original's the other way round."""
     t = tables.BY_RECORD[Voucher]
     query = select(t).where(
         t.c.county == county, t.c.event_to.is_(None), t.c.state == VoucherState.CONFIRMED.value,
         t.c.stage == VoucherStage.REVERSAL.value,
     )  # fmt: skip
-    found = (to_record(Voucher, row) for row in connection.execute(query).mappings())
-    return {one.reverses_id for one in found if one.reverses_id}
-
-
-class Side(NamedTuple):
-    """已核对: which side of a voucher lines were matched with."""
-
-    voucher_id: str
-    source: LineSource
-    direction: Direction
-    path: str
-
-
-def matched(
-    connection: Connection, county: str, voucher_ids: Sequence[str] | None = None
-) -> dict[Side, int]:
-    """What lines were matched with each side of a voucher, 分."""
-    t = tables.BY_RECORD[BankLine]
-    by = (t.c.voucher_id, t.c.source, t.c.direction, t.c.area_path)
-    query = (
-        select(*by, func.sum(t.c.amount_fen))
-        .where(
-            t.c.county == county, t.c.event_to.is_(None), t.c.voucher_id.is_not(None),
-            t.c.state == LineState.MATCHED.value,
-        )
-        .group_by(*by)
-    )  # fmt: skip
-    if voucher_ids is not None:
-        query = query.where(t.c.voucher_id.in_(voucher_ids))
-    return {
-        Side(row[0], LineSource(row[1]), Direction(row[2]), row[3]): int(row[4])
-        for row in connection.execute(query)
-    }
+    rows = (to_record(Voucher, row) for row in connection.execute(query).mappings())
+    originals = {one.id: one.reverses_id or "" for one in rows}
+    n, p = tables.BY_RECORD[VoucherLine], tables.BY_RECORD[Presence]
+    by = (n.c.voucher_id, p.c.area_path, n.c.credit, n.c.debit)
+    found: dict[tuple[str, str, str, str], int] = {}
+    for some in portions(sorted(originals)):
+        lying = (
+            select(*by, func.sum(n.c.amount_fen))
+            .select_from(n.join(p, (p.c.county == n.c.county) & (p.c.id == n.c.presence_id)))
+            .where(n.c.county == county, n.c.event_to.is_(None), p.c.event_to.is_(None),
+                   n.c.voucher_id.in_(some))
+            .group_by(*by)
+        )  # fmt: skip
+        for row in connection.execute(lying):
+            key = (originals[row[0]], row[1], row[2], row[3])
+            found[key] = found.get(key, 0) + int(row[4])
+    return found
 
 
 def references(connection: Connection, county: str) -> dict[str, frozenset[str]]:
@@ -253,7 +247,7 @@ def sent(connection: Connection, county: str, presence_ids: Sequence[str]) -> li
     taken back counts against it."""
     t = tables.BY_RECORD[VoucherLine]
     found: list[Sent] = []
-    for some in _some(list(presence_ids)):
+    for some in portions(list(presence_ids)):
         query = select(
             t.c.presence_id, t.c.funding_key, t.c.year, t.c.dated_on, t.c.sign * t.c.amount_fen
         ).where(

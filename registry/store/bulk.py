@@ -9,19 +9,19 @@ in the log are told when it is written (``enter_sealed``).
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import Dialect
 
-from registry.domain.audit import RowSeal, canonical, leaf, seal
+from registry.domain.audit import RowSeal, leaf, seal
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
 from registry.store import prepared, tables
 from registry.store.entry import Header, numbered, opening
 from registry.store.footing import derived
+from registry.store.mapping import shape_of
 from registry.store.statement import driven
 from registry.store.unit import STALE, Unit
 
@@ -124,52 +124,14 @@ def _number(dialect: Dialect, sheaf: Sheaf, first: int) -> None:
                 row[ended] += first
 
 
-_BARE = frozenset((str, int, bool, type(None), date, datetime))
-
-
-class _Shape:
-    """How a record of one type becomes a row: columns by attribute, the rest as canonical JSON."""
-
-    def __init__(self, kind: type[Record]) -> None:
-        self.table: Table = tables.BY_RECORD[kind]
-        self.name = str(self.table.name)
-        self.columns = tables.DATA_COLUMNS[self.name]
-        self._values = attrgetter(*self.columns)
-        self._rest = tuple(sorted(set(kind.__struct_fields__) - set(self.columns)))
-        # Twice the last, so that one name too makes a tuple.
-        self._others = attrgetter(*self._rest, self._rest[-1]) if self._rest else _nothing
-
-    def row(self, record: Record) -> dict[str, Any]:
-        values = [v if type(v) in _BARE else _plain(v) for v in self._values(record)]
-        row = dict(zip(self.columns, values, strict=True))
-        rest = dict(zip(self._rest, self._others(record), strict=False))
-        row["body"] = canonical(rest).decode()
-        row["digest"] = seal(self.name, row)
-        row.update(derived(self.name, row["body"]))
-        return row
-
-
-def _nothing(_record: Record) -> tuple[Any, ...]:
-    return ()
-
-
-def _plain(value: Any) -> Any:
-    return value._value_ if isinstance(value, Enum) else value
-
-
-_SHAPES: dict[type[Record], _Shape] = {}
-
-
-def _shape(kind: type[Record]) -> _Shape:
-    if kind not in _SHAPES:
-        _SHAPES[kind] = _Shape(kind)
-    return _SHAPES[kind]
-
-
 _OF_HEADER = tuple(
     str(c.name) for c in tables.event.c if c.name not in ("county", "seq", "entry", "leaf")
 )
 _TOLD = attrgetter(*_OF_HEADER)
+
+
+def _plain(value: Any) -> Any:
+    return value._value_ if isinstance(value, Enum) else value
 
 
 class _Batch:
@@ -185,9 +147,11 @@ class _Batch:
         seals, at = [], len(self.sheaf.events)
         for record in act.records:
             kind = type(record)
-            shape = _shape(kind)
+            shape = shape_of(kind)
             written = prepared.written(self._dialect, shape.table)
             row = shape.row(record)
+            row["digest"] = seal(shape.name, row)
+            row.update(derived(shape.name, row["body"]))
             seals.append(RowSeal(t=shape.name, id=record.id, v=record.version, d=row["digest"]))
             row["event_from"], row["event_to"] = at, None
             laid = written.laid(row)
@@ -205,7 +169,7 @@ class _Batch:
 
     def _supersede(self, record: Record, ended: int, at: int) -> None:
         before = record.version - 1
-        held = self._latest.get((_shape(type(record)).name, record.id))
+        held = self._latest.get((shape_of(type(record)).name, record.id))
         if held is None:
             told = {"county": record.county, "id": record.id, "before": before, "seq": at}
             self.sheaf.former.append((type(record), told))

@@ -1,5 +1,6 @@
 """合句 what an act writes, as two statements of PostgreSQL: one closes versions and takes the number,
-one inserts every row of every table. Each costs the server one plan and the client one message.
+one inserts every row of every table; as one where nothing is closed. Each costs the server one plan
+and the client one message.
 
 The words are those of the single statements, put together once for each shape: which tables, and
 how many rows of each. Every value is sent as text, so that an absent one makes no other shape.
@@ -47,6 +48,13 @@ def inserted(connection: Connection, orders: Sequence[Order]) -> None:
     _run(connection, _inserting(_shape(orders)), orders)
 
 
+def begun(connection: Connection, taking: Order, orders: Sequence[Order]) -> int:
+    """Take the log's number and insert every row, where no version is closed; the number."""
+    parts = [taking, *orders]
+    row = _run(connection, _beginning(_shape(parts)), parts).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _run(connection: Connection, sql: str, orders: Sequence[Order]) -> Any:
     if not connection.in_transaction():
         connection.begin()
@@ -76,13 +84,18 @@ def _closing(shape: Shape) -> str:
 
 @lru_cache(_SHAPES)
 def _inserting(shape: Shape) -> str:
-    numbers, parts = _Numbers(), []
-    for one, many in shape:
-        start, row = one.sql.split(" VALUES ")
-        parts.append(f"{start} VALUES {', '.join(numbers.of(one, row) for _ in range(many))}")
-    *first, last = parts
+    numbers = _Numbers()
+    *first, last = [numbers.rows(one, many) for one, many in shape]
     told = ", ".join(f"i{n} AS ({sql})" for n, sql in enumerate(first))
     return f"WITH {told} {last}" if told else last
+
+
+@lru_cache(_SHAPES)
+def _beginning(shape: Shape) -> str:
+    numbers, (taking, *others) = _Numbers(), shape
+    parts = [f"head AS ({numbers.of(taking[0], taking[0].sql)})"]
+    parts += [f"i{n} AS ({numbers.rows(*one)})" for n, one in enumerate(others)]
+    return f"WITH {', '.join(parts)} SELECT seq FROM head"  # noqa: S608
 
 
 class _Numbers:
@@ -96,6 +109,11 @@ class _Numbers:
         first = self._taken + 1
         self._taken += one.width
         return _VALUE.sub(lambda found: f"${first + one.place(found[1])}", sql).replace("%%", "%")
+
+    def rows(self, one: Prepared, many: int) -> str:
+        """The words of an insertion, for so many rows."""
+        start, row = one.sql.split(" VALUES ")
+        return f"{start} VALUES {', '.join(self.of(one, row) for _ in range(many))}"
 
 
 def _told(value: Any) -> str | None:

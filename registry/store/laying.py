@@ -21,6 +21,8 @@ STALE = declare(
     "version.stale", RefusalKind.STALE, "记录已更新为第 {current} 版，请刷新后再办",
     "The record is now at version {current}; reload and try again.",
 )  # fmt: skip
+MANY = 32
+"""Rows of one table that are laid down in the way of the engine for many."""
 Rows = dict[str, tuple[Table, list[dict[str, Any]]]]
 """By name of the table, in the order it was first written: row versions with their digests."""
 
@@ -48,18 +50,34 @@ def lay(
         orders.append((taken, [{"county": county}]))
     event = entered(header, county, seq, seals)
     former = list(_superseding(dialect, tabled, seq))
-    fresh = [*_inserting(dialect, tabled, seq), (written(dialect, tables.event), [asdict(event)])]
-    if known is not None and compound.suits(connection, [*former, *fresh]):
-        many = sum(len(given) for _, given in former)
-        if compound.closed(connection, orders[0], former) != (seq, many):
-            raise Refusal(STALE, current="?")
-        compound.inserted(connection, fresh)
+    # The event first: every row rests on it, and no row waits for one that is not there yet.
+    fresh = [(written(dialect, tables.event), [asdict(event)]), *_inserting(dialect, tabled, seq)]
+    many = [(table, rows) for table, rows in tabled.values() if len(rows) >= MANY]
+    if known is not None and not many and compound.suits(connection, [*former, *fresh]):
+        _compounded(connection, (orders[0], former, fresh), seq)
         return event
     cursors = at_once(connection, [*orders, *former, *fresh])
     if known is not None and taken.read(cursors.pop(0))[0]["seq"] != seq:
         raise Refusal(STALE, current="?")
     _check([*former, *fresh], cursors)
+    for table, rows in many:
+        one = written(dialect, table)
+        prepared.write_laid(connection, table, [one.laid(row) for row in _begun(table, rows, seq)])
     return event
+
+
+def _compounded(
+    connection: Connection, parts: tuple[Order, list[Order], list[Order]], seq: int
+) -> None:
+    taking, former, fresh = parts
+    if not former:
+        if compound.begun(connection, taking, fresh) != seq:
+            raise Refusal(STALE, current="?")
+        return
+    closed = sum(len(given) for _, given in former)
+    if compound.closed(connection, taking, former) != (seq, closed):
+        raise Refusal(STALE, current="?")
+    compound.inserted(connection, fresh)
 
 
 def _sealed(records: Sequence[Record]) -> tuple[list[RowSeal], Rows]:
@@ -67,10 +85,11 @@ def _sealed(records: Sequence[Record]) -> tuple[list[RowSeal], Rows]:
     tabled: Rows = {}
     for record in records:
         table = tables.BY_RECORD[type(record)]
+        name = str(table.name)
         row = to_row(record)
-        row["digest"] = seal(str(table.name), row)
-        seals.append(RowSeal(t=str(table.name), id=record.id, v=record.version, d=row["digest"]))
-        tabled.setdefault(table.name, (table, []))[1].append(row)
+        digest = row["digest"] = seal(name, row)
+        seals.append(RowSeal(t=name, id=record.id, v=record.version, d=digest))
+        tabled.setdefault(name, (table, []))[1].append(row)
     return seals, tabled
 
 
@@ -86,10 +105,16 @@ def _superseding(dialect: Dialect, tabled: Rows, seq: int) -> Iterable[Order]:
 
 
 def _inserting(dialect: Dialect, tabled: Rows, seq: int) -> Iterable[Order]:
-    own = {"event_from": seq, "event_to": None}
     for table, rows in tabled.values():
-        made = [{**row, **own, **derived(table.name, row["body"])} for row in rows]
-        yield written(dialect, table), made
+        if len(rows) < MANY:
+            yield written(dialect, table), list(_begun(table, rows, seq))
+
+
+def _begun(table: Table, rows: Iterable[dict[str, Any]], seq: int) -> Iterable[dict[str, Any]]:
+    """Rows as they begin with an event."""
+    name, own = str(table.name), {"event_from": seq, "event_to": None}
+    for row in rows:
+        yield {**row, **own, **derived(name, row["body"])}
 
 
 def _check(orders: Sequence[Order], cursors: Sequence[DBAPICursor]) -> None:

@@ -72,6 +72,11 @@ def question(
     dialect: Dialect, table: Table, county: str, equals: Mapping[str, Any]
 ) -> tuple[Prepared, Row]:
     """The same as a statement and its values; no list is empty."""
+    shape, given = _asked(county, equals)
+    return _equal(dialect, table, shape), given
+
+
+def _asked(county: str, equals: Mapping[str, Any]) -> tuple["Shape", Row]:
     shape: list[tuple[str, int | None]] = []
     given: Row = {"county": county}
     for name, value in equals.items():
@@ -81,23 +86,16 @@ def question(
         else:
             shape.append((name, None if value is None else _ONE))
             given[name] = value
-    return _equal(dialect, table, tuple(shape)), given
+    return tuple(shape), given
+
+
+Shape = tuple[tuple[str, int | None], ...]
+"""Columns that are asked for, and of how many values each."""
 
 
 @lru_cache(MOST)
-def _equal(dialect: Dialect, table: Table, shape: tuple[tuple[str, int | None], ...]) -> Prepared:
-    query = select(table).where(
-        table.c.county == _named(table, "county"), table.c.event_to.is_(None)
-    )
-    for name, length in shape:
-        column = table.c[name]
-        if length is None:
-            query = query.where(column.is_(None))
-        elif length == _ONE:
-            query = query.where(column == _named(table, name))
-        else:
-            listed = [bindparam(f"{name}_{n}", type_=column.type) for n in range(length)]
-            query = query.where(column.in_(listed))
+def _equal(dialect: Dialect, table: Table, shape: Shape) -> Prepared:
+    query = select(table).where(*_among(table, shape), table.c.event_to.is_(None))
     order: Any = table.c.id
     several = any(length is not None and length != _ONE for _, length in shape)
     if dialect.name == "sqlite" and several:
@@ -114,14 +112,17 @@ def written(dialect: Dialect, table: Table) -> Prepared:
 
 
 def write_laid(connection: Connection, table: Table, rows: Sequence[list[Any]]) -> None:
-    """Write rows that ``written`` laid out."""
+    """Write rows that ``written`` laid out: on SQLite some to a statement, on PostgreSQL all of
+    them in one COPY."""
     dialect, whole = connection.dialect, 0
-    if dialect.name == "sqlite":
-        whole = len(rows) - len(rows) % TOGETHER
-        firsts = range(0, whole, TOGETHER)
-        bound = [[*chain.from_iterable(rows[n : n + TOGETHER])] for n in firsts]
-        if bound:
-            driven(connection, _together(dialect, table), bound).close()
+    if dialect.name == "postgresql":
+        written(dialect, table).copy_laid(connection, str(table.name), rows)
+        return
+    whole = len(rows) - len(rows) % TOGETHER
+    firsts = range(0, whole, TOGETHER)
+    bound = [[*chain.from_iterable(rows[n : n + TOGETHER])] for n in firsts]
+    if bound:
+        driven(connection, _together(dialect, table), bound).close()
     if rows[whole:]:
         written(dialect, table).run_laid(connection, rows[whole:])
 
@@ -171,6 +172,37 @@ def next_seqs(dialect: Dialect) -> Prepared:
     first = make(head).values(county=_named(head, "county"), seq=count)
     taken = first.on_conflict_do_update(index_elements=["county"], set_={"seq": head.c.seq + count})
     return Prepared(taken.returning(head.c.seq), dialect, [head.c.seq])
+
+
+def taken(connection: Connection, table: Table, county: str, equals: Mapping[str, Any]) -> bool:
+    """Whether any row was ever begun with these values, as unique indexes over first versions
+    tell."""
+    shape, given = _asked(county, equals)
+    return bool(first_with(connection.dialect, table, shape).rows(connection, given))
+
+
+@lru_cache(MOST)
+def first_with(dialect: Dialect, table: Table, shape: Shape) -> Prepared:
+    """First versions with values of this shape."""
+    # The version is written out: else no engine would see that the index speaks of it.
+    first = table.c.version == literal_column("1")
+    query = select(table.c.version).where(*_among(table, shape), first)
+    return Prepared(query, dialect, [table.c.version])
+
+
+def _among(table: Table, shape: Shape) -> list[ColumnElement[bool]]:
+    """Rows of a county whose columns have the values of a question."""
+    found = [table.c.county == _named(table, "county")]
+    for name, length in shape:
+        column = table.c[name]
+        if length is None:
+            found.append(column.is_(None))
+        elif length == _ONE:
+            found.append(column == _named(table, name))
+        else:
+            listed = [bindparam(f"{name}_{n}", type_=column.type) for n in range(length)]
+            found.append(column.in_(listed))
+    return found
 
 
 def largest(connection: Connection, table: Table, column: str, equals: Row) -> int:

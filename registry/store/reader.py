@@ -46,6 +46,8 @@ class Page(Wire, frozen=True, kw_only=True):
     """Exceptions only: those that stand on a day, or those that do not."""
     used: bool | None = None
     """Exceptions only: those that changed a verdict, or those that never did."""
+    open: bool | None = None
+    """Findings only: those that stand open, or those that were closed."""
 
 
 class Reader:
@@ -134,6 +136,9 @@ class Reader:
             query = query.where(stands if page.honoured[1] else not_(stands))
         if page.used is not None:
             query = query.where(waivers.used(table) if page.used else not_(waivers.used(table)))
+        if page.open is not None:
+            stands = table.c.closed_on.is_(None)
+            query = query.where(stands if page.open else not_(stands))
         if page.after is not None:
             county, _, last = page.after.partition("|")
             query = query.where(_beyond(table.c.county, table.c.id, counties, (county, last)))

@@ -1,4 +1,4 @@
-"""架上 bodies, places, people, instruments and exceptions, kept between acts by whoever writes.
+"""架上 bodies, places, people, papers, custodies and exceptions, kept between acts by the writer.
 
 Every act on a case asks for the same few of them. They are forgotten as soon as any act touches
 one, when an act or a group is rolled back, and when another process has written: on SQLite the
@@ -9,8 +9,10 @@ from collections.abc import Collection
 from typing import Any
 
 from registry.domain.areas import Area
+from registry.domain.budget import CustodyTerm
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.closing import YearClosing
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.instrument import Instrument
 from registry.domain.pack import PublishedPack
@@ -20,8 +22,11 @@ from registry.domain.succession import Succession
 from registry.domain.waiver import Waiver
 
 KINDS: frozenset[type[Record]] = frozenset(
-    {Area, Organisation, Succession, Person, Post, Delegation, Absence, Instrument, Waiver}
-)
+    {
+        Area, Organisation, Succession, Person, Post, Delegation, Absence, Instrument, Waiver,
+        CustodyTerm, YearClosing,
+    }
+)  # fmt: skip
 RULES: frozenset[type[Record]] = frozenset({PublishedPack, MatterList, CalendarYear})
 """What rulebooks are made of: too large to lie here, but which of them stand is kept."""
 MOST = 50_000

@@ -26,6 +26,7 @@ from registry.domain.funds import VoucherLine
 from registry.domain.records import Wire
 from registry.domain.spending import STANDING, Expenditure
 from registry.store import tables
+from registry.store.columns import said
 
 Reading: TypeAlias = Connection
 """一致读: what the questions below are asked of."""
@@ -108,6 +109,23 @@ def rounds(
     return _read(connection, query, 1)
 
 
+def seconded(
+    connection: Connection, county: str, ids: Sequence[str] | None = None
+) -> list[Paid]:  # fmt: skip
+    """Expenditures whose use is outside what is allowed, let pass by a second approver; ``key`` is
+    the use.
+
+    Args:
+        ids: of those to look at; ``None`` = all.
+    """
+    t = tables.BY_RECORD[Expenditure]
+    passed = said(connection.dialect, t, "needs_second").in_(("1", "true"))
+    where = [*_live(county), passed, said(connection.dialect, t, "second_approver").is_not(None)]
+    if ids is not None:
+        where.append(t.c.id.in_(sorted(ids)))
+    return _read(connection, _rows([t.c.use]).where(*where), 1)
+
+
 def parts(
     connection: Connection, county: str, at_fen: int, keys: Sequence[str] | None = None
 ) -> list[Paid]:
@@ -143,6 +161,15 @@ class Served(Wire, frozen=True, kw_only=True):
     amount_fen: int
 
 
+def of_line(connection: Connection, county: str, told: Served) -> list[Paid]:
+    """The expenditures behind a quantity that was paid for."""
+    t = tables.BY_RECORD[Expenditure]
+    same = [t.c[name] == getattr(told, name) for name in ("funding_key", "year", "unit")]
+    where = [*_live(county), t.c.presence_id == told.presence_id, *same,
+             t.c.quantity.is_not(None), t.c.stage != _TWICE_BY_NATURE]  # fmt: skip
+    return _read(connection, _rows([t.c.id]).where(*where), 1)
+
+
 def served(
     connection: Connection, county: str, presence_ids: Sequence[str] | None = None
 ) -> list[Served]:
@@ -170,6 +197,7 @@ class Advanced(Wire, frozen=True, kw_only=True):
     dated_on: date
     amount_fen: int
     """Below zero: repaid, or taken back."""
+    voucher_id: str
 
 
 def advances(

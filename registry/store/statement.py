@@ -96,6 +96,28 @@ class Prepared:
         cursor.close()
         return touched
 
+    def copy_laid(self, connection: Connection, table: str, laid: Sequence[list[Any]]) -> None:
+        """Write rows that ``laid`` put in order into a table of PostgreSQL, all at once; for the
+        values of a new row, which bear the names of its columns.
+
+        Raises:
+            DBAPIError: whatever the driver raised.
+        """
+        if not connection.in_transaction():
+            connection.begin()
+        columns = ", ".join(f'"{name}"' for name in self._order)
+        sql = f'COPY "{table}" ({columns}) FROM STDIN'
+        known: type[Exception] = connection.dialect.loaded_dbapi.Error
+        raw: Any = connection.connection.dbapi_connection
+        try:
+            with raw.cursor() as cursor, cursor.copy(sql) as copy:
+                for values in laid:
+                    copy.write_row(values)
+        except known as error:
+            raise DBAPIError.instance(
+                sql, None, error, known, dialect=connection.dialect
+            ) from error
+
     def place(self, name: str) -> int:
         """Where a value stands among those that ``laid`` gives."""
         return self._order.index(name)

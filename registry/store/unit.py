@@ -66,6 +66,11 @@ class Unit:
             self._guard()
         return self._connection
 
+    @property
+    def reading(self) -> Connection:
+        """The connection, for what is asked past this unit and writes nothing."""
+        return self._connection
+
     def maybe(self, kind: type[R], id: str, *, lock: bool = False) -> R | None:
         """The current version, or ``None``. ``lock`` holds the row against other acts."""
         fresh = self._fresh.get((kind, id))
@@ -214,6 +219,13 @@ class Unit:
                 stored = max(stored, int(getattr(record, column)))
         return stored
 
+    def taken(self, kind: type[Record], **equals: Any) -> bool:
+        """Whether any row was ever begun with these values, which no later version changes."""
+        fresh = (record for (which, _), record in self._fresh.items() if which is kind)
+        if any(all(meets(getattr(one, n), v) for n, v in equals.items()) for one in fresh):
+            return True
+        return prepared.taken(self._connection, tables.BY_RECORD[kind], self.county, equals)
+
     def add(self, record: R) -> R:
         """Write a first version."""
         return self._hold(record)
@@ -240,6 +252,10 @@ class Unit:
         """Drop what was held: the act was refused."""
         self._fresh.clear()
         self._order.clear()
+
+    def writes(self, kind: type[Record]) -> bool:
+        """Whether this act has written rows of a kind so far."""
+        return any(fresh is kind for fresh, _ in self._order)
 
     def mark(self) -> Mark:
         """What is held so far, to come back to where a part of an act is not done after all."""

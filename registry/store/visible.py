@@ -102,7 +102,7 @@ _ADDRESSED = {
     "resident_report": ("handler_id",),
     "declining": ("department_id",), "reservation": ("department_id",),
     "yearly_review": ("department_id",),
-    "bank_line": ("account_id",),
+    "bank_line": ("account_id",), "line_part": ("account_id",),
 }  # fmt: skip
 """Columns that name whom a paper of theirs is for."""
 _OF_WALLS = ("board", "bureau", "cleanup_order", "document")

@@ -139,15 +139,20 @@ def agreed(hand: Hands, request: Request) -> Presence:
     terms = TermsCommand(
         request_id=request.id, responsibility="民政局负责培训和经费", acceptance="抽查"
     )
-    agreement: Agreement = hand("dept.clerk").do(lambda d: agreeing.offer(d, terms))
+    signed(hand, hand("dept.clerk").do(lambda d: agreeing.offer(d, terms)))
+    return presence_of(hand, request)
+
+
+def signed(hand: Hands, agreement: Agreement) -> None:
+    """By both sides, on paper, as the text stands."""
+    reader = hand("auditor").office.store.reader
+    presence = reader.find(Presence, "990102", request_id=agreement.request_id)[0]
     for by in ("dept.head", "community.head"):
         scan = scanned(hand, by, agreement)
-        presence = presence_of(hand, request)
         order = SignCommand(presence_id=presence.id, document_id=scan, original_at="档案室一号柜")
         agreement = hand(by).do(
             lambda d, a=agreement, o=order: agreeing.sign(d, a.id, a.version, o)
         )
-    return presence_of(hand, request)
 
 
 PAID_ON = date(2026, 3, 2)

@@ -1,5 +1,6 @@
 """规则包 put in force by tests that are about something else: its proofs are recorded, not made."""
 
+import re
 from pathlib import Path
 
 from registry.actions.office import Answer, Desk, Office
@@ -51,6 +52,18 @@ def barring(day: str = "2026-03-02", id: str = "demo-barred") -> dict[str, str]:
     text = text.replace("effective_from = 2025-01-01", f"effective_from = {day}")
     table = files["rules.csv"].replace("allow,needs_approval,DM-OFF", "deny,refused,DM-OFF")
     return files | {"pack.toml": text, "rules.csv": table}
+
+
+def without(*sections: str, day: str = "2026-03-02", id: str = "demo-silent") -> dict[str, str]:
+    """The demo county's pack as it might be later: silent on some sections."""
+    files = read_folder(PACKS / "demo-county")
+    silent = re.compile(rf"\[+({'|'.join(sections)})[.\]]")
+    tables = re.split(r"(?m)^(?=\[)", files["pack.toml"])
+    text = "".join(table for table in tables if not silent.match(table))
+    text = text.replace('id = "demo-county"', f'id = "{id}"')
+    return files | {
+        "pack.toml": text.replace("effective_from = 2025-01-01", f"effective_from = {day}")
+    }
 
 
 def enacted(office: Office, files: dict[str, str]) -> PublishedPack:

@@ -18,7 +18,7 @@ from registry.actions.ledger.books import FundsQuery
 from registry.actions.office import Call, Office
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.budget import BudgetCode, Indicator
-from registry.domain.closing import YearClosing
+from registry.domain.closing import Clearance, YearClosing
 from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.people import Post
 from registry.domain.presence import Presence
@@ -34,9 +34,10 @@ MOST = 10**15
 BEYOND = {"source", "carried", "opening", "lender"}
 LIES = {"transit", "street", "community"}
 STARTS = {"increase", "reallocate", "allot", "order", "advance"}
+PAYING = {"allot", "order", "dispatch"}
 MAY_CHANGE = {"version", "counted", "voided", "state", "confirmed_by", "confirmed_for",
               "confirmed_on", "voided_why", "payment_id"}  # fmt: skip
-MONEY = (Voucher, VoucherLine, Expenditure, YearClosing)
+MONEY = (Voucher, VoucherLine, Expenditure, YearClosing, Clearance)
 PACK = Path("registry/policies/packs/demo-county/pack.toml")
 Rows = list[tuple[int, int | None, Any]]
 
@@ -63,6 +64,13 @@ class Books:
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [record for _, to, record in self.ever[kind] if to is None]
+
+    def due(self) -> set[tuple[str, str]]:
+        """(presence, funding line) of which both sides agreed once that something is due."""
+        return {
+            (c.presence_id, c.funding_key) for _, _, c in self.ever[Clearance]
+            if c.agreed_on is not None and c.due_fen
+        }  # fmt: skip
 
     def sums(self) -> dict[tuple[str, str, int, str, str], int]:
         """What stands in every account, by confirmed lines; empty ones left out."""
@@ -97,6 +105,7 @@ def one_admission(b: Books, _: SecondLedger) -> Iterator[str]:
     for d in b.of(Decision):
         if d.kind is DecisionKind.ADMITTED:
             admitted[d.request_id].append(d.issued_on)
+    due = b.due()
     for line in b.lines:
         place = b.presences[line.presence_id]
         if line.request_id != place.request_id or line.area_path != place.area_path:
@@ -107,6 +116,8 @@ def one_admission(b: Books, _: SecondLedger) -> Iterator[str]:
         elif not any(on <= line.dated_on for on in admitted[line.request_id]):
             yield f"{line.id} is dated before any admission"
         late = place.ends_on is not None and line.dated_on > place.ends_on
+        # What both sides agreed is due is asked for after the end as well.
+        late = late and not (line.stage in PAYING and (line.presence_id, line.funding_key) in due)
         if late and line.stage in STARTS and line.sign > 0:
             yield f"{line.id}: {line.stage} after the term"
         if not line.year or not line.payer_id:
@@ -286,15 +297,21 @@ def two_hands(b: Books, _: SecondLedger) -> Iterator[str]:
 
 
 def gone_is_not_begun(b: Books, _: SecondLedger) -> Iterator[str]:
+    """After a revocation or a leaving nothing is begun or sent but what a clearance has due."""
     ended: dict[str, int] = {}
-    for at, _to, r in b.ever[Request]:
-        if r.state == "revoked":
-            ended[r.id] = min(at, ended.get(r.id, at))
+    for kind, over in ((Request, "revoked"), (Presence, "exited")):
+        for at, _to, r in b.ever[kind]:
+            if r.state == over:
+                ended[r.id] = min(at, ended.get(r.id, at))
+    due = b.due()
     for x in b.lines:
-        after = b.began[x.voucher_id] > ended.get(x.request_id or "", 10**9)
+        first = min(ended.get(id or "", 10**9) for id in (x.request_id, x.presence_id))
+        after = b.began[x.voucher_id] > first
         gives = x.stage == "reallocate" and x.debit == "source"
+        if x.stage in PAYING and (x.presence_id, x.funding_key) in due:
+            continue
         if after and x.sign > 0 and x.stage in STARTS | {"dispatch"} and not gives:
-            yield f"{x.id}: {x.stage} after the admission was revoked"
+            yield f"{x.id}: {x.stage} after the admission was revoked or the matter had left"
 
 
 def uses_allowed(b: Books, _: SecondLedger) -> Iterator[str]:
@@ -326,13 +343,13 @@ def moved_by_approval(b: Books, _: SecondLedger) -> Iterator[str]:  # noqa: C901
     bodies = {(p.person_id, p.organisation_id) for p in b.of(Post)}
     sides: dict[tuple[str, int], int] = defaultdict(int)
     for x in b.lines:
-        if x.stage == "reallocate" and x.sign > 0:
+        if x.stage == "reallocate":
             sides[x.voucher_id, x.year] += x.amount_fen * (1 if x.debit == "pledged" else -1)
     for (id, year), fen in sides.items():
         v = b.vouchers[id]
         if fen:
             yield f"{id}: in {year} {fen} more is received than given"
-        if v.document_id is None or not v.note.strip():
+        if v.stage == "reallocate" and (v.document_id is None or not v.note.strip()):
             yield f"{id} rests on nothing"
         if (v.confirmed_by, v.issuer_id) in bodies:
             yield f"{id} was approved by the body that asked for it"

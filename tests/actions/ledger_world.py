@@ -48,6 +48,8 @@ CASES: list[dict[str, Any]] = [
     {"targets": [OWN], "title": "楼道扶手编号拍照", "funding": [TRANSFER]},
     {"targets": [DIRECT], "title": "楼道窗户编号拍照", "funding": [TRANSFER]},
 ]
+NEW_TERMS = ["2027-12-31", "2028-12-31"]
+"""Last days that a change may name instead of the first."""
 Hands = Callable[[str], Any]
 
 

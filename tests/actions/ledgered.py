@@ -6,9 +6,11 @@ import msgspec
 
 from registry.actions.attaching import AttachCommand
 from registry.actions.ledger import confirming, recording
+from registry.actions.spending import recording as spending
 from registry.domain.document import DocumentType
 from registry.domain.funds import Chain, Voucher, VoucherCommand, VoucherLine, chain
 from registry.domain.presence import Presence
+from tests.actions import spent
 from tests.actions.case import PAID_ON, Hands, attached
 
 WHO: dict[str, tuple[str, str]] = {
@@ -26,8 +28,7 @@ WHO: dict[str, tuple[str, str]] = {
     "reallocate": ("dept.clerk", "finance.head"),
 }
 """Stage → who records it and who confirms it, in the demo street of the first community."""
-SPENDING = ("expenditure", "repayment")
-"""Who spends tells for what, by an act that is tried elsewhere; here only the books are."""
+SPENDING = ("expenditure", "advance", "repayment")
 HELD = {"refund": "community", "surplus": "community"}
 
 
@@ -48,9 +49,13 @@ def command(
     return msgspec.convert(filled, VoucherCommand)
 
 
-def recorded(hand: Hands, by: str, given: VoucherCommand) -> Voucher:
-    told = {"particulars": True} if given.stage in SPENDING else {}
-    kept: Voucher = hand(by).do(lambda d: recording.record(d, given, **told)).voucher
+def recorded(hand: Hands, by: str, given: VoucherCommand, *, spends: bool = False) -> Voucher:
+    """``spends`` = sent and spent at once; who spends tells for what."""
+    if spends or given.stage in SPENDING:
+        told = spent.telling(given)
+        kept: Voucher = hand(by).do(lambda d: spending.record(d, told)).voucher
+        return kept
+    kept = hand(by).do(lambda d: recording.record(d, given)).voucher
     return kept
 
 

@@ -1,4 +1,4 @@
-"""支出 as the tests spend it: money of a mode of which the demo pack asks particulars."""
+"""支出 as the tests spend it: of everything spent the demo pack asks particulars."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from registry.actions.ledger import recording as vouchers
 from registry.actions.spending import recording
 from registry.domain.audit import Finding
 from registry.domain.document import DocumentType
+from registry.domain.funds import VoucherCommand
 from registry.domain.presence import Presence
 from registry.domain.spending import Expenditure, ExpenditureCommand
 from tests.actions import case
@@ -27,6 +28,7 @@ SIGNED = {
     "handled": "person-community.worker", "witnessed": "person-station.worker",
     "approved": "person-community.head", "supervised": "person-community.supervisor",
 }  # fmt: skip
+ABOVE = SIGNED | {"approved": "person-county.head"}
 SHOP = {"kind": "unit", "name": "演示图文店", "account": "6200 0000 0000 1234"}
 ACCOUNT = "6200000000001234"
 
@@ -60,6 +62,25 @@ def spending(presence: Presence, number: str, *lines: dict[str, Any], **head: An
         },
         ExpenditureCommand,
     )  # fmt: skip
+
+
+def telling(given: VoucherCommand) -> ExpenditureCommand:
+    """The same voucher with what is told of each line; who approved it is above the community, so
+    that anybody there may confirm it."""
+    lender = {"lender": SHOP} if given.stage == "advance" else {}
+    whole = msgspec.to_builtins(given)
+    lines = [
+        {
+            "presence_id": line["presence_id"], "funding_key": line["funding_key"],
+            "amount_fen": line["amount_fen"], "year": line["year"], "use": "printing",
+            "payee": SHOP, "means": "transfer", "signatures": ABOVE,
+            "invoice_number": f"{given.number} {line['presence_id'][-12:]}"[-40:],
+            "paid_on": whole["dated_on"], "served_on": whole["dated_on"], **lender,
+        }
+        for line in whole["lines"]
+    ]  # fmt: skip
+    head = {n: whole[n] for n in ExpenditureCommand.__struct_fields__ if n in whole}
+    return msgspec.convert(head | {"lines": lines}, ExpenditureCommand)
 
 
 def spent(hand: Hands, command: Any, by: str = "community.cashier") -> recording.SpendingView:
@@ -102,7 +123,7 @@ def taken_back(hand: Hands, view: recording.SpendingView, amount_fen: int, numbe
     assert presence is not None
     back = msgspec.structs.replace(
         case.voucher(presence, "reversal", number, amount_fen),
-        reverses_id=view.voucher.id, dated_on=date(2026, 4, 20),
+        reverses_id=view.voucher.id, dated_on=date(2026, 4, 20), note="登记有误",
     )  # fmt: skip
     made = hand("community.cashier").do(lambda d: vouchers.record(d, back)).voucher
     hand("community.worker").do(lambda d: confirming.confirm(d, made.id, made.version))

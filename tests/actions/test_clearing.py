@@ -3,17 +3,19 @@
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from registry.actions import reading
 from registry.actions.living.departing import come_back
-from registry.actions.office import Answer
+from registry.actions.office import Answer, Office
 from registry.actions.ticking import tick
 from registry.domain.accounts import Account, VoucherStage
 from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.funds import Voucher, VoucherLine, chain
 from registry.domain.living import Departure
 from registry.domain.presence import Presence
+from registry.domain.records import civil
 from registry.domain.request import Request
 from tests.actions.case import Hands, admitted, presence_of
 from tests.actions.decided import heard, now, proposed, revoked, rows
@@ -28,6 +30,7 @@ from tests.actions.owed import (
     sent,
 )
 from tests.actions.refused import refused
+from tests.actions.standing_in import CIVIL, lend, posted
 
 SCHEDULE = [{"due_on": "2026-03-20", "amount_fen": 300_000},
             {"due_on": "2026-06-01", "amount_fen": 500_000}]  # fmt: skip
@@ -170,6 +173,22 @@ def test_a_clearance_is_agreed_once_on_books_that_stand_by_the_community_alone(
         agreed_to(one_hand, third)
     with pytest.raises(Exception, match="access"):
         drawn(one_hand, presence, "community.head", quantity=1)
+
+
+def test_e13_what_was_drawn_up_for_another_is_not_agreed_to_by_the_other(
+    one_office: Office, one_hand: Hands
+) -> None:
+    presence, today = gone(one_hand), civil(one_office.clock())
+    posted(one_office, "community.head", "dept.clerk", CIVIL)
+    lend(one_hand, "community.head", "dept.clerk", "clearance.draw", role="dept.clerk",
+         of=CIVIL, valid_from=today, valid_to=today)  # fmt: skip
+    clerk = one_hand("dept.clerk")
+    lent = [post for post in clerk.actor.posts if post.on_behalf_of]
+    clerk.actor = msgspec.structs.replace(clerk.actor, posts=lent)
+    made = drawn(lambda _: clerk, presence, quantity=250)
+    assert made.drawn_for == "person-community.head"
+    with refused("access.tied"):
+        agreed_to(one_hand, made)
 
 
 def test_spent_beyond_what_was_earned_is_told_and_cannot_come_back(one_hand: Hands) -> None:

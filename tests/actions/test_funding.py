@@ -217,7 +217,7 @@ def test_where_a_community_keeps_its_own_account_money_does_not_stop_at_the_stre
 
 
 def _reversal(presence: Presence, of: str, amount: int, number: str = "冲1") -> VoucherCommand:
-    return changed(voucher(presence, "reversal", number, amount), reverses_id=of)
+    return changed(voucher(presence, "reversal", number, amount), reverses_id=of, note="登记有误")
 
 
 def _standing(hand: Hands, presence: Presence) -> dict[str, int]:

@@ -101,7 +101,9 @@ def test_what_lies_past_its_day_is_told_until_it_is_passed_on(hand: Hands, offic
     kept = held(hand, presence, 300_000)
     tick(office)
     (found,) = finding(hand, "funds.held_over")
-    assert found.facts["holds"] == [kept.id], "a reason is told beside it and stops no clock"
+    assert found.facts["evidence"] == {"holds": [kept.id]}, (
+        "a reason is told beside it and stops no clock"
+    )
     moved(hand, presence, "community_arrival", 300_000)
     tick(office)
     assert finding(hand, "funds.held_over") == []

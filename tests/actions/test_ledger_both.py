@@ -17,13 +17,13 @@ from registry.actions.statements.stating import StatementQuery
 from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.statement import By
 from registry.store import tables
-from tests.actions.ledger_acts import Ledger
 from tests.actions.ledger_invariants import COUNTY, Books
+from tests.actions.ledger_turns import Turns
 from tests.actions.ledger_world import Ground, on_postgres, on_sqlite
 from tests.conftest import TEMPLATE, Hand
 
 
-class Telling(Ledger):
+class Telling(Turns):
     """A run that keeps what was answered."""
 
     def begin(self, ground: Ground) -> "Telling":

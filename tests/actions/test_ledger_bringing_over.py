@@ -56,7 +56,7 @@ def old(hand: Hands, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterato
         case.funded(hand, both[0], 300_000)
         booked(hand, "order", both[1], 90_000)
         dispatch = booked(hand, "dispatch", both[1], 80_000)
-        back = command("reversal", entry(both[1], 30_000), reverses_id=dispatch.id)
+        back = command("reversal", entry(both[1], 30_000), reverses_id=dispatch.id, note="误拨")
         confirmed(hand, "finance.head", recorded(hand, "finance.clerk", back))
         recorded(hand, "street.clerk", command("street_arrival", entry(both[1], 20_000)))
         admitted(hand, title="楼道灯具第二次编号")

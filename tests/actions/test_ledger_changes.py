@@ -103,7 +103,7 @@ def test_e5_e20_nothing_granted_is_changed_without_paper_and_reason(
 
 def test_an_increase_taken_back_is_granted_no_more(one_hand: Hands, presence: Presence) -> None:
     made = booked(one_hand, "increase", presence, 5_000, **paper(one_hand, presence))
-    back = command("reversal", entry(presence, 2_000), reverses_id=made.id)
+    back = command("reversal", entry(presence, 2_000), reverses_id=made.id, note="重复")
     confirmed(one_hand, "finance.head", recorded(one_hand, "finance.clerk", back))
     assert again(one_hand, presence).share_fen == 803_000
     assert chain_now(one_hand, presence).approved_fen == 803_000

@@ -109,17 +109,10 @@ def test_what_is_dated_before_the_change_stands_under_the_old_custody(
     booked(hand, "order", presence, 900)
     booked(hand, "dispatch", presence, 300, **on(clock, 4))
     sent = command("dispatch", entry(presence, 400), **on(clock, 6))
-    kept = hand("finance.clerk").do(lambda d: recorded_direct(d, sent)).voucher
+    kept = recorded(hand, "finance.clerk", sent, spends=True)
     confirmed(hand, "finance.head", kept)
     had = chain_now(hand, presence)
     assert (had.transit_fen, had.spent_fen) == (300, 400)
-
-
-def recorded_direct(desk: Any, given: Any) -> Answer:
-    """Who was paid is told by an act that is tried elsewhere."""
-    from registry.actions.ledger import recording
-
-    return recording.record(desk, given, particulars=True)
 
 
 def test_no_change_reaches_back_behind_a_voucher_or_another_change(

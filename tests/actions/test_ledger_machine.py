@@ -3,6 +3,7 @@ ledger that knows nothing of the first has come to the same 分."""
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from registry.actions.ledger import posting, reversing
 from registry.domain import accounts
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal
-from tests.actions.ledger_acts import Ledger
 from tests.actions.ledger_invariants import INVARIANTS
+from tests.actions.ledger_turns import Turns
 from tests.actions.ledger_world import Ground, on_postgres, on_sqlite
 from tests.conftest import ENGINES, TEMPLATE
 
@@ -24,13 +25,15 @@ REACHED: Counter[str] = Counter()
 WANTED = {"order", "dispatch", "street_arrival", "community_arrival", "expenditure", "advance",
           "repayment", "refund", "surplus", "increase", "decrease", "reallocate", "allot",
           "reversal", "confirm", "void", "change", "revoke", "custody", "close", "adjust",
+          "leave", "draw", "agree", "withdraw", "back", "close again", "surplus due",
+          "change.over",
           "voucher.exceeds", "voucher.reverses", "voucher.year_closed"}  # fmt: skip
 
 
 def _machine(
     ground: Ground, examples: int, steps: int, *, verified: bool = False, **more: Any
 ) -> None:
-    class Tried(Ledger):
+    class Tried(Turns):
         def teardown(self) -> None:
             REACHED.update(getattr(self, "done", {}))
             super().teardown()
@@ -42,6 +45,26 @@ def _machine(
         suppress_health_check=list(HealthCheck), phases=[Phase.generate], **more,
     )  # fmt: skip
     case().runTest()
+
+
+def _played(ground: Ground, seed: int, acts: int) -> None:
+    """One long run: what comes after much else is reached, which short examples seldom do."""
+
+    class Played(Turns):
+        verified = True
+
+    Played.ground = ground
+    run, chance = Played(), Random(seed)
+    run.open()
+    try:
+        for _ in range(acts):
+            run.something_happens(chance.randrange(2**64))
+            if chance.random() < 0.2:
+                run.everything_holds()
+        run.everything_holds()
+    finally:
+        REACHED.update(run.done)
+        run.teardown()
 
 
 def test_random_acts_on_money_keep_every_invariant(sqlite_template: Path) -> None:
@@ -60,6 +83,8 @@ def test_thousands_of_random_acts_on_money_keep_every_invariant(
         server = request.getfixturevalue("postgres_template")
         ground = on_postgres(server, TEMPLATE, tmp_path)
     REACHED.clear()
+    for seed in range(10):
+        _played(ground, seed, acts=300)
     _machine(ground, examples=60, steps=120, verified=True)
     missing = WANTED - set(REACHED)
     assert not missing, f"the machine never did {missing}"

@@ -121,7 +121,7 @@ def test_a_refused_request_filed_again_under_another_name_is_told_once(office, h
     before = turned_down(hand)
     renamed = case.submitted(hand, case.drafted(hand, title="照明设施信息采集"))
     (told,) = findings(office)
-    assert (told.object_id, told.facts["other"]) == (renamed.id, before.id)
+    assert (told.object_id, told.facts["evidence"]) == (renamed.id, {"requests": [before.id]})
     assert renamed.state.value == "submitted"
 
 

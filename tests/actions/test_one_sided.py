@@ -22,6 +22,7 @@ from registry.domain.bank import (
 from registry.domain.presence import Presence
 from tests.actions import case
 from tests.actions.case import Hands, admitted, voucher
+from tests.actions.lived import put
 from tests.actions.refused import refused
 from tests.actions.stated import CIVIL, bank, lines, only, said, treasury
 from tests.actions.test_funding import admitted_in_the_second_street, confirm, dispatched, record
@@ -281,7 +282,7 @@ def test_an_invoice_under_two_sources_is_asked_about_and_in_one_source_is_not(
     brought(one_hand, out.format("运转经费", "发001", "K3"))
     (finding,) = findings(one_hand)
     assert (finding.facts["by"], finding.facts["amount_fen"]) == ("invoice", 8_000)
-    assert len(finding.facts["evidence_ids"]) == 3
+    assert sum(len(ids) for ids in finding.facts["evidence"].values()) == 3
     before = tick(one_hand("auditor").office).get("double_funding", 0)
     assert tick(one_hand("auditor").office).get("double_funding", 0) == 0
     assert before <= 2
@@ -293,8 +294,23 @@ def test_a_matter_paid_from_two_sources_is_asked_about(one_hand: Hands, presence
     assert findings(one_hand) == []
     brought(one_hand, row.format(presence.title))
     (finding,) = findings(one_hand)
-    assert presence.id in finding.facts["evidence_ids"]
+    assert finding.facts["evidence"]["presences"] == [presence.id]
     assert not {"违规", "违法"} & set(finding.detail)
+
+
+def test_a_matter_that_is_paid_from_one_source_again_is_asked_about_no_longer(hand: Hands) -> None:
+    there = case.presence_of(hand, admitted(hand))
+    brought(hand, f"990102001001,惠民,2026,500,收,{there.title},,")
+    (finding,) = findings(hand)
+    office = hand("auditor").office
+    tick(office)
+    assert "double_funding" not in tick(office), "it holds still"
+    put(hand, there, share_fen=0)
+    assert tick(office)["double_funding"] == 1
+    assert findings(hand)[0].closed_on is not None
+    put(hand, there, share_fen=1)
+    assert tick(office)["double_funding"] == 1, "and is opened again when it comes again"
+    assert findings(hand)[0].closed_on is None and findings(hand)[0].id == finding.id
 
 
 # ---- notes ---------------------------------------------------------------------------------------

@@ -38,16 +38,24 @@ def test_an_instalment_after_the_first_is_late_too_and_the_community_may_suspend
     presence = working(hand)
     clock.at = at(date(2026, 6, 8))
     tick(office)
-    assert finding(hand, "funds.late") == [], "the fifth working day is still in time"
+    assert finding(hand, "funds.short") == [], "the fifth working day is still in time"
     clock.at = at(date(2026, 6, 9))
     assert tick(office)["late_money"] == 1
     assert "late_money" not in tick(office), "once"
-    (found,) = finding(hand, "funds.late")
+    (found,) = finding(hand, "funds.short")
     assert (found.facts["due_on"], found.facts["missing_fen"]) == ("2026-06-01", 500_000)
     assert set(told(hand, found)) >= OWN
     assert suspended(hand, presence).state is P.SUSPENDED
     sent(hand, presence, 500_000)
     assert now(hand, presence).state is P.ACTIVE
+    assert finding(hand, "funds.short") == []
+    (came,) = finding(hand, "funds.late")
+    assert came.facts["late"] == [{
+        "funding_key": "F1", "due_on": "2026-06-01", "last_day": "2026-06-08",
+        "came_on": "2026-06-09", "amount_fen": 500_000,
+    }]  # fmt: skip
+    assert (came.organisation_id, came.law) == ("o-990102-civil", "预算法 第57条")
+    assert came.facts["evidence"]["vouchers"]
 
 
 def test_arrival_ends_the_suspension_and_the_finding(hand: Hands, office, clock) -> None:
@@ -57,11 +65,15 @@ def test_arrival_ends_the_suspension_and_the_finding(hand: Hands, office, clock)
     put(hand, presence, state=P.ACTIVE, started_on=date(2026, 3, 2))
     clock.at = at(date(2026, 4, 7))
     tick(office)
-    (found,) = finding(hand, "funds.late")
-    assert found.facts["verdict_id"], "the clause by which it may be suspended is kept"
+    (found,) = finding(hand, "funds.unpaid")
+    assert found.facts["evidence"]["verdicts"], "the clause by which it may be suspended is kept"
     assert suspended(hand, presence).state is P.SUSPENDED
     sent(hand, presence, 300_000, to="street_arrival")
     assert now(hand, presence).state is P.SUSPENDED, "at the street is not in the community"
+    assert now(hand, found).closed_on == date(2026, 4, 7), "something was sent"
+    first = found
+    (found,) = finding(hand, "funds.short")
+    assert (found.facts["sent_fen"], found.facts["arrived_fen"]) == (300_000, 0)
     moved(hand, presence, "community_arrival", 200_000)
     assert now(hand, presence).state is P.SUSPENDED
     moved(hand, presence, "community_arrival", 100_000)
@@ -69,7 +81,9 @@ def test_arrival_ends_the_suspension_and_the_finding(hand: Hands, office, clock)
     assert now(hand, found).closed_on == date(2026, 4, 7)
     (rest,) = rows(hand, Suspension, presence_id=presence.id)
     assert (rest.resumed_on, rest.resumed_why) == (date(2026, 4, 7), "经费已到账")
-    assert told(hand, found).count("person-community.head") == 2
+    assert finding(hand, "funds.short") == []
+    both = [*told(hand, first), *told(hand, found)]
+    assert both.count("person-community.head") == 2, "that it is late, and that it has come"
 
 
 def test_what_who_asks_let_rest_is_not_begun_again_by_money(one_hand: Hands, clock) -> None:
@@ -89,7 +103,10 @@ def test_statutory_help_goes_on_and_what_is_owed_is_told_whatever_the_pack_bring
     presence = statutory(hand, ends_on="2026-12-31")
     clock.at = at(date(2026, 4, 7))
     tick(office)
-    assert finding(hand, "funds.late") == []
+    (unpaid,) = finding(hand, "funds.unpaid")
+    assert unpaid.facts["amount_fen"] == 300_000
+    (begun_so,) = finding(hand, "funds.started_unfunded")
+    assert (begun_so.facts["amount_fen"], begun_so.organisation_id) == (300_000, "o-990102-civil")
     (owed,) = finding(hand, "funds.arrears")
     assert owed.facts["due_on"] == "2026-03-20" and set(told(hand, owed)) >= OWN
     with refused("suspension.no_ground"):
@@ -98,6 +115,7 @@ def test_statutory_help_goes_on_and_what_is_owed_is_told_whatever_the_pack_bring
     after = now(hand, presence)
     assert (after.state, after.arrears) == (P.ACTIVE, False)
     assert finding(hand, "funds.arrears") == []
+    assert finding(hand, "funds.unpaid") == finding(hand, "funds.started_unfunded") == []
 
 
 def test_owe_opens_what_is_due_and_unpaid_and_the_work_goes_on(

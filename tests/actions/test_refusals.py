@@ -25,6 +25,17 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "bank.open": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
         "bank.settled": "test_what_is_settled_is_taken_back_before_it_is_settled_anew",
     },
+    "actions/test_agents.py": {"voucher.agent": "test_an_agent_is_a_third_body_and_only_pays"},
+    "actions/test_clearing_disputed.py": {
+        "clearance.disputed":
+            "test_what_is_disputed_is_agreed_to_by_nobody_until_it_is_drawn_anew",
+        "clearance.not_open": "test_a_clearance_is_disputed_once_and_answered_once",
+    },
+    "actions/test_matching_sums.py": {
+        "bank.line_exceeds":
+            "test_a_person_tells_the_parts_and_what_is_left_stands_in_the_report",
+        "bank.which": "test_one_voucher_or_several_different_ones_are_named",
+    },
     "actions/test_purchasing.py": {
         "purchase.award": "test_an_award_has_a_number_of_its_own",
         "purchase.dated": "test_nothing_is_dated_ahead_or_before_its_award",
@@ -132,6 +143,12 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "voucher.reallocate": "test_e20_what_is_given_is_what_is_received",
         "voucher.same_body": "test_e20_the_body_that_asks_for_it_does_not_approve_it",
     },
+    "actions/test_ledger_attacks.py": {
+        "voucher.out": "test_e2_out_is_said_of_a_reallocation_and_of_nothing_else",
+        "voucher.reason": "test_e12_a_reversal_says_why",
+        "indicator.returned":
+            "test_e5_what_was_not_ordered_of_an_indicator_is_not_given_back_to_it",
+    },
     "actions/test_ledger_custody.py": {
         "custody.same": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
         "custody.since": "test_no_change_reaches_back_behind_a_voucher_or_another_change",
@@ -220,6 +237,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
             "test_listed_matters_are_filed_together_each_with_its_number_and_event"
         ),
     },
+    "api/test_ledger_entries.py": {
+        "query.entries_after": "test_a_place_that_no_page_gave_is_refused",
+    },
     "actions/test_boxes.py": {
         "query.box_after": "test_a_place_that_no_page_gave_is_refused",
     },
@@ -268,6 +288,10 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "presence.unaccepted": "test_what_is_not_passed_says_what_is_to_be_mended_and_goes_on",
         "suspension.no_ground": "test_what_is_paid_is_not_suspended_by_the_community",
         "suspension.none": "test_nothing_is_resumed_twice",
+    },
+    "actions/test_changed_late.py": {
+        "change.added": "test_what_was_added_is_taken_back_before_its_community_falls_away",
+        "change.over": "test_what_would_be_over_already_is_neither_signed_nor_approved_as_a_change",
     },
     "actions/test_changes.py": {
         "change.below_paid": "test_nobody_is_given_less_than_was_paid_already",
@@ -467,6 +491,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     },
     "actions/test_year_opening.py": {
         "opening.signed": "test_nobody_signs_it_a_third_time",
+        "opening.not_signed": "test_only_what_both_have_signed_is_reversed",
         "opening.ended": "test_what_was_settled_meanwhile_is_not_signed",
     },
     "actions/test_year_closing.py": {

@@ -5,7 +5,8 @@ import io
 import openpyxl
 import pytest
 
-from registry.actions.staff.rosters import import_roster, may, read_roster
+from registry.actions.sheets import may
+from registry.actions.staff.rosters import ACT, import_roster, read_roster
 from registry.domain.errors import Refusal
 from registry.domain.people import Organisation, Person, Post
 from tests.actions import case
@@ -106,7 +107,7 @@ def test_nobody_is_put_in_a_post_of_the_machine(one_hand):
 def test_only_who_keeps_accounts_imports(one_hand, one_office):
     for username in ("dept.head", "county.office", "audit.admin"):
         with pytest.raises(Refusal) as found:
-            may(one_office, one_hand(username).actor, "people")
+            may(one_office, one_hand(username).actor, ACT["people"])
         assert found.value.code == "access.forbidden"
 
 

@@ -2,25 +2,32 @@
 
 import json
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
 from registry.actions import ticking
 from registry.actions.ledger import confirming, recording
-from registry.actions.spending import seconding
+from registry.actions.office import Office
+from registry.actions.spending import asking, seconding
 from registry.actions.spending.payees import shown_to
 from registry.domain.admission import Verdict
+from registry.domain.funding import FundingLine
 from registry.domain.people import Post
 from registry.domain.presence import Presence
 from registry.domain.request import Request
 from registry.domain.spending import Expenditure, SpendingState
-from registry.domain.vocabulary import Custody
+from registry.domain.vocabulary import Custody, FundingMode, Kind
+from registry.policies.overlay import Overlay
 from tests.actions import case, spent
 from tests.actions.case import Hands, voucher
+from tests.actions.enacting import enacted, without
 from tests.actions.refused import refused
 from tests.actions.spent import SIGNED, confirmed, findings, kept, spending, told
+from tests.policies.rulebooks import DEMO, loaded
 
 
 @pytest.fixture
@@ -121,8 +128,20 @@ def test_money_of_which_particulars_are_asked_is_not_spent_on_a_bare_voucher(
             one_hand("community.cashier").do(lambda d, c=command: recording.record(d, c))
 
 
-def test_where_no_pack_asks_a_bare_voucher_is_enough(one_hand: Hands) -> None:
-    presence = spent.funded(one_hand, 300_000, funding=case.OFF_LIST["funding"])
+@pytest.mark.parametrize("mode", [m for m in FundingMode if m is not FundingMode.NONE])
+def test_particulars_are_asked_of_money_of_every_mode(mode: FundingMode) -> None:
+    line = msgspec.convert(spent.FUNDING | {"mode": mode}, FundingLine)
+    overlay = Overlay([loaded()[DEMO]], "indexed")
+    desk: Any = SimpleNamespace(rulebook=lambda: SimpleNamespace(overlay=overlay))
+    rule = asking.asked_of(desk, line)
+    assert rule is not None and rule.particulars
+    uses = asking.uses_of(desk, Kind.TASK, line)
+    assert uses is not None and uses.fact("wages") == "blocked"
+
+
+def test_where_no_pack_asks_a_bare_voucher_is_enough(one_hand: Hands, one_office: Office) -> None:
+    enacted(one_office, without("spending", "use"))
+    presence = spent.funded(one_hand)
     command = voucher(presence, "expenditure", "支1", 100)
     assert one_hand("community.cashier").do(lambda d: recording.record(d, command)).voucher
 
@@ -218,7 +237,11 @@ def test_a_blocked_use_of_statutory_help_passes_with_a_second_approver(
     assert _second(one_hand, row, "dept.head").second_approver == "person-dept.head"
     with refused("expenditure.no_second"):
         _second(one_hand, kept(one_hand)[0], "street.head")
+    assert spent.findings(one_hand, "spending.off_purpose") == []
     assert confirmed(one_hand, view).confirmed_by == "person-street.head"
+    (found,) = spent.findings(one_hand, "spending.off_purpose")
+    assert (found.object_id, found.facts["use"], found.law) == (row.id, "wages", "预算法 第63条")
+    assert found.facts["evidence"]["vouchers"] == [view.voucher.id]
 
 
 def test_who_gave_the_second_approval_does_not_confirm(

@@ -161,7 +161,8 @@ def test_the_workbook_holds_numbers_and_texts(one_hand: Hands, one_office: Offic
     book = load_workbook(io.BytesIO(sheeting.as_xlsx(told)))
     rows = list(book.active.iter_rows(values_only=True))
     (total,) = [row for row in rows if row[1] == sheeting.NEW]
-    assert round(total[4] * 100) == told.total.approved_fen
+    approved = sheeting.headings(told).index("核定")
+    assert round(total[approved] * 100) == told.total.approved_fen
     assert zipfile.ZipFile(io.BytesIO(sheeting.as_xlsx(told))).testzip() is None
 
 

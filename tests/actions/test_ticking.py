@@ -65,7 +65,7 @@ def test_late_money_opens_one_finding(one_office, one_hand, clock):
     clock.at = _at(5, 29)
     tick(one_office)
     tick(one_office)
-    late = one_office.store.reader.find(Finding, "990102", code="funds.late")
+    late = one_office.store.reader.find(Finding, "990102", code="funds.unpaid")
     assert len(late) == 1
 
 

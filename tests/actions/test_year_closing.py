@@ -15,7 +15,8 @@ from registry.domain.audit import Finding
 from registry.domain.closing import YearClosing, opened_by
 from registry.domain.funds import Voucher, VoucherState, flows
 from registry.domain.presence import Presence
-from tests.actions import case, yearly
+from registry.domain.records import FEN_MAX
+from tests.actions import case, ledgered, yearly
 from tests.actions.case import Hands
 from tests.actions.refused import refused
 from tests.actions.yearly import HOME, NEW_YEAR, closed, lines, rehearsed
@@ -192,6 +193,23 @@ def test_the_rehearsal_says_what_the_closing_does_and_records_nothing(
     assert (made.carried_fen, made.lapsed_fen) == (mine.carried_fen, mine.lapsed_fen)
 
 
+def test_the_rehearsal_tells_what_waits_also_where_nothing_would_be_carried(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    presence = case.presence_of(one_hand, case.admitted(one_hand))
+    order = case.voucher(presence, "order", "令1", 100)
+    one_hand("dept.head").do(lambda d: recording.record(d, order))
+    sent = case.voucher(presence, "dispatch", "拨等", 100)
+    one_hand("finance.clerk").do(lambda d: recording.record(d, sent))
+    clock.at = NEW_YEAR
+    (mine,) = [c for c in rehearsed(one_hand, 2026).communities if c.organisation_id == HOME]
+    assert mine.carried_fen == 0
+    assert mine.obstacle == "year.waiting"
+    assert "拨等" in mine.obstacle_zh
+    with refused("year.waiting"):
+        closed(one_hand, 2026)
+
+
 def test_an_earlier_year_is_closed_before_a_later_one(
     one_hand: Hands, presence: Presence, clock: MovingClock
 ) -> None:
@@ -208,3 +226,17 @@ def test_only_finance_closes_a_year(
     clock.at = NEW_YEAR
     with refused("access.forbidden"):
         closed(one_hand, 2026, by=who)
+
+
+def test_what_is_carried_together_is_more_than_a_voucher_may_hold_and_goes_on_in_several(
+    one_hand: Hands, clock: MovingClock
+) -> None:
+    """Each amount is within the greatest one, and together they are beyond it (E1)."""
+    place = with_money(one_hand)
+    ledgered.booked(one_hand, "advance", place, FEN_MAX)
+    clock.at = NEW_YEAR
+    made = closed(one_hand, 2026)
+    assert held(one_hand, place, 2027)[Account.ADVANCED] == FEN_MAX
+    assert held(one_hand, place, 2027)[Account.COMMUNITY] == 300_000
+    vouchers = one_hand("auditor").office.store.reader.find(Voucher, "990102", id=made.vouchers)
+    assert sorted(v.total_fen for v in vouchers) == [300_000, 300_000, FEN_MAX, FEN_MAX]

@@ -1,16 +1,21 @@
 """期初余额: signed by both sides or it does not count; the same sheet twice makes nothing double."""
 
+from typing import Any
+
 import pytest
 
-from registry.actions.years import signing
+from registry.actions.office import Answer
+from registry.actions.years import reversing, signing
 from registry.domain.accounts import Account, VoucherStage
 from registry.domain.closing import OpeningState, opened_by, opening_key
-from registry.domain.funds import Voucher, chain
+from registry.domain.funds import Voucher, VoucherLine, chain
 from tests.actions import case, yearly
 from tests.actions.case import Hands
+from tests.actions.decided import rows
 from tests.actions.refused import refused
 from tests.actions.stocktaken import CODE, judged, settled
 from tests.actions.yearly import LAMPS, ROW, imported, lines, signed, there
+from tests.conftest import MovingClock
 
 
 def test_an_opening_balance_counts_only_when_both_have_signed(hand: Hands) -> None:
@@ -93,6 +98,76 @@ def test_what_was_taken_back_is_brought_in_with_other_figures(one_hand: Hands) -
     after = yearly.balance(one_hand, id)
     assert (after.state, after.amount_fen) == (OpeningState.IMPORTED, 1_200_001)
     assert signed(one_hand, id).state is OpeningState.SIGNED
+
+
+def reversed_(hand: Hands, id: str, *by: str) -> Any:
+    command = reversing.ReverseCommand(reason="与另一事项重复登记")
+    for who in by or ("street.head", "community.head"):
+        held = yearly.balance(hand, id)
+        hand(who).do(lambda d, h=held: reversing.reverse(d, h.id, h.version, command))
+    return yearly.balance(hand, id)
+
+
+def test_what_both_signed_by_mistake_both_take_out_again(hand: Hands) -> None:
+    presence = there(hand)
+    (id,) = imported(hand).balances
+    first = signed(hand, id)
+    asked = reversed_(hand, id, "street.head")
+    assert (asked.state, asked.reversing_by) == (OpeningState.SIGNED, "person-street.head")
+    assert chain(yearly.lines(hand, presence_id=presence.id)).balance_fen == 1_200_000
+    after = reversed_(hand, id, "community.head")
+    assert (after.state, after.reversing_by) == (OpeningState.WITHDRAWN, None)
+    had = chain(yearly.lines(hand, presence_id=presence.id))
+    assert (had.balance_fen, had.opening_fen) == (0, 0)
+    (voucher,) = rows(hand, Voucher, stage="reversal")
+    assert (voucher.reverses_id, voucher.recorded_by, voucher.confirmed_by) == (
+        first.voucher_id, "person-street.head", "person-community.head",
+    )  # fmt: skip
+    told = imported(hand, ROW.replace("1.2万元", "12000.01"))
+    assert told.balances == [id]
+    again = signed(hand, id)
+    assert again.state is OpeningState.SIGNED and again.voucher_id != first.voucher_id
+    assert chain(yearly.lines(hand, presence_id=presence.id)).balance_fen == 1_200_001
+
+
+def test_only_what_both_have_signed_is_reversed(one_hand: Hands) -> None:
+    there(one_hand)
+    (id,) = imported(one_hand).balances
+    with refused("opening.not_signed"):
+        reversed_(one_hand, id, "street.head")
+    signed(one_hand, id)
+    for by in ("community.head", "street.clerk", "street2.head", "finance.head"):
+        with pytest.raises(Exception, match="access"):
+            reversed_(one_hand, id, by)
+    reversed_(one_hand, id)
+    with refused("opening.not_signed"):
+        reversed_(one_hand, id, "street.head")
+
+
+def test_what_went_out_of_it_meanwhile_stands_in_the_way(one_hand: Hands) -> None:
+    presence = there(one_hand)
+    (id,) = imported(one_hand).balances
+    signed(one_hand, id)
+    gone = VoucherLine(
+        county="990102", id="vch-gone.l0", voucher_id="vch-gone", request_id=None,
+        presence_id=presence.id, funding_key=opening_key("o-990102-civil"),
+        stage=VoucherStage.SURPLUS, debit=Account.REMITTED, credit=Account.COMMUNITY,
+        amount_fen=100, counted=True, year=2026, payer_id="o-990102-civil",
+        area_path=presence.area_path,
+    )  # fmt: skip
+    one_hand("county.head").do(lambda d: Answer(body=d.unit.add(gone)))
+    with refused("voucher.exceeds"):
+        reversed_(one_hand, id)
+
+
+def test_a_closed_year_is_not_opened_again(one_hand: Hands, clock: MovingClock) -> None:
+    there(one_hand)
+    (id,) = imported(one_hand).balances
+    signed(one_hand, id)
+    clock.at = yearly.NEW_YEAR
+    yearly.closed(one_hand, 2026)
+    with refused("voucher.year_closed"):
+        reversed_(one_hand, id)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from registry.actions.paying.carrying import carry
 from registry.domain.paying import Payment
 from tests.actions.case import Hands, voucher
 from tests.actions.paid import COUNTY, dispatched, linked, of, ordered
+from tests.actions.stated import paid
 from tests.api.conftest import SignIn
 from tests.treasury import Treasury, serving
 
@@ -115,3 +116,93 @@ def test_the_bearer_and_the_address_of_the_treasury_leave_by_no_door(
     ]
     assert all("not-a-secret-of-anybody" not in text for text in shown)
     assert all(treasury.url not in text for text in shown)
+
+
+# ---- the treasury's own list ---------------------------------------------------------------------
+
+
+def listed(client: TestClient[Any], headers: dict[str, str], *rows: str) -> Any:
+    """The payment list of the day as the treasury sends it, brought in by finance."""
+    key = {"idempotency-key": f"list-{len(rows)}-{hash(rows)}"}
+    answer = client.post(f"{API}/bank-batches", content=paid(*rows), headers=headers | key,
+                         params={"source": "treasury", "name": "支付明细.csv"})  # fmt: skip
+    assert answer.status_code == 201, answer.json()
+    return answer.json()
+
+
+def settled(office: Office, payment: Payment) -> Payment:
+    return office.store.reader.find(Payment, COUNTY, id=payment.id)[0]
+
+
+@pytest.mark.parametrize("column", ["key", "voucher"])
+def test_a_line_under_the_number_of_the_treasury_is_matched_whoever_it_names(
+    client: TestClient[Any], sign_in: SignIn, one_office: Office, payment: Payment, *, column: str
+) -> None:
+    carry(one_office)
+    reference = settled(one_office, payment).reference
+    assert reference
+    headers = sign_in("finance.clerk")
+    told = {"key": f"某某街道账户,,3000.00,{reference}",
+            "voucher": f"某某街道账户,,3000.00,T1,,{reference}"}[column]  # fmt: skip
+    batch = listed(client, headers, told)
+    assert (batch["batch"]["matched"], batch["waiting"]) == (1, 0)
+    (line,) = client.get(f"{API}/bank-lines", headers=headers).json()["items"]
+    assert (line["state"], line["matched_way"], line["voucher_id"]) == (
+        "matched", "payment", payment.voucher_id,
+    )  # fmt: skip
+    sides = client.get(f"{API}/vouchers/{payment.voucher_id}/sides", headers=headers).json()
+    assert sides["on_statements"] is True
+
+
+def test_the_number_of_the_treasury_with_another_amount_is_left_to_a_person(
+    client: TestClient[Any], sign_in: SignIn, one_office: Office, payment: Payment
+) -> None:
+    carry(one_office)
+    reference, headers = settled(one_office, payment).reference, sign_in("finance.clerk")
+    assert listed(client, headers, f"某某街道账户,,2999.99,{reference}")["waiting"] == 1
+
+
+def test_one_payment_that_the_list_tells_in_parts_is_matched_by_its_number(
+    client: TestClient[Any], sign_in: SignIn, one_office: Office, payment: Payment
+) -> None:
+    carry(one_office)
+    reference, headers = settled(one_office, payment).reference, sign_in("finance.clerk")
+    batch = listed(client, headers, f"某某街道账户,,1000.00,T1,,{reference}",
+                   f"某某街道账户,,2000.00,T2,,{reference}")  # fmt: skip
+    assert (batch["batch"]["matched"], batch["waiting"]) == (2, 0)
+    assert listed(client, headers, f"某某街道账户,,1000.00,T1,,{reference}")["known"] == 1
+    parts = client.get(f"{API}/bank-lines", headers=headers,
+                       params={"voucher_id": payment.voucher_id}).json()["items"]  # fmt: skip
+    assert sorted(one["amount_fen"] for one in parts) == [100_000, 200_000]
+
+
+def test_a_person_matches_one_payment_with_several_vouchers_over_http(
+    client: TestClient[Any], sign_in: SignIn, one_hand: Hands
+) -> None:
+    place = ordered(one_hand)
+    ids = []
+    for number, fen in (("拨1", 100_000), ("拨2", 150_000)):
+        command = msgspec.to_builtins(voucher(place, "dispatch", number, fen))
+        kept = client.post(f"{API}/vouchers", json=command, headers=sign_in("finance.clerk") | {
+            "idempotency-key": f"v{fen}"}).json()["voucher"]  # fmt: skip
+        client.post(f"{API}/vouchers/{kept['id']}/confirm", headers=sign_in("finance.head") | {
+            "idempotency-key": f"c{fen}", "if-match": f'"{kept["version"]}"'})  # fmt: skip
+        ids.append(kept["id"])
+    headers = sign_in("finance.clerk")
+    listed(client, headers, "某某街道账户,,3000.00,T1")
+    (line,) = client.get(f"{API}/bank-lines", headers=headers).json()["items"]
+    answer = client.post(
+        f"{API}/bank-lines/{line['id']}/match", json={"parts": [{"voucher_id": id} for id in ids]},
+        headers=headers | {"idempotency-key": "m1", "if-match": f'"{line["version"]}"'},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["state"], answer.json()["parted_fen"]) == (
+        200, "open", 250_000,
+    )  # fmt: skip
+    parts = client.get(
+        f"{API}/line-parts", headers=headers, params={"line_id": line["id"]}
+    ).json()["items"]  # fmt: skip
+    assert {one["voucher_id"]: one["amount_fen"] for one in parts} == {
+        ids[0]: 100_000, ids[1]: 150_000,
+    }  # fmt: skip
+    hidden = client.get(f"{API}/line-parts", headers=sign_in("street2.head")).json()["items"]
+    assert hidden == []

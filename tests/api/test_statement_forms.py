@@ -1,7 +1,9 @@
 """资金报表 over HTTP: every form of one snapshot, and opening balances that need their key."""
 
+import csv
 from typing import Any
 
+import pytest
 from litestar.testing import TestClient
 
 from registry.actions.office import Office
@@ -52,3 +54,30 @@ def test_money_is_not_brought_in_without_a_key(client: TestClient[Any], sign_in:
         f"{API}/opening-balances/import", headers=sign_in("street.clerk"), content=sheet()
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "idempotency.required")
+
+
+@pytest.fixture
+def made(one_office: Office) -> None:
+    """Money of several matters in several communities."""
+    make(lambda username: Hand(one_office, username))
+
+
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(
+    ("by", "labels"),
+    [
+        ("item", ["编号", "事项"]), ("community", ["编号", "社区", "资金管理模式"]),
+        ("presence", ["编号", "事项", "社区", "资金管理模式"]), ("department", ["编号", "付款单位"]),
+        ("year", ["编号", "会计年度"]),
+    ],
+)  # fmt: skip
+def test_a_sheet_has_no_column_in_which_nothing_can_stand(
+    client: TestClient[Any], sign_in: SignIn, by: str, labels: list[str]
+) -> None:
+    asked = {"by": by, "format": "csv"}
+    told = client.get(f"{API}/statements", headers=sign_in("auditor"), params=asked)
+    rows = list(csv.reader(told.content.decode("utf-8-sig").splitlines()))
+    head = next(at for at, row in enumerate(rows) if row[0] == "编号")
+    assert rows[head][: rows[head].index("核定")] == labels
+    assert {len(row) for row in rows[head:]} == {len(rows[head])}
+    assert all(rows[head + 1][: len(labels)])

@@ -22,12 +22,13 @@ from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.presence import Presence
 from registry.store.engine import open_engine
 from registry.store.verify import verify
-from tests.actions import case
+from tests.actions import case, spent
 from tests.actions.case import Hands
 from tests.conftest import NOON
 
 COUNTY = "990102"
-PATIENCE = 120.0
+PATIENCE = 300.0
+"""Seconds for so many answers on a machine that does other things besides."""
 WRITERS = 8
 CONFIRMS = {
     "dispatch": "finance.head", "street_arrival": "street.head",
@@ -92,7 +93,8 @@ class Bank:
         wanted, patience = self.answers + many, time.monotonic() + PATIENCE
         while self.answers < wanted:
             said = (self.folder / "said").read_text("utf-8", "replace")[-1500:]
-            assert time.monotonic() < patience, said
+            late = f"{self.answers} of {wanted} answers after {PATIENCE} s"
+            assert time.monotonic() < patience, f"{late}\n{said}"
             assert self.process is not None and self.process.poll() is None, said
             time.sleep(0.02)
 
@@ -125,7 +127,8 @@ class Bank:
             return
         stage, confirms, command = self._command(chance, number)
         by = command.pop("by")
-        answer = self._answered(client, "/vouchers", (by, f"r-{number}"), command)
+        path = "/expenditures" if stage == "expenditure" else "/vouchers"
+        answer = self._answered(client, path, (by, f"r-{number}"), command)
         if answer is not None:
             self._keep(answer, confirms if stage != "order" else None)
 
@@ -138,7 +141,8 @@ class Bank:
             by, confirms = TAKES_BACK[one["stage"]]
             place = next(p for p in self.places if p.id == one["presence"])
             amount = chance.randint(1, one["total_fen"])
-            told = _told(place, "reversal", number, amount) | {"reverses_id": one["id"], "by": by}
+            why = {"reverses_id": one["id"], "note": "登记有误", "by": by}
+            told = _told(place, "reversal", number, amount) | why
             return "reversal", confirms, told
         stage = chance.choice(list(RECORDS))
         most = 60_000 if stage == "order" else 9_000
@@ -176,7 +180,10 @@ class Bank:
 
 
 def _told(place: Presence, stage: str, number: str, amount: int) -> dict[str, Any]:
-    made = msgspec.to_builtins(case.voucher(place, "order", number, amount)) | {"stage": stage}
+    given = case.voucher(place, "order", number, amount)
+    if stage == "expenditure":
+        return dict(msgspec.to_builtins(spent.telling(msgspec.structs.replace(given, stage=stage))))
+    made = msgspec.to_builtins(given) | {"stage": stage}
     return {k: v for k, v in made.items() if v is not None}
 
 

@@ -61,3 +61,31 @@ def test_money_from_other_sources_comes_in(
         assert told in capsys.readouterr().out
     assert brought(folder, "incomes", INCOMES.replace("600", "-1")) == 1
     assert "import.cells" in capsys.readouterr().err
+
+
+PAPERS = (
+    "document_number,title,issuer,issued_on,effective_on\n"
+    "演财〔2026〕5号,社区资金管理办法,演示县财政局,2026-03-01,2026-03-01\n"
+)
+CUSTODY = "社区,资金管理模式,起始日期,文号\n990102001001,自有账户,2026-04-01,演财[2026]5号\n"
+
+
+def test_how_money_is_kept_comes_in_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert brought(folder, "custody", CUSTODY) == 1
+    assert "没有登记过这个文号" in capsys.readouterr().err
+    assert brought(folder, "instruments", PAPERS) == 0
+    capsys.readouterr()
+    assert brought(folder, "custody", CUSTODY, "--dry-run") == 0
+    assert "nothing was kept" in capsys.readouterr().out
+    for told in ("added: 1; 已有 known: 0", "added: 0; 已有 known: 1"):
+        assert brought(folder, "custody", CUSTODY, encoding="gb18030") == 0
+        assert told in capsys.readouterr().out
+    bad = (
+        CUSTODY.replace("2026-04-01", "2026-03-15")
+        + "无此社区,居财街管,2026-05-01,演财〔2026〕5号\n"
+    )
+    assert brought(folder, "custody", bad) == 1
+    told_all = capsys.readouterr().err
+    assert "须晚于" in told_all and "没有这个社区" in told_all
+    assert brought(folder, "custody", CUSTODY.replace("自有账户", "自己管")) == 1
+    assert "居财街管" in capsys.readouterr().err

@@ -68,6 +68,14 @@ def test_the_doctor_names_the_counties_that_are_linked(
     assert treasury.heard == [], "looking calls nobody"
 
 
+def test_the_doctor_says_where_time_stands_still(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "fixed clock:" not in run("doctor")[1]
+    monkeypatch.setenv("REGISTRY_CLOCK", "2026-03-02T12:00:00+08:00")
+    code, said, _ = run("doctor")
+    line = next(x for x in said.splitlines() if "fixed clock:" in x)
+    assert (code, line.startswith("note"), "不会再次查询" in line) == (0, True, True)
+
+
 @pytest.mark.parametrize("command", ["tick", "doctor", "serve"])
 def test_a_wrong_file_ends_with_a_sentence_before_anything_is_done(
     run: Run, told: Callable[[str], None], command: str

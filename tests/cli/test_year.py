@@ -81,3 +81,28 @@ def test_the_books_are_written_as_a_journal(
         assert b"990102" in first
         assert main(["export", "journal", str(path), "--form", form, *HERE]) == 0
         assert path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--county", "999999"], "没有这个区县"),
+        ([*HERE, "--as-of", "99999999"], "快照号应在 1 和"),
+        ([*HERE, "--as-of", "-1"], "快照号应在 1 和"),
+        ([*HERE, "--year", "26"], "会计年度写成四位数字"),
+    ],
+)
+def test_a_journal_of_what_is_not_there_is_not_written(
+    sheets: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    path = sheets / "books"
+    assert main(["export", "journal", str(path), *words]) == 1
+    assert told in capsys.readouterr().err
+    assert list(sheets.glob("*books*")) == []
+
+
+def test_a_year_of_a_county_that_is_not_there_is_not_closed(
+    sheets: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["year", "close", "2026", "--rehearse", "--county", "999999"]) == 1
+    assert "没有这个区县" in capsys.readouterr().err

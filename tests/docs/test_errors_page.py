@@ -2,6 +2,7 @@
 
 import re
 
+from registry.domain.errors import catalogue
 from tests.docs.errors_page import PAGE, page
 
 AGAIN = "renew the page with: python -m tests.docs.errors_page"
@@ -18,3 +19,9 @@ def test_every_code_has_a_status_and_a_sentence_in_two_languages() -> None:
     )
     assert lines
     assert [line for line in lines if not whole.fullmatch(line)] == []
+
+
+def test_no_refusal_tells_an_amount_in_fen() -> None:
+    """Nobody at a counter reckons in 分: ``{left_fen:元}`` tells it in 元."""
+    told = {code: (zh, en) for code, (_, zh, en, _) in catalogue().items()}
+    assert {c for c, (zh, en) in told.items() if "_fen}" in zh or "_fen}" in en} == set()

@@ -29,6 +29,7 @@ def test_an_amount_is_read_exactly(text: str, fen: int) -> None:
         "", "-1", "－1", "0", "0.00", "0.001", "1.455元", "14.5000001万元", "1.45e5", "1.45E+05",
         "1,45", "1,2345", "12 34", "一万元", "1.2.3", ".5", "5.", "(5)", "NaN", "Infinity", "0x10",
         "10000000000000.01", "9" * 30, "1" * 5000, "5美元", "٣", "1 元 2",
+        "100²", "5①", "⑤", "1½",
     ],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused_in_two_languages(text: str) -> None:

@@ -141,3 +141,46 @@ def test_no_file_does_more_than_be_refused(data: bytes) -> None:
     for source in LineSource:
         statement, errors = read_statement(source, "甲", b"\xe6\x97\xa5\xe6\x9c\x9f," + data, MOST)
         assert (statement is None) == bool(errors)
+
+
+AS_BANKS_WRITE = {
+    "one word for both sides": (
+        "[HISTORYDETAIL]\n凭证号,本方账号,交易时间,借/贷,借方发生额,贷方发生额,摘要,用途,对方单位名称,余额\n"
+        ',1,2026-03-02 10:11:12,贷,0.00,"3,000.00",转账,拨款,县民政局,5000.00\n'
+    ),
+    "a sum at the end": (
+        "账户明细\n交易时间,收入金额,支出金额,账户余额,对方账号,对方户名,交易渠道\n"
+        "2026-03-02,3000.00,,5000.00,6228,县民政局,网银\n总收入,3000.00,,,,,\n期末余额,,,5000.00,,,\n"
+    ),
+    "a unit behind a stroke": (
+        "账号,账户名称,交易时间,借方发生额/元(支取),贷方发生额/元(收入),余额,对方户名,记账日期,"
+        "账户明细编号-交易流水号\n1,甲街道,20260302 10:11:12,0,3000,5000,县民政局,20260302,101-33\n"
+    ),
+    "a time for a day": (
+        "记账时间,收支类型,发生额,账户余额,对方单位,备注\n2026-03-02 09:00:00,收入,3000.00,5000,县民政局,\n"
+    ),
+    "English beside it": (
+        "查询账号[ Inquirer account number ],1\n交易日期[ Transaction Date ],借贷标志[ Sign ],"
+        "交易金额[ Trade Amount ],对方名称[ Name ]\n20260302,贷,3000.00,县民政局\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", AS_BANKS_WRITE.values(), ids=AS_BANKS_WRITE)
+def test_a_statement_is_read_as_its_bank_writes_it(text: str) -> None:
+    (line,) = lines(text.encode("gb18030"))
+    told = (line.direction, line.amount_fen, line.dated_on, line.party)
+    assert told == (Direction.IN, 300_000, date(2026, 3, 2), "县民政局")
+
+
+def test_a_minus_that_repeats_the_word_for_going_out_is_no_red_entry() -> None:
+    head = "交易日期,交易金额,收支标志,对方名称\n"
+    both = "2026/3/2,3000.00,收,县民政局\n2026/3/2,-100.00,支,乙公司\n"
+    assert [line.direction for line in lines(head + both)] == [Direction.IN, Direction.OUT]
+    outs = "2026/3/2,-100.00,支,乙公司\n2026/3/3,-40.00,支,丙公司\n"
+    assert [line.direction for line in lines(head + outs)] == [Direction.OUT] * 2
+    # Where another that goes out has none, the one with a minus is written in red: it came back.
+    red = both + "2026/3/3,40.00,支,丙公司\n"
+    assert [line.direction for line in lines(head + red)] == [
+        Direction.IN, Direction.IN, Direction.OUT,
+    ]  # fmt: skip

@@ -258,6 +258,13 @@ def test_shares_sum_and_the_first_instalment_is_within_each(
     assert all(0 <= one <= part for one, part in zip(firsts, parts, strict=True))
 
 
+@pytest.mark.parametrize("mode", ["per_case", "reimbursement", "project", "transfer", "fixed"])
+def test_nothing_of_what_is_settled_by_its_result_must_be_there_before_the_start(mode: str) -> None:
+    line = line_of(formula_of(mode))
+    by_result = mode in ("per_case", "reimbursement", "project")
+    assert first_shares_of(line, ["a", "b"]) == ([0, 0] if by_result else shares_of(line, "ab"))
+
+
 def test_a_cut_keeps_the_formula_true_by_units_where_it_can() -> None:
     assert cut(formula_of("transfer"), 500_000) == formula_of("transfer", quantity=625)
     odd = cut(formula_of("transfer"), 500_001)

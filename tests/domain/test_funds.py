@@ -1,16 +1,20 @@
 """经费: shares lose nothing, totals count only what is confirmed, arrival follows the custody."""
 
+from typing import Any
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.domain.accounts import STAGES, VoucherStage
+from registry.domain.accounts import STAGES, Account, Told, VoucherStage, moves
 from registry.domain.funding import FundingLine
-from registry.domain.funds import Entry, VoucherLine, arrival_stage, share, totals
+from registry.domain.funds import Entry, VoucherLine, arrived, chain, share, totals
+from registry.domain.owing import arrived_in
 from registry.domain.records import FEN_MAX
 from registry.domain.vocabulary import Custody
 
+A, S = Account, VoucherStage
 AMOUNT = st.integers(min_value=0, max_value=FEN_MAX)
 PARTS = st.integers(min_value=1, max_value=400)
 
@@ -58,21 +62,31 @@ def test_totals_are_what_a_hand_would_add(moves: list[tuple[int, bool]]) -> None
 # ---- custody -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("custody", "at", "stage"),
-    [
-        ("street_custody", "street", "street_arrival"),
-        ("street_custody", "community", "community_arrival"),
-        ("own_account", "street", "community_arrival"),
-        ("own_account", "community", "community_arrival"),
-        ("quota_transfer", "street", "community_arrival"),
-        ("quota_transfer", "community", "community_arrival"),
-        ("direct_pay", "street", "dispatch"),
-        ("direct_pay", "community", "dispatch"),
-    ],
-)
-def test_what_counts_as_arrival_follows_the_custody(custody: str, at: str, stage: str) -> None:
-    assert arrival_stage(Custody(custody), at) == stage
+MOVED = [
+    (stage, move, custody)
+    for custody in Custody
+    for stage in (S.DISPATCH, S.STREET_ARRIVAL, S.COMMUNITY_ARRIVAL, S.EXPENDITURE, S.REFUND,
+                  S.SURPLUS)
+    for told in (Told(), Told(at=A.STREET), Told(at=A.COMMUNITY))
+    for move in moves(stage, custody, told)
+]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from(MOVED), st.integers(1, 9), st.booleans())))
+def test_what_has_arrived_is_the_same_whether_read_off_the_chain_or_line_by_line(
+    told: list[Any],
+) -> None:
+    lines = [
+        VoucherLine(
+            county="990102", id=f"v.l{n}", voucher_id="v", request_id="r",
+            presence_id="p", funding_key="F1",
+            stage=stage, amount_fen=fen, counted=True, sign=-1 if back else 1,
+            debit=move.credit if back else move.debit, credit=move.debit if back else move.credit,
+        )
+        for n, ((stage, move, _), fen, back) in enumerate(told)
+    ]  # fmt: skip
+    for at in ("street", "community"):
+        assert arrived_in(chain(lines), at) == arrived(lines, at)
 
 
 def test_every_custody_has_its_stages_and_begins_with_the_order() -> None:

@@ -107,6 +107,7 @@ suspend  -       -       suspended -         -         -      -       -       -
 resume   -       -       -         active    -         -      -       -       -
 complete -       -       completed completed -         -      -       -       -
 renew    -       -       active    -         -         -      active  -       -
+reopen   -       -       -         -         -         -      planned -       -
 exit     exited  exited  exited    exited    -         -      -       -       exited
 expire   expired expired expired   expired   -         -      -       -       -
 refuse   refused refused -         -         -         -      -       -       -
@@ -203,6 +204,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_expenditure_means": spending.PayMeans, "ck_bank_batch_source": bank.LineSource,
     "ck_bank_line_source": bank.LineSource, "ck_bank_line_state": bank.LineState,
     "ck_bank_line_direction": bank.Direction,
+    "ck_line_part_source": bank.LineSource, "ck_line_part_direction": bank.Direction,
     "ck_other_income_direction": bank.Direction,
     "ck_other_income_source": bank.IncomeSource, "ck_payment_state": paying.PaymentState,
     "ck_clearance_state": closing.ClearanceState, "ck_year_closing_state": closing.YearState,

@@ -133,6 +133,10 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "*", "none"),
     # ---- what lives in a community -------------------------------------------------------------
     ("who pays does not agree to its own clearance", "dept.head", "clearance.agree", "*", "none"),
+    ("who drew up a clearance does not dispute it for the community", "dept.head",
+     "clearance.dispute", "*", "none"),
+    ("a community does not let a clearance stand that it disputes", "community.head",
+     "clearance.uphold", "*", "none"),
     ("nobody agrees to a clearance they drew up", "community.head", "clearance.agree", "own",
      "recorded"),
     ("a community does not say why its street holds money", "community.head", "hold.record", "*",
@@ -294,6 +298,8 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     # ---- opening balances, the closing of a year ------------------------------------------------
     ("no community brings in its own balances", "community.cashier", "opening.import", "*", "none"),
     ("who pays brings in no balances", "dept.head", "opening.import", "*", "none"),
+    ("who asked for a reversal of what was opened with does not agree to it", "community.head",
+     "opening.reverse_community", "own", "recorded"),
     ("a street does not sign for a community", "street.head", "opening.sign_community", "*",
      "none"),
     ("a community does not sign for a street", "community.head", "opening.sign_street", "*",
@@ -436,7 +442,7 @@ def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
 
 def test_no_community_street_or_department_changes_how_its_money_is_kept() -> None:
     assert {r for r in ACCESS.roles if "custody.change" in _acts(r)} == {
-        "county.office", "finance.head"
+        "county.office", "finance.head", "cli"
     }  # fmt: skip
 
 

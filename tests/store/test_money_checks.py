@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, Index, Table, insert
 from sqlalchemy.exc import DBAPIError
 
-from registry.domain.bank import BankBatch, BankLine, OtherIncome
+from registry.domain.bank import BankBatch, BankLine, LinePart, OtherIncome
 from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.closing import Clearance, Hold, OpeningBalance, YearClosing
 from registry.domain.funds import Voucher, VoucherLine
@@ -37,6 +37,7 @@ KINDS = (
     Claim,
     BankBatch,
     BankLine,
+    LinePart,
     OtherIncome,
     Payment,
 )

@@ -7,8 +7,9 @@ with what it would change, ``taking_effect`` carries it out (P14).
 import msgspec
 
 from registry.actions.afterwards.amended import running
+from registry.actions.afterwards.bounds import check_lasting, check_paid
 from registry.actions.afterwards.settled import check_at_rest
-from registry.actions.afterwards.taking_effect import NOT_ADMITTED, check_paid, check_stands
+from registry.actions.afterwards.taking_effect import NOT_ADMITTED, check_stands
 from registry.actions.filing import owners, put_down
 from registry.actions.granting import admitted, reach
 from registry.actions.office import Answer, Desk
@@ -96,7 +97,8 @@ def check_change(desk: Desk, request: Request) -> None:
 
     Raises:
         Refusal: ``change.not_admitted``, ``change.outdated``, ``change.other``,
-            ``change.below_paid``, ``renewal.term``, ``renewal.other``, ``exit.other``.
+            ``change.over``, ``change.below_paid``, ``change.added``, ``renewal.term``,
+            ``renewal.other``, ``exit.other``.
     """
     if request.amends is None:
         return
@@ -108,6 +110,7 @@ def check_change(desk: Desk, request: Request) -> None:
         return
     if request.purpose is Purpose.RENEW:
         check_term(desk, original, request.filing)
+    check_lasting(desk, request.filing)
     check_paid(desk, original, request.filing)
 
 

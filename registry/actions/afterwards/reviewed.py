@@ -11,6 +11,8 @@ from registry.actions.between.hearing import check_heard
 from registry.actions.between.relaying import lapse, relay
 from registry.actions.clocks import start_clock
 from registry.actions.deciding import issue
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import REVOKED_MONEY
 from registry.actions.filing import move
 from registry.actions.granting import checked, told_in_full
 from registry.actions.judging import APPROVED_AT, consulted, pass_gate
@@ -30,7 +32,6 @@ from registry.domain.approval import (
     Task,
     TaskState,
 )
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.grant import GrantCommand, narrowed
 from registry.domain.presence import MOVES as PRESENCE_MOVES
@@ -168,6 +169,5 @@ def _restore(desk: Desk, request: Request, old: Decision) -> None:
             before = presence.ended_from
             state = PRESENCE_MOVES["expire"].get(before, before) if over else before
             desk.unit.change(presence, state=state, ended_by=None, ended_from=None, ended_why="")
-        for told in desk.unit.find(Finding, object_id=presence.id, code="revocation.money"):
-            if told.closed_on is None:
-                desk.unit.change(told, closed_on=desk.today)
+        for told in keeping.open_of(desk, REVOKED_MONEY.code, object_id=presence.id):
+            keeping.close(desk, told.id)

@@ -17,6 +17,9 @@ from registry.actions.afterwards.settled import (
     pronounce,
     tell_asking,
 )
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import REVOKED_MONEY
+from registry.actions.doubting.keeping import Seen
 from registry.actions.filing import move, owners
 from registry.actions.living.departing import Why as Leaving
 from registry.actions.living.departing import depart
@@ -26,7 +29,6 @@ from registry.actions.ties import of_case
 from registry.actions.views import view
 from registry.domain.afterwards import MoneyEffect, Revocation, RevocationState
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import VoucherLine, totals
 from registry.domain.presence import MOVES, Presence
@@ -240,7 +242,7 @@ def _end(desk: Desk, presence: Presence, held: Revocation, decision: Decision) -
     """退出 of what is still there; its money is told as the revocation says."""
     after = MOVES["exit"].get(presence.state)
     if presence.share_fen and held.money_effect is not MoneyEffect.NONE:
-        desk.unit.add(_money(desk, presence, held))
+        keeping.tell(desk, _money(desk, presence, held))
     if after is None:
         return presence
     return desk.unit.change(
@@ -249,19 +251,16 @@ def _end(desk: Desk, presence: Presence, held: Revocation, decision: Decision) -
         )  # fmt: skip
 
 
-def _money(desk: Desk, presence: Presence, held: Revocation) -> Finding:
+def _money(desk: Desk, presence: Presence, held: Revocation) -> Seen:
     """撤销后的经费: what was stated, and what has been ordered and paid so far, 分."""
     sums = totals(desk.unit.find(VoucherLine, presence_id=presence.id))
     paid: dict[str, Any] = {}
     for (_, _, stage), amount_fen in sums.items():
         name = f"{stage.value}_fen"
         paid[name] = paid.get(name, 0) + amount_fen
-    return Finding(
-        county=desk.unit.county, id=f"{presence.id}.{held.id}", code="revocation.money",
-        object_kind="presence", object_id=presence.id, organisation_id=presence.organisation_id,
-        area_path=presence.area_path, opened_on=desk.today,
-        detail="准入已撤销，经费须按撤销决定处理",
-        detail_en="The admission was revoked; its money is dealt with as the decision says.",
-        facts={"effect": held.money_effect.value, "revocation": held.id,
-               "share_fen": presence.share_fen, **paid},
+    return Seen(
+        REVOKED_MONEY, f"{presence.id}.{held.id}", presence.id, presence.organisation_id,
+        presence.area_path,
+        {"effect": held.money_effect.value, "share_fen": presence.share_fen, **paid},
+        {"revocations": [held.id]},
     )  # fmt: skip

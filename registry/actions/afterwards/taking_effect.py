@@ -6,7 +6,11 @@ change says, and the change is archived with nothing of its own in force.
 
 import msgspec
 
+from registry.actions.afterwards.bounds import check_lasting, check_paid, kept_and_added
 from registry.actions.afterwards.settled import check_at_rest
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import AGREEMENT
+from registry.actions.doubting.keeping import Seen
 from registry.actions.entering import (
     layout_of,
     load_of,
@@ -17,35 +21,23 @@ from registry.actions.entering import (
 )
 from registry.actions.existing.admitting import admitted_now
 from registry.actions.granting import admitted, reached
-from registry.actions.ledger.pledging import committed, pledge
+from registry.actions.ledger.pledging import pledge
 from registry.actions.living.departing import Why, come_back, depart
 from registry.actions.office import Desk
 from registry.actions.presences import admitted_still
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision
-from registry.domain.areas import Area
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
-from registry.domain.funds import VoucherLine
 from registry.domain.presence import MOVES, Presence, PresenceState
 from registry.domain.request import Purpose, Request, State, Target
-from registry.domain.shares import shares_of
-from registry.domain.vocabulary import Receiver, Trigger
+from registry.domain.vocabulary import Trigger
 
 NOT_ADMITTED = declare(
     "change.not_admitted", RefusalKind.CONFLICT, "只有现为「准予准入」的申请才能变更",
     "Only what stands admitted can be changed.", recorded=True,
 )  # fmt: skip
-BELOW_PAID = declare(
-    "change.below_paid", RefusalKind.INVALID,
-    "变更后 {presence} 经费项 {line} 的核定数 {share_fen} 分低于已下达或已到账的 {paid_fen} 分，请先冲销",
-    "After the change {presence}, line {line}, has a share of {share_fen} 分, less than the "
-    "{paid_fen} 分 ordered or paid already; reverse that first.",
-    recorded=True,
-)  # fmt: skip
-
 OUTDATED = declare(
     "change.outdated", RefusalKind.CONFLICT,
     "该事项在起草本变更之后又有变更，现为第 {edition} 版；请撤回本变更，按现行版本重新起草",
@@ -55,7 +47,6 @@ OUTDATED = declare(
 )  # fmt: skip
 
 FELL_AWAY = "变更后不再涉及"
-Place = tuple[Receiver, Area]
 
 
 def take_effect(desk: Desk, request: Request, decision: Decision) -> Request:
@@ -91,6 +82,7 @@ def _change(desk: Desk, change: Request, decision: Decision, verdict: Verdict | 
     )  # fmt: skip
     _aim(desk, after, change)
     filing = admitted(desk, after)
+    check_lasting(desk, filing)
     check_paid(desk, after, filing)
     _lay_anew(desk, after, filing, decision)
     pledge(desk, after, decision)
@@ -162,48 +154,11 @@ def _aim(desk: Desk, original: Request, change: Request) -> None:
             desk.unit.change(target, withdrawn=True, path="/")
 
 
-def check_paid(desk: Desk, original: Request, filing: Filing) -> None:
-    """Refuse to give a presence less than was ordered or paid to it already.
-
-    Raises:
-        Refusal: ``change.below_paid``.
-    """
-    lines = desk.unit.find(VoucherLine, request_id=original.id)
-    kept, added = _kept(desk, original, reached(desk, filing))
-    areas = [*(p.area_id for p in kept), *(area.id for _, area in added)]
-    granted = {
-        (presence.id, line.key): part
-        for line in filing.funding
-        if line.paid_out
-        for presence, part in zip(kept, shares_of(line, areas), strict=False)
-    }
-    for (id, key, _), paid in sorted(committed(lines).items()):
-        given = granted.get((id, key), 0)
-        if paid > given:
-            raise Refusal(BELOW_PAID, presence=id, line=key, share_fen=given, paid_fen=paid)
-
-
-def _kept(desk: Desk, request: Request, places: list[Place]) -> tuple[list[Presence], list[Place]]:
-    """Presences that go on, in the order of their numbers, and places that need a new one: what
-    had run out before it began is begun anew. Where two communities became one, both go on in it,
-    each with its own agreement and money."""
-    held = [
-        p for p in sharing(desk.unit.find(Presence, request_id=request.id))
-        if p.state is not PresenceState.EXPIRED or p.started_on is not None
-    ]  # fmt: skip
-    wanted = {(receiver, area.id): (receiver, area) for receiver, area in places}
-    there = {(p.receiver, p.area_id) for p in held}
-    return (
-        [p for p in held if (p.receiver, p.area_id) in wanted],
-        [place for key, place in wanted.items() if key not in there],
-    )
-
-
 def _lay_anew(desk: Desk, request: Request, filing: Filing, decision: Decision) -> None:
     """Presences as the filing now says: some end, some go on with another term and share, some are
     new; their shares sum to what is granted."""
     every = desk.unit.find(Presence, request_id=request.id)
-    kept, added = _kept(desk, request, reached(desk, filing))
+    kept, added = kept_and_added(desk, request, reached(desk, filing))
     held = {p.id for p in kept}
     gone = [p for p in sharing(every) if p.id not in held]
     for presence in gone:
@@ -233,11 +188,13 @@ def _end(desk: Desk, presence: Presence, decision: Decision) -> None:
 def _go_on(
     desk: Desk, has: tuple[Presence, tuple[int, int]], request: Request, filing: Filing
 ) -> None:
-    """A presence that stays takes the new term and share; one that had run out goes on."""
+    """A presence that stays takes the new term and share; one that had run out goes on, or waits
+    for its start as it did before, with its books."""
     presence, (part, first) = has
     lasts = filing.ends_on is None or filing.ends_on >= desk.today
     renewed = presence.state is PresenceState.EXPIRED and lasts
-    state = MOVES["renew"][presence.state] if renewed else presence.state
+    back = "renew" if presence.started_on is not None else "reopen"
+    state = MOVES[back][presence.state] if renewed else presence.state
     fields = {
         "title": request.title, "starts_on": filing.starts_on, "ends_on": filing.ends_on,
         "disclosure": request.disclosure or presence.disclosure, "state": state,
@@ -266,15 +223,7 @@ def _offer_anew(desk: Desk, request: Request, filing: Filing) -> None:
 
 def _ask_to_sign(desk: Desk, request: Request, presence: Presence) -> None:
     """协议待重签: work that has begun goes on; both sides are told."""
-    held = desk.unit.maybe(Finding, f"{presence.id}.agreement")
-    if held is not None:
-        desk.unit.change(held, opened_on=desk.today, closed_on=None)
-        return
-    desk.unit.add(Finding(
-        county=desk.unit.county, id=f"{presence.id}.agreement", code="change.agreement",
-        object_kind="presence", object_id=presence.id, organisation_id=request.applicant_id,
-        area_path=presence.area_path, opened_on=desk.today,
-        detail="事项已变更，双方须按变更后的文本重新签订协议",
-        detail_en="The matter was changed: both sides must sign the agreement as it now reads.",
-        facts={"edition": request.edition},
+    keeping.tell(desk, Seen(
+        AGREEMENT, f"{presence.id}.agreement", presence.id, request.applicant_id,
+        presence.area_path, {"edition": request.edition},
     ))  # fmt: skip

@@ -31,8 +31,8 @@ CONFIRMED = declare(
 )  # fmt: skip
 SPLIT = declare(
     "indicator.below_split", RefusalKind.INVALID,
-    "调整后 {amount_fen} 分，低于已分解的 {split_fen} 分（E5 分解不得超过指标），请先收回分解",
-    "{amount_fen} 分 would be less than the {split_fen} 分 split already (E5); take that back "
+    "调整后 {amount_fen:元}，低于已分解的 {split_fen:元}（E5 分解不得超过指标），请先收回分解",
+    "{amount_fen:yuan} would be less than the {split_fen:yuan} split already (E5); take that back "
     "first.", recorded=True,
 )  # fmt: skip
 
@@ -83,7 +83,7 @@ def record(desk: Desk, command: IndicatorCommand) -> Answer:
         functional_code=function.code, functional_name=function.name,
         economic_kind=command.economic_kind, economic_code=command.economic_code or "",
         economic_name=economic, purpose=command.purpose, dated_on=command.dated_on,
-        recorded_by=desk.actor.person_id,
+        recorded_by=desk.actor.person_id, recorded_for=desk.on_behalf_of,
     ))  # fmt: skip
     desk.about(made)
     desk.business_date = command.dated_on
@@ -96,7 +96,8 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     desk.about(held)
 
     def ties(post: PostView) -> list[str]:
-        return ["recorded"] if held.recorded_by in acting(desk, post) else []
+        recorded = {held.recorded_by, held.recorded_for}
+        return ["recorded"] if recorded & acting(desk, post) else []
 
     desk.authorise("indicator.confirm", owners=[held.organisation_id], ties=ties)
     if held.confirmed_by is not None:
@@ -121,6 +122,7 @@ def adjust(desk: Desk, id: str, version: int | None, command: AdjustCommand) -> 
         held, amount_fen=command.amount_fen, dated_on=command.dated_on, confirmed_by=None,
         document_id=command.document_id or held.document_id, adjusted_why=command.reason,
         adjusted_number=command.document_number, recorded_by=desk.actor.person_id,
+        recorded_for=desk.on_behalf_of,
     )  # fmt: skip
     desk.about(after)
     desk.business_date = command.dated_on

@@ -9,14 +9,12 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from registry.actions.importing import sheet_refused
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
-from registry.actions.staff.rosters import LIMIT_ROWS, as_csv
+from registry.actions.office import Answer, Desk
+from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
 from registry.domain.areas import Area
 from registry.domain.budget import BudgetCode, CodeKind, PopulationCount
 from registry.domain.budget_sheets import CodeRow, CountRow, read_codes, read_counts
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.people import Actor
 from registry.domain.records import Count, Wire
 from registry.domain.sheets import CellError, sheet_row
 
@@ -44,18 +42,6 @@ class TableIn(Wire, frozen=True, kw_only=True):
     added: Count
     changed: Count
     """Rows whose name or number is another now; the earlier version stays on record."""
-
-
-def may(office: Office, actor: Actor, table: Table) -> None:
-    """Refuse a sheet before it is read, where its sender could bring none in anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    act = ACTS[table]
-    if not any(office.access.relations(post.role, act) for post in actor.posts):
-        zh, en = office.access.named(act)
-        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
 
 
 def read(table: Table, data: bytes) -> Sequence[CodeRow] | Sequence[CountRow]:

@@ -12,11 +12,13 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.certifying.answering import offices
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import AMENDMENT_OVERDUE
+from registry.actions.doubting.keeping import Seen
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, tell
 from registry.domain.admission import Verdict
-from registry.domain.audit import Finding
 from registry.domain.certifying import AmendmentProposal, CertificateDemand, ProposalState
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
@@ -145,9 +147,7 @@ def answer(desk: Desk, id: str, version: int | None, command: AnswerCommand) -> 
         proposal, state=ProposalState.ANSWERED, agrees=command.agrees, answer=command.text,
         answered_on=desk.today, answered_by=desk.actor.person_id,
     )  # fmt: skip
-    late = desk.unit.maybe(Finding, _finding(id), lock=True)
-    if late is not None:
-        desk.unit.change(late, closed_on=desk.today)
+    keeping.close(desk, _finding(id))
     desk.about(answered)
     tell(desk, heads(desk, proposal.organisation_id), Message(
         kind=NoticeKind.AFTERWARDS, text=f"提请修改已答复：{answered.item}",
@@ -197,11 +197,7 @@ def _overdue(desk: Desk, id: str) -> Answer:
     if proposal.state is not ProposalState.SENT or proposal.overdue:
         return Answer(body=None)  # answered since it was looked at
     desk.unit.change(proposal, overdue=True)
-    made = Finding(
-        county=desk.unit.county, id=_finding(id), code="amendment.overdue",
-        object_kind="amendment_proposal", object_id=id, organisation_id=proposal.department_id,
-        opened_on=desk.today, detail=f"提请修改逾期未答复：{proposal.number} {proposal.item}",
-        detail_en="A proposal to amend a rule was not answered in its time.",
-        facts={"due_on": str(proposal.due_on), "times": proposal.times},
-    )  # fmt: skip
-    return Answer(body=desk.unit.add(made).id)
+    facts = {"number": proposal.number, "item": proposal.item, "due_on": str(proposal.due_on),
+             "times": proposal.times}  # fmt: skip
+    seen = Seen(AMENDMENT_OVERDUE, _finding(id), id, proposal.department_id, None, facts)
+    return Answer(body=keeping.tell(desk, seen).id)

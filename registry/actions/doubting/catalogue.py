@@ -1,44 +1,67 @@
-"""疑点目录 every finding about money that a tick or an act may open, by its code."""
+"""疑点目录 every kind of finding that an act or a tick may open, by its code: no other is opened."""
 
-from registry.actions.doubting import words
+from registry.actions.doubting import cases, communities, words
 from registry.actions.office import Office
 from registry.actions.owing import findings as owed
 from registry.actions.paying import settling as paid
 from registry.actions.reconciling import doubts as told
 from registry.actions.spending import doubts as spent
 from registry.actions.years import doubts as turned
+from registry.domain.doubts import ASKED_ZH, Asked, Doubt
 from registry.domain.records import Wire
+from registry.policies.dictionary import field_zh
+
+TABLES = (
+    words.DOUBTS, owed.DOUBTS, spent.DOUBTS, told.DOUBTS, turned.DOUBTS, paid.DOUBTS,
+    cases.DOUBTS, communities.DOUBTS,
+)  # fmt: skip
+CATALOGUE: dict[str, Doubt] = {
+    doubt.code: doubt
+    for doubt in sorted((d for table in TABLES for d in table), key=lambda d: d.code)
+}
+"""By code, in the order of the codes."""
 
 
-class DoubtLine(Wire, frozen=True, kw_only=True):
-    """疑点种类: what is said of it, neutrally, and the clause it is seen in the light of."""
+class FactName(Wire, frozen=True, kw_only=True):
+    """所附事实: what one thing that a finding tells is called."""
+
+    name: str
+    zh: str
+
+
+class KindLine(Wire, frozen=True, kw_only=True):
+    """疑点种类 as it is read."""
 
     code: str
+    name: str
     zh: str
     en: str
-    law: str = ""
+    law: str
+    about: list[str]
+    """Kinds of its object."""
+    facts: list[FactName]
+    evidence: list[str]
+    """Resources whose rows stand under ``evidence`` among its facts."""
+    asked: Asked
+    asked_zh: str
 
 
 class Catalogue(Wire, frozen=True, kw_only=True):
     """疑点目录."""
 
-    items: list[DoubtLine]
+    items: list[KindLine]
     """In the order of their codes."""
 
 
-def _all() -> dict[str, DoubtLine]:
-    lines = [DoubtLine(code=d.code, zh=d.zh, en=d.en, law=d.law) for d in words.DOUBTS]
-    lines += [DoubtLine(code=c, zh=s.zh, en=s.en) for c, s in owed.CODES.items()]
-    lines += [DoubtLine(code=c, zh=d.zh, en=d.en, law=d.law) for c, d in spent.DOUBTS.items()]
-    lines += [DoubtLine(code=d.code, zh=d.detail, en=d.detail_en) for d in told.DOUBTS]
-    lines += [DoubtLine(code=d.code, zh=d.zh, en=d.en, law=d.law) for d in turned.DOUBTS]
-    lines += [DoubtLine(code=c, zh=zh, en=en) for c, (zh, en, _) in paid.FINDINGS.items()]
-    return {line.code: line for line in sorted(lines, key=lambda line: line.code)}
-
-
-CATALOGUE = _all()
+def _line(doubt: Doubt) -> KindLine:
+    facts = [FactName(name=name, zh=field_zh("findings", name)) for name in doubt.facts]
+    return KindLine(
+        code=doubt.code, name=doubt.name, zh=doubt.zh, en=doubt.en, law=doubt.law,
+        about=list(doubt.about), facts=facts, evidence=list(doubt.evidence), asked=doubt.asked,
+        asked_zh=ASKED_ZH[doubt.asked],
+    )  # fmt: skip
 
 
 def listed(_office: Office) -> Catalogue:
     """The catalogue as it is read."""
-    return Catalogue(items=list(CATALOGUE.values()))
+    return Catalogue(items=[_line(doubt) for doubt in CATALOGUE.values()])

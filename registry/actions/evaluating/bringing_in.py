@@ -13,13 +13,12 @@ from registry.actions.bodies import STREETS
 from registry.actions.evaluating import satisfying
 from registry.actions.evaluating.satisfying import ACTS, SatisfactionCommand
 from registry.actions.existing.whose import Seat, Told, Whose
-from registry.actions.importing import sheet_refused
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
-from registry.actions.staff.rosters import LIMIT_ROWS, as_csv
+from registry.actions.office import Answer, Desk
+from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal
 from registry.domain.evaluating import Rated, Satisfaction
-from registry.domain.people import Actor, Organisation
+from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Count, Wire
 from registry.domain.satisfaction_sheets import (
@@ -67,17 +66,6 @@ def read(data: bytes) -> SatisfactionSheet:
     given, errors = read_satisfaction(text, row_limit=LIMIT_ROWS)
     sheet_refused(errors)
     return given
-
-
-def may(office: Office, actor: Actor) -> None:
-    """Refuse a sheet before it is read, where its sender could bring none in anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    if not any(office.access.relations(post.role, ACT) for post in actor.posts):
-        zh, en = office.access.named(ACT)
-        raise Refusal(FORBIDDEN, act=ACT, act_zh=zh, act_en=en)
 
 
 def bring_in(desk: Desk, given: SatisfactionSheet) -> Answer:

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import REPORT
+from registry.actions.doubting.keeping import Seen
 from registry.actions.evaluating.reporting import (
     PERSONAL,
     Told,
@@ -15,7 +18,6 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.redress.breaching import close_unanswered, unanswered
 from registry.actions.redress.handlers import binding, somebody_takes
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import REPORT_MOVES, REPORT_ZH, ReportState, ResidentReport
 from registry.domain.notice import NoticeKind
@@ -143,12 +145,11 @@ def _late(id: str) -> Effect:
         if held.state.value not in _OPEN or held.overdue or not late:
             return Answer(body=None)  # answered since it was looked at
         desk.unit.change(held, overdue=True)
-        return Answer(body=desk.unit.add(Finding(
-            county=desk.unit.county, id=unanswered(held.id), code="resident_report.unanswered",
-            object_kind="residentreport", object_id=held.id, organisation_id=held.handler_id,
-            area_path=held.area_path, opened_on=desk.today, facts={"due_on": str(held.due_on)},
-            detail="居民反映逾期未答复", detail_en="A resident's report was not answered in time.",
-        )).id)  # fmt: skip
+        facts = {"due_on": str(held.due_on)}
+        seen = Seen(
+            REPORT, unanswered(held.id), held.id, held.handler_id, held.area_path, facts
+        )  # fmt: skip
+        return Answer(body=keeping.tell(desk, seen).id)
 
     return verb
 

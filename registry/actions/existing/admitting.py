@@ -1,13 +1,14 @@
 """补办准入 what was there becomes what was admitted: the old ends by the decision, boards go over."""
 
 from registry.actions.counting import communities_of
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import LEGACY_OVERDUE
 from registry.actions.living.departing import Why, depart
 from registry.actions.office import Desk
 from registry.actions.presences import move
 from registry.actions.walls.closing import lifted
 from registry.actions.walls.profiling import LIVE, TOLD, hanging_for, standing_by
 from registry.actions.years.handing_on import pass_on
-from registry.domain.audit import Finding
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
@@ -20,8 +21,6 @@ PENDING = frozenset({
 UNDER_WAY = frozenset({State.SUBMITTED, State.ACCEPTED, State.IN_REVIEW})
 """Of these, those with whoever decides: the time for settling waits for them, and not for a draft
 or for what was returned, which lie with who asks."""
-OVERDUE = "legacy.overdue"
-"""Finding: it was to be settled by a day and is not; apart from what came after the registry."""
 BY_ADMISSION = "已补办准入"
 
 
@@ -48,9 +47,8 @@ def being_admitted(desk: Desk, request_id: str) -> list[LegacyReview]:
 
 def close_findings(desk: Desk, review_id: str) -> None:
     """Nobody is late with it any more."""
-    for held in desk.unit.find(Finding, code=OVERDUE, object_id=review_id):
-        if held.closed_on is None:
-            desk.unit.change(held, closed_on=desk.today)
+    for held in keeping.open_of(desk, LEGACY_OVERDUE.code, object_id=review_id):
+        keeping.close(desk, held.id)
 
 
 def end_by(desk: Desk, request: Request, presence: Presence) -> bool:

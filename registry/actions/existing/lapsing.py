@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from registry.actions.existing.admitting import OVERDUE, PENDING, UNDER_WAY
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import LEGACY_OVERDUE
+from registry.actions.doubting.keeping import Seen
+from registry.actions.existing.admitting import PENDING, UNDER_WAY
 from registry.actions.existing.judging import due_by
 from registry.actions.office import Answer, Desk, Office
-from registry.domain.audit import Finding
 from registry.domain.existing import LegacyReview, Settlement, Stocktake
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
@@ -62,33 +64,21 @@ def _late(ids: list[str]) -> Effect:
         for review in desk.unit.find(LegacyReview, id=ids):
             if review.settlement is None and not review.overdue:
                 found.append(desk.unit.change(review, overdue=True))
-                _open_finding(desk, review)
+                # Opened again where it had been settled late, and that came to nothing.
+                keeping.tell(desk, _overdue(desk, review))
         return Answer(body=len(found))
 
     return verb
 
 
-def _open_finding(desk: Desk, review: LegacyReview) -> None:
-    """Opened again where it had been settled late, and that came to nothing."""
-    held = desk.unit.maybe(Finding, f"{review.id}.overdue")
-    if held is None:
-        desk.unit.add(_finding(desk, review))
-    else:
-        desk.unit.change(held, opened_on=desk.today, closed_on=None)
-
-
-def _finding(desk: Desk, review: LegacyReview) -> Finding:
+def _overdue(desk: Desk, review: LegacyReview) -> Seen:
     presence = desk.unit.get(Presence, review.presence_id)
     taken = presence.legacy.stocktake_id if presence.legacy else ""
     stocktake = desk.unit.maybe(Stocktake, taken)
-    return Finding(
-        county=desk.unit.county, id=f"{review.id}.overdue", code=OVERDUE,
-        object_kind="legacy_review", object_id=review.id,
-        organisation_id=stocktake.organisation_id if stocktake else None,
-        area_path=review.area_path, opened_on=desk.today,
-        detail="存量事项处置期限已过，尚未处置",
-        detail_en="What was there before is past its day and not settled.",
-        facts={"title": presence.title, "due_on": str(review.due_on)},
+    return Seen(
+        LEGACY_OVERDUE, f"{review.id}.overdue", review.id,
+        stocktake.organisation_id if stocktake else None, review.area_path,
+        {"title": presence.title, "due_on": str(review.due_on)},
     )  # fmt: skip
 
 

@@ -9,14 +9,12 @@ from typing import Any
 
 from registry.actions.existing.walls import Walls
 from registry.actions.existing.whose import Seat, Told, Whose
-from registry.actions.importing import sheet_refused
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
-from registry.actions.staff.rosters import LIMIT_ROWS, as_csv
+from registry.actions.office import Answer, Desk
+from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
 from registry.actions.walls.profiling import receiver_of
-from registry.domain.errors import Refusal
 from registry.domain.existing import KIND, Legacy, Sheet, Stocktake
 from registry.domain.existing_sheets import ExistingRow, ExistingSheet, read_existing, same_again
-from registry.domain.people import Actor, PostView
+from registry.domain.people import PostView
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Wire
 from registry.domain.sheets import CellError, sheet_row
@@ -57,17 +55,6 @@ def read(sheet: Sheet, file_name: str, data: bytes) -> ExistingSheet:
         sheet=sheet, file_name=file_name, sha256=hashlib.sha256(data).hexdigest(), rows=rows,
         chinese=chinese,
     )  # fmt: skip
-
-
-def may(office: Office, actor: Actor) -> None:
-    """Refuse a sheet before it is read, where its sender could bring none in anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    if not any(office.access.relations(post.role, ACT) for post in actor.posts):
-        zh, en = office.access.named(ACT)
-        raise Refusal(FORBIDDEN, act=ACT, act_zh=zh, act_en=en)
 
 
 def bring_in(desk: Desk, given: ExistingSheet) -> Answer:

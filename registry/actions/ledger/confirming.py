@@ -4,9 +4,9 @@ from typing import Annotated
 
 import msgspec
 
-from registry.actions.ledger.grounds import check_other_body
+from registry.actions.ledger.closed import check_open
+from registry.actions.ledger.grounds import CHANGING, check_other_body
 from registry.actions.ledger.recording import VoucherView
-from registry.actions.ledger.rightful import check_open
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Answer, Desk
 from registry.actions.owing.moved import money_moved
@@ -30,6 +30,8 @@ PAYING = declare(
 _WITHIN = frozenset({VoucherStage.REVERSAL, VoucherStage.ALLOT})
 """Confirmed inside the body that issued it; all else where the money arrives, or over that place.
 """
+_ANSWERED = CHANGING | {VoucherStage.REFUND, VoucherStage.SURPLUS}
+"""What another body approved or received: who confirms it confirms that it is taken back, too."""
 
 
 class VoidCommand(Wire, frozen=True, kw_only=True):
@@ -41,10 +43,11 @@ class VoidCommand(Wire, frozen=True, kw_only=True):
 def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     """确认: by another person than who recorded it; only then does it count (E13)."""
     voucher, lines = _held(desk, id)
-    act = f"voucher.confirm.{voucher.stage.value}"
+    stage = voucher.reversed_stage if voucher.reversed_stage in _ANSWERED else voucher.stage
+    act = f"voucher.confirm.{stage.value}"
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
     for place in places:
-        owner = voucher.issuer_id if voucher.stage in _WITHIN else place.organisation_id
+        owner = voucher.issuer_id if stage in _WITHIN else place.organisation_id
         ties = following.ties_of(desk, voucher, place)
         post = desk.authorise(act, owners=[owner], paths=[place.area_path], ties=ties)
         check_other_body(voucher, post)

@@ -23,9 +23,9 @@ from registry.domain.vocabulary import Custody, OrganisationKind
 
 ON_ITS_WAY = declare(
     "voucher.custody", RefusalKind.INVALID,
-    "在途款项按拨付当日的资金管理模式到账：应到街道 {street_fen} 分，应直达社区 {direct_fen} 分（E7）",
-    "Money arrives as it was sent: {street_fen} 分 are bound for the street, {direct_fen} 分 for "
-    "the community itself (E7).", recorded=True,
+    "在途款项按拨付当日的资金管理模式到账：应到街道 {street_fen:元}，应直达社区 {direct_fen:元}（E7）",
+    "Money arrives as it was sent: {street_fen:yuan} are bound for the street, {direct_fen:yuan} "
+    "for the community itself (E7).", recorded=True,
 )  # fmt: skip
 SINCE = declare(
     "custody.since", RefusalKind.CONFLICT,
@@ -123,20 +123,36 @@ class Entered(NamedTuple):
     year: int
 
 
-def moves_on(desk: Desk, stage: VoucherStage, entered: Entered, on: date) -> tuple[Move, ...]:
-    """Between which accounts a stage moves an entry, under the custody of its day; empty where that
-    knows no such stage.
+class Ways:
+    """去向: between which accounts a stage moves entries, under the custody of their day. What is
+    known of communities is read once for all entries of a voucher."""
 
-    Raises:
-        Refusal: ``voucher.custody``.
-    """
-    entry, presence, _ = entered
-    terms = _terms(desk, [presence.organisation_id])
-    custody = custody_of(presence, terms, on)
-    if terms and stage in _ARRIVALS:
-        return _arriving(stage, entered, custody, _under_way(desk, entered, terms))
-    told = Told(at=entry.at, out=entry.out, allotted=entry.indicator_id is not None)
-    return moves(stage, custody, told)
+    def __init__(
+        self, desk: Desk, stage: VoucherStage, presences: Iterable[Presence], on: date
+    ) -> None:
+        self._desk, self._stage, self._on = desk, stage, on
+        self._terms: dict[str, list[CustodyTerm]] = {}
+        for term in _terms(desk, (p.organisation_id for p in presences)):
+            self._terms.setdefault(term.organisation_id, []).append(term)
+        self._known: dict[tuple[str, Told], tuple[Move, ...]] = {}
+
+    def moves(self, entered: Entered) -> tuple[Move, ...]:
+        """The moves that an entry makes; empty where its custody knows no such stage.
+
+        Raises:
+            Refusal: ``voucher.custody``.
+        """
+        entry, presence, _ = entered
+        terms = self._terms.get(presence.organisation_id, [])
+        if terms and self._stage in _ARRIVALS:
+            custody = custody_of(presence, terms, self._on)
+            return _arriving(self._stage, entered, custody, _under_way(self._desk, entered, terms))
+        told = Told(at=entry.at, out=entry.out, allotted=entry.indicator_id is not None)
+        key = presence.id, told
+        if key not in self._known:
+            custody = custody_of(presence, terms, self._on)
+            self._known[key] = moves(self._stage, custody, told)
+        return self._known[key]
 
 
 class _Way(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from registry.actions.entering import sharing
 from registry.actions.granting import admitted
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.posting import post
 from registry.actions.ledger.truing import lay_over
 from registry.actions.office import Desk
@@ -45,7 +46,8 @@ def pledge(desk: Desk, request: Request, decision: Decision) -> None:
     """Bring the books to what is granted now: one voucher for each payer and year that differs.
 
     Raises:
-        Refusal: ``voucher.exceeds`` where less would be left than was asked for already.
+        Refusal: ``voucher.exceeds`` where less would be left than was asked for already,
+            ``voucher.year_closed`` where a year that is closed would be granted more or less (E9).
     """
     presences = desk.unit.find(Presence, request_id=request.id)
     lines = desk.unit.find(VoucherLine, request_id=request.id)
@@ -58,7 +60,9 @@ def pledge(desk: Desk, request: Request, decision: Decision) -> None:
             differs.setdefault((payers.get(key[1], ""), key[2]), {})[key] = change
     for number, ((payer, year), changes) in enumerate(differs.items()):
         voucher = _voucher(desk, (request, decision), (payer, year, number), changes)
-        lines += post(desk, voucher, _lines(voucher, changes, known), lines)
+        fresh = _lines(voucher, changes, known)
+        check_open(desk, fresh, year)
+        lines += post(desk, voucher, fresh, lines)
     lay_over(desk, admitted(desk, request), presences, lines)
 
 

@@ -9,6 +9,7 @@ from registry.domain.accounts import (
     OPEN,
     STAGE_ZH,
     Account,
+    Flow,
     Slot,
     VoucherStage,
     balances,
@@ -18,18 +19,19 @@ from registry.domain.accounts import (
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine, flows
 from registry.domain.records import FEN_MAX
+from registry.store.rooms import moved, sought
 
 EXCEEDS = declare(
     "voucher.exceeds", RefusalKind.INVALID,
-    "{stage_zh}：「{account_zh}」可用 {available_fen} 分，不足 {asked_fen} 分（{invariant}）",
-    "{stage}: {available_fen} 分 are left in {account}, less than the {asked_fen} 分 asked for "
+    "{stage_zh}：「{account_zh}」可用 {available_fen:元}，不足 {asked_fen:元}（{invariant}）",
+    "{stage}: {available_fen:yuan} are left in {account}, less than the {asked_fen:yuan} asked for "
     "({invariant}).",
     recorded=True,
 )  # fmt: skip
 TOO_MUCH = declare(
     "voucher.too_much", RefusalKind.INVALID,
-    "一个社区一件事项的核定合计不得超过 {most_fen} 分（E1 金额以分计，有上限）",
-    "What one community is granted of one matter is at most {most_fen} 分 in all (E1).",
+    "一个社区一件事项的核定合计不得超过 {most_fen:元}（E1 金额以分计，有上限）",
+    "What one community is granted of one matter is at most {most_fen:yuan} in all (E1).",
     recorded=True,
 )  # fmt: skip
 CHAIN = "E5 累计不得超过上一环节"
@@ -60,20 +62,34 @@ def post(
     Raises:
         Refusal: ``voucher.exceeds``, with the account and what is left in it.
     """
-    if held is None:
-        held = lines_of(desk, (line.presence_id for line in fresh))
-    check_room(held, fresh)
+    check_room(_moved(desk, fresh) if held is None else flows(held), fresh)
     desk.unit.add(voucher)
     return [desk.unit.add(line) for line in fresh]
 
 
-def check_room(held: Sequence[VoucherLine], fresh: Sequence[VoucherLine]) -> None:
+def _moved(desk: Desk, fresh: Sequence[VoucherLine]) -> list[Flow]:
+    """What has moved in the accounts of these lines, summed where nothing more is asked: what is
+    granted in all (E1) is of every line and year, and what this act itself wrote is no sum yet."""
+    if any(Account.SOURCE in (line.debit, line.credit) for line in fresh) or desk.unit.writes(
+        VoucherLine
+    ):  # fmt: skip
+        return flows(lines_of(desk, (line.presence_id for line in fresh)))
+    return moved(desk.unit.reading, desk.unit.county, sought(fresh))
+
+
+def check_room(held: Iterable[Flow], fresh: Sequence[VoucherLine]) -> None:
     """Refuse lines that would take more out of an account than is there, 分.
+
+    Args:
+        held: what has moved in these accounts so far.
 
     Raises:
         Refusal: ``voucher.exceeds``, ``voucher.too_much``.
     """
-    before, after = room(flows(held)), room([*flows(held), *flows(fresh)])
+    before = room(held)
+    after = dict(before)
+    for slot, fen in room(flows(fresh)).items():
+        after[slot] = after.get(slot, 0) + fen
     if short := overdrawn(after):
         raise Refusal(EXCEEDS, **_told(short[0], before, after, fresh[0].stage))
     granted: dict[str, int] = {}

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from registry.actions.ledger.grounds import check_both_sides
+from registry.actions.ledger.rightful import DATED
 from registry.actions.office import Desk
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -31,7 +33,8 @@ def reversal(
     """The voucher that takes back, and its lines: those of the original the other way round.
 
     Raises:
-        Refusal: ``voucher.reverses``, ``voucher.not_issuer``.
+        Refusal: ``voucher.reverses``, ``voucher.not_issuer``, ``voucher.dated``,
+            ``voucher.reallocate``.
     """
     original = desk.unit.maybe(Voucher, voucher.reverses_id or "")
     if original is None or original.request_id != voucher.request_id or (
@@ -40,12 +43,19 @@ def reversal(
         raise Refusal(REVERSES)
     if issuer not in desk.places.heirs([original.issuer_id]):
         raise Refusal(NOT_ISSUER, voucher=original.number)
+    if voucher.dated_on < original.dated_on:
+        raise Refusal(
+            DATED, dated_on=str(voucher.dated_on), first=str(original.dated_on),
+            last=str(desk.today),
+        )  # fmt: skip
     lines = desk.unit.find(VoucherLine, voucher_id=original.id)
     back = _taken_back(desk, original)
     made: list[VoucherLine] = []
     for key, amount_fen in by_line(entries).items():
         own = [line for line in lines if (line.presence_id, line.funding_key) == key]
         made += _lines(voucher, own, amount_fen, (back, len(made)))
+    if original.stage is VoucherStage.REALLOCATE:
+        check_both_sides(made)
     return msgspec.structs.replace(
         voucher, reversed_stage=original.stage, payer_id=original.payer_id
     ), made

@@ -5,15 +5,15 @@ What begins something new with money needs work that lives; what carries on or w
 after, as far as it settles what was done while it stood.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from registry.actions.office import Desk
 from registry.actions.presences import admitted_still
 from registry.domain.accounts import STAGE_ZH, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.closing import Clearance, ClearanceState, YearClosing
+from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import Entry, VoucherCommand, VoucherLine
+from registry.domain.funds import Entry, VoucherCommand, VoucherLine, chain
 from registry.domain.presence import STATE_ZH, Presence, PresenceState
 from registry.domain.request import Request, State
 
@@ -40,16 +40,18 @@ YEAR = declare(
     "Year {year} is wrong: dated {dated_on}, and the funding line's years are {years} (E2).",
     recorded=True,
 )  # fmt: skip
-CLOSED = declare(
-    "voucher.year_closed", RefusalKind.CONFLICT,
-    "{year} 年度已年终结转，不能再记账（E9）；请在新年度冲正或者登记",
-    "{year} is closed (E9); enter or correct it in the new year.", recorded=True,
+OUT = declare(
+    "voucher.out", RefusalKind.INVALID,
+    "「{stage_zh}」的分录不写 out（调出）：只有调剂分调出和调入（E20）",
+    "{stage} says no 'out': a reallocation alone gives and receives (E20).", recorded=True,
 )  # fmt: skip
 _S = VoucherStage
 BEGINNING = frozenset({_S.INCREASE, _S.REALLOCATE, _S.ALLOT, _S.ORDER, _S.ADVANCE})
 """What begins something new with money: only while the work lives, dated within its term."""
 CARRYING_ON = frozenset({_S.DISPATCH, _S.EXPENDITURE})
 """What carries out what was ordered, or pays for what was done."""
+_PAYING = frozenset({_S.ALLOT, _S.ORDER}) | CARRYING_ON
+"""What a clearance lets be done after the end."""
 WINDING_UP = frozenset({
     _S.REFUND, _S.SURPLUS, _S.REVERSAL, _S.DECREASE, _S.REPAYMENT,
     _S.STREET_ARRIVAL, _S.COMMUNITY_ARRIVAL,
@@ -73,15 +75,18 @@ def check_rightful(
     """Refuse a voucher that no admission stands behind, by state or by day.
 
     Raises:
-        Refusal: ``voucher.not_admitted``, ``voucher.gone``, ``voucher.dated``, ``voucher.year``.
+        Refusal: ``voucher.not_admitted``, ``voucher.gone``, ``voucher.dated``, ``voucher.year``,
+            ``voucher.out``.
     """
+    if command.stage is not _S.REALLOCATE and any(entry.out for entry in command.lines):
+        raise Refusal(OUT, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
     stands = admitted_still(desk, request)
     if not stands and request.state not in _HAD:
         raise Refusal(NOT_ADMITTED)
     _check_days(desk, request, command)
-    for entry in command.lines:
-        presence = presences.get(entry.presence_id)
-        if presence is not None and not entry.out:
+    asked = {(e.presence_id, e.funding_key): e for e in command.lines if not e.out}
+    for entry in asked.values():
+        if (presence := presences.get(entry.presence_id)) is not None:
             _check_living(desk, (presence, stands), entry, command)
 
 
@@ -101,7 +106,7 @@ def _check_living(
         blocked = over and not (presence.state is PresenceState.EXPIRED and stands)
     else:
         blocked = over or late
-    if not blocked or _settled(desk, presence, entry.funding_key):
+    if not blocked or _due(desk, presence, entry, stage):
         return
     if not stands:
         raise Refusal(NOT_ADMITTED)
@@ -113,12 +118,20 @@ def _check_living(
     )  # fmt: skip
 
 
-def _settled(desk: Desk, presence: Presence, funding_key: str) -> bool:
-    """Whether both sides have agreed in a 清算 that something is still to be paid."""
+def _due(desk: Desk, presence: Presence, entry: Entry, stage: VoucherStage) -> bool:
+    """Whether it pays what both sides have agreed in a 清算 is still due: no more is asked for after
+    the end than was earned, and nothing else is begun (E15)."""
+    if stage not in _PAYING:
+        return False
     agreed = desk.unit.find(
         Clearance, presence_id=presence.id, state=ClearanceState.AGREED.value
     )  # fmt: skip
-    return any(c.funding_key == funding_key and c.due_fen for c in agreed)
+    due = [c for c in agreed if c.funding_key == entry.funding_key and c.due_fen]
+    if not due or stage is not VoucherStage.ORDER:
+        return bool(due)
+    held = desk.unit.find(VoucherLine, presence_id=presence.id)
+    asked = chain(line for line in held if line.funding_key == entry.funding_key).ordered_fen
+    return asked + entry.amount_fen <= due[0].earned_fen
 
 
 def _check_days(desk: Desk, request: Request, command: VoucherCommand) -> None:
@@ -165,26 +178,3 @@ def check_years(desk: Desk, command: VoucherCommand, years: Mapping[tuple[str, s
         if entry.year not in held:
             told = "、".join(str(year) for year in sorted({own, *held}))
             raise Refusal(YEAR, year=entry.year, dated_on=str(command.dated_on), years=told)
-
-
-def check_open(desk: Desk, lines: Sequence[VoucherLine], book_year: int) -> None:
-    """Refuse an entry in a year that is closed for its community: the year of the money, or that
-    of the voucher's own book.
-
-    Raises:
-        Refusal: ``voucher.year_closed``.
-    """
-    wanted = {(line.presence_id, year) for line in lines for year in (line.year, book_year)}
-    closed = _closed(desk, {id for id, _ in wanted})
-    for id, year in sorted(wanted):
-        if (id, year) in closed:
-            raise Refusal(CLOSED, year=year, presence_id=id)
-
-
-def _closed(desk: Desk, presence_ids: Iterable[str]) -> set[tuple[str, int]]:
-    places = desk.unit.find(Presence, id=sorted(presence_ids))
-    bodies = sorted({p.organisation_id for p in places})
-    years = {
-        (c.organisation_id, c.year) for c in desk.unit.find(YearClosing, organisation_id=bodies)
-    }
-    return {(p.id, year) for p in places for body, year in years if body == p.organisation_id}

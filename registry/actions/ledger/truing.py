@@ -14,6 +14,7 @@ from registry.domain.filing import Filing
 from registry.domain.funds import VoucherLine
 from registry.domain.presence import Presence
 from registry.domain.request import Request
+from registry.domain.shares import by_result
 
 Added = Mapping[str, Mapping[str, int]]
 """Presence → funding line → 分 granted beyond the decision, or less."""
@@ -52,8 +53,9 @@ def changes(lines: Iterable[VoucherLine]) -> dict[str, dict[str, int]]:
 
 
 def _add(desk: Desk, presence: Presence, filing: Filing, by_line: Mapping[str, int]) -> None:
-    """A line without a schedule falls due at once with all that is added to it."""
-    at_once = {line.key for line in filing.funding if not line.schedule}
+    """A line without a schedule falls due at once with all that is added to it, unless it is
+    settled by its result."""
+    at_once = {line.key for line in filing.funding if not line.schedule and not by_result(line)}
     share = max(presence.share_fen + sum(by_line.values()), 0)
     first = presence.first_due_fen + sum(fen for key, fen in by_line.items() if key in at_once)
     fields = {"share_fen": share, "first_due_fen": min(max(first, 0), share)}

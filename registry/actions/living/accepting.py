@@ -8,6 +8,9 @@ import msgspec
 
 from registry.actions import evidence
 from registry.actions.afterwards.amended import running
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import ACCEPTANCE_OVERDUE
+from registry.actions.doubting.keeping import Seen
 from registry.actions.granting import admitted
 from registry.actions.judging import pass_gate
 from registry.actions.living.apart import by_who_asks
@@ -18,7 +21,6 @@ from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.lateness import standing_at
 from registry.actions.presences import misplaced, move
 from registry.actions.ties import acting
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.formula import ProjectFormula
 from registry.domain.living import RESULT_ZH, Acceptance, AcceptanceResult, AcceptanceState
@@ -243,22 +245,16 @@ def _completed(desk: Desk, presence: Presence, why: str) -> Presence:
     return desk.unit.change(presence, state=move(presence, "complete"))
 
 
-def overdue_of(desk: Desk, asked: Acceptance) -> Finding:
+def overdue_of(asked: Acceptance) -> Seen:
     """逾期未验收: it counts against the department, and passes nothing (P29)."""
-    return Finding(
-        county=desk.unit.county, id=f"{asked.id}.overdue", code="acceptance.overdue",
-        object_kind="acceptance", object_id=asked.id, organisation_id=asked.department_id,
-        area_path=asked.area_path, opened_on=desk.today,
-        detail="社区已报告完成，要求单位逾期未验收",
-        detail_en="The community has reported; who asked for it is late to accept.",
-        facts={"asked_on": asked.asked_on.isoformat(),
-               "due_on": asked.due_on.isoformat() if asked.due_on else ""},
+    due = asked.due_on.isoformat() if asked.due_on else ""
+    return Seen(
+        ACCEPTANCE_OVERDUE, f"{asked.id}.overdue", asked.id, asked.department_id, asked.area_path,
+        {"asked_on": asked.asked_on.isoformat(), "due_on": due},
     )  # fmt: skip
 
 
 def close_overdue(desk: Desk, given: Acceptance) -> None:
     """Answered after all, or overtaken by a later report: the finding is closed, and stays to be
     read."""
-    told = desk.unit.maybe(Finding, f"{given.id}.overdue")
-    if told is not None and told.closed_on is None:
-        desk.unit.change(told, closed_on=desk.today)
+    keeping.close(desk, f"{given.id}.overdue")

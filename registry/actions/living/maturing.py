@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from registry.actions.afterwards.amended import ENDED
+from registry.actions.doubting import keeping
 from registry.actions.filing import owners
 from registry.actions.living.accepting import overdue_of
 from registry.actions.living.departing import Why, depart
@@ -74,7 +75,7 @@ def _late(id: str) -> Effect:
         if asked.state is not AcceptanceState.ASKED or asked.overdue:
             return Answer(body=None)
         late = desk.unit.change(asked, overdue=True)
-        return Answer(body=desk.unit.add(overdue_of(desk, late)).id)
+        return Answer(body=keeping.tell(desk, overdue_of(late)).id)
 
     return verb
 

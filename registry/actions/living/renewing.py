@@ -11,6 +11,7 @@ import msgspec
 
 from registry.actions.afterwards.amended import running
 from registry.actions.afterwards.amending import TERM, check_term, still_running
+from registry.actions.afterwards.bounds import check_lasting
 from registry.actions.afterwards.settled import check_at_rest
 from registry.actions.afterwards.taking_effect import NOT_ADMITTED
 from registry.actions.filing import owners, put_down
@@ -72,7 +73,7 @@ def draft_renewal(desk: Desk, request: Request, command: RenewCommand) -> Reques
     """The draft beside what was admitted, for whoever may have it drafted.
 
     Raises:
-        Refusal: ``change.not_admitted``, ``change.running``, ``request.pending``.
+        Refusal: ``change.not_admitted``, ``change.running``, ``request.pending``, ``change.over``.
     """
     if not admitted_still(desk, request) or request.amends is not None:
         raise Refusal(NOT_ADMITTED)
@@ -81,6 +82,7 @@ def draft_renewal(desk: Desk, request: Request, command: RenewCommand) -> Reques
         raise still_running(under_way[0])
     filing = _longer(desk, request, command)
     check_term(desk, request, filing)
+    check_lasting(desk, filing)
     return put_down(
         desk, filing, request.recorded_by_organisation_id, amends=request, purpose=Purpose.RENEW
     )

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.doubting import keeping
 from registry.actions.judging import ask_gate, kept, pass_gate
 from registry.actions.living.sides import asking_side, deciding_side, request_of
 from registry.actions.living.suspended import end_suspensions, open_of
@@ -96,13 +97,13 @@ def _due(
     desk: Desk, request: Request, presence: Presence, measured: dict[str, int]
 ) -> list[Record]:
     """应付未付 instead of a suspension; nothing where it is recorded already."""
-    arrear = arrear_of(desk, request, presence, measured)
+    arrear = arrear_of(request, presence, measured)
     held = desk.unit.maybe(Finding, arrear.id)
-    if held is not None and held.closed_on is None:
+    fresh = keeping.drawn(desk, arrear)
+    if fresh is None or (held is not None and held.closed_on is None):
         return []
-    version = 1 if held is None else held.version + 1
     return [
-        msgspec.structs.replace(arrear, version=version),
+        fresh,
         msgspec.structs.replace(presence, version=presence.version + 1, arrears=True),
     ]
 

@@ -2,9 +2,9 @@
 itself, in code order, never ranked (P9, E10, E16).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -99,10 +99,28 @@ def arrears(office: Office, actor: Actor, query: MoneyQuery) -> Arrears:
     Raises:
         Refusal: ``access.reading``; ``area.unknown``.
     """
+    return money_asked(office, actor, query, ("arrear.read", _page))
+
+
+A = TypeVar("A")
+
+
+def money_asked(
+    office: Office, actor: Actor, query: MoneyQuery,
+    read: tuple[str, Callable[[Desk, list[Scope], MoneyQuery], A]],
+) -> A:  # fmt: skip
+    """What is read of money in the county asked for, within what the reader sees there.
+
+    Args:
+        read: the act, and what reads.
+
+    Raises:
+        Refusal: ``access.reading``.
+    """
     county = query.county or actor.county
     seen = readers(office, actor, county)
-    call = Call(actor=actor, county=county, act="arrear.read")
-    found: Arrears = office.ask(call, lambda desk: Answer(body=_page(desk, seen, query))).body
+    call = Call(actor=actor, county=county, act=read[0])
+    found: A = office.ask(call, lambda desk: Answer(body=read[1](desk, seen, query))).body
     return found
 
 

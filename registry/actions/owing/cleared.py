@@ -6,6 +6,7 @@ own (追减), as far as it was not asked for, and again when money has come back
 
 from collections.abc import Sequence
 
+from registry.actions.ledger.closed import closed_of
 from registry.actions.ledger.posting import lines_of, post
 from registry.actions.ledger.truing import true_up
 from registry.actions.office import Desk
@@ -64,11 +65,17 @@ def refund_left(clearance: Clearance, books: Chain) -> int:
 
 
 def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -> list[VoucherLine]:
-    """追减 of what is granted beyond what was earned, as far as nobody asked for it."""
+    """追减 of what is granted beyond what was earned, as far as nobody asked for it; what a closed
+    year left behind stays where it is (E9)."""
     left = chain(lines).approved_fen - clearance.earned_fen
+    id = clearance.presence_id
+    free = sorted(room(flows(lines)).items(), reverse=True)
+    closed = closed_of(desk, {(id, slot.year) for slot, _ in free})
     taken: list[tuple[int, int]] = []
-    for slot, fen in sorted(room(flows(lines)).items(), reverse=True):
-        if slot.account is Account.PLEDGED and fen > 0 and left > 0:
+    for slot, fen in free:
+        if slot.account is not Account.PLEDGED or (id, slot.year) in closed:
+            continue
+        if fen > 0 and left > 0:
             taken.append((slot.year, min(fen, left)))
             left -= taken[-1][1]
     if not taken:
@@ -78,16 +85,25 @@ def _withdrawn(desk: Desk, clearance: Clearance, lines: Sequence[VoucherLine]) -
 
 def reopen(desk: Desk, presence_ids: Sequence[str]) -> None:
     """What had left is there again: its clearances count no more, and what they withdrew of the
-    pledge is granted again, by a voucher of its own. What went back stays back, to be paid anew."""
+    pledge is granted again, by a voucher of its own, in the first year since that is not closed.
+    What went back stays back, to be paid anew."""
     ids = sorted(set(presence_ids))
     for clearance in desk.unit.find(Clearance, presence_id=ids) if ids else []:
         if clearance.state is ClearanceState.VOID or clearance.reason not in ENDED:
             continue
         lines = desk.unit.find(VoucherLine, voucher_id=clearance.withdrawn)
         if lines:
-            back = [(line.year, line.amount_fen) for line in lines]
+            back = [(_open_year(desk, line), line.amount_fen) for line in lines]
             _posted(desk, clearance, VoucherStage.INCREASE, back)
         desk.unit.change(clearance, state=ClearanceState.VOID)
+
+
+def _open_year(desk: Desk, line: VoucherLine) -> int:
+    """The year of a line, or the first after it that is not closed."""
+    year = line.year
+    while closed_of(desk, {(line.presence_id, year)}):
+        year += 1
+    return year
 
 
 def _posted(
@@ -96,7 +112,8 @@ def _posted(
     """追减 or 追加 of a clearance, by year."""
     down = stage is VoucherStage.DECREASE
     move = (Account.SOURCE, Account.PLEDGED) if down else (Account.PLEDGED, Account.SOURCE)
-    voucher = _voucher(desk, clearance, stage, sum(fen for _, fen in amounts))
+    total, book = sum(fen for _, fen in amounts), max(year for year, _ in amounts)
+    voucher = _voucher(desk, clearance, stage, (total, book))
     made = post(desk, voucher, [
         VoucherLine(
             county=voucher.county, id=f"{voucher.id}.l{at}", voucher_id=voucher.id,
@@ -111,13 +128,13 @@ def _posted(
     return made
 
 
-def _voucher(desk: Desk, clearance: Clearance, stage: VoucherStage, total_fen: int) -> Voucher:
+def _voucher(desk: Desk, clearance: Clearance, stage: VoucherStage, of: tuple[int, int]) -> Voucher:
     """Of both who cleared it; where a decision brings the matter back, of who decides."""
     id, down = desk.id("vch"), stage is VoucherStage.DECREASE
     return Voucher(
         county=desk.unit.county, id=id, request_id=clearance.request_id, stage=stage,
         number=f"清算{id}", payer_id=clearance.payer_id, issuer_id=clearance.payer_id,
-        fiscal_year=clearance.year, dated_on=desk.today, total_fen=total_fen,
+        fiscal_year=of[1], dated_on=desk.today, total_fen=of[0],
         state=VoucherState.CONFIRMED, document_id=clearance.document_id,
         note=f"清算 {clearance.id}：{'撤回未使用的核定' if down else '恢复在办，恢复所撤回的核定'}",
         recorded_by=clearance.drawn_by if down else desk.actor.person_id,

@@ -16,6 +16,7 @@ from registry.actions.living.sides import asking_side
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.cleared import ENDED, UNDER_WAY, carry_out, own_lines
+from registry.actions.owing.disputing import check_settled
 from registry.actions.owing.reckoning import STANDING, accepted_of
 from registry.actions.ties import acting
 from registry.domain.accounts import ACCOUNT_ZH, balances
@@ -67,6 +68,7 @@ OUTDATED = declare(
     "clearance.outdated", RefusalKind.CONFLICT, "草拟清算之后账目有变，请重新草拟",
     "The books have changed since it was drawn: draw it anew.", recorded=True,
 )  # fmt: skip
+_LEFT = frozenset({PresenceState.EXITED, PresenceState.EXPIRED, PresenceState.REFUSED})
 
 
 class ClearanceCommand(Wire, frozen=True, kw_only=True):
@@ -122,7 +124,7 @@ def _reason(request: Request, presence: Presence, accepted: Accepted) -> str:
     """What it is cleared for: derived from what happened, never typed."""
     if request.state is State.REVOKED:
         return "revoked"
-    if presence.state in (PresenceState.EXITED, PresenceState.EXPIRED, PresenceState.REFUSED):
+    if presence.dropped or presence.state in _LEFT:
         return "exited"
     if accepted.on is None and presence.state is not PresenceState.COMPLETED:
         raise Refusal(UNACCEPTED)
@@ -148,8 +150,8 @@ def _drawn(
         payer_id=line.payer_id or request.applicant_id, reason=reason, quantity=quantity,
         formula=_words(line, quantity, figures, share_fen), earned_fen=figures.earned_fen,
         paid_fen=figures.paid_fen, due_fen=figures.due_fen, refund_fen=figures.refund_fen,
-        beyond_fen=figures.beyond_fen, drawn_by=desk.actor.person_id, drawn_on=desk.today,
-        document_id=command.document_id,
+        beyond_fen=figures.beyond_fen, drawn_by=desk.actor.person_id,
+        drawn_for=desk.on_behalf_of, drawn_on=desk.today, document_id=command.document_id,
     )  # fmt: skip
 
 
@@ -221,11 +223,12 @@ def agree(desk: Desk, id: str, version: int | None) -> Answer:
     desk.about(drawn)
 
     def ties(post: PostView) -> list[str]:
-        return ["recorded"] if drawn.drawn_by in acting(desk, post) else []
+        return ["recorded"] if {drawn.drawn_by, drawn.drawn_for} & acting(desk, post) else []
 
     desk.authorise("clearance.agree", owners=[presence.organisation_id], ties=ties)
     if drawn.state is not ClearanceState.DRAWN:
         raise Refusal(DONE)
+    check_settled(desk, drawn)
     desk.check_version(drawn, version)
     lines = own_lines(lines_of(desk, [presence.id]), drawn)
     now = _figures(lines, drawn.earned_fen)

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import LIKE_EVERYTHING, Glance, places_since
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.owing.findings import ARREARS, LATE
-from registry.actions.owing.lateness import lateness, rule_of
+from registry.actions.owing.findings import ARREARS, SHORT, STARTED, UNPAID
+from registry.actions.owing.lateness import cleared_ids, lateness, rule_of, short_at_start
+from registry.actions.owing.payments import BEGUN, begun_without
 from registry.actions.owing.reckoning import Owing, owing
-from registry.actions.owing.watching import finding_id, watch
+from registry.actions.owing.watching import says, standing_of, watch
 from registry.actions.reminding import Stage, stage_on
 from registry.domain.audit import Finding
 from registry.domain.notice import Notice, NoticeKind
@@ -23,6 +26,7 @@ from registry.domain.request import Request
 from registry.store.chain import Sought, sums
 
 Effect = Callable[[Desk], Answer]
+ROOM = "owing"
 WATCHED = [
     state.value for state in PresenceState
     if state not in (PresenceState.REFUSED, PresenceState.LEGACY)
@@ -50,26 +54,38 @@ class Instalment(NamedTuple):
         return f"{self.request_id}.{self.funding_key}.{self.due_on}.{self.stage.key}"
 
 
-def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
+def effects(office: Office, actor: Actor, glance: Glance) -> list[tuple[str, Effect]]:
     """What is due in a county today, one effect each."""
-    call = Call(actor=actor, county=county, act="tick.late_money")
-    found = office.ask(call, lambda desk: Answer(body=_looked_over(desk)))
+    if glance.idle(ROOM):
+        return []
+    call = Call(actor=actor, county=glance.county, act="tick.late_money")
+    since = glance.since(ROOM)
+    found = office.ask(call, lambda desk: Answer(body=_looked_over(desk, since)))
     watched, told = found.body
+    glance.done(ROOM, left=len(watched) + len(told))
     return [
         *(("late_money", _watching(id)) for id in watched),
         *(("money_reminded", _reminding(one)) for one in told),
     ]
 
 
-def _looked_over(desk: Desk) -> tuple[list[str], list[Instalment]]:
-    """Presences of which something changes today, and instalments to be reminded of: all amounts
-    of the county read in one statement."""
+def _looked_over(desk: Desk, since: int | None) -> tuple[list[str], list[Instalment]]:
+    """Presences of which something changes today, and instalments to be reminded of. Of a whole
+    county all amounts are read in one statement; a reminder looks at all communities of a case, so
+    that of those that were touched all of their cases is read."""
     rule = desk.rulebook().overlay.setting(lambda d: d.reminders)
     money = desk.rulebook().overlay.setting(lambda d: d.money)
-    if rule_of(desk) is None and rule is None and (money is None or not money.late_after_days):
+    if (
+        rule_of(desk) is None
+        and rule is None
+        and not (money and (money.late_after_days or money.required_at))
+    ):
         return [], []
-    held = [p for p in desk.unit.find(Presence, state=WATCHED) if p.request_id and p.share_fen]
-    chains = sums(desk.unit.connection, desk.unit.county, Sought(),
+    held = _watched(desk, since)
+    if not held:
+        return [], []
+    ids = [p.id for p in held] if since is not None and len(held) < LIKE_EVERYTHING else None
+    chains = sums(desk.unit.connection, desk.unit.county, Sought(presence_ids=ids),
                   by=("presence_id", "funding_key"))  # fmt: skip
     books = {(str(p), str(k)): chain for (p, k), chain in chains.items()}
     owed: dict[str, list[Owing]] = {p.id: [] for p in held}
@@ -78,21 +94,38 @@ def _looked_over(desk: Desk) -> tuple[list[str], list[Instalment]]:
     return _changing(desk, held, owed), _near(desk, owed)
 
 
+def _watched(desk: Desk, since: int | None) -> list[Presence]:
+    places = places_since(desk, since)
+    if places is None:
+        found = desk.unit.find(Presence, state=WATCHED)
+    elif places:
+        asked = {p.request_id for p in desk.unit.find(Presence, id=places) if p.request_id}
+        found = desk.unit.find(Presence, request_id=sorted(asked), state=WATCHED) if asked else []
+    else:
+        found = []
+    return [one for one in found if one.request_id and one.share_fen]
+
+
 def _changing(desk: Desk, held: Sequence[Presence], owed: Mapping[str, list[Owing]]) -> list[str]:
-    """Presences whose money has become late, or is late no more."""
-    open_ = {f.id: f for f in desk.unit.find(Finding, code=[LATE, ARREARS]) if f.closed_on is None}
+    """Presences whose money has become late, or is late no more, or was to be there before they
+    began and is not."""
+    told: dict[str, list[Finding]] = {}
+    for finding in (*standing_of(desk), *keeping.open_of(desk, STARTED.code)):
+        told.setdefault(finding.object_id, []).append(finding)
+    begun = [p.id for p in held if p.state in BEGUN and p.started_on is not None]
+    cleared = cleared_ids(desk, begun)
     found = []
     for presence in held:
-        told = [
-            open_[id] for code in (LATE, ARREARS)
-            if (id := finding_id(presence.id, code)) in open_
-        ]  # fmt: skip
-        late = lateness(desk, presence, owed[presence.id])
-        due = [finding.facts.get("due") for finding in told]
-        fresh = late is not None and late.due not in due
-        # What a start opened stays until what it needed has come; ``watch`` asks that.
-        over = late is None and any(finding.code == LATE for finding in told)
-        if fresh or over:
+        own, late = told.get(presence.id, []), lateness(desk, presence, owed[presence.id])
+        short = short_at_start(desk, presence, owed[presence.id], cleared)
+        begins = begun_without(presence, short)
+        started = {f.facts["amount_fen"] for f in own if f.code == STARTED.code}
+        of_payment = [f for f in own if f.code in (UNPAID.code, SHORT.code)]
+        # What a start opened stays until what it needed has come.
+        over = late is None and (of_payment or (not short and any(
+            f.code == ARREARS.code for f in own)))  # fmt: skip
+        fresh = late is not None and not any(says(finding, late) for finding in of_payment)
+        if fresh or over or started != ({short} if begins else set()):
             found.append(presence.id)
     return found
 

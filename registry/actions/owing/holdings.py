@@ -4,8 +4,8 @@ sum to the street's account, and nothing is netted between them (E6, E7).
 
 from datetime import date
 
-from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.owing.arrears import MoneyQuery, readers
+from registry.actions.office import Desk, Office
+from registry.actions.owing.arrears import MoneyQuery, money_asked
 from registry.domain.areas import Area
 from registry.domain.closing import Hold
 from registry.domain.people import Actor
@@ -41,11 +41,7 @@ def holdings(office: Office, actor: Actor, query: MoneyQuery) -> Holdings:
     Raises:
         Refusal: ``access.reading``; ``area.unknown``.
     """
-    county = query.county or actor.county
-    seen = readers(office, actor, county)
-    call = Call(actor=actor, county=county, act="hold.read")
-    found: Holdings = office.ask(call, lambda desk: Answer(body=_told(desk, seen, query))).body
-    return found
+    return money_asked(office, actor, query, ("hold.read", _told))
 
 
 def _told(desk: Desk, seen: list[Scope], query: MoneyQuery) -> Holdings:

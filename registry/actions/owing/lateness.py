@@ -3,7 +3,7 @@
 Every instalment counts, not the first alone; a day of a year without its table makes nothing late.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -34,13 +34,17 @@ class Lateness(NamedTuple):
     due: list[dict[str, Any]]
     """Funding line by funding line: since when, how much."""
     payers: list[str]
+    sent_fen: int = 0
+    """What was sent of the lines that are late, wherever it is now."""
 
     @property
     def facts(self) -> dict[str, Any]:
         """As a finding tells it."""
         return {
-            "needed_fen": self.needed_fen, "arrived_fen": self.needed_fen - self.missing_fen,
-            "missing_fen": self.missing_fen, "due_on": self.since.isoformat(), "due": self.due,
+            "amount_fen": self.missing_fen, "needed_fen": self.needed_fen,
+            "sent_fen": self.sent_fen,
+            "arrived_fen": self.needed_fen - self.missing_fen, "missing_fen": self.missing_fen,
+            "due_on": self.since.isoformat(), "due": self.due,
         }  # fmt: skip
 
 
@@ -84,6 +88,7 @@ def _summed(found: Sequence[tuple[Owing, Late]]) -> Lateness | None:
             for one, late in found
         ],
         payers=list(dict.fromkeys(one.line.payer_id for one, _ in found if one.line.payer_id)),
+        sent_fen=sum(max(one.books.dispatched_fen, one.arrived_fen) for one, _ in found),
     )  # fmt: skip
 
 
@@ -102,7 +107,8 @@ def _by_start(desk: Desk, presence: Presence, owed: Sequence[Owing]) -> Lateness
     if provisional or due >= desk.today or arrived >= needed:
         return None
     payers = [one.line.payer_id for one in owed if one.line.payer_id]
-    return Lateness(due, needed, needed - arrived, [], list(dict.fromkeys(payers)))
+    sent = sum(max(one.books.dispatched_fen, one.arrived_fen) for one in owed)
+    return Lateness(due, needed, needed - arrived, [], list(dict.fromkeys(payers)), sent)
 
 
 def read_one(desk: Desk, presence: Presence) -> list[Owing]:
@@ -147,9 +153,24 @@ def settled_of(desk: Desk, request: Request) -> dict[str, str]:
     return {"settled": settled_fact(desk, held)}
 
 
-def short_at_start(desk: Desk, presence: Presence, owed: Sequence[Owing]) -> int:
-    """What is missing of what must be there for the start, 分; none once it was cleared."""
+def short_at_start(
+    desk: Desk, presence: Presence, owed: Sequence[Owing], cleared: Collection[str] | None = None
+) -> int:
+    """What is missing of what must be there for the start, 分; none once it was cleared.
+
+    Args:
+        cleared: presences of which a clearance stands, where they were read already.
+    """
     rule = desk.rulebook().overlay.setting(lambda d: d.money)
-    if rule is None or rule.required_at is None or cleared_of(desk, [presence.id]):
+    if rule is None or rule.required_at is None:
         return 0
-    return max(needed_fen(presence, rule) - sum(one.arrived_fen for one in owed), 0)
+    short = max(needed_fen(presence, rule) - sum(one.arrived_fen for one in owed), 0)
+    if not short:
+        return 0
+    known = cleared_ids(desk, [presence.id]) if cleared is None else cleared
+    return 0 if presence.id in known else short
+
+
+def cleared_ids(desk: Desk, presence_ids: Sequence[str]) -> set[str]:
+    """Which of these presences both sides have cleared, of any line."""
+    return {presence for presence, _ in cleared_of(desk, presence_ids)}

@@ -9,11 +9,9 @@ from collections.abc import Sequence
 from registry.actions.living.departing import money_down
 from registry.actions.office import Desk
 from registry.actions.owing.cleared import follow_clearances
-from registry.actions.owing.findings import ARREARS, LATE
 from registry.actions.owing.held import follow_holds
-from registry.actions.owing.watching import finding_id, watch
+from registry.actions.owing.watching import standing_of, watch
 from registry.domain.accounts import VoucherStage
-from registry.domain.audit import Finding
 from registry.domain.funds import VoucherLine
 from registry.domain.living import Departure, DepartureState
 from registry.domain.presence import Presence, PresenceState
@@ -43,8 +41,7 @@ def _reversed(lines: Sequence[VoucherLine]) -> bool:
 
 def _waiting(desk: Desk, ids: Sequence[str]) -> list[str]:
     """Presences for which something waits for money: read at once, and mostly none."""
-    named = [finding_id(id, code) for id in ids for code in (LATE, ARREARS)]
-    late = {f.object_id for f in desk.unit.find(Finding, id=named) if f.closed_on is None}
+    late = {one.object_id for one in standing_of(desk, ids)}
     return [
         p.id for p in desk.unit.find(Presence, id=list(ids))
         if p.id in late or p.arrears or p.state is PresenceState.SUSPENDED

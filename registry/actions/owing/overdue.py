@@ -5,12 +5,15 @@ Closed again when the money has moved; a stated reason is told beside it and sto
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import Glance, places_since
+from registry.actions.doubting.keeping import Seen
 from registry.actions.ledger.posting import lines_of
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.owing.cleared import own_lines, refund_left
-from registry.actions.owing.findings import CODES, HELD_OVER, REFUND_LATE
+from registry.actions.owing.findings import HELD_OVER, REFUND_LATE
 from registry.actions.owing.held import Place, at_street, lying_since, open_holds, place_of
 from registry.domain.accounts import Account
 from registry.domain.audit import Finding
@@ -23,40 +26,40 @@ from registry.policies.purse import HoldingRule
 from registry.store.chain import Sought, sums
 
 Effect = Callable[[Desk], Answer]
+ROOM = "overdue"
 _TOGETHER = 512
 """Presences whose lines are read at once."""
 
 
-class Seen(NamedTuple):
-    """所见: what a finding would say of one object today."""
-
-    id: str
-    code: str
-    about: tuple[str, str]
-    """Kind and id of the object."""
-    organisation_id: str | None
-    area_path: str
-    facts: dict[str, Any]
-
-
-def effects(office: Office, actor: Actor, county: str) -> list[tuple[str, Effect]]:
+def effects(office: Office, actor: Actor, glance: Glance) -> list[tuple[str, Effect]]:
     """Findings to open, change or close in a county today, one effect each."""
-    call = Call(actor=actor, county=county, act="tick.money_overdue")
-    found: list[tuple[str, list[str]]] = office.ask(call, lambda d: Answer(body=_changing(d))).body
-    return [("money_overdue", _bringing(code, presence)) for code, ids in found for presence in ids]
+    if glance.idle(ROOM):
+        return []
+    call = Call(actor=actor, county=glance.county, act="tick.money_overdue")
+    since = glance.since(ROOM)
+    changing = office.ask(call, lambda desk: Answer(body=_changing(desk, since))).body
+    glance.done(ROOM, left=len(changing))
+    return [("money_overdue", _bringing(code, presence)) for code, presence in changing]
 
 
-def _changing(desk: Desk) -> list[tuple[str, list[str]]]:
-    """Presences of which a finding changes today, by its code."""
+def _changing(desk: Desk, since: int | None) -> list[tuple[str, str]]:
+    """Presences of which a finding changes today, after its code."""
+    places = places_since(desk, since)
+    if places == []:
+        return []
     return [
-        (HELD_OVER, _differing(desk, HELD_OVER, _holding_there(desk))),
-        (REFUND_LATE, _differing(desk, REFUND_LATE, _refunding(desk))),
+        *((HELD_OVER.code, id) for id in _differing(desk, HELD_OVER.code, places)),
+        *((REFUND_LATE.code, id) for id in _differing(desk, REFUND_LATE.code, places)),
     ]
 
 
-def _differing(desk: Desk, code: str, presence_ids: list[str]) -> list[str]:
-    standing = {f.id: f for f in desk.unit.find(Finding, code=code) if f.closed_on is None}
-    ids = sorted({*presence_ids, *(f.facts["presence_id"] for f in standing.values())})
+def _differing(desk: Desk, code: str, places: list[str] | None) -> list[str]:
+    standing = {
+        one.id: one for one in keeping.open_of(desk, code)
+        if places is None or one.facts["presence_id"] in places
+    }  # fmt: skip
+    there = _THERE[code](desk, places)
+    ids = sorted({*there, *(one.facts["presence_id"] for one in standing.values())})
     found = []
     for first in range(0, len(ids), _TOGETHER):
         some = ids[first : first + _TOGETHER]
@@ -72,19 +75,21 @@ def _differing(desk: Desk, code: str, presence_ids: list[str]) -> list[str]:
 
 def _apart(standing: dict[str, Finding], seen: list[Seen], presence_id: str) -> bool:
     own = {f.id: f.facts for f in standing.values() if f.facts["presence_id"] == presence_id}
-    return own != {one.id: one.facts for one in seen}
+    return own != {one.id: one.told for one in seen}
 
 
-def _holding_there(desk: Desk) -> list[str]:
+def _holding_there(desk: Desk, places: list[str] | None) -> list[str]:
     """Presences with money at the street: read in one statement."""
     if _holding(desk) is None:
         return []
-    chains = sums(desk.unit.connection, desk.unit.county, Sought(), by=("presence_id",))
+    sought = Sought(presence_ids=places)
+    chains = sums(desk.unit.connection, desk.unit.county, sought, by=("presence_id",))
     return [str(id) for (id,), chain_ in chains.items() if chain_.held_fen > 0]
 
 
-def _refunding(desk: Desk) -> list[str]:
-    agreed = desk.unit.find(Clearance, state=ClearanceState.AGREED.value)
+def _refunding(desk: Desk, places: list[str] | None) -> list[str]:
+    narrowed: dict[str, Any] = {} if places is None else {"presence_id": places}
+    agreed = desk.unit.find(Clearance, state=ClearanceState.AGREED.value, **narrowed)
     return [one.presence_id for one in agreed if one.refund_fen]
 
 
@@ -105,10 +110,11 @@ def _held_over(desk: Desk, presence: Presence, lines: list[VoucherLine]) -> list
         reasons = [one.id for one in told if place_of(one) == place]
         _, key, year = place
         found.append(Seen(
-            f"{presence.id}.{key}.{year}.held", HELD_OVER, ("presence", presence.id),
+            HELD_OVER, f"{presence.id}.{key}.{year}.held", presence.id,
             _street(desk, lines, place), presence.area_path,
             {"presence_id": presence.id, "funding_key": key, "year": year, "amount_fen": fen,
-             "since": since[place].isoformat(), "last_day": last.isoformat(), "holds": reasons},
+             "since": since[place].isoformat(), "last_day": last.isoformat()},
+            {"holds": reasons},
         ))  # fmt: skip
     return found
 
@@ -139,15 +145,16 @@ def _refund_late(desk: Desk, presence: Presence, lines: list[VoucherLine]) -> li
         if due >= desk.today:
             continue
         found.append(Seen(
-            f"{one.id}.refund", REFUND_LATE, ("clearance", one.id), one.organisation_id,
-            one.area_path, {"presence_id": presence.id, "funding_key": one.funding_key,
-                            "amount_fen": left, "due_on": due.isoformat(),
-                            "clearance_id": one.id},
+            REFUND_LATE, f"{one.id}.refund", one.id, one.organisation_id, one.area_path,
+            {"presence_id": presence.id, "funding_key": one.funding_key, "amount_fen": left,
+             "due_on": due.isoformat()},
+            {"clearances": [one.id]},
         ))  # fmt: skip
     return found
 
 
-_SEEN = {HELD_OVER: _held_over, REFUND_LATE: _refund_late}
+_THERE = {HELD_OVER.code: _holding_there, REFUND_LATE.code: _refunding}
+_SEEN = {HELD_OVER.code: _held_over, REFUND_LATE.code: _refund_late}
 
 
 def _bringing(code: str, presence_id: str) -> Effect:
@@ -162,27 +169,7 @@ def _bringing(code: str, presence_id: str) -> Effect:
 def set_right(desk: Desk, code: str, presence: Presence) -> str | None:
     """Open, change and close the findings of a presence by a code, as things are today."""
     found = _SEEN[code](desk, presence, lines_of(desk, [presence.id]))
-    seen = {one.id: one for one in found}
-    touched = None
-    for finding in desk.unit.find(Finding, code=code, closed_on=None):
-        if finding.facts["presence_id"] == presence.id and finding.id not in seen:
-            touched = desk.unit.change(finding, closed_on=desk.today).id
-    for one in seen.values():
-        held = desk.unit.maybe(Finding, one.id)
-        if held is None:
-            touched = desk.unit.add(_finding(desk, one)).id
-        elif held.closed_on is not None or held.facts != one.facts:
-            opened = desk.today if held.closed_on is not None else held.opened_on
-            touched = desk.unit.change(
-                held, closed_on=None, opened_on=opened, facts=one.facts
-            ).id  # fmt: skip
-    return touched
-
-
-def _finding(desk: Desk, seen: Seen) -> Finding:
-    return Finding(
-        county=desk.unit.county, id=seen.id, code=seen.code, object_kind=seen.about[0],
-        object_id=seen.about[1], organisation_id=seen.organisation_id,
-        area_path=seen.area_path, opened_on=desk.today, detail=CODES[seen.code].zh,
-        detail_en=CODES[seen.code].en, facts=seen.facts,
-    )  # fmt: skip
+    standing = keeping.open_of(desk, code)
+    ids = {one.id for one in standing if one.facts["presence_id"] == presence.id}
+    changed = keeping.set_right(desk, found, ids)
+    return changed[-1] if changed else None

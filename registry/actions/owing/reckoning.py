@@ -11,10 +11,9 @@ from typing import NamedTuple
 from registry.actions.entering import sharing
 from registry.actions.granting import admitted
 from registry.actions.office import Desk
-from registry.domain.accounts import VoucherStage
 from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.funding import FundingLine
-from registry.domain.funds import Chain, VoucherLine, arrival_stage, chain
+from registry.domain.funds import Chain, VoucherLine, chain
 from registry.domain.living import Acceptance, AcceptanceResult, AcceptanceState
 from registry.domain.owing import (
     Accepted,
@@ -46,8 +45,8 @@ class Owing(NamedTuple):
     line: FundingLine
     books: Chain
     steps: list[Step]
-    stage: VoucherStage
-    """The stage that counts as arrival."""
+    at: str
+    """Where it counts as arrived, as the packs say: street or community."""
 
     @property
     def promised_fen(self) -> int:
@@ -57,7 +56,7 @@ class Owing(NamedTuple):
     @property
     def arrived_fen(self) -> int:
         """到账 where the packs say that it counts."""
-        return arrived_in(self.books, self.stage)
+        return arrived_in(self.books, self.at)
 
     def due(self, on: date) -> int:
         """What is to have arrived by a day, 分."""
@@ -86,7 +85,7 @@ def owing(desk: Desk, presences: Sequence[Presence], books: Books) -> list[Owing
     cases = _cases(desk, presences)
     cleared = cleared_of(desk, [p.id for p in presences])
     accepted = _accepted(desk, presences)
-    stage_at = _arrived_at(desk)
+    at = _arrived_at(desk)
     found = []
     for presence in presences:
         for line, steps in cases.get(presence.id, []):
@@ -95,7 +94,7 @@ def owing(desk: Desk, presences: Sequence[Presence], books: Books) -> list[Owing
             found.append(Owing(
                 presence, line, held,
                 _standing(presence, line, (steps, held), (cleared.get(key), accepted)),
-                arrival_stage(presence.custody, stage_at),
+                at,
             ))  # fmt: skip
     return found
 

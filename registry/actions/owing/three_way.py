@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.owing.arrears import MoneyQuery, place_after, readers, wanted_of
+from registry.actions.office import Desk, Office
+from registry.actions.owing.arrears import MoneyQuery, money_asked, place_after, wanted_of
 from registry.domain.agreement import Agreement, AgreementState
 from registry.domain.funds import Chain
 from registry.domain.people import Actor
@@ -72,11 +72,7 @@ def three_way(office: Office, actor: Actor, query: MoneyQuery) -> ThreeWay:
     Raises:
         Refusal: ``access.reading``; ``area.unknown``.
     """
-    county = query.county or actor.county
-    seen = readers(office, actor, county)
-    call = Call(actor=actor, county=county, act="three_way.read")
-    found: ThreeWay = office.ask(call, lambda desk: Answer(body=_page(desk, seen, query))).body
-    return found
+    return money_asked(office, actor, query, ("three_way.read", _page))
 
 
 def _page(desk: Desk, seen: list[Scope], query: MoneyQuery) -> ThreeWay:

@@ -4,24 +4,31 @@ The community may suspend where a rule of the gate ``continue`` lets it; what a 
 statutory help and a government's emergency decision, goes on, and 应付未付 is opened with its clock.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.filing import owners
 from registry.actions.judging import ask_gate, kept
+from registry.actions.ledger.posting import lines_of
 from registry.actions.living.suspended import open_of
 from registry.actions.office import Desk
 from registry.actions.outbox import Message, heads, tell
-from registry.actions.owing.findings import ARREARS, CODES, LATE
+from registry.actions.owing import payments
+from registry.actions.owing.findings import ARREARS, SHORT, UNPAID
 from registry.actions.owing.lateness import (
     Lateness,
     lateness,
-    read_one,
     rule_of,
     short_at_start,
     standing_at,
 )
+from registry.actions.owing.payments import Paid
+from registry.actions.owing.reckoning import books_of, owing
 from registry.domain.admission import Verdict
 from registry.domain.audit import Finding
+from registry.domain.doubts import Doubt
 from registry.domain.living import Suspension
 from registry.domain.notice import NoticeKind
 from registry.domain.presence import Presence, PresenceState, admission_of
@@ -32,7 +39,6 @@ from registry.domain.vocabulary import Gate, Outcome
 
 AT_WORK = (PresenceState.ACTIVE, PresenceState.SUSPENDED)
 NOT_BEGUN = (PresenceState.PLANNED, PresenceState.AGREED)
-_IDS = {LATE: "late", ARREARS: "arrear"}
 
 
 class Between(NamedTuple):
@@ -43,32 +49,64 @@ class Between(NamedTuple):
     payers: list[str]
 
 
-def finding_id(presence_id: str, code: str) -> str:
-    """The one finding of a presence by this code, opened again where it comes back."""
-    return f"{presence_id}.{_IDS[code]}"
+def arrears_id(presence_id: str) -> str:
+    """The one finding of a presence that it goes on unpaid, opened again where it comes back."""
+    return f"{presence_id}.arrear"
 
 
 def watch(desk: Desk, presence: Presence) -> str | None:
     """Bring about what late money of a presence brings, or end it where the money is there; the id
     of what changed."""
-    owed = read_one(desk, presence)
-    late = lateness(desk, presence, owed)
+    lines = lines_of(desk, [presence.id])
+    owed = owing(desk, [presence], books_of(lines))
+    late, short = lateness(desk, presence, owed), short_at_start(desk, presence, owed)
+    paid, before = Paid(presence, lines, owed, late, short), standing_of(desk, [presence.id])
     if late is None:
-        return _over(desk, presence, short=short_at_start(desk, presence, owed))
+        changed = payments.bring(desk, paid, [])
+        return _over(desk, presence, before, short=short) or next(iter(changed), None)
+    asked = next((one for one in before if says(one, late)), None)
+    if asked is not None:
+        verdicts = asked.facts.get("evidence", {}).get("verdicts", [])
+        return next(iter(payments.bring(desk, paid, verdicts)), None)
+    return _late(desk, paid, late, before)
+
+
+def standing_of(desk: Desk, presence_ids: Sequence[str] | None = None) -> list[Finding]:
+    """What stands open of late money, of these presences or of all."""
+    codes = [UNPAID.code, SHORT.code, ARREARS.code]
+    if presence_ids is None:
+        return keeping.open_of(desk, codes)
+    return keeping.open_of(desk, codes, object_id=list(presence_ids))
+
+
+def says(held: Finding, late: Lateness) -> bool:
+    """Whether a finding says already what is late."""
+    same = held.facts.get("due") == late.due and held.facts["missing_fen"] == late.missing_fen
+    return same and held.code == payments.kind_of(late).code
+
+
+def _late(desk: Desk, paid: Paid, late: Lateness, before: Sequence[Finding]) -> str:
+    """Something further is late: told to both sides, and by which rule the community may stop, or
+    that its work goes on unpaid."""
+    presence = paid.presence
     request = desk.unit.get(Request, admission_of(presence))
-    code, verdict = _brings(desk, request, presence)
-    held = desk.unit.maybe(Finding, finding_id(presence.id, code))
-    if held is not None and held.closed_on is None and held.facts.get("due") == late.due:
-        return None
-    told_of = _instalments(held) if held is not None and held.closed_on is None else None
-    finding = _opened(desk, (request, presence), (code, late), verdict)
-    if code == ARREARS and not presence.arrears:
-        desk.unit.change(presence, arrears=True)
+    doubt, verdict = _brings(desk, request, presence)
+    verdicts = [verdict.id] if verdict is not None else []
+    payments.bring(desk, paid, verdicts)
+    found = desk.unit.get(Finding, payments.finding_id(presence.id, payments.kind_of(late)))
+    if doubt is ARREARS:
+        found = keeping.tell(desk, Seen(
+            ARREARS, arrears_id(presence.id), presence.id, request.applicant_id,
+            presence.area_path, late.facts, {"verdicts": verdicts},
+        ))  # fmt: skip
+        if not presence.arrears:
+            desk.unit.change(presence, arrears=True)
+    told = {step for one in before for step in _instalments(one)}
     # That part of it came since is no news; that a further instalment is missing is.
-    if told_of is None or told_of != _instalments(finding):
-        words = (_told_late(code, late, verdict), "Money is late.")
-        tell_both(desk, Between(request, presence, late.payers), words, finding)
-    return finding.id
+    if not before or set(_instalments(found)) - told:
+        words = (_told_late(doubt, late, verdict), "Money is late.")
+        tell_both(desk, Between(request, presence, late.payers), words, found)
+    return found.id
 
 
 def _instalments(finding: Finding) -> list[tuple[str, str]]:
@@ -76,11 +114,11 @@ def _instalments(finding: Finding) -> list[tuple[str, str]]:
     return [(one["funding_key"], one["due_on"]) for one in due]
 
 
-def _brings(desk: Desk, request: Request, presence: Presence) -> tuple[str, Verdict | None]:
+def _brings(desk: Desk, request: Request, presence: Presence) -> tuple[Doubt, Verdict | None]:
     """Which finding it is, and the verdict by which the community may suspend, if it may."""
     rule = rule_of(desk)
     if presence.state in NOT_BEGUN or rule is None:
-        return LATE, None
+        return UNPAID, None
     if presence.state not in AT_WORK:
         return ARREARS, None  # the work is done: it is owed, and nothing is left to suspend
     state, measured = standing_at(desk, Gate.CONTINUE, request, presence)
@@ -88,7 +126,7 @@ def _brings(desk: Desk, request: Request, presence: Presence) -> tuple[str, Verd
     if rule.brings == "owe" or presence.arrears or kept_going(desk, verdict):
         return ARREARS, None
     may = rule.brings == "suspend" and verdict.outcome is not Outcome.ALLOWED
-    return LATE, kept(desk, verdict) if may else None
+    return UNPAID, kept(desk, verdict) if may else None
 
 
 def kept_going(desk: Desk, verdict: Verdict) -> bool:
@@ -98,29 +136,9 @@ def kept_going(desk: Desk, verdict: Verdict) -> bool:
     return any(hit.outcome is Outcome.ALLOWED and hit.rule in lifting for hit in verdict.rules)
 
 
-def _opened(
-    desk: Desk, of: tuple[Request, Presence], found: tuple[str, Lateness], verdict: Verdict | None
-) -> Finding:
-    (request, presence), (code, late) = of, found
-    facts = late.facts | ({"verdict_id": verdict.id} if verdict is not None else {})
-    id = finding_id(presence.id, code)
-    held = desk.unit.maybe(Finding, id)
-    if held is not None:
-        since = held.opened_on if held.closed_on is None else desk.today
-        return desk.unit.change(held, closed_on=None, opened_on=since, facts=facts)
-    return desk.unit.add(
-        Finding(
-            county=presence.county, id=id, code=code, object_kind="presence",
-            object_id=presence.id, organisation_id=request.applicant_id,
-            area_path=presence.area_path, opened_on=desk.today, detail=CODES[code].zh,
-            detail_en=CODES[code].en, facts=facts,
-        )
-    )  # fmt: skip
-
-
-def _told_late(code: str, late: Lateness, verdict: Verdict | None) -> str:
+def _told_late(doubt: Doubt, late: Lateness, verdict: Verdict | None) -> str:
     owed = f"{late.since} 到期的经费尚有 {yuan(late.missing_fen)} 未到账"
-    if code == ARREARS:
+    if doubt is ARREARS:
         return f"{owed}，工作照常进行，已列入应付未付"
     return f"{owed}，按规则社区可以暂停执行" if verdict is not None else owed
 
@@ -136,14 +154,15 @@ def tell_both(desk: Desk, between: Between, words: tuple[str, str], about: Recor
     tell(desk, [person for id in whose for person in heads(desk, id)], message, about)
 
 
-def _over(desk: Desk, presence: Presence, *, short: int) -> str | None:
+def _over(
+    desk: Desk, presence: Presence, before: Sequence[Finding], *, short: int
+) -> str | None:  # fmt: skip
     """The money has come: nothing is late any more, the work goes on, both sides are told."""
-    open_ = [f for code in _IDS if (f := _open(desk, presence, code)) is not None]
     # 应付未付 of a statutory matter that began unpaid stays until what it needed has come.
-    over = [f for f in open_ if not (f.code == ARREARS and short)]
+    over = [f for f in before if not (f.code == ARREARS.code and short)]
     for finding in over:
-        desk.unit.change(finding, closed_on=desk.today)
-    ended = over and any(f.code == ARREARS for f in over)
+        keeping.close(desk, finding.id)
+    ended = over and any(f.code == ARREARS.code for f in over)
     if presence.arrears and ended:
         presence = desk.unit.change(presence, arrears=False)
     resumed = _resume(desk, presence) if not short else None
@@ -156,11 +175,6 @@ def _over(desk: Desk, presence: Presence, *, short: int) -> str | None:
     said = (words, "The money has come.")
     tell_both(desk, Between(request, presence, payers), said, about)
     return about.id
-
-
-def _open(desk: Desk, presence: Presence, code: str) -> Finding | None:
-    held = desk.unit.maybe(Finding, finding_id(presence.id, code))
-    return held if held is not None and held.closed_on is None else None
 
 
 def _resume(desk: Desk, presence: Presence) -> Presence | None:

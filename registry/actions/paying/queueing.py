@@ -27,6 +27,7 @@ from registry.domain.request import Request
 NOT_SENT = (
     "未接国库支付，没有发送；由人按凭证办理和确认 no gateway: nothing is sent, people confirm"
 )
+BY_AGENT = "由代付单位支付，不经国库发送；由人按凭证办理和确认 an agent pays: nothing is sent, people confirm"
 
 
 def queued(
@@ -37,15 +38,17 @@ def queued(
     hand."""
     if voucher.stage is not VoucherStage.DISPATCH or voucher.request_id is None:
         return voucher, None
-    gateway = desk.office.treasuries.name_of(desk.unit.county)
+    # What an agent pays out of its own account the treasury is not told to pay as well (E4).
+    gateway = NULL if voucher.agent_id else desk.office.treasuries.name_of(desk.unit.county)
     id, places = desk.id("pay"), [desk.unit.get(Presence, x.presence_id) for x in lines]
     carried = gateway != NULL
+    by_hand_why = BY_AGENT if voucher.agent_id else NOT_SENT
     payment = Payment(
         county=desk.unit.county, id=id, voucher_id=voucher.id, request_id=voucher.request_id,
         payer_id=voucher.payer_id, amount_fen=voucher.total_fen, key=id, gateway=gateway,
         area_path=shared_path([place.area_path for place in places]), ordered_at=desk.now,
         order=_order(desk, voucher, list(zip(lines, places, strict=True))),
-        next_at=desk.now if carried else None, said="" if carried else NOT_SENT,
+        next_at=desk.now if carried else None, said="" if carried else by_hand_why,
     )  # fmt: skip
     if carried:
         voucher = msgspec.structs.replace(voucher, payment_id=id)

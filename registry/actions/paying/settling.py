@@ -4,9 +4,11 @@ finding where the treasury's answer cannot be true of it.
 
 from datetime import datetime
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.ledger.confirming import settled, voided
 from registry.actions.office import Answer, Desk
-from registry.domain.audit import Finding
+from registry.domain.doubts import Asked, Doubt
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.paying import (
@@ -24,15 +26,16 @@ TAKEN = declare(
     "payment.taken", RefusalKind.CONFLICT, "该支付正由另一处办理，或者还不到时候",
     "It is being carried by another just now, or it is not its time yet.",
 )  # fmt: skip
-DIFFERS = "payment.differs"
-FINDINGS: dict[str, tuple[str, str, str]] = {
-    DIFFERS: (
-        "国库答复的金额、编号或结果与支付指令不一致",
-        "What the treasury answers does not fit the payment",
-        "E13 一张凭证一次支付",
-    ),
-}
-"""疑点 of this room: code → sentence in Chinese and English, and the invariant it rests on."""
+DIFFERS = Doubt(
+    code="payment.differs", name="国库答复不一致待核",
+    zh="国库答复的金额、编号或结果与支付指令不一致",
+    en="What the treasury answers does not fit the payment", about=("payment",),
+    facts=("invariant", "key", "amount_fen", "state", "told_key", "told_fen", "told_state",
+           "told_reference"),
+    evidence=("vouchers",), asked=Asked.PAYER,
+)  # fmt: skip
+DOUBTS = (DIFFERS,)
+_ONCE = "E13 一张凭证一次支付"
 
 
 def send(desk: Desk, id: str, until: datetime) -> Answer:
@@ -110,28 +113,19 @@ def _dispatch(desk: Desk, payment: Payment) -> tuple[Voucher, list[VoucherLine]]
 
 def _open(desk: Desk, payment: Payment, told: Told) -> None:
     """疑点, once for each payment: told anew where the answer is another one."""
-    zh, en, law = FINDINGS[DIFFERS]
     facts = {
-        "invariant": law, "key": payment.key, "amount_fen": payment.amount_fen,
-        "state": payment.state.value, "voucher_id": payment.voucher_id,
-        "told_key": told.key, "told_fen": told.amount_fen, "told_state": told.state.value,
-        "told_reference": told.reference,
+        "invariant": _ONCE, "key": payment.key, "amount_fen": payment.amount_fen,
+        "state": payment.state.value, "told_key": told.key, "told_fen": told.amount_fen,
+        "told_state": told.state.value, "told_reference": told.reference,
     }  # fmt: skip
-    held = desk.unit.maybe(Finding, f"{payment.id}.differs")
-    if held is None:
-        desk.unit.add(Finding(
-            county=payment.county, id=f"{payment.id}.differs", code=DIFFERS, object_kind="payment",
-            object_id=payment.id, organisation_id=payment.payer_id, area_path=payment.area_path,
-            opened_on=desk.today, detail=zh, detail_en=en, facts=facts,
-        ))  # fmt: skip
-    elif held.facts != facts or held.closed_on is not None:
-        desk.unit.change(held, facts=facts, closed_on=None)
+    keeping.tell(desk, Seen(
+        DIFFERS, f"{payment.id}.differs", payment.id, payment.payer_id, payment.area_path, facts,
+        {"vouchers": [payment.voucher_id]},
+    ))  # fmt: skip
 
 
 def _ended(desk: Desk, payment: Payment) -> Answer:
     """It is over: what was found of it before is found no more."""
     desk.about(payment)
-    held = desk.unit.maybe(Finding, f"{payment.id}.differs")
-    if held is not None and held.closed_on is None:
-        desk.unit.change(held, closed_on=desk.today)
+    keeping.close(desk, f"{payment.id}.differs")
     return Answer(body=payment, version=payment.version)

@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import SHORT_POSTING
+from registry.actions.doubting.keeping import Seen
 from registry.actions.judging import ask_gate, kept
 from registry.actions.living.departing import published
 from registry.actions.office import Answer, Desk
 from registry.domain.admission import Verdict
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
@@ -32,8 +34,6 @@ DOWN = declare(
     "posting.down", RefusalKind.CONFLICT, "该公示已于 {on} 撤下", "It came down on {on} already.",
     recorded=True,
 )  # fmt: skip
-SHORT = "publicity.short"
-"""Finding: what was posted came down before the least time of the pack was full."""
 
 
 class PostCommand(Wire, frozen=True, kw_only=True):
@@ -144,17 +144,14 @@ def _judged(desk: Desk, posting: Posting, word: str) -> Verdict | None:
 def _found(desk: Desk, down: Posting, rule: Publicity, verdict: Verdict | None) -> None:
     least, deciding = rule.at_least, verdict.deciding if verdict else []
     clauses = [hit.clause for hit in verdict.rules if hit.rule in deciding] if verdict else []
-    desk.unit.add(
-        Finding(
-            county=down.county, id=f"{down.id}.short", code=SHORT, object_kind="posting",
-            object_id=down.id, organisation_id=down.organisation_id, area_path=down.area_path,
-            opened_on=desk.today,
-            detail=f"公布未满 {least.days} 日即已撤下，请恢复公布、补足期限",
-            detail_en="It came down before the least time was full; put it up again.",
-            facts={"days": least.days, "unit": least.unit.value, "clauses": clauses,
-                   "posted_on": f"{down.posted_on}", "taken_down_on": f"{down.taken_down_on}"},
-        )
-    )  # fmt: skip
+    facts = {
+        "days": least.days, "unit": least.unit.value, "clauses": clauses,
+        "posted_on": f"{down.posted_on}", "taken_down_on": f"{down.taken_down_on}",
+    }  # fmt: skip
+    seen = Seen(
+        SHORT_POSTING, f"{down.id}.short", down.id, down.organisation_id, down.area_path, facts
+    )
+    keeping.tell(desk, seen)
 
 
 def _mended(desk: Desk, again: Posting) -> None:
@@ -166,6 +163,6 @@ def _mended(desk: Desk, again: Posting) -> None:
     if again.presence_id is None and again.request_id is None:
         same = [p for p in same if p.text.strip() == again.text.strip()]
     before = [p.id for p in same if p.id != again.id]
-    for finding in desk.unit.find(Finding, object_id=before, code=SHORT) if before else []:
-        if finding.closed_on is None and finding.area_path == again.area_path:
-            desk.unit.change(finding, closed_on=desk.today)
+    for held in keeping.open_of(desk, SHORT_POSTING.code, object_id=before) if before else []:
+        if held.area_path == again.area_path:
+            keeping.close(desk, held.id)

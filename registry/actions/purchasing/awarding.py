@@ -34,8 +34,8 @@ TAKEN = declare(
 )  # fmt: skip
 EXCEEDS = declare(
     "purchase.exceeds", RefusalKind.INVALID,
-    "成交价 {amount_fen} 分超过{what}所剩的 {left_fen} 分（E5 不得超过核定）",
-    "{amount_fen} 分 is more than the {left_fen} 分 left (E5).", recorded=True,
+    "成交价 {amount_fen:元}超过{what}所剩的 {left_fen:元}（E5 不得超过核定）",
+    "{amount_fen:yuan} is more than the {left_fen:yuan} left (E5).", recorded=True,
 )  # fmt: skip
 DATED = declare(
     "purchase.dated", RefusalKind.INVALID, "成交、合同和验收日期不能晚于今天，验收不能早于成交",

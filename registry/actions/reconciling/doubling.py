@@ -5,17 +5,24 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from registry.actions.office import Answer, Desk, Office
+from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import Glance, places_since
+from registry.actions.doubting.keeping import Seen
+from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reconciling import doubts
 from registry.domain.audit import Finding
 from registry.domain.bank import Direction, OtherIncome
+from registry.domain.people import Actor
 from registry.domain.presence import Presence
+from registry.domain.records import Record
 from registry.domain.spending import STANDING, Expenditure
 from registry.domain.wording import normalise
 from registry.store.doubled import doubled_invoices
 
+ROOM = "doubling"
 _AT_ONCE = 4096
 """Keys asked for together."""
+_RESOURCE: dict[type[Record], str] = {Expenditure: "expenditures", OtherIncome: "other-incomes"}
 T = TypeVar("T")
 
 
@@ -25,37 +32,68 @@ class Twice(NamedTuple):
     income: OtherIncome
     by: str
     """invoice or matter."""
-    others: list[str]
+    others: list[tuple[str, str]]
+    """Resource and id of each."""
     amount_fen: int
 
 
-def double_funding(desk: Desk, incomes: Sequence[OtherIncome]) -> None:
-    """Look at what an act keeps of other sources beside what is there already."""
-    for twice in (*_invoices(desk, incomes), *_matters(desk, incomes)):
-        _open(desk, twice)
+def double_funding(desk: Desk, incomes: Sequence[OtherIncome]) -> list[str]:
+    """Set right what is asked about money of other sources, beside what is there already; ids of
+    the findings that changed. What was withdrawn, and what stands beside nothing any more, because
+    the other was taken back or is granted no more, is asked about no longer."""
+    ids = [doubts.finding_id(doubts.DOUBLE_FUNDING, one.id) for one in incomes]
+    return keeping.set_right(desk, _seen(desk, incomes), ids)
 
 
-def effects(office: Office, county: str) -> list[tuple[str, Callable[[Desk], Answer]]]:
-    """What a tick finds: invoices recorded here after they were told of another source."""
-    with office.store.reader.connect() as connection:
-        doubles = doubled_invoices(connection, county)
-    code = doubts.DOUBLE_FUNDING.code
-    known = {f.object_id for f in office.store.reader.find(Finding, county, code=code)}
-    # Withdrawn incomes stay in the answer of the engine, and make no effect.
-    waiting = [
-        one for one in office.store.reader.find(OtherIncome, county, id=sorted(doubles - known))
-        if not one.withdrawn
-    ] if doubles - known else []  # fmt: skip
-    return [("double_funding", partial(_told, id=one.id)) for one in waiting]
+def effects(
+    office: Office, actor: Actor, glance: Glance
+) -> list[tuple[str, Callable[[Desk], Answer]]]:
+    """What a tick finds: invoices recorded here after they were told of another source, and
+    questions that hold no longer."""
+    if glance.idle(ROOM):
+        return []
+    call = Call(actor=actor, county=glance.county, act="tick.double_funding")
+    since = glance.since(ROOM)
+    changing = office.ask(call, lambda desk: Answer(body=_changing(desk, since))).body
+    glance.done(ROOM, left=len(changing))
+    return [("double_funding", partial(_told, id=id)) for id in changing]
+
+
+def _changing(desk: Desk, since: int | None) -> list[str]:
+    """Money of other sources of which something else is to be asked than stands."""
+    standing = {one.id: one for one in keeping.open_of(desk, doubts.DOUBLE_FUNDING.code)}
+    named = {one.object_id for one in standing.values()}
+    named |= doubled_invoices(desk.unit.connection, desk.unit.county, since)
+    named |= {one.id for one in _beside(desk, places_since(desk, since) or [])}
+    incomes = [one for some in _some(sorted(named)) for one in desk.unit.find(OtherIncome, id=some)]
+    seen = {one.id: one for one in _seen(desk, incomes)}
+    changing = []
+    for income in incomes:
+        id = doubts.finding_id(doubts.DOUBLE_FUNDING, income.id)
+        now = seen.get(id)
+        held = standing.get(id) or (desk.unit.maybe(Finding, id) if now else None)
+        if id in standing if now is None else keeping.differs(held, now):
+            changing.append(income.id)
+    return changing
+
+
+def _beside(desk: Desk, places: list[str]) -> list[OtherIncome]:
+    """Money of other sources in the communities of these presences."""
+    bodies = sorted({one.organisation_id for one in desk.unit.find(Presence, id=places)})
+    return desk.unit.find(OtherIncome, organisation_id=bodies) if bodies else []
 
 
 def _told(desk: Desk, id: str) -> Answer:
     income = desk.unit.get(OtherIncome, id)
     desk.about(income)
-    found = list(_invoices(desk, [income]))
-    for twice in found:
-        _open(desk, twice)
-    return Answer(body=bool(found))
+    return Answer(body=bool(double_funding(desk, [income])))
+
+
+def _seen(desk: Desk, incomes: Sequence[OtherIncome]) -> list[Seen]:
+    """One question an income: an invoice says more than a title."""
+    counted = [one for one in incomes if not one.withdrawn]
+    found = {one.income.id: one for one in (*_matters(desk, counted), *_invoices(desk, counted))}
+    return [_asked(one) for one in found.values()]
 
 
 def _invoices(desk: Desk, incomes: Sequence[OtherIncome]) -> Iterator[Twice]:
@@ -76,7 +114,8 @@ def _invoices(desk: Desk, incomes: Sequence[OtherIncome]) -> Iterator[Twice]:
             if row.id != one.id and not (isinstance(row, OtherIncome) and _same(row, one))
         ]  # fmt: skip
         if beside:
-            yield Twice(one, "invoice", [row.id for row in beside], beside[0].amount_fen)
+            others = [(_RESOURCE[type(row)], row.id) for row in beside]
+            yield Twice(one, "invoice", others, beside[0].amount_fen)
 
 
 def _same(one: OtherIncome, other: OtherIncome) -> bool:
@@ -90,20 +129,26 @@ def _matters(desk: Desk, incomes: Sequence[OtherIncome]) -> Iterator[Twice]:
     there: dict[tuple[str, str], list[Presence]] = defaultdict(list)
     for some in _some(sorted({one.organisation_id for one in named})):
         for place in desk.unit.find(Presence, organisation_id=some):
-            if place.share_fen and place.request_id is not None:
+            if place.share_fen and place.request_id is not None and not place.dropped:
                 there[place.organisation_id, normalise(place.title)].append(place)
     for one in named:
         found = there.get((one.organisation_id, normalise(one.purpose)))
         if found:
-            yield Twice(one, "matter", [p.id for p in found], sum(p.share_fen for p in found))
+            others = [("presences", place.id) for place in found]
+            yield Twice(one, "matter", others, sum(place.share_fen for place in found))
 
 
-def _open(desk: Desk, twice: Twice) -> None:
+def _asked(twice: Twice) -> Seen:
     income = twice.income
-    doubts.opened(
-        desk, doubts.DOUBLE_FUNDING, income, (income.organisation_id, income.area_path),
-        by=twice.by, source=income.source.value, amount_fen=income.amount_fen,
-        other_fen=twice.amount_fen, evidence_ids=[income.id, *twice.others],
+    others: dict[str, list[str]] = {"other-incomes": [income.id]}
+    for kind, id in twice.others:
+        others.setdefault(kind, []).append(id)
+    return Seen(
+        doubts.DOUBLE_FUNDING, doubts.finding_id(doubts.DOUBLE_FUNDING, income.id), income.id,
+        income.organisation_id, income.area_path,
+        {"by": twice.by, "source": income.source.value, "amount_fen": income.amount_fen,
+         "other_fen": twice.amount_fen},
+        others,
     )  # fmt: skip
 
 

@@ -1,14 +1,12 @@
 """其他来源资金 what communities get and spend from elsewhere comes in as a sheet, each row once (P21)."""
 
 from registry.actions.existing.whose import Told, Whose
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
+from registry.actions.office import Answer, Desk
 from registry.actions.reconciling.doubling import double_funding
-from registry.actions.reconciling.taking import LIMIT_LINES, cells
-from registry.actions.staff.rosters import as_csv
+from registry.actions.reconciling.taking import LIMIT_LINES
+from registry.actions.sheets import as_csv, sheet_refused
 from registry.domain.bank import OtherIncome
-from registry.domain.errors import Refusal
 from registry.domain.income_sheets import Income, read_incomes
-from registry.domain.people import Actor
 from registry.domain.records import Wire
 from registry.domain.sheets import CellError, Errors
 from registry.domain.spending import plain
@@ -36,20 +34,8 @@ def read(name: str, data: bytes) -> list[Income]:
     """
     text = as_csv(name, data)
     rows, errors = read_incomes(text, LIMIT_LINES)
-    if errors:
-        raise cells(errors)
+    sheet_refused(errors)
     return rows
-
-
-def may(office: Office, actor: Actor) -> None:
-    """Refuse a sheet before it is read, where its sender could bring none in anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    if not any(office.access.relations(post.role, ACT) for post in actor.posts):
-        zh, en = office.access.named(ACT)
-        raise Refusal(FORBIDDEN, act=ACT, act_zh=zh, act_en=en)
 
 
 def bring_in(desk: Desk, rows: list[Income]) -> Answer:
@@ -59,8 +45,7 @@ def bring_in(desk: Desk, rows: list[Income]) -> Answer:
         Refusal: ``import.cells``, and no row is kept.
     """
     made, errors = _made(desk, rows)
-    if errors:
-        raise cells(errors)
+    sheet_refused(errors)
     for id, path in sorted({(one.organisation_id, one.area_path) for one in made}):
         desk.authorise(ACT, owners=[id], paths=[path])
     if not made:

@@ -1,8 +1,9 @@
 """未登记事项 a community says in one line what it is asked to do and finds no admission for (P22)."""
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk
 from registry.actions.reconciling.doubts import UNREGISTERED_WORK
-from registry.domain.audit import Finding
 from registry.domain.bank import NoteCommand
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
@@ -24,16 +25,10 @@ def note(desk: Desk, command: NoteCommand) -> Answer:
     ask for the work do not read who said so."""
     post = desk.authorise(ACT, owners=[p.organisation_id for p in desk.actor.posts])
     body = desk.unit.get(Organisation, post.organisation_id)
-    kept = desk.unit.add(
-        Finding(
-            county=desk.unit.county, id=desk.id("fnd"), code=UNREGISTERED_WORK.code,
-            object_kind="organisation", object_id=body.id, organisation_id=body.id,
-            # Of the whole county: the street above and departments read findings of their ground.
-            area_path=desk.places.county().path, opened_on=desk.today,
-            detail=UNREGISTERED_WORK.detail, detail_en=UNREGISTERED_WORK.detail_en,
-            facts=_facts(command),
-        )
-    )  # fmt: skip
+    # Of the whole county: the street above and departments read findings of their ground.
+    path = desk.places.county().path
+    seen = Seen(UNREGISTERED_WORK, desk.id("fnd"), body.id, body.id, path, _facts(command))
+    kept = keeping.tell(desk, seen)
     desk.about(kept)
     told = Noted(id=kept.id, code=kept.code, organisation_id=body.id, text=command.text)
     return Answer(body=told, version=kept.version)

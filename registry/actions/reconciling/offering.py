@@ -2,11 +2,12 @@
 
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reconciling.pairing import open_legs
+from registry.actions.reconciling.parting import left
 from registry.actions.seeing import scopes
 from registry.domain.bank import BankLine, LineSource
 from registry.domain.document_number import folded
 from registry.domain.errors import Refusal
-from registry.domain.reconciling import Leg
+from registry.domain.reconciling import Leg, numbers
 from registry.domain.records import Wire
 from registry.store import banking
 from registry.store.seen import seen
@@ -21,6 +22,7 @@ class Offer(Wire, frozen=True, kw_only=True):
     number: str
     request_id: str | None
     amount_fen: int
+    """What no line has shown of it yet."""
     same_amount: bool
     same_number: bool
     """凭证号."""
@@ -34,6 +36,7 @@ class Offers(Wire, frozen=True, kw_only=True):
 
     line_id: str
     amount_fen: int
+    """What of the line no voucher is shown by yet."""
     offers: list[Offer]
 
 
@@ -64,7 +67,7 @@ def offered(desk: Desk, id: str) -> Offers:
         and (offer := _offer(line, leg, request)) is not None
     ]  # fmt: skip
     found.sort(key=lambda one: (-_signs(one), one.number, one.voucher_id))
-    return Offers(line_id=line.id, amount_fen=line.amount_fen, offers=found[:_MOST])
+    return Offers(line_id=line.id, amount_fen=left(line), offers=found[:_MOST])
 
 
 def _offer(line: BankLine, leg: Leg, request: str | None) -> Offer | None:
@@ -73,12 +76,11 @@ def _offer(line: BankLine, leg: Leg, request: str | None) -> Offer | None:
         return None
     made = Offer(
         voucher_id=leg.voucher_id, number=leg.number, request_id=leg.request_id,
-        amount_fen=leg.fen, same_amount=leg.fen == line.amount_fen,
-        same_number=bool(line.voucher_number) and folded(leg.number) == folded(line.voucher_number),
+        amount_fen=leg.fen, same_amount=leg.fen == left(line),
+        same_number=folded(leg.number) in numbers(line.voucher_number),
         same_admission=request is not None and request == leg.request_id, same_place=here,
     )  # fmt: skip
-    fits = leg.fen >= line.amount_fen
-    return made if fits and (made.same_amount or made.same_number or made.same_admission) else None
+    return made if made.same_amount or made.same_number or made.same_admission else None
 
 
 def _signs(offer: Offer) -> int:

@@ -21,7 +21,7 @@ from registry.domain.bank import Direction, LineSource
 from registry.domain.errors import Refusal
 from registry.domain.reconciling import Leg, legs
 from registry.domain.records import Ident, Wire
-from registry.store import banking
+from registry.store import banking, parted
 from registry.store.chain import Sought, sums
 from registry.store.visible import Scope
 
@@ -36,7 +36,7 @@ class Sided(StrEnum):
     RECEIVER_ONLY = "receiver_only"
     """收方有、付方无."""
     DIFFERS = "differs"
-    """双方金额不符."""
+    """双方金额不符: also a line of which a part has found its voucher."""
     NO_STATEMENT = "no_statement"
     """凭证有、流水无: the statement of those days is there and does not show it."""
 
@@ -120,11 +120,11 @@ def report(desk: Desk, query: OneSidedQuery) -> OneSided:
     )  # fmt: skip
 
 
-def on_their_way(desk: Desk, presence_id: str | None) -> list[Item]:
-    """What was sent, in the whole county or to one matter in one community, and is not confirmed
-    where it goes, for a tick."""
+def on_their_way(desk: Desk, presence_ids: list[str] | None) -> list[Item]:
+    """What was sent, in the whole county or to some presences, and is not confirmed where it goes,
+    for a tick."""
     whole = [Scope(county=desk.unit.county, whole=True)]
-    return list(_Report(desk, "/").on_their_way(whole, presence_id))
+    return list(_Report(desk, "/").on_their_way(whole, presence_ids))
 
 
 def _totals(items: Iterable[Item]) -> list[Total]:
@@ -141,15 +141,16 @@ class _Report:
         self._desk, self._below = desk, below
         self._areas = {area.path: area for area in desk.unit.find(Area)}
 
-    def on_their_way(self, seen: list[Scope], presence_id: str | None = None) -> Iterator[Item]:
+    def on_their_way(
+        self, seen: list[Scope], presence_ids: list[str] | None = None
+    ) -> Iterator[Item]:
         """Sent by the payer, and not yet, or not all, confirmed where it goes."""
         if not seen:
             return
         unit = self._desk.unit
         path = None if self._below == "/" else self._below
         by = ("presence_id", "funding_key", "year", "area_path")
-        ids = None if presence_id is None else [presence_id]
-        sought = Sought(seen=seen, path=path, presence_ids=ids)
+        sought = Sought(seen=seen, path=path, presence_ids=presence_ids)
         chains = sums(unit.connection, unit.county, sought, by)
         open_ = {key: chain for key, chain in chains.items() if chain.transit_fen > 0}
         since = self._since({key[:3]: chain.transit_fen for key, chain in open_.items()})
@@ -181,9 +182,11 @@ class _Report:
             if not _may(seen, line.area_path, line.account_id) or not self._here(line.area_path):
                 continue
             paid = line.direction is Direction.OUT
-            amounts = (line.amount_fen, 0) if paid else (0, line.amount_fen)
+            one, other = line.amount_fen, line.parted_fen
+            amounts = (one, other) if paid else (other, one)
+            alone = Sided.PAYER_ONLY if paid else Sided.RECEIVER_ONLY
             yield self._item(
-                Sided.PAYER_ONLY if paid else Sided.RECEIVER_ONLY, line.source.value,
+                Sided.DIFFERS if other else alone, line.source.value,
                 (line.area_path, line.id, line.dated_on), amounts, line_id=line.id,
             )  # fmt: skip
 
@@ -192,7 +195,7 @@ class _Report:
         if not seen:
             return
         unit = self._desk.unit
-        done = banking.matched(unit.connection, unit.county)
+        done = parted.matched(unit.connection, unit.county)
         days = banking.statement_days(unit.connection, unit.county)
         for leg in legs(banking.moved(unit.connection, unit.county)) if days else ():
             shown = shown_fen(leg, done)

@@ -1,20 +1,28 @@
 """机器核对 lines and vouchers that show each other beyond doubt are joined; nothing else is (E14).
 
-Only keys and amounts that are the same and the only ones on both sides: whatever else might fit is
-offered to a person (``offering``). No number of days is made up.
+Only keys and amounts that are the same and the only ones on both sides, or that sum to each other:
+whatever else might fit is offered to a person (``offering``). No number of days is made up.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from registry.actions.doubting.glancing import Glance
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.reconciling.parties import PAYING
-from registry.domain.bank import BankLine, Direction, LineSource, LineState
+from registry.actions.reconciling.parting import Share, Word, join, left, release
+from registry.domain.bank import BankLine, Direction, LineSource
 from registry.domain.document_number import folded
+from registry.domain.funds import Voucher
 from registry.domain.people import Organisation
 from registry.domain.reconciling import TREASURY, Leg, Pair, Shown, legs, pairs
-from registry.store import banking
-from registry.store.banking import Side
+from registry.store import banking, parted
+from registry.store.parted import Side
+from registry.store.touched import touched
+
+ROOM = "reconciled"
+"""Under which a tick remembers how far it has looked."""
 
 
 def pair(desk: Desk, fresh: Sequence[BankLine]) -> list[BankLine]:
@@ -24,25 +32,35 @@ def pair(desk: Desk, fresh: Sequence[BankLine]) -> list[BankLine]:
     if not found:
         return []
     lines = {line.id: line for line in fresh}
-    missing = [one.line_id for one in found if one.line_id not in lines]
+    missing = sorted({one.line_id for one in found} - set(lines))
     lines |= {line.id: line for line in desk.unit.find(BankLine, id=missing)} if missing else {}
-    return [
-        desk.unit.change(
-            lines[one.line_id], state=LineState.MATCHED, voucher_id=one.voucher_id,
-            matched_way=one.way,
-        )
-        for one in found
-    ]  # fmt: skip
+    shares: dict[str, list[Share]] = {}
+    for one in found:
+        shares.setdefault(one.line_id, []).append(Share(one.leg, one.fen))
+    ways = {one.line_id: one.way for one in found}
+    return [join(desk, lines[id], some, Word(ways[id])) for id, some in shares.items()]
 
 
-def effects(office: Office, county: str) -> list[tuple[str, Callable[[Desk], Answer]]]:
-    """What a tick matches: vouchers that were confirmed after their lines came in."""
+def effects(office: Office, glance: Glance) -> list[tuple[str, Callable[[Desk], Answer]]]:
+    """What a tick takes back, as its voucher was reversed, and what it matches: vouchers that were
+    confirmed after their lines came in. Where no line and no voucher was written since the last
+    look, there is nothing to find."""
+    if glance.idle(ROOM):
+        return []
+    county, since = glance.county, glance.since(ROOM)
+    found: list[tuple[str, Callable[[Desk], Answer]]] = []
     with office.store.reader.connect() as connection:
-        if not banking.any_open(connection, county):
-            return []
-        bodies = office.store.reader.find(Organisation, county)
-        found = _pairs(connection, county, bodies, [])
-    return [("reconciled", _matched)] if found else []
+        fresh = since is None or any(
+            touched(connection, county, kind, since) for kind in (Voucher, BankLine)
+        )
+        if fresh and (gone := _gone(connection, county)):
+            found = [("unmatched", partial(_released, gone=gone))]
+        elif fresh and banking.any_open(connection, county):
+            bodies = office.store.reader.find(Organisation, county)
+            if _pairs(connection, county, bodies, []):
+                found = [("reconciled", _matched)]
+    glance.done(ROOM, left=len(found))
+    return found
 
 
 def _matched(desk: Desk) -> Answer:
@@ -51,16 +69,36 @@ def _matched(desk: Desk) -> Answer:
     return Answer(body=len(found))
 
 
+def _gone(connection: Any, county: str) -> list[str]:
+    """Vouchers of which lines show more than is left of them after a reversal (E12, E14)."""
+    ids = parted.reversed_ids(connection, county)
+    done = parted.matched(connection, county, ids) if ids else {}
+    every = legs(banking.moved(connection, county, ids)) if ids else []
+    return sorted({leg.voucher_id for leg in every if shown_fen(leg, done) > leg.fen})
+
+
+def _released(desk: Desk, gone: list[str]) -> Answer:
+    """冲销后撤回核对: what showed a voucher that is no more waits again."""
+    unit = desk.unit
+    released = 0
+    for voucher in unit.find(Voucher, id=gone):
+        reason = f"凭证 {voucher.number} 已冲销"
+        for id in parted.shows(unit.connection, unit.county, [voucher.id]):
+            line = unit.get(BankLine, id, lock=True)
+            release(desk, line, reason, voucher.id, by_hand=False)
+            released += 1
+    desk.note = {"unmatched": released} if released else {}
+    return Answer(body=released)
+
+
 def _pairs(
     connection: Any, county: str, bodies: Sequence[Organisation], fresh: Sequence[BankLine]
 ) -> list[Pair]:
     waiting = open_legs(connection, county)
     if not waiting:
         return []
-    amounts = {leg.fen for leg in waiting}
-    there = [*banking.open_lines(connection, county, amounts),
-             *(line for line in fresh if line.amount_fen in amounts)]  # fmt: skip
-    lines = [line for line in there if not line.by_hand]
+    lines = [line for line in (*banking.open_lines(connection, county), *fresh)
+             if not line.by_hand]  # fmt: skip
     if not lines:
         return []
     numbers = banking.admissions(connection, county)
@@ -70,14 +108,15 @@ def _pairs(
 
 
 def open_legs(connection: Any, county: str, voucher_ids: Sequence[str] | None = None) -> list[Leg]:
-    """Sides of confirmed vouchers that no line was matched with yet.
+    """Sides of confirmed vouchers, with what no line was matched with yet.
 
     Args:
         connection: of an act, or of a reader.
     """
-    done = banking.matched(connection, county, voucher_ids)
+    done = parted.matched(connection, county, voucher_ids)
     every = legs(banking.moved(connection, county, voucher_ids))
-    return [leg for leg in every if not shown_fen(leg, done)]
+    waiting = (leg._replace(fen=leg.fen - shown_fen(leg, done)) for leg in every)
+    return [leg for leg in waiting if leg.fen > 0]
 
 
 def shown_fen(leg: Leg, done: dict[Side, int]) -> int:
@@ -102,9 +141,10 @@ def shown(line: BankLine, numbers: dict[str, str], paying: set[str]) -> Shown:
     number = folded(line.voucher_number)
     return Shown(
         id=line.id, source=line.source, direction=line.direction, path=line.area_path,
-        fen=line.amount_fen, keys=frozenset({line.external_key, line.voucher_number} - {""}),
+        fen=left(line), keys=frozenset({line.external_key, line.voucher_number} - {""}),
         request_id=numbers.get(folded(line.admission_number)) if line.admission_number else None,
         admission=bool(line.admission_number), number=number, payer=_payer(line, paying),
+        dated_on=line.dated_on,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from registry.actions.office import Answer, Desk
 from registry.actions.reconciling import doubts, masking
 from registry.actions.reconciling.doubling import double_funding
 from registry.actions.reconciling.pairing import leg_of, shown_fen
+from registry.actions.reconciling.parting import Share, Word, join, left, release
 from registry.domain.bank import (
     BankLine,
     ClassifyCommand,
@@ -23,9 +24,9 @@ from registry.domain.bank import (
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
 from registry.domain.presence import Presence
-from registry.domain.reconciling import Leg, legs
+from registry.domain.reconciling import legs
 from registry.domain.spending import plain
-from registry.store import banking
+from registry.store import banking, parted
 
 SETTLED = declare(
     "bank.settled", RefusalKind.CONFLICT, "这笔流水已经核对或者归类，须先撤回",
@@ -42,10 +43,22 @@ ELSEWHERE = declare(
 )  # fmt: skip
 EXCEEDS = declare(
     "bank.exceeds", RefusalKind.INVALID,
-    "凭证 {number} 在这个账户的金额是 {voucher_fen} 分，已核对 {matched_fen} 分，"
-    "这笔流水 {line_fen} 分超出（E14 金额须一致）",
-    "Voucher {number} has {voucher_fen} 分 in this account, {matched_fen} 分 of it matched; the "
-    "line of {line_fen} 分 is more (E14).", recorded=True,
+    "凭证 {number} 在这个账户的金额是 {voucher_fen:元}，已核对 {matched_fen:元}，"
+    "这笔流水 {line_fen:元}超出（E14 金额须一致）",
+    "Voucher {number} has {voucher_fen:yuan} in this account, {matched_fen:yuan} of it matched; "
+    "the line of {line_fen:yuan} is more (E14).", recorded=True,
+)  # fmt: skip
+LINE_EXCEEDS = declare(
+    "bank.line_exceeds", RefusalKind.INVALID,
+    "这笔流水还剩 {line_fen:元}没有核对，所列凭证共 {given_fen:元}，超出（E14 金额须一致）",
+    "Of this line {line_fen:yuan} is left to match; the vouchers named come to {given_fen:yuan} "
+    "(E14).", recorded=True,
+)  # fmt: skip
+WHICH = declare(
+    "bank.which", RefusalKind.INVALID,
+    "请写明一张凭证（voucher_id），或者分笔写明几张不同的凭证（parts），二者取一",
+    "Name one voucher (voucher_id), or several different ones with their parts (parts), not both.",
+    recorded=True,
 )  # fmt: skip
 ONLY_OUT = declare(
     "bank.money_of", RefusalKind.INVALID, "只有付出的款项才能写明用的是哪一事项的经费",
@@ -57,37 +70,69 @@ _HARMLESS = frozenset({LineClass.REFUND, LineClass.TRANSFER})
 
 
 def match(desk: Desk, id: str, version: int | None, command: MatchCommand) -> Answer:
-    """人工核对: the line shows this voucher; both amounts stand beside each other (E14).
+    """人工核对: what is left of the line shows this voucher, or its parts show these (一笔总拨多凭证);
+    both amounts stand beside each other (E14).
 
     Raises:
-        Refusal: ``bank.settled``, ``bank.elsewhere``, ``bank.exceeds``.
+        Refusal: ``bank.settled``, ``bank.elsewhere``, ``bank.exceeds``, ``bank.line_exceeds``,
+            ``bank.which``.
     """
     line = _waiting(desk, id, version, "bank.match")
-    voucher = desk.unit.get(Voucher, command.voucher_id, lock=True)
-    leg, done = _leg(desk, line, voucher)
-    if done + line.amount_fen > leg.fen:
-        raise Refusal(EXCEEDS, number=voucher.number, voucher_fen=leg.fen, matched_fen=done,
-                      line_fen=line.amount_fen)  # fmt: skip
-    doubts.closed(desk, doubts.UNREGISTERED_PAYMENT, line.id)
-    return _changed(
-        desk, line, state=LineState.MATCHED, voucher_id=voucher.id, matched_way=MatchWay.PERSON,
-        matched_by=desk.actor.person_id, note=command.note, area_path=leg.path or line.area_path,
-    )  # fmt: skip
+    if (command.voucher_id is None) is not bool(command.parts):
+        raise Refusal(WHICH)
+    if command.voucher_id is not None:
+        shares = _shares(desk, line, command.voucher_id, left(line))
+    else:
+        ids = [part.voucher_id for part in command.parts]
+        if len(set(ids)) < len(ids):
+            raise Refusal(WHICH)
+        shares = [share for one in command.parts
+                  for share in _shares(desk, line, one.voucher_id, one.amount_fen)]  # fmt: skip
+    given = sum(share.fen for share in shares)
+    if given > left(line):
+        raise Refusal(LINE_EXCEEDS, line_fen=left(line), given_fen=given)
+    if given == left(line):
+        doubts.closed(desk, doubts.UNREGISTERED_PAYMENT, line.id)
+    word = Word(MatchWay.PERSON, desk.actor.person_id, command.note)
+    return _told(desk, join(desk, line, shares, word))
 
 
-def _leg(desk: Desk, line: BankLine, voucher: Voucher) -> tuple[Leg, int]:
-    """The side of the voucher that the line shows, and what was matched with it, 分."""
+def _shares(desk: Desk, line: BankLine, voucher_id: str, fen: int | None) -> list[Share]:
+    """What of a voucher the line shows.
+
+    Args:
+        fen: this much; ``None`` = whatever no line shows of it yet.
+    """
+    voucher = desk.unit.get(Voucher, voucher_id, lock=True)
+    sides = _sides(desk, line, voucher)
+    waiting = sum(side.fen for side in sides)
+    given = waiting if fen is None else fen
+    whole = given == waiting or len(sides) == 1
+    if given <= 0 or given > waiting or not whole:
+        moved_fen, matched_fen = (
+            sum(s.leg.fen for s in sides),
+            sum(s.leg.fen - s.fen for s in sides),
+        )
+        raise Refusal(EXCEEDS, number=voucher.number, voucher_fen=moved_fen,
+                      matched_fen=matched_fen, line_fen=given)  # fmt: skip
+    return [Share(s.leg, given if len(sides) == 1 else s.fen) for s in sides if s.fen]
+
+
+def _sides(desk: Desk, line: BankLine, voucher: Voucher) -> list[Share]:
+    """The side of the voucher that the line shows, and what waits of it; of a payment whose payee
+    is no place that it went to, every place it went to."""
     connection, county = desk.unit.connection, desk.unit.county
     there = [
         leg for leg in legs(banking.moved(connection, county, [voucher.id]))
         if leg_of(leg)[1:] == (line.source, line.direction)
     ]  # fmt: skip
     own = [leg for leg in there if leg.path == line.area_path]
-    if not own and line.source is LineSource.TREASURY and len(there) == 1:
-        own = there  # Whoever the list names as payee, the voucher went to one place only.
+    if not own and line.source is LineSource.TREASURY:
+        own = there  # Whoever the list names as payee, this is where the voucher went.
     if not own:
         raise Refusal(ELSEWHERE, number=voucher.number)
-    return own[0], shown_fen(own[0], banking.matched(connection, county, [voucher.id]))
+    done = parted.matched(connection, county, [voucher.id])
+    return [Share(leg, leg.fen - shown_fen(leg, done)) for leg in own]
 
 
 def unmatch(desk: Desk, id: str, version: int | None, command: ReasonCommand) -> Answer:
@@ -97,19 +142,10 @@ def unmatch(desk: Desk, id: str, version: int | None, command: ReasonCommand) ->
         Refusal: ``bank.open``.
     """
     line = _line(desk, id, "bank.unmatch")
-    if line.state is LineState.OPEN:
+    if line.state is LineState.OPEN and not line.parted_fen:
         raise Refusal(NOT_SETTLED)
     desk.check_version(line, version)
-    for income in desk.unit.find(OtherIncome, bank_line_id=line.id):
-        if not income.withdrawn:
-            # Its invoice no longer stands anywhere; its history keeps it.
-            desk.unit.change(income, withdrawn=command.reason, invoice_key=None)
-    for doubt in (doubts.UNREGISTERED_PAYMENT, doubts.DIVERTED):
-        doubts.closed(desk, doubt, line.id)
-    return _changed(
-        desk, line, state=LineState.OPEN, voucher_id=None, matched_way=None, matched_by=None,
-        by_hand=True, classed_as="", classed_by=None, money_of=None, note=command.reason,
-    )  # fmt: skip
+    return _told(desk, release(desk, line, command.reason, by_hand=True))
 
 
 def classify(desk: Desk, id: str, version: int | None, command: ClassifyCommand) -> Answer:
@@ -127,8 +163,8 @@ def classify(desk: Desk, id: str, version: int | None, command: ClassifyCommand)
     if place is not None and command.classed_as not in _HARMLESS:
         doubts.opened(
             desk, doubts.DIVERTED, line, (line.account_id, place.area_path),
-            amount_fen=line.amount_fen, presence_id=place.id, title=place.title,
-            classed_as=command.classed_as.value, dated_on=line.dated_on, evidence_ids=[line.id],
+            evidence={"bank-lines": [line.id]}, amount_fen=left(line), presence_id=place.id,
+            title=place.title, classed_as=command.classed_as.value, dated_on=line.dated_on,
         )  # fmt: skip
     return _changed(
         desk, line, state=LineState.CLASSED, classed_as=command.classed_as.value,
@@ -148,8 +184,9 @@ def flag(desk: Desk, id: str, version: int | None, command: ReasonCommand) -> An
     asked = line.party_id if line.source is LineSource.TREASURY else line.account_id
     doubts.opened(
         desk, doubts.UNREGISTERED_PAYMENT, line, (asked, line.area_path),
-        amount_fen=line.amount_fen, direction=line.direction.value, dated_on=line.dated_on,
-        source=line.source.value, evidence_ids=[line.id],
+        evidence={"bank-lines": [line.id]}, amount_fen=left(line),
+        direction=line.direction.value,
+        dated_on=line.dated_on, source=line.source.value,
     )  # fmt: skip
     return _changed(desk, line, state=LineState.FINDING, note=command.reason)
 
@@ -189,7 +226,7 @@ def _income(desk: Desk, line: BankLine, command: ClassifyCommand) -> OtherIncome
             county=desk.unit.county, id=desk.id("inc"), organisation_id=whose,
             area_path=line.area_path, source=IncomeSource(command.classed_as.value),
             year=command.year or line.dated_on.year, external_key=f"{line.id}.{line.version + 1}",
-            direction=way, amount_fen=line.amount_fen, dated_on=line.dated_on,
+            direction=way, amount_fen=left(line), dated_on=line.dated_on,
             counterparty="" if line.personal else line.counterparty,
             purpose=command.purpose or ("" if line.personal else line.memo),
             invoice_key=plain(command.invoice_number) or None, bank_line_id=line.id,
@@ -199,6 +236,9 @@ def _income(desk: Desk, line: BankLine, command: ClassifyCommand) -> OtherIncome
 
 
 def _changed(desk: Desk, line: BankLine, **fields: Any) -> Answer:
-    after = desk.unit.change(line, **fields)
+    return _told(desk, desk.unit.change(line, **fields))
+
+
+def _told(desk: Desk, after: BankLine) -> Answer:
     desk.about(after)
     return Answer(body=masking.one(desk, after), version=after.version)

@@ -8,7 +8,7 @@ from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.reconciling import legs
 from registry.domain.records import Wire
-from registry.store import banking
+from registry.store import banking, parted
 from registry.store.chain import Sought, sums
 from registry.store.seen import seen
 from registry.store.visible import Scope
@@ -67,11 +67,12 @@ def sides(desk: Desk, id: str) -> VoucherSides:
     voucher = unit.get(Voucher, id)
     confirmed = voucher.state is VoucherState.CONFIRMED
     both = _both(desk, voucher, within)
-    done = banking.matched(unit.connection, unit.county, [id])
+    done = parted.matched(unit.connection, unit.county, [id])
     shown = [
         Shown(source=leg.source, direction=leg.direction, voucher_fen=leg.fen,
               statement_fen=shown_fen(leg, done))
         for leg in legs(banking.moved(unit.connection, unit.county, [id]))
+        if leg.fen or shown_fen(leg, done)
     ]  # fmt: skip
     equal = all(one.payer_fen == one.receiver_fen for one in both)
     contradicted = any(0 < one.statement_fen != one.voucher_fen for one in shown)

@@ -10,18 +10,13 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-import msgspec
-
-from registry.actions.importing import sheet_refused
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
+from registry.actions.office import Answer, Desk
 from registry.actions.reconciling.pairing import pair
 from registry.actions.reconciling.parties import Parties, Party, personal
-from registry.actions.rules.publishing import CELLS
-from registry.actions.staff.rosters import as_csv
+from registry.actions.sheets import as_csv, cells, sheet_refused
 from registry.domain.bank import BankBatch, BankLine, LineSource
 from registry.domain.bank_sheets import Statement, StatementLine, read_statement
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.people import Actor
 from registry.domain.records import Wire
 from registry.domain.sheets import CellError, Errors
 from registry.store.banking import Known, known_lines
@@ -68,28 +63,11 @@ def read(source: LineSource, name: str, data: bytes) -> Statement:
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
-    text = as_csv(name, data)
+    text = as_csv(name, data, titled=True)
     found, errors = read_statement(source, name, text, LIMIT_LINES)
     if found is None:
         raise cells(errors)
     return found
-
-
-def cells(errors: Errors) -> Refusal:
-    """The refusal of a file, every bad cell told."""
-    return Refusal(CELLS, count=len(errors), errors=msgspec.to_builtins(errors))
-
-
-def may(office: Office, actor: Actor, source: LineSource) -> None:
-    """Refuse a file before it is read, where its sender could bring none in anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    act = ACT[source]
-    if not any(office.access.relations(post.role, act) for post in actor.posts):
-        zh, en = office.access.named(act)
-        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
 
 
 def bring_in(desk: Desk, given: Statement, account: str = "") -> Answer:

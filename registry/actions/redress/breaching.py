@@ -4,11 +4,12 @@ answered in time."""
 from collections.abc import Sequence
 from typing import Any
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import BREACH
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Desk
 from registry.domain.audit import Finding
 from registry.domain.records import Record
-
-CODE = "redress.breach"
 
 
 def breach(
@@ -29,16 +30,10 @@ def breach(
     facts: dict[str, Any] = {"clauses": list(clauses)}
     facts |= {"recalled": recalled} if recalled is not None else {}
     number = getattr(found_in, "number", "")
-    return desk.unit.add(
-        Finding(
-            county=desk.unit.county, id=f"{found_in.id}.breach", code=CODE, object_kind=kind,
-            object_id=found_in.id, organisation_id=department_id, area_path=path,
-            opened_on=desk.today, facts=facts | ({"number": number} if number else {}),
-            detail="未经准入交办，或者投诉查实" + ("，应由交办单位收回" if recalled else ""),
-            detail_en="Asked without admission, or found on a complaint"
-            + ("; who asked takes it back" if recalled else ""),
-        )
-    )  # fmt: skip
+    facts |= {"number": number} if number else {}
+    id = f"{found_in.id}.breach"
+    seen = Seen(BREACH, id, found_in.id, department_id, path, facts, kind=kind)
+    return keeping.tell(desk, seen)
 
 
 def unanswered(id: str) -> str:
@@ -48,6 +43,4 @@ def unanswered(id: str) -> str:
 
 def close_unanswered(desk: Desk, id: str) -> None:
     """It is answered by now: that it was late stays on record."""
-    late = desk.unit.maybe(Finding, unanswered(id))
-    if late is not None and late.closed_on is None:
-        desk.unit.change(late, closed_on=desk.today)
+    keeping.close(desk, unanswered(id))

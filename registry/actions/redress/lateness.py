@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import COMPLAINT, OBJECTION
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.redress import complaining, handling, objecting
 from registry.actions.redress.breaching import unanswered
 from registry.actions.redress.handlers import somebody_takes
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
 from registry.domain.redress import Complaint, ComplaintState, Objection, ObjectionState
 
@@ -83,26 +85,18 @@ def _late(kind: type[Waiting], id: str) -> Effect:
         if held.state not in _WAITING or held.overdue or not late:
             return Answer(body=None)  # answered, or given another day, since it was looked at
         desk.unit.change(held, overdue=True)
-        return Answer(body=desk.unit.add(_finding(desk, held)).id)
+        return Answer(body=keeping.tell(desk, _unanswered(held)).id)
 
     return verb
 
 
-def _finding(desk: Desk, held: Waiting) -> Finding:
+def _unanswered(held: Waiting) -> Seen:
     """Against the body that owes the answer: nothing in it tells who complained."""
-    complaint = isinstance(held, Complaint)
-    facts: dict[str, object] = {"due_on": str(held.due_on)}
-    if isinstance(held, Complaint):
-        facts |= {"number": held.number, "breach": held.unanswered_is_breach}
-    return Finding(
-        county=desk.unit.county, id=unanswered(held.id),
-        code="complaint.unanswered" if complaint else "objection.unanswered",
-        object_kind="complaint" if complaint else "objection", object_id=held.id,
-        organisation_id=held.handler_id, opened_on=desk.today, facts=facts,
-        area_path=held.area_path if isinstance(held, Objection) else None,
-        detail="投诉逾期未答复" if complaint else "异议逾期未答复",
-        detail_en=f"The {'complaint' if complaint else 'objection'} was not answered in time.",
-    )  # fmt: skip
+    id, facts = unanswered(held.id), {"due_on": str(held.due_on)}
+    if isinstance(held, Objection):
+        return Seen(OBJECTION, id, held.id, held.handler_id, held.area_path, facts)
+    more = {"number": held.number, "breach": held.unanswered_is_breach}
+    return Seen(COMPLAINT, id, held.id, held.handler_id, None, facts | more)
 
 
 def _firm(kind: type[Waiting], id: str) -> Effect:

@@ -1,7 +1,7 @@
 """提出异议 before a quarrel: the office examines, and answers in its own name (P10)."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -59,6 +59,27 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
     subject, _ = subject_of(desk, command, "objection.raise")
     evidence.check(desk, command.documents, subject.presence_id, subject.request_id)
     _check_once(desk, subject, command.text)
+    by = desk.actor.person_id
+    said = Said(command.text, by, by if subject.recorded else None)
+    raised = lodge(desk, subject, said, clauses=command.clauses, documents=command.documents)
+    desk.about(raised)
+    return Answer(body=raised, version=raised.version)
+
+
+class Said(NamedTuple):
+    """异议内容: what is said, by whom, and who entered it for them."""
+
+    text: str
+    person_id: str
+    recorded_by: str | None = None
+
+
+def lodge(desk: Desk, subject: Subject, said: Said, **papers: Any) -> Objection:
+    """An objection with the body that answers it, and its clock; never with who is concerned.
+
+    Raises:
+        Refusal: ``redress.no_body``.
+    """
     rule = _rule(desk, desk.today)
     handler = answering(desk, subject.area, subject.asking, rule.body if rule else "")
     due, provisional = due_of(desk, desk.today)
@@ -67,15 +88,13 @@ def raise_(desk: Desk, command: ObjectCommand) -> Answer:
             county=desk.unit.county, id=desk.id("obj"), presence_id=subject.presence_id,
             request_id=subject.request_id, subject=subject.title,
             organisation_id=subject.community.id, area_path=subject.area.path,
-            department_id=subject.department_id, handler_id=handler.id, text=command.text,
-            clauses=command.clauses, documents=command.documents, raised_on=desk.today,
-            person_id=desk.actor.person_id, due_on=due, due_provisional=provisional,
-            recorded_by=desk.actor.person_id if subject.recorded else None,
+            department_id=subject.department_id, handler_id=handler.id, text=said.text,
+            raised_on=desk.today, person_id=said.person_id, due_on=due, due_provisional=provisional,
+            recorded_by=said.recorded_by, **papers,
         )
     )  # fmt: skip
     _tell_handler(desk, raised)
-    desk.about(raised)
-    return Answer(body=raised, version=raised.version)
+    return raised
 
 
 def _check_once(desk: Desk, subject: Subject, text: str) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from registry.actions.importing import sheet_refused
 from registry.actions.office import Answer, Desk
 from registry.actions.rules.publishing import put_list
+from registry.actions.sheets import sheet_refused
 from registry.domain.areas import Area
 from registry.domain.catalogue import ListItem, MatterList
 from registry.domain.duty_sheets import DutyRow, read_duties_csv

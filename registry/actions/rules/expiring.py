@@ -5,6 +5,9 @@ the day, once each: packs and lists by their document number, live requests by t
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import LAPSED, LAPSING
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.places import above
 from registry.actions.rules.instruments import registered
@@ -19,11 +22,7 @@ from registry.policies.measuring.registered import instrument_rule, numbers
 from registry.store.counting import resting_on
 
 Effect = Callable[[Desk], Answer]
-LAPSING, LAPSED = "instrument.lapsing", "instrument.lapsed"
-_TOLD = {
-    LAPSING: ("所依据的文件将于{day}失效：{number}", "The instrument {number} lapses on {day}."),
-    LAPSED: ("所依据的文件已于{day}失效：{number}", "The instrument {number} lapsed on {day}."),
-}
+_DOUBTS = {doubt.code: doubt for doubt in (LAPSING, LAPSED)}
 
 
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
@@ -51,7 +50,7 @@ def flag_bases(desk: Desk, request: Request) -> None:
     for one in registered(desk, numbers(request.filing)).values():
         code = _due(one, desk.today, horizon)
         if code and desk.unit.maybe(Finding, _name(request, one, code)) is None:
-            desk.unit.add(_finding(desk, one, code, request))
+            keeping.tell(desk, _seen(one, code, request))
 
 
 def _horizon(office: Office, county: str, today: date) -> date:
@@ -68,16 +67,16 @@ def _due(one: Instrument, today: date, horizon: date) -> str:
     """Which of the two is to be told of an instrument on a day; nothing before its time."""
     if one.lapses_on is None or one.lapses_on > horizon:
         return ""
-    return LAPSED if one.lapses_on <= today else LAPSING
+    return (LAPSED if one.lapses_on <= today else LAPSING).code
 
 
 def _telling(one: Instrument, code: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         desk.about(one)
-        found = [_finding(desk, one, code, rests) for rests in (one, *_resting(desk, one))]
-        for finding in found:
-            if desk.unit.maybe(Finding, finding.id) is None:
-                desk.unit.add(finding)
+        found = [_seen(one, code, rests) for rests in (one, *_resting(desk, one))]
+        for seen in found:
+            if desk.unit.maybe(Finding, seen.id) is None:
+                keeping.tell(desk, seen)
         return Answer(body=len(found))
 
     return verb
@@ -105,14 +104,11 @@ def _name(rests: Record, one: Instrument, code: str) -> str:
     return end if rests is one else f"{rests.id}.{end}"
 
 
-def _finding(desk: Desk, one: Instrument, code: str, rests: Record) -> Finding:
-    zh, en = _TOLD[code]
+def _seen(one: Instrument, code: str, rests: Record) -> Seen:
     day = one.lapses_on.isoformat() if one.lapses_on else ""
-    told = {"day": day, "number": one.document_number}
-    return Finding(
-        county=desk.unit.county, id=_name(rests, one, code), code=code,
-        object_kind=_KINDS[type(rests)], object_id=rests.id,
-        organisation_id=rests.applicant_id if isinstance(rests, Request) else None,
-        opened_on=desk.today, detail=zh.format_map(told), detail_en=en.format_map(told),
-        facts={"instrument": one.id, "lapses_on": day},
+    asked = rests.applicant_id if isinstance(rests, Request) else None
+    return Seen(
+        _DOUBTS[code], _name(rests, one, code), rests.id, asked,
+        facts={"number": one.document_number, "lapses_on": day},
+        evidence={"instruments": [one.id]}, kind=_KINDS[type(rests)],
     )  # fmt: skip

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from registry.actions.importing import sheet_refused
 from registry.actions.office import Answer, Desk
 from registry.actions.places import above
 from registry.actions.rules.signing import county_paths
+from registry.actions.sheets import sheet_refused
 from registry.domain.document import Document
 from registry.domain.document_number import folded, writings
 from registry.domain.duty_sheets import read_instruments_csv

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import pairwise
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import EXPIRED, EXPIRING, PACK_REVIEW, UNUSED
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.domain.audit import Finding
 from registry.domain.errors import Refusal
@@ -63,19 +66,15 @@ def _reviews(office: Office, county: str, today: date) -> Iterator[tuple[str, Ef
     if own.jurisdiction != county or own.review_on is None or today < own.review_on:
         return
     if office.store.reader.get(Finding, county, f"{own.id}.review") is None:
-        yield "pack.review", _reviewable(own)
+        yield PACK_REVIEW.code, _reviewable(own)
 
 
 def _reviewable(own: Identity) -> Effect:
     def verb(desk: Desk) -> Answer:
         desk.about(desk.unit.get(PublishedPack, own.id))
-        made = Finding(
-            county=desk.unit.county, id=f"{own.id}.review", code="pack.review", object_kind="pack",
-            object_id=own.id, opened_on=desk.today, detail=f"规则包已到复审日：{own.name}",
-            detail_en=f"The day for reviewing this pack has come: {own.name_en}",
-            facts={"review_on": str(own.review_on)},
-        )  # fmt: skip
-        return Answer(body=desk.unit.add(made).id)
+        facts = {"title": own.name, "title_en": own.name_en, "review_on": str(own.review_on)}
+        seen = Seen(PACK_REVIEW, f"{own.id}.review", own.id, facts=facts)
+        return Answer(body=keeping.tell(desk, seen).id)
 
     return verb
 
@@ -83,11 +82,11 @@ def _reviewable(own: Identity) -> Effect:
 def _due(office: Office, waiver: Waiver, count: int, today: date) -> Iterator[str]:
     """Codes of what is to be told of an exception on a day."""
     if waiver.valid_to < today:
-        yield "exception.expired"
+        yield EXPIRED.code
         if not count:
-            yield "exception.unused"
+            yield UNUSED.code
     elif waiver.stands(today) and _near(office, waiver, today):
-        yield "exception.expiring"
+        yield EXPIRING.code
 
 
 def _near(office: Office, waiver: Waiver, today: date) -> bool:
@@ -101,25 +100,15 @@ def _near(office: Office, waiver: Waiver, today: date) -> bool:
     return waiver.valid_to <= last
 
 
-_TOLD = {
-    "exception.expiring": ("例外即将到期", "An exception is near its end."),
-    "exception.expired": ("例外已到期，不再适用", "An exception has ended and is honoured no more."),
-    "exception.unused": (
-        "例外到期前从未改变任何预审意见", "An exception ended without having changed any verdict."
-    ),
-}  # fmt: skip
+_KINDS = {doubt.code: doubt for doubt in (EXPIRING, EXPIRED, UNUSED)}
 
 
 def _finding(waiver: Waiver, code: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         desk.about(waiver)
-        zh, en = _TOLD[code]
-        made = Finding(
-            county=waiver.county, id=_name(waiver, code), code=code, object_kind="exception",
-            object_id=waiver.id, opened_on=desk.today, detail=f"{zh}：{waiver.document_number}",
-            detail_en=en, facts={"valid_to": waiver.valid_to.isoformat()},
-        )  # fmt: skip
-        return Answer(body=desk.unit.add(made).id)
+        facts = {"number": waiver.document_number, "valid_to": waiver.valid_to.isoformat()}
+        seen = Seen(_KINDS[code], _name(waiver, code), waiver.id, facts=facts)
+        return Answer(body=keeping.tell(desk, seen).id)
 
     return verb
 

@@ -5,12 +5,15 @@ A guessed day makes nobody late. What an act has confirmed was looked at by the 
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
+from typing import Any
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import LIKE_EVERYTHING, Glance
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.spending import doubts, looking, opening
-from registry.actions.spending.looking import Odd, Question
+from registry.actions.spending.looking import Question
 from registry.domain.audit import Finding
 from registry.domain.budget import PopulationCount
 from registry.domain.filing import Filing
@@ -19,53 +22,112 @@ from registry.domain.spending import Expenditure
 from registry.policies.judge import Rulebook
 from registry.store import spent
 from registry.store.spent import Advanced, Reading
+from registry.store.touched import counted_anew, presences_touched, touched
 
 Effect = Callable[[Desk], Answer]
+ROOM = "spending"
 BookOf = Callable[[date], Rulebook]
-_COMPARED = [code for code in doubts.DOUBTS if code not in (doubts.HANDLER, doubts.ADVANCE)]
+_LOOKED_AT = sorted(doubt.code for doubt in doubts.DOUBTS if doubt is not doubts.HANDLER)
 
 
-def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+def lapses(office: Office, glance: Glance) -> list[tuple[str, Effect]]:
     """One effect for each finding that is to be opened, brought up to date or closed."""
-    reader = office.store.reader
-
-    @lru_cache(None)
-    def filing_of(id: str) -> Filing:
-        request = reader.get(Request, county, id)
-        assert request is not None
-        return request.filing
-
-    def book_of(on: date) -> Rulebook:
-        return office.rulebooks.of(county, on)
-
-    with reader.connect() as connection:
-        counts = looking.counted(reader.find(PopulationCount, county))
-        asked = Question(connection, county, book_of(today), filing_of, today, counts)
-        found = {one.id: one for one in looking.odd(asked)}
-        late = {one.id: one for one in late_advances((connection, county), book_of, today)}
-    held = {f.id: f for f in reader.find(Finding, county, code=[*_COMPARED, doubts.ADVANCE])}
-    for id in sorted({*found, *late, *held}):
-        odd, finding = found.get(id) or late.get(id), held.get(id)
-        if odd is not None and finding is not None and not opening.differs(finding, odd):
-            continue
-        if odd is None and (finding is None or finding.closed_on is not None):
-            continue
-        yield "spending_looked_at", _looked_at(finding, odd)
+    if glance.idle(ROOM):
+        return []
+    look = _Look(office, glance)
+    found, held = look.seen(), look.held()
+    effects = [
+        ("spending_looked_at", _looked_at(held.get(id), found.get(id)))
+        for id in sorted({*found, *held}) if _apart(held.get(id), found.get(id))
+    ]  # fmt: skip
+    glance.done(ROOM, left=len(effects))
+    return effects
 
 
-def _looked_at(finding: Finding | None, odd: Odd | None) -> Effect:
+def _apart(finding: Finding | None, odd: Seen | None) -> bool:
+    if odd is not None:
+        return keeping.differs(finding, odd)
+    return finding is not None and finding.closed_on is None
+
+
+class _Look:
+    """比对一次: the whole county, or what was written since the last time."""
+
+    def __init__(self, office: Office, glance: Glance) -> None:
+        self._reader, self._county = office.store.reader, glance.county
+        self._books, self._today = office.rulebooks, glance.now.day
+        self._filings: dict[str, Filing] = {}
+        self._touched: list[Expenditure] | None = None
+        self._places: list[str] | None = None
+        since = glance.since(ROOM)
+        with self._reader.connect() as connection:
+            if since is None or counted_anew(connection, self._county, since):
+                return
+            ids = touched(connection, self._county, Expenditure, since)
+            places = presences_touched(connection, self._county, since)
+        if len(ids) < LIKE_EVERYTHING > len(places):
+            self._touched = self._reader.find(Expenditure, self._county, id=ids) if ids else []
+            self._places = places
+
+    def _filing(self, id: str) -> Filing:
+        if id not in self._filings:
+            request = self._reader.get(Request, self._county, id)
+            assert request is not None
+            self._filings[id] = request.filing
+        return self._filings[id]
+
+    def _book(self, on: date) -> Rulebook:
+        return self._books.of(self._county, on)
+
+    def _counts(self) -> dict[tuple[str, str], int]:
+        narrowed: dict[str, Any] = {}
+        if self._touched is not None:
+            areas = {row.area_path.strip("/").rpartition("/")[2] for row in self._touched}
+            narrowed = {"area_id": sorted(areas)}
+        return looking.counted(self._reader.find(PopulationCount, self._county, **narrowed))
+
+    def seen(self) -> dict[str, Seen]:
+        """What is odd now, by the id of its finding."""
+        found: list[Seen] = []
+        with self._reader.connect() as connection:
+            if self._touched is None or self._touched:
+                found += looking.odd(Question(
+                    connection, self._county, self._book(self._today), self._filing, self._today,
+                    self._counts(), self._touched, looking.gone(self._touched or ()),
+                ))  # fmt: skip
+            if self._places is None or self._places:
+                of = (connection, self._county)
+                found += late_advances(of, self._book, self._today, self._places)
+        return {one.id: one for one in found}
+
+    def held(self) -> dict[str, Finding]:
+        """Findings that may hold no longer, or say something else."""
+        if self._touched is None:
+            rows = self._reader.find(Finding, self._county, code=_LOOKED_AT)
+            return {one.id: one for one in rows}
+        book = self._book(self._today)
+        ids = sorted(set().union(*(looking.possible(row, book) for row in self._touched)))
+        rows = self._reader.find(Finding, self._county, id=ids) if ids else []
+        if self._places:
+            code = doubts.ADVANCE.code
+            rows += self._reader.find(Finding, self._county, code=code, object_id=self._places)
+        return {one.id: one for one in rows if one.code in _LOOKED_AT}
+
+
+def _looked_at(finding: Finding | None, odd: Seen | None) -> Effect:
     """The same question asked again in the act itself, of the rows behind one finding."""
-    code = odd.code if odd else finding.code if finding else ""
-    facts = {**(finding.facts if finding else {}), **(odd.facts if odd else {})}
-    place = odd.object_id if odd else finding.object_id if finding else ""
+    code = odd.doubt.code if odd else finding.code if finding else ""
+    place = odd.about if odd else finding.object_id if finding else ""
+    rows = {*(finding.facts.get("evidence", {}).get("expenditures", []) if finding else []),
+            *(odd.evidence.get("expenditures", []) if odd else [])}  # fmt: skip
 
     def verb(desk: Desk) -> Answer:
-        if code == doubts.ADVANCE:
+        if code == doubts.ADVANCE.code:
             changed = _advances(desk, place)
-        elif "expenditures" in facts:
-            changed = opening.look(desk, desk.unit.find(Expenditure, id=facts["expenditures"]))
-        else:
+        elif code == doubts.QUANTITY.code:
             changed = opening.look(desk, desk.unit.find(Expenditure, presence_id=place))
+        else:
+            changed = opening.look(desk, desk.unit.find(Expenditure, id=sorted(rows)))
         for id in changed:
             desk.about(desk.unit.get(Finding, id))
         return Answer(body=changed[0] if changed else None)
@@ -76,15 +138,14 @@ def _looked_at(finding: Finding | None, odd: Odd | None) -> Effect:
 def _advances(desk: Desk, presence_id: str) -> list[str]:
     of = (desk.unit.connection, desk.unit.county)
     late = late_advances(of, desk.rulebook, desk.today, [presence_id])
-    found = {one.id: one for one in late}
-    held = desk.unit.find(Finding, code=doubts.ADVANCE, object_id=presence_id)
-    return opening.keep(desk, found, {one.id for one in held})
+    held = keeping.open_of(desk, doubts.ADVANCE.code, object_id=presence_id)
+    return keeping.set_right(desk, late, [one.id for one in held])
 
 
 def late_advances(
     of: tuple[Reading, str], book_of: BookOf, today: date,
     presence_ids: list[str] | None = None,
-) -> Iterator[Odd]:  # fmt: skip
+) -> Iterator[Seen]:  # fmt: skip
     """垫付未归: of each line in one community and year, what was not repaid in the time that the
     pack of its day gives; what was repaid counts against the oldest first."""
     rows = spent.advances(*of, presence_ids)
@@ -93,11 +154,13 @@ def late_advances(
         late = [(on, fen) for on, fen in outstanding(own) if _past(book_of, on, today)]
         if late:
             since, last = min(on for on, _ in late), own[-1]
-            yield Odd(
-                doubts.ADVANCE, "|".join(str(part) for part in key), "presence", key[0],
+            yield Seen(
+                doubts.ADVANCE,
+                looking.finding_id(doubts.ADVANCE, "|".join(str(part) for part in key)), key[0],
                 last.payer_id, last.area_path,
                 {"funding_key": key[1], "year": key[2], "since": str(since),
                  "amount_fen": sum(fen for _, fen in late)},
+                {"vouchers": sorted({row.voucher_id for row in own})},
             )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from registry.actions.doubting.keeping import Seen
 from registry.actions.spending import doubts
 from registry.domain.budget import PopulationCount
+from registry.domain.doubts import Doubt
 from registry.domain.filing import Filing
 from registry.domain.formula import Counted
 from registry.domain.funding import FundingLine
 from registry.domain.paying import shared_path
-from registry.domain.spending import Expenditure, plain
+from registry.domain.spending import STANDING, Expenditure, plain
 from registry.domain.vocabulary import FundingMode
 from registry.policies.judge import Rulebook
 from registry.policies.purse import Threshold
@@ -22,27 +24,9 @@ from registry.store import spent
 from registry.store.spent import Paid, Reading, Served
 
 
-class Odd(NamedTuple):
-    """疑点 as it was seen: which rows, how much."""
-
-    code: str
-    key: str
-    """What makes it this one: seen again it is the same finding."""
-    object_kind: str
-    object_id: str
-    organisation_id: str | None
-    area_path: str
-    facts: dict[str, Any]
-
-    @property
-    def id(self) -> str:
-        """Of the finding that tells it."""
-        return finding_id(self.code, self.key)
-
-
-def finding_id(code: str, key: str) -> str:
-    """The same for the same code and key, and nothing of the key in it."""
-    return f"{code}.{hashlib.sha256(key.encode()).hexdigest()[:_LETTERS]}"
+def finding_id(doubt: Doubt, key: str) -> str:
+    """The same for the same kind and key, and nothing of the key in it."""
+    return f"{doubt.code}.{hashlib.sha256(key.encode()).hexdigest()[:_LETTERS]}"
 
 
 _LETTERS = 24
@@ -72,7 +56,12 @@ def counted(rows: Iterable[PopulationCount]) -> dict[tuple[str, str], int]:
     return {(row.area_id, plain(row.what)): row.count for row in ordered}
 
 
-def odd(asked: Question) -> list[Odd]:
+def gone(changed: Iterable[Expenditure]) -> frozenset[str]:
+    """Ids of those that do not stand any more."""
+    return frozenset(row.id for row in changed if row.state not in STANDING)
+
+
+def odd(asked: Question) -> list[Seen]:
     """Everything odd, each once."""
     found = [
         *_twice(asked, doubts.INVOICE, "invoice_key", spent.invoices),
@@ -81,13 +70,14 @@ def odd(asked: Question) -> list[Odd]:
         *_rounds(asked),
         *_parts(asked),
         *_quantities(asked),
+        *_off_purpose(asked),
     ]
     return list({one.id: one for one in found}.values())
 
 
 def possible(row: Expenditure, book: Rulebook) -> set[str]:
     """Ids of the findings that a row may be part of: those that are not odd any more are closed."""
-    found = {(doubts.ROUND, row.id), (doubts.HANDLER, row.id)}
+    found = {(doubts.ROUND, row.id), (doubts.HANDLER, row.id), (doubts.OFF_PURPOSE, row.id)}
     if row.quantity is not None:
         found |= {(doubts.QUANTITY, _of_line(row))}
     if row.invoice_key:
@@ -100,7 +90,7 @@ def possible(row: Expenditure, book: Rulebook) -> set[str]:
             (doubts.SPLIT, f"{row.organisation_id}|{row.payee_digest}|{_mark(rule)}")
             for rule in _thresholds(book)
         }
-    return {finding_id(code, key) for code, key in found}
+    return {finding_id(doubt, key) for doubt, key in found}
 
 
 Asking = Callable[[Reading, str, Sequence[str] | None], list[Paid]]
@@ -117,34 +107,38 @@ def _groups(asked: Question, column: str, ask: Asking) -> Iterator[tuple[str, li
         yield key, list(group)
 
 
-def _twice(asked: Question, code: str, column: str, ask: Asking) -> Iterator[Odd]:
+def _twice(asked: Question, doubt: Doubt, column: str, ask: Asking) -> Iterator[Seen]:
     for key, rows in _groups(asked, column, ask):
         if (count := len({row.voucher_id for row in rows})) > 1:
-            yield _of(code, key, rows, {"count": count})
+            yield _of(doubt, key, rows, {"count": count})
 
 
-def _payees(asked: Question) -> Iterator[Odd]:
+def _payees(asked: Question) -> Iterator[Seen]:
     for key, rows in _groups(asked, "payee_digest", spent.payees):
         if len({(row.organisation_id, row.request_id, row.year) for row in rows}) > 1:
             yield _of(doubts.PAYEE, key, rows, {"count": len(rows)})
 
 
-def _of(code: str, key: str, rows: Sequence[Paid], facts: dict[str, Any]) -> Odd:
+def _of(doubt: Doubt, key: str, rows: Sequence[Paid], facts: dict[str, Any]) -> Seen:
     last = rows[-1]
     bodies = {row.organisation_id for row in rows}
-    return Odd(
-        code, key, "expenditure", last.id, last.organisation_id if len(bodies) == 1 else None,
+    return Seen(
+        doubt, finding_id(doubt, key), last.id, last.organisation_id if len(bodies) == 1 else None,
         shared_path([row.area_path for row in rows]),
-        {**facts, "expenditures": [row.id for row in rows],
-         "vouchers": sorted({row.voucher_id for row in rows}),
-         "amount_fen": sum(row.amount_fen for row in rows)},
+        {**facts, "amount_fen": sum(row.amount_fen for row in rows)},
+        _rows_of(rows),
     )  # fmt: skip
+
+
+def _rows_of(rows: Sequence[Paid]) -> dict[str, list[str]]:
+    vouchers = sorted({row.voucher_id for row in rows})
+    return {"expenditures": [row.id for row in rows], "vouchers": vouchers}
 
 
 # ---- round sums ---------------------------------------------------------------------------------
 
 
-def _rounds(asked: Question) -> Iterator[Odd]:
+def _rounds(asked: Question) -> Iterator[Seen]:
     rule = asked.book.overlay.setting(lambda d: d.round_sums)
     if rule is None:
         return
@@ -161,6 +155,17 @@ def _rounds(asked: Question) -> Iterator[Odd]:
                 yield _of(doubts.ROUND, row.id, [row], {"paid_on": str(row.paid_on)})
 
 
+# ---- a use outside what is allowed --------------------------------------------------------------
+
+
+def _off_purpose(asked: Question) -> Iterator[Seen]:
+    """What a second approver let pass (E18), once it counts."""
+    ids = None if asked.touched is None else [row.id for row in asked.touched if row.needs_second]
+    for row in spent.seconded(asked.connection, asked.county, ids) if ids != [] else ():
+        if row.id not in asked.gone:
+            yield _of(doubts.OFF_PURPOSE, row.id, [row], {"use": row.key})
+
+
 # ---- split under a threshold --------------------------------------------------------------------
 
 
@@ -172,7 +177,7 @@ def _mark(rule: Threshold) -> str:
     return f"{rule.of}|{rule.at_fen}"
 
 
-def _parts(asked: Question) -> Iterator[Odd]:
+def _parts(asked: Question) -> Iterator[Seen]:
     for rule in _thresholds(asked.book):
 
         def ask(connection: Reading, county: str, keys: Sequence[str] | None) -> list[Paid]:
@@ -210,7 +215,7 @@ def _of_line(row: Expenditure | Served) -> str:
     return f"{row.presence_id}|{row.funding_key}|{row.year}|{plain(row.unit)}"
 
 
-def _quantities(asked: Question) -> Iterator[Odd]:
+def _quantities(asked: Question) -> Iterator[Seen]:
     places = None
     if asked.touched is not None:
         places = [row.presence_id for row in asked.touched if row.quantity is not None]
@@ -223,11 +228,12 @@ def _quantities(asked: Question) -> Iterator[Odd]:
         most = None if line is None else _served(asked, line, told)
         quantity = told.quantity - off
         if most is not None and quantity > most:
-            yield Odd(
-                doubts.QUANTITY, _of_line(told), "presence", told.presence_id,
+            yield Seen(
+                doubts.QUANTITY, finding_id(doubts.QUANTITY, _of_line(told)), told.presence_id,
                 told.organisation_id, told.area_path,
                 {"funding_key": told.funding_key, "year": told.year, "unit": told.unit,
                  "quantity": quantity, "served": most, "amount_fen": told.amount_fen},
+                _rows_of(spent.of_line(asked.connection, asked.county, told)),
             )  # fmt: skip
 
 

@@ -3,22 +3,21 @@
 A sheet is CSV or a workbook. Every bad cell is told at once, and nothing of a bad sheet is kept.
 """
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
 
-from registry.actions.importing import area_id, sheet_refused
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
+from registry.actions.importing import area_id
+from registry.actions.office import Answer, Desk
 from registry.actions.places import above
 from registry.actions.rules.signing import county_paths
+from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
 from registry.actions.staff.staffing import MACHINE
 from registry.domain.approval import Task
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
-from registry.domain.people import Actor, Organisation, Person, Post
+from registry.domain.people import Organisation, Person, Post
 from registry.domain.people_sheets import (
     OrganisationRow,
     PersonRow,
@@ -31,15 +30,11 @@ from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request
 from registry.domain.sheets import CellError, sheet_row
-from registry.policies.drafting.workbook import read_xlsx
 
 Roster = Literal["organisations", "people", "posts"]
 Row = OrganisationRow | PersonRow | PostRow
 Rows = Sequence[OrganisationRow] | Sequence[PersonRow] | Sequence[PostRow]
 ROSTERS: tuple[Roster, ...] = ("organisations", "people", "posts")
-LIMIT_ROWS = 50_000
-"""Rows of one sheet: more than any county has people; a larger file is a mistake."""
-_ZIP = b"PK\x03\x04"
 _R = TypeVar("_R", bound=Record)
 
 
@@ -92,24 +87,6 @@ def _checked(read: tuple[list[_W], list[CellError]]) -> list[_W]:
     return read[0]
 
 
-def as_csv(name: str, data: bytes) -> bytes:
-    """The first sheet of a workbook as the CSV it would be saved as; anything else as it is."""
-    if not data.startswith(_ZIP):
-        return data
-    grids, problems = read_xlsx(name, data)
-    sheet_refused([
-        CellError(row=p.line, column=str(p.column), message=p.zh, message_en=p.en)
-        for p in problems
-    ])  # fmt: skip
-    page = io.StringIO()
-    writer = csv.writer(page)
-    for grid in grids[:1]:
-        width = max((len(cells) for _, cells in grid.rows), default=0)
-        for _, cells in grid.rows:
-            writer.writerow([*cells, *[""] * (width - len(cells))])
-    return page.getvalue().encode()
-
-
 def import_roster(
     desk: Desk, kind: Roster, rows: Rows, hashes: Mapping[str, str] | None = None
 ) -> Answer:
@@ -123,7 +100,7 @@ def import_roster(
         Refusal: ``import.cells``, and no row of the sheet is kept.
     """
     roster = _Roster(desk, hashes or {})
-    desk.authorise(_ACT[kind], paths=county_paths(desk))
+    desk.authorise(ACT[kind], paths=county_paths(desk))
     given: Sequence[Row] = rows
     for index, row in enumerate(given):
         roster.take(row, sheet_row(index))
@@ -134,19 +111,7 @@ def import_roster(
     return Answer(body=told)
 
 
-def may(office: Office, actor: Actor, kind: Roster) -> None:
-    """Refuse a sheet before it is read, where its sender could import none anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    act = _ACT[kind]
-    if not any(office.access.relations(post.role, act) for post in actor.posts):
-        zh, en = office.access.named(act)
-        raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
-
-
-_ACT: dict[Roster, str] = {
+ACT: dict[Roster, str] = {
     "organisations": "organisation.import", "people": "person.create", "posts": "post.grant",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from html import escape
 
 from registry.actions.statements.sheeting import (
     amounts,
+    before_sum,
     headings,
     headlines,
     sums,
@@ -37,9 +38,11 @@ def page(statement: Statement) -> str:
     title, *told = headlines(statement)
     heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in headings(statement))
     rows = "".join(
-        _row(texts(row), row.chain, row.execution) for row in statement.rows
+        _row(texts(statement, row), row.chain, row.execution) for row in statement.rows
     )  # fmt: skip
-    feet = "".join(_row(["", name, "", ""], chain, rate) for name, chain, rate in sums(statement))
+    feet = "".join(
+        _row(before_sum(statement, name), chain, rate) for name, chain, rate in sums(statement)
+    )
     lines = "".join(f"<p>{escape(line)}</p>" for line in told)
     signed = "".join(f"<span>{escape(word)}</span>" for word in SIGNED)
     return (

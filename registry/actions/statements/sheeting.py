@@ -14,7 +14,7 @@ from typing import Any
 from registry.domain.amounts import told_yuan
 from registry.domain.funds import Chain
 from registry.domain.records import SHANGHAI
-from registry.domain.statement import BY_ZH, Statement, StatementRow
+from registry.domain.statement import BY_ZH, By, Statement, StatementRow
 from registry.policies.dictionary import code_zh
 
 AMOUNTS: dict[str, str] = {
@@ -32,8 +32,14 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def headings(statement: Statement) -> list[str]:
-    """The names of the columns."""
-    return ["编号", BY_ZH[statement.by], "社区", CUSTODY, *AMOUNTS.values(), RATE]
+    """The names of the columns: only those in which something can stand."""
+    return [*_labels(statement.by), *AMOUNTS.values(), RATE]
+
+
+def _labels(by: By) -> list[str]:
+    """What stands before the amounts."""
+    named = {By.PRESENCE: ["事项", "社区", CUSTODY], By.COMMUNITY: [BY_ZH[by], CUSTODY]}
+    return ["编号", *named.get(by, [BY_ZH[by]])]
 
 
 def headlines(statement: Statement) -> list[str]:
@@ -51,10 +57,17 @@ def told_at(at: datetime | None) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S") if at is not None else "无"
 
 
-def texts(row: StatementRow) -> list[str]:
+def texts(statement: Statement, row: StatementRow) -> list[str]:
     """What stands before the amounts."""
     name = f"（存量期初）{row.name}" if row.existing else row.name
-    return [row.code, name, row.place, code_zh(row.custody) if row.custody else ""]
+    told = [row.code, name, *([row.place] if statement.by is By.PRESENCE else [])]
+    custody = code_zh(row.custody) if row.custody else ""
+    return [*told, custody][: len(_labels(statement.by))]
+
+
+def before_sum(statement: Statement, title: str) -> list[str]:
+    """What stands before the amounts of a sum."""
+    return ["", title, *[""] * (len(_labels(statement.by)) - 2)]
 
 
 def amounts(chain: Chain) -> list[int]:
@@ -82,10 +95,13 @@ def as_csv(statement: Statement, encoding: str = "utf-8-sig") -> bytes:
     writer.writerow(headings(statement))
     for row in statement.rows:
         writer.writerow([
-            *map(safe, texts(row)), *(_plain(fen) for fen in amounts(row.chain)), row.execution
+            *map(safe, texts(statement, row)), *(_plain(fen) for fen in amounts(row.chain)),
+            row.execution,
         ])  # fmt: skip
     for title, chain, rate in sums(statement):
-        writer.writerow(["", title, "", "", *(_plain(fen) for fen in amounts(chain)), rate])
+        writer.writerow(
+            [*before_sum(statement, title), *(_plain(fen) for fen in amounts(chain)), rate]
+        )
     return page.getvalue().encode(encoding)
 
 
@@ -103,9 +119,9 @@ def as_xlsx(statement: Statement) -> bytes:
         sheet.append([_cell(sheet, line)])
     sheet.append([_cell(sheet, text) for text in headings(statement)])
     for row in statement.rows:
-        sheet.append(_row(sheet, texts(row), row.chain, row.execution))
+        sheet.append(_row(sheet, texts(statement, row), row.chain, row.execution))
     for title, chain, rate in sums(statement):
-        sheet.append(_row(sheet, ["", title, "", ""], chain, rate))
+        sheet.append(_row(sheet, before_sum(statement, title), chain, rate))
     out = io.BytesIO()
     book.save(out)
     return _settled(out.getvalue(), statement.snapshot_at)

@@ -284,7 +284,9 @@ def _plan(
     digest = hashlib.sha256(msgspec.json.encode([asked, items], order="sorted")).hexdigest()
     names = {s.id: s.name for s in sources}
     names |= {b.id: b.name for b in command.successors if b.name is not None}
-    missing = {i.id for i in items if not i.to_id and i.effect is not Effect.KEPT}
+    # What follows its case is not assigned itself.
+    own = (Effect.KEPT, Effect.FOLLOWS)
+    missing = {i.id for i in items if not i.to_id and i.effect not in own}
     return ReorganisationPlan(
         kind=command.kind, object_kind=command.object_kind, effective_on=command.effective_on,
         names=names, items=items, counts=dict(sorted(Counter(i.kind for i in items).items())),

@@ -11,6 +11,9 @@ import msgspec
 
 from registry.actions.bodies import asking
 from registry.actions.conference.agendas import convened
+from registry.actions.doubting import keeping
+from registry.actions.doubting.cases import NAME, OWN_CASE, RECEIVER
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.succession.inheriting import THERE
@@ -32,6 +35,7 @@ from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area, AreaKind, kind_of
 from registry.domain.audit import Finding
 from registry.domain.document import Document
+from registry.domain.doubts import Doubt
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
 from registry.domain.people import Organisation, Post
@@ -183,9 +187,7 @@ def _rename(desk: Desk, command: ReorganiseCommand, source: Any) -> None:
         if other.id in body.names:
             desk.unit.change(other, name=body.names[other.id])
         else:
-            _finding(desk, other, "reorganisation.name",
-                     (f"{source.name}已更名为{body.name}，文件未写明{other.name}的新名称，须由人核定",
-                      f"The place has another name; none is told for {other.name}."))  # fmt: skip
+            _asked(desk, other, NAME, before=source.name, after=body.name or "", body=other.name)
 
 
 def _rewrite(desk: Desk, held: Record, fields: dict[str, Any], command: ReorganiseCommand) -> None:
@@ -228,9 +230,7 @@ def _hand(desk: Desk, task: Task, organisation_id: str) -> None:
     desk.unit.change(task, organisation_id=organisation_id, person_id=holder)
     request = desk.unit.get(Request, task.request_id)
     if organisation_id in asking(request):
-        told = ("承继单位也是本案的申请单位，待办须另行指定办理单位",
-                "The successor asks in this case; another body has to be named.")  # fmt: skip
-        _finding(desk, request, "reorganisation.own_case", told)
+        _asked(desk, request, OWN_CASE)
 
 
 def _retarget(desk: Desk, made: Found) -> None:
@@ -263,25 +263,14 @@ def _settle_village(desk: Desk, village: Area) -> None:
         if presence.receiver is Receiver.VILLAGE_COMMITTEE and presence.state in THERE:
             desk.unit.change(presence, receiver=Receiver.RESIDENTS_COMMITTEE)
     for request in aimed(desk, village):
-        _finding(desk, request, "reorganisation.receiver",
-                 (f"{village.name}已撤村改居，本案仍以村民委员会为承接主体，须由人核定",
-                  "The village has become a residents' community; the case still names its "
-                  "village committee."))  # fmt: skip
+        _asked(desk, request, RECEIVER, village=village.name)
 
 
-def _finding(desk: Desk, about: Request | Organisation, code: str, told: tuple[str, str]) -> None:
-    id = f"{about.id}.{code.rpartition('.')[2]}"
-    case = isinstance(about, Request)
-    if desk.unit.maybe(Finding, id) is not None:
-        return
-    desk.unit.add(
-        Finding(
-            county=desk.unit.county, id=id, code=code,
-            object_kind="request" if case else "organisation", object_id=about.id,
-            organisation_id=about.applicant_id if isinstance(about, Request) else about.id,
-            opened_on=desk.today, detail=told[0], detail_en=told[1],
-        )
-    )  # fmt: skip
+def _asked(desk: Desk, about: Request | Organisation, doubt: Doubt, **facts: str) -> None:
+    id = f"{about.id}.{doubt.code.rpartition('.')[2]}"
+    whose = about.applicant_id if isinstance(about, Request) else about.id
+    if desk.unit.maybe(Finding, id) is None:
+        keeping.tell(desk, Seen(doubt, id, about.id, whose, facts=facts))
 
 
 def _announce(desk: Desk, record: Reorganisation, made: Found) -> None:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import DISPUTED
 from registry.actions.existing.gone import back_with, end_with
 from registry.actions.living.departing import boards_down
 from registry.actions.office import Answer, Desk
@@ -19,7 +21,6 @@ from registry.actions.ties import Found, acting
 from registry.actions.walls.closing import agreed, close_if_done, order_over
 from registry.actions.walls.profiling import Wall
 from registry.actions.walls.recording import Short, not_to_come
-from registry.domain.audit import Finding
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
 from registry.domain.people import PostView
@@ -37,7 +38,6 @@ OLDER = declare(
     "attest.older", RefusalKind.CONFLICT, "本方已于 {day} 核实过；请写明不早于该日的查看日期",
     "Your side has attested as of {day} already; give a day that is not before it.", recorded=True,
 )  # fmt: skip
-DISPUTED = "walls.disputed"
 
 Seen = Annotated[str, msgspec.Meta(max_length=2_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
@@ -151,20 +151,10 @@ def _down(desk: Desk, wall: Wall, on: date) -> Wall:
 def _against(desk: Desk, wall: Wall, words: list[Attestation]) -> Wall:
     """两方核实不一致: both sides are told and look again; nobody is late or right by that, and an
     order on it stays open."""
-    id = f"{wall.id}.disputed"
-    held = desk.unit.maybe(Finding, id)
-    if held is None:
-        desk.unit.add(
-            Finding(
-                county=desk.unit.county, id=id, code=DISPUTED,
-                object_kind="board" if isinstance(wall, Board) else "bureau", object_id=wall.id,
-                organisation_id=wall.organisation_id, area_path=wall.area_path,
-                opened_on=desk.today, detail="社区和街道（乡镇）对是否已清除说法不一致，请再次核实",
-                detail_en="The community and the street do not say the same of whether it is gone.",
-            )
-        )  # fmt: skip
-    elif held.closed_on is not None:
-        desk.unit.change(held, opened_on=desk.today, closed_on=None)
+    keeping.tell(desk, keeping.Seen(
+        DISPUTED, f"{wall.id}.disputed", wall.id, wall.organisation_id, wall.area_path,
+        kind="board" if isinstance(wall, Board) else "bureau",
+    ))  # fmt: skip
     back_with(desk, wall)
     after = desk.unit.change(wall, state=WallState.DISPUTED, removed_on=None)
     if wall.state is not WallState.DISPUTED:

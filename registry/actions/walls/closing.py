@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import WALLS_OVERDUE
 from registry.actions.office import Desk
 from registry.actions.walls.profiling import TOLD, Wall, hanging_for, standing_by
-from registry.domain.audit import Finding
 from registry.domain.presence import Presence, admission_of
 from registry.domain.request import Request
 from registry.domain.walls import (
@@ -14,9 +15,6 @@ from registry.domain.walls import (
     OrderState,
     WallState,
 )
-
-OVERDUE = "walls.overdue"
-"""Finding: a board that was to be down by a day is not attested as removed yet."""
 
 
 def lifted(desk: Desk, wall: Wall) -> Wall:
@@ -33,9 +31,7 @@ def lifted(desk: Desk, wall: Wall) -> Wall:
 
 def agreed(desk: Desk, wall: Board | Bureau) -> None:
     """Nobody says otherwise of it any more: the finding is closed."""
-    held = desk.unit.maybe(Finding, f"{wall.id}.disputed")
-    if held is not None and held.closed_on is None:
-        desk.unit.change(held, closed_on=desk.today)
+    keeping.close(desk, f"{wall.id}.disputed")
 
 
 def stay(desk: Desk, presence_ids: list[str]) -> None:
@@ -88,6 +84,6 @@ STAYS = "所列牌子、机构已准予保留"
 
 def close_findings(desk: Desk, order_id: str, but: Collection[str | None] = ()) -> None:
     """Nobody is late with it any more but those of whom something still hangs there."""
-    for held in desk.unit.find(Finding, code=OVERDUE, object_id=order_id):
-        if held.closed_on is None and held.organisation_id not in but:
-            desk.unit.change(held, closed_on=desk.today)
+    for held in keeping.open_of(desk, WALLS_OVERDUE.code, object_id=order_id):
+        if held.organisation_id not in but:
+            keeping.close(desk, held.id)

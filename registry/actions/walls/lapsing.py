@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.communities import WALLS_OVERDUE
+from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
-from registry.actions.walls.closing import OVERDUE, named_in
+from registry.actions.walls.closing import named_in
 from registry.actions.walls.ordering import due_by
-from registry.domain.audit import Finding
 from registry.domain.walls import Board, Bureau, CleanupOrder, OrderState, WallState
 
 Effect = Callable[[Desk], Answer]
@@ -69,19 +71,16 @@ def _overdue(id: str) -> Effect:
         left = [wall for wall in named_in(desk, late) if wall.state is WallState.ORDERED]
         for number, whose in enumerate(sorted({wall.department_id or "" for wall in left})):
             count = sum((wall.department_id or "") == whose for wall in left)
-            desk.unit.add(_finding(desk, late, f"{id}.overdue{number}", (whose, count)))
+            keeping.tell(desk, _left_hanging(late, f"{id}.overdue{number}", (whose, count)))
         return Answer(body=late.id)
 
     return verb
 
 
-def _finding(desk: Desk, order: CleanupOrder, id: str, left: tuple[str, int]) -> Finding:
+def _left_hanging(order: CleanupOrder, id: str, left: tuple[str, int]) -> Seen:
     whose, count = left
     due = order.due_on.isoformat() if order.due_on else ""
-    return Finding(
-        county=desk.unit.county, id=id, code=OVERDUE, object_kind="cleanup_order",
-        object_id=order.id, organisation_id=whose or order.issuer_id, area_path=order.area_path,
-        opened_on=desk.today, detail="牌子清理通知单到期，所列牌子、机构尚未核实清除",
-        detail_en="A clean-up order is past its day and not all of it is attested as gone.",
-        facts={"number": order.number, "due_on": due, "left": count},
+    return Seen(
+        WALLS_OVERDUE, id, order.id, whose or order.issuer_id, order.area_path,
+        {"number": order.number, "due_on": due, "left": count},
     )  # fmt: skip

@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from registry.actions.existing.whose import Seat, Told, Whose
-from registry.actions.importing import sheet_refused
-from registry.actions.office import FORBIDDEN, Answer, Desk, Office
-from registry.actions.staff.rosters import LIMIT_ROWS, as_csv
+from registry.actions.office import Answer, Desk
+from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
+from registry.actions.years.signing import UNSIGNED
 from registry.domain.closing import OpeningBalance, OpeningState, YearClosing
-from registry.domain.errors import Refusal
 from registry.domain.existing import LegacyReview
 from registry.domain.opening_sheets import (
     OpeningRow,
@@ -22,7 +21,7 @@ from registry.domain.opening_sheets import (
     read_opening,
     same_again,
 )
-from registry.domain.people import Actor, PostView
+from registry.domain.people import PostView
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import Count, Wire
 from registry.domain.sheets import CellError, sheet_row
@@ -77,17 +76,6 @@ def read(file_name: str, data: bytes) -> OpeningSheet:
         file_name=file_name, sha256=hashlib.sha256(data).hexdigest(), rows=rows, amounts=amounts,
         chinese=in_chinese(text),
     )  # fmt: skip
-
-
-def may(office: Office, actor: Actor) -> None:
-    """Refuse a sheet before it is read, where its sender could bring none in anyway.
-
-    Raises:
-        Refusal: ``access.forbidden``.
-    """
-    if not any(office.access.relations(post.role, ACT) for post in actor.posts):
-        zh, en = office.access.named(ACT)
-        raise Refusal(FORBIDDEN, act=ACT, act_zh=zh, act_en=en)
 
 
 def bring_in(desk: Desk, given: OpeningSheet) -> Answer:
@@ -195,9 +183,7 @@ class _Bringing:
             self._added.append(self._desk.unit.add(made))
         elif held.state is OpeningState.WITHDRAWN:
             told = {n: getattr(made, n) for n in ("amount_fen", "as_on", "note")}
-            again = self._desk.unit.change(
-                held, state=OpeningState.IMPORTED, street_signed_by=None, **told
-            )
+            again = self._desk.unit.change(held, state=OpeningState.IMPORTED, **UNSIGNED, **told)
             self._added.append(again)
         else:
             self._known += 1

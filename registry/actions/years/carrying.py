@@ -1,7 +1,7 @@
 """结转凭证 what the closing of a year posts: out of the old year, into the new, and what may not stay
 on its way back at once, for whoever receives it to confirm (E9)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from registry.domain.accounts import Account, Move, Told, VoucherStage, moves
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
+from registry.domain.records import FEN_MAX
 from registry.domain.vocabulary import Custody
 from registry.domain.year_end import STAGE_OF, Fate, Left, entering, leaving
 
@@ -56,8 +57,7 @@ def carried(
     payers = {(x.presence_id, x.funding_key): x.payer_id for x in book.lines if x.payer_id}
     batches: list[tuple[tuple[str, str], _Batch]] = []
     for of, on in _grouped(book, left, payers).items():
-        for at in range(0, len(on), _CHUNK):
-            part = on[at : at + _CHUNK]
+        for part in _parts(on):
             batches.append((of, _Batch(VoucherStage.CARRY_OUT, year, _OUT, part)))
             batches.append((of, _Batch(VoucherStage.CARRY_IN, year + 1, _IN, part)))
         for fate, stage in STAGE_OF.items():
@@ -71,6 +71,18 @@ def carried(
         vouchers.append(made)
         lines += _lines(desk, made, batch, book)
     return vouchers, lines
+
+
+def _parts(on: Sequence[Left]) -> Iterator[list[Left]]:
+    """As many amounts together as one voucher may hold, by number and by total (E1)."""
+    part: list[Left] = []
+    for one in on:
+        if part and (len(part) == _CHUNK or total_of(part) + one.amount_fen > FEN_MAX):
+            yield part
+            part = []
+        part.append(one)
+    if part:
+        yield part
 
 
 def _grouped(

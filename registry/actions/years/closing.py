@@ -8,14 +8,16 @@ brought something of that year afterwards.
 from collections.abc import Sequence
 from datetime import date
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.keeping import Seen
+from registry.actions.ledger.closed import closed_of
 from registry.actions.ledger.posting import check_room
 from registry.actions.office import Answer, Desk
 from registry.actions.years.carrying import Book, carried, is_money, total_of
 from registry.actions.years.doubts import SURPLUS_DUE
-from registry.domain.audit import Finding
 from registry.domain.closing import YearClosing
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import Voucher, VoucherLine, Year, chain
+from registry.domain.funds import Voucher, VoucherLine, Year, chain, flows
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
@@ -120,7 +122,13 @@ def check_ready(desk: Desk, book: Book, year: int) -> None:
         raise Refusal(WAITING, year=year, numbers="、".join(sorted(v.number for v in found)))
     for before in sorted({line.year for line in book.lines if line.year and line.year < year}):
         closed = standing(desk, book.body.id, before) is not None
-        rest = left_over(book.lines, before, rule_of(desk, before))
+        gone = closed_of(desk, {(id, before) for id in book.presences})
+        # What a community closed before its merger stays closed with its heir.
+        rest = [
+            one
+            for one in left_over(book.lines, before, rule_of(desk, before))
+            if not (one.fate is Fate.LAPSE and (one.slot.presence_id, before) in gone)
+        ]
         if rest and not (closed and all(one.fate is Fate.LAPSE for one in rest)):
             raise Refusal(BEFORE, before=before)
 
@@ -131,12 +139,12 @@ def _close(
     held, year = told
     vouchers, fresh = carried(desk, book, left, year)
     if fresh:
-        check_room(book.lines, fresh)
+        check_room(flows(book.lines), fresh)
     for voucher in vouchers:
         desk.unit.add(voucher)
     for line in fresh:
         desk.unit.add(line)
-    _flag(desk, book, left, year)
+    _flag(desk, book, (left, fresh), year)
     whole = YearClosing(
         county=desk.unit.county, id=f"{book.body.id}.y{year}", organisation_id=book.body.id,
         area_path=desk.places.home(book.body).path, year=year,
@@ -156,8 +164,11 @@ def _close(
     )  # fmt: skip
 
 
-def _flag(desk: Desk, book: Book, left: Sequence[Left], year: int) -> None:
+def _flag(
+    desk: Desk, book: Book, gone: tuple[Sequence[Left], Sequence[VoucherLine]], year: int
+) -> None:
     """结余: what was carried over as often as the pack allows is told until it is handed in."""
+    left, fresh = gone
     due: dict[tuple[str, str], int] = {}
     for one in left:
         if one.expired and one.fate is Fate.HAND_IN:
@@ -165,10 +176,9 @@ def _flag(desk: Desk, book: Book, left: Sequence[Left], year: int) -> None:
             due[of] = due.get(of, 0) + one.amount_fen
     for (id, key), fen in due.items():
         presence = book.presences[id]
-        desk.unit.add(Finding(
-            county=desk.unit.county, id=f"{id}.{key}.surplus.{year}", code=SURPLUS_DUE.code,
-            object_kind="presence", object_id=id, organisation_id=book.body.id,
-            area_path=presence.area_path, opened_on=desk.today, detail=SURPLUS_DUE.zh,
-            detail_en=SURPLUS_DUE.en,
-            facts={"law": SURPLUS_DUE.law, "amount_fen": fen, "funding_key": key, "year": year},
+        keeping.tell(desk, Seen(
+            SURPLUS_DUE, f"{id}.{key}.surplus.{year}", id, book.body.id, presence.area_path,
+            {"amount_fen": fen, "funding_key": key, "year": year},
+            {"vouchers": sorted({line.voucher_id for line in fresh
+                                 if (line.presence_id, line.funding_key) == (id, key)})},
         ))  # fmt: skip

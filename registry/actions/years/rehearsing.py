@@ -138,7 +138,8 @@ def _rehearsed(
     left = left_over(book.lines, year, rule)
     held = standing(desk, body.id, year)
     told: dict[str, str] = {}
-    if any(x.fate is not Fate.LAPSE for x in left):
+    # As the closing asks it: of a year closed already, only where something is to be carried again.
+    if held is None or any(x.fate is not Fate.LAPSE for x in left):
         try:
             check_ready(desk, book, year)
         except Refusal as refusal:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.glancing import Glance
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.years.doubts import SURPLUS_DUE
 from registry.domain.accounts import Account
@@ -9,16 +11,20 @@ from registry.domain.audit import Finding
 from registry.domain.funds import VoucherLine
 
 Effect = Callable[[Desk], Answer]
+ROOM = "surplus"
 
 
-def lapses(office: Office, county: str) -> Iterator[tuple[str, Effect]]:
+def lapses(office: Office, glance: Glance) -> Iterator[tuple[str, Effect]]:
     """Findings of what was to be handed in, and is now."""
-    find = office.store.reader.find
-    for finding in find(Finding, county, code=SURPLUS_DUE.code):
-        if finding.closed_on is None:
-            lines = find(VoucherLine, county, presence_id=finding.object_id)
-            if handed_in(finding, lines) >= finding.facts["amount_fen"]:
-                yield "surplus_handed_in", _closed(finding.id)
+    if glance.idle(ROOM):
+        return
+    find, left = office.store.reader.find, 0
+    for finding in find(Finding, glance.county, code=SURPLUS_DUE.code, closed_on=None):
+        lines = find(VoucherLine, glance.county, presence_id=finding.object_id)
+        if handed_in(finding, lines) >= finding.facts["amount_fen"]:
+            left += 1
+            yield "surplus_handed_in", _closed(finding.id)
+    glance.done(ROOM, left=left)
 
 
 def handed_in(finding: Finding, lines: list[VoucherLine]) -> int:
@@ -33,8 +39,7 @@ def _closed(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         held = desk.unit.get(Finding, id, lock=True)
         desk.about(held)
-        if held.closed_on is not None:
-            return Answer(body=None)
-        return Answer(body=desk.unit.change(held, closed_on=desk.today).id)
+        closed = keeping.close(desk, id)
+        return Answer(body=None if closed is None else closed.id)
 
     return verb

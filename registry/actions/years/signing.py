@@ -10,8 +10,8 @@ from typing import Annotated
 import msgspec
 
 from registry.actions import evidence
+from registry.actions.ledger.closed import check_open
 from registry.actions.ledger.posting import post
-from registry.actions.ledger.rightful import check_open
 from registry.actions.office import Answer, Desk
 from registry.actions.ties import acting
 from registry.actions.years.numbering import free_number
@@ -34,6 +34,8 @@ ENDED = declare(
     recorded=True,
 )  # fmt: skip
 TITLE = "期初"
+UNSIGNED: dict[str, None] = {"street_signed_by": None, "street_signed_for": None}
+"""What a row that is taken back, or brought in anew, says of signatures."""
 
 
 class OpeningSignCommand(Wire, frozen=True, kw_only=True):
@@ -60,7 +62,8 @@ def sign(desk: Desk, id: str, version: int | None, command: OpeningSignCommand) 
     first = balance.state is OpeningState.IMPORTED
 
     def ties(post: PostView) -> list[str]:
-        return ["recorded"] if balance.street_signed_by in acting(desk, post) else []
+        signed = {balance.street_signed_by, balance.street_signed_for}
+        return ["recorded"] if signed & acting(desk, post) else []
 
     act = "opening.sign_street" if first else "opening.sign_community"
     owners = [] if first else [balance.organisation_id]
@@ -76,7 +79,7 @@ def sign(desk: Desk, id: str, version: int | None, command: OpeningSignCommand) 
     if first:
         after = desk.unit.change(
             balance, state=OpeningState.STREET_SIGNED, street_signed_by=desk.actor.person_id,
-            **papers,
+            street_signed_for=desk.on_behalf_of, **papers,
         )  # fmt: skip
     else:
         voucher = _posted(desk, balance, presence)
@@ -98,7 +101,7 @@ def withdraw(desk: Desk, id: str, version: int | None, command: WithdrawCommand)
         raise Refusal(SIGNED)
     desk.check_version(balance, version)
     desk.note = {"reason": command.reason}
-    after = desk.unit.change(balance, state=OpeningState.WITHDRAWN, street_signed_by=None)
+    after = desk.unit.change(balance, state=OpeningState.WITHDRAWN, **UNSIGNED)
     desk.about(after)
     return Answer(body=after, version=after.version)
 

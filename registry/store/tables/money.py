@@ -52,13 +52,20 @@ class VoucherLineRow(Row, table=True):
     indicator_id: str | None = maybe()
     dated_on: date | None = maybe(Day)
     __table_args__ = (
-        # What confirmed lines come to is read from this index alone.
-        Index("ix_voucher_line_sums", "county", "year", "presence_id", "funding_key", "stage",
-              "sign", "debit", "credit", "payer_id", "request_id", "indicator_id", "amount_fen",
-              sqlite_where=text("event_to IS NULL AND counted = 1"),
+        # What confirmed lines come to is read from this index alone: for SQLite it must hold
+        # whatever a statement names, the word by which it is partial too.
+        Index("ix_voucher_line_sums", "county", "year", "presence_id", "funding_key", "debit",
+              "credit", "indicator_id", "stage", "sign", "payer_id", "request_id", "amount_fen",
+              "event_to", sqlite_where=text("event_to IS NULL AND counted = 1"),
               postgresql_where=text("event_to IS NULL AND counted")),
-        *args("voucher_line", "voucher_id", "request_id", "presence_id", "payer_id year",
-              "indicator_id", "area_path year", checks=(
+        # What waits for confirmation is little, and asked for by every posting.
+        Index("ix_voucher_line_waiting", "county", "presence_id", "funding_key",
+              sqlite_where=text("event_to IS NULL AND counted = 0"),
+              postgresql_where=text("event_to IS NULL AND NOT counted")),
+        Index("ix_voucher_line_indicator_id", "county", "indicator_id", "id",
+              sqlite_where=text("indicator_id IS NOT NULL"),
+              postgresql_where=text("indicator_id IS NOT NULL")),
+        *args("voucher_line", "voucher_id", "request_id", "presence_id", "payer_id year", checks=(
             one_of("stage", accounts.VoucherStage, "voucher_line"),
             one_of("debit", accounts.Account, "voucher_line"),
             one_of("credit", accounts.Account, "voucher_line"),
@@ -190,7 +197,7 @@ class YearClosingRow(Row, table=True):
     __table_args__ = (
         Index("ux_year_closing_year", "county", "organisation_id", "year", unique=True,
               sqlite_where=text("version = 1"), postgresql_where=text("version = 1")),
-        *args("year_closing", "year", checks=(
+        *args("year_closing", "year", "organisation_id year", checks=(
             one_of("state", closing.YearState, "year_closing"),
             money("carried_fen", "year_closing"))),
     )  # fmt: skip

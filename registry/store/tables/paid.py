@@ -110,6 +110,29 @@ class BankLineRow(Row, table=True):
     )  # fmt: skip
 
 
+class LinePartRow(Row, table=True):
+    __tablename__ = "line_part"
+    record = bank.LinePart
+    line_id: str = text_()
+    voucher_id: str = text_()
+    source: str = text_()
+    account_id: str = text_()
+    area_path: str = text_()
+    direction: str = text_()
+    amount_fen: int = Field(sa_type=Whole)
+    withdrawn: str = text_()
+    __table_args__ = args(
+        "line_part",
+        "line_id",
+        "voucher_id",
+        checks=(
+            one_of("source", bank.LineSource, "line_part"),
+            one_of("direction", bank.Direction, "line_part"),
+            positive("line_part"),
+        ),
+    )
+
+
 class OtherIncomeRow(Row, table=True):
     __tablename__ = "other_income"
     record = bank.OtherIncome

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = depends_on = None
 
 Whole = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
@@ -17,7 +17,7 @@ Day = sa.Text().with_variant(sa.Date(), "postgresql")
 Instant = sa.Text().with_variant(sa.TIMESTAMP(timezone=True), "postgresql")
 Blob = sa.LargeBinary()
 VERSIONED = ("audit_member", "audit_project", "finding_step", "issued_document", "sample")
-WRITTEN_ONCE = ("checkpoint", "cosignature", "log_node", "reading")
+WRITTEN_ONCE = ("checkpoint", "cosignature", "log_node", "log_peer", "reading")
 STAGES = "'doubt', 'verifying', 'answered', 'evidence', 'qualified', 'rectifying', 'settled', 'dismissed'"
 
 
@@ -31,6 +31,7 @@ def upgrade() -> None:
         guard(table, reopened=True)
     for table in WRITTEN_ONCE:
         guard(table, reopened=False)
+    _only_grows(sqlite=sqlite)
 
 
 def downgrade() -> None:
@@ -127,6 +128,20 @@ def _guard_postgresql(table: str, *, reopened: bool) -> None:
             f'CREATE TRIGGER guard_{table}_{name} BEFORE {when} ON "{table}" {which} '
             f"EXECUTE FUNCTION append_only()"
         )
+
+
+def _only_grows(*, sqlite: bool) -> None:
+    """What was witnessed of a log is neither forgotten nor taken back to a smaller size."""
+    for name, when in (
+        ("delete", "DELETE ON witnessed FOR EACH ROW"),
+        ("update", "UPDATE ON witnessed FOR EACH ROW WHEN (NEW.size < OLD.size)"),
+    ):
+        act = (
+            "BEGIN SELECT RAISE(ABORT, 'witnessed is append-only'); END"
+            if sqlite
+            else "EXECUTE FUNCTION append_only()"
+        )
+        op.execute(f"CREATE TRIGGER guard_witnessed_{name} BEFORE {when} {act}")
 
 
 def _fixed(table: str) -> str:
@@ -266,6 +281,22 @@ def _witnessed() -> None:
     )
 
 
+def _log_peer() -> None:
+    op.create_table(
+        "log_peer",
+        sa.Column("county", sa.Text(), primary_key=True),
+        sa.Column("number", Whole, primary_key=True, autoincrement=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("vkey", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("standing", Flag, nullable=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.CheckConstraint("kind IN ('witness', 'log', 'at_least')", name="ck_log_peer_kind"),
+        sqlite_strict=True,
+    )
+
+
 def _reading() -> None:
     op.create_table(
         "reading",
@@ -286,5 +317,5 @@ def _reading() -> None:
 
 TABLES = (
     _audit_project, _audit_member, _finding_step, _sample, _issued_document, _log_node, _checkpoint,
-    _cosignature, _witnessed, _reading,
+    _cosignature, _witnessed, _log_peer, _reading,
 )  # fmt: skip

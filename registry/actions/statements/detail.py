@@ -1,0 +1,147 @@
+"""明细账 the entries of the ledger one by one: what arrived this month, what was sent, what was spent.
+
+In the order of their days, with the sum of all that is asked for: what was taken back is taken off,
+so that the sum is what the chain says.
+"""
+
+from datetime import date
+from typing import Annotated
+
+import msgspec
+
+from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.owing.arrears import readers
+from registry.domain.accounts import ACCOUNT_ZH, STAGE_ZH, Account, VoucherStage
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.funds import VoucherState, Year
+from registry.domain.people import Actor, Organisation
+from registry.domain.presence import Presence
+from registry.domain.records import Ident, Wire
+from registry.store.entries import Entered, Entries, entered, entries
+from registry.store.visible import Scope
+
+BAD_PAGE = declare(
+    "query.entries_after", RefusalKind.MALFORMED, "after 不是明细账某一页给出的位置",
+    "after is no place that a page of the entries has given.",
+)  # fmt: skip
+
+
+class DetailQuery(Wire, frozen=True, kw_only=True):
+    """明细账条件: what is absent does not narrow."""
+
+    stage: VoucherStage | None = None
+    """资金环节; a reversal stands with the stage that it takes back."""
+    state: VoucherState = VoucherState.CONFIRMED
+    """Of the vouchers; what counts, unless something else is asked for."""
+    organisation_id: Ident | None = None
+    """The community."""
+    request_id: Ident | None = None
+    presence_id: Ident | None = None
+    payer_id: Ident | None = None
+    area: Annotated[str, msgspec.Meta(max_length=120)] | None = None
+    """Id or code of an area: all below it."""
+    year: Year | None = None
+    """Of the money."""
+    first: date | None = None
+    last: date | None = None
+    after: Annotated[str, msgspec.Meta(max_length=140)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 20
+
+
+class DetailEntry(Wire, frozen=True, kw_only=True):
+    """明细账一笔."""
+
+    voucher_id: str
+    number: str
+    """凭证号."""
+    dated_on: date
+    stage: VoucherStage
+    stage_zh: str
+    request_id: str | None
+    presence_id: str
+    title: str
+    organisation_id: str
+    code: str
+    """Code of the community."""
+    name: str
+    payer_id: str
+    payer_name: str
+    funding_key: str
+    year: int
+    debit_zh: str
+    """借: where it went."""
+    credit_zh: str
+    """贷: where it came from."""
+    amount_fen: int
+    reversal: bool
+    """冲销: it takes the amount back."""
+
+
+class Detail(Wire, frozen=True, kw_only=True):
+    """明细账: ``next`` is the ``after`` of the following page."""
+
+    county: str
+    many: int
+    """How many entries there are in all, on every page."""
+    total_fen: int
+    """What they come to, what was taken back taken off; over different stages it says nothing."""
+    items: list[DetailEntry]
+    next: str | None = None
+
+
+def detail(office: Office, actor: Actor, call: Call, query: DetailQuery) -> Detail:
+    """The entries that the reader may see.
+
+    Raises:
+        Refusal: ``access.reading``, ``area.unknown``, ``query.entries_after``.
+    """
+    seen = readers(office, actor, call.county)
+    found: Detail = office.ask(call, lambda d: Answer(body=_page(d, seen, query))).body
+    return found
+
+
+def _page(desk: Desk, seen: list[Scope], query: DetailQuery) -> Detail:
+    connection, county = desk.unit.connection, desk.unit.county
+    sought = Entries(
+        seen=seen, state=query.state.value, request_id=query.request_id,
+        stages=[query.stage.value] if query.stage is not None else None,
+        presence_id=query.presence_id, organisation_id=query.organisation_id,
+        payer_id=query.payer_id, year=query.year, first=query.first, last=query.last,
+        path=desk.places.area(query.area, desk.today).path if query.area else None,
+    )  # fmt: skip
+    rows = entries(connection, county, sought, (_after(query.after), query.limit + 1))
+    shown = rows[: query.limit]
+    many, fen = entered(connection, county, sought)
+    more = f"{shown[-1].dated_on}|{shown[-1].id}" if len(rows) > query.limit else None
+    return Detail(
+        county=county, many=many, total_fen=fen, items=[_told(desk, row) for row in shown],
+        next=more,
+    )  # fmt: skip
+
+
+def _after(text: str | None) -> tuple[date, str] | None:
+    if text is None:
+        return None
+    day, _, id = text.partition("|")
+    try:
+        return date.fromisoformat(day), id
+    except ValueError:
+        raise Refusal(BAD_PAGE) from None
+
+
+def _told(desk: Desk, row: Entered) -> DetailEntry:
+    payer = desk.unit.maybe(Organisation, row.payer_id) if row.payer_id else None
+    stage = VoucherStage(row.stage)
+    return DetailEntry(
+        voucher_id=row.voucher_id, number=row.number, dated_on=row.dated_on, stage=stage,
+        stage_zh=STAGE_ZH[stage], request_id=row.request_id, presence_id=row.presence_id,
+        title=desk.unit.get(Presence, row.presence_id).title,
+        organisation_id=row.organisation_id, code=row.code, name=row.name, payer_id=row.payer_id,
+        payer_name=payer.name if payer is not None else row.payer_id,
+        funding_key=row.funding_key, year=row.year, debit_zh=_account(row.debit),
+        credit_zh=_account(row.credit), amount_fen=row.amount_fen, reversal=row.sign < 0,
+    )  # fmt: skip
+
+
+def _account(word: str | None) -> str:
+    return ACCOUNT_ZH[Account(word)] if word else ""

@@ -1,0 +1,140 @@
+"""明细账 the entries that a reader may see, one by one and in all: by day, and by no amount (P9)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, and_, false, func, or_, select, tuple_
+
+from registry.domain.areas import Area
+from registry.domain.funds import Voucher, VoucherLine
+from registry.domain.presence import Presence
+from registry.domain.records import Wire
+from registry.store import tables
+from registry.store.visible import Scope, visible
+
+
+class Entries(Wire, frozen=True, kw_only=True):
+    """要哪些分录: what is absent does not narrow."""
+
+    seen: list[Scope]
+    """What the reader's posts let them see, any of them."""
+    state: str
+    """Of the vouchers."""
+    stages: list[str] | None = None
+    request_id: str | None = None
+    presence_id: str | None = None
+    organisation_id: str | None = None
+    """The community, as it is now: what it had is its heir's (P15)."""
+    payer_id: str | None = None
+    path: str | None = None
+    year: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+class Entered(NamedTuple):
+    """一笔分录 with its voucher and its community."""
+
+    id: str
+    voucher_id: str
+    number: str
+    dated_on: date
+    presence_id: str
+    request_id: str | None
+    funding_key: str
+    stage: str
+    sign: int
+    amount_fen: int
+    debit: str | None
+    credit: str | None
+    year: int
+    payer_id: str
+    organisation_id: str
+    code: str
+    name: str
+
+
+def entries(
+    connection: Connection, county: str, sought: Entries, page: tuple[tuple[date, str] | None, int]
+) -> list[Entered]:
+    """One page, in the order of their days.
+
+    Args:
+        page: day and id of the entry that came last, and how many are wanted.
+    """
+    line, voucher, place, area = _tables()
+    after, limit = page
+    query = _chosen(
+        select(
+            line.c.id, line.c.voucher_id, voucher.c.number, voucher.c.dated_on,
+            line.c.presence_id, line.c.request_id, line.c.funding_key, line.c.stage, line.c.sign,
+            line.c.amount_fen, line.c.debit, line.c.credit, line.c.year, line.c.payer_id,
+            place.c.organisation_id, area.c.code, area.c.name,
+        ),
+        county, sought,
+    ).order_by(voucher.c.dated_on, line.c.id).limit(limit)  # fmt: skip
+    if after is not None:
+        query = query.where(tuple_(voucher.c.dated_on, line.c.id) > tuple_(*after))
+    return [Entered(*row) for row in connection.execute(query)]
+
+
+def entered(connection: Connection, county: str, sought: Entries) -> tuple[int, int]:
+    """How many there are in all, and what they come to, 分: what was taken back taken off."""
+    line, *_ = _tables()
+    summed = func.coalesce(func.sum(line.c.amount_fen * line.c.sign), 0)
+    told = _chosen(select(func.count(), summed), county, sought)
+    row = connection.execute(told).one()
+    return int(row[0]), int(row[1])
+
+
+def _tables() -> tuple[Any, Any, Any, Any]:
+    kinds = (VoucherLine, Voucher, Presence, Area)
+    line, voucher, place, area = (tables.BY_RECORD[kind] for kind in kinds)
+    return line, voucher, place, area
+
+
+def _chosen(query: Any, county: str, sought: Entries) -> Any:
+    line, voucher, place, area = _tables()
+    joined = line
+    for table, id in ((voucher, line.c.voucher_id), (place, line.c.presence_id)):
+        of = and_(table.c.county == line.c.county, table.c.id == id, table.c.event_to.is_(None))
+        joined = joined.join(table, of)
+    lies = and_(
+        area.c.county == place.c.county, area.c.id == place.c.area_id, area.c.event_to.is_(None)
+    )
+    return (
+        query.select_from(joined.join(area, lies))
+        .where(line.c.county == county, line.c.event_to.is_(None))
+        .where(*_narrowed(sought), _seen(county, sought.seen))
+    )
+
+
+def _narrowed(sought: Entries) -> list[Any]:
+    line, voucher, place, _ = _tables()
+    found = [voucher.c.state == sought.state]
+    same = (
+        (line.c.request_id, sought.request_id), (line.c.presence_id, sought.presence_id),
+        (line.c.payer_id, sought.payer_id), (line.c.year, sought.year),
+        (place.c.organisation_id, sought.organisation_id),
+    )  # fmt: skip
+    found += [column == value for column, value in same if value is not None]
+    if sought.stages is not None:
+        found.append(line.c.stage.in_(sought.stages))
+    if sought.path is not None:
+        found.append(place.c.area_path.startswith(sought.path, autoescape=True))
+    if sought.first is not None:
+        found.append(voucher.c.dated_on >= sought.first)
+    if sought.last is not None:
+        found.append(voucher.c.dated_on <= sought.last)
+    return found
+
+
+def _seen(county: str, scopes: Sequence[Scope]) -> Any:
+    """Of presences that one of the scopes may see, or of its own money."""
+    line, _, place, _ = _tables()
+    here = [scope for scope in scopes if scope.county == county]
+    own = sorted({id for scope in here for id in scope.organisations})
+    ways = [visible(place, scope) for scope in here]
+    ways += [line.c.payer_id.in_(own)] if own else []
+    return or_(*ways) if ways else false()
