@@ -15,6 +15,7 @@ from bench import (
     decider,
     fanout,
     filings,
+    offline,
     postings,
     simulation,
     start,
@@ -30,6 +31,7 @@ LESSER = 10_000
 FIRST = {
     "verdict": verdict.run, "decider": decider.run, "start": start.run, "fan-out": fanout.run,
     "approvals": approvals.run, "postings": postings.run, "statements": statements.run,
+    "offline": offline.run,
 }  # fmt: skip
 BYTES_PER_REQUEST = 20_000
 """Disk a loaded request takes at most, write-ahead log and temporary files included."""
@@ -49,7 +51,7 @@ def main() -> int:
     for name, measure in FIRST.items():
         if args.only in (None, name):
             measure(board)
-    if args.only in ("fan-out", "approvals", "postings", "statements"):
+    if args.only in ("fan-out", "approvals", "postings", "statements", "offline"):
         return 0
     rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     whole = bool(args.full or args.rows)

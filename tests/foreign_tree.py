@@ -1,7 +1,8 @@
 """另算日志树 what another program says of trees and proofs: run in that program's own environment.
 
-``python foreign_tree.py`` in the environment that has pymerkle reads from its input, as JSON, a hash,
-entries, and proofs to judge; it prints its own roots and proofs, and whether it believes those given.
+``python foreign_tree.py`` in the environment that has pymerkle reads from its input, as JSON, a
+hash, entries, and proofs to judge; it prints its own roots and proofs, and whether it believes
+those given.
 """
 
 import json

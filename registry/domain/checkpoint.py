@@ -50,7 +50,7 @@ class LogProof(NamedTuple):
     path: tuple[bytes, ...]
     note: Note
     extra: bytes | None = None
-    """The entry itself, where it goes along; nothing vouches for it but that it hashes to the leaf."""
+    """The entry itself, where it goes along; nothing vouches for it but the leaf it hashes to."""
 
     def __str__(self) -> str:
         extra = [] if self.extra is None else [f"extra {base64_of(self.extra)}"]

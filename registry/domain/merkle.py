@@ -103,7 +103,7 @@ def covering(span: Span) -> list[tuple[int, int]]:
 
 
 def needed(spans: Iterable[Span]) -> list[tuple[int, int]]:
-    """Every (level, position) that a proof of these spans reads, so that they can be had at once."""
+    """Every (level, position) that a proof of these spans reads, to be had at once."""
     return [place for span in spans for place in covering(span)]
 
 

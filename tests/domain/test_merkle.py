@@ -267,7 +267,8 @@ def test_an_empty_tree_proves_nothing() -> None:
     with pytest.raises(ProofError):
         check_inclusion(leaf_of(0), 0, head(0), [])
     for make in (lambda: consistency(0, 5, reader()), lambda: consistency(6, 5, reader()),
-                 lambda: inclusion(5, 5, reader()), lambda: inclusion(-1, 5, reader())):  # fmt: skip
+                 lambda: inclusion(5, 5, reader()),
+                 lambda: inclusion(-1, 5, reader())):  # fmt: skip
         with pytest.raises(ProofError):
             make()
 

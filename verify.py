@@ -1,0 +1,500 @@
+#!/usr/bin/env python3
+"""离线核验 checks an audit package, or one receipt, without the registry: Python 3.11+ alone.
+
+    python3 verify.py PACKAGE                                a folder or a .zip, as exported
+    python3 verify.py proof FILE --key VKEY                  one receipt (.tlog-proof)
+    python3 verify.py consistency OLD_CHECKPOINT PACKAGE     is what was kept still in it?
+It answers one question: is this what the county's log signed, whole and unchanged?
+  1. manifest.json is whole; log/keys.txt is a row of keys, each named by the one before it;
+     log/checkpoint is signed (Ed25519) by the last of them, and by witnesses where asked.
+  2. log/entries.jsonl: every entry is in its one canonical form, numbered without a gap; the Merkle
+     tree over all of them (RFC 9162) has the very root that the checkpoint signed.
+  3. rows/*.jsonl: every line hashes to what its entry says; none is missing, none too many;
+     versions follow one another; vouchers are the sum of their lines, no account is overdrawn.
+  4. Every file is what the manifest lists. Nothing else vouches for tables/ and packs/: they are
+     copies for reading. What is proven is log/ and rows/.
+Use --key with a key that you hold or that was published: without it a package made up from end to
+end, keys and all, would pass. Exit: 0 verified, 1 a fault is named, 2 cannot tell.
+"""
+
+# fmt: off
+import argparse
+import base64
+import hashlib
+import json
+import re
+import sqlite3
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+BROKEN = OSError, RuntimeError, EOFError, zipfile.BadZipFile, zlib.error, sqlite3.Error
+SENTENCES = dict(re.findall(r"([\w.]+): ([^;]+);", """
+manifest.form: 清单格式不符 / not in its form; manifest.digest: 清单被改动 / the manifest was changed;
+file.missing: 清单所列文件缺失 / not there; file.extra: 清单以外或者重复的文件 / not listed, or twice;
+file.unreadable: 文件无法读取 / cannot be read; file.digest: 文件与清单不符 / not what the manifest says;
+key.form: 公钥格式不符 / not in its form; key.unknown: 公钥不是所给的可信公钥 / none that you trust;
+key.succession: 换发的公钥没有前一公钥的签名 / not signed by the key before it; witness.few: 见证签名不足 / too few;
+checkpoint.form: 检查点格式不符 / not in its form; checkpoint.size: 检查点与快照号不符 / of another size;
+checkpoint.signature: 检查点签名不符 / not signed as it must be; entry.proof: 证明不成立 / does not show it;
+entry.form: 日志条目不是规范化 JSON / not canonical; entry.seq: 日志序号不连续 / not the number of its place;
+entry.time: 日志时间倒退 / dated before the entry it follows; log.short: 日志条目缺失 / entries are missing;
+entry.leaf: 日志条目与其摘要不符 / not what its leaf says; log.leaves: 叶摘要文件被改动 / log/leaves was changed;
+log.root: 日志与签名的根不符 / another root was signed; row.form: 记录格式不符 / the line is no row;
+log.kept: 日志与另存的检查点不符 / not what was kept; row.digest: 记录内容与日志摘要不符 / not what its entry says;
+row.missing: 日志所列的记录不存在 / not there; row.unlogged: 记录没有日志 / a row that no entry names;
+row.double: 记录重复 / a row stands there twice; row.chain: 记录版本不连续 / the version before is not there;
+money.overdrawn: 账户透支 / overdrawn; money.sum: 凭证与分录之和不符 / not the sum of its lines;
+money.confirmed: 计入的分录与凭证状态不符 / not as it was confirmed; total: 合计与清单不符 / another sum;"""))
+
+class Fault(Exception):  # noqa: N818 - what is found, not what went wrong
+    """异常: the first thing wrong, and where: number of the entry, (table, id, version)."""
+    def __init__(self, kind: str, seq: int = 0, row: Sequence[Any] = (), detail: str = "") -> None:
+        place = (f" seq {seq}" if seq else "") + (" {} {} v{}".format(*row) if row else "")
+        super().__init__(f"{kind}{place}: {SENTENCES[kind]} {detail}".rstrip())
+        self.kind, self.seq, self.row = kind, seq, tuple(row)
+
+class CannotTellError(Exception):
+    """What was asked cannot be answered: no such file, or something needed was not given."""
+def need(right: Any, kind: str, seq: int = 0, *, detail: object = "") -> None:
+    """Name a fault unless something holds."""
+    if not right:
+        raise Fault(kind, seq, detail=str(detail))
+# ------------------------------------------------------------- Ed25519 (RFC 8032), strictly read
+# A point is (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z. Slow and plain: a package has few keys.
+Point = tuple[int, int, int, int]
+P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D, ROOT_OF_MINUS_ONE = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
+
+def point(octets: bytes) -> Point | None:
+    """The point that 32 octets stand for; None where they stand for none, are written in a second
+    way, or it lies outside the prime order group: such let one signature fit several texts."""
+    y = int.from_bytes(octets, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    x = x if (x * x - square) % P == 0 else x * ROOT_OF_MINUS_ONE % P
+    if y >= P or (x * x - square) % P or x == 0:
+        return None
+    x = P - x if x & 1 != sign else x
+    found = x, y, 1, x * y % P
+    null = times(ORDER, found)  # (0, 1), as an X and with Y = Z, for a point of the group
+    return found if null[0] == 0 and null[1] == null[2] else None
+
+def add(a: Point, b: Point) -> Point:
+    """Sum of two points (RFC 8032, 5.1.4)."""
+    e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
+    g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
+    e, f, g, h = f - e, h - g, h + g, f + e
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+def times(factor: int, one: Point) -> Point:
+    """A point added to itself so many times."""
+    total = (0, 1, 1, 0)
+    while factor:
+        total = add(total, one) if factor & 1 else total
+        one, factor = add(one, one), factor >> 1
+    return total
+
+def signed_by(public: bytes, text: bytes, signature: bytes) -> bool:
+    """Whether a signature over a text is that of the key with this public half."""
+    if (len(public), len(signature)) != (32, 64):
+        return False
+    owner, nonce, s = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    base = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+    if owner is None or nonce is None or base is None or s >= ORDER:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + public + text).digest(), "little") % ORDER
+    a, b = times(s, base), add(nonce, times(k, owner))
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 == (a[1] * b[2] - b[1] * a[2]) % P
+# ---------------------------------------------- keys, signed notes, checkpoints, proofs (c2sp.org)
+class Key(NamedTuple):
+    """公钥: kind 1 is a log's, kind 4 a witness's; the id tells a name's keys apart."""
+    name: str
+    kind: int
+    public: bytes
+    @property
+    def id(self) -> bytes:
+        told = b"%b\n%c%b" % (self.name.encode(), self.kind, self.public)
+        return hashlib.sha256(told).digest()[:4]
+
+def unbase(text: str) -> bytes:
+    """Octets of base64, written in the one way that has no stray bits; of any other none."""
+    try:
+        octets = base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+    return octets if base64.b64encode(octets).decode() == text else b""
+
+def vkey(text: str, kind: int = 1) -> Key:
+    """The key of ``name+id+base64``."""
+    name, id, coded = [*text.split("+", 2), "", ""][:3]
+    key = Key(name, kind, unbase(coded)[1:])
+    right = name and unbase(coded) == bytes([kind]) + key.public and id == key.id.hex()
+    need(right and len(key.public) == len(bytes(32)), "key.form", detail=text[:80])
+    return key
+
+def keys_of(text: str, trusted: list[Key]) -> list[Key]:
+    """The log's keys, oldest first: a line each, the key before it has signed all but the first."""
+    lines = text.split("\n")
+    need(not lines.pop() and lines and " " not in lines[0], "key.form", detail="log/keys.txt")
+    keys = [vkey(line.split(" ")[0]) for line in lines]
+    for before, line, key in zip(lines, lines[1:], keys, strict=False):
+        told, _, signature = line.partition(" ")
+        said = f"key-succession/v1\n{before.split(' ')[0]}\n{told}\n".encode()
+        right = vkey(told).name == key.name and signed_by(key.public, said, unbase(signature))
+        need(right, "key.succession", detail=told)
+    need(not trusted or set(trusted) & set(keys), "key.unknown")
+    return keys
+
+class Checkpoint:
+    """检查点: what the log said of itself: its name, number of entries, root of the tree over them;
+    who signed it. A known key's signature must be right; those of unknown keys say nothing."""
+    def __init__(self, octets: bytes, keys: Sequence[Key]) -> None:
+        text, _, signatures = octets.decode("utf-8", "replace").rpartition("\n\n")
+        parts = re.fullmatch(r"([^\n]+)\n(0|[1-9]\d{0,18})\n([^\n]{44})", text, re.ASCII)
+        lines = re.findall("— ([^ \n]+) ([^ \n]+)\n", signatures)
+        whole = "".join(f"— {name} {coded}\n" for name, coded in lines)
+        need(parts and signatures == whole, "checkpoint.form")
+        self.text, (self.origin, size, root) = text + "\n", parts.groups() if parts else ()
+        self.size, self.root = int(size), unbase(root)
+        sm3 = self.origin.endswith("/sm3")  # the second tree over the same entries
+        if sm3 and "sm3" not in hashlib.algorithms_available:
+            raise CannotTellError("本机没有 SM3 / this Python has no SM3")
+        self.of: Callable[[bytes], Any] = hashlib.sha256
+        self.of = (lambda data: hashlib.new("sm3", data)) if sm3 else self.of
+        known, self.seen = {(key.name, key.id): key for key in keys}, set[Key]()
+        for name, coded in lines:
+            said, octets = self.text, unbase(coded)
+            need(octets[4:], "checkpoint.form")
+            if key := known.get((name, octets[:4])):
+                octets = octets[4:]
+                if key.kind > 1:  # A witness signs the time too: eight octets before its signature.
+                    said = f"cosignature/v1\ntime {int.from_bytes(octets[:8], 'big')}\n{said}"
+                    octets = octets[8:]
+                need(signed_by(key.public, said.encode(), octets), "checkpoint.signature")
+                self.seen.add(key)
+        need(self.origin in {k.name for k in self.seen if k.kind == 1}, "checkpoint.signature")
+
+class Tree:
+    """日志树 (RFC 9162, 2.1.1): of every level, only a node that waits for its neighbour is held."""
+    def __init__(self, of: Callable[[bytes], Any]) -> None:
+        self.of, self.waiting = of, list[list[bytes]]()
+    def add(self, run: list[bytes]) -> None:
+        of, level = self.of, 0
+        while run:
+            if level == len(self.waiting):
+                self.waiting.append([])
+            run = self.waiting[level] + run
+            self.waiting[level] = [run.pop()] if len(run) % 2 else []
+            pair = iter(run)
+            run = [of(b"\1" + a + b).digest() for a, b in zip(pair, pair, strict=True)]
+            level += 1
+    def root(self) -> bytes:
+        node = b""
+        for left in filter(None, self.waiting):
+            node = self.of(b"\1" + left[0] + node).digest() if node else left[0]
+        return node or bytes(self.of(b"").digest())
+
+def receipt(octets: bytes) -> tuple[int, list[bytes], bytes | None, bytes]:
+    """(index from 0, path, entry if it goes along, checkpoint) of a tlog-proof."""
+    head, _, rest = octets.partition(b"\n\n")
+    form = rb"c2sp\.org/tlog-proof@v1\n(extra (\S*)\n)?index (0|[1-9]\d{0,18})((?:\n\S{44})*)"
+    if not (parts := re.fullmatch(form, head)) or not head.isascii():
+        raise Fault("entry.proof")
+    extra, path = (parts[2] or b"").decode(), [unbase(one.decode()) for one in parts[4].split()]
+    need(all(path) and (not extra or unbase(extra)), "entry.proof")
+    return int(parts[3]), path, unbase(extra) if parts[1] else None, rest
+
+def climb(entry: bytes, index: int, path: list[bytes], under: Checkpoint) -> None:
+    """Check that an entry stands at its place under a checkpoint (RFC 9162, 2.1.3.2)."""
+    of, at, last = under.of, index, under.size - 1
+    node, right = of(b"\0" + entry).digest(), at <= last
+    for other in path:
+        right, left = right and last > 0, at & 1 or at == last
+        node = of(b"\1" + (other + node if left else node + other)).digest()
+        while left and at and not at & 1:
+            at, last = at >> 1, last >> 1
+        at, last = at >> 1, last >> 1
+    need(right and not last and node == under.root, "entry.proof", index + 1)
+# ---------------------------------------------------------------------------------- the package
+class Package:
+    """审计包: a folder or a zip; its manifest read, its files listed."""
+    def __init__(self, path: str) -> None:
+        self.path, self.zip = Path(path), None
+        if self.path.is_dir():
+            found = [one for one in self.path.rglob("*") if not one.is_dir()]
+            names = [one.relative_to(self.path).as_posix() for one in found]
+        elif zipfile.is_zipfile(self.path):
+            self.zip = zipfile.ZipFile(self.path)
+            names = [name for name in self.zip.namelist() if name[-1:] != "/"]
+        else:
+            raise CannotTellError(f"不是审计包 no folder and no zip: {path}")
+        self.names, self.measured, self.odd = set(names), set[str](), list[str]()
+        try:
+            told = json.loads(text := self.read("manifest.json"))
+            digest = told.pop("digest")
+            self.county, self.size, self.files = told["county"], told["seq"], told["files"]
+            self.whole, self.totals, self.ordered = told["whole"], told["totals"], told["ordered"]
+            listed = {"manifest.json"} | {name for name, one in self.files.items() if one["sha256"]}
+            again = CANONICAL(told | {"digest": digest}).encode() + b"\n"
+            right = (told["format"], again) == ("registry-audit-package/1", text)
+            need(right and type(self.size) is int, "manifest.form")
+            self.quick = re.compile(QUICK.replace("COUNTY", re.escape(self.county)).encode())
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Fault("manifest.form", detail=str(error)[:80]) from error
+        need(hashlib.sha256(CANONICAL(told).encode()).hexdigest() == digest, "manifest.digest")
+        need(listed <= self.names, "file.missing", detail=sorted(listed - self.names))
+        need(self.names <= listed, "file.extra", detail=sorted(self.names - listed))
+        need(len(names) == len(self.names), "file.extra", detail="twice")
+    def open(self, name: str) -> IO[bytes]:
+        need(name in self.names, "file.missing", detail=name)
+        return self.zip.open(name) if self.zip else (self.path / name).open("rb")
+    def read(self, name: str) -> bytes:
+        with self.open(name) as stream:
+            return stream.read(1 << 26)
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A file piece by piece, lines whole, compared with the manifest at its end."""
+        with self.open(name) as stream:
+            told, digest, lines, size = self.files[name], hashlib.sha256(), 0, 0
+            while piece := stream.read(1 << 18):  # memory does not grow with the package
+                piece += stream.readline() if name.endswith(".jsonl") else b""
+                digest.update(piece)
+                size, lines = size + len(piece), lines + piece.count(b"\n")
+                yield piece
+        self.measured.add(name)
+        right = (digest.hexdigest(), size) == (told["sha256"], told.get("bytes"))
+        if not right or (name.endswith(".jsonl") and lines != told.get("rows")):
+            self.odd.append(name)  # told last: what is wrong in it says more
+# ------------------------------------------------------------------------------------ the log
+CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+# Entries hold whole numbers alone: any other is looked for in nothing, and not found (ValueError).
+DECODE = json.JSONDecoder(parse_float="".index, parse_constant="".index).decode
+ROW = r'\{"d":"([^"]*)","id":"([^"]*)","t":"(\w*)","v":([1-9]\d{0,17})\}'
+# An entry with no escaped character and nothing nested in its note: keys in order, no blanks, whole
+# numbers. What fits, and whose note is canonical, is canonical. Found: when, note, rows, number.
+QUICK = (
+    r'(?m)^\{"act":S,"actor":S,"at":"([^"]*)","business_date":S,"clock_fixed":(?:true|false),'
+    r'"code":S,"county":"COUNTY","note":(\{[^{}]*\}),"object_id":S,"object_kind":S,'
+    r'"object_version":(?:0|[1-9]\d*),"outcome":S,"pack":(?:null|S),"post":S,'
+    r'"rows":\[((?:ROW(?:,ROW)*)?)\],"salt":S,"seq":([1-9]\d{0,17}),"v":1\}$'
+).replace("ROW", re.sub("[()]", "", ROW)).replace(":S", ':"[^"]*"').replace("|S", '|"[^"]*"')
+# Octets that keep an entry from the quick way: control characters but line feeds, backslashes.
+ODD = bytes(chr(one) not in "\\" and (one >= ord(" ") or one == ord("\n")) for one in range(256))
+
+def read_again(line: bytes, county: str, seq: int) -> tuple[bytes, ...]:
+    """What ``QUICK`` finds, of an entry of any shape: read, written again, and compared."""
+    try:
+        told = DECODE(line.decode())
+        rows = CANONICAL(told["rows"])[1:-1]
+        right = (told["county"], told["v"], type(told["seq"])) == (county, 1, int)
+        right = right and told["seq"] < 10**18 and type(told["rows"]) is list
+        right = right and len(re.findall(ROW, rows)) == len(told["rows"])
+        need(right and CANONICAL(told).encode() == line, "entry.form", seq)
+        return told["at"].encode(), b"{}", rows.encode(), b"%d" % told["seq"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Fault("entry.form", seq) from error
+
+def entries(package: Package, db: Any) -> Iterator[tuple[int, list[bytes], Any]]:
+    """(place of the first, entries, what was found in each); keeps which rows they name."""
+    first = 1
+    for piece in package.pieces("log/entries.jsonl"):
+        lines = piece.split(b"\n")
+        need(not lines.pop(), "entry.form", first + len(lines), detail="cut off")
+        found = [] if 0 in piece.translate(ODD) else package.quick.findall(piece)
+        try:  # Each match is a whole line: as many matches as lines are all of them.
+            right = len(found) == len(lines) and all(
+                note == b"{}" or CANONICAL(DECODE(note.decode())).encode() == note
+                for _, note, _, _ in found)
+            [line.decode() for line in lines if not line.isascii()]
+        except (ValueError, RecursionError):
+            right = False
+        if not right:
+            found = [read_again(one, package.county, seq) for seq, one in enumerate(lines, first)]
+        db.executemany("INSERT INTO named VALUES (?, ?, ?, ?, ?)", (
+            (int(one[3]), table, id, int(version), digest) for one in found if one[2]
+            for digest, id, table, version in re.findall(ROW, one[2].decode())))
+        yield first, lines, found
+        first += len(lines)
+
+def walk(package: Package, signed: list[Checkpoint], old: Checkpoint | None, db: Any) -> int:
+    """The whole log: numbers and times; the tree over it as far as each checkpoint reaches."""
+    trees = [(Tree(one.of), one) for one in (*signed, old) if one]
+    odd, last, latest, listed = 0, 0, b"", "log/leaves" in package.names
+    with package.open("log/leaves" if listed else "log/checkpoint") as leaves:
+        for first, lines, found in entries(package, db):
+            last = first - 1 + len(lines)
+            for place, (at, _, _, number) in enumerate(found, first):
+                if place != int(number) or place > signed[0].size:
+                    raise Fault("entry.seq", place, detail=number.decode())
+                if package.ordered and at[:19] < latest:
+                    raise Fault("entry.time", place, detail=at.decode())
+                latest = at[:19]  # to the second
+            for tree, one in trees:
+                run = [tree.of(b"\0" + line).digest() for line in lines]
+                if listed and one is signed[0] and not odd:
+                    told = leaves.read(32 * len(run))
+                    if told != b"".join(run):  # the first that differs, or is not there
+                        same = [told[32 * n :][:32] == leaf for n, leaf in enumerate(run)]
+                        odd = first + same.index(False)
+                tree.add(run[: max(0, one.size - first + 1)])
+    need(last == signed[0].size, "log.short", last + 1)
+    for tree, one in trees:
+        kind = "log.kept" if one is old else "entry.leaf" if odd else "log.root"
+        need(tree.root() == one.root, kind, one.size if one is old else odd, detail=one.origin)
+    need(not odd, "log.leaves", odd)
+    return last
+
+def walk_part(package: Package, signed: list[Checkpoint], _: Any, db: Any) -> int:
+    """Part of a log: each entry with its own proof under the one checkpoint."""
+    note, last, many = package.read("log/checkpoint"), 0, 0
+    for _, lines, found in entries(package, db):
+        for line, one in zip(lines, found, strict=True):
+            before, last, many = last, int(one[3]), many + 1
+            index, path, _, rest = receipt(package.read(f"log/proofs/{last}.tlog-proof"))
+            need(before < last == index + 1 and rest == note, "entry.proof", last)
+            climb(line, index, path, signed[0])
+    return many
+# ------------------------------------------------------------------------------ rows and money
+# What entries name and what lies in rows/ is laid side by side in a database on disk.
+ROW_KEY = re.compile(
+    rb'"county":"([^"]*)".*?"id":"([^"]*)".*?"version":(\d{1,18})[,}].*"table":"(\w+)"\}')
+def now(table: str, columns: str) -> str:
+    """A view of the last version of each row, with columns out of the line itself."""
+    told = re.sub(r"\w+", r"json_extract(told, '$.row.\g<0>') AS \g<0>", columns)
+    told = told.replace("AS amount_fen", "AS fen").replace("AS total_fen", "AS fen")
+    return (f"CREATE VIEW {table} AS SELECT id, max(version) AS version, {told} FROM held"
+            f" WHERE name = '{table}' GROUP BY id;")
+
+PLACE = "presence_id || ' ' || funding_key || ' ' || year AS place, indicator_id AS split"
+TABLES = f"""CREATE TABLE named (seq, name, id, version, digest);
+CREATE TABLE held (name, id, version, digest, told);
+{now("voucher", "total_fen, state")}
+{now("voucher_line", "voucher_id, stage, debit, credit, amount_fen, sign, counted, presence_id,"
+                     " funding_key, year, indicator_id")}
+CREATE VIEW side AS SELECT debit AS account, {PLACE}, fen FROM voucher_line WHERE counted
+    UNION ALL SELECT credit, {PLACE}, -fen FROM voucher_line WHERE counted;"""
+A = "a.name, a.id, a.version FROM"
+B = "b ON b.name = a.name AND b.id = a.id AND b.version = a.version"
+CHECKS = (  # What must find nothing: kind (of a whole log only, where it ends with !), query.
+    ("row.digest", f"""SELECT a.seq, {A} named a JOIN held {B} WHERE b.digest <> a.digest
+        ORDER BY 1"""),
+    ("row.missing!", f"SELECT a.seq, {A} named a LEFT JOIN held {B} WHERE b.id IS NULL ORDER BY 1"),
+    ("row.unlogged", f"SELECT 0, {A} held a LEFT JOIN named {B} WHERE b.id IS NULL"),
+    ("row.double", f"SELECT 0, {A} held a GROUP BY 2, 3, 4 HAVING count(*) > 1"),
+    ("row.double", f"SELECT max(a.seq), {A} named a GROUP BY 2, 3, 4 HAVING count(*) > 1"),
+    ("row.chain!", f"""SELECT a.seq, {A} named a LEFT JOIN named {B} - 1 AND b.seq < a.seq
+        WHERE a.version > 1 AND b.id IS NULL ORDER BY 1"""),
+    # Of an entry that moves two amounts (归垫, 退回 by the street) one line is told.
+    ("money.sum!", """SELECT 0, 'voucher', id, version FROM voucher LEFT JOIN (SELECT voucher_id,
+        sum(CASE WHEN stage = 'repayment' AND 'lender' NOT IN (debit, credit) OR stage = 'refund'
+        AND debit || credit IN ('streetcommunity', 'communitystreet') THEN 0 ELSE fen END)
+        AS told FROM voucher_line GROUP BY 1) ON voucher_id = id WHERE coalesce(told, 0) <> fen"""),
+    ("money.confirmed!", """SELECT 0, 'voucher_line', l.id, l.version FROM voucher_line l
+        LEFT JOIN voucher v ON v.id = voucher_id
+        WHERE coalesce(counted <> (state = 'confirmed'), 1)"""),
+    ("money.overdrawn!", """SELECT 0, account, place, '' FROM side
+        WHERE account NOT IN ('source', 'carried', 'opening')
+        GROUP BY account, place, iif(account = 'allotted', split, '')
+        HAVING sum(iif(account = 'lender', -fen, fen)) < 0"""),
+)
+TOTALS = """SELECT 'rows ' || name, count(*) FROM held GROUP BY 1
+    UNION ALL SELECT 'account ' || account, sum(fen) FROM side WHERE account <> '' GROUP BY 1
+    UNION ALL SELECT 'stage ' || stage, sum(sign*fen) FROM voucher_line WHERE counted GROUP BY 1"""
+
+def hold_rows(package: Package, db: sqlite3.Connection, name: str) -> None:
+    """Hash every line of one file of rows; of vouchers and their lines, keep the line to add up."""
+    table, place, own = name[5:-6], 0, (package.county.encode(), name[5:-6].encode())
+    for piece in package.pieces(name):
+        held = []
+        for line in piece.removesuffix(b"\n").split(b"\n"):
+            key, place = ROW_KEY.search(line), place + 1
+            if not key or key.group(1, 4) != own:
+                raise Fault("row.form", row=(table, "?", "?"), detail=f"line {place}")
+            told = line.decode("utf-8", "replace") if table in ("voucher", "voucher_line") else None
+            digest = hashlib.sha256(line).hexdigest()
+            held.append((table, key[2].decode("utf-8", "replace"), int(key[3]), digest, told))
+        db.executemany("INSERT INTO held VALUES (?, ?, ?, ?, ?)", held)
+
+def lay_side_by_side(package: Package, db: sqlite3.Connection) -> None:
+    """Find what the entries and rows, and the rows among themselves, do not say alike."""
+    for name in sorted(name for name in package.files if name.startswith("rows/")):
+        hold_rows(package, db, name)
+    db.executescript("CREATE INDEX n ON named (id, version); CREATE INDEX h ON held (id, version)")
+    for kind, query in CHECKS:
+        for seq, *row in db.execute(query + " LIMIT 1") if package.whole or kind[-1] != "!" else ():
+            raise Fault(kind.rstrip("!"), seq, row)
+    told = dict(db.execute(TOTALS))
+    need(package.totals in (None, told), "total", detail=told)
+# ------------------------------------------------------------------------------ what is asked
+def check_package(args: argparse.Namespace, path: str, kept: str | None = None) -> list[str]:
+    """A whole package, or a part of one; returns what to say of it."""
+    package, said = Package(path), []
+    keys = keys_of(package.read("log/keys.txt").decode("utf-8", "replace"), [*map(vkey, args.key)])
+    witnesses = [vkey(one, 4) for one in args.witness]
+    # The newest key signs; those before it are good for what was kept.
+    signed = [Checkpoint(package.read("log/checkpoint"), [keys[-1], *witnesses])]
+    beside = keys[-1]._replace(name=f"{signed[0].origin}/sm3")
+    if "log/checkpoint.sm3" in package.names and "sm3" in hashlib.algorithms_available:
+        signed.append(Checkpoint(package.read("log/checkpoint.sm3"), [beside]))
+    elif "log/checkpoint.sm3" in package.names:
+        said.append("本机没有 SM3，未核验 not checked, this Python has no SM3: log/checkpoint.sm3")
+    need({one.size for one in signed} == {package.size}, "checkpoint.size", package.size)
+    seen = len(signed[0].seen) - 1
+    need(seen >= (args.at_least or len(witnesses)), "witness.few", detail=seen)
+    old = Checkpoint(Path(kept).read_bytes(), keys) if kept else None
+    if old and not package.whole:
+        raise CannotTellError("部分导出不能与旧检查点比较 a part cannot be compared with a checkpoint")
+    need(not old or old.size <= package.size, "log.kept", package.size + 1)
+    with closing(sqlite3.connect("")) as db:
+        db.executescript(TABLES)
+        many = (walk if package.whole else walk_part)(package, signed, old, db)
+        lay_side_by_side(package, db)
+    for name in sorted(set(package.files) - package.measured):
+        any(False for _ in package.pieces(name))
+    need(not package.odd, "file.digest", detail=package.odd)
+    if not args.key:
+        told = package.read("log/keys.txt").decode().split()[0]
+        said.append(f"公钥取自审计包本身，请与公布的核对 the package's own key, compare: {told}")
+    if not package.whole:
+        said.append("部分导出 a part of the log: what it leaves out is not proven absent")
+    return [f"核验通过 verified: {signed[0].origin} seq {package.size}; {many} 条日志 entries; {seen} 个见证"
+            f" witnesses; {len(package.files)} 个文件 files; root {signed[0].root.hex()}", *said]
+
+def check_receipt(args: argparse.Namespace, path: str) -> list[str]:
+    """One receipt, and the entry that it shows."""
+    index, steps, entry, note = receipt(Path(path).read_bytes())
+    entry = Path(args.entry).read_bytes().removesuffix(b"\n") if args.entry else entry
+    if not args.key or entry is None:
+        raise CannotTellError("请给出 name the log's --key, and the --entry if the receipt holds none")
+    signed = Checkpoint(note, [*map(vkey, args.key), *(vkey(one, 4) for one in args.witness)])
+    climb(entry, index, steps, signed)
+    return [f"核验通过 verified: {signed.origin} seq {index + 1} / {signed.size}", entry.decode()]
+
+def main() -> int:
+    """Exit code 0, 1 or 2, as told above."""
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("words", nargs="+", help="what to check, as told above")
+    parser.add_argument("--key", action="append", default=[], help="a key of the log you trust")
+    parser.add_argument("--witness", action="append", default=[], help="key of a witness")
+    parser.add_argument("--at-least", type=int, help="so many of them have signed (default: all)")
+    parser.add_argument("--entry", help="file with the entry of a receipt that holds none")
+    args = parser.parse_args()
+    verb, *more = args.words
+    if len(more) != {"proof": 1, "consistency": 2}.get(verb, 0):
+        parser.error("PACKAGE, proof FILE or consistency OLD PACKAGE")
+    try:
+        ask = check_receipt if verb == "proof" else check_package
+        said = ask(args, args.words[-1], *more[:-1])
+    except (CannotTellError, Fault, *BROKEN) as why:
+        told = Fault("file.unreadable", detail=str(why)) if isinstance(why, BROKEN) else why
+        print(told, file=sys.stderr)
+        return 2 if isinstance(why, CannotTellError) else 1
+    print(*said, sep="\n")
+    return 0
+if __name__ == "__main__":
+    sys.exit(main())
