@@ -119,8 +119,10 @@ def test_every_version_table_is_guarded(server: Any, tmp_path: Path) -> None:
             guards = {tuple(row) for row in connection.execute(text(query))}
         engine.dispose()
         technical = {"alembic_version", "log_head", "token", "sign_in", "idempotency", "witnessed"}
-        written_once = {"event", "log_node", "checkpoint", "cosignature", "reading"}
-        for name in set(names) - technical:
+        written_once = {"event", "log_node", "log_peer", "checkpoint", "cosignature", "reading"}
+        # The texts of rows as pairs of characters are made from the rows, and made anew at need.
+        words = {name for name in names if name.startswith("text_")}
+        for name in set(names) - technical - words:
             assert {(f"guard_{name}_delete", name), (f"guard_{name}_update", name)} <= guards
             assert name in written_once or (f"guard_{name}_reopen", name) in guards
 

@@ -23,6 +23,7 @@ from registry.store.tables import (
     outcomes,
     paid,
     places,
+    queried,
     rules,
     standing,
     successions,
@@ -35,12 +36,16 @@ from registry.store.tables.log import (
     idempotency,
     log_head,
     log_node,
+    log_peer,
     reading,
     sign_in,
     token,
     witnessed,
 )
 from registry.store.tables.rows import Row, metadata
+from registry.store.tables.words import text_doc
+
+queried.attach(metadata)
 
 BY_RECORD: dict[type[Record], Table] = {}
 """Record type → its table; filled from the classes above."""
@@ -57,7 +62,7 @@ for _row in Row.__subclasses__():
 
 __all__ = [
     "BY_RECORD", "DATA_COLUMNS", "auditing", "buying", "cases", "checkpoint", "community",
-    "cosignature", "event", "handling", "idempotency", "living", "log_head", "log_node", "metadata",
-    "money", "outcomes", "paid", "places", "reading", "rules", "sign_in", "standing", "successions",
-    "token", "voices", "witnessed",
+    "cosignature", "event", "handling", "idempotency", "living", "log_head", "log_node", "log_peer",
+    "metadata", "money", "outcomes", "paid", "places", "reading", "rules", "sign_in", "standing", "successions",
+    "text_doc", "token", "voices", "witnessed",
 ]  # fmt: skip

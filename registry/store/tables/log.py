@@ -2,8 +2,8 @@
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text
 
-from registry.domain import audit, auditing
-from registry.store.columns import Blob, Day, Instant, Whole, one_of
+from registry.domain import audit, auditing, sealing
+from registry.store.columns import Blob, Day, Flag, Instant, Whole, one_of
 from registry.store.tables.rows import metadata
 
 event = Table(
@@ -126,6 +126,23 @@ witnessed = Table(
     sqlite_strict=True,
 )
 """见证: the last checkpoint of another log that this instance has cosigned; only ever grows."""
+
+log_peer = Table(
+    "log_peer",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("number", Whole, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("vkey", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("standing", Flag, nullable=False),
+    Column("at", Instant, nullable=False),
+    one_of("kind", sealing.PeerKind, "log_peer"),
+    sqlite_strict=True,
+)
+"""见证各方: whom a log asks to witness it and whose logs are witnessed here; append-only, the last
+line of a name is what stands."""
 
 reading = Table(
     "reading",
