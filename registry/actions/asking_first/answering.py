@@ -1,0 +1,147 @@
+"""事前答复 one question, or several, answered by the precheck or by the tables that serve it.
+
+Nothing is recorded and nobody is told. Yes means that it may enter by being put on record; whatever
+needs a person's decision first is no, with the reasons and with the way to ask for it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from registry.actions.asking_first.denials import asked_for
+from registry.actions.asking_first.questions import filing_of
+from registry.actions.judging import PrecheckCommand, precheck
+from registry.actions.office import Desk
+from registry.actions.reading import one
+from registry.domain.admission import Hit, Verdict
+from registry.domain.authzen import Decided, Question, Semantic
+from registry.domain.errors import Refusal
+from registry.domain.filing import Filing
+from registry.domain.request import Request, State
+from registry.domain.vocabulary import Outcome
+from registry.policies.points import Point
+
+ACT = "precheck.ask"
+ENTERS = frozenset({Outcome.LISTED, Outcome.EXEMPT, Outcome.ALLOWED})
+"""预审结论 by which a matter enters without a person's decision first (备案)."""
+OUTCOME_SAID = {
+    Outcome.LISTED: ("清单内事项，备案后进入", "On the list: it enters by being put on record."),
+    Outcome.EXEMPT: ("法定事项免审，备案后进入", "By statute: it enters by being put on record."),
+    Outcome.ALLOWED: ("可以办理", "It may be done."),
+    Outcome.NEEDS_APPROVAL: (
+        "清单外事项，须先申报准入",
+        "Off the list: it must be admitted first.",
+    ),
+    Outcome.PURCHASE: ("建议转政府购买服务", "It should be bought as a service instead."),
+    Outcome.DISCRETIONARY: ("可酌情出具，不得要求", "It may be given, never demanded."),
+    Outcome.REFUSED: ("预审不通过", "Refused on precheck."),
+    Outcome.HUMAN_REVIEW: ("须由人研判", "A person must judge it."),
+    Outcome.OUT_OF_SCOPE: ("不属本级受理", "It is not for this level to accept."),
+}
+
+
+def serving(desk: Desk, subject: str, resource: str) -> Point | None:
+    """The tables that answer for a type of subject and of resource; none = the precheck does."""
+    return next((p for p in desk.office.points if p.serves(subject, resource)), None)
+
+
+def answer(desk: Desk, question: Question, base: str) -> Decided:
+    """The answer to one question; what cannot be judged is no, and says why.
+
+    Args:
+        base: where this registry is found, for the way to ask.
+    """
+    point = serving(desk, question.subject.type, question.resource.type)
+    if point is not None:
+        allowed, row = point.decide(question)
+        return Decided(decision=allowed, context={"reason": point.id, "row": row})
+    try:
+        filing = filing_of(desk, question)
+        verdict = precheck(desk, PrecheckCommand(filing=filing))
+    except Refusal as refusal:
+        return failed(desk.told(refusal))
+    if verdict.outcome in ENTERS:
+        return Decided(decision=True, context=told(desk, verdict))
+    approval = _approval(question)
+    if approval and (found := _approved(desk, filing, approval)) is not None:
+        return Decided(decision=True, context=told(desk, verdict) | found)
+    context = told(desk, verdict)
+    return Decided(decision=False, context=context | asked_for(desk, question, verdict, base))
+
+
+def answer_all(
+    desk: Desk, asked: Sequence[Question | Refusal], semantic: Semantic, base: str
+) -> Iterator[Decided]:
+    """Answers in order, cut short where the way of answering says so."""
+    for one_asked in asked:
+        if isinstance(one_asked, Refusal):
+            decided = failed(one_asked)
+        else:
+            decided = answer(desk, one_asked, base)
+        yield decided
+        if semantic is Semantic.DENY_ON_FIRST_DENY and not decided.decision:
+            return
+        if semantic is Semantic.PERMIT_ON_FIRST_PERMIT and decided.decision:
+            return
+
+
+def failed(refusal: Refusal) -> Decided:
+    """A question that could not be judged: no."""
+    error = {"code": refusal.code, "message": refusal.detail, "message_en": refusal.detail_en}
+    said = {"zh": refusal.detail, "en": refusal.detail_en}
+    context = {"reason": refusal.code, "reason_user": said, "error": error}
+    return Decided(decision=False, context=context)
+
+
+def told(desk: Desk, verdict: Verdict) -> dict[str, Any]:
+    """What the verdict says: outcome, and every rule that matched, the deciding ones first."""
+    zh, en = OUTCOME_SAID[verdict.outcome]
+    return {
+        "evaluation_id": desk.id("evl"),
+        "evaluated_at": desk.now.isoformat(),
+        "reason": verdict.outcome.value,
+        "reason_user": {"zh": zh, "en": en},
+        "absolute": verdict.absolute,
+        "reasons": [_reason(hit, hit.rule in verdict.deciding) for hit in verdict.rules],
+        "defaulted": verdict.defaulted,
+        "packs": verdict.packs,
+    }
+
+
+def _reason(hit: Hit, deciding: bool) -> dict[str, Any]:
+    """One rule, with the ``id`` and ``reason_user`` that the standard's example has."""
+    kept = msgspec.to_builtins(hit)
+    fields = ("rule", "outcome", "clause", "grade", "sentence", "sentence_en", "remedy",
+              "remedy_en", "items", "receivers")  # fmt: skip
+    said = {"zh": hit.sentence, "en": hit.sentence_en or hit.sentence}
+    shown = {name: kept[name] for name in fields}
+    return {"id": hit.rule, "deciding": deciding, "reason_user": said, **shown}
+
+
+def _approval(question: Question) -> str:
+    """Id of the request under which is asked again; empty = none is named."""
+    named = (question.context or {}).get("approval")
+    found = named.get("id") if isinstance(named, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _approved(desk: Desk, filing: Filing, id: str) -> dict[str, Any] | None:
+    """The approval that covers what is asked: the same matter, no more places, nobody else."""
+    try:
+        request = one(desk.office, desk.actor, Request, id, county=desk.unit.county)
+    except Refusal:
+        return None
+    given = request.filing
+    stands = request.state is State.APPROVED and _places(desk, filing) <= _places(desk, given)
+    if not stands or not set(filing.receivers) <= set(given.receivers):
+        return None
+    same = msgspec.structs.replace(filing, targets=given.targets, receivers=given.receivers)
+    if same != given:
+        return None
+    said = {"zh": "已获准予准入", "en": "It has been admitted."}
+    return {"reason": "approved", "reason_user": said, "approval": {"id": request.id}}
+
+
+def _places(desk: Desk, filing: Filing) -> set[str]:
+    return {area.id for area in desk.places.areas(filing.targets, desk.today)}
