@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from functools import partial
+from urllib.parse import urlsplit
 
 import uvicorn
 from litestar import Litestar
@@ -24,7 +25,9 @@ from registry.api.problems import answer_exception
 from registry.api.routes import routes
 from registry.api.serving import JSON_LIMIT
 from registry.clock import Source, fixed_clock, wall_clock
+from registry.domain.hashing import TREES
 from registry.gateways.treasuries import read_treasuries
+from registry.policies.points import read_points
 from registry.settings import Settings
 from registry.store.store import Store
 
@@ -33,6 +36,8 @@ CARRY_SECONDS = 2
 """Between two looks for payments that are due."""
 COLLECT_AFTER = (20_000, 20, 50)
 """Fresh objects before a collection, and how many of the younger make one of the older."""
+POINTS = "points"
+"""Folder of the data directory in which tables for other questions lie."""
 DEMO_BANNER = "演示数据"
 _log = logging.getLogger("registry.app")
 
@@ -46,6 +51,7 @@ def open_office(settings: Settings) -> Office:
 
     Raises:
         TreasuryError: the file of treasuries cannot be used.
+        EngineError: a folder of decision tables (判定点) cannot be used.
     """
     production = settings.mode == "production"
     treasuries = read_treasuries(settings.treasury_file, production=production)
@@ -54,6 +60,9 @@ def open_office(settings: Settings) -> Office:
     return Office(
         store, clock, Source(), decider=settings.decider, clock_fixed=settings.clock is not None,
         secret=settings.secret_key, treasuries=treasuries,
+        points=read_points(settings.data_dir / POINTS, settings.decider),
+        site=urlsplit(settings.public_url).netloc or "localhost",
+        trees=TREES if settings.log_sm3 else TREES[:1],
     )  # fmt: skip
 
 

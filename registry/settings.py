@@ -86,8 +86,6 @@ def _checked(settings: Settings) -> Settings:
         raise SettingError(
             "REGISTRY_DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头 must start with one of these"
         )
-    if settings.log_sm3:
-        raise SettingError("REGISTRY_LOG_SM3 本版尚不支持 is not available in this release")
     if settings.clock is not None and settings.clock.tzinfo is None:
         raise SettingError(
             "REGISTRY_CLOCK 须带时区 must carry an offset, e.g. 2026-01-05T09:00:00+08:00"

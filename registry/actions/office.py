@@ -4,7 +4,7 @@
 is recorded in the same log as a done one.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from registry.clock import Clock, Source
 from registry.domain.areas import Area, full_code
 from registry.domain.audit import EventOutcome
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.hashing import TREES
 from registry.domain.people import Actor, PostView
 from registry.domain.records import Record, Wire, civil
 from registry.gateways.treasuries import Treasuries
@@ -29,6 +30,7 @@ from registry.policies.access import shipped
 from registry.policies.engine import HERE
 from registry.policies.judge import Rulebook
 from registry.policies.lists import load_tuning
+from registry.policies.points import Point
 from registry.store.entry import Header
 from registry.store.marks import Kept, Marks
 from registry.store.store import Store
@@ -198,17 +200,24 @@ class Office:
     def __init__(
         self, store: Store, clock: Clock, source: Source, *, decider: str = "indexed",
         clock_fixed: bool = False, secret: str = "", treasuries: Treasuries | None = None,
+        site: str = "localhost", trees: tuple[str, ...] = TREES[:1],
+        points: Sequence[Point] = (),
     ) -> None:  # fmt: skip
         """``secret`` = with what one-time codes are sealed; it is kept apart from the database.
-        ``treasuries`` = who carries payments out; without them nothing is sent."""
+        ``treasuries`` = who carries payments out; without them nothing is sent.
+        ``site`` = host under which a new log is named; ``trees`` = the hashes it is sealed with.
+        ``points`` = tables that answer questions which are not about filings."""
         self.store, self.clock, self.source = store, clock, source
         self.clock_fixed, self.secret = clock_fixed, secret
         self.access = shipped(decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.treasuries = treasuries or Treasuries()
+        self.points = tuple(points)
+        self.site, self.trees = site, trees
         self.bearers = Bearers()
-        self.looked: dict[str, int] = {}
-        """How far a tick has looked through each county's books; a restart looks anew."""
+        self.looked: dict[tuple[str, str], Any] = {}
+        """How far a tick has looked through each county, room by room (``doubting.glancing``); a
+        restart looks anew."""
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

@@ -6,6 +6,8 @@ from functools import cache
 
 SHA256, SM3 = "sha256", "sm3"
 """Names of the hashes that a tree may be made with: RFC 9162's, and GB/T 32905 beside it."""
+TREES = (SHA256, SM3)
+"""Trees that may stand over one log."""
 
 Digest = Callable[[bytes], bytes]
 

@@ -17,6 +17,22 @@ class PeerKind(StrEnum):
     """How many witnesses a checkpoint needs before it is shown; ``name`` is the number."""
 
 
+class Answered(StrEnum):
+    """见证答复 in C2SP's kinds; which HTTP status each has, the door and the gateway know."""
+
+    DONE = "done"
+    MALFORMED = "malformed"
+    UNTRUSTED = "untrusted"
+    """Not signed by a key of the log."""
+    UNKNOWN = "unknown"
+    """The log is not witnessed there."""
+    CONFLICT = "conflict"
+    """Another size was seen last, or another root at this size."""
+    UNPROVEN = "unproven"
+    DOWN = "down"
+    """No answer, or none that can be understood."""
+
+
 class Peer(Wire, frozen=True, kw_only=True):
     """见证一方."""
 

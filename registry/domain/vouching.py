@@ -47,11 +47,29 @@ class KeyState(StrEnum):
     """Lost or copied: nothing it signed can be trusted from ``revoked_from`` on."""
 
 
+class KeyPurpose(StrEnum):
+    """密钥用途: what a key signs, and nothing else."""
+
+    NOTICE = "notice"
+    """准入通知书、今日状况."""
+    LOG = "log"
+    """日志检查点."""
+    WITNESS = "witness"
+    """见证签名 under checkpoints of other logs."""
+
+
 class SigningKey(Record, frozen=True, kw_only=True):
     """签名公钥: the public half of an Ed25519 key; the other half never leaves the data folder."""
 
+    purpose: KeyPurpose = KeyPurpose.NOTICE
     public: str
     """32 octets, base64url."""
+    name: str = ""
+    """日志名 or 见证名 under which it signs (C2SP origin); it goes over to the key that follows."""
+    follows: str | None = None
+    """前一把 the log's key before it."""
+    vouched: str = ""
+    """Signature of the key before over this succession, base64; empty = it was lost (遗失轮换)."""
     state: KeyState = KeyState.ACTIVE
     made_at: datetime
     retired_at: datetime | None = None

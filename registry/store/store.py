@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from registry.store.engine import end, gate, open_engine
 from registry.store.files import Files
@@ -22,6 +22,11 @@ class Store:
         self.reader = Reader(open_engine(read_url, readonly=True))
         self.files = Files(data_dir / "documents")
         self.keys = Keys(data_dir / "keys")
+
+    def settled(self) -> Connection:
+        """A connection for reading that sees all that was acknowledged: never a replica's."""
+        sqlite = self.engine.dialect.name == "sqlite"
+        return self.reader.connect() if sqlite else self.engine.connect()
 
     def close(self) -> None:
         """Finish accepted acts, then close every connection."""

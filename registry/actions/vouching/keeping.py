@@ -14,12 +14,17 @@ from registry.actions.office import Answer, Desk, Office
 from registry.actions.rules.signing import county_paths
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Wire, utc
-from registry.domain.vouching import KeyState, SigningKey
+from registry.domain.vouching import KeyPurpose, KeyState, SigningKey
 from registry.store.keys import SEED
 
 NOT_SIGNING = declare(
     "key.state", RefusalKind.CONFLICT, "密钥现为「{state_zh}」，不能这样办理",
     "The key is {state} already.", recorded=True,
+)  # fmt: skip
+OTHER_PURPOSE = declare(
+    "key.purpose", RefusalKind.CONFLICT, "日志和见证密钥只以轮换更替（registry audit key rotate）",
+    "A key of the log or of a witness is only ever followed by another (audit key rotate).",
+    recorded=True,
 )  # fmt: skip
 AHEAD = declare(
     "key.ahead", RefusalKind.INVALID, "吊销起算时间不能晚于现在",
@@ -78,6 +83,8 @@ def _held(desk: Desk, id: str, version: int | None, act: str) -> SigningKey:
     key = desk.unit.get(SigningKey, id, lock=True)
     desk.about(key)
     desk.authorise(act, paths=county_paths(desk))
+    if key.purpose is not KeyPurpose.NOTICE:
+        raise Refusal(OTHER_PURPOSE)
     may = key.state is KeyState.ACTIVE
     if act == "key.revoke":
         may = key.state is not KeyState.REVOKED
@@ -100,7 +107,10 @@ def standing(office: Office, county: str) -> SigningKey | None:
 
 
 def _first_here(office: Office, active: list[SigningKey]) -> SigningKey | None:
-    here = [key for key in active if office.store.keys.here(key.id)]
+    here = [
+        key for key in active
+        if key.purpose is KeyPurpose.NOTICE and office.store.keys.here(key.id)
+    ]  # fmt: skip
     return min(here, key=lambda key: (key.made_at, key.id), default=None)
 
 

@@ -21,6 +21,7 @@ from registry.domain.vocabulary import OrganisationKind
 from registry.domain.vouching import (
     AdmissionNotice,
     KeyGone,
+    KeyPurpose,
     KeyState,
     Renamed,
     SignedStatus,
@@ -74,6 +75,7 @@ def keys(office: Office) -> list[PublicKey]:
         PublicKey(county=county, id=key.id, public=key.public, revoked=_instant(key.revoked_from))
         for county in reader.partitions()
         for key in reader.find(SigningKey, county)
+        if key.purpose is KeyPurpose.NOTICE
     ]
 
 
@@ -129,6 +131,7 @@ def _told(office: Office, county: str, name: str, key: SigningKey) -> Status:
     gone = [
         KeyGone(key=k.id, since=_instant(k.revoked_from))
         for k in reader.find(SigningKey, county, state=KeyState.REVOKED.value)
+        if k.purpose is KeyPurpose.NOTICE
     ]
     return Status(
         form=FORM, county=county, name=name, on=today, serial=serial, key=key.id, revoked=gone,
