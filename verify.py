@@ -29,6 +29,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from operator import lt
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -328,12 +329,12 @@ def walk(package: Package, signed: list[Checkpoint], old: Checkpoint | None, db:
     with package.open("log/leaves" if listed else "log/checkpoint") as leaves:
         for first, lines, found in entries(package, db):
             last = first - 1 + len(lines)
-            for place, (at, _, _, number) in enumerate(found, first):
-                if place != int(number) or place > signed[0].size:
-                    raise Fault("entry.seq", place, detail=number.decode())
-                if package.ordered and at[:19] < latest:
-                    raise Fault("entry.time", place, detail=at.decode())
-                latest = at[:19]  # to the second
+            wrong = next((n for n, one in enumerate(found, first) if int(one[3]) != n), 0)
+            need(not wrong and last <= signed[0].size, "entry.seq", wrong or last)
+            dates = [latest, *(one[0][:19] for one in found)]  # to the second
+            if package.ordered and dates != sorted(dates):
+                raise Fault("entry.time", first + [*map(lt, dates[1:], dates)].index(True))
+            latest = dates[-1]
             for tree, one in trees:
                 run = [tree.of(b"\0" + line).digest() for line in lines]
                 if listed and one is signed[0] and not odd:
@@ -364,15 +365,16 @@ def walk_part(package: Package, signed: list[Checkpoint], _: Any, db: Any) -> in
 ROW_KEY = re.compile(
     rb'"county":"([^"]*)".*?"id":"([^"]*)".*?"version":(\d{1,18})[,}].*"table":"(\w+)"\}')
 def now(table: str, columns: str) -> str:
-    """A view of the last version of each row, with columns out of the line itself."""
+    """A table of the last version of each row, with columns out of the line itself."""
     told = re.sub(r"\w+", r"json_extract(told, '$.row.\g<0>') AS \g<0>", columns)
     told = told.replace("AS amount_fen", "AS fen").replace("AS total_fen", "AS fen")
-    return (f"CREATE VIEW {table} AS SELECT id, max(version) AS version, {told} FROM held"
-            f" WHERE name = '{table}' GROUP BY id;")
+    return (f"CREATE TABLE {table} AS SELECT id, max(version) AS version, {told} FROM held"
+            f" WHERE name = '{table}' AND json_valid(told) GROUP BY id;")
 
 PLACE = "presence_id || ' ' || funding_key || ' ' || year AS place, indicator_id AS split"
-TABLES = f"""CREATE TABLE named (seq, name, id, version, digest);
-CREATE TABLE held (name, id, version, digest, told);
+TABLES = """CREATE TABLE named (seq, name, id, version, digest);
+CREATE TABLE held (name, id, version, digest, told);"""
+LAID = f"""CREATE INDEX n ON named (id, version); CREATE INDEX h ON held (id, version);
 {now("voucher", "total_fen, state")}
 {now("voucher_line", "voucher_id, stage, debit, credit, amount_fen, sign, counted, presence_id,"
                      " funding_key, year, indicator_id")}
@@ -424,12 +426,11 @@ def lay_side_by_side(package: Package, db: sqlite3.Connection) -> None:
     """Find what the entries and rows, and the rows among themselves, do not say alike."""
     for name in sorted(name for name in package.files if name.startswith("rows/")):
         hold_rows(package, db, name)
-    db.executescript("CREATE INDEX n ON named (id, version); CREATE INDEX h ON held (id, version)")
+    db.executescript(LAID)
     for kind, query in CHECKS:
         for seq, *row in db.execute(query + " LIMIT 1") if package.whole or kind[-1] != "!" else ():
             raise Fault(kind.rstrip("!"), seq, row)
-    told = dict(db.execute(TOTALS))
-    need(package.totals in (None, told), "total", detail=told)
+    need(package.totals in (None, dict(db.execute(TOTALS))), "total")
 # ------------------------------------------------------------------------------ what is asked
 def check_package(args: argparse.Namespace, path: str, kept: str | None = None) -> list[str]:
     """A whole package, or a part of one; returns what to say of it."""
@@ -444,8 +445,7 @@ def check_package(args: argparse.Namespace, path: str, kept: str | None = None) 
     elif "log/checkpoint.sm3" in package.names:
         said.append("本机没有 SM3，未核验 not checked, this Python has no SM3: log/checkpoint.sm3")
     need({one.size for one in signed} == {package.size}, "checkpoint.size", package.size)
-    seen = len(signed[0].seen) - 1
-    need(seen >= (args.at_least or len(witnesses)), "witness.few", detail=seen)
+    need((seen := len(signed[0].seen) - 1) >= (args.at_least or len(witnesses)), "witness.few")
     old = Checkpoint(Path(kept).read_bytes(), keys) if kept else None
     if old and not package.whole:
         raise CannotTellError("部分导出不能与旧检查点比较 a part cannot be compared with a checkpoint")
