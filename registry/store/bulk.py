@@ -18,7 +18,7 @@ from sqlalchemy import Dialect
 from registry.domain.audit import RowSeal, leaf, seal
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
-from registry.store import prepared, tables
+from registry.store import grams, prepared, tables
 from registry.store.entry import Header, numbered, opening
 from registry.store.footing import derived
 from registry.store.mapping import shape_of
@@ -44,6 +44,8 @@ class Sheaf(NamedTuple):
     rows: dict[type[Record], list[list[Any]]]
     former: list[tuple[type[Record], dict[str, Any]]]
     """Versions to end that were written before these."""
+    texts: list[grams.Text]
+    """What of the rows is found by its words."""
 
     @property
     def size(self) -> int:
@@ -94,6 +96,7 @@ def enter_sealed(unit: Unit, sheaf: Sheaf) -> int:
     prepared.write_laid(connection, tables.event, sheaf.events)
     for kind, rows in sheaf.rows.items():
         prepared.write_laid(connection, tables.BY_RECORD[kind], rows)
+    grams.write(connection, sheaf.texts)
     unit.touched(sheaf.rows)
     return last
 
@@ -139,7 +142,7 @@ class _Batch:
 
     def __init__(self, dialect: Dialect, county: str) -> None:
         self._dialect = dialect
-        self.sheaf = Sheaf(county, [], {}, [])
+        self.sheaf = Sheaf(county, [], {}, [], [])
         self._events = prepared.written(dialect, tables.event)
         self._latest: dict[tuple[str, str], tuple[int, list[Any]]] = {}
 
@@ -159,6 +162,8 @@ class _Batch:
                 self._supersede(record, written.place("event_to"), at)
             self._latest[shape.name, record.id] = record.version, laid
             self.sheaf.rows.setdefault(kind, []).append(laid)
+            if (text := grams.made(record)) is not None:
+                self.sheaf.texts.append(text)
         self.sheaf.events.append(self._event(act.header, seals))
 
     def _event(self, header: Header, seals: list[RowSeal]) -> list[Any]:

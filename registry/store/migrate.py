@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 
+from registry.store import grams
 from registry.store.engine import open_engine
 
 HERE = Path(__file__).parent / "migrations"
@@ -33,6 +34,8 @@ def migrate(url: str) -> str:
             _take_turn(connection)
             _check(connection)
             command.upgrade(_config(connection), "head")
+            if grams.is_empty(connection):
+                grams.fill(connection)
     finally:
         engine.dispose()
     return head()

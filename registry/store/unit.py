@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Record
-from registry.store import prepared, tables
+from registry.store import grams, prepared, tables
 from registry.store.entry import Header
 from registry.store.heads import Stamp, head_of, standing_rules
 from registry.store.laying import STALE as STALE  # noqa: PLC0414 - named here for those who ask
@@ -271,6 +271,7 @@ class Unit:
         known = None if self._shelf is None else self._shelf.heads.get(self.county)
         records = [self._fresh[key] for key in self._order]
         event = lay(self._connection, header, records, (self.county, known))
+        grams.written(self._connection, records)
         self._has_written({kind for kind, _ in self._order}, event.seq)
         self.forget()
         return event

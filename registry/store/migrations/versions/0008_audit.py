@@ -429,7 +429,7 @@ def _queried() -> None:
 
 def _text_doc(*, sqlite: bool) -> None:
     """Words by pairs of characters: what a row says, and the index in which they are found."""
-    Words = sa.Text().with_variant(TSVECTOR(), "postgresql")
+    words = sa.Text().with_variant(TSVECTOR(), "postgresql")
     op.create_table(
         "text_doc",
         sa.Column("doc", Whole, primary_key=True),
@@ -437,12 +437,10 @@ def _text_doc(*, sqlite: bool) -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("mark", sa.Text(), nullable=False),
-        sa.Column("words", Words, nullable=True),
+        sa.Column("words", words, nullable=True),
         sqlite_strict=True,
     )
-    op.create_index(
-        "ux_text_doc_mark", "text_doc", ["county", "kind", "id", "mark"], unique=True
-    )
+    op.create_index("ux_text_doc_mark", "text_doc", ["county", "kind", "id", "mark"], unique=True)
     if sqlite:
         op.execute(
             "CREATE VIRTUAL TABLE text_gram USING fts5"

@@ -1,0 +1,204 @@
+"""词语检索 the texts of rows as pairs of characters: a word of two characters is found like any other.
+
+Each text that a row ever had is one entry, under a digest of it; a row is found by the text it has
+at the moment asked for. SQLite: FTS5 over the pairs; PostgreSQL: a tsvector of the same pairs.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    FromClause,
+    Integer,
+    cast,
+    column,
+    select,
+    table,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from registry.domain.approval import Decision
+from registry.domain.areas import Area
+from registry.domain.audit import Finding
+from registry.domain.auditing import IssuedDocument
+from registry.domain.certifying import CertificateDemand
+from registry.domain.funds import Voucher
+from registry.domain.people import Organisation, Person
+from registry.domain.posting import Posting
+from registry.domain.presence import Presence
+from registry.domain.records import Record
+from registry.domain.redress import Complaint, Declining, Objection
+from registry.domain.request import Request
+from registry.domain.walls import Board
+from registry.domain.wording import normalise
+from registry.store import tables
+from registry.store.mapping import to_record
+from registry.store.statement import driven
+
+LEAST = 2
+"""Characters of a word that is looked for."""
+_PAIR = 2
+_MARK = 16
+"""Octets of the digest of a text."""
+_BATCH = 500
+
+Texts = Callable[[Any], tuple[str, ...]]
+KINDS: dict[type[Record], tuple[str, Texts]] = {
+    Request: ("r", lambda row: (row.title, row.filing.content)),
+    Presence: ("p", lambda row: (row.title,)),
+    Decision: ("d", lambda row: (row.reason,)),
+    Voucher: ("v", lambda row: (row.note,)),
+    Finding: ("f", lambda row: (row.detail,)),
+    IssuedDocument: ("i", lambda row: (row.title,)),
+    Declining: ("n", lambda row: (row.subject, row.text)),
+    Objection: ("j", lambda row: (row.subject, row.text)),
+    Complaint: ("c", lambda row: (row.subject,)),
+    Board: ("b", lambda row: (row.wording,)),
+    CertificateDemand: ("m", lambda row: (row.item,)),
+    Posting: ("s", lambda row: (row.text,)),
+    Organisation: ("o", lambda row: (row.name,)),
+    Area: ("a", lambda row: (row.name,)),
+    Person: ("h", lambda row: (row.name,)),
+}
+"""Record type → the letter its words begin with, and its texts: never one that is shown masked."""
+
+
+class Text(NamedTuple):
+    """一段文本 as it is laid down."""
+
+    county: str
+    kind: str
+    id: str
+    mark: str
+    letter: str
+    said: tuple[str, ...]
+
+    def words(self) -> list[str]:
+        """Its pairs, each with its kind and county before it: no other county's text is met."""
+        return [f"{self.letter}{self.county}{pair}" for pair in pairs(self.said)]
+
+
+def texts(record: Record) -> tuple[str, ...]:
+    """What of a record is searched; empty where nothing is."""
+    told = KINDS.get(type(record))
+    return tuple(text for text in told[1](record) if text) if told else ()
+
+
+def mark(said: Sequence[str]) -> str:
+    """The digest of a record's texts."""
+    return hashlib.blake2b("\x00".join(said).encode(), digest_size=_MARK).hexdigest()
+
+
+def pairs(said: Iterable[str]) -> list[str]:
+    """Every two characters beside one another, as words are compared."""
+    found: dict[str, None] = {}
+    for one in said:
+        plain = normalise(one)
+        found.update((plain[at : at + _PAIR], None) for at in range(len(plain) - _PAIR + 1))
+    return list(found)
+
+
+def made(record: Record) -> Text | None:
+    """The entry of a record; ``None`` where nothing of it is searched."""
+    said = texts(record)
+    if not said:
+        return None
+    kind = str(tables.BY_RECORD[type(record)].name)
+    return Text(record.county, kind, record.id, mark(said), KINDS[type(record)][0], said)
+
+
+def write(connection: Connection, entries: Iterable[Text]) -> None:
+    """Lay down texts in the transaction of their rows; one that is there already stays."""
+    lay = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    for entry in entries:
+        lay(connection, entry)
+
+
+def written(connection: Connection, records: Iterable[Record]) -> None:
+    """Lay down what of some records is searched."""
+    write(connection, [entry for record in records if (entry := made(record)) is not None])
+
+
+def _on_sqlite(connection: Connection, entry: Text) -> None:
+    cursor = driven(
+        connection,
+        "INSERT INTO text_doc (county, kind, id, mark) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING RETURNING doc",
+        [entry[:4]],
+    )
+    rows = cursor.fetchall()
+    cursor.close()
+    for (doc,) in rows:
+        told = (doc, " ".join(entry.words()))
+        driven(connection, "INSERT INTO text_gram (rowid, words) VALUES (?, ?)", [told]).close()
+
+
+def _on_postgresql(connection: Connection, entry: Text) -> None:
+    there = driven(
+        connection,
+        "SELECT 1 FROM text_doc WHERE county = %s AND kind = %s AND id = %s AND mark = %s",
+        [entry[:4]],
+    )
+    known = there.fetchone()
+    there.close()
+    if known is None:
+        driven(
+            connection,
+            "INSERT INTO text_doc (county, kind, id, mark, words)"
+            " VALUES (%s, %s, %s, %s, array_to_tsvector(%s::text[])) ON CONFLICT DO NOTHING",
+            [(*entry[:4], entry.words())],
+        ).close()
+
+
+class Hits(NamedTuple):
+    """所见: the texts that hold every pair of a word."""
+
+    source: FromClause
+    order: ColumnElement[int]
+    where: list[Any]
+
+
+def hits(dialect: Dialect, kind: type[Record], county: str, word: str) -> Hits:
+    """Where the texts of a county's rows hold a word, in the order in which they were laid down."""
+    letter, doc = KINDS[kind][0], tables.text_doc
+    told = [f"{letter}{county}{pair}" for pair in pairs([word])]
+    if dialect.name == "sqlite":
+        gram = table("text_gram", column("rowid", Integer))
+        asked = " ".join(f'"{one}"' for one in told)
+        where = [text("text_gram MATCH :asked").bindparams(asked=asked)]
+        return Hits(gram.join(doc, doc.c.doc == gram.c.rowid), gram.c.rowid, where)
+    asked = " & ".join(f"'{one}'" for one in told)
+    return Hits(doc, doc.c.doc, [doc.c.words.op("@@")(cast(asked, TSQUERY))])
+
+
+def fill(connection: Connection) -> int:
+    """Lay down the texts of every row version there is; how many rows were read."""
+    read = 0
+    for kind in KINDS:
+        for rows in _versions(connection, kind):
+            written(connection, rows)
+            read += len(rows)
+    return read
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether no text was ever laid down."""
+    return connection.execute(select(tables.text_doc.c.doc).limit(1)).first() is None
+
+
+def _versions(connection: Connection, kind: type[Record]) -> Iterator[list[Record]]:
+    held, last = tables.BY_RECORD[kind], ("", "", 0)
+    key = (held.c.county, held.c.id, held.c.version)
+    while True:
+        query = select(held).where(tuple_(*key) > last).order_by(*key).limit(_BATCH)
+        rows = [to_record(kind, row) for row in connection.execute(query).mappings()]
+        if not rows:
+            return
+        yield list(rows)
+        last = (rows[-1].county, rows[-1].id, rows[-1].version)
