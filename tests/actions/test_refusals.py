@@ -17,6 +17,11 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "api/test_authzen.py": {
+        "asking.denial_binding": "test_a_denial_that_was_not_told_binds_nobody",
+        "asking.denial_expired": "test_a_denial_of_yesterday_is_too_old",
+        "asking.unclear": "test_a_question_about_nothing_of_ours_is_no",
+    },
     "actions/test_reconciling.py": {
         "bank.account": "test_a_statement_of_nobody_known_is_refused",
         "bank.elsewhere": "test_a_line_shows_no_voucher_of_another_account",

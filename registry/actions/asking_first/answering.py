@@ -11,6 +11,7 @@ import msgspec
 
 from registry.actions.asking_first.denials import asked_for
 from registry.actions.asking_first.questions import filing_of
+from registry.actions.figures import by_id
 from registry.actions.judging import PrecheckCommand, precheck
 from registry.actions.office import Desk
 from registry.actions.reading import one
@@ -132,7 +133,7 @@ def _approved(desk: Desk, filing: Filing, id: str) -> dict[str, Any] | None:
         request = one(desk.office, desk.actor, Request, id, county=desk.unit.county)
     except Refusal:
         return None
-    given = request.filing
+    given, filing = request.filing, by_id(desk, filing)
     stands = request.state is State.APPROVED and _places(desk, filing) <= _places(desk, given)
     if not stands or not set(filing.receivers) <= set(given.receivers):
         return None
