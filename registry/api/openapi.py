@@ -16,6 +16,7 @@ from registry.actions.staff import accounts, passwords
 from registry.api import (
     acting,
     asking,
+    authzen_document,
     batches,
     documents,
     evaluations,
@@ -104,6 +105,7 @@ def operations() -> list[Operation]:
         *listed,
         *vouching.operations(API),
         front_page.operation(),
+        *authzen_document.operations(),
     ]
 
 

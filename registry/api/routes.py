@@ -7,6 +7,7 @@ from registry.actions.office import Office
 from registry.api import (
     acting,
     acts,
+    authzen,
     batches,
     documents,
     entrance,
@@ -38,6 +39,7 @@ def routes(office: Office, about: About, meters: Meters) -> list[HTTPRouteHandle
         *_acts(office),
         *_lists(office),
         *_vouching(office, about),
+        *authzen.doors(office, about),
     ]
 
 
