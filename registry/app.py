@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from functools import partial
@@ -16,7 +16,9 @@ from litestar import Litestar
 from registry import __version__
 from registry.actions.office import Office
 from registry.actions.paying.carrying import carry
+from registry.actions.readlog.gathering import read_log
 from registry.actions.rejudging.running import mark_broken
+from registry.actions.sealing.minding import Messenger, Minder
 from registry.actions.ticking import tick
 from registry.actions.vouching.starting import make_where_missing
 from registry.api.entrance import About
@@ -34,6 +36,8 @@ from registry.store.store import Store
 TICK_SECONDS = 60
 CARRY_SECONDS = 2
 """Between two looks for payments that are due."""
+SEAL_SECONDS, WITNESS_SECONDS = 1, 2
+"""Between two looks for logs that are to be signed, and for checkpoints to be witnessed."""
 COLLECT_AFTER = (20_000, 20, 50)
 """Fresh objects before a collection, and how many of the younger make one of the older."""
 POINTS = "points"
@@ -104,12 +108,17 @@ def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[
         stopping = asyncio.Event()
         ticking = asyncio.create_task(_tick_on(office, stopping))
         carrying = asyncio.create_task(_carry_on(office, stopping))
+        sealing = asyncio.create_task(_seal_on(office, stopping))
+        witnessing = asyncio.create_task(_witness_on(office, stopping))
         try:
             yield
         finally:
             stopping.set()
             await ticking
             await carrying
+            await witnessing
+            await sealing
+            await asyncio.to_thread(read_log(office).settle, everything=True)
             office.treasuries.close()
             await asyncio.to_thread(office.store.close)
 
@@ -140,6 +149,37 @@ async def _carry_on(office: Office, stopping: asyncio.Event) -> None:
                 _log.exception("carrying payments failed")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), CARRY_SECONDS)
+
+
+async def _seal_on(office: Office, stopping: asyncio.Event) -> None:
+    """Checkpoints of every log, and one more of each when everybody has gone."""
+    minder = Minder(office)
+    while not stopping.is_set():
+        await _minded(minder.look)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), SEAL_SECONDS)
+    await _minded(partial(minder.look, last=True))
+
+
+async def _witness_on(office: Office, stopping: asyncio.Event) -> None:
+    """Checkpoints go to their witnesses on a thread of their own: a slow one holds nobody up."""
+    messenger = Messenger(office)
+    with ThreadPoolExecutor(1, thread_name_prefix="witness") as thread:
+        run = asyncio.get_running_loop().run_in_executor
+        while not stopping.is_set():
+            await _minded(partial(messenger.round, stopping.is_set), partial(run, thread))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), WITNESS_SECONDS)
+    messenger.close()
+
+
+async def _minded(
+    work: Callable[[], object], run: Callable[..., Awaitable[object]] = asyncio.to_thread
+) -> None:
+    try:
+        await run(work)
+    except Exception:  # noqa: BLE001 - whatever it was, it is tried again
+        _log.exception("minding the log failed")
 
 
 @contextmanager

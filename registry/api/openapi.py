@@ -23,6 +23,7 @@ from registry.api import (
     explanations,
     front_page,
     lists,
+    log,
     packs,
     questions,
     residents,
@@ -30,6 +31,7 @@ from registry.api import (
     samples,
     sheets,
     vouching,
+    witness,
 )
 from registry.api.acting import Act
 from registry.api.acts import ACTS, UNRECORDED
@@ -105,6 +107,8 @@ def operations() -> list[Operation]:
         *listed,
         *vouching.operations(API),
         front_page.operation(),
+        *log.operations(API),
+        *witness.operations(),
         *authzen_document.operations(),
     ]
 

@@ -15,6 +15,7 @@ from registry.api import (
     explanations,
     front_page,
     lists,
+    log,
     openapi,
     packs,
     questions,
@@ -22,6 +23,7 @@ from registry.api import (
     runs,
     verify_page,
     vouching,
+    witness,
 )
 from registry.api.acts_sheets import SHEETS
 from registry.api.entrance import API, About
@@ -39,6 +41,8 @@ def routes(office: Office, about: About, meters: Meters) -> list[HTTPRouteHandle
         *_acts(office),
         *_lists(office),
         *_vouching(office, about),
+        *log.doors(office, API),
+        *witness.doors(office),
         *authzen.doors(office, about),
     ]
 

@@ -29,7 +29,7 @@ def _routed(office: Any) -> set[str]:
     from registry.api.meters import Meters
 
     return {
-        f"{method} {path.replace('{id:str}', '{id}')}"
+        f"{method} {path.replace(':str', '').replace(':path', '')}"
         for handler in routes(office, ABOUT, Meters(office))
         for path in handler.paths
         for method in handler.http_methods

@@ -115,10 +115,11 @@ def asked(office: Office, actor: Actor, county: str, note: dict[str, object]) ->
 def record(office: Office, actor: Actor, county: str, note: dict[str, object]) -> None:
     """取证留痕: an entry in the county's log that a proof was taken."""
     call = Call(actor=actor, county=county, act=PROOF)
-    office.perform(call, partial(_taken, note=note))
+    office.perform(call, partial(taken, note=note))
 
 
-def _taken(desk: Desk, note: dict[str, object]) -> Answer:
+def taken(desk: Desk, note: dict[str, object]) -> Answer:
+    """取证: who takes it and what of, in the log."""
     desk.authorise(PROOF, paths=county_paths(desk))
     desk.note = note
     return Answer(body=None)

@@ -11,7 +11,7 @@ from registry.actions.sealing import keys
 from registry.actions.sealing.keys import note_key
 from registry.domain.checkpoint import Checkpoint, parse_checkpoint
 from registry.domain.hashing import HashMissingError, hashing
-from registry.domain.merkle import Head, ProofError, check_consistency
+from registry.domain.merkle import LARGEST, Head, ProofError, check_consistency
 from registry.domain.records import NATION
 from registry.domain.sealing import Answered, PeerKind
 from registry.domain.signed_note import (
@@ -30,7 +30,7 @@ from registry.store import checkpoints, witnessing
 from registry.store.keys import signed_by
 from registry.store.unit import Unit
 
-MOST_LINES = 63
+MOST_LINES = LARGEST.bit_length()
 """Of a consistency proof (C2SP tlog-witness)."""
 
 
