@@ -1,0 +1,166 @@
+"""会话 how a call is carried, whatever carries it: steps that a shell takes, and what came of each.
+
+A call is a generator: it yields what is to be sent, or how long to wait, and is handed what came. So
+waiting and asynchronous clients share every rule on retries, keys and errors.
+"""
+
+from collections.abc import Generator, Mapping
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+import msgspec
+
+from registry.client.errors import ApiError, Unreachable, error_of
+from registry.client.files import Sink
+from registry.clock import Source
+from registry.domain.records import Wire
+
+T = TypeVar("T")
+API = "/api/v1"
+JSON = "application/json"
+_KEY_OCTETS, _CHANCE_OCTETS = 16, 4
+_SUCCESS, _PLENTY = 200, 300
+_AGAIN = frozenset({429, 502, 503, 504})
+_IN_FLIGHT = 409
+_DIGITS = 6
+
+
+class Patience(Wire, frozen=True, kw_only=True):
+    """耐心: how often and how long a call is tried; seconds. Settings of the line, not rules."""
+
+    tries: Annotated[int, msgspec.Meta(ge=1)] = 5
+    first: float = 0.2
+    longest: float = 20.0
+    connect: float = 5.0
+    read: float = 60.0
+
+    def pause(self, tried: int, chance: float) -> float:
+        """Before the next try: any length up to a bound that doubles, so that many callers who were
+        turned away together do not come back together."""
+        return chance * min(self.longest, self.first * 2.0**tried)
+
+
+class Send(NamedTuple):
+    """送出."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = {}
+    query: Mapping[str, str] = {}
+    body: bytes | None = None
+    sink: Sink | None = None
+    """Where the body of a good answer goes, chunk by chunk; absent = it is handed back."""
+
+
+class Pause(NamedTuple):
+    """等待, seconds."""
+
+    seconds: float
+
+
+class Got(NamedTuple):
+    """收到."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Lost(NamedTuple):
+    """线路不通: nothing came, and why."""
+
+    why: str
+
+
+Step = Send | Pause
+Came = Got | Lost | None
+Flow = Generator[Step, Came, T]
+"""A call: what to do next, what came of it, and in the end its answer."""
+
+
+class Session:
+    """会话: whose token is sent, and what chance is drawn from."""
+
+    def __init__(
+        self, token: str = "", patience: Patience | None = None, source: Source | None = None
+    ) -> None:
+        self.token = token
+        self.patience = patience or Patience()
+        self._source = source or Source()
+
+    def key(self) -> str:
+        """A fresh Idempotency-Key."""
+        return self._source.token(_KEY_OCTETS).hex()
+
+    def chance(self) -> float:
+        """Anything from 0 to 1."""
+        bits = int.from_bytes(self._source.token(_CHANCE_OCTETS), "big")
+        return bits / (1 << 8 * _CHANCE_OCTETS)
+
+    def signed(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """The headers, with the token where there is one."""
+        bearer = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        return {**bearer, **headers}
+
+
+def carried(session: Session, send: Send) -> Flow[Got]:
+    """Send until it is answered for good. Every call that changes something bears a key that stays
+    the same, so that trying again does it once.
+
+    Raises:
+        ApiError: it is refused, or was turned away too often.
+        Unreachable: nothing came, too often.
+    """
+    send = send._replace(headers=session.signed(send.headers))
+    for tried in range(session.patience.tries):
+        came = yield send
+        last = tried + 1 == session.patience.tries
+        if isinstance(came, Got) and _SUCCESS <= came.status < _PLENTY:
+            return came
+        if isinstance(came, Got) and (last or not _passing(came)):
+            raise error_of(came.status, came.headers, came.body)
+        if last:
+            raise Unreachable(came.why if isinstance(came, Lost) else "")
+        yield Pause(_wait(session, came, tried))
+    raise AssertionError("patience has at least one try")
+
+
+def _passing(came: Got) -> bool:
+    """Whether the same call may be answered otherwise in a moment."""
+    return came.status in _AGAIN or (came.status == _IN_FLIGHT and "retry-after" in came.headers)
+
+
+def _wait(session: Session, came: Came, tried: int) -> float:
+    pause = session.patience.pause(tried, session.chance())
+    told = came.headers.get("retry-after", "").strip() if isinstance(came, Got) else ""
+    asked = float(told) if told.isascii() and told.isdigit() and len(told) <= _DIGITS else 0.0
+    return min(session.patience.longest, max(asked, pause))
+
+
+def decoded(came: Got, form: type[T]) -> T:
+    """The answer as the form it has.
+
+    Raises:
+        ApiError: another form: this client and that registry are of different releases.
+    """
+    try:
+        return msgspec.json.decode(came.body, type=form)
+    except msgspec.MsgspecError as error:
+        failed = error_of(came.status, came.headers, b"{}")
+        failed.detail_en = f"the answer has another form: {error}"
+        raise failed from error
+
+
+def words(query: Mapping[str, Any] | None) -> dict[str, str]:
+    """Query parameters as they are written; those that are ``None`` are left out."""
+    found: dict[str, str] = {}
+    for name, value in (query or {}).items():
+        if value is not None:
+            plain = msgspec.to_builtins(value)
+            found[name] = str(plain).lower() if isinstance(plain, bool) else str(plain)
+    return found
+
+
+__all__ = [
+    "API", "JSON", "ApiError", "Flow", "Got", "Lost", "Patience", "Pause", "Send", "Session",
+    "Step", "carried", "decoded", "words",
+]  # fmt: skip
