@@ -1,12 +1,13 @@
 """查阅 what each person may read: their own organisation's rows, and their own area's, no other's."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
+from registry.actions.querying import cursors, narrowing
 from registry.actions.seeing import ACT, SHARED, own_ground, scopes
 from registry.domain.approval import Decision
 from registry.domain.audit import Event
@@ -15,7 +16,9 @@ from registry.domain.notice import Notice
 from registry.domain.people import Actor
 from registry.domain.records import Record, Wire, civil, utc
 from registry.domain.request import Request
-from registry.store.reader import Page
+from registry.store.filters import Condition
+from registry.store.listing import equal, table_of
+from registry.store.planned import Page, Unserved, order_of
 from registry.store.visible import Scope
 
 R = TypeVar("R", bound=Record)
@@ -44,6 +47,20 @@ class ListQuery(Wire, frozen=True, kw_only=True):
     """Exceptions: those that stand on ``valid_on`` (today), or those that do not."""
     used: bool | None = None
     """Exceptions: those that changed a verdict, or those that never did."""
+    where: list[Condition] = []
+    sort: str | None = None
+    """A column, with ``-`` before it the greatest first; absent = see ``planned.order_of``."""
+    area: str | None = None
+    text: str | None = None
+    holder: str | None = None
+    """A person: what fell to them in their terms of office (P23)."""
+    post: str | None = None
+
+    def bound(self, kind: type[Any]) -> str:
+        """What a cursor of this list is bound to."""
+        kept = msgspec.structs.replace(self, after=None, limit=1, as_of=None)
+        return cursors.mark(kind.__name__, kept)
+
     open: bool | None = None
     """Findings: those that stand open, or those that were closed."""
 
@@ -53,6 +70,8 @@ class PageOf(Wire, frozen=True, kw_only=True):
 
     items: list[Any]
     next: str | None = None
+    snapshot: int | None = None
+    """Last number of the county's log that was read; absent where several counties were."""
 
 
 def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageOf:
@@ -67,11 +86,12 @@ def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageO
         seen = scopes(office, actor, ACT[kind], query.county)
     if not seen:
         raise Refusal(NOT_READABLE)
-    equals = query.equals
-    if kind is Decision and "request_id" in equals:
-        equals = equals | {"request_id": _with_changes(office, seen, equals["request_id"])}
-    rows = office.store.reader.page(kind, seen, equals, _page(office, actor, query))
-    return _cut(list(rows), query.limit, lambda row: f"{row.county}|{row.id}")
+    if kind is Decision and "request_id" in query.equals:
+        changed = _with_changes(office, seen, query.equals["request_id"])
+        bound = query.bound(kind)
+        query = msgspec.structs.replace(query, equals=query.equals | {"request_id": changed})
+        return _listed(Look(office, actor, kind, seen), bound, query)
+    return _listed(Look(office, actor, kind, seen), query.bound(kind), query)
 
 
 def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[str]:
@@ -81,20 +101,63 @@ def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[st
     return [request_id, *(r.id for c in counties for r in find(Request, c, amends=request_id))]
 
 
-def _page(office: Office, actor: Actor, query: ListQuery) -> Page:
-    return Page(
-        after=query.after, limit=query.limit + 1, valid_on=query.valid_on, used=query.used,
-        open=query.open,
-        honoured=None if query.honoured is None else (
-            query.valid_on or civil(office.clock()), query.honoured
-        ),
-        as_of=moment(office, query.county or actor.county, query.as_of),
+class Look(NamedTuple):
+    """查看: who looks at what, and what they see of it."""
+
+    office: Office
+    actor: Actor
+    kind: type[Any]
+    seen: list[Scope]
+
+
+def _listed(look: Look, bound: str, query: ListQuery) -> PageOf:
+    """One page of what scopes see."""
+    office, kind, table = look.office, look.kind, table_of(look.kind)
+    asked, seen = asking(look, query)
+    try:
+        order = order_of(table, asked)
+        if query.after is not None:
+            value = narrowing.type_of(table, order)
+            asked = msgspec.structs.replace(asked, after=cursors.read(query.after, bound, value))
+        found, heads = office.store.reader.asked(kind, seen, asked)
+    except Unserved as unserved:
+        raise narrowing.refused(unserved) from None
+    more, rows = len(found) > query.limit, found[: query.limit]
+    snapshot = heads.get(seen[0].county, 0) if len({s.county for s in seen}) == 1 else None
+    return PageOf(
+        items=[row for _, row in rows], next=cursors.written(rows[-1][0], bound) if more else None,
+        snapshot=snapshot if asked.as_of is None or snapshot is None else asked.as_of,
     )  # fmt: skip
 
 
-def _cut(rows: list[Any], limit: int, key: Any) -> PageOf:
-    more = len(rows) > limit
-    return PageOf(items=rows[:limit], next=key(rows[limit - 1]) if more else None)
+def asking(look: Look, query: ListQuery) -> tuple[Page, list[Scope]]:
+    """A list as the store is asked for it, and by which scopes.
+
+    Raises:
+        Refusal: ``query.as_of``, ``query.area``, ``query.text``, ``query.holder``.
+    """
+    office, actor, kind, seen = look
+    table, county = table_of(kind), query.county or actor.county
+    path, terms, as_of = None, None, moment(office, county, query.as_of)
+    if query.area is not None:
+        counties = sorted({scope.county for scope in seen})
+        where, path = narrowing.place(office, counties, table, query.area)
+        seen = narrowing.within(seen, where)
+    if query.holder is not None:
+        whose = (query.holder, query.post)
+        terms = narrowing.terms((office, actor, county), whose, table, as_of)
+        seen = narrowing.within(seen, county)
+    sort = query.sort or ""
+    page = Page(
+        limit=query.limit + 1, valid_on=query.valid_on, used=query.used, open=query.open,
+        honoured=None if query.honoured is None else (
+            query.valid_on or civil(office.clock()), query.honoured
+        ),
+        as_of=as_of, where=[*equal(query.equals), *query.where], area=path, terms=terms,
+        text=None if query.text is None else narrowing.word(kind, query.text, query.sort),
+        sort=sort.removeprefix("-") or None, down=sort.startswith("-"),
+    )  # fmt: skip
+    return page, seen
 
 
 def moment(office: Office, county: str, as_of: str | None) -> int | None:
@@ -136,11 +199,7 @@ def events(office: Office, actor: Actor, query: ListQuery) -> PageOf:
     seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
     if not seen:
         raise Refusal(NOT_READABLE)
-    counties = sorted({s.county for s in seen})
-    rows: list[Event] = office.store.reader.events(
-        counties, query.equals, _page(office, actor, query)
-    )
-    return _cut(list(rows), query.limit, lambda event: f"{event.county}|{event.seq}")
+    return _listed(Look(office, actor, Event, seen), query.bound(Event), query)
 
 
 def parent_of(record: Record) -> str:

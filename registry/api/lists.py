@@ -1,7 +1,6 @@
 """查询入口 every resource that is read: list and single, with the filters each allows."""
 
 import re
-from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -11,35 +10,29 @@ import msgspec
 from registry.actions import boxes, reading
 from registry.actions.boxes import BoxQuery
 from registry.actions.office import HIDDEN, Office
+from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery, PageOf
+from registry.api import grammar
 from registry.api.asked import Asked, bad_query, misread
+from registry.api.grammar import MINE
 from registry.api.resources import RESOURCES, Resource
 from registry.api.serving import COUNTY, Work, aside, told
-from registry.domain.approval import Task
+from registry.domain.approval import Decision, Task
 from registry.domain.audit import Event
-from registry.domain.document_number import writings
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor
 
 __all__ = ["RESOURCES", "Resource", "list_query", "many", "parameters", "single"]
 
-PAGING = frozenset({"after", "limit", "as_of", "valid_on", "county"})
-MINE = "mine"
 MOST = 500
 """Tasks of one's own in one answer; further pages are those of the box 待办."""
-NUMBERS = frozenset({"number", "document_number"})
-"""Numbers that are printed on paper: found in whatever brackets and widths they are typed."""
-_FLAGS = {"true": True, "false": False}
-_AFTER = re.compile(r"[0-9]{6}\|[0-9A-Za-z._:\-]{1,120}")
-_SEQ = re.compile(r"[0-9]{6}\|[0-9]{1,15}")
 _MOMENT = re.compile(r"[0-9A-Za-z:+.\-]{1,40}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 def parameters(resource: Resource) -> frozenset[str]:
     """Query parameters the list of a resource takes."""
-    mine = {MINE} if resource.record is Task else set()
-    return PAGING | set(resource.filters) | mine | resource.flags
+    return grammar.parameters_of(resource.name)
 
 
 def many(office: Office, resource: Resource) -> Work:
@@ -51,12 +44,15 @@ def many(office: Office, resource: Resource) -> Work:
             if asked.query != {MINE: "true"}:
                 raise bad_query(MINE)
             return told(await aside(boxes.page, office, actor, BoxQuery(limit=MOST)))
+        fields = grammar.picked(resource, asked.query.get("fields"))
         query = list_query(resource, asked)
         if resource.record is Event:
             page = await aside(reading.events, office, actor, query)
         else:
             page = await aside(reading.page, office, actor, resource.record, query)
         shown = await aside(_all_shown, (office, actor), resource, page.items)
+        if fields is not None:
+            shown = [{name: getattr(row, name) for name in fields} for row in shown]
         return _page(asked, msgspec.structs.replace(page, items=shown))
 
     return work
@@ -93,47 +89,32 @@ def list_query(resource: Resource, asked: Asked) -> ListQuery:
         Refusal: ``query.malformed``.
     """
     given = dict(asked.query)
-    after, limit = given.pop("after", None), given.pop("limit", None)
-    as_of, valid_on = _moment(given.pop("as_of", None)), given.pop("valid_on", None)
-    cursor = _SEQ if resource.record is Event else _AFTER
-    if after is not None and not cursor.fullmatch(after):
-        raise bad_query("after")
+    given.pop("fields", None)
+    limit = given.pop("limit", None)
     if limit is not None and not _NUMBER.fullmatch(limit):
         raise bad_query("limit")
-    raw: dict[str, Any] = {"after": after, "as_of": as_of, "valid_on": valid_on}
-    raw |= {name: _flag(name, given.pop(name)) for name in resource.flags & set(given)}
-    raw |= {"county": asked.county, "equals": _equals(resource, given)}
+    raw: dict[str, Any] = {"as_of": _moment(given.pop("as_of", None)), "county": asked.county}
+    raw |= {name: grammar.flag(name, given.pop(name)) for name in resource.flags & set(given)}
+    raw |= {name: given.pop(name) for name in _PLAIN & given.keys()}
+    raw["sort"] = grammar.sorted_by(resource, given.pop("sort", None))
     if limit is not None:
         raw["limit"] = int(limit)
     try:
-        return msgspec.convert(raw, ListQuery)
+        query = msgspec.convert(raw, ListQuery)
     except msgspec.ValidationError as error:
         raise misread(error, ListQuery) from error
+    return _narrowed(resource, query, grammar.conditions(resource, given))
 
 
-def _flag(name: str, value: str) -> bool:
-    if value not in _FLAGS:
-        raise bad_query(name)
-    return _FLAGS[value]
+_PLAIN = {"after", "valid_on", "area", "text", "holder", "post"}
 
 
-def _equals(resource: Resource, given: dict[str, str]) -> dict[str, Any]:
-    kinds = {f.name: f.type for f in msgspec.structs.fields(resource.record)}
-    found = {name: _typed(name, value, kinds[name]) for name, value in given.items()}
-    return found | {name: writings(found[name]) for name in NUMBERS & found.keys()}
-
-
-def _typed(name: str, value: str, kind: Any) -> Any:
-    """The value as its column holds it: days, flags and whole numbers are no text."""
-    if kind is bool:
-        return _flag(name, value)
-    if kind is int and _NUMBER.fullmatch(value):
-        return int(value)
-    try:
-        read = msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise misread(error, kind, name) from error
-    return read if isinstance(read, date) else value
+def _narrowed(resource: Resource, query: ListQuery, asked: list[Condition]) -> ListQuery:
+    """A case's decisions are asked for by value, so that those on its changes are found with it."""
+    alone = [one for one in asked if one.op is Op.EQ and resource.record is Decision]
+    equals = {one.field: one.value for one in alone}
+    rest = [one for one in asked if one not in alone]
+    return msgspec.structs.replace(query, equals=equals, where=rest)
 
 
 def _moment(as_of: str | None) -> str | None:
@@ -178,8 +159,8 @@ def _event(asked: Asked, actor: Any) -> Event:
     if not _NUMBER.fullmatch(asked.id) or int(asked.id) < 1:
         raise Refusal(HIDDEN)
     county = asked.county or actor.county
-    before = f"{county}|{int(asked.id) - 1}"
-    page = reading.events(asked.office, actor, ListQuery(after=before, limit=1, county=county))
+    query = ListQuery(limit=1, county=county, equals={"seq": int(asked.id)})
+    page = reading.events(asked.office, actor, query)
     for event in page.items:
         if event.seq == int(asked.id):
             found: Event = event

@@ -11,6 +11,7 @@ from litestar.response.base import ASGIResponse
 
 from registry.actions import attaching, explaining, reading
 from registry.actions.explaining import Explanation
+from registry.actions.querying import cursors, narrowing
 from registry.actions.rejudging import running
 from registry.actions.staff import accounts, passwords
 from registry.api import (
@@ -22,6 +23,7 @@ from registry.api import (
     evaluations,
     explanations,
     front_page,
+    grammar,
     lists,
     log,
     packs,
@@ -256,14 +258,22 @@ def _question(question: asking.Question) -> Operation:
 def _many(resource: Resource) -> Operation:
     page = msgspec.defstruct(
         f"PageOf{resource.answers.__name__}",
-        [("items", list[resource.answers]), ("next", str | None)],  # type: ignore[name-defined]
+        [("items", list[resource.answers]), ("next", str | None), ("snapshot", int | None)],  # type: ignore[name-defined]
     )
     return Operation(
         path=f"{API}/{resource.name}", method="GET", id=f"{resource.name}.list",
         zh=f"查询{resource.zh}", en=f"List {resource.en}", answers=page,
-        example=samples.sample(page), errors=errors_of(reading),
-        parameters=[parameter(name) for name in sorted(lists.parameters(resource))],
+        example=samples.sample(page), errors=errors_of(reading, cursors, narrowing),
+        parameters=[_listing(resource, name) for name in sorted(lists.parameters(resource))],
     )  # fmt: skip
+
+
+def _listing(resource: Resource, name: str) -> dict[str, Any]:
+    made = parameter(name)
+    if name == "sort":
+        served = grammar.sorts(resource)
+        made["schema"] = {"type": "string", "enum": [*served, *(f"-{one}" for one in served)]}
+    return made
 
 
 def _single(resource: Resource) -> Operation:

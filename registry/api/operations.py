@@ -43,11 +43,27 @@ WORDS = {
     "document_number": "发文字号；括号和全半角不论。In whatever brackets and widths.",
     "request_id": "哪件申请；查决定时连同其变更的决定。Of decisions, those of its changes too.",
     "on": "哪一天；缺省为今天。Which day; default: today.",
+    "sort": "次序；前加 - 为从大到小。The order; with - before it the greatest first.",
+    "fields": "只要这些字段，以逗号分隔。These fields alone, between commas.",
+    "area": "区划编号或代码，含其下。An area by id or code, with all below it.",
+    "text": "检索词，至少 2 个字。A word of at least 2 letters.",
+    "holder": "某人任期内所管的。What fell to a person in their terms of office.",
+    "post": "其中哪一个任职。Which of their posts.",
     "from": "起始日，含当日。First day, counted.",
     "to": "截止日，含当日。Last day, counted.",
     "If-Match": "所看到的版本号。The version you saw.",
     "Idempotency-Key": "幂等键：重试时不变。The same for every retry of one act.",
 }
+
+
+COMPARED = {
+    "in": "任一值，以逗号分隔，至多 20 个。Any of up to 20 values, between commas.",
+    "ge": "不小于。This or more.",
+    "gt": "大于。More than this.",
+    "le": "不大于。This or less.",
+    "lt": "小于。Less than this.",
+}
+"""What ``field.ge`` and its neighbours ask of a field (docs/api.md)."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,8 +121,9 @@ def parameter(
     made: dict[str, Any] = {
         "name": name, "in": place, "required": required, "schema": SCHEMAS.get(name, _TEXT),
     }  # fmt: skip
-    if name in WORDS:
-        made["description"] = WORDS[name]
+    words = WORDS.get(name) or COMPARED.get(name.partition(".")[2])
+    if words:
+        made["description"] = words
     if example is not None:
         made["example"] = example
     return made

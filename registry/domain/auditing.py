@@ -101,6 +101,10 @@ STAGE_MOVES: dict[FindingStage, frozenset[FindingStage]] = {
     FindingStage.DISMISSED: frozenset({FindingStage.VERIFYING}),
 }  # fmt: skip
 """From which stage to which; what was settled or dismissed may be taken up anew."""
+WORKING = frozenset(FindingStage) - {
+    FindingStage.DOUBT, FindingStage.SETTLED, FindingStage.DISMISSED,
+}  # fmt: skip
+"""办理中: somebody has taken it up and has not come to an end."""
 
 
 class FindingStep(Record, frozen=True, kw_only=True):

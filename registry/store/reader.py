@@ -3,51 +3,27 @@
 No offset and no hidden count: a page says whether there is another and where it begins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Table,
-    and_,
-    func,
-    not_,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, func, select, text
 
-from registry.domain.audit import Event, wire
+from registry.domain.audit import Event
 from registry.domain.people import Person
-from registry.domain.records import Record, Wire
-from registry.store import prepared, tables, waivers
+from registry.domain.records import Record
+from registry.store import listing, prepared, tables
 from registry.store.engine import end
 from registry.store.heads import Stamp, standing_rules
 from registry.store.mapping import to_record
 from registry.store.marks import failed_hours, failures, token_owner
-from registry.store.visible import Scope, visible
+from registry.store.planned import Page as Page  # noqa: PLC0414 - named here for those who ask
+from registry.store.planned import at_snapshot as at_snapshot  # noqa: PLC0414
+from registry.store.visible import Scope
 
 R = TypeVar("R", bound=Record)
-
-
-class Page(Wire, frozen=True, kw_only=True):
-    """分页条件."""
-
-    after: str | None = None
-    limit: int = 50
-    as_of: int | None = None
-    """Event sequence: what was recorded by then; ``None`` = now."""
-    valid_on: date | None = None
-    honoured: tuple[date, bool] | None = None
-    """Exceptions only: those that stand on a day, or those that do not."""
-    used: bool | None = None
-    """Exceptions only: those that changed a verdict, or those that never did."""
-    open: bool | None = None
-    """Findings only: those that stand open, or those that were closed."""
 
 
 class Reader:
@@ -113,54 +89,32 @@ class Reader:
     ) -> list[R]:
         """One page of rows visible to any of ``scopes``, newest ids last; one more than ``limit``
         is fetched by the caller's asking ``limit + 1``."""
-        table = tables.BY_RECORD[kind]
-        counties = sorted({scope.county for scope in scopes})
-        query = (
-            select(table)
-            .where(table.c.county.in_(counties), at_snapshot(table, page.as_of))
-            .where(or_(*(visible(table, scope) for scope in scopes)))
-            .order_by(table.c.county, table.c.id)
-            .limit(page.limit)
-        )
-        for column, value in equals.items():
-            query = query.where(
-                table.c[column].in_(value) if isinstance(value, list) else table.c[column] == value
-            )
-        if page.valid_on is not None and "valid_from" in table.c:
-            query = query.where(
-                or_(table.c.valid_from.is_(None), table.c.valid_from <= page.valid_on),
-                or_(table.c.valid_to.is_(None), table.c.valid_to >= page.valid_on),
-            )
-        if page.honoured is not None:
-            stands = waivers.honoured(table, page.honoured[0])
-            query = query.where(stands if page.honoured[1] else not_(stands))
-        if page.used is not None:
-            query = query.where(waivers.used(table) if page.used else not_(waivers.used(table)))
-        if page.open is not None:
-            stands = table.c.closed_on.is_(None)
-            query = query.where(stands if page.open else not_(stands))
-        if page.after is not None:
-            county, _, last = page.after.partition("|")
-            query = query.where(_beyond(table.c.county, table.c.id, counties, (county, last)))
+        asked = msgspec.structs.replace(page, where=[*listing.equal(equals), *page.where])
         with self._engine.connect() as connection:
-            return [to_record(kind, row) for row in connection.execute(query).mappings()]
+            return [row for _, row in listing.listed(connection, kind, scopes, asked)]
+
+    def asked(
+        self, kind: type[Any], scopes: Sequence[Scope], page: Page
+    ) -> tuple[listing.Found, dict[str, int]]:
+        """One page, each row with its position, and the snapshot of each county that was read."""
+        with self.moment() as connection, listing.timed(connection):
+            heads = listing.heads(connection, sorted({scope.county for scope in scopes}))
+            return listing.listed(connection, kind, scopes, page), heads
+
+    @contextmanager
+    def moment(self) -> Iterator[Connection]:
+        """A connection all of whose reads see one moment."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
 
     def events(self, counties: Sequence[str], equals: dict[str, Any], page: Page) -> list[Event]:
         """One page of the log, in sequence order."""
-        table = tables.event
-        query = select(table).where(table.c.county.in_(sorted(counties)))
-        for column, value in equals.items():
-            query = query.where(table.c[column] == value)
-        if page.as_of is not None:
-            query = query.where(table.c.seq <= page.as_of)
-        if page.after is not None:
-            county, _, last = page.after.partition("|")
-            after = (county, int(last))
-            query = query.where(_beyond(table.c.county, table.c.seq, counties, after))
-        query = query.order_by(table.c.county, table.c.seq).limit(page.limit)
+        scopes = [Scope(county=county, whole=True) for county in sorted(counties)]
+        asked = msgspec.structs.replace(page, where=[*listing.equal(equals), *page.where])
         with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [msgspec.convert({str(k): wire(v) for k, v in row.items()}, Event) for row in rows]
+            return [row for _, row in listing.listed(connection, Event, scopes, asked)]
 
     def partitions(self) -> list[str]:
         """Every partition that has a log."""
@@ -222,24 +176,3 @@ class Reader:
         """Whether the database answers."""
         with self._engine.connect() as connection:
             return bool(connection.execute(text("SELECT 1")).scalar())
-
-
-def _beyond(
-    county: ColumnElement[Any], key: ColumnElement[Any], counties: Sequence[str],
-    after: tuple[str, Any],
-) -> ColumnElement[bool]:  # fmt: skip
-    """What comes after a row in (county, key) order. Said of one county without an ``or``, so that
-    a page deep in the list is found by its index as fast as the first."""
-    further: ColumnElement[bool] = key > after[1]
-    if list(counties) == [after[0]]:
-        return further
-    return or_(county > after[0], and_(county == after[0], further))
-
-
-def at_snapshot(table: Table, as_of: int | None) -> ColumnElement[bool]:
-    """The version of each row that stood at an event, or the current one."""
-    if as_of is None:
-        return table.c.event_to.is_(None)
-    return and_(
-        table.c.event_from <= as_of, or_(table.c.event_to.is_(None), table.c.event_to > as_of)
-    )

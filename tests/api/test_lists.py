@@ -40,7 +40,7 @@ def test_every_list_answers_whoever_is_signed_in(
     for query in ("", "?as_of=5", "?as_of=2026-03-02T12:00:00%2B08:00", "?valid_on=2026-01-01"):
         answer = both_client.get(f"/api/v1/{name}{query}", headers=headers)
         assert answer.status_code == 200, answer.text
-        assert set(answer.json()) == {"items", "next"}
+        assert set(answer.json()) == {"items", "next", "snapshot"}
     for field in RESOURCES[name].filters:
         answer = both_client.get(f"/api/v1/{name}?{field}=x", headers=headers)
         assert answer.status_code in (200, 400), answer.text

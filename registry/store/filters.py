@@ -1,0 +1,151 @@
+"""条件 what a list is narrowed by: one grammar for every table."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select
+
+from registry.domain.areas import Area
+from registry.domain.auditing import WORKING, FindingStage
+from registry.domain.people import Organisation
+from registry.domain.records import Wire
+from registry.domain.request import Target
+from registry.store import tables
+
+
+class Op(StrEnum):
+    """比较."""
+
+    EQ = "eq"
+    IN = "in"
+    GE = "ge"
+    GT = "gt"
+    LE = "le"
+    LT = "lt"
+
+
+class Condition(Wire, frozen=True, kw_only=True):
+    """一个条件: a column, how it is compared, and with what."""
+
+    field: str
+    op: Op = Op.EQ
+    value: Any
+
+    def values(self) -> list[Any]:
+        """The values it may have, where it says which."""
+        return list(self.value) if isinstance(self.value, list) else [self.value]
+
+    @property
+    def exact(self) -> bool:
+        """It says which values there may be."""
+        return self.op in (Op.EQ, Op.IN)
+
+
+class Term(Wire, frozen=True, kw_only=True):
+    """一段任期: what a person answered for, and from when to when."""
+
+    organisation_id: str
+    path: str | None = None
+    """Ground below which it all lay; ``None`` = what the body itself did."""
+    first: date | None = None
+    last: date | None = None
+
+
+BODIES = ("department_id", "payer_id", "applicant_id", "organisation_id", "issuer_id")
+"""Columns that name the body that answers for a row, the first there is."""
+DATED = (
+    "applied_on", "issued_on", "dated_on", "paid_on", "opened_on", "received_on", "recorded_on",
+    "starts_on", "posted_on", "raised_on", "since", "awarded_on", "proposed_on", "left_on",
+)  # fmt: skip
+"""Columns that date a row, the first there is."""
+
+
+def first_of(table: Table, names: Sequence[str]) -> str | None:
+    """The first of some columns that a table has."""
+    return next((name for name in names if name in table.c), None)
+
+
+def clause(table: Table, condition: Condition) -> ColumnElement[bool]:
+    """One condition as SQL says it."""
+    column, value = table.c[condition.field], condition.value
+    if condition.exact:
+        several = isinstance(value, list)
+        return column.in_(value) if several else column == value
+    compared: dict[Op, ColumnElement[bool]] = {
+        Op.GE: column >= value, Op.GT: column > value, Op.LE: column <= value,
+        Op.LT: column < value,
+    }  # fmt: skip
+    return compared[condition.op]
+
+
+def lies(table: Table, county: str, path: str) -> ColumnElement[bool] | None:
+    """What lies in an area, or is meant for it; ``None`` where a table knows no areas."""
+    if "area_path" in table.c:
+        return table.c.area_path.startswith(path, autoescape=True)
+    if table.name in ("area", "target"):
+        return table.c.path.startswith(path, autoescape=True)
+    if "area_id" in table.c:
+        return table.c.area_id.in_(_areas(county, path))
+    via = table.c.id if table.name == "request" else table.c.get("request_id")
+    if via is not None:
+        return _meant(county, path, via)
+    body = first_of(table, ("against_id", *BODIES))
+    return None if body is None else table.c[body].in_(_bodies(county, path))
+
+
+def _areas(county: str, path: str) -> Any:
+    area = tables.BY_RECORD[Area]
+    return select(area.c.id).where(
+        area.c.county == county, area.c.event_to.is_(None),
+        area.c.path.startswith(path, autoescape=True),
+    )  # fmt: skip
+
+
+def _bodies(county: str, path: str) -> Any:
+    body = tables.BY_RECORD[Organisation].alias("body")
+    return select(body.c.id).where(
+        body.c.county == county, body.c.event_to.is_(None),
+        body.c.area_id.in_(_areas(county, path)),
+    )  # fmt: skip
+
+
+def _meant(county: str, path: str, via: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A request with a target in the area, or in one that the area lies in."""
+    target = tables.BY_RECORD[Target].alias("meant")
+    parts = path.strip("/").split("/")
+    above = ["/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))]
+    return exists().where(
+        target.c.county == county, target.c.request_id == via, target.c.event_to.is_(None),
+        or_(target.c.path.startswith(path, autoescape=True), target.c.path.in_(above)),
+    )  # fmt: skip
+
+
+def held(table: Table, county: str, terms: Sequence[Term]) -> ColumnElement[bool]:
+    """What fell to somebody in any of their terms."""
+    return or_(false(), *(_within(table, county, term) for term in terms))
+
+
+def _within(table: Table, county: str, term: Term) -> ColumnElement[bool]:
+    dated, body = first_of(table, DATED), first_of(table, BODIES)
+    if dated is None:
+        return false()
+    theirs: list[ColumnElement[bool]] = []
+    if body is not None:
+        theirs.append(table.c[body] == term.organisation_id)
+    ground = None if term.path is None else lies(table, county, term.path)
+    theirs += [] if ground is None else [ground]
+    days = [table.c[dated] >= term.first] if term.first else []
+    days += [table.c[dated] <= term.last] if term.last else []
+    return and_(or_(false(), *theirs), *days)
+
+
+def stands_open(finding: Table) -> ColumnElement[bool]:
+    """Findings nobody has taken up that a comparison still sees, and all that are being worked on,
+    whether it sees them still or not."""
+    fresh = or_(finding.c.stage.is_(None), finding.c.stage == FindingStage.DOUBT.value)
+    return or_(
+        finding.c.stage.in_([stage.value for stage in WORKING]),
+        and_(fresh, finding.c.closed_on.is_(None)),
+    )

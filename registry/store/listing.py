@@ -1,0 +1,154 @@
+"""列出 what one reader sees of a table, county by county, in the order asked for."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy.exc import DBAPIError
+
+from registry.domain.audit import Event, wire
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.records import Record
+from registry.domain.wording import normalise
+from registry.store import grams, planned, tables
+from registry.store.filters import Condition, Op, clause, held
+from registry.store.mapping import to_record
+from registry.store.planned import Page, Position, Sight
+from registry.store.visible import Scope, visible
+
+SLOW = declare(
+    "query.slow", RefusalKind.UNAVAILABLE, "查询超时，已停止；请缩小范围后再查",
+    "The query took too long and was stopped; narrow it and ask again.",
+)  # fmt: skip
+SECONDS = 5.0
+"""Longest time of one question, the last net below the shapes that are served at all."""
+_STEPS = 20_000
+"""Steps of SQLite between two looks at the clock."""
+Found = list[tuple[Position, Any]]
+
+
+@contextmanager
+def timed(connection: Connection, seconds: float = SECONDS) -> Iterator[None]:
+    """Stop what takes longer.
+
+    Raises:
+        Refusal: ``query.slow``.
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        raw: Any = connection.connection.dbapi_connection
+        ends = time.monotonic() + seconds
+        raw.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
+    else:
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+    try:
+        yield
+    except DBAPIError as error:
+        if "interrupted" in str(error.orig) or "statement timeout" in str(error.orig):
+            raise Refusal(SLOW) from error
+        raise
+    finally:
+        if sqlite:
+            raw.set_progress_handler(None, 0)
+
+
+def table_of(kind: type[Any]) -> Table:
+    """The table of a record type, or the log's."""
+    return tables.event if kind is Event else tables.BY_RECORD[kind]
+
+
+def listed(connection: Connection, kind: type[Any], scopes: Sequence[Scope], page: Page) -> Found:
+    """One page, each row with its position; the counties in order of their codes."""
+    table, found = table_of(kind), Found()
+    after = planned.position(page)
+    for county in sorted({scope.county for scope in scopes}):
+        if after is not None and county < after.county:
+            continue
+        here = after if after is not None and after.county == county else None
+        asked = msgspec.structs.replace(page, after=here, limit=page.limit - len(found))
+        own = [scope for scope in scopes if scope.county == county]
+        sight = seen(table, own)
+        if page.text is not None:
+            found += worded(connection, kind, sight, asked)
+        else:
+            rows = planned.read(connection, table, sight, asked)
+            found += [(at, record_of(kind, row)) for at, row in rows]
+        if len(found) >= page.limit:
+            break
+    return found
+
+
+def seen(table: Table, scopes: Sequence[Scope]) -> Sight:
+    """What scopes of one county see of a table."""
+    county = scopes[0].county
+    if table.name == "event":
+        return Sight(county, table.c.county == county, whole=True)
+    within = or_(*(visible(table, scope) for scope in scopes))
+    return Sight(county, within, whole=any(scope.whole for scope in scopes))
+
+
+def record_of(kind: type[Any], row: dict[str, Any]) -> Any:
+    """The record of a row."""
+    if kind is Event:
+        return msgspec.convert({str(k): wire(v) for k, v in row.items()}, Event)
+    return to_record(kind, row)
+
+
+def worded(connection: Connection, kind: type[Record], sight: Sight, page: Page) -> Found:
+    """Rows of one county whose texts, as they stand, hold a word."""
+    found, word = Found(), normalise(page.text or "")
+    for at, row, mark in _candidates(connection, kind, sight, page):
+        record = to_record(kind, row)
+        said = grams.texts(record)
+        if mark == grams.mark(said) and any(word in normalise(one) for one in said):
+            found.append((at, record))
+            if len(found) == page.limit:
+                break
+    return found
+
+
+def _candidates(
+    connection: Connection, kind: type[Record], sight: Sight, page: Page
+) -> Iterator[tuple[Position, dict[str, Any], str]]:
+    """Rows whose texts hold every pair of the page's word, in the order in which these were laid
+    down, each with the mark of the text; whether it is the row's text now is for the caller."""
+    table = tables.BY_RECORD[kind]
+    source, order, where = grams.hits(connection.dialect, kind, sight.county, page.text or "")
+    after = planned.position(page)
+    doc, last = tables.text_doc, 0 if after is None else int(after.key)
+    joined = source.join(table, and_(table.c.county == doc.c.county, table.c.id == doc.c.id))
+    query = (
+        select(order.label("text_order"), doc.c.mark.label("text_mark"), table)
+        .select_from(joined)
+        .where(*where, sight.within, *planned.narrowed(table, sight.county, page))
+        .where(*(clause(table, one) for one in page.where))
+        .order_by(order)
+        .limit(page.limit)
+    )
+    if page.terms is not None:
+        query = query.where(held(table, sight.county, page.terms))
+    while True:
+        rows = connection.execute(query.where(order > last)).mappings().all()
+        for row in rows:
+            last = int(row["text_order"])
+            yield Position(sight.county, last), dict(row), str(row["text_mark"])
+        if len(rows) < page.limit:
+            return
+
+
+def equal(values: dict[str, Any]) -> list[Condition]:
+    """Columns that have a value, or any of several."""
+    return [
+        Condition(field=name, op=Op.IN if isinstance(value, list) else Op.EQ, value=value)
+        for name, value in values.items()
+    ]
+
+
+def heads(connection: Connection, counties: Sequence[str]) -> dict[str, int]:
+    """Last number of each county's log: the snapshot that is read."""
+    head = tables.log_head
+    query = select(head.c.county, head.c.seq).where(head.c.county.in_(list(counties)))
+    return {county: seq for county, seq in connection.execute(query)}
