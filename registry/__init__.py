@@ -11,10 +11,12 @@ You want to … → open …
   between steps ``actions/between/``, after a decision ``actions/afterwards/``
 - know how it is stored, logged, verified, backed up: ``store/unit.py``, ``verify.py``
 - call it from a program: ``api/acts.py``, ``api/lists.py``, ``/schema/openapi.json``
+- call it from Python, typed: ``client/``; let another system ask first: ``actions/asking_first/``
 - call another system from it: ``gateways/``
 - run it: ``cli/``; how its parts are joined: ``app.py``; its settings: ``settings.py``
 
-Rooms import one way: cli → app → api | web → actions → store | gateways → policies → domain.
+Rooms import one way: cli → app → api | web → actions → store | gateways → policies →
+domain; ``client`` stands apart and knows the domain only.
 """
 
 __version__ = "0.1.0"
