@@ -51,9 +51,13 @@ class Tree:
             width *= 2
         self._peaks.append((width, node))
 
+    def peaks(self) -> list[bytes]:
+        """The roots of the complete subtrees, left to right."""
+        return [node for _, node in self._peaks]
+
     def digest(self) -> bytes:
         """Tree hash; of no leaves, the hash of nothing."""
-        peaks = [node for _, node in self._peaks]
+        peaks = self.peaks()
         return self._hashing.joined(peaks) if peaks else self._hashing.empty
 
     def root(self) -> str:

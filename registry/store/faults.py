@@ -10,6 +10,16 @@ SENTENCES = {
     "log.gap": ("日志序号不连续", "a sequence number is missing"),
     "log.head": ("日志头与最后序号不符", "the head differs from the last event"),
     "log.kept": ("日志与另存的日志头不符", "the log differs from the head that was kept"),
+    "log.receipt": ("日志与所持回执不符", "the log does not hold what a receipt shows"),
+    "entry.backdated": ("条目时间早于其前的检查点", "dated before a checkpoint that it came after"),
+    "checkpoint.root": (
+        "日志与已签署的检查点不符",
+        "the log differs from what its checkpoint signed",
+    ),
+    "checkpoint.signature": ("检查点签名不符", "a checkpoint is not signed by the log's key"),
+    "checkpoint.beyond": ("检查点多于日志", "more was signed or kept than the log holds"),
+    "node.differs": ("日志树节点与日志不符", "a kept node is not what the log makes it"),
+    "node.missing": ("缺少日志树节点", "a kept node is gone"),
     "row.table": ("条目指向不存在的表", "the entry names a table that is not there"),
     "row.missing": ("条目所列的记录不存在", "a row that the entry names is not there"),
     "row.unlogged": ("记录没有日志", "a row that no entry names"),
@@ -54,6 +64,22 @@ class Fault(Wire, frozen=True, kw_only=True):
         return f"{self.what} {place}: {zh} / {en} {self.detail}".rstrip()
 
 
+class Found(Exception):  # noqa: N818 - carries a finding, is no error
+    """发现: ends a walk at the first thing wrong."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
+
+
+class Kept(Wire, frozen=True, kw_only=True):
+    """另存的依据: what somebody kept of the log elsewhere."""
+
+    head: Head
+    what: str = "log.kept"
+    """What it is called where the log differs from it."""
+
+
 class Report(Wire, frozen=True, kw_only=True):
     """核验结果 of one county."""
 
@@ -61,6 +87,10 @@ class Report(Wire, frozen=True, kw_only=True):
     """As far as the walk came."""
     rows: int = 0
     documents: int = 0
+    checkpoints: int = 0
+    nodes: int = 0
+    rotations: list[str] = []
+    """密钥轮换: worth knowing, and no fault."""
     fault: Fault | None = None
 
 

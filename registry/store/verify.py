@@ -3,9 +3,9 @@
 Every entry is re-encoded and hashed, every row version is hashed again from what is stored, and
 each must name the other. Batches follow the log, so memory does not grow with the records.
 
-What no reader of one database can see is a log cut short together with its rows and its head: for
-that an earlier head must have been kept elsewhere (``Head``, printed by every verification and kept
-in every backup). A head is the Merkle tree hash over all leaves, so it binds all before it.
+The tree over the log is compared with every checkpoint and every kept node (``sealed``). What no
+reader of one database can see is a log written anew together with its rows, and signed anew: for
+that an earlier checkpoint, receipt or head must have been kept elsewhere (``Kept``).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,11 +16,12 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import canonical, leaf, seal
-from registry.domain.merkle import Tree
+from registry.domain.hashing import SM3
 from registry.store import tables
-from registry.store.faults import Fault, Head, Report
+from registry.store.faults import Fault, Found, Head, Kept, Report
 from registry.store.files import Files
 from registry.store.footing import derived
+from registry.store.sealed import Seals, rotations, trees
 
 BATCH = 512
 """Events held in memory at once."""
@@ -30,12 +31,6 @@ EVENT_COLUMNS = (
 )  # fmt: skip
 Progress = Callable[[int, int], None]
 """Told (events verified, events in all)."""
-
-
-class _Found(Exception):  # noqa: N818 - carries a finding, is no error
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.what)
-        self.fault = fault
 
 
 def counties(connection: Connection) -> list[str]:
@@ -60,35 +55,43 @@ def verify(
     on_progress: Progress = lambda done, total: None,
     *,
     files: Files | None = None,
-    kept: Head | None = None,
+    kept: Head | Sequence[Kept] | None = None,
 ) -> Report:
     """Verify one county from its first event on, as of one moment.
 
     Args:
         engine: read-only, so that writers are not held up.
         files: the documents on disk, if they are to be hashed too.
-        kept: a head printed earlier and kept elsewhere; the log must still contain it.
+        kept: what was kept elsewhere: a head printed earlier, checkpoints, receipts; the log must
+            still contain it.
     """
+    held = [Kept(head=kept)] if isinstance(kept, Head) else list(kept or ())
     with snapshot(engine) as connection:
-        walk = _Walk(connection, county, files, kept)
+        walk = _Walk(connection, county, files, held)
         try:
             walk.run(on_progress)
-        except _Found as found:
+        except Found as found:
             return walk.report(found.fault)
         return walk.report(None)
 
 
 class _Walk:
     def __init__(
-        self, connection: Connection, county: str, files: Files | None, kept: Head | None
+        self, connection: Connection, county: str, files: Files | None, kept: list[Kept]
     ) -> None:
-        self.connection, self.county, self.files, self.kept = connection, county, files, kept
-        self.tree = Tree()
+        self.connection, self.county, self.files = connection, county, files
+        self.kept = sorted(kept, key=lambda one: one.head.seq, reverse=True)
+        self.tree = Seals(connection, county)
+        self.beside = Seals(connection, county, SM3) if trees(connection, county, SM3) else None
         self.rows = self.documents = 0
 
     def report(self, fault: Fault | None) -> Report:
-        head = Head(county=self.county, seq=self.tree.size, root=self.tree.root())
-        return Report(head=head, rows=self.rows, documents=self.documents, fault=fault)
+        head = Head(county=self.county, seq=self.tree.size, root=self.tree.root().hex())
+        return Report(
+            head=head, rows=self.rows, documents=self.documents, fault=fault,
+            checkpoints=self.tree.checkpoints, nodes=self.tree.nodes,
+            rotations=rotations(self.connection, self.county),
+        )  # fmt: skip
 
     def run(self, on_progress: Progress) -> None:
         head = tables.log_head
@@ -101,13 +104,16 @@ class _Walk:
             on_progress(self.tree.size, int(stated or 0))
         if (stated or 0) != self.tree.size:
             self._fail("log.head", self.tree.size, detail=f"log_head {stated}")
-        if self.kept is not None and self.kept.seq > self.tree.size:
-            self._fail("log.kept", self.kept.seq, detail=f"the log ends at {self.tree.size}")
+        if self.kept:
+            gone = self.kept[-1]
+            self._fail(gone.what, gone.head.seq, detail=f"the log ends at {self.tree.size}")
+        for seals in filter(None, (self.tree, self.beside)):
+            seals.end()
         self._strays()
 
     def _fail(self, what: str, seq: int, row: Any = None, *, detail: str = "") -> None:
         place = {} if row is None else {"table": row[0], "id": row[1], "version": row[2]}
-        raise _Found(Fault(what=what, county=self.county, seq=seq, detail=detail, **place))
+        raise Found(Fault(what=what, county=self.county, seq=seq, detail=detail, **place))
 
     def _batches(self) -> Iterator[Sequence[RowMapping]]:
         table, last = tables.event, 0
@@ -165,10 +171,20 @@ class _Walk:
             wrong = str(error)
         if wrong:
             self._fail("entry.columns", seq, detail=wrong)
-        self.tree.add(bytes.fromhex(event["leaf"]))
-        if self.kept is not None and self.kept.seq == seq and self.kept.root != self.tree.root():
-            self._fail("log.kept", seq)
+        self._seal(event, told)
         return dict(told)
+
+    def _seal(self, event: RowMapping, told: dict[str, Any]) -> None:
+        seq = event["seq"]
+        if not told["clock_fixed"]:
+            self.tree.dated(seq, event["at"])
+        self.tree.add(bytes.fromhex(event["leaf"]))
+        if self.beside is not None:
+            self.beside.add(self.beside.hashing.leaf(event["entry"].encode()))
+        while self.kept and self.kept[-1].head.seq == seq:
+            one = self.kept.pop()
+            if one.head.root != self.tree.root().hex():
+                self._fail(one.what, seq)
 
     def _rows(self, named: dict[tuple[str, str, int], Any], first: int, last: int) -> None:
         for name, table in _BUSINESS.items():
