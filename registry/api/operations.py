@@ -83,6 +83,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     open: bool = False
     """Needs no token."""
     media: str = JSON
+    section: str = ""
+    """Of the document; empty = by its path."""
     example: Any = None
     parameters: list[dict[str, Any]] = []
     errors: dict[int, list[str]] = {}
@@ -96,7 +98,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         answered = {"description": self.zh, "content": content}
         made: dict[str, Any] = {
             "operationId": self.id, "summary": f"{self.zh} · {self.en}",
-            "tags": [self.path.removeprefix("/api/v1").strip("/").partition("/")[0] or "index"],
+            "tags": [self.section or _room(self.path)],
             "parameters": self.parameters,
             "responses": {str(self.status): answered} | {
                 str(status): _refusals(codes, named) for status, codes in self.errors.items()
@@ -112,6 +114,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
                 "content": {JSON: {"schema": named[self.body], "example": self.body_example}},
             }
         return made
+
+
+def _room(path: str) -> str:
+    return path.removeprefix("/api/v1").strip("/").partition("/")[0] or "index"
 
 
 def parameter(

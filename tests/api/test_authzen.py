@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from litestar.testing import TestClient
 
 from registry.actions.office import Office
+from registry.api.authzen_document import operations
 from registry.policies.engine import EngineError
 from registry.policies.points import Point, read_points
 from tests.actions.case import OFF_LIST, admitted
@@ -420,6 +421,17 @@ def test_what_was_admitted_may_be_done_under_its_approval_and_nothing_else(
 def _part(whole: Any, like: Any) -> Any:
     """What of a whole the other names."""
     return {k: _part(whole[k], v) if isinstance(v, dict) else whole[k] for k, v in like.items()}
+
+
+@pytest.mark.parametrize("operation", [o for o in operations() if o.path.startswith("/access")],
+                         ids=lambda o: o.id)  # fmt: skip
+def test_the_examples_of_the_document_can_be_sent(ask: Ask, operation: Any) -> None:
+    assert operation.section == "authzen"
+    if operation.body is not None:
+        answer = ask(operation.path, operation.body_example)
+        told = answer.json()
+        assert answer.status_code == 200 or told["code"] == "asking.denial_binding", told
+        assert told.get("context", {}).get("reason") != "asking.unclear"
 
 
 @pytest.mark.parametrize(

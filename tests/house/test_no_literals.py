@@ -55,6 +55,7 @@ EXCUSED: dict[str, tuple[set[int], str]] = {
     "registry/actions/staff/bearers.py": ({10_000}, "bearers remembered at once: memory"),
     "registry/actions/burden/weighing.py": ({50}, "rows on a page where no number is named"),
     "registry/actions/publicity/listing.py": ({100}, "rows on a page where no number is named"),
+    "registry/actions/asking_first/searching.py": ({64}, "candidates asked for one page: time"),
     "registry/actions/boxes.py": ({50}, "rows on a page where the reader names no number"),
     "registry/actions/presences.py": ({100}, "what a percentage is counted in"),
     "registry/actions/reading.py": ({50}, "rows on a page where the reader names no number"),

@@ -23,7 +23,7 @@ from registry.domain.people import Organisation
 from registry.domain.vocabulary import Kind
 
 T = TypeVar("T")
-MOST = 256
+MOST = 64
 """Candidates asked for one page: a page may be empty and still have a next one."""
 
 
