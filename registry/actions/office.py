@@ -218,6 +218,8 @@ class Office:
         self.looked: dict[tuple[str, str], Any] = {}
         """How far a tick has looked through each county, room by room (``doubting.glancing``); a
         restart looks anew."""
+        self.readlog: Any = None
+        """查阅日志 of this process (``readlog.gathering``), once something was read."""
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

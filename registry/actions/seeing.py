@@ -13,6 +13,14 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area, Relation
 from registry.domain.audit import Finding
+from registry.domain.auditing import (
+    AuditMember,
+    AuditProject,
+    FindingStep,
+    IssuedDocument,
+    ProjectKind,
+    Sample,
+)
 from registry.domain.bank import BankBatch, BankLine, LinePart, OtherIncome
 from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
@@ -24,7 +32,7 @@ from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
-from registry.domain.funds import Voucher
+from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.instrument import Instrument
 from registry.domain.living import Acceptance, Departure, Suspension
 from registry.domain.movement import Movement
@@ -32,12 +40,12 @@ from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.paying import Payment
-from registry.domain.people import Actor, Organisation, Person
+from registry.domain.people import Actor, Organisation, Person, Post
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
 from registry.domain.purchase import Purchase
-from registry.domain.records import Record
+from registry.domain.records import Record, civil
 from registry.domain.redress import Complaint, Declining, Objection, Reservation
 from registry.domain.reevaluation import Reevaluation
 from registry.domain.request import Request
@@ -46,6 +54,8 @@ from registry.domain.succession import Handover, Reorganisation, Succession
 from registry.domain.vouching import AdmissionNotice, SigningKey
 from registry.domain.waiver import Waiver, WaiverUse
 from registry.domain.walls import Attestation, Board, Bureau, CleanupOrder
+from registry.policies.topics import lets
+from registry.store.invited import invited, written_between
 from registry.store.seen import seen
 from registry.store.unit import Unit
 from registry.store.visible import Scope
@@ -61,7 +71,8 @@ ACT: dict[type[Record], str] = {
     CustodyTerm: "voucher.read",
     OpeningBalance: "opening.read", YearClosing: "voucher.read",
     Expenditure: "expenditure.read", Claim: "claim.read",
-    Voucher: "voucher.read", Indicator: "indicator.read", PopulationCount: "population.read",
+    Voucher: "voucher.read", VoucherLine: "voucher.read", Post: "people.read",
+    Indicator: "indicator.read", PopulationCount: "population.read",
     Payment: "payment.read", Purchase: "purchase.read",
     Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
@@ -89,6 +100,9 @@ ACT: dict[type[Record], str] = {
     BankBatch: "bank.read", BankLine: "bank.read", LinePart: "bank.read",
     OtherIncome: "income.read",
     PackRun: "pack_run.read", Waiver: "exception.read", WaiverUse: "verdict.read",
+    AuditProject: "audit_project.read", AuditMember: "audit_project.read",
+    FindingStep: "finding_step.read", Sample: "sample.read",
+    IssuedDocument: "issued_document.read",
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
@@ -113,10 +127,55 @@ def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) 
                 continue
             whole = path is not None and _is_whole(office, code, path)
             found.append(Scope(county=code, organisations=own, path=path, whole=whole,
-                               person=actor.person_id, bodies=bodies))  # fmt: skip
+                               person=actor.person_id, bodies=bodies,
+                               audits=_audits(office, post.role)))  # fmt: skip
             found += [Scope(county=code, path=former, bodies=bodies)
                       for former in before if not whole]  # fmt: skip
+    return found + _by_project(office, actor, act, county)
+
+
+def _audits(office: "Office", role: str) -> bool:
+    """Whether a post reads what becomes of any finding of its area, and not of its own alone."""
+    return Relation.BELOW in office.access.relations(role, "finding_step.read")
+
+
+def _by_project(office: "Office", actor: Actor, act: str, county: str | None) -> list[Scope]:
+    """凭项目: what open projects of the person's let them see, in whichever county: of the units
+    alone; on a 调阅函 also of its topic and its period alone (P30)."""
+    roles = [
+        post.role for post in actor.posts
+        if post.serves(act) and Relation.PROJECT in office.access.relations(post.role, act)
+    ]  # fmt: skip
+    if not roles:
+        return []
+    audits = any(_audits(office, role) for role in roles)
+    found: list[Scope] = []
+    with office.store.reader.connect() as connection:
+        for one in invited(connection, actor.person_id, civil(office.clock())):
+            looks = one.kind is ProjectKind.INSPECTION and act != _LED
+            if county not in (None, one.county) or (looks and not lets(one.topic, act)):
+                continue
+            within = written_between(connection, one.county, one.first_on, one.last_on)
+            ground: list[str | None] = [*one.paths]
+            found += [
+                Scope(county=one.county, organisations=one.units, path=path, projects=[one.id],
+                      whole=bool(path and _is_whole(office, one.county, path)),
+                      within=within if looks else None, audits=audits)
+                for path in ground or [None]
+            ]  # fmt: skip
     return found
+
+
+def invites(office: "Office", actor: Actor, county: str) -> bool:
+    """Whether a project opens another county to the person today."""
+    if not any(Relation.PROJECT in office.access.relations(p.role, _LED) for p in actor.posts):
+        return False
+    with office.store.reader.connect() as connection:
+        found = invited(connection, actor.person_id, civil(office.clock()))
+    return any(project.county == county for project in found)
+
+
+_LED = "audit_project.read"
 
 
 def _counties(office: "Office", actor: Actor, level: str) -> list[str]:

@@ -11,6 +11,8 @@ from functools import partial
 
 import msgspec
 
+from registry.actions.auditing import issued
+from registry.actions.auditing import watching as conduct_watching
 from registry.actions.certifying import proposing
 from registry.actions.clocks import make_firm
 from registry.actions.doubting import keeping, watching
@@ -22,6 +24,7 @@ from registry.actions.existing import lapsing as existing_lapsing
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.owing import falling_due, overdue
+from registry.actions.readlog.gathering import read_log
 from registry.actions.reconciling import doubling, pairing
 from registry.actions.redress import lateness
 from registry.actions.rejudging.reevaluating import reevaluate
@@ -59,6 +62,7 @@ def system_actor(county: str) -> Actor:
 def tick(office: Office) -> dict[str, int]:
     """Bring about everything whose time has come; returns how many effects of each kind."""
     today = civil(office.clock())
+    read_log(office).settle()
     office.store.writer.submit(NATION, partial(_forget, now=office.clock())).result()
     done: dict[str, int] = {}
     for county in office.store.reader.partitions():
@@ -121,6 +125,8 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     effects += doubling.effects(office, system_actor(county), glance)
     effects += spending_lapsing.lapses(office, glance)
     effects += watching.effects(office, system_actor(county), glance)
+    effects += issued.effects(office, system_actor(county), glance)
+    effects += conduct_watching.effects(office, system_actor(county), glance)
     effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
     effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
     return effects

@@ -26,6 +26,7 @@ from registry.actions.succession import handing_over, planning, reorganising, su
 from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
 from registry.api.acts_after import AFTER
+from registry.api.acts_auditing import AUDITING
 from registry.api.acts_between import BETWEEN
 from registry.api.acts_budget import BUDGET
 from registry.api.acts_certifying import CERTIFYING
@@ -180,6 +181,7 @@ ACTS: tuple[Act, ...] = (
     *BUDGET,
     *BETWEEN,
     *POSTS,
+    *AUDITING,
     *AFTER,
     *KEYS,
     *LIVING,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions.auditing import issued
 from registry.actions.budgeting import tables
 from registry.actions.evaluating import bringing_in, satisfying
 from registry.actions.existing import taking as stock
@@ -92,6 +93,10 @@ SHEETS: tuple[Sheet, ...] = (
           modules=(custody_sheet, custody), money=True,
           coming=always(custody_sheet.ACT, partial(custody_sheet.read, "custody"),
                         custody_sheet.bring_in)),
+    Sheet(path="/issued-documents/import", id=issued.ACT, zh="导入发文目录",
+          en="Bring in a list of issued documents", answers=issued.IssuedTaken,
+          modules=(issued,), status=200,
+          coming=always(issued.ACT, partial(issued.read, "issued"), issued.bring_in)),
     Sheet(path="/satisfactions/import", id=bringing_in.ACT, zh="导入满意度表",
           en="Bring in a sheet of satisfaction", answers=bringing_in.BroughtIn,
           modules=(bringing_in, satisfying), status=200,

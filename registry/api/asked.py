@@ -9,6 +9,7 @@ from litestar import Request
 
 from registry.actions.office import HIDDEN, Call, Office, fingerprint
 from registry.actions.places import above
+from registry.actions.seeing import invites
 from registry.actions.staff.accounts import NO_TOKEN, actor_of
 from registry.actions.staff.passwords import MUST_CHANGE
 from registry.api.problems import BAD_MEDIA, JSON
@@ -69,12 +70,14 @@ def misread(error: msgspec.ValidationError, form: Any, name: str = "") -> Refusa
 class Asked:
     """询问."""
 
-    __slots__ = ("county", "id", "office", "query", "request")
+    __slots__ = ("county", "id", "office", "query", "request", "who")
 
     def __init__(
         self, office: Office, request: Request[Any, Any, Any], parameters: frozenset[str]
     ) -> None:
         self.office, self.request = office, request
+        self.who: Actor | None = None
+        """Who asks, once that was asked for."""
         self.query = query_of(request.scope["query_string"], parameters)
         self.id: str = request.scope["path_params"].get("id", "")
         if self.id and not ID.fullmatch(self.id):
@@ -96,6 +99,7 @@ class Asked:
         actor = actor_of(self.office, token.strip())
         if actor.must_change and not changing:
             raise Refusal(MUST_CHANGE)
+        self.who = actor
         return actor
 
     def address(self) -> str:
@@ -147,7 +151,7 @@ class Asked:
         """The act as the office runs it: in the person's own county, or, for a city's or a
         province's people, in one below them that they name."""
         county = self.county or actor.county
-        if actor.county not in above(county):
+        if actor.county not in above(county) and not invites(self.office, actor, county):
             raise Refusal(HIDDEN)
         key = self.key()
         mark = "" if key is None else fingerprint(act, self.id, county, *body)

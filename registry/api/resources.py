@@ -20,6 +20,13 @@ from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
 from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
+from registry.domain.auditing import (
+    AuditMember,
+    AuditProject,
+    FindingStep,
+    IssuedDocument,
+    Sample,
+)
 from registry.domain.bank import BankBatch, BankLine, LinePart, OtherIncome
 from registry.domain.budget import BudgetCode, CustodyTerm, Indicator, PopulationCount
 from registry.domain.calendar import CalendarYear
@@ -31,7 +38,7 @@ from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
 from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
-from registry.domain.funds import Voucher
+from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.instrument import Instrument
 from registry.domain.living import Acceptance, Departure, Suspension
 from registry.domain.movement import Movement
@@ -39,7 +46,7 @@ from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.pack import PackRun, PublishedPack
 from registry.domain.paying import Payment
-from registry.domain.people import Actor, Organisation, Person
+from registry.domain.people import Actor, Organisation, Person, Post
 from registry.domain.phrase import Phrase
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
@@ -135,6 +142,8 @@ RESOURCES: dict[str, Resource] = {
            "organisation_id"),
         _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
            "payer_id", "issuer_id", "state"),
+        _r("voucher-lines", VoucherLine, ("凭证分录", "lines of vouchers"), "voucher_id",
+           "request_id", "presence_id", "stage", "payer_id", "year", "indicator_id"),
         _r("custody-terms", CustodyTerm, ("资金管理模式", "custody of communities by date"),
            "organisation_id", "custody"),
         _r("indicators", Indicator, ("指标", "budget indicators"), "number", "year", "payer_id",
@@ -167,6 +176,8 @@ RESOURCES: dict[str, Resource] = {
         _r("areas", Area, ("区划", "areas"), "code", "level", "kind", "parent_id"),
         _r("organisations", Organisation, ("单位", "organisations"), "kind", "level", "area_id"),
         _r("people", Person, ("人员", "people"), "username", shown=PersonView),
+        _r("posts", Post, ("任职", "posts of people"), "person_id", "organisation_id", "area_id",
+           "role"),
         _r("lists", MatterList, ("清单", "lists of matters"), "polarity"),
         _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent",
            shown=PackView, derive=lambda office, rows: packs.views(office.store.reader, rows)),
@@ -187,7 +198,7 @@ RESOURCES: dict[str, Resource] = {
         _r("calendars", CalendarYear, ("放假安排", "calendars")),
         _r("instruments", Instrument, ("文件", "instruments"), "document_number", "issuer"),
         _r("findings", Finding, ("疑点", "findings"), "code", "object_kind", "object_id",
-           "organisation_id", "opened_on", "closed_on", flags=frozenset({"open"})),
+           "organisation_id", "opened_on", "closed_on", "stage", "project_id", flags=frozenset({"open"})),
         _r("notices", Notice, ("提醒", "notices of one's own"), "read", "kind", "request_id",
            "task_id", "made_on"),
         _r("movements", Movement, ("流转记录", "movements of cases"), "request_id", "kind",
@@ -238,6 +249,15 @@ RESOURCES: dict[str, Resource] = {
         _r("yearly-reviews", YearlyReview, ("年度评估", "yearly reviews"), "request_id", "year",
            "department_id", "decided", shown=reviewing_years.ReviewView,
            derive=reviewing_years.views),
+        _r("audit-projects", AuditProject, ("审计项目", "audit projects"), "kind", "number",
+           "organisation_id", "state"),
+        _r("audit-members", AuditMember, ("审计组成员", "people of audit projects"), "project_id",
+           "person_id"),
+        _r("finding-steps", FindingStep, ("疑点办理记录", "steps of findings"), "finding_id",
+           "project_id", "organisation_id", "stage"),
+        _r("samples", Sample, ("抽样", "samples"), "project_id", "person_id", "resource"),
+        _r("issued-documents", IssuedDocument, ("发文目录", "issued documents"), "number",
+           "issuer_id", "state", "communities", "request_id"),
         _r("events", Event, ("日志事件", "events of the log"), "actor", "act", "outcome", "code",
            "object_kind", "object_id"),
     )

@@ -13,6 +13,7 @@ from litestar.response.base import ASGIResponse
 from litestar.types import Method
 
 from registry.actions.office import Answer, Call, Office, Verb, settled
+from registry.actions.readlog.gathering import read_log
 from registry.api.asked import Asked
 from registry.api.problems import refused
 from registry.domain.errors import Refusal
@@ -36,7 +37,11 @@ def door(
     async def handle(request: Request[Any, Any, Any]) -> ASGIResponse:
         request.scope["state"]["started"] = perf_counter()
         try:
-            return await work(Asked(office, request, parameters))
+            asked = Asked(office, request, parameters)
+            answer = await work(asked)
+            if method == "GET":
+                _on_record(asked)
+            return answer
         except Refusal as refusal:
             return refused(refusal)
 
@@ -44,6 +49,24 @@ def door(
         path, http_method=[method], request_max_body_size=limit, include_in_schema=False
     )(handle)
     return made
+
+
+_CASES = "/requests/"
+
+
+def _on_record(asked: Asked) -> None:
+    """查阅留痕: note what was read, of whom it is on record."""
+    if asked.who is None:
+        return
+    path, query = asked.request.scope["path"], asked.request.scope["query_string"].decode("ascii")
+    page = (f"{path}?{query}" if query else path)[:_PAGE_LIMIT]
+    case = asked.id if _CASES in path else ""
+    county = asked.county or asked.who.county
+    read_log(asked.office).note(asked.who, county, page, case=case)
+
+
+_PAGE_LIMIT = 500
+"""Letters of an address that the read log keeps."""
 
 
 def told(

@@ -52,6 +52,8 @@ class Relation(StrEnum):
     OWN = "own"
     BELOW = "below"
     OTHER = "other"
+    PROJECT = "project"
+    """凭项目: within an open 审计项目 or 调阅函 in which the person takes part."""
 
 
 class Area(Record, frozen=True, kw_only=True):

@@ -55,3 +55,5 @@ class Doubt(Wire, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     """佐证: the resources whose rows it names, under ``evidence`` among its facts."""
     asked: Asked = Asked.NOBODY
+    query: str = ""
+    """查证方法: the statement by which it is found, word for word; empty = what its room compares."""

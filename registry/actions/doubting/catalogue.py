@@ -1,25 +1,42 @@
 """疑点目录 every kind of finding that an act or a tick may open, by its code: no other is opened."""
 
-from registry.actions.doubting import cases, communities, words
+from types import ModuleType
+
+from registry.actions.auditing import conduct
+from registry.actions.doubting import cases, communities, watching, words
 from registry.actions.office import Office
 from registry.actions.owing import findings as owed
+from registry.actions.owing import watching as owing_watching
 from registry.actions.paying import settling as paid
 from registry.actions.reconciling import doubts as told
+from registry.actions.reconciling import pairing
 from registry.actions.spending import doubts as spent
+from registry.actions.spending import looking
 from registry.actions.years import doubts as turned
+from registry.actions.years import settling
 from registry.domain.doubts import ASKED_ZH, Asked, Doubt
 from registry.domain.records import Wire
 from registry.policies.dictionary import field_zh
 
 TABLES = (
     words.DOUBTS, owed.DOUBTS, spent.DOUBTS, told.DOUBTS, turned.DOUBTS, paid.DOUBTS,
-    cases.DOUBTS, communities.DOUBTS,
+    cases.DOUBTS, communities.DOUBTS, conduct.DOUBTS,
 )  # fmt: skip
 CATALOGUE: dict[str, Doubt] = {
     doubt.code: doubt
     for doubt in sorted((d for table in TABLES for d in table), key=lambda d: d.code)
 }
 """By code, in the order of the codes."""
+_ROOMS: tuple[tuple[tuple[Doubt, ...], ModuleType], ...] = (
+    (words.DOUBTS, watching), (owed.DOUBTS, owing_watching), (spent.DOUBTS, looking),
+    (told.DOUBTS, pairing), (turned.DOUBTS, settling), (paid.DOUBTS, paid), (cases.DOUBTS, cases),
+    (communities.DOUBTS, communities), (conduct.DOUBTS, conduct),
+)  # fmt: skip
+_LOOKED = {
+    doubt.code: " ".join((room.__doc__ or "").split("\n\n")[0].split())
+    for table, room in _ROOMS for doubt in table
+}  # fmt: skip
+"""查证方法 in the words of the room that looks."""
 
 
 class FactName(Wire, frozen=True, kw_only=True):
@@ -44,6 +61,8 @@ class KindLine(Wire, frozen=True, kw_only=True):
     """Resources whose rows stand under ``evidence`` among its facts."""
     asked: Asked
     asked_zh: str
+    query: str = ""
+    """查证方法: how it is found: the statement itself, or what the program compares."""
 
 
 class Catalogue(Wire, frozen=True, kw_only=True):
@@ -58,7 +77,7 @@ def _line(doubt: Doubt) -> KindLine:
     return KindLine(
         code=doubt.code, name=doubt.name, zh=doubt.zh, en=doubt.en, law=doubt.law,
         about=list(doubt.about), facts=facts, evidence=list(doubt.evidence), asked=doubt.asked,
-        asked_zh=ASKED_ZH[doubt.asked],
+        asked_zh=ASKED_ZH[doubt.asked], query=doubt.query or _LOOKED[doubt.code],
     )  # fmt: skip
 
 
