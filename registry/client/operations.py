@@ -15,6 +15,7 @@ from registry.client.session import API, JSON, Flow, Got, Send, Session, carried
 from registry.domain.admission import Verdict
 from registry.domain.authzen import Decided, Question
 from registry.domain.filing import Filing
+from registry.domain.sealing import ProofOf
 
 T = TypeVar("T")
 Query = Mapping[str, Any]
@@ -120,6 +121,14 @@ def receipt(session: Session, decision_id: str) -> Flow[bytes]:
 def checkpoint(session: Session, county: str) -> Flow[bytes]:
     """检查点 of a county's log, as signed last."""
     return (yield from text(session, f"/log/{county}/checkpoint"))
+
+
+def growth(
+    session: Session, old: int, new: int | None = None, *, county: str | None = None
+) -> Flow[ProofOf]:
+    """增长证明 that the log of one size begins with all of a smaller one."""
+    query = {"from": old, "to": new, "county": county}
+    return (yield from ask(session, "/proofs", ProofOf, query))
 
 
 def take(

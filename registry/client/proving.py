@@ -20,9 +20,18 @@ from registry.domain.checkpoint import Checkpoint, believed, parse_proof, shown
 from registry.domain.hashing import hashing
 from registry.domain.merkle import Head, ProofError, Tree, check_consistency
 from registry.domain.records import Wire
-from registry.domain.signed_note import NoteError, NoteKey, octets_of, opened, parse_key
+from registry.domain.signed_note import (
+    NoteError,
+    NoteKey,
+    octets_of,
+    opened,
+    parse_key,
+    succession,
+)
 
-__all__ = ["NoteError", "ProofError", "Proven", "grew", "package", "receipt", "signed_by"]
+__all__ = [
+    "NoteError", "ProofError", "Proven", "grew", "keys_of", "package", "receipt", "signed_by",
+]  # fmt: skip
 
 _PIECE = 1 << 20
 
@@ -68,6 +77,28 @@ def signed_by(public: bytes, octets: bytes, signature: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def keys_of(octets: bytes, trusted: Sequence[str]) -> list[str]:
+    """The keys of a log (``/log/{county}/keys``, ``log/keys.txt``) that follow from those one trusts:
+    each next one signed by the one before it.
+
+    Raises:
+        NoteError: another form, or no key that is trusted.
+    """
+    known, found = set(trusted), list[str]()
+    before: NoteKey | None = None
+    for line in octets.decode("utf-8", "replace").splitlines():
+        text, _, signature = line.partition(" ")
+        key = parse_key(text)
+        follows = before is not None and bool(signature) and signed_by(
+            before.public, succession(before, key), octets_of(signature)
+        )  # fmt: skip
+        before = key if text in known or follows else None
+        found += [text] if before else []
+    if not found:
+        raise NoteError("none of these keys is trusted")
+    return found
 
 
 def receipt(

@@ -107,6 +107,7 @@ class Client:
     text = waiting(operations.text)
     receipt = waiting(operations.receipt)
     checkpoint = waiting(operations.checkpoint)
+    growth = waiting(operations.growth)
     take = waiting(operations.take)
 
     def pages(self, kind: Kind[T], query: Query | None = None) -> Iterator[PageOf[T]]:
@@ -189,6 +190,7 @@ class AsyncClient:
     text = awaited(operations.text)
     receipt = awaited(operations.receipt)
     checkpoint = awaited(operations.checkpoint)
+    growth = awaited(operations.growth)
     take = awaited(operations.take)
 
     async def pages(self, kind: Kind[T], query: Query | None = None) -> AsyncIterator[PageOf[T]]:

@@ -47,6 +47,17 @@ def test_any_octet_changed_in_a_receipt_is_found() -> None:
             proving.receipt(changed, KEYS)
 
 
+def test_a_key_is_believed_as_far_as_one_signed_the_next() -> None:
+    pens = tuple(Pen(ORIGIN, seed) for seed in (1, 2, 3))
+    told, vkeys = Signers(log=pens).keys(), [str(pen.key) for pen in pens]
+    assert proving.keys_of(told, vkeys[:1]) == vkeys
+    assert proving.keys_of(told, vkeys[1:2]) == vkeys[1:]
+    with pytest.raises(NoteError):
+        proving.keys_of(told, OTHER)
+    lines = told.splitlines(keepends=True)
+    assert proving.keys_of(lines[0] + lines[2], vkeys[:1]) == vkeys[:1]
+
+
 def test_growth_is_shown_and_nothing_else() -> None:
     from registry.domain.hashing import hashing
     from registry.domain.merkle import consistency

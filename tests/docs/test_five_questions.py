@@ -15,9 +15,9 @@ import pytest
 from registry.cli import demo
 from registry.cli.player import Player
 from registry.cli.stories import all_stories
-from registry.client import AsyncClient, Client
+from registry.client import AsyncClient, Client, proving
 from registry.client.errors import NotSignedInError
-from registry.client.resources import REQUESTS
+from registry.client.resources import DECISIONS, REQUESTS
 from registry.domain.authzen import Deed, Entity, Question
 from tests.house.source import ROOT
 
@@ -138,6 +138,24 @@ def test_the_example_runs_as_it_is_told_to(after: Callable[[str], Served], tmp_p
     assert [line[:2] for line in done.stdout.splitlines() if not line.startswith(" ")] == [
         "1.", "2.", "3.", "4.", "5.",
     ]  # fmt: skip
+
+
+def test_a_receipt_and_the_growth_of_the_log_are_checked_by_the_client(
+    after: Callable[[str], Served],
+) -> None:
+    with _auditor(after("spending")) as client:
+        (decision,) = client.items(DECISIONS)
+        octets, told = client.receipt(decision.id), client.text("/log/990102/keys")
+        keys = proving.keys_of(told, [told.decode().split()[0]])
+        proven = proving.receipt(octets, keys)
+        named = {(row["t"], row["id"], row["v"]) for row in proven.entry["rows"]}
+        assert ("decision", decision.id, decision.version) in named
+        old = client.checkpoint("990102")
+        size = int(old.splitlines()[1])
+        client.receipt(decision.id)  # taking one is an entry, so that the log grows
+        proof = client.growth(size, county="990102")
+        new = proof.checkpoint.encode() or client.checkpoint("990102")
+        assert proving.grew(old, new, proof.path, keys).head.size >= size
 
 
 def test_the_client_that_does_not_wait_reads_the_same(after: Callable[[str], Served]) -> None:
