@@ -7,7 +7,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from registry.domain.sealing import Cosigned, Peer, PeerKind, Sealed
 from registry.store import tables
-from registry.store.nodes import added
+from registry.store.nodes import put
 from registry.store.unit import Unit
 
 
@@ -42,7 +42,7 @@ def at_size(connection: Connection, county: str, tree: str, size: int) -> Sealed
 def keep(unit: Unit, sealed: Sealed) -> bool:
     """Keep a checkpoint; returns whether there was none of this size."""
     row = {name: getattr(sealed, name) for name in Sealed.__struct_fields__}
-    return unit.connection.execute(added(unit.connection, tables.checkpoint), row).rowcount == 1
+    return put(unit.connection, tables.checkpoint, row)
 
 
 def cosignatures(connection: Connection, county: str, tree: str, size: int) -> list[Cosigned]:
@@ -65,7 +65,7 @@ def keep_cosignature(unit: Unit, sealed: Sealed, given: Cosigned) -> bool:
         "county": sealed.county, "tree": sealed.tree, "size": sealed.size,
         "witness": given.witness, "line": given.line, "at": given.at,
     }  # fmt: skip
-    return unit.connection.execute(added(unit.connection, tables.cosignature), row).rowcount == 1
+    return put(unit.connection, tables.cosignature, row)
 
 
 def cosigned_by(connection: Connection, county: str, tree: str, witness: str) -> int:

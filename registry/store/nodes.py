@@ -131,3 +131,9 @@ def added(connection: Connection, table: Any) -> Insert:
     """An insert that leaves alone what is there already."""
     make = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
     return make(table).on_conflict_do_nothing()
+
+
+def put(connection: Connection, table: Any, row: dict[str, Any]) -> bool:
+    """Write a row unless it is there already; returns whether it was written."""
+    first = next(iter(table.primary_key))
+    return connection.execute(added(connection, table).returning(first), row).first() is not None

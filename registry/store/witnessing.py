@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from registry.domain.merkle import Head
 from registry.store import tables
-from registry.store.nodes import added
+from registry.store.nodes import put
 
 
 def last(connection: Connection, origin: str) -> Head | None:
@@ -27,7 +27,6 @@ def advance(
     table = tables.witnessed
     told = {"size": new.size, "root": new.root.hex(), "note": note, "at": at}
     if old is None:
-        made = connection.execute(added(connection, table), {"origin": origin, **told})
-        return made.rowcount == 1
+        return put(connection, table, {"origin": origin, **told})
     where = (table.c.origin == origin, table.c.size == old.size, table.c.root == old.root.hex())
     return connection.execute(update(table).where(*where).values(**told)).rowcount == 1

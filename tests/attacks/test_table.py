@@ -196,7 +196,9 @@ def test_a_log_that_differs_from_its_checkpoint_is_not_signed_again(scene: Scene
         scene.seal()
 
 
-def test_a_kept_node_that_was_changed_is_named_and_one_taken_out_is_made_again(scene: Scene) -> None:
+def test_a_kept_node_that_was_changed_is_named_and_one_taken_out_is_made_again(
+    scene: Scene,
+) -> None:
     lived(scene, 260)
     assert scene.report().nodes == 1
     insider = Insider(scene)

@@ -11,7 +11,7 @@ from registry.actions.sealing.keys import note_key
 from registry.domain.checkpoint import Checkpoint
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.hashing import SHA256
-from registry.domain.merkle import Head
+from registry.domain.merkle import Head, ProofError
 from registry.domain.sealing import Sealed, ShownCheckpoint
 from registry.domain.signed_note import Note, parse_note, sign_note
 from registry.domain.vouching import SigningKey
@@ -62,6 +62,19 @@ def seal_tree(office: Office, key: SigningKey, tree: str, size: int) -> Sealed:
         Refusal: ``log.size``, ``log.forked``.
     """
     county = key.county
+    try:
+        root, held = _reckoned(office, county, tree, size)
+    except (LookupError, ProofError) as error:
+        raise Refusal(FORKED, size=size) from error
+    if held is not None:
+        return held
+    made = signed(office, key, tree, Head(size, root))
+    office.store.writer.submit(county, partial(checkpoints.keep, sealed=made)).result()
+    return made
+
+
+def _reckoned(office: Office, county: str, tree: str, size: int) -> tuple[bytes, Sealed | None]:
+    """The root at a size, and the checkpoint that there is of it already."""
     _keep_nodes(office, county, tree, size)
     with office.store.settled() as connection:
         head = head_of(connection, county)
@@ -69,16 +82,10 @@ def seal_tree(office: Office, key: SigningKey, tree: str, size: int) -> Sealed:
             raise Refusal(NO_SIZE, size=size)
         held = checkpoints.at_size(connection, county, tree, size)
         leaves = nodes.Leaves(connection, county, tree)
-        last = checkpoints.latest(connection, county, tree)
-        for one in (last, held):
+        for one in (checkpoints.latest(connection, county, tree), held):
             if one and (one.size > head or leaves.root(one.size).hex() != one.root):
                 raise Refusal(FORKED, size=one.size)
-        if held is not None:
-            return held
-        root = leaves.root(size)
-    made = signed(office, key, tree, Head(size, root))
-    office.store.writer.submit(county, partial(checkpoints.keep, sealed=made)).result()
-    return made
+        return leaves.root(size), held
 
 
 def signed(office: Office, key: SigningKey, tree: str, head: Head) -> Sealed:
