@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from registry.client.files import Kept, Sink
-from registry.client.resources import Kind, PageOf
+from registry.client.resources import Differences, Kind, PageOf
 from registry.client.session import API, JSON, Flow, Got, Send, Session, carried, decoded, words
 from registry.domain.admission import Verdict
 from registry.domain.authzen import Decided, Question
@@ -20,6 +20,8 @@ from registry.domain.sealing import ProofOf
 T = TypeVar("T")
 Query = Mapping[str, Any]
 _NEXT = 'rel="next"'
+PAGE = 500
+"""Most of a page (contract)."""
 _PLAIN = {"accept-encoding": "identity"}
 """A file comes as it is, so that its digest is that of what is kept."""
 
@@ -63,6 +65,16 @@ def ask(
     """Any question of the API, e.g. ``/counts``."""
     came = yield from carried(session, Send("GET", API + path, query=words(query)))
     return decoded(came, answers)
+
+
+def differences(
+    session: Session, kind: Kind[Any], since: int | str, until: int | str | None = None, *,
+    after: str | None = None, limit: int = PAGE, county: str | None = None,
+) -> Flow[Differences]:  # fmt: skip
+    """前后对比: a page of what came, changed or went between two snapshots (numbers or instants)."""
+    span = f"{since}..{'' if until is None else until}"
+    query = {"resource": kind.name, "as_of": span, "after": after, "limit": limit, "county": county}
+    return (yield from ask(session, "/diff", Differences, query))
 
 
 def act(

@@ -3,7 +3,7 @@
 Records that leave in a form of their own, wider or narrower than they are kept, come as plain data.
 """
 
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -39,6 +39,24 @@ class PageOf(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
     items: list[T]
     next: str | None = None
     snapshot: int | None = None
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """一条记录的变化 between two snapshots: what of it is other, before and after."""
+
+    id: str
+    change: Literal["came", "changed", "went"]
+    before: Plain = {}
+    after: Plain = {}
+
+
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """前后对比的一页; it may be short, or empty, while ``next`` is given."""
+
+    first: int
+    last: int
+    items: list[Difference]
+    next: str | None = None
 
 
 REQUESTS = Kind("requests", Request)

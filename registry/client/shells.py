@@ -12,7 +12,7 @@ import httpx
 
 from registry.client import operations
 from registry.client.operations import Query
-from registry.client.resources import Kind, PageOf
+from registry.client.resources import Difference, Kind, PageOf
 from registry.client.session import Came, Flow, Got, Lost, Patience, Pause, Send, Session
 from registry.clock import Source
 
@@ -101,6 +101,7 @@ class Client:
     one = waiting(operations.one)
     page = waiting(operations.page)
     ask = waiting(operations.ask)
+    differences = waiting(operations.differences)
     act = waiting(operations.act)
     precheck = waiting(operations.precheck)
     may = waiting(operations.may)
@@ -122,6 +123,18 @@ class Client:
         """Every record, page by page."""
         for found in self.pages(kind, query):
             yield from found.items
+
+    def changes(
+        self, kind: Kind[Any], since: int | str, until: int | str | None = None
+    ) -> Iterator[Difference]:
+        """Everything that came, changed or went between two snapshots."""
+        # A walk is between two snapshots that are named, so that none moves under it.
+        end = self.differences(kind, since, limit=1).last if until is None else until
+        after: str | None = ""
+        while after is not None:
+            found = self.differences(kind, since, end, after=after or None)
+            yield from found.items
+            after = found.next
 
     def carry(self, flow: Flow[T]) -> T:
         """Take the steps of a call."""
@@ -184,6 +197,7 @@ class AsyncClient:
     one = awaited(operations.one)
     page = awaited(operations.page)
     ask = awaited(operations.ask)
+    differences = awaited(operations.differences)
     act = awaited(operations.act)
     precheck = awaited(operations.precheck)
     may = awaited(operations.may)
@@ -206,6 +220,19 @@ class AsyncClient:
         async for found in self.pages(kind, query):
             for record in found.items:
                 yield record
+
+    async def changes(
+        self, kind: Kind[Any], since: int | str, until: int | str | None = None
+    ) -> AsyncIterator[Difference]:
+        """Everything that came, changed or went between two snapshots."""
+        first = await self.differences(kind, since, limit=1) if until is None else None
+        end = until if first is None else first.last
+        after: str | None = ""
+        while after is not None:
+            found = await self.differences(kind, since, end, after=after or None)
+            for one in found.items:
+                yield one
+            after = found.next
 
     async def carry(self, flow: Flow[T]) -> T:
         """Take the steps of a call."""

@@ -353,6 +353,21 @@ def test_a_denial_says_how_to_ask_and_asking_so_makes_a_draft(
     assert again.json()["task"] == task
 
 
+def test_asking_and_searching_go_alike_on_each_engine(
+    both_client: TestClient[Any], both_sign_in: SignIn
+) -> None:
+    signed = both_sign_in("dept.clerk")
+
+    def asked(path: str, body: Any = None) -> Any:
+        return both_client.post(path, json=body, headers=signed)
+
+    question, context = _denied(asked)
+    assert asked(REQUESTS, _brought(question, context)).status_code == 201
+    for what, left in (("subject", "subject"), ("resource", "resource")):
+        sort = in_place() | {left: {k: v for k, v in in_place()[left].items() if k != "id"}}
+        assert asked(f"{SEARCH}/{what}", sort).status_code == 200
+
+
 def test_one_denial_makes_one_draft_however_often_it_is_brought(ask: Ask) -> None:
     asked = _brought(*_denied(ask))
     first, second = ask(REQUESTS, asked), ask(REQUESTS, asked)

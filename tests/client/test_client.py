@@ -177,6 +177,18 @@ def test_pages_are_followed_by_their_links_to_the_end(run: Run) -> None:
     assert str(line.seen[2].url) == f"{ADDRESS}/api/v1/people?limit=1&after=990102%7Cp-2"
 
 
+def test_changes_are_walked_between_two_snapshots_that_stay(run: Run) -> None:
+    def page(ids: str, next: str | None) -> httpx.Response:
+        items = [{"id": id, "change": "came"} for id in ids]
+        return httpx.Response(200, json={"first": 3, "last": 9, "items": items, "next": next})
+
+    line = Line(page("a", "x"), page("ab", "y"), page("", "z"), page("c", None))
+    assert [one.id for one in run(line, "changes", REQUESTS, 3)] == ["a", "b", "c"]
+    asked = [dict(request.url.params) for request in line.seen]
+    assert [one["as_of"] for one in asked] == ["3..", "3..9", "3..9", "3..9"]
+    assert [one.get("after") for one in asked] == [None, None, "y", "z"]
+
+
 @pytest.mark.parametrize("address", ["https://elsewhere.example/x", "//elsewhere.example/x"])
 def test_a_link_that_leads_elsewhere_is_not_followed(run: Run, address: str) -> None:
     headers = {"link": f'<{address}>; rel="next"'}
