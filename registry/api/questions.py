@@ -12,6 +12,7 @@ from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
 from registry.api.at_the_door import AT_THE_DOOR
+from registry.api.audit_questions import AUDIT_QUESTIONS
 from registry.api.awaiting import AWAITING
 from registry.api.budget import BUDGET_QUESTIONS
 from registry.api.certificates import CERTIFICATES
@@ -23,6 +24,7 @@ from registry.api.funds import FUNDS
 from registry.api.owing import OWING_QUESTIONS
 from registry.api.papers import PAPERS
 from registry.api.publicity import PUBLICITY
+from registry.api.queries import QUERIES
 from registry.api.reckoning import RECKONING
 from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.redress import REDRESS_QUESTIONS
@@ -111,6 +113,7 @@ QUESTIONS: tuple[Question, ...] = (
              en="The list of a handover, as JSON or as text to print", ask=_handed,
              answers=handover_page.HandoverList, module=handing_over, query=COUNTY,
              page=handover_page.page),
+    *AUDIT_QUESTIONS,
     *AWAITING,
     *DETAIL,
     *AT_THE_DOOR,
@@ -128,4 +131,5 @@ QUESTIONS: tuple[Question, ...] = (
     *BUDGET_QUESTIONS,
     *FUNDS,
     *RECKONING,
+    *QUERIES,
 )  # fmt: skip

@@ -59,8 +59,8 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         return and_(mine, table.c[_OF_PROJECTS[table.name]].in_(scope.projects))
     if table.name == "finding" and not scope.audits:
         # 办理中的疑点 is read by the auditor and the unit asked, and nobody beside them (P19).
-        own = table.c.organisation_id.in_(scope.organisations)
-        mine = and_(mine, or_(table.c.project_id.is_(None), own))
+        asked = table.c.organisation_id.in_(scope.organisations)
+        mine = and_(mine, or_(table.c.project_id.is_(None), asked))
     if table.name == "phrase":
         own = or_(table.c.person_id.is_(None), table.c.person_id == scope.person)
         return and_(mine, own, table.c.organisation_id.in_(scope.organisations))

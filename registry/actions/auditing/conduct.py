@@ -5,8 +5,8 @@ the very statement by which it is found; the law only where the clauses that wer
 from typing import NamedTuple
 
 from registry.domain.doubts import Asked, Doubt
-from registry.store import conduct
-from registry.store.conduct import Build, shown
+from registry.store import conduct, conduct_places
+from registry.store.comparing import Build, shown
 
 UNADMITTED = Doubt(
     code="presence.unadmitted", name="在办事项准入状态待核",
@@ -14,7 +14,7 @@ UNADMITTED = Doubt(
     en="The matter goes on in a community while its request is not admitted: please check.",
     about=("presence",), facts=("title", "request_id", "request_state"),
     evidence=("presences", "requests"), asked=Asked.APPLICANT,
-    query=shown(conduct.unadmitted_presences),
+    query=shown(conduct_places.unadmitted_presences),
 )  # fmt: skip
 WALL = Doubt(
     code="wall.unadmitted", name="牌子、机构准入依据待核",
@@ -22,7 +22,7 @@ WALL = Doubt(
     en="It hangs, or sits, in a community and no admission is recorded: please check.",
     about=("board", "bureau"), facts=("title", "since"), evidence=("boards", "bureaus"),
     asked=Asked.APPLICANT,
-    query=f"{shown(conduct.unadmitted_boards)}; {shown(conduct.unadmitted_bureaus)}",
+    query=f"{shown(conduct_places.unadmitted_boards)}; {shown(conduct_places.unadmitted_bureaus)}",
 )  # fmt: skip
 OWN = Doubt(
     code="decision.own_case", name="决定单位（人）与申请单位（人）重合待核",
@@ -74,35 +74,35 @@ UNPUBLISHED = Doubt(
     zh="《{title}》于 {left_on} 退出，按规则应当公布，尚未登记公布，请核对",
     en="It left, the rules want that published, and no posting is recorded: please check.",
     about=("departure",), facts=("title", "left_on"), evidence=("departures",),
-    asked=Asked.COMMUNITY, query=shown(conduct.unpublished),
+    asked=Asked.COMMUNITY, query=shown(conduct_places.unpublished),
 )  # fmt: skip
 BEYOND = Doubt(
     code="wall.over_profile", name="超出挂牌规则待核",
     zh="牌子「{title}」按现行挂牌规则应当清除，仍在，请核对",
     en="The rules in force say that the board has to go, and it hangs: please check.",
     about=("board",), facts=("title", "since"), evidence=("boards",), asked=Asked.APPLICANT,
-    query=shown(conduct.beyond_profile),
+    query=shown(conduct_places.beyond_profile),
 )  # fmt: skip
 DEMANDED = Doubt(
     code="certificate.off_list", name="清单外证明需求待核",
     zh="{month} 有单位索要不应由社区（村）出具的证明：{item}（{times} 次），请核对",
     en="A paper was demanded that communities must not issue: please check.",
     about=("certificatedemand",), facts=("item", "demander", "times", "month"),
-    evidence=("certificate-demands",), query=shown(conduct.off_list_demands),
+    evidence=("certificate-demands",), query=shown(conduct_places.off_list_demands),
 )  # fmt: skip
 HUNG_BEFORE = Doubt(
     code="wall.before_admission", name="挂牌早于准入待核",
     zh="牌子「{title}」{since} 即已悬挂，准予准入决定 {number} 于 {issued_on} 作出，请核对",
     en="The board hung before the matter was admitted: please check.",
     about=("board",), facts=("title", "since", "issued_on", "number"), evidence=("boards",),
-    asked=Asked.APPLICANT, query=shown(conduct.boards_before),
+    asked=Asked.APPLICANT, query=shown(conduct_places.boards_before),
 )  # fmt: skip
 BEFORE = Doubt(
     code="presence.before_admission", name="开展早于准入待核",
     zh="《{title}》{since} 即已开展，准予准入决定 {number} 于 {issued_on} 作出，请核对",
     en="The work began before it was admitted: please check.",
     about=("presence",), facts=("title", "since", "issued_on", "number"),
-    evidence=("presences",), asked=Asked.APPLICANT, query=shown(conduct.work_before),
+    evidence=("presences",), asked=Asked.APPLICANT, query=shown(conduct_places.work_before),
 )  # fmt: skip
 ISSUED = Doubt(
     code="issued.unadmitted", name="已发文未见申报待核",
@@ -124,20 +124,20 @@ class Sought(NamedTuple):
 
 
 SOUGHT = (
-    Sought(UNADMITTED, conduct.unadmitted_presences, "presence", "presences"),
-    Sought(WALL, conduct.unadmitted_boards, "board", "boards"),
-    Sought(WALL, conduct.unadmitted_bureaus, "bureau", "bureaus"),
+    Sought(UNADMITTED, conduct_places.unadmitted_presences, "presence", "presences"),
+    Sought(WALL, conduct_places.unadmitted_boards, "board", "boards"),
+    Sought(WALL, conduct_places.unadmitted_bureaus, "bureau", "bureaus"),
     Sought(OWN, conduct.own_decisions, "decision", "decisions"),
     Sought(OUTSIDE, conduct.decisions_outside, "decision", "decisions"),
     Sought(APART, conduct.decisions_apart, "decision", "decisions"),
     Sought(BEGUN, conduct.begun_before_asked, "request", "requests"),
     Sought(SPLIT, conduct.side_by_side, "request", "requests"),
     Sought(LATE, conduct.overdue_cases, "request", "requests"),
-    Sought(UNPUBLISHED, conduct.unpublished, "departure", "departures"),
-    Sought(BEYOND, conduct.beyond_profile, "board", "boards"),
-    Sought(DEMANDED, conduct.off_list_demands, "certificatedemand", "certificate-demands"),
-    Sought(HUNG_BEFORE, conduct.boards_before, "board", "boards"),
-    Sought(BEFORE, conduct.work_before, "presence", "presences"),
+    Sought(UNPUBLISHED, conduct_places.unpublished, "departure", "departures"),
+    Sought(BEYOND, conduct_places.beyond_profile, "board", "boards"),
+    Sought(DEMANDED, conduct_places.off_list_demands, "certificatedemand", "certificate-demands"),
+    Sought(HUNG_BEFORE, conduct_places.boards_before, "board", "boards"),
+    Sought(BEFORE, conduct_places.work_before, "presence", "presences"),
 )
 DOUBTS = (
     UNADMITTED, WALL, OWN, OUTSIDE, APART, BEGUN, SPLIT, LATE, UNPUBLISHED, BEYOND, DEMANDED,

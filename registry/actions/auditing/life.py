@@ -16,6 +16,7 @@ from registry.domain.auditing import STAGE_MOVES, AuditProject, FindingStage, Fi
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Fen, Ident, Line, Text, Wire
+from registry.policies.neutral import judging
 
 STAGE = declare(
     "finding.stage", RefusalKind.CONFLICT, "疑点现处「{stage_zh}」阶段，不能办理这一步",
@@ -36,6 +37,10 @@ DUE = declare(
 PAPER = declare(
     "finding.paper", RefusalKind.INVALID, "所列附件不在该疑点或者该项目名下：{document}",
     "A document named hangs neither on this finding nor on the project: {document}.",
+)  # fmt: skip
+WORDS = declare(
+    "finding.words", RefusalKind.INVALID,
+    "定性之前的文书不使用结论性用语：{words}；请写事实", "Before it is judged, say facts and no verdict.",
 )  # fmt: skip
 _ZH: dict[FindingStage, str] = {
     FindingStage.DOUBT: "疑点", FindingStage.VERIFYING: "核实", FindingStage.ANSWERED: "反馈",
@@ -179,6 +184,8 @@ class _Step(msgspec.Struct, frozen=True):
 
 
 _WAITING = (FindingStage.VERIFYING, FindingStage.RECTIFYING)
+NEUTRAL = (FindingStage.VERIFYING, FindingStage.EVIDENCE)
+"""Steps in which the auditors write, and nothing has been judged."""
 _OVER = (FindingStage.SETTLED, FindingStage.DISMISSED)
 _INWARD = (FindingStage.EVIDENCE, FindingStage.DISMISSED)
 """Steps among the auditors: addressed to no unit."""
@@ -227,6 +234,8 @@ def _asked(desk: Desk, finding: Finding) -> str | None:
 def _moved(desk: Desk, finding: Finding, step: _Step) -> Answer:
     if step.stage not in STAGE_MOVES[finding.stage]:
         raise _misplaced(finding)
+    if step.stage in NEUTRAL and (met := judging(step.text)):
+        raise Refusal(WORDS, words="、".join(met))
     for paper in step.papers:
         held = desk.unit.maybe(Document, paper)
         if held is None or held.parent_id not in (finding.id, finding.project_id):
@@ -244,6 +253,11 @@ def _moved(desk: Desk, finding: Finding, step: _Step) -> Answer:
     after = desk.unit.change(finding, stage=step.stage, due_on=step.due_on)
     desk.about(after)
     return Answer(body=StepView(finding=after, step=kept), version=after.version)
+
+
+def stage_zh(stage: FindingStage) -> str:
+    """What a stage is called."""
+    return _ZH[stage]
 
 
 def _misplaced(finding: Finding) -> Refusal:

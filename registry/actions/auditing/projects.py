@@ -122,7 +122,7 @@ def open_inspection(desk: Desk, command: LetterCommand) -> Answer:
 
 def join(desk: Desk, id: str, version: int | None, command: MemberCommand) -> Answer:
     """增加成员."""
-    project = _leading(desk, id, version)
+    project = _leading(desk, id, version, "add")
     if any(m.person_id == command.person_id for m in members(desk, project)):
         raise Refusal(MEMBER, member=command.person_id)
     _joined(desk, project, command)
@@ -132,7 +132,7 @@ def join(desk: Desk, id: str, version: int | None, command: MemberCommand) -> An
 
 def leave(desk: Desk, id: str, version: int | None, command: MemberCommand) -> Answer:
     """减少成员: from this day on the person reads nothing by it."""
-    project = _leading(desk, id, version)
+    project = _leading(desk, id, version, "remove")
     held = [m for m in members(desk, project) if m.person_id == command.person_id]
     if not held:
         raise Refusal(MEMBER, member=command.person_id)
@@ -143,7 +143,7 @@ def leave(desk: Desk, id: str, version: int | None, command: MemberCommand) -> A
 
 def close(desk: Desk, id: str, version: int | None) -> Answer:
     """结束项目: nobody reads anything by it any more; what was found stays."""
-    project = _leading(desk, id, version)
+    project = _leading(desk, id, version, "close")
     for member in members(desk, project):
         desk.unit.change(member, gone_on=desk.today)
     after = desk.unit.change(project, state=ProjectState.CLOSED, closed_on=desk.today)
@@ -237,14 +237,14 @@ def _joined(desk: Desk, project: AuditProject, command: MemberCommand) -> AuditM
     )  # fmt: skip
 
 
-def _leading(desk: Desk, id: str, version: int | None) -> AuditProject:
+def _leading(desk: Desk, id: str, version: int | None, word: str) -> AuditProject:
     """The project, to be changed by who may open one like it."""
     project = desk.unit.get(AuditProject, id, lock=True)
     desk.about(project)
     if project.kind is ProjectKind.INSPECTION:
-        desk.authorise("inspection.lead", paths=[desk.places.county().path])
+        desk.authorise(f"inspection.{word}", paths=[desk.places.county().path])
     else:
-        desk.authorise("audit_project.lead", owners=[project.organisation_id])
+        desk.authorise(f"audit_project.{word}", owners=[project.organisation_id])
     desk.check_version(project, version)
     if project.state is not ProjectState.OPEN:
         raise Refusal(ENDED)

@@ -35,7 +35,7 @@ POPULATIONS: dict[str, tuple[type[Record], str]] = {
 }  # fmt: skip
 """What can be drawn from, by resource, and which field says how much it weighs."""
 FILTERS = ("state", "kind", "stage", "organisation_id", "payer_id", "year", "request_id", "source")
-_AT_ONCE = 5_000
+_AT_ONCE = 4_096
 
 
 class SampleCommand(Wire, frozen=True, kw_only=True):

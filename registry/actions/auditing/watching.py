@@ -20,7 +20,7 @@ from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Actor
 from registry.policies.measuring.refiling import back, how_alike
 from registry.policies.measuring.registered import similar_rule
-from registry.store.conduct import Row, rows
+from registry.store.comparing import Row, rows
 
 Effect = Callable[[Desk], Answer]
 ROOM = "conduct"
