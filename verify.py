@@ -58,7 +58,6 @@ class Fault(Exception):  # noqa: N818 - what is found, not what went wrong
         place = (f" seq {seq}" if seq else "") + (" {} {} v{}".format(*row) if row else "")
         super().__init__(f"{kind}{place}: {SENTENCES[kind]} {detail}".rstrip())
         self.kind, self.seq, self.row = kind, seq, tuple(row)
-
 class CannotTellError(Exception):
     """What was asked cannot be answered: no such file, or something needed was not given."""
 def need(right: Any, kind: str, seq: int = 0, *, detail: object = "") -> None:
@@ -130,7 +129,6 @@ def unbase(text: str) -> bytes:
     except ValueError:
         return b""
     return octets if base64.b64encode(octets).decode() == text else b""
-
 def vkey(text: str, kind: int = 1) -> Key:
     """The key of ``name+id+base64``."""
     name, id, coded = [*text.split("+", 2), "", ""][:3]
@@ -138,7 +136,6 @@ def vkey(text: str, kind: int = 1) -> Key:
     right = name and unbase(coded) == bytes([kind]) + key.public and id == key.id.hex()
     need(right and len(key.public) == len(bytes(32)), "key.form", detail=text[:80])
     return key
-
 def keys_of(text: str, trusted: list[Key]) -> list[Key]:
     """The log's keys, oldest first: a line each, the key before it has signed all but the first."""
     lines = text.split("\n")
@@ -210,7 +207,6 @@ def receipt(octets: bytes) -> tuple[int, list[bytes], bytes | None, bytes]:
     extra, path = (parts[2] or b"").decode(), [unbase(one.decode()) for one in parts[4].split()]
     need(all(path) and (not extra or unbase(extra)), "entry.proof")
     return int(parts[3]), path, unbase(extra) if parts[1] else None, rest
-
 def climb(entry: bytes, index: int, path: list[bytes], under: Checkpoint) -> None:
     """Check that an entry stands at its place under a checkpoint (RFC 9162, 2.1.3.2)."""
     of, at, last = under.of, index, under.size - 1
@@ -241,9 +237,11 @@ class Package:
             digest = told.pop("digest")
             self.county, self.size, self.files = told["county"], told["seq"], told["files"]
             self.whole, self.totals, self.ordered = told["whole"], told["totals"], told["ordered"]
+            self.withheld = [(one,) for one in told.get("withheld", ())]
             listed = {"manifest.json"} | {name for name, one in self.files.items() if one["sha256"]}
             again = CANONICAL(told | {"digest": digest}).encode() + b"\n"
             right = (told["format"], again) == ("registry-audit-package/1", text)
+            right &= {*self.withheld} <= {("person",), ("complaint_source",), ("one_time_code",)}
             need(right and type(self.size) is int, "manifest.form")
             self.quick = re.compile(QUICK.replace("COUNTY", re.escape(self.county)).encode())
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -407,7 +405,6 @@ CHECKS = (  # What must find nothing: kind (of a whole log only, where it ends w
 TOTALS = """SELECT 'rows ' || name, count(*) FROM held GROUP BY 1
     UNION ALL SELECT 'account ' || account, sum(fen) FROM side WHERE account <> '' GROUP BY 1
     UNION ALL SELECT 'stage ' || stage, sum(sign*fen) FROM voucher_line WHERE counted GROUP BY 1"""
-
 def hold_rows(package: Package, db: sqlite3.Connection, name: str) -> None:
     """Hash every line of one file of rows; of vouchers and their lines, keep the line to add up."""
     table, place, own = name[5:-6], 0, (package.county.encode(), name[5:-6].encode())
@@ -426,6 +423,7 @@ def lay_side_by_side(package: Package, db: sqlite3.Connection) -> None:
     """Find what the entries and rows, and the rows among themselves, do not say alike."""
     for name in sorted(name for name in package.files if name.startswith("rows/")):
         hold_rows(package, db, name)
+    db.executemany("DELETE FROM named WHERE name = ?", package.withheld)
     db.executescript(LAID)
     for kind, query in CHECKS:
         for seq, *row in db.execute(query + " LIMIT 1") if package.whole or kind[-1] != "!" else ():
@@ -460,6 +458,8 @@ def check_package(args: argparse.Namespace, path: str, kept: str | None = None) 
     if not args.key:
         told = package.read("log/keys.txt").decode().split()[0]
         said.append(f"公钥取自审计包本身，请与公布的核对 the package's own key, compare: {told}")
+    if package.withheld:  # digests of passwords, who complained: their digests stand in the entries
+        said.append(f"未随包给出 withheld: {', '.join(one for one, in package.withheld)}")
     if not package.whole:
         said.append("部分导出 a part of the log: what it leaves out is not proven absent")
     return [f"核验通过 verified: {signed[0].origin} seq {package.size}; {many} 条日志 entries; {seen} 个见证"

@@ -8,6 +8,7 @@ import msgspec
 from registry.actions.office import Office
 from registry.actions.statements.journals import Form, journal
 from registry.actions.vouching.telling import status
+from registry.cli import export_records
 from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import allowed, known_county, only_county, opened, progress, settings
 from registry.domain.funds import Year
@@ -16,8 +17,8 @@ from registry.store.journalled import Wanted
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """``verify-page``, ``status`` and ``journal``."""
-    what = parser.add_subparsers(dest="what", required=True, metavar="verify-page|status|journal")
+    """``verify-page``, ``status``, ``journal``, and the records (``export_records``)."""
+    what = parser.add_subparsers(dest="what", required=True, metavar="WHAT")
     page = what.add_parser("verify-page", help="通知书核验页 one file, with the public keys in it")
     told = what.add_parser("status", help="今日状况文件 signed: suspended, withdrawn, replaced")
     told.add_argument("--county", help="六位区县代码")
@@ -28,12 +29,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     books.add_argument("--form", choices=[f.value for f in Form], default=Form.BEANCOUNT.value)
     books.add_argument("--year", type=int, help="会计年度; default: all")
     books.add_argument("--as-of", type=int, help="快照号 entry of the log; default: the last")
+    export_records.arguments(what)
     for command in (page, told, books):
         command.add_argument("file", type=Path, help="写到哪里; 已有的文件被换掉 replaced at once")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write one file, whole or not at all."""
+    if args.what in export_records.WORDS:
+        return export_records.run(args)
     given = settings()
     waiting = args.file.with_name(f".{args.file.name}.part")
     with opened(given) as office:

@@ -101,15 +101,21 @@ _OF_THE_LOG = ("event_from", "event_to", "digest")
 
 
 def seal(table: str, row: dict[str, Any]) -> str:
-    """SHA-256, hex, of one stored row version. Absent values are left out, so that a column added
-    by a later release changes no old digest; the log's own columns are no part of the row."""
+    """SHA-256, hex, of one stored row version."""
+    return hashlib.sha256(sealed(table, row)).hexdigest()
+
+
+def sealed(table: str, row: dict[str, Any]) -> bytes:
+    """The octets under the digest of one stored row version. Absent values are left out, so that a
+    column added by a later release changes no old digest; the log's own columns are no part of it.
+    """
     kept = {k: v for k, v in row.items() if v is not None}
     for name in _OF_THE_LOG:
         kept.pop(name, None)
     for name, value in kept.items():
         if isinstance(value, datetime):
             kept[name] = wire(value)
-    return hashlib.sha256(canonical({"row": kept, "table": table})).hexdigest()
+    return canonical({"row": kept, "table": table})
 
 
 def leaf(entry: bytes) -> str:
