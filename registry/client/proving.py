@@ -33,6 +33,9 @@ __all__ = [
     "NoteError", "ProofError", "Proven", "grew", "keys_of", "package", "receipt", "signed_by",
 ]  # fmt: skip
 
+WITHHELD = frozenset({"person", "complaint_source", "one_time_code"})
+"""Digests of passwords, who complained, one-time codes: their entries are in a package, with the
+digests of their rows, the rows are not."""
 _PIECE = 1 << 20
 
 
@@ -68,6 +71,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     whole: bool = True
     files: dict[str, Listed]
+    withheld: list[str] = []
+    """Tables whose rows stay with the county, which may be none but ``WITHHELD``."""
 
 
 def signed_by(public: bytes, octets: bytes, signature: bytes) -> bool:
@@ -160,6 +165,8 @@ def package(path: Path, keys: Sequence[str]) -> Checkpoint:
         manifest = _decoded(opened_at.read("manifest.json"), Manifest)
         if not manifest.whole:
             raise ProofError("a part of a log is checked by verify.py")
+        if not WITHHELD.issuperset(manifest.withheld):
+            raise ProofError(f"rows are withheld: {', '.join(manifest.withheld)}")
         for name, listed in manifest.files.items():
             _as_listed(opened_at, name, listed)
         note = opened_at.read("log/checkpoint")
@@ -167,8 +174,9 @@ def package(path: Path, keys: Sequence[str]) -> Checkpoint:
         sealed = _entries(opened_at.lines("log/entries.jsonl"), found.head)
         for name in sorted(n for n in manifest.files if n.startswith("rows/")):
             _rows(opened_at.lines(name), name, sealed)
-        if sealed:
-            raise ProofError(f"a row that an entry names is missing: {next(iter(sealed))}")
+        missing = sorted(row for row in sealed if row[0] not in manifest.withheld)
+        if missing or found.head.size != manifest.seq:
+            raise ProofError(f"a row that an entry names is missing: {missing[:1]}")
         return found
 
 

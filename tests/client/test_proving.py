@@ -7,9 +7,15 @@ from typing import Any
 
 import pytest
 
+from registry.actions.exporting.ground import ground
+from registry.actions.exporting.making import Order, make
+from registry.actions.office import Office
+from registry.api.exporting import sheets
 from registry.client import proving
 from registry.client.proving import NoteError, ProofError
+from registry.domain.exporting import Form
 from registry.domain.signed_note import KeyKind, base64_of
+from tests.actions.case import admitted
 from tests.packages import ORIGIN, Log, Pen, Signers, package, to_folder, to_zip, with_manifest
 
 LOG = Log(3).grow(60)
@@ -121,6 +127,27 @@ def test_a_changed_package_is_found_also_where_its_manifest_was_changed_with_it(
 def test_a_package_of_another_key_is_found(tmp_path: Path) -> None:
     with pytest.raises(NoteError):
         proving.package(to_folder(package(LOG, SIGNERS), tmp_path), OTHER)
+
+
+def test_no_table_is_withheld_but_those_that_hold_secrets(tmp_path: Path) -> None:
+    files = {n: o for n, o in package(LOG, SIGNERS).items() if n != "manifest.json"}
+    name = _rows(files)
+    left = {n: o for n, o in files.items() if n != name}
+    told = with_manifest(left, SIZE, withheld=[name.removeprefix("rows/").removesuffix(".jsonl")])
+    with pytest.raises(ProofError, match="withheld"):
+        proving.package(to_folder(told, tmp_path), KEYS)
+
+
+def test_a_package_that_the_registry_made_passes_here_too(
+    one_office: Office, one_hand: Any, tmp_path: Path
+) -> None:
+    admitted(one_hand)
+    path = tmp_path / "county.zip"
+    make(ground(one_office, "990102", None, sheets()), Order(Form.PACKAGE, release="0"), path)
+    with zipfile.ZipFile(path) as held:
+        told = held.read("log/keys.txt")
+    keys = proving.keys_of(told, [told.decode().split()[0]])
+    assert proving.package(path, keys).head.size > 0
 
 
 def test_a_name_leads_nowhere_outside(tmp_path: Path) -> None:
