@@ -16,7 +16,7 @@ from registry.cli import demo
 from registry.cli.player import Player
 from registry.cli.stories import all_stories
 from registry.client import AsyncClient, Client, proving
-from registry.client.errors import NotSignedInError
+from registry.client.errors import ConflictError, NotSignedInError, StaleError
 from registry.client.resources import DECISIONS, REQUESTS
 from registry.domain.authzen import Deed, Entity, Question
 from tests.house.source import ROOT
@@ -156,6 +156,33 @@ def test_a_receipt_and_the_growth_of_the_log_are_checked_by_the_client(
         proof = client.growth(size, county="990102")
         new = proof.checkpoint.encode() or client.checkpoint("990102")
         assert proving.grew(old, new, proof.path, keys).head.size >= size
+
+
+def test_an_act_is_done_once_and_a_file_is_taken_as_it_is(
+    after: Callable[[str], Served], seeded: Path, tmp_path: Path
+) -> None:
+    address, _ = after("spending")
+    passwords = demo._passwords(seeded / demo.PEOPLE)
+    filing = {
+        "kind": "task", "title": "演示登记", "applicants": [{"organisation_id": "o-990102-civil"}],
+        "receivers": ["residents_committee"], "targets": ["990102001001"],
+    }  # fmt: skip
+    with Client(address) as client:
+        client.sign_in("dept.clerk", passwords["dept.clerk"])
+        made = [
+            client.act("/requests", {"filing": filing}, answers=dict, key="once")["request"]
+            for _ in range(2)
+        ]
+        assert made[0] == made[1]
+        with pytest.raises(ConflictError):
+            client.act(
+                "/requests", {"filing": filing | {"title": "别的"}}, answers=dict, key="once"
+            )
+        path = f"/requests/{made[0]['id']}"
+        kept = client.take(path, tmp_path / "request.json")
+        assert kept.path.read_bytes() == client.text(f"/api/v1{path}")
+        with pytest.raises(StaleError):
+            client.act(path, filing, answers=dict, version=7, method="PUT")
 
 
 def test_the_client_that_does_not_wait_reads_the_same(after: Callable[[str], Served]) -> None:
