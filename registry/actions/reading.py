@@ -74,33 +74,6 @@ class PageOf(Wire, frozen=True, kw_only=True):
     """Last number of the county's log that was read; absent where several counties were."""
 
 
-def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageOf:
-    """One page of what the person may see."""
-    if kind in SHARED:
-        counties = above(query.county or actor.county)
-        seen = [Scope(county=c, whole=True) for c in counties]
-    elif kind is Notice:
-        seen = own_ground(office, actor, query.county)
-        query = msgspec.structs.replace(query, equals=query.equals | {"person_id": actor.person_id})
-    else:
-        seen = scopes(office, actor, ACT[kind], query.county)
-    if not seen:
-        raise Refusal(NOT_READABLE)
-    if kind is Decision and "request_id" in query.equals:
-        changed = _with_changes(office, seen, query.equals["request_id"])
-        bound = query.bound(kind)
-        query = msgspec.structs.replace(query, equals=query.equals | {"request_id": changed})
-        return _listed(Look(office, actor, kind, seen), bound, query)
-    return _listed(Look(office, actor, kind, seen), query.bound(kind), query)
-
-
-def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[str]:
-    """变更: what was decided on a change is found with its original; ``amends`` says whose it is."""
-    counties = sorted({scope.county for scope in seen})
-    find = office.store.reader.find
-    return [request_id, *(r.id for c in counties for r in find(Request, c, amends=request_id))]
-
-
 class Look(NamedTuple):
     """查看: who looks at what, and what they see of it."""
 
@@ -108,6 +81,43 @@ class Look(NamedTuple):
     actor: Actor
     kind: type[Any]
     seen: list[Scope]
+
+
+def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageOf:
+    """One page of what the person may see."""
+    look, bound = looked(office, actor, kind, query), query.bound(kind)
+    if kind is Notice:
+        query = msgspec.structs.replace(query, equals=query.equals | {"person_id": actor.person_id})
+    if kind is Decision and "request_id" in query.equals:
+        changed = _with_changes(office, look.seen, query.equals["request_id"])
+        query = msgspec.structs.replace(query, equals=query.equals | {"request_id": changed})
+    return _listed(look, bound, query)
+
+
+def looked(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> Look:
+    """What the person sees of a kind of record.
+
+    Raises:
+        Refusal: ``access.reading`` where that is nothing.
+    """
+    if kind in SHARED:
+        seen = [Scope(county=c, whole=True) for c in above(query.county or actor.county)]
+    elif kind is Notice:
+        seen = own_ground(office, actor, query.county)
+    elif kind is Event:
+        seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
+    else:
+        seen = scopes(office, actor, ACT[kind], query.county)
+    if not seen:
+        raise Refusal(NOT_READABLE)
+    return Look(office, actor, kind, seen)
+
+
+def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[str]:
+    """变更: what was decided on a change is found with its original; ``amends`` says whose it is."""
+    counties = sorted({scope.county for scope in seen})
+    find = office.store.reader.find
+    return [request_id, *(r.id for c in counties for r in find(Request, c, amends=request_id))]
 
 
 def _listed(look: Look, bound: str, query: ListQuery) -> PageOf:
@@ -196,10 +206,7 @@ def one(
 
 def events(office: Office, actor: Actor, query: ListQuery) -> PageOf:
     """One page of the log of the person's whole county (auditors, log administrators)."""
-    seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
-    if not seen:
-        raise Refusal(NOT_READABLE)
-    return _listed(Look(office, actor, Event, seen), query.bound(Event), query)
+    return _listed(looked(office, actor, Event, query), query.bound(Event), query)
 
 
 def parent_of(record: Record) -> str:

@@ -39,13 +39,14 @@ def ranges(name: str) -> tuple[str, ...]:
 
 
 def exact(resource: Resource) -> frozenset[str]:
-    """Fields of which a value may be asked for."""
-    return frozenset(resource.filters) | frozenset(ranges(resource.name))
+    """Fields of which a value may be asked for; of an instant, only from when and until when."""
+    told = (one for one in ranges(resource.name) if askable.form(resource.record, one) != "instant")
+    return frozenset(resource.filters) | frozenset(told)
 
 
 def sorts(resource: Resource) -> tuple[str, ...]:
     """Orders a list of the resource may come in; each also with ``-`` before it."""
-    known = set(resource.answers.__struct_fields__) & exact(resource)
+    known = set(resource.answers.__struct_fields__) & {*exact(resource), *ranges(resource.name)}
     found = (one for one in askable.orders(resource.record) if one in known)
     return (askable.key(resource.record), *found)
 

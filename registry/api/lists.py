@@ -50,7 +50,7 @@ def many(office: Office, resource: Resource) -> Work:
             page = await aside(reading.events, office, actor, query)
         else:
             page = await aside(reading.page, office, actor, resource.record, query)
-        shown = await aside(_all_shown, (office, actor), resource, page.items)
+        shown = await aside(all_shown, (office, actor), resource, page.items)
         if fields is not None:
             shown = [{name: getattr(row, name) for name in fields} for row in shown]
         return _page(asked, msgspec.structs.replace(page, items=shown))
@@ -73,7 +73,7 @@ def single(office: Office, resource: Resource) -> Work:
             resource.record,
             asked.id,
         )
-        shown = await aside(_all_shown, (office, actor), resource, [found])
+        shown = await aside(all_shown, (office, actor), resource, [found])
         return told(shown[0], version=found.version)
 
     return work
@@ -137,7 +137,8 @@ def _page(asked: Asked, page: PageOf) -> Any:
     return told(page, headers={"link": link})
 
 
-def _all_shown(reader: tuple[Office, Actor], resource: Resource, rows: list[Any]) -> list[Any]:
+def all_shown(reader: tuple[Office, Actor], resource: Resource, rows: list[Any]) -> list[Any]:
+    """Records as their reader may see them."""
     office, actor = reader
     if resource.for_reader is not None:
         return list(resource.for_reader(office, actor, rows))

@@ -143,7 +143,7 @@ RESOURCES: dict[str, Resource] = {
         _r("vouchers", Voucher, ("凭证", "vouchers"), "request_id", "stage", "number",
            "payer_id", "issuer_id", "state"),
         _r("voucher-lines", VoucherLine, ("凭证分录", "lines of vouchers"), "voucher_id",
-           "request_id", "presence_id", "stage", "payer_id", "year", "indicator_id"),
+           "request_id", "presence_id", "stage", "payer_id", "year", "indicator_id", "counted"),
         _r("custody-terms", CustodyTerm, ("资金管理模式", "custody of communities by date"),
            "organisation_id", "custody"),
         _r("indicators", Indicator, ("指标", "budget indicators"), "number", "year", "payer_id",

@@ -85,9 +85,9 @@ def seen(table: Table, scopes: Sequence[Scope]) -> Sight:
     """What scopes of one county see of a table."""
     county = scopes[0].county
     if table.name == "event":
-        return Sight(county, table.c.county == county, whole=True)
+        return Sight(county, table.c.county == county)
     within = or_(*(visible(table, scope) for scope in scopes))
-    return Sight(county, within, whole=any(scope.whole for scope in scopes))
+    return Sight(county, within)
 
 
 def record_of(kind: type[Any], row: dict[str, Any]) -> Any:

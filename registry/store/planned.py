@@ -9,6 +9,7 @@ from datetime import date
 from itertools import product
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -164,8 +165,6 @@ class Sight(NamedTuple):
 
     county: str
     within: ColumnElement[bool]
-    whole: bool = False
-    """That is all of it, so that nothing but the conditions need be weighed."""
 
 
 def read(
@@ -179,19 +178,24 @@ def read(
     shape, key = shape_of(kind, page), key_of(kind)
     found: list[tuple[Position, Row]] = []
     for none in _phases(kind, shape, page):
-        wanted = page.limit - len(found)
-        if wanted <= 0:
+        if len(found) >= page.limit:
             break
-        branches = _branches(kind, sight.county, page, shape)
-        parts = [
-            _part(kind, [sight.within, *one], (shape, page, none), wanted, hint=sight.whole)
-            for one in branches
-        ]  # fmt: skip
-        query = _joined(kind, parts, (shape, page), wanted)
-        for row in connection.execute(query).mappings():
+        wanted = msgspec.structs.replace(page, limit=page.limit - len(found))
+        for row in connection.execute(statement(kind, sight, wanted, none=none)).mappings():
             value = None if shape.order is None or none else row[shape.order]
             found.append((Position(sight.county, row[key], value, none), dict(row)))
     return found
+
+
+def statement(kind: Table, sight: Sight, page: Page, *, none: bool = False) -> Any:
+    """What is asked of the database: of the rows with a value in the column of the order, or of
+    those with ``none``."""
+    shape = shape_of(kind, page)
+    parts = [
+        _part(kind, [sight.within, *one], (shape, page, none))
+        for one in _branches(kind, sight.county, page, shape)
+    ]
+    return _joined(kind, parts, (shape, page))
 
 
 def _phases(table: Table, shape: Shape, page: Page) -> Iterator[bool]:
@@ -239,14 +243,11 @@ def _terms(table: Table, county: str, terms: Sequence[Term]) -> Iterable[list[Co
 
 
 def _part(
-    table: Table, where: list[ColumnElement[bool]], how: tuple[Shape, Page, bool], limit: int, *,
-    hint: bool,
-) -> Select[Any]:  # fmt: skip
+    table: Table, where: list[ColumnElement[bool]], how: tuple[Shape, Page, bool]
+) -> Select[Any]:
     shape, page, none = how
     key = table.c[key_of(table)]
     query = select(table).where(*where)
-    if hint and shape.by is not None:
-        query = query.with_hint(table, f"INDEXED BY {shape.by}", "sqlite")
     order = None if shape.order is None else table.c[shape.order]
     if order is not None and order.nullable:
         query = query.where(order.is_(None) if none else order.is_not(None))
@@ -254,7 +255,7 @@ def _part(
     if after is not None and after.none == none:
         query = query.where(_beyond(table, shape, (after, page.down)))
     by = [key] if order is None or none else [order, key]
-    return query.order_by(*(one.desc() if page.down else one for one in by)).limit(limit)
+    return query.order_by(*(one.desc() if page.down else one for one in by)).limit(page.limit)
 
 
 def _beyond(table: Table, shape: Shape, at: tuple[Position, bool]) -> ColumnElement[bool]:
@@ -269,7 +270,7 @@ def _beyond(table: Table, shape: Shape, at: tuple[Position, bool]) -> ColumnElem
     return both < here if down else both > here
 
 
-def _joined(table: Table, parts: list[Select[Any]], how: tuple[Shape, Page], limit: int) -> Any:
+def _joined(table: Table, parts: list[Select[Any]], how: tuple[Shape, Page]) -> Any:
     if len(parts) == 1:
         return parts[0]
     shape, page = how
@@ -277,4 +278,4 @@ def _joined(table: Table, parts: list[Select[Any]], how: tuple[Shape, Page], lim
     make = union if page.terms is not None else union_all
     all_of = make(*(select(part.subquery()) for part in parts)).subquery()
     by = [all_of.c[name].desc() if page.down else all_of.c[name] for name in names]
-    return select(all_of).order_by(*by).limit(limit)
+    return select(all_of).order_by(*by).limit(page.limit)

@@ -17,10 +17,39 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "api/test_query.py": {
+        "query.area": "test_an_area_is_asked_for_by_id_or_code_with_all_below",
+        "query.cursor": "test_a_cursor_fits_the_list_it_was_given_for_and_no_other",
+        "query.holder": "test_what_fell_to_somebody_in_their_term_of_office",
+        "query.span": "test_what_changed_between_two_snapshots_is_told_with_its_fields",
+        "query.text": "test_a_word_of_two_characters_finds_titles_and_contents",
+        "query.uncounted": "test_groups_come_in_order_of_their_codes_and_never_by_rank",
+        "query.unserved": "test_an_order_no_index_gives_is_refused_and_told_what_is_served",
+    },
+    "store/test_plans.py": {
+        "query.slow": "test_a_question_that_takes_too_long_is_stopped",
+    },
     "api/test_authzen.py": {
         "asking.denial_binding": "test_a_denial_that_was_not_told_binds_nobody",
         "asking.denial_expired": "test_a_denial_of_yesterday_is_too_old",
         "asking.unclear": "test_a_question_about_nothing_of_ours_is_no",
+    },
+    "actions/test_sealing.py": {
+        "key.purpose": "test_a_key_of_the_log_signs_no_notice_and_a_notice_key_no_log",
+        "log.key_elsewhere": "test_a_key_that_is_not_here_neither_signs_nor_vouches",
+        "log.key_here": "test_a_key_is_followed_by_one_that_it_signed",
+        "log.no_checkpoint": "test_an_empty_log_is_not_signed",
+        "log.size": "test_there_is_no_proof_of_a_size_that_never_was",
+        "log.witnesses": "test_a_checkpoint_is_shown_when_enough_have_cosigned_it",
+        "witness.key": "test_only_keys_of_the_right_kind_are_taken",
+        "witness.not_cosigned": "test_a_checkpoint_is_carried_to_a_witness_by_hand_and_back",
+        "witness.url": "test_only_keys_of_the_right_kind_are_taken",
+    },
+    "attacks/test_table.py": {
+        "log.forked": "test_a_log_that_differs_from_its_checkpoint_is_not_signed_again",
+    },
+    "api/test_log.py": {
+        "log.tile": "test_tiles_are_named_as_the_standard_names_them",
     },
     "actions/test_reconciling.py": {
         "bank.account": "test_a_statement_of_nobody_known_is_refused",
@@ -40,6 +69,31 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "bank.line_exceeds":
             "test_a_person_tells_the_parts_and_what_is_left_stands_in_the_report",
         "bank.which": "test_one_voucher_or_several_different_ones_are_named",
+    },
+    "actions/test_audit_projects.py": {
+        "audit.dates": "test_the_days_of_a_project_are_in_order",
+        "audit.ended": "test_what_is_closed_is_changed_no_more",
+        "audit.member": "test_an_official_is_no_member_of_a_project",
+        "audit.number_twice": "test_a_number_opens_one_project",
+        "audit.topic": "test_a_letter_names_a_topic_that_there_is",
+    },
+    "actions/test_audit_findings.py": {
+        "finding.asked": "test_of_a_finding_that_names_nobody_it_is_said_who_is_asked",
+        "finding.due": "test_nobody_is_asked_by_a_day_that_has_passed",
+        "finding.other_project": "test_two_projects_do_not_work_on_one_finding",
+        "finding.outside": "test_a_finding_of_no_unit_of_the_project_is_not_taken_up",
+        "finding.paper": "test_a_step_shows_no_paper_of_something_else",
+        "finding.stage": "test_a_finding_is_judged_on_evidence_only",
+    },
+    "actions/test_audit_papers.py": {
+        "finding.words": "test_an_auditor_writes_no_verdict_before_it_is_judged",
+    },
+    "actions/test_audit_conduct.py": {
+        "issued.which": "test_a_person_says_what_the_numbers_do_not_show",
+    },
+    "actions/test_audit_samples.py": {
+        "sample.filter": "test_a_filter_that_is_none_draws_nothing",
+        "sample.resource": "test_only_what_weighs_is_drawn_by_amount",
     },
     "actions/test_purchasing.py": {
         "purchase.award": "test_an_award_has_a_number_of_its_own",

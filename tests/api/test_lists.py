@@ -116,6 +116,7 @@ def test_tasks_that_are_mine_come_with_the_days_left(
 def test_a_list_takes_only_what_is_declared() -> None:
     assert parameters(RESOURCES["areas"]) == {
         "after", "as_of", "code", "county", "kind", "level", "limit", "parent_id", "valid_on",
+        "code.in", "kind.in", "level.in", "parent_id.in", "area", "fields", "sort", "text",
     }  # fmt: skip
 
 

@@ -1,0 +1,147 @@
+"""计数与求和 how many rows, and what they come to, by fixed dimensions; in order of the codes.
+
+What may be counted by follows from the index that holds a table's dimensions (``…_summed``); all of
+it is read from that index. Never a ranking: nothing is put in order of how many or how much.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
+
+from registry.domain.records import Wire
+from registry.store.columns import Day, Whole
+from registry.store.filters import clause
+from registry.store.planned import Page, Sight, narrowed
+from registry.store.shapes import leads
+
+YEARS = ("year", "fiscal_year")
+MOST = 200_000
+"""Groups before they are put together; more is no answer to a person."""
+_STREET, _COMMUNITY = 3, 4
+"""Places in an area's path: below province, city and county."""
+
+
+class Part(StrEnum):
+    """What of a column is counted by."""
+
+    VALUE = "value"
+    MONTH = "month"
+    YEAR = "year"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+class Dimension(NamedTuple):
+    """维度."""
+
+    column: str
+    part: Part = Part.VALUE
+
+
+class Group(Wire, frozen=True, kw_only=True):
+    """一组: its values in order of the dimensions, how many rows, and what they come to."""
+
+    by: list[Any]
+    rows: int
+    sum: int | None = None
+
+
+def held_columns(table: Table) -> tuple[str, ...]:
+    """Columns of the index by which a table is counted, in its order; none = it is not counted."""
+    for index in table.indexes:
+        if str(index.name).endswith("_summed"):
+            names = [str(column.name) for column in index.columns]
+            return tuple(one for one in names if one not in ("county", "event_to", "event_from"))
+    return ()
+
+
+@lru_cache(None)
+def dimensions(table: Table) -> dict[str, Dimension]:
+    """What a table may be counted by, by name."""
+    found: dict[str, Dimension] = {}
+    for name in held_columns(table):
+        kind = table.c[name].type
+        if isinstance(kind, Day):
+            for part in (Part.MONTH, Part.YEAR):
+                found[f"{name}.{part}"] = Dimension(name, part)
+        elif name == "area_path":
+            found |= {part.value: Dimension(name, part) for part in (Part.STREET, Part.COMMUNITY)}
+        elif name in YEARS or not isinstance(kind, type(Whole)):
+            found[name] = Dimension(name)
+    return found
+
+
+@lru_cache(None)
+def summed(table: Table) -> tuple[str, ...]:
+    """Amounts and counts that may be added up."""
+    return tuple(
+        name for name in held_columns(table)
+        if isinstance(table.c[name].type, type(Whole)) and name not in (*YEARS, "sign")
+    )  # fmt: skip
+
+
+def covered(table: Table, page: Page) -> bool:
+    """Whether one index holds all that is weighed, or finds the few rows it is about."""
+    held, found = held_columns(table), leads(table)
+    asked = {one.field for one in page.where} | ({"area_path"} if page.area else set())
+    return asked <= set(held) or any(one.exact and one.field in found for one in page.where)
+
+
+def counted(
+    connection: Connection, of: tuple[Table, Sight], page: Page,
+    what: tuple[Sequence[Dimension], str | None],
+) -> list[Group]:  # fmt: skip
+    """The groups of one county, in order of their values."""
+    (table, sight), (by, amount) = of, what
+    columns = list(dict.fromkeys(one.column for one in by))
+    picked: list[ColumnElement[Any]] = [table.c[name] for name in columns]
+    query = select(*picked, func.count().label("rows_"), _total(table, amount).label("sum_"))
+    query = query.where(sight.within, *narrowed(table, sight.county, page))
+    query = query.where(*(clause(table, one) for one in page.where))
+    if picked:
+        query = query.group_by(*picked)
+    rows = connection.execute(query.limit(MOST)).all()
+    return _folded([(dict(zip(columns, row, strict=False)), row) for row in rows], by, amount)
+
+
+def _total(table: Table, amount: str | None) -> ColumnElement[Any]:
+    if amount is None:
+        return literal(0)
+    # What takes back an entry counts against it.
+    told = table.c[amount] * table.c.sign if "sign" in table.c else table.c[amount]
+    return func.sum(told)
+
+
+def _folded(
+    rows: list[tuple[dict[str, Any], Any]], by: Sequence[Dimension], amount: str | None
+) -> list[Group]:
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for values, row in rows:
+        group = tuple(_part(values[one.column], one.part) for one in by)
+        told = found.setdefault(group, [0, 0])
+        told[0] += int(row[-2])
+        told[1] += int(row[-1] or 0)
+    return [
+        Group(by=list(group), rows=many, sum=None if amount is None else total)
+        for group, (many, total) in sorted(found.items(), key=lambda one: _order(one[0]))
+    ]
+
+
+def _part(value: Any, part: Part) -> Any:
+    if value is None or part is Part.VALUE:
+        return value
+    if part is Part.YEAR:
+        return value.year if isinstance(value, date) else None
+    if part is Part.MONTH:
+        return f"{value:%Y-%m}"
+    places = str(value).strip("/").split("/")
+    at = _STREET if part is Part.STREET else _COMMUNITY
+    return places[at] if len(places) > at else None
+
+
+def _order(group: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple((value is None, "" if value is None else value) for value in group)
