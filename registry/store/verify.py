@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import canonical, leaf, seal
 from registry.domain.hashing import SM3
-from registry.store import tables
+from registry.store import swift, tables
 from registry.store.faults import Fault, Found, Head, Kept, Report
 from registry.store.files import Files
 from registry.store.footing import derived
@@ -25,10 +25,6 @@ from registry.store.sealed import Seals, rotations, trees
 
 BATCH = 512
 """Events held in memory at once."""
-EVENT_COLUMNS = (
-    "county", "seq", "actor", "act", "outcome", "code", "object_kind", "object_id",
-    "object_version",
-)  # fmt: skip
 Progress = Callable[[int, int], None]
 """Told (events verified, events in all)."""
 
@@ -98,9 +94,12 @@ class _Walk:
         stated = self.connection.execute(
             select(head.c.seq).where(head.c.county == self.county)
         ).scalar()
-        for events in self._batches():
-            named = self._entries(events)
-            self._rows(named, events[0]["seq"], events[-1]["seq"])
+        while (page := swift.entries(self.connection, self.county, self.tree.size)) != ([], {}):
+            if page is None:
+                if not self._slow():
+                    break
+            else:
+                self._swift(*page)
             on_progress(self.tree.size, int(stated or 0))
         if (stated or 0) != self.tree.size:
             self._fail("log.head", self.tree.size, detail=f"log_head {stated}")
@@ -111,12 +110,39 @@ class _Walk:
             seals.end()
         self._strays()
 
+    def _swift(self, found: list[swift.Entry], named: swift.Named) -> None:
+        for one in found:
+            self._seal(one)
+        for name, table in _BUSINESS.items():
+            first, last, many = found[0].seq, found[-1].seq, None
+            # Where files are looked at each document is looked at by itself.
+            if self.files is None or name != "document":
+                many = swift.rows(
+                    self.connection, table, self.county, named=named, first=first, last=last
+                )
+            if many is None:
+                self._table(name, table, named, (first, last))
+            else:
+                self.rows += many
+        self._missing(named)
+
+    def _slow(self) -> bool:
+        """One page in which something is not just so, looked at line by line."""
+        for events in self._batches():
+            named = self._entries(events)
+            span = (events[0]["seq"], events[-1]["seq"])
+            for name, table in _BUSINESS.items():
+                self._table(name, table, named, span)
+            self._missing(named)
+            return True
+        return False
+
     def _fail(self, what: str, seq: int, row: Any = None, *, detail: str = "") -> None:
         place = {} if row is None else {"table": row[0], "id": row[1], "version": row[2]}
         raise Found(Fault(what=what, county=self.county, seq=seq, detail=detail, **place))
 
     def _batches(self) -> Iterator[Sequence[RowMapping]]:
-        table, last = tables.event, 0
+        table, last = tables.event, self.tree.size
         query = select(table).where(table.c.county == self.county).order_by(table.c.seq)
         while True:
             page = query.where(table.c.seq > last).limit(BATCH)
@@ -166,33 +192,38 @@ class _Walk:
         if leaf(text.encode()) != event["leaf"]:
             self._fail("entry.leaf", seq)
         try:
-            wrong = _differing(event, told)
+            wrong = swift.differing(event, told)
         except (KeyError, msgspec.ValidationError) as error:
             wrong = str(error)
         if wrong:
             self._fail("entry.columns", seq, detail=wrong)
-        self._seal(event, told)
+        fixed = bool(told["clock_fixed"])
+        self._seal(swift.Entry(seq, event["at"], fixed, event["leaf"], text))
         return dict(told)
 
-    def _seal(self, event: RowMapping, told: dict[str, Any]) -> None:
-        seq = event["seq"]
-        if not told["clock_fixed"]:
-            self.tree.dated(seq, event["at"])
-        self.tree.add(bytes.fromhex(event["leaf"]))
+    def _seal(self, one: swift.Entry) -> None:
+        if not one.fixed:
+            self.tree.dated(one.seq, one.at)
+        self.tree.add(bytes.fromhex(one.leaf))
         if self.beside is not None:
-            self.beside.add(self.beside.hashing.leaf(event["entry"].encode()))
-        while self.kept and self.kept[-1].head.seq == seq:
-            one = self.kept.pop()
-            if one.head.root != self.tree.root().hex():
-                self._fail(one.what, seq)
+            self.beside.add(self.beside.hashing.leaf(one.text.encode()))
+        while self.kept and self.kept[-1].head.seq == one.seq:
+            kept = self.kept.pop()
+            if kept.head.root != self.tree.root().hex():
+                self._fail(kept.what, one.seq)
 
-    def _rows(self, named: dict[tuple[str, str, int], Any], first: int, last: int) -> None:
-        for name, table in _BUSINESS.items():
-            for row in self._read(table, first, last):
-                key = (name, row["id"], row["version"])
-                self._row(key, row, named.pop(key, None))
+    def _table(
+        self, name: str, table: Table, named: swift.Named, span: tuple[int, int]
+    ) -> None:  # fmt: skip
+        for row in self._read(table, *span):
+            key = (name, row["id"], row["version"])
+            self._row(key, row, named.pop(key, None))
+
+    def _missing(self, named: swift.Named) -> None:
         if named:
             key, (seq, _) = min(named.items(), key=lambda item: item[1][0])
+            if key[0] not in _BUSINESS:
+                self._fail("row.table", seq, key)
             self._fail("row.missing", seq, key)
 
     def _read(self, table: Table, first: int, last: int) -> Sequence[RowMapping]:
@@ -264,14 +295,3 @@ def _linked(table: Table) -> Any:
         .select_from(joined)
         .order_by(table.c.event_from, table.c.id)
     )
-
-
-def _differing(event: RowMapping, told: dict[str, Any]) -> str:
-    """Name of the first column that differs from the entry, or the empty string."""
-    for column in EVENT_COLUMNS:
-        if told[column] != event[column]:
-            return column
-    for column in ("at", "business_date"):
-        if msgspec.convert(told[column], type(event[column])) != event[column]:
-            return column
-    return ""

@@ -51,7 +51,7 @@ class Scene:
 
     def __init__(self, store: Store, site: str, clock: Clock | None = None) -> None:
         self.store, self.site, self.clock = store, site, clock or Clock()
-        self.office = Office(store, self.clock, Source(5), site=site)
+        self.office = Office(store, self.clock, Source(), site=site)
         self._numbers = count(self.store.reader.head(COUNTY) + 100)
 
     def act(self, *, at: datetime | None = None, name: str = "") -> int:
