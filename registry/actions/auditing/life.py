@@ -40,7 +40,7 @@ PAPER = declare(
 )  # fmt: skip
 WORDS = declare(
     "finding.words", RefusalKind.INVALID,
-    "定性之前的文书不使用结论性用语：{words}；请写事实", "Before it is judged, say facts and no verdict.",
+    "定性之前的文书不使用结论性用语：{said}；请写事实", "Before it is judged, say facts and no verdict.",
 )  # fmt: skip
 _ZH: dict[FindingStage, str] = {
     FindingStage.DOUBT: "疑点", FindingStage.VERIFYING: "核实", FindingStage.ANSWERED: "反馈",
@@ -235,7 +235,7 @@ def _moved(desk: Desk, finding: Finding, step: _Step) -> Answer:
     if step.stage not in STAGE_MOVES[finding.stage]:
         raise _misplaced(finding)
     if step.stage in NEUTRAL and (met := judging(step.text)):
-        raise Refusal(WORDS, words="、".join(met))
+        raise Refusal(WORDS, said="、".join(met))
     for paper in step.papers:
         held = desk.unit.maybe(Document, paper)
         if held is None or held.parent_id not in (finding.id, finding.project_id):
