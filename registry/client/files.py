@@ -71,7 +71,7 @@ class Sink:
                 self._part.unlink(missing_ok=True)
                 raise FileError(f"SHA-256 {found} where {one} was told")
         self._part.replace(self.path)
-        number = headers.get("x-snapshot", "")
+        number = headers.get("x-snapshot", "").rpartition("-")[2]  # county-number
         return Kept(
             path=self.path, sha256=found, octets=self._octets, checked=bool(said),
             snapshot=int(number) if number.isascii() and number.isdigit() else None,

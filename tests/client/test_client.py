@@ -212,7 +212,7 @@ def test_an_answer_of_another_form_is_an_error(run: Run) -> None:
 
 def _file(octets: bytes, told: bytes | None = None) -> httpx.Response:
     digest = b64encode(hashlib.sha256(told or octets).digest()).decode()
-    headers = {"repr-digest": f"sha-256=:{digest}:", "x-snapshot": "42"}
+    headers = {"repr-digest": f"sha-256=:{digest}:", "x-snapshot": "990102-42"}
 
     async def pieces() -> Any:
         yield octets[:7]
