@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import simulation
+from bench import query, simulation
 from bench.figures import Board, Figure, at_share, median
 from bench.forms import CLERK
 from bench.load import fill, paths
@@ -69,6 +69,9 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
                 scale=f"{rows:,} requests stored, after {made:,} filings",
             ))  # fmt: skip
             _reading(board, site, mine, rows)
+            auditors = site.tokens[query.WHO]
+            query.over_http(board, site.folder / "registry.db", (mine, auditors), rows)
+        _asked(board, site, rows)
         _verified(board, site, made)
 
 
@@ -82,7 +85,7 @@ def _prepare(board: Board, folder: Path, rows: int) -> Site:
         loaded = fill(office, rows)
         tokens = {
             name: [_token(office, name) for _ in range(TOKENS)]
-            for name in (CLERK, *READERS.values())
+            for name in (CLERK, query.WHO, *READERS.values())
         }
     finally:
         store.close()
@@ -151,6 +154,15 @@ def _reading(board: Board, site: Site, port: int, rows: int) -> None:
             scale=f"{rows:,} requests, {READ_CONNECTIONS} readers; "
             f"p99 {at_share(told['seconds'], 0.99) * MILLI:.3g} ms",
         ))  # fmt: skip
+
+
+def _asked(board: Board, site: Site, rows: int) -> None:
+    """What the auditor asks of what was loaded."""
+    store = Store(site.url, site.url, site.folder)
+    try:
+        query.run(board, Office(store, wall_clock, Source()), rows, site.folder)
+    finally:
+        store.close()
 
 
 def _verified(board: Board, site: Site, made: int) -> None:

@@ -29,4 +29,5 @@ text_doc = Table(
 )
 """文本: each text a row ever had, by a digest of it; only ever added to."""
 Index("ix_text_doc_words", text_doc.c.words, postgresql_using="gin").ddl_if("postgresql")
-event.listen(text_doc, "after_create", DDL(GRAMS).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
+_here = DDL(GRAMS).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
+event.listen(text_doc, "after_create", _here)
