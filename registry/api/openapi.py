@@ -22,6 +22,7 @@ from registry.api import (
     documents,
     evaluations,
     explanations,
+    exports,
     front_page,
     grammar,
     lists,
@@ -112,6 +113,7 @@ def operations() -> list[Operation]:
         *log.operations(API),
         *witness.operations(),
         *authzen_document.operations(),
+        *exports.operations(API),
     ]
 
 
@@ -256,9 +258,10 @@ def _question(question: asking.Question) -> Operation:
 
 
 def _many(resource: Resource) -> Operation:
+    ends = [("next", str | None), ("snapshot", int | None)]
     page = msgspec.defstruct(
         f"PageOf{resource.answers.__name__}",
-        [("items", list[resource.answers]), ("next", str | None), ("snapshot", int | None)],  # type: ignore[name-defined]
+        [("items", list[resource.answers]), *ends],  # type: ignore[name-defined]
     )
     return Operation(
         path=f"{API}/{resource.name}", method="GET", id=f"{resource.name}.list",

@@ -13,6 +13,7 @@ from registry.api import (
     entrance,
     evaluations,
     explanations,
+    exports,
     front_page,
     lists,
     log,
@@ -44,6 +45,7 @@ def routes(office: Office, about: About, meters: Meters) -> list[HTTPRouteHandle
         *log.doors(office, API),
         *witness.doors(office),
         *authzen.doors(office, about),
+        *exports.doors(office, about, API),
     ]
 
 

@@ -72,6 +72,9 @@ class Rows:
     ) -> None:  # fmt: skip
         self.connection, self.sheet, self.wanted = connection, sheet, wanted
         self.table, self.narrowed = table_of(sheet), narrowed
+        # A field may be called as a column of the log's own is (``body``): it stands in the body.
+        own = tables.DATA_COLUMNS.get(str(self.table.name), tuple(self.table.c.keys()))
+        self._columned = {*own, *(c.name for c in HISTORY)}
         self.sqlite = connection.dialect.name == "sqlite"
         self._body = None if self.sqlite or "body" not in self.table.c else self._laid_out()
 
@@ -125,11 +128,11 @@ class Rows:
     def value(self, told: Told) -> ColumnElement[Any]:
         """A column as text or whole number, the same on both engines."""
         name = told.path[0]
-        if name == "event_to":
+        if told is HISTORY[1]:
             # What ended after the snapshot had not ended then.
             end = self.table.c.event_to
             return case((end <= self.wanted.as_of, end))
-        found = self._kept(name) if name in self.table.c else self._in_body(told)
+        found = self._kept(name) if name in self._columned else self._in_body(told)
         return found if told.default is None else func.coalesce(found, told.default)
 
     def _kept(self, name: str) -> ColumnElement[Any]:
@@ -162,7 +165,7 @@ class Rows:
 
     def _laid_out(self) -> Any:
         """The body taken apart once a row."""
-        own = {c.path[0] for c in self.sheet.columns} - set(self.table.c.keys())
+        own = {c.path[0] for c in self.sheet.columns} - self._columned
         parts = [column(name, Text) for name in sorted(own)] or [column("nothing", Text)]
         made = func.json_to_record(cast(self.table.c.body, JSON))
         return made.table_valued(*parts).render_derived(name="b", with_types=True)

@@ -26,6 +26,17 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "query.uncounted": "test_groups_come_in_order_of_their_codes_and_never_by_rank",
         "query.unserved": "test_an_order_no_index_gives_is_refused_and_told_what_is_served",
     },
+    "actions/test_exporting.py": {
+        "export.no_grants": "test_no_file_of_grants_where_there_is_none",
+        "export.parquet": "test_without_its_library_there_is_a_sentence_and_no_file",
+        "export.resource": "test_a_kind_that_is_none_is_refused",
+        "export.snapshot": "test_a_snapshot_that_never_was_is_refused",
+    },
+    "api/test_exports.py": {
+        "export.not_ready": "test_half_an_export_is_never_given_out",
+        "sql.no_database": "test_an_auditor_asks_their_own_database_by_sql",
+        "sql.refused": "test_an_auditor_asks_their_own_database_by_sql",
+    },
     "store/test_plans.py": {
         "query.slow": "test_a_question_that_takes_too_long_is_stopped",
     },

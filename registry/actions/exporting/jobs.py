@@ -1,0 +1,148 @@
+"""导出任务 exports that take long: begun, looked after and fetched by whoever ordered them, and nobody
+else. What a stop of the program left half made is ordered anew; half a file is never given out."""
+
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from registry.actions.exporting.ground import Ground
+from registry.actions.exporting.making import Order, make, record
+from registry.actions.office import HIDDEN, Office
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.exporting import ENDING, Form, Made
+from registry.domain.people import Actor
+from registry.domain.records import Wire
+
+NOT_READY = declare(
+    "export.not_ready", RefusalKind.CONFLICT, "导出还没有完成：{state} {why}",
+    "The export is not there: {state} {why}.",
+)  # fmt: skip
+
+
+class JobState(StrEnum):
+    """任务状态."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Wire, frozen=True, kw_only=True):
+    """导出任务."""
+
+    id: str
+    county: str
+    person_id: str
+    form: Form
+    resource: str = ""
+    snapshot: int
+    state: JobState = JobState.RUNNING
+    rows: int = 0
+    made: Made | None = None
+    why: str = ""
+    ground: str = ""
+    """Digest of what the person could see when it was ordered."""
+
+
+class Jobs:
+    """任务台: one export at a time, so that acts are not slowed by several."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="exports")
+        self._rows: dict[str, int] = {}
+
+    @property
+    def _folder(self) -> Path:
+        return self._office.store.data_dir / "exports"
+
+    def begin(self, of: Ground, actor: Actor, order: Order) -> Job:
+        """Order an export."""
+        job = Job(
+            id=self._office.source.identifier("exp", self._office.clock()), county=of.county,
+            person_id=actor.person_id, form=order.form, resource=order.resource,
+            snapshot=of.as_of, ground=ground_of(of),
+        )  # fmt: skip
+        (self._folder / job.id).mkdir(parents=True)
+        self._keep(job)
+        self._rows[job.id] = 0
+        self._pool.submit(self._run, job, of, actor, order)
+        return job
+
+    def one(self, actor: Actor, id: str) -> Job:
+        """A job of the person's own.
+
+        Raises:
+            Refusal: ``access.hidden``.
+        """
+        page = self._folder / id / "job.json"
+        if id in (".", "..") or not page.is_file():
+            raise Refusal(HIDDEN)
+        job = msgspec.json.decode(page.read_bytes(), type=Job)
+        if job.person_id != actor.person_id:
+            raise Refusal(HIDDEN)
+        if job.state is JobState.RUNNING:
+            if id not in self._rows:
+                why = "服务重启，请重新导出 the service was restarted: order it anew"
+                return msgspec.structs.replace(job, state=JobState.FAILED, why=why)
+            return msgspec.structs.replace(job, rows=self._rows[id])
+        return job
+
+    def file(self, actor: Actor, id: str) -> tuple[Job, Path]:
+        """The file of a job that is done.
+
+        Raises:
+            Refusal: ``access.hidden``, ``export.not_ready``.
+        """
+        job = self.one(actor, id)
+        if job.state is not JobState.DONE:
+            raise Refusal(NOT_READY, state=job.state.value, why=job.why)
+        return job, self._file(job)
+
+    def last(self, actor: Actor, county: str) -> Job | None:
+        """The person's last audit database of a county."""
+        for folder in sorted(self._folder.glob("*"), reverse=True):
+            page = folder / "job.json"
+            if page.is_file():
+                job = msgspec.json.decode(page.read_bytes(), type=Job)
+                mine = (job.person_id, job.county) == (actor.person_id, county)
+                if mine and job.form is Form.AUDIT_DB and job.state is JobState.DONE:
+                    return job
+        return None
+
+    def close(self) -> None:
+        """Wait for nothing more than what runs."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _run(self, job: Job, of: Ground, actor: Actor, order: Order) -> None:
+        def told(rows: int) -> None:
+            self._rows[job.id] = rows
+
+        try:
+            made = make(of, order, self._file(job), told)
+            record(of, actor, made)
+            kept = msgspec.structs.replace(job, state=JobState.DONE, rows=made.rows, made=made)
+        except Refusal as refusal:
+            kept = msgspec.structs.replace(job, state=JobState.FAILED, why=str(refusal.detail))
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+            kept = msgspec.structs.replace(job, state=JobState.FAILED, why=type(error).__name__)
+        self._keep(kept)
+        self._rows.pop(job.id, None)
+
+    def _file(self, job: Job) -> Path:
+        return self._folder / job.id / f"file.{ENDING[job.form]}"
+
+    def _keep(self, job: Job) -> None:
+        page = self._folder / job.id / "job.json"
+        waiting = page.with_suffix(".part")
+        waiting.write_bytes(msgspec.json.encode(job))
+        waiting.replace(page)
+
+
+def ground_of(of: Ground) -> str:
+    """Digest of what the reader of an export sees: another post, another digest."""
+    seen = {name: of.scopes(sheet.record) for name, sheet in of.sheets.items()}
+    return sha256(msgspec.json.encode(seen, order="deterministic")).hexdigest()

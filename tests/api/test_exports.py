@@ -1,0 +1,141 @@
+"""导出入口: a file at once with its digest, a job for what is large, SQL that only reads."""
+
+import csv
+import hashlib
+import io
+import time
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from registry.actions.exporting import jobs
+from registry.store.audit_sql import ask
+from tests.api.conftest import SignIn
+
+API = "/api/v1"
+Client = TestClient[Litestar]
+
+
+def ordered(client: Client, who: Any, **body: Any) -> Any:
+    return client.post(f"{API}/exports", json=body, headers=who)
+
+
+def finished(client: Client, who: Any, job: str) -> dict[str, Any]:
+    for _ in range(600):
+        told: dict[str, Any] = client.get(f"{API}/exports/{job}", headers=who).json()
+        if told["state"] != "running":
+            return told
+        time.sleep(0.1)
+    raise AssertionError("the export does not end")
+
+
+def test_a_small_export_comes_at_once_with_its_digest_and_snapshot(
+    client: Client, sign_in: SignIn
+) -> None:
+    who = sign_in("auditor")
+    answer = ordered(client, who, form="csv", resource="areas", filters={"level": "street"})
+    assert answer.status_code == 200, answer.text
+    digest = b64decode(answer.headers["repr-digest"].removeprefix("sha-256=:").rstrip(":"))
+    assert digest == hashlib.sha256(answer.content).digest()
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) - 1 == int(answer.headers["x-rows"]) > 0
+    assert answer.headers["x-snapshot"].startswith("990102-")
+    events = client.get(f"{API}/events?act=export.made", headers=who).json()["items"]
+    assert digest.hex() in events[-1]["entry"]
+
+
+def test_nobody_else_learns_of_an_export_or_asks_sql(client: Client, sign_in: SignIn) -> None:
+    for name in ("community.head", "dept.clerk"):
+        refused = ordered(client, sign_in(name), form="csv", resource="requests")
+        assert refused.status_code == 403
+    refused = client.post(f"{API}/sql", json={"sql": "SELECT 1"}, headers=sign_in("county.office"))
+    assert refused.status_code == 403
+    assert client.get(f"{API}/exports/x", headers=sign_in("auditor")).status_code == 404
+
+
+@pytest.mark.parametrize("body", [
+    {"form": "csv", "resource": "nothing"}, {"form": "doc"}, {"form": "csv", "resource": ""},
+    {"form": "csv", "resource": "requests", "filters": {"password": "x"}},
+    {"form": "csv", "resource": "requests", "filters": {"state": "'; DROP TABLE x"}},
+    {"form": "csv", "resource": "requests", "as_of": "999999999"},
+])  # fmt: skip
+def test_a_wrong_order_is_told_what_is_wrong(
+    client: Client, sign_in: SignIn, body: dict[str, Any]
+) -> None:
+    answer = ordered(client, sign_in("auditor"), **body)
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+def test_an_auditor_asks_their_own_database_by_sql(client: Client, sign_in: SignIn) -> None:
+    who = sign_in("auditor")
+    early = client.post(f"{API}/sql", json={"sql": "SELECT 1"}, headers=who)
+    assert (early.status_code, early.json()["code"]) == (409, "sql.no_database")
+    job = ordered(client, who, form="audit-db")
+    assert job.status_code == 202
+    told = finished(client, who, job.json()["id"])
+    assert told["state"] == "done", told
+    file = client.get(f"{API}/exports/{told['id']}/content", headers=who)
+    assert hashlib.sha256(file.content).hexdigest() == told["made"]["sha256"]
+    other = client.get(f"{API}/exports/{told['id']}", headers=sign_in("county.office"))
+    assert other.status_code == 404
+    sql = "SELECT count(*) AS many FROM areas"
+    answer = client.post(f"{API}/sql", json={"sql": sql}, headers=who)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["columns"] == ["many"] and answer.json()["rows"][0][0] > 0
+    for bad in BAD:
+        refused = client.post(f"{API}/sql", json={"sql": bad}, headers=who)
+        assert (refused.status_code, refused.json()["code"]) == (422, "sql.refused"), bad
+
+
+def test_half_an_export_is_never_given_out(
+    client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs.Jobs, "_run", lambda *_: None)
+    who = sign_in("auditor")
+    job = ordered(client, who, form="audit-db").json()
+    answer = client.get(f"{API}/exports/{job['id']}/content", headers=who)
+    assert (answer.status_code, answer.json()["code"]) == (409, "export.not_ready")
+
+
+BAD = ("DELETE FROM areas", "SELECT 1; SELECT 2", "ATTACH ':memory:' AS x", "PRAGMA user_version")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    import sqlite3
+
+    file = tmp_path_factory.mktemp("sql") / "a.db"
+    held = sqlite3.connect(file)
+    held.executescript("CREATE TABLE t (n INTEGER, x TEXT);")
+    held.executemany("INSERT INTO t VALUES (?, ?)", [(n, "字" * 50) for n in range(2_000)])
+    held.commit()
+    held.close()
+    return file
+
+
+@pytest.mark.parametrize("sql", [
+    *BAD, "", ";", "SELECT", "\x00", "x" * 10_000, "(" * 5_000, "SELECT load_extension('x')",
+    "SELECT writefile('x', 'y')", "SELECT readfile('/etc/passwd')", "SELECT * FROM sqlite_master",
+    "SELECT * FROM pragma_database_list", "SELECT hex(randomblob(1000000000))",
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c",
+    "VACUUM INTO '/tmp/never'", "CREATE TEMP TABLE z (a)", "INSERT INTO t VALUES (1, 2)",
+    "UPDATE t SET n = 1 RETURNING n", "DROP TABLE t", "BEGIN", "ROLLBACK", "REINDEX",
+    "SELECT * FROM t; DROP TABLE t", "SELECT printf('%.*c', 1000000000, 'x')",
+])  # fmt: skip
+def test_what_is_no_single_reading_is_refused(small: Path, sql: str) -> None:
+    before = small.read_bytes()
+    assert ask(small, sql, seconds=5).error
+    assert small.read_bytes() == before
+
+
+def test_a_query_ends_by_its_time_its_rows_and_its_memory(small: Path) -> None:
+    assert ask(small, "SELECT count(*) FROM t a, t b, t c, t d", seconds=0.5).error == "timeout"
+    told = ask(small, "SELECT n FROM t", rows=10)
+    assert (len(told.rows), told.more) == (10, True)
+    big = ask(small, "SELECT group_concat(a.x || b.x) FROM t a, t b", seconds=5)
+    assert big.error
