@@ -36,6 +36,7 @@ from registry.domain import (
     paying,
     purchase,
     redress,
+    sealing,
     spending,
     succession,
     vouching,
@@ -257,6 +258,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "ck_finding_step_stage": auditing.FindingStage,
     "ck_issued_document_state": auditing.IssuedState,
     "ck_reading_kind": auditing.ReadKind,
+    "ck_log_peer_kind": sealing.PeerKind,
 }  # fmt: skip
 
 
