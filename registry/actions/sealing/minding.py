@@ -17,7 +17,7 @@ from registry.gateways.witness import HttpWitness, WitnessReply
 from registry.store import checkpoints
 
 AFTER_ENTRIES = 10**3
-AFTER_SECONDS = 8.0
+AFTER_SECONDS = 8
 """Since a log was first seen to have grown; with the second between two looks and the making of it,
 within the ten that are promised."""
 FAILURES, REST = 3, timedelta(minutes=1)
