@@ -142,19 +142,16 @@ class Changed(NamedTuple):
 
 def what_changed(client: Client, since: int | str, until: int | str | None = None) -> list[Changed]:
     """两个快照之间变了什么: requests and presences, by event numbers or instants."""
-    changed = []
     kinds: tuple[Kind[Any], ...] = (REQUESTS, PRESENCES)
+    changed = []
     for kind in kinds:
-        old = {one.id: one for one in client.items(kind, {"as_of": since, "limit": 500})}
-        new = {one.id: one for one in client.items(kind, {"as_of": until, "limit": 500})}
-        for id in sorted(old.keys() | new.keys()):
-            before, after = old.get(id), new.get(id)
-            if before != after:
-                shown = after or before
-                assert shown is not None
-                states = (one.state.value if one else "" for one in (before, after))
-                changed.append(Changed(id, shown.title, *states))
-    return changed
+        for one in client.changes(kind, since, until):
+            at = since if one.change == "went" else until
+            record = client.one(kind, one.id, as_of=at)
+            before = one.before.get("state", "" if one.change == "came" else record.state.value)
+            after = one.after.get("state", "" if one.change == "went" else record.state.value)
+            changed.append(Changed(one.id, record.title, before, after))
+    return sorted(changed)
 
 
 def told(client: Client, since: int | str) -> Iterator[str]:
