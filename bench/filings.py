@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import query, simulation
+from bench import exports, query, simulation
 from bench.figures import Board, Figure, at_share, median
 from bench.forms import CLERK
 from bench.load import fill, paths
@@ -160,7 +160,9 @@ def _asked(board: Board, site: Site, rows: int) -> None:
     """What the auditor asks of what was loaded."""
     store = Store(site.url, site.url, site.folder)
     try:
-        query.run(board, Office(store, wall_clock, Source()), rows, site.folder)
+        office = Office(store, wall_clock, Source())
+        query.run(board, office, rows, site.folder)
+        exports.measure(board, office, site.folder)
     finally:
         store.close()
 
