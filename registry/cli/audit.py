@@ -1,4 +1,5 @@
-"""audit 核验日志: every entry and every row of every county, against what was kept elsewhere; and what is
+"""audit 核验日志: every entry and every row of every county, against what was kept elsewhere; and
+what is
 signed, proven and witnessed of them.
 """
 

@@ -1,4 +1,6 @@
-"""封存命令 parts of ``registry audit``: checkpoints, proofs, the log's keys, witnesses and their files."""
+"""封存命令 parts of ``registry audit``: checkpoints, proofs, the log's keys, witnesses and their
+files.
+"""
 
 import argparse
 from functools import partial

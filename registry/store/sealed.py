@@ -1,4 +1,5 @@
-"""封存核验 a walk's own tree beside what is kept: every checkpoint signed and of the very root, every kept
+"""封存核验 a walk's own tree beside what is kept: every checkpoint signed and of the very root,
+every kept
 node what the log makes it, no entry dated before a checkpoint that it came after.
 """
 

@@ -1,4 +1,5 @@
-"""快扫 the ordinary case of a verification, as fast as the driver gives the rows: each entry and row is
+"""快扫 the ordinary case of a verification, as fast as the driver gives the rows: each entry and
+row is
 put together again in its one form and compared. Whatever is not just so is left to the slow walk,
 which names what is wrong; nothing that the slow walk would name passes here.
 """

@@ -1,4 +1,5 @@
-"""见证 what was last cosigned of another log: compared and put in its place in one step, so that of two
+"""见证 what was last cosigned of another log: compared and put in its place in one step, so that
+of two
 who come at once only one goes on from where it was (C2SP tlog-witness).
 """
 

@@ -154,8 +154,8 @@ def test_a_key_of_the_log_signs_no_notice_and_a_notice_key_no_log(one_office: Of
     assert log.id not in {key.id for key in telling.keys(one_office)}
     command = RetireCommand(reason="试")
     with refused("key.purpose"):
-        by_hand(one_office, HERE, "key.retire",
-                partial(keeping.retire, id=log.id, version=log.version, command=command))  # fmt: skip
+        told = {"id": log.id, "version": log.version, "command": command}
+        by_hand(one_office, HERE, "key.retire", partial(keeping.retire, **told))
 
 
 def test_a_key_is_followed_by_one_that_it_signed(office: Office) -> None:

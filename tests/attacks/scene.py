@@ -1,4 +1,5 @@
-"""场景: a county's log that honest people write, who keeps what of it, and an insider with every right
+"""场景: a county's log that honest people write, who keeps what of it, and an insider with every
+right
 on database and files. The insider speaks to the database directly, past the registry.
 """
 

@@ -35,7 +35,8 @@ class Run:
 
     def episode(self) -> None:
         deeds: list[Callable[[], Any]] = [
-            self.acts, self.acts, self.changes, self.keeps, self.proves, self.asks, self.begins_anew,
+            self.acts, self.acts, self.changes, self.keeps, self.proves, self.asks,
+            self.begins_anew,
         ]  # fmt: skip
         rare: list[Callable[[], Any]] = [self.rotates, self.moves_house, self.loses_the_key]
         for _ in range(self.chance.randrange(2, 6)):

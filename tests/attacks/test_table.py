@@ -1,4 +1,6 @@
-"""The table of what each control detects, line by line, each attack carried out with full rights."""
+"""The table of what each control detects, line by line, each attack carried out with full
+rights.
+"""
 
 import shutil
 from datetime import timedelta

@@ -1,4 +1,6 @@
-"""The log's tree in the store: what is kept and what is reckoned, beside the tree built leaf by leaf."""
+"""The log's tree in the store: what is kept and what is reckoned, beside the tree built leaf by
+leaf.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -93,7 +93,8 @@ def signed(office: Office, key: SigningKey, tree: str, head: Head) -> Sealed:
     named = note_key(key) if tree == SHA256 else note_key(key).beside()
     text = str(Checkpoint(named.name, head))
     line = sign_note(text, named, partial(office.store.keys.sign, key.id))
-    return Sealed(county=key.county, tree=tree, size=head.size, root=head.root.hex(), at=office.clock(),
+    return Sealed(county=key.county, tree=tree, size=head.size, root=head.root.hex(),
+                  at=office.clock(),
                   note=str(Note(text, (line,))))  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""日志密钥 the keys that sign checkpoints and cosignatures: made at the first need, each followed by one
+"""日志密钥 the keys that sign checkpoints and cosignatures: made at the first need, each followed by
+one
 that it has signed. One that was lost is followed by one that nothing vouches for, and that is told.
 """
 
@@ -140,7 +141,8 @@ def told(office: Office, county: str) -> list[LogKey]:
 
 
 def keys_text(keys: Sequence[SigningKey]) -> str:
-    """``log/keys.txt``: a vkey a line, oldest first, each next with the signature of the one before;
+    """``log/keys.txt``: a vkey a line, oldest first, each next with the signature of the one
+    before;
     after a key that was lost the row begins anew."""
     lines: list[str] = []
     for key in keys:

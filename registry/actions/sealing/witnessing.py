@@ -1,5 +1,6 @@
 """见证 other logs' checkpoints: cosigned here when they continue what was cosigned before (C2SP
-tlog-witness). What was seen is compared and put in its place in one step, before anybody is answered.
+tlog-witness). What was seen is compared and put in its place in one step, before anybody is
+answered.
 """
 
 from datetime import datetime
