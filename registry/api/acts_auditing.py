@@ -1,18 +1,20 @@
 """审计办理入口 projects, letters, what becomes of findings, samples, issued documents."""
 
+from typing import Any
+
 from registry.actions.auditing import issued, life, projects, sampling
 from registry.api.acting import Act, bare, new, on
 from registry.domain.auditing import IssuedDocument, Sample
 
 
-def _project(word: str, act: str, words: tuple[str, str], **more: object) -> Act:
+def _project(word: str, act: str, words: tuple[str, str], **more: Any) -> Act:
     return Act(path=f"/audit-projects/{{id}}/{word}", act=act, zh=words[0], en=words[1],
-               answers=projects.ProjectView, module=projects, **more)  # type: ignore[arg-type]  # fmt: skip
+               answers=projects.ProjectView, module=projects, **more)  # fmt: skip
 
 
-def _step(word: str, words: tuple[str, str], **more: object) -> Act:
+def _step(word: str, words: tuple[str, str], **more: Any) -> Act:
     return Act(path=f"/findings/{{id}}/{word}", act=f"finding.{word}", zh=words[0], en=words[1],
-               answers=life.StepView, module=life, **more)  # type: ignore[arg-type]  # fmt: skip
+               answers=life.StepView, module=life, **more)  # fmt: skip
 
 
 AUDITING: tuple[Act, ...] = (

@@ -1,4 +1,4 @@
-"""发文目录表 a list of documents as an OA gives it out: number, title, 主送 and nothing of the text (P22)."""
+"""发文目录表 a list of documents as an OA gives it out: number, title, 主送, nothing of the text (P22)."""
 
 from datetime import date
 

@@ -1,7 +1,8 @@
 """抽样 which of many are looked at: drawn by seed, so that anybody draws the same again.
 
 By count 按笔数: each id stands at the place of SHA-256(seed ‖ 0x00 ‖ id), and the first n are drawn.
-By amount 按金额 (货币单元抽样): in order of their ids the amounts are laid end to end; from a start within the
+By amount 按金额 (货币单元抽样):
+in order of their ids the amounts are laid end to end; from a start within the
 first interval every interval-th 分 picks the record in which it lies, so that a record that is
 larger than the interval is always picked. In layers 分层: each layer is drawn by itself.
 
@@ -10,8 +11,8 @@ In five lines, for whoever checks it::
     order = sorted(ids, key=lambda id: sha256(seed.encode() + b"\\0" + id.encode()).digest())
     by_count = order[:n]
     step = max(1, total // n); at = int(sha256(seed.encode()).hexdigest(), 16) % step
-    for id in sorted(ids): end += amount[id]; pick id if some at + k·step lies before end, not before
-    where it began (k = 0 … n − 1)
+    for id in sorted(ids): end += amount[id]; pick id if some at + k·step lies before end, and
+    not before where it began (k = 0 … n − 1)
 """
 
 from collections.abc import Iterable, Mapping, Sequence

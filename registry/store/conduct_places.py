@@ -1,4 +1,4 @@
-"""社区比对 the statements by which what lives and hangs in communities is held against its admission."""
+"""社区比对 the statements by which what stands in communities is held against its admission."""
 
 from sqlalchemy import Dialect, Text, bindparam, cast, literal_column, or_, select
 

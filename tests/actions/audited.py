@@ -82,7 +82,7 @@ def answered(hand: Hands, finding: Finding, by: str = "community.head") -> Findi
 
 
 def taken(hand: Hands, finding: Finding, step: Any, by: str = "auditor", **told: Any) -> Finding:
-    """One step of the auditors: ``life.collect``, ``qualify``, ``rectify``, ``settle``, ``dismiss``."""
+    """One step of the auditors, e.g. ``life.collect``."""
     form = {life.qualify: life.QualifyCommand, life.rectify: life.RectifyCommand}
     order = msgspec.convert({"text": "经核对", **told}, form.get(step, life.StepCommand))
     return _moved(hand, by, finding, (step, order))

@@ -1,4 +1,4 @@
-"""办理疑点: what acts, decisions, walls and papers show beside each other is seen; honest cases show none."""
+"""办理疑点: what acts, decisions, walls and papers show beside each other; honest cases show none."""
 
 from datetime import UTC, date, datetime
 from typing import Any

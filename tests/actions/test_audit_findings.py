@@ -1,4 +1,4 @@
-"""疑点办理: from doubt to its end, one step after another, read by the auditor and the unit asked alone."""
+"""疑点办理: from doubt to its end, step by step, read by the auditor and the unit asked alone."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""审计项目: a paper opens the books, to these people, of these units, until that day, and no further."""
+"""审计项目: a paper opens the books, to these people, of these units, until that day, no further."""
 
 from datetime import UTC, datetime
 from typing import Any

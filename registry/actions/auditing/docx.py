@@ -1,4 +1,4 @@
-"""可编辑文书 a paper as docx: headings, lines and one table, by the standard library; the same content is
+"""可编辑文书 a paper as docx: a title, a table, lines, by the standard library; the same content is
 the same bytes. Office Open XML (ECMA-376): three parts are all that a word processor needs.
 """
 
@@ -63,7 +63,8 @@ def _paragraph(text: str, *, title: bool = False) -> str:
 
 def _run(text: str, *, bold: bool) -> str:
     strong = "<w:b/>" if bold else ""
-    return f'<w:r><w:rPr>{_FONT}{strong}</w:rPr><w:t xml:space="preserve">{escape(text.translate(_NO_XML))}</w:t></w:r>'
+    told = escape(text.translate(_NO_XML))
+    return f'<w:r><w:rPr>{_FONT}{strong}</w:rPr><w:t xml:space="preserve">{told}</w:t></w:r>'
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -36,7 +36,8 @@ class ReadPage(Wire, frozen=True, kw_only=True):
     root: str
     """Tree hash over them (RFC 9162), hex; of none at all the hash of nothing."""
     broken: int | None = None
-    """The first entry that does not follow from the one before; absent = the log holds, or was not asked."""
+    """The first entry that does not follow from the one before; absent = it holds, or was not
+    asked."""
 
 
 def page(office: Office, actor: Actor, county: str, query: ReadQuery) -> ReadPage:
