@@ -100,10 +100,11 @@ def _transfers(board: Board, rows: int, folder: Path) -> None:
     """Money by department and month, from the index alone, over as many lines of vouchers."""
     engine, table = open_engine(f"sqlite:///{folder / 'lines.db'}"), table_of(VoucherLine)
     with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys=0")
-        with connection.begin():
-            table.create(connection)
-            connection.execute(text(_LINES), {"rows": rows})
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("PRAGMA foreign_keys=0")  # before a transaction begins
+        table.create(connection)
+        connection.execute(text(_LINES), {"rows": rows})
+        connection.commit()
         known = dimensions(table)
         asked = ([known["payer_id"], known["dated_on.month"]], "amount_fen")
         sight = seen(table, [Scope(county=COUNTY, whole=True)])
