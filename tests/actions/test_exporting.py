@@ -298,7 +298,8 @@ def test_a_package_that_was_left_half_made_is_gone_on_with(
 
     monkeypatch.setattr(package.packaged, "lines", counted)
     assert make(of, Order(Form.PACKAGE), half).sha256 == digest
-    assert len(written) < 5  # the tables without rows alone are looked through again
+    # Tables without rows alone are looked through again.
+    assert len(written) < len(package.packaged.TABLES) - len(package.WITHHELD)
     assert sorted(p.name for p in tmp_path.glob("*.zip*")) == ["half.zip", "whole.zip"]
 
 
