@@ -121,8 +121,8 @@ WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows)
 INSERT INTO voucher_line (county, id, version, event_from, digest, body, voucher_id, presence_id,
  funding_key, stage, amount_fen, sign, counted, year, payer_id, dated_on, area_path)
 SELECT '990102', printf('vl-%08d', i), 1, i, '', '{}', printf('v-%08d', i),
- printf('p-%06d', i % 9000), 'f1', 'dispatch', 100 + i % 900000, 1, 1, 2024 + i % 3, printf('o-990102-d%02d', i % 40),
- date('2024-01-01', printf('+%d days', i % 1095)), '/' FROM n
+ printf('p-%06d', i % 9000), 'f1', 'dispatch', 100 + i % 900000, 1, 1, 2024 + i % 3,
+ printf('o-990102-d%02d', i % 40), date('2024-01-01', printf('+%d days', i % 1095)), '/' FROM n
 """
 
 

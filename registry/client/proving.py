@@ -85,8 +85,8 @@ def signed_by(public: bytes, octets: bytes, signature: bytes) -> bool:
 
 
 def keys_of(octets: bytes, trusted: Sequence[str]) -> list[str]:
-    """The keys of a log (``/log/{county}/keys``, ``log/keys.txt``) that follow from those one trusts:
-    each next one signed by the one before it.
+    """The keys of a log (``/log/{county}/keys``, ``log/keys.txt``) that follow from those one
+    trusts: each next one signed by the one before it.
 
     Raises:
         NoteError: another form, or no key that is trusted.

@@ -1,7 +1,7 @@
 """会话 how a call is carried, whatever carries it: steps that a shell takes, and what came of each.
 
-A call is a generator: it yields what is to be sent, or how long to wait, and is handed what came. So
-waiting and asynchronous clients share every rule on retries, keys and errors.
+A call is a generator: it yields what is to be sent, or how long to wait, and is handed what came.
+So waiting and asynchronous clients share every rule on retries, keys and errors.
 """
 
 from collections.abc import Generator, Mapping

@@ -1,4 +1,4 @@
-"""中性用语 which words judge, by ``neutral.toml``: none of them stands where nothing has been judged."""
+"""中性用语 which words judge, by ``neutral.toml``: none stands where nothing was judged yet."""
 
 import tomllib
 from functools import cache

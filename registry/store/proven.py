@@ -1,4 +1,4 @@
-"""所证 which entry last wrote a row, and what an entry says: asked where something is to be proven."""
+"""所证 which entry last wrote a row, and what an entry says: asked where something is proven."""
 
 from sqlalchemy import Connection, select
 

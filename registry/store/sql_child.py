@@ -16,7 +16,8 @@ MEMORY, TOLD = 512 << 20, 200
 _WORDS = """
 abs avg cast coalesce count cume_dist date datetime dense_rank first_value format glob group_concat
 ifnull iif instr json json_array_length json_each json_extract json_type json_valid julianday lag
-last_value lead length like likely lower ltrim max min nth_value ntile nullif percent_rank rank round
+last_value lead length like likely lower ltrim max min nth_value ntile nullif percent_rank rank
+round
 row_number rtrim sign strftime string_agg substr substring sum time total trim typeof unicode upper
 -> ->>
 """

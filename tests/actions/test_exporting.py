@@ -1,4 +1,4 @@
-"""导出: what leaves is what stands, in every form, safe to open, the same each time, whole or not there."""
+"""导出: what leaves is what stands, in every form, safe to open, the same again, whole or not at all."""
 
 import csv
 import json

@@ -469,7 +469,8 @@ def test_tables_that_cannot_be_used_stop_the_start(
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+    | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(
         st.sampled_from(["subject", "action", "resource", "type", "id", "name", "properties",
                          "context", "approval", "evaluations", "targets", "title", "denial"]),

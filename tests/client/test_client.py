@@ -1,4 +1,4 @@
-"""客户端: what it sends and does when the line or the registry fails, waiting and not waiting alike."""
+"""客户端: what it sends and does when the line or the registry fails, waiting or not."""
 
 import asyncio
 import hashlib

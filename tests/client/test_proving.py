@@ -102,7 +102,9 @@ CHANGES: dict[str, Callable[[Files], Files]] = {
     "a row is missing": lambda f: _cut(f, _rows(f)),
     "an entry is missing": lambda f: _cut(f, "log/entries.jsonl"),
     "a row is doubled": lambda f: f | {_rows(f): f[_rows(f)] + f[_rows(f)]},
-    "a row is changed": lambda f: f | {_rows(f): f[_rows(f)].replace(b'"version":1', b'"version":2', 1)},
+    "a row is changed": lambda f: f | {
+        _rows(f): f[_rows(f)].replace(b'"version":1', b'"version":2', 1)
+    },
     "entries are turned about": lambda f: f | {
         "log/entries.jsonl": b"".join(reversed(f["log/entries.jsonl"].splitlines(keepends=True)))
     },

@@ -361,8 +361,8 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
     ("the log's administrator may not grant posts", "audit.admin", "post.grant", "*", "none"),
     # ---- those who look ------------------------------------------------------------------------
     ("an inspector reads no case without an order", "inspector", "request.read", "below", "none"),
-    ("an inspector reads no voucher without an order", "inspector", "voucher.read", "below", "none"),
-    ("an inspector reads no document without an order", "inspector", "document.read", "below", "none"),
+    ("an inspector reads no voucher unordered", "inspector", "voucher.read", "below", "none"),
+    ("an inspector reads no document unordered", "inspector", "document.read", "below", "none"),
     ("an auditor may not read outside their own area", "auditor", "voucher.read", "other", "none"),
     ("an inspector lets nobody in", "inspector", "inspection.open", "*", "none"),
     ("an auditor lets no inspector in", "auditor", "inspection.open", "*", "none"),

@@ -63,6 +63,6 @@ for _row in Row.__subclasses__():
 __all__ = [
     "BY_RECORD", "DATA_COLUMNS", "auditing", "buying", "cases", "checkpoint", "community",
     "cosignature", "event", "handling", "idempotency", "living", "log_head", "log_node", "log_peer",
-    "metadata", "money", "outcomes", "paid", "places", "reading", "rules", "sign_in", "standing", "successions",
-    "text_doc", "token", "voices", "witnessed",
+    "metadata", "money", "outcomes", "paid", "places", "reading", "rules", "sign_in",
+    "standing", "successions", "text_doc", "token", "voices", "witnessed",
 ]  # fmt: skip
