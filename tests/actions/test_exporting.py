@@ -1,4 +1,4 @@
-"""导出: what leaves is what stands, in every form, safe to open, the same again, whole or not at all."""
+"""导出: what leaves is what stands, in every form, safe to open, the same again, whole or not."""
 
 import csv
 import json
