@@ -42,9 +42,26 @@ RUN = "TESTS_RUN_FOLDER"
 """Names the folder of a whole run, which its workers share; it goes with the run."""
 
 
+MEMORY = Path("/dev/shm")
+"""Where files lie in memory, on Linux."""
+ENOUGH = 6 << 30
+"""Octets that a run may take there."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        _lie_in_memory(config)
         os.environ[RUN] = tempfile.mkdtemp(prefix="registry-run-")
+
+
+def _lie_in_memory(config: pytest.Config) -> None:
+    """What tests write lies in memory where there is room: thousands of databases wait for the
+    disk at every act otherwise. A process that is killed leaves there what it had written, as on a
+    disk. ``TMPDIR`` or ``--basetemp`` say otherwise."""
+    said = "TMPDIR" in os.environ or config.getoption("basetemp", None)
+    if said or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
+        return
+    os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

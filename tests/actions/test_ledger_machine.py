@@ -86,8 +86,12 @@ def test_thousands_of_random_acts_on_money_keep_every_invariant(
     for seed in range(10):
         _played(ground, seed, acts=300)
     _machine(ground, examples=60, steps=120, verified=True)
-    missing = WANTED - set(REACHED)
-    assert not missing, f"the machine never did {missing}"
+    # What chance has not brought so far it is given time for.
+    for seed in range(10, 50):
+        if set(REACHED) >= WANTED:
+            return
+        _played(ground, seed, acts=300)
+    pytest.fail(f"the machine never did {WANTED - set(REACHED)}")
 
 
 # ---- it can fail ---------------------------------------------------------------------------------

@@ -212,7 +212,8 @@ def test_no_list_takes_an_order_by_anything() -> None:
     """P9: whoever reads a list reads it in the order of codes, ids or days due."""
     named = {(o.path, p["name"]) for o in operations() for p in o.parameters}
     # 收支方向 of a statement's line says whether money came or went, and orders nothing.
-    flows = {(f"{API}/{name}", "direction") for name in ("bank-lines", "other-incomes")}
+    told = ("bank-lines", "line-parts", "other-incomes")
+    flows = {(f"{API}/{name}", "direction") for name in told}
     assert {(path, name) for path, name in named if name.lower() in ORDERING} == flows
     assert not [q.path for q in QUESTIONS if q.query & ORDERING]
 
