@@ -288,6 +288,9 @@ def test_after_the_end_what_a_clearance_says_is_due_is_ordered_and_no_fen_more(
     day = {"dated_on": "2026-07-01"}
     with refused("voucher.gone"):
         ledgered.booked(one_hand, "order", presence, 100_001, **day)
+    twice = command("order", entry(presence, 60_000), entry(presence, 40_001), **day)
+    with refused("voucher.gone"):
+        recorded(one_hand, "dept.head", twice)
     ledgered.booked(one_hand, "order", presence, 60_000, **day)
     with refused("voucher.gone"):
         ledgered.booked(one_hand, "order", presence, 40_001, **day)

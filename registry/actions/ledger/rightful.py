@@ -13,7 +13,7 @@ from registry.domain.accounts import STAGE_ZH, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import Entry, VoucherCommand, VoucherLine, chain
+from registry.domain.funds import VoucherCommand, VoucherLine, chain
 from registry.domain.presence import STATE_ZH, Presence, PresenceState
 from registry.domain.request import Request, State
 
@@ -84,14 +84,14 @@ def check_rightful(
     if not stands and request.state not in _HAD:
         raise Refusal(NOT_ADMITTED)
     _check_days(desk, request, command)
-    asked = {(e.presence_id, e.funding_key): e for e in command.lines if not e.out}
-    for entry in asked.values():
-        if (presence := presences.get(entry.presence_id)) is not None:
-            _check_living(desk, (presence, stands), entry, command)
+    asked = {(e.presence_id, e.funding_key) for e in command.lines if not e.out}
+    for id, key in sorted(asked):
+        if (presence := presences.get(id)) is not None:
+            _check_living(desk, (presence, stands), key, command)
 
 
 def _check_living(
-    desk: Desk, place: tuple[Presence, bool], entry: Entry, command: VoucherCommand
+    desk: Desk, place: tuple[Presence, bool], funding_key: str, command: VoucherCommand
 ) -> None:
     presence, stands = place
     stage = command.stage
@@ -106,7 +106,7 @@ def _check_living(
         blocked = over and not (presence.state is PresenceState.EXPIRED and stands)
     else:
         blocked = over or late
-    if not blocked or _due(desk, presence, entry, stage):
+    if not blocked or _due(desk, presence, funding_key, command):
         return
     if not stands:
         raise Refusal(NOT_ADMITTED)
@@ -118,20 +118,23 @@ def _check_living(
     )  # fmt: skip
 
 
-def _due(desk: Desk, presence: Presence, entry: Entry, stage: VoucherStage) -> bool:
+def _due(desk: Desk, presence: Presence, funding_key: str, command: VoucherCommand) -> bool:
     """Whether it pays what both sides have agreed in a 清算 is still due: no more is asked for after
-    the end than was earned, and nothing else is begun (E15)."""
+    the end than was earned, in however many entries, and nothing else is begun (E15)."""
+    stage = command.stage
     if stage not in _PAYING:
         return False
     agreed = desk.unit.find(
         Clearance, presence_id=presence.id, state=ClearanceState.AGREED.value
     )  # fmt: skip
-    due = [c for c in agreed if c.funding_key == entry.funding_key and c.due_fen]
+    due = [c for c in agreed if c.funding_key == funding_key and c.due_fen]
     if not due or stage is not VoucherStage.ORDER:
         return bool(due)
     held = desk.unit.find(VoucherLine, presence_id=presence.id)
-    asked = chain(line for line in held if line.funding_key == entry.funding_key).ordered_fen
-    return asked + entry.amount_fen <= due[0].earned_fen
+    asked = chain(line for line in held if line.funding_key == funding_key).ordered_fen
+    here = (presence.id, funding_key)
+    now = sum(e.amount_fen for e in command.lines if (e.presence_id, e.funding_key) == here)
+    return asked + now <= due[0].earned_fen
 
 
 def _check_days(desk: Desk, request: Request, command: VoucherCommand) -> None:
