@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from registry.actions.auditing import docx, papers
+from registry.actions.auditing import docx, papers, topics
 from registry.actions.office import Office
 from registry.actions.readlog import reading_back
 from registry.actions.statements import printing
@@ -10,8 +10,6 @@ from registry.api.asked import Asked
 from registry.api.asking import FORMAT, Ask, Form, Question, read_as
 from registry.api.serving import COUNTY
 from registry.domain.people import Actor
-from registry.domain.records import Wire
-from registry.policies.topics import TOPICS
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMS = {
@@ -24,21 +22,6 @@ _FORMS = {
     ),
 }  # fmt: skip
 _READ = frozenset(reading_back.ReadQuery.__struct_fields__)
-
-
-class TopicLine(Wire, frozen=True, kw_only=True):
-    """调阅主题."""
-
-    name: str
-    zh: str
-    en: str
-    acts: list[str]
-
-
-class Topics(Wire, frozen=True, kw_only=True):
-    """调阅主题表."""
-
-    items: list[TopicLine]
 
 
 def _paper(make: Callable[[Office, Actor, str, str], papers.Paper]) -> Ask:
@@ -56,12 +39,9 @@ def _reads(office: Office, asked: Asked) -> reading_back.ReadPage:
     return reading_back.page(office, actor, asked.county or actor.county, query)
 
 
-def _topics(_office: Office, asked: Asked) -> Topics:
+def _topics(_office: Office, asked: Asked) -> topics.Topics:
     asked.actor()
-    return Topics(items=[
-        TopicLine(name=name, zh=one.zh, en=one.en, acts=sorted(one.acts))
-        for name, one in TOPICS.items()
-    ])  # fmt: skip
+    return topics.topics()
 
 
 AUDIT_QUESTIONS: tuple[Question, ...] = (
@@ -77,6 +57,6 @@ AUDIT_QUESTIONS: tuple[Question, ...] = (
              en="The log of what was read, with size and tree hash", ask=_reads,
              answers=reading_back.ReadPage, module=reading_back, query=COUNTY | _READ),
     Question(path="/inspection-topics", id="inspection.topics", zh="调阅主题",
-             en="What a letter may name, and what each lets read", ask=_topics, answers=Topics,
-             module=reading_back),
+             en="What a letter may name, and what each lets read", ask=_topics,
+             answers=topics.Topics, module=reading_back),
 )  # fmt: skip
