@@ -8,7 +8,7 @@ import msgspec
 from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
 from registry.actions.querying import cursors, narrowing
-from registry.actions.seeing import ACT, SHARED, own_ground, scopes
+from registry.actions.seeing import ACT, SHARED, in_line, own_ground, scopes
 from registry.domain.approval import Decision
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -101,7 +101,9 @@ def looked(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> L
         Refusal: ``access.reading`` where that is nothing.
     """
     if kind in SHARED:
-        seen = [Scope(county=c, whole=True) for c in above(query.county or actor.county)]
+        county = query.county or actor.county
+        known = above(county) if in_line(actor, county) else ()
+        seen = [Scope(county=c, whole=True) for c in known]
     elif kind is Notice:
         seen = own_ground(office, actor, query.county)
     elif kind is Event:

@@ -199,6 +199,12 @@ def _is_whole(office: "Office", county: str, path: str) -> bool:
     return head is not None and head.startswith(path)
 
 
+def in_line(actor: Actor, county: str) -> bool:
+    """Whether a county is the person's, or lies above it or below: a neighbour's directories are
+    its own."""
+    return county in above(actor.county) or actor.county in above(county)
+
+
 def knows(office: "Office", unit: Unit, actor: Actor, at: tuple[type[Record], str]) -> bool:
     """Whether a person may know of a record, as reading it would answer. What the act itself has
     just made is nobody else's secret, and what no list shows is left to the act.
@@ -208,7 +214,7 @@ def knows(office: "Office", unit: Unit, actor: Actor, at: tuple[type[Record], st
     """
     kind, id = at
     if kind in SHARED:
-        return unit.county in above(actor.county) or actor.county in above(unit.county)
+        return in_line(actor, unit.county)
     if kind is Notice:
         held = unit.maybe(Notice, id)
         return held is None or held.person_id == actor.person_id
