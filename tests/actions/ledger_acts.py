@@ -327,7 +327,7 @@ class Ledger(RuleBasedStateMachine):
         first = chance.choice(paper.parts)
         there = max(first.amount - first.back, 0)
         told = {"all": there, "part": there // 2, "one": 1, "over": there + 1, "huge": 10**15}
-        amount = max(told[how], 1)
+        amount = min(max(told[how], 1), 10**15)  # What a voucher can say at most.
         (presence, line, _) = first.key
         named = [(presence, line)]
         if paper.stage == "reallocate" and chance.random() < 0.7:

@@ -118,6 +118,8 @@ def one_admission(b: Books, _: SecondLedger) -> Iterator[str]:
         late = place.ends_on is not None and line.dated_on > place.ends_on
         # What both sides agreed is due is asked for after the end as well.
         late = late and not (line.stage in PAYING and (line.presence_id, line.funding_key) in due)
+        # What is left of a matter that ended may be given to one that lives.
+        late = late and not (line.stage == "reallocate" and line.credit == "pledged")
         if late and line.stage in STARTS and line.sign > 0:
             yield f"{line.id}: {line.stage} after the term"
         if not line.year or not line.payer_id:

@@ -312,3 +312,24 @@ def test_a_clearance_lets_nothing_but_paying_begin_after_the_end(
         recorded(one_hand, "finance.clerk", more)
     with refused("voucher.gone"):
         ledgered.booked(one_hand, "advance", presence, 1, dated_on="2026-07-01")
+
+
+def test_what_is_left_of_an_ended_matter_may_be_given_to_one_that_lives_and_never_back(
+    one_hand: Hands, one_office, clock
+) -> None:
+    ended, lives = (
+        presences(one_hand, admitted(one_hand, title=title, ends_on=on))[0]
+        for title, on in (("楼道灯具首次编号", "2026-06-30"), ("楼道灯具再次编号", LATER))
+    )
+    clock.at = JULY
+    tick(one_office)
+    for giver, taker, code in ((ended, lives, ""), (lives, ended, "voucher.gone")):
+        told = command("reallocate", entry(giver, 9_000, out=True), entry(taker, 9_000),
+                       dated_on="2026-07-01",
+                       **grounded(one_hand, giver.request_id or ""))  # fmt: skip
+        if code:
+            with refused(code):
+                recorded(one_hand, "dept.clerk", told)
+        else:
+            confirmed(one_hand, "finance.head", recorded(one_hand, "dept.clerk", told))
+    assert [now(one_hand, p).share_fen for p in (ended, lives)] == [791_000, 809_000]

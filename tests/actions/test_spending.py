@@ -119,6 +119,17 @@ def test_what_is_told_must_be_complete_and_signed_by_different_people(
     assert kept(one_hand) == []
 
 
+def test_money_by_the_case_is_spent_on_papers_that_show_the_cases(one_hand: Hands) -> None:
+    by_case = spent.FUNDING | {"mode": "per_case", "schedule": [], "basis": "按办结件数"}
+    presence = spent.funded(one_hand, funding=[by_case])
+    with refused("expenditure.evidence"):
+        spent.spent(one_hand, spending(presence, "支1", told(presence)))
+    sheet = spent.paper(one_hand, presence, b"cases")
+    shown = told(presence, evidence_ids=[sheet], quantity=10, unit="户")
+    spent.spent(one_hand, spending(presence, "支1", shown))
+    assert len(kept(one_hand)) == 1
+
+
 def test_money_of_which_particulars_are_asked_is_not_spent_on_a_bare_voucher(
     one_hand: Hands, presence: Presence
 ) -> None:

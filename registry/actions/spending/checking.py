@@ -13,6 +13,7 @@ from registry.domain.personal import numbered
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request
 from registry.domain.spending import SIGNATORY_ZH, Particulars, Signatory
+from registry.domain.vocabulary import FundingMode
 from registry.policies.purse import SpendingRule
 
 SIGNATURES = declare(
@@ -36,7 +37,7 @@ INVOICE = declare(
 )  # fmt: skip
 EVIDENCE = declare(
     "expenditure.evidence", RefusalKind.INVALID, "第 {line} 笔按数量列支，须附数量凭据（E11）",
-    "Line {line} tells a quantity and needs the papers that show it (E11).", recorded=True,
+    "Line {line} is paid by quantity and needs the papers that show it (E11).", recorded=True,
 )  # fmt: skip
 LENDER = declare(
     "expenditure.lender", RefusalKind.INVALID, "第 {line} 笔：垫付须写明垫付人，其他支出不写垫付人",
@@ -86,8 +87,11 @@ def check(
             raise Refusal(ENDED, line=number, ended_on=str(ended_on))
 
 
-def check_asked(number: int, line: Particulars, rule: SpendingRule) -> None:
+def check_asked(number: int, line: Particulars, rule: SpendingRule, mode: FundingMode) -> None:
     """What the packs ask of a line besides.
+
+    Args:
+        mode: of the fund that is spent: 按件 money is by quantity, whether one is told or not.
 
     Raises:
         Refusal: ``expenditure.signatures``, ``expenditure.invoice``, ``expenditure.evidence``.
@@ -100,7 +104,8 @@ def check_asked(number: int, line: Particulars, rule: SpendingRule) -> None:
         )
     if rule.invoice and not line.invoice_number.strip():
         raise Refusal(INVOICE, line=number)
-    if rule.evidence and line.quantity is not None and not line.evidence_ids:
+    by_quantity = line.quantity is not None or mode is FundingMode.PER_CASE
+    if rule.evidence and by_quantity and not line.evidence_ids:
         raise Refusal(EVIDENCE, line=number)
 
 

@@ -113,9 +113,10 @@ def _check(desk: Desk, made: _Made) -> None:
     for number, (told, line) in made.lines.items():
         if stage is VoucherStage.DISPATCH and not spends(line):
             raise Refusal(NOT_SPENT)
-        rule = asked_of(desk, funding[told.funding_key])
+        fund = funding[told.funding_key]
+        rule = asked_of(desk, fund)
         if rule is not None:
-            checking.check_asked(number, told, rule)
+            checking.check_asked(number, told, rule, fund.mode)
     homes = {desk.unit.get(Presence, t.presence_id).organisation_id for t, _ in made.lines.values()}
     if len(homes) > 1 and stage is not VoucherStage.DISPATCH:
         raise Refusal(NEIGHBOURS)
