@@ -8,7 +8,7 @@ import msgspec
 from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
 from registry.actions.querying import cursors, narrowing
-from registry.actions.seeing import ACT, SHARED, in_line, own_ground, scopes
+from registry.actions.seeing import ACT, SHARED, in_line, invites, own_ground, scopes
 from registry.domain.approval import Decision
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -102,8 +102,8 @@ def looked(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> L
     """
     if kind in SHARED:
         county = query.county or actor.county
-        known = above(county) if in_line(actor, county) else ()
-        seen = [Scope(county=c, whole=True) for c in known]
+        known = in_line(actor, county) or invites(office, actor, county)
+        seen = [Scope(county=c, whole=True) for c in (above(county) if known else ())]
     elif kind is Notice:
         seen = own_ground(office, actor, query.county)
     elif kind is Event:

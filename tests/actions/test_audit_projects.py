@@ -11,6 +11,7 @@ from registry.actions.auditing import projects
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reading import ListQuery
 from registry.actions.seeding import person_actor
+from registry.domain.areas import Area
 from registry.domain.audit import Finding
 from registry.domain.auditing import AuditProject
 from registry.domain.bank import BankLine
@@ -67,6 +68,19 @@ def test_an_auditor_of_another_county_reads_the_units_of_the_project_and_nothing
     assert reads(office, who, Presence, county="990102") == [place.id]
     assert reads(office, who, Request, county="990102") == [request.id]
     assert place.id in reads(office, who, Presence)
+
+
+def test_whom_a_project_lets_in_reads_the_countys_directories_while_it_lasts(
+    hand: Hands, clock: MovingClock
+) -> None:
+    """Without them the units and codes in what is read would have no names."""
+    case.admitted(hand)
+    office, who = hand("auditor").office, neighbour(hand)
+    assert reads(office, who, Area, county="990102") == []
+    opened(hand, until="2026-03-31", members=[{"person_id": who.person_id, "home": "990103"}])
+    assert "a-990102001001" in reads(office, who, Area, county="990102")
+    clock.at = datetime(2026, 3, 31, 16, 1, tzinfo=UTC)
+    assert reads(office, who, Area, county="990102") == []
 
 
 def test_of_units_that_are_not_named_nothing_is_read(hand: Hands) -> None:
