@@ -7,12 +7,15 @@ from typing import Annotated
 
 import msgspec
 
+from registry.actions.auditing.attached import attaching_to, papers_of
 from registry.actions.filing import owners
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
 from registry.actions.rules.signing import county_paths
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Task
+from registry.domain.audit import Finding
+from registry.domain.auditing import AuditProject
 from registry.domain.conference import Conference
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -28,11 +31,12 @@ from registry.domain.walls import Board, Bureau
 PARENTS: dict[str, type[Record]] = {
     "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
     "pack": PublishedPack, "exception": Waiver, "conference": Conference,
-    "board": Board, "bureau": Bureau,
+    "board": Board, "bureau": Bureau, "audit_project": AuditProject, "finding": Finding,
 }  # fmt: skip
 RULES: dict[str, str] = {
     "pack": "pack.attach", "exception": "exception.propose", "conference": "conference.attach",
     "board": "board.attest", "bureau": "bureau.attest",
+    "audit_project": "audit_project.attach", "finding": "finding.attach",
 }  # fmt: skip
 """Parents that are no part of a case: who may hang a file there stands under an act of its own."""
 SECRET = declare(
@@ -108,6 +112,7 @@ def attach(desk: Desk, command: AttachCommand, stored: Stored) -> Answer:
             parent_kind=command.parent_kind,
             parent_id=parent.id,
             request_id="" if command.parent_kind in RULES else parent_of(parent),
+            organisation_id=papers_of(desk, parent) if isinstance(parent, Finding) else None,
             type=command.type,
             name=command.name,
             media_type=stored.media_type,
@@ -119,7 +124,8 @@ def attach(desk: Desk, command: AttachCommand, stored: Stored) -> Answer:
     )
     if command.replaces is not None:
         old = desk.unit.get(Document, command.replaces)
-        if old.parent_id != parent.id:
+        others = isinstance(parent, Finding) and old.uploaded_by != desk.actor.person_id
+        if old.parent_id != parent.id or others:
             raise Refusal(HIDDEN)
         desk.unit.change(old, replaced_by=document.id)
     desk.about(document)
@@ -130,6 +136,9 @@ def _entered(desk: Desk, command: AttachCommand) -> Record:
     """The record a file is to hang on, if the person may upload there."""
     parent = desk.unit.get(PARENTS[command.parent_kind], command.parent_id)
     desk.about(parent)
+    if isinstance(parent, AuditProject | Finding):
+        desk.authorise(RULES[command.parent_kind], **attaching_to(desk, parent))
+        return parent
     if command.parent_kind in RULES:
         owning = [parent.organisation_id] if isinstance(parent, Conference | Board | Bureau) else []
         paths = [parent.area_path] if isinstance(parent, Board | Bureau) else county_paths(desk)

@@ -5,8 +5,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
 
 from registry.domain.approval import Task
-from registry.domain.conference import Conference
-from registry.domain.document import DocumentType
 from registry.domain.evaluating import Rater
 from registry.domain.funds import VoucherLine
 from registry.domain.movement import Movement, MovementKind
@@ -16,6 +14,7 @@ from registry.domain.redress import ComplaintSource
 from registry.domain.request import Request, Target
 from registry.domain.walls import Board, Bureau
 from registry.store import tables
+from registry.store.visible_papers import may_read, of_projects, sat_in
 
 
 class Scope(Wire, frozen=True, kw_only=True):
@@ -70,6 +69,9 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         # Whom it is about does not read it, for whatever they read besides.
         about = table.c.against_id
         mine = and_(mine, or_(about.is_(None), about.not_in(_belonging(scope))))
+    if table.name == "document":
+        of = (scope.county, scope.organisations, scope.projects)
+        mine = and_(mine, may_read(table, of, whole=scope.whole, audits=scope.audits))
     if scope.whole:
         return mine
     if table.name == "satisfaction":
@@ -92,7 +94,9 @@ def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     if scope.path and "area_path" in table.c:
         ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
     if table.name in ("conference", "document"):
-        ways += [_sat_in(table, scope.county, o) for o in scope.organisations]
+        ways += [sat_in(table, scope.county, o) for o in scope.organisations]
+    if table.name == "document" and scope.projects:
+        ways.append(of_projects(table, (scope.county, scope.projects), audits=scope.audits))
     if table.name in _OF_WALLS:
         ways += _on_walls(table, scope)
     if table.name == "movement":
@@ -225,18 +229,6 @@ def _shown(scope: Scope) -> Any:
         select(movement.c.request_id).where(*copied, movement.c.to_organisation_id.in_(own)),
         select(movement.c.request_id).where(*copied, _to_them(movement, scope)),
     )
-
-
-def _sat_in(table: Table, county: str, organisation_id: str) -> ColumnElement[bool]:
-    """A meeting in which somebody of the organisation sits, and its minutes: not the ballots on
-    paper that hang on it as well."""
-    seat = f"|{organisation_id}|"
-    if table.name == "conference":
-        return table.c.seated.contains(seat, autoescape=True)
-    sat = tables.BY_RECORD[Conference].alias("sat")
-    now = (sat.c.county == county, sat.c.event_to.is_(None))
-    held = select(sat.c.id).where(*now, sat.c.seated.contains(seat, autoescape=True))
-    return and_(table.c.type == DocumentType.MINUTES.value, table.c.parent_id.in_(held))
 
 
 def _asked_by(scope: Scope) -> Any:

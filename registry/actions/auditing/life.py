@@ -112,7 +112,7 @@ def verify(desk: Desk, id: str, version: int | None, command: VerifyCommand) -> 
         raise Refusal(OUTSIDE)
     if command.due_on < desk.today:
         raise Refusal(DUE)
-    taken = msgspec.structs.replace(finding, project_id=project.id)
+    taken = msgspec.structs.replace(finding, project_id=project.id, organisation_id=asked)
     return _moved(
         desk, taken, _Step(FindingStage.VERIFYING, asked, command.due_on, command.text,
                            papers=command.document_ids),
@@ -126,7 +126,7 @@ def answer(desk: Desk, id: str, version: int | None, command: StepCommand) -> An
         Refusal: ``finding.stage``, ``finding.paper``.
     """
     finding = _held(desk, id)
-    asked = _asked(desk, finding)
+    asked = asked_of(desk, finding)
     desk.authorise("finding.answer", owners=[asked] if asked else [])
     desk.check_version(finding, version)
     if asked is None or finding.stage not in _WAITING:
@@ -136,7 +136,7 @@ def answer(desk: Desk, id: str, version: int | None, command: StepCommand) -> An
     due = finding.due_on if putting_right else None
     return _moved(
         desk, finding, _Step(stage, asked, due, command.text, amount_fen=command.amount_fen,
-                             papers=command.document_ids),
+                             papers=command.document_ids, answers=True),
     )  # fmt: skip
 
 
@@ -181,6 +181,8 @@ class _Step(msgspec.Struct, frozen=True):
     law: str = ""
     amount_fen: int | None = None
     papers: list[str] = []
+    answers: bool = False
+    """By the unit asked: of papers it shows its own alone."""
 
 
 _WAITING = (FindingStage.VERIFYING, FindingStage.RECTIFYING)
@@ -202,7 +204,7 @@ def _by_the_team(
     if project is None:
         raise _misplaced(finding)
     running(desk, project.id)
-    asked = None if stage in _INWARD else _asked(desk, finding)
+    asked = None if stage in _INWARD else asked_of(desk, finding)
     step = _Step(
         stage, asked, getattr(command, "due_on", None), command.text,
         getattr(command, "law", ""), command.amount_fen, command.document_ids,
@@ -225,7 +227,7 @@ def steps_of(desk: Desk, finding_id: str) -> list[FindingStep]:
     return desk.unit.find(FindingStep, finding_id=finding_id)
 
 
-def _asked(desk: Desk, finding: Finding) -> str | None:
+def asked_of(desk: Desk, finding: Finding) -> str | None:
     """The unit that was asked last."""
     asked = [s.organisation_id for s in steps_of(desk, finding.id) if s.organisation_id]
     return asked[-1] if asked else None
@@ -238,8 +240,14 @@ def _moved(desk: Desk, finding: Finding, step: _Step) -> Answer:
         raise Refusal(WORDS, said="、".join(met))
     for paper in step.papers:
         held = desk.unit.maybe(Document, paper)
-        if held is None or held.parent_id not in (finding.id, finding.project_id):
+        if (
+            held is None
+            or held.parent_id not in (finding.id, finding.project_id)
+            or (step.answers and held.organisation_id != step.asked)
+        ):
             raise Refusal(PAPER, document=paper)
+        if step.asked is not None and held.organisation_id is None:
+            desk.unit.change(held, organisation_id=step.asked)
     number = len(steps_of(desk, finding.id)) + 1
     kept = desk.unit.add(
         FindingStep(

@@ -80,7 +80,8 @@ def tell(desk: Desk, seen: Seen) -> Finding:
     if not differs(held, seen):
         return held
     fresh = _version(desk, seen, held)
-    fields = {name: getattr(fresh, name) for name in _TOLD}
+    taken_up = held.project_id is not None
+    fields = {n: getattr(fresh, n) for n in _TOLD if not (taken_up and n == "organisation_id")}
     return desk.unit.change(held, **fields)
 
 

@@ -32,7 +32,7 @@ FILTERED: dict[str, str] = {
     "declining": "request_id ground issued_on area_path",
     "delegation": "kind",
     "departure": "organisation_id department_id trigger area_path",
-    "document": "parent_kind type",
+    "document": "parent_kind type organisation_id",
     "event": "outcome code object_kind",
     "expenditure": "payer_id year use means state paid_on amount_fen area_path organisation_id",
     "finding": "object_kind opened_on closed_on area_path stage",

@@ -95,6 +95,7 @@ class DocumentRow(Row, table=True):
     type: str = text_()
     sha256: str = text_()
     size: int = Field(sa_type=Whole)
+    organisation_id: str | None = maybe()
     __table_args__ = args(
         "document",
         "parent_id",

@@ -26,6 +26,7 @@ def upgrade() -> None:
     for make in TABLES:
         make()
     _finding()
+    _document()
     sqlite = op.get_bind().dialect.name == "sqlite"
     guard = _guard_sqlite if sqlite else _guard_postgresql
     for table in VERSIONED:
@@ -48,16 +49,28 @@ def _finding() -> None:
     op.add_column("finding", sa.Column("project_id", sa.Text(), nullable=True))
     for column in ("organisation_id", "project_id"):
         op.create_index(f"ix_finding_{column}", "finding", ["county", column, "id"])
+    _guard_anew("finding")
+
+
+def _document() -> None:
+    """A paper of a finding may be shown to the unit asked; empty in versions from before."""
+    op.add_column("document", sa.Column("organisation_id", sa.Text(), nullable=True))
+    _guard_anew("document")
+
+
+def _guard_anew(table: str) -> None:
+    """The guard over a table's columns, with those that came to it."""
+    guard, columns = f"guard_{table}_update", _fixed(table)
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER guard_finding_update")
+        op.execute(f"DROP TRIGGER {guard}")
         op.execute(
-            f"CREATE TRIGGER guard_finding_update BEFORE UPDATE OF {_fixed('finding')} ON finding "
-            f"BEGIN SELECT RAISE(ABORT, 'finding is append-only'); END"
+            f"CREATE TRIGGER {guard} BEFORE UPDATE OF {columns} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         )
     else:
-        op.execute('DROP TRIGGER guard_finding_update ON "finding"')
+        op.execute(f'DROP TRIGGER {guard} ON "{table}"')
         op.execute(
-            f'CREATE TRIGGER guard_finding_update BEFORE UPDATE OF {_fixed("finding")} ON "finding" '
+            f'CREATE TRIGGER {guard} BEFORE UPDATE OF {columns} ON "{table}" '
             f"FOR EACH ROW EXECUTE FUNCTION append_only()"
         )
 
@@ -349,7 +362,7 @@ QUERIED = {
     "declining": "request_id ground issued_on area_path",
     "delegation": "kind",
     "departure": "organisation_id department_id trigger area_path",
-    "document": "parent_kind type",
+    "document": "parent_kind type organisation_id",
     "event": "outcome code object_kind",
     "expenditure": "payer_id year use means state paid_on amount_fen area_path organisation_id",
     "finding": "object_kind opened_on closed_on area_path stage",
