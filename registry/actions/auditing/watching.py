@@ -8,7 +8,7 @@ from typing import Any
 
 from registry.actions.auditing import conduct
 from registry.actions.auditing.conduct import SOUGHT, SPLIT, Sought
-from registry.actions.auditing.life import steps_of
+from registry.actions.auditing.life import asked_of
 from registry.actions.doubting import keeping
 from registry.actions.doubting.glancing import Glance
 from registry.actions.doubting.keeping import Seen
@@ -132,8 +132,9 @@ def _once(finding: Finding) -> str:
 
 
 def _owing(desk: Desk, finding: Finding) -> list[str]:
-    asked = [s.organisation_id for s in steps_of(desk, finding.id) if s.organisation_id]
-    return holders(desk, asked[-1], "finding.answer") if asked else []
+    asked = asked_of(desk, finding)
+    heirs = desk.places.heirs([asked]) if asked else []
+    return sorted({p for body in heirs for p in holders(desk, body, "finding.answer")})
 
 
 def _reminding(id: str) -> Effect:

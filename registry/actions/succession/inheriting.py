@@ -15,6 +15,9 @@ from registry.domain.afterwards import Review, ReviewState, Revocation, Revocati
 from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area
 from registry.domain.audit import Finding
+from registry.domain.auditing import WORKING, AuditProject, IssuedDocument
+from registry.domain.auditing import IssuedState as DocumentState
+from registry.domain.auditing import ProjectState as AuditState
 from registry.domain.bank import BankLine, LineState
 from registry.domain.budget import CustodyTerm, Indicator
 from registry.domain.catalogue import MatterList
@@ -196,8 +199,12 @@ WAYS: dict[type[Record], Way] = {
     # What was decided is of its day; what waits is decided for whoever came after.
     YearlyReview: Way(live=lambda r, _: r.decided is None,
                       bodies=("organisation_id", "department_id")),
-    Finding: Way(live=lambda r, _: r.closed_on is None, bodies=("organisation_id",),
-                 paths=("area_path",)),
+    Finding: Way(live=lambda r, _: r.closed_on is None or r.stage in WORKING,
+                 bodies=("organisation_id",), paths=("area_path",)),
+    # What is still looked at is looked at with who came after; each step is a paper of its day.
+    AuditProject: Way(live=lambda r, on: r.state is AuditState.OPEN and r.until >= on,
+                      bodies=("organisation_id",)),
+    IssuedDocument: Way(live=lambda r, _: r.state is DocumentState.OPEN, bodies=("issuer_id",)),
     AmendmentProposal: Way(live=lambda r, _: r.state is not ProposalState.ANSWERED,
                            bodies=("organisation_id", "department_id")),
     # A line stays under the account of its day; whose money it was is asked of who came after.
@@ -279,7 +286,13 @@ def _waiver(waiver: Waiver, swap: Swap) -> dict[str, Any]:
     return {"scope": msgspec.structs.replace(scope, applicants=applicants, areas=areas)}
 
 
+def _project(project: AuditProject, swap: Swap) -> dict[str, Any]:
+    return {"units": list(dict.fromkeys(swap.body(one) for one in project.units)),
+            "paths": sorted({swap.path(one) for one in project.paths})}  # fmt: skip
+
+
 _INSIDE: dict[type[Record], Callable[[Any, Swap], dict[str, Any]]] = {
     Request: _request, Conference: _conference, Waiver: _waiver,
+    AuditProject: _project,
 }  # fmt: skip
 """Kinds that name bodies within a field."""
