@@ -1,46 +1,34 @@
 """导出入口 what is small is answered as a file at once; what is large is made beside, and fetched."""
 
-from base64 import b64encode
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from litestar.handlers import HTTPRouteHandler
-from litestar.response.base import ASGIResponse
-from litestar.response.streaming import ASGIStreamingResponse
-from sqlalchemy import ColumnElement
 
 from registry.actions import reading
-from registry.actions.exporting import asking, giving, ground, jobs, making, parquet
+from registry.actions.exporting import asking, giving, ground, jobs, making, ordering, parquet
 from registry.actions.exporting.asking import SqlAnswer, SqlCommand
 from registry.actions.exporting.ground import Ground
 from registry.actions.exporting.jobs import Job, Jobs
-from registry.actions.exporting.making import Order
+from registry.actions.exporting.making import Narrowed, Order
 from registry.actions.office import Office
 from registry.actions.querying import narrowing
-from registry.api import grammar, samples
+from registry.actions.querying.askable import Condition
+from registry.api import grammar, samples, sending
 from registry.api.asked import UNKNOWN_QUERY, Asked
 from registry.api.entrance import About
 from registry.api.exporting import sheets, shown
-from registry.api.operations import Operation, errors_of, parameter
+from registry.api.operations import OCTETS, Operation, errors_of, parameter
+from registry.api.problems import OUT_OF_FILE
 from registry.api.resources import RESOURCES
 from registry.api.serving import COUNTY, Work, aside, door, told
 from registry.domain.errors import Refusal
-from registry.domain.exporting import OF_ONE, Form, Made
+from registry.domain.exporting import OF_ONE, Form
 from registry.domain.people import Actor
-from registry.store.exported import table_of
-from registry.store.filters import clause, lies
-from registry.store.scan import steady
 
 PATH, ONE, CONTENT, SQL = "/exports", "/exports/{id}", "/exports/{id}/content", "/sql"
 SMALL = 10_000
 """Rows that are answered at once."""
-_PIECE = 1 << 18
-_MEDIA = {
-    Form.CSV: "text/csv; charset=utf-8", Form.CSV_GB18030: "text/csv; charset=gb18030",
-    Form.JSONL: "application/jsonl", Form.GIVING: "application/json",
-}  # fmt: skip
 
 
 class ExportCommand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -74,9 +62,9 @@ def ordered(desk: Desk, api: str) -> Work:
         command = await asked.command(decoder)
         county = asked.call(actor, making.ACT).county
         of, order = await aside(_order, desk, actor, county, command)
-        if order.form in OF_ONE and await aside(_small, of, order):
-            made, file = await aside(_at_once, desk, of, actor, order)
-            return _sent(made, file, gone=True)
+        if order.form in OF_ONE and await aside(ordering.small, of, order, SMALL):
+            made, file = await aside(ordering.at_once, of, actor, order)
+            return sending.sent(made, file)
         job = await aside(desk.jobs.begin, of, actor, order)
         return told(job, status=202, location=f"{api}{PATH}/{job.id}")
 
@@ -86,79 +74,32 @@ def ordered(desk: Desk, api: str) -> Work:
 def _order(
     desk: Desk, actor: Actor, county: str, command: ExportCommand
 ) -> tuple[Ground, Order]:  # fmt: skip
-    as_of = reading.moment(desk.office, county, command.as_of)
-    of = ground.ground(desk.office, county, as_of, sheets())
-    of = of._replace(actor=actor, shown=shown())
-    making.allowed(of, actor)
-    narrowed: tuple[ColumnElement[bool], ...] = ()
+    of = ordering.ground_for(
+        desk.office, actor, county, as_of=command.as_of, sheets=sheets(), shown=shown()
+    )
+    narrowed: Narrowed = ()
     if command.form in OF_ONE:
-        if command.resource not in of.sheets:
-            raise Refusal(making.NO_RESOURCE, resource=command.resource)
-        ground.readable(of, of.sheets[command.resource])
-        narrowed = tuple(_narrowed(of, command))
+        sheet = ordering.sheet_of(of, command.resource)
+        given = dict(command.filters)
+        area = given.pop("area", None)
+        narrowed = ordering.narrowed(of, sheet, _conditions(command.resource, given), area)
     return of, Order(
         command.form, command.resource, narrowed, dict(command.filters), command.words,
         command.history, desk.release,
     )  # fmt: skip
 
 
-def _narrowed(of: Ground, command: ExportCommand) -> list[ColumnElement[bool]]:
-    given, table = dict(command.filters), table_of(of.sheets[command.resource])
-    resource, found = RESOURCES.get(command.resource), list[ColumnElement[bool]]()
-    if (area := given.pop("area", None)) is not None:
-        _, path = narrowing.place(of.office, [of.county], table, area)
-        lying = lies(table, of.county, path)
-        found += [] if lying is None else [lying]
-    known = set() if resource is None else grammar.parameters_of(resource.name) - _OTHER
-    for name in given:
-        if resource is None or name not in known or name in resource.flags:
-            raise Refusal(UNKNOWN_QUERY, name=name)
-    if resource is not None:
-        found += [clause(table, one) for one in grammar.conditions(resource, given)]
-    return found
+def _conditions(name: str, given: dict[str, str]) -> list[Condition]:
+    resource = RESOURCES.get(name)
+    known = set() if resource is None else grammar.parameters_of(name) - _OTHER
+    for one in given:
+        if resource is None or one not in known or one in resource.flags:
+            raise Refusal(UNKNOWN_QUERY, name=one)
+    return [] if resource is None else grammar.conditions(resource, given)
 
 
 _OTHER = grammar.PAGING | {"sort", "text", "holder", "post", "area", grammar.MINE}
 """Parameters of a list that narrow no export."""
-
-
-def _small(of: Ground, order: Order) -> bool:
-    with steady(of.office.store.reader) as moment:
-        rows = of.rows(moment, of.sheets[order.resource], history=order.history,
-                       narrowed=order.narrowed)  # fmt: skip
-        return rows is None or rows.many() <= SMALL
-
-
-def _at_once(desk: Desk, of: Ground, actor: Actor, order: Order) -> tuple[Made, Path]:
-    folder = desk.office.store.data_dir / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"once-{desk.office.source.token(16).hex()}"
-    made = making.make(of, order, file)
-    making.record(of, actor, made)
-    return made, file
-
-
-def _sent(made: Made, file: Path, *, gone: bool = False) -> ASGIResponse:
-    """A file, with what it is in its headers; ``gone`` = it is kept nowhere."""
-
-    async def pieces() -> AsyncIterator[bytes]:
-        try:
-            with file.open("rb") as held:
-                while piece := await aside(held.read, _PIECE):
-                    yield piece
-        finally:
-            if gone:
-                file.unlink(missing_ok=True)
-
-    digest = b64encode(bytes.fromhex(made.sha256)).decode()
-    return ASGIStreamingResponse(
-        iterator=pieces(), media_type=_MEDIA.get(made.form, "application/octet-stream"),
-        headers={
-            "content-disposition": f'attachment; filename="{made.name}"',
-            "repr-digest": f"sha-256=:{digest}:", "x-snapshot": f"{made.county}-{made.snapshot}",
-            "x-rows": str(made.rows),
-        },
-    )  # fmt: skip
 
 
 def one(desk: Desk) -> Work:
@@ -176,7 +117,7 @@ def content(desk: Desk) -> Work:
     async def work(asked: Asked) -> Any:
         job, file = await aside(desk.jobs.file, asked.actor(), asked.id)
         assert job.made is not None
-        return _sent(job.made, file)
+        return sending.resumed(job.made, file, asked.request.headers)
 
     return work
 
@@ -214,12 +155,12 @@ def doors(office: Office, about: About, api: str) -> list[HTTPRouteHandler]:
 def operations(api: str) -> list[Operation]:
     """The same, for the document."""
     named, county = parameter("id", place="path", required=True), parameter(*COUNTY)
-    modules = (making, ground, giving, parquet, reading, narrowing)
+    modules = (making, ground, giving, ordering, parquet, reading, narrowing)
     return [
         Operation(
             path=api + PATH, method="POST", id="export.made", zh="导出（小的直接给文件，大的给任务）",
             en="Take records away: a file, or a job where it is large", answers=Job,
-            example=samples.sample(Job), status=202, body=ExportCommand,
+            example=samples.sample(Job), status=202, file=True, body=ExportCommand,
             body_example=samples.commands()["export.made"], parameters=[county],
             errors=errors_of(*modules, body=True, act=True, record=False),
         ),
@@ -229,9 +170,10 @@ def operations(api: str) -> list[Operation]:
             errors=errors_of(jobs),
         ),
         Operation(
-            path=api + CONTENT, method="GET", id="export.content", zh="下载导出文件",
-            en="Download an export", media="application/octet-stream", parameters=[named, county],
-            errors=errors_of(jobs),
+            path=api + CONTENT, method="GET", id="export.content", zh="下载导出文件，可断点续传",
+            en="Download an export, whole or from where it broke off (Range)", file=True,
+            status=206, media=OCTETS, parameters=[named, county],
+            errors=errors_of(jobs) | {416: [OUT_OF_FILE]},
         ),
         Operation(
             path=api + SQL, method="POST", id="sql.run", zh="在本人的审计数据库上作只读查询",

@@ -65,6 +65,8 @@ COMPARED = {
 }
 """What ``field.ge`` and its neighbours ask of a field (docs/api.md)."""
 
+OCTETS = "application/octet-stream"
+
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """接口条目."""
@@ -82,6 +84,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     open: bool = False
     """Needs no token."""
+    file: bool = False
+    """200 is a file, beside the answer of this status."""
     media: str = JSON
     section: str = ""
     """Of the document; empty = by its path."""
@@ -96,18 +100,19 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         if self.answers is not None:
             content = {self.media: {"schema": named[self.answers], "example": self.example}}
         answered = {"description": self.zh, "content": content}
+        beside = {"200": {"description": self.zh, "content": {OCTETS: {}}}} if self.file else {}
         made: dict[str, Any] = {
             "operationId": self.id, "summary": f"{self.zh} · {self.en}",
             "tags": [self.section or _room(self.path)],
             "parameters": self.parameters,
-            "responses": {str(self.status): answered} | {
+            "responses": beside | {str(self.status): answered} | {
                 str(status): _refusals(codes, named) for status, codes in self.errors.items()
             },
         }  # fmt: skip
         if self.open:
             made["security"] = []
         if self.raw_body:
-            made["requestBody"] = {"required": True, "content": {"application/octet-stream": {}}}
+            made["requestBody"] = {"required": True, "content": {OCTETS: {}}}
         if self.body is not None:
             made["requestBody"] = {
                 "required": self.body_required,

@@ -29,6 +29,10 @@ BAD_REQUEST = declare(
 TOO_LARGE = declare(
     "body.too_large", RefusalKind.TOO_LARGE, "提交的内容过大", "The body is too large."
 )
+OUT_OF_FILE = declare(
+    "export.range", RefusalKind.INVALID, "所要的部分在文件之外，文件共 {octets} 字节",
+    "That part lies beyond the file, which has {octets} octets.",
+)  # fmt: skip
 BAD_MEDIA = declare(
     "media.unsupported", RefusalKind.UNSUPPORTED, "不支持这种内容类型或编码，应为 {expected}",
     "Content type or encoding is not supported; send {expected}.",
@@ -61,7 +65,7 @@ STATUS: dict[RefusalKind, int] = {
     RefusalKind.UNAVAILABLE: 503,
 }
 """Kind of refusal → HTTP status (contract, HTTP)."""
-OWN_STATUS = {NO_METHOD: 405, SERVER: 500}
+OWN_STATUS = {NO_METHOD: 405, OUT_OF_FILE: 416, SERVER: 500}
 """Codes whose status no kind has."""
 TITLES: dict[RefusalKind, str] = {
     RefusalKind.MALFORMED: "请求有误",

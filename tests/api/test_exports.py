@@ -1,9 +1,12 @@
 """导出入口: a file at once with its digest, a job for what is large, SQL that only reads."""
 
+import asyncio
 import csv
 import hashlib
 import io
+import threading
 import time
+import tracemalloc
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.actions.exporting import jobs
+from registry.api import exports, sending
+from registry.domain.exporting import Form, Made
 from registry.store.audit_sql import ask
 from tests.api.conftest import SignIn
 
@@ -100,6 +105,138 @@ def test_half_an_export_is_never_given_out(
     job = ordered(client, who, form="audit-db").json()
     answer = client.get(f"{API}/exports/{job['id']}/content", headers=who)
     assert (answer.status_code, answer.json()["code"]) == (409, "export.not_ready")
+
+
+def test_a_job_that_ends_while_it_is_looked_at_is_not_told_as_broken(
+    client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the reading of its page and the look at what runs, it may be done."""
+    who, read, waiting = sign_in("auditor"), Path.read_bytes, threading.Event()
+    make = jobs.make
+
+    def late(*told: Any) -> Any:
+        waiting.wait(30)
+        return make(*told)
+
+    monkeypatch.setattr(jobs, "make", late)
+    monkeypatch.setattr(exports, "SMALL", 0)
+    job = ordered(client, who, form="csv", resource="areas").json()["id"]
+
+    def slow(page: Path) -> bytes:
+        told = read(page)
+        if page.name == "job.json" and not waiting.is_set():
+            waiting.set()
+            page_now = told
+            for _ in range(300):
+                if (page_now := read(page)) != told:
+                    break
+                time.sleep(0.05)
+            time.sleep(0.1)
+            assert page_now != told
+        return told
+
+    monkeypatch.setattr(Path, "read_bytes", slow)
+    told = client.get(f"{API}/exports/{job}", headers=who).json()
+    assert told["state"] in ("running", "done"), told
+
+
+def test_what_a_stop_broke_off_goes_on_when_the_same_is_ordered_again(
+    client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = sign_in("auditor")
+    body = {"form": "package", "as_of": "16"}
+    with monkeypatch.context() as stopped:
+        stopped.setattr(jobs.Jobs, "_run", lambda desk, job, *_: desk._rows.pop(job.id))
+        job = ordered(client, who, **body).json()["id"]
+    broken = finished(client, who, job)
+    assert broken["state"] == "failed" and "anew" in broken["why"]
+    other = ordered(client, who, **body | {"form": "beancount"}).json()["id"]
+    assert other != job and finished(client, who, other)["state"] == "done"
+    assert ordered(client, who, **body).json()["id"] == job
+    told = finished(client, who, job)
+    assert told["state"] == "done", told
+    assert ordered(client, who, **body).json()["id"] != job
+
+
+@pytest.fixture
+def kept(client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> tuple[str, Any]:
+    """Address of the file of a job that is done, and who may have it."""
+    monkeypatch.setattr(exports, "SMALL", 0)
+    who = sign_in("auditor")
+    job = ordered(client, who, form="csv", resource="areas").json()
+    assert finished(client, who, job["id"])["state"] == "done"
+    return f"{API}/exports/{job['id']}/content", who
+
+
+def test_a_download_that_broke_off_goes_on_where_it_was(
+    client: Client, kept: tuple[str, Any]
+) -> None:
+    address, who = kept
+    whole = client.get(address, headers=who)
+    tag, many = whole.headers["etag"], len(whole.content)
+    assert whole.headers["accept-ranges"] == "bytes"
+    assert int(whole.headers["content-length"]) == many > 100
+    for asked, first, end in (
+        ("bytes=40-", 40, many), ("bytes=0-39", 0, 40), ("bytes=-25", many - 25, many),
+        (f"bytes=10-{many * 2}", 10, many), (f"bytes=-{many * 2}", 0, many),
+    ):  # fmt: skip
+        part = client.get(address, headers=who | {"range": asked, "if-range": tag})
+        assert part.status_code == 206, asked
+        assert part.content == whole.content[first:end]
+        assert part.headers["content-range"] == f"bytes {first}-{end - 1}/{many}"
+        assert part.headers["repr-digest"] == whole.headers["repr-digest"]
+    for beyond in (f"bytes={many}-", "bytes=999999999999999999-", "bytes=-0"):
+        answer = client.get(address, headers=who | {"range": beyond})
+        assert (answer.status_code, answer.json()["code"]) == (416, "export.range")
+        assert answer.headers["content-range"] == f"bytes */{many}"
+
+
+@pytest.mark.parametrize("asked", [
+    "bytes=", "bytes=-", "bytes=9-2", "bytes=0-1,5-6", "lines=0-1", "bytes=a-b", "bytes=٣-٤",
+    "bytes=" + "9" * 40 + "-",
+])  # fmt: skip
+def test_what_is_no_single_range_gets_the_whole(
+    client: Client, kept: tuple[str, Any], asked: str
+) -> None:
+    address, who = kept
+    answer = client.get(address, headers=who | {"range": asked.encode()})
+    assert answer.status_code == 200 and len(answer.content) == int(
+        answer.headers["content-length"]
+    )
+
+
+def test_a_part_of_another_file_is_never_put_to_the_half_of_this(
+    client: Client, kept: tuple[str, Any]
+) -> None:
+    address, who = kept
+    other = {"range": "bytes=40-", "if-range": '"of another snapshot"'}
+    assert client.get(address, headers=who | other).status_code == 200
+
+
+def test_a_file_goes_out_piece_by_piece_whatever_its_size(tmp_path: Path) -> None:
+    file, many = tmp_path / "large", 64 << 20
+    with file.open("wb") as out:
+        out.truncate(many)
+    made = Made(form=Form.CSV, county="990102", snapshot=1, rows=1, octets=many, sha256="00" * 32)
+    sizes: list[int] = []
+    over = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        sizes.append(len(message.get("body", b"")))
+        if message["type"] == "http.response.body" and not message["more_body"]:
+            over.set()
+
+    async def receive() -> Any:
+        await over.wait()
+        return {"type": "http.disconnect"}
+
+    scope: Any = {"type": "http", "method": "GET", "headers": [], "state": {}}
+    tracemalloc.start()
+    asyncio.run(sending.resumed(made, file, {})(scope, receive, send))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(sizes) == many and max(sizes) == sending.PIECE
+    assert peak < 8 * sending.PIECE
 
 
 BAD = ("DELETE FROM areas", "SELECT 1; SELECT 2", "ATTACH ':memory:' AS x", "PRAGMA user_version")

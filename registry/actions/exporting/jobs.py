@@ -1,6 +1,8 @@
 """导出任务 exports that take long: begun, looked after and fetched by whoever ordered them, and nobody
-else. What a stop of the program left half made is ordered anew; half a file is never given out."""
+else. What a stop of the program left half made goes on when the same is ordered again, and half a
+file is never given out."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from hashlib import sha256
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from registry.actions.exporting.ground import Ground
+from registry.actions.exporting.ground import Ground, looks
 from registry.actions.exporting.making import Order, make, record
 from registry.actions.office import HIDDEN, Office
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -45,6 +47,12 @@ class Job(Wire, frozen=True, kw_only=True):
     why: str = ""
     ground: str = ""
     """Digest of what the person could see when it was ordered."""
+    order: str = ""
+    """Digest of all that was ordered."""
+
+    def same(self, other: "Job") -> bool:
+        """Whether both are the same order of the same person, who sees the same."""
+        return msgspec.structs.replace(self, id="") == msgspec.structs.replace(other, id="")
 
 
 class Jobs:
@@ -60,15 +68,16 @@ class Jobs:
         return self._office.store.data_dir / "exports"
 
     def begin(self, of: Ground, actor: Actor, order: Order) -> Job:
-        """Order an export."""
-        job = Job(
+        """Order an export; of one that a stop of the program broke off, what is made stays made."""
+        new = Job(
             id=self._office.source.identifier("exp", self._office.clock()), county=of.county,
             person_id=actor.person_id, form=order.form, resource=order.resource,
-            snapshot=of.as_of, ground=ground_of(of),
+            snapshot=of.as_of, ground=ground_of(of), order=_digest(order),
         )  # fmt: skip
-        (self._folder / job.id).mkdir(parents=True)
-        self._keep(job)
+        job = next((j for j in self._kept() if j.id not in self._rows and j.same(new)), new)
         self._rows[job.id] = 0
+        (self._folder / job.id).mkdir(parents=True, exist_ok=True)
+        self._keep(job)
         self._pool.submit(self._run, job, of, actor, order)
         return job
 
@@ -79,16 +88,18 @@ class Jobs:
             Refusal: ``access.hidden``.
         """
         page = self._folder / id / "job.json"
+        # Asked first: a job that ends while its page is read was no broken one.
+        rows = self._rows.get(id)
         if id in (".", "..") or not page.is_file():
             raise Refusal(HIDDEN)
         job = msgspec.json.decode(page.read_bytes(), type=Job)
-        if job.person_id != actor.person_id:
+        if job.person_id != actor.person_id or not looks(self._office, actor, job.county):
             raise Refusal(HIDDEN)
         if job.state is JobState.RUNNING:
-            if id not in self._rows:
-                why = "服务重启，请重新导出 the service was restarted: order it anew"
+            if rows is None:
+                why = "服务重启，请以同一快照号重新导出，已完成的部分接着用 the service was restarted: order it anew as of the same snapshot, and what was made is gone on with"
                 return msgspec.structs.replace(job, state=JobState.FAILED, why=why)
-            return msgspec.structs.replace(job, rows=self._rows[id])
+            return msgspec.structs.replace(job, rows=rows)
         return job
 
     def file(self, actor: Actor, id: str) -> tuple[Job, Path]:
@@ -104,14 +115,16 @@ class Jobs:
 
     def last(self, actor: Actor, county: str) -> Job | None:
         """The person's last audit database of a county."""
-        for folder in sorted(self._folder.glob("*"), reverse=True):
-            page = folder / "job.json"
-            if page.is_file():
-                job = msgspec.json.decode(page.read_bytes(), type=Job)
-                mine = (job.person_id, job.county) == (actor.person_id, county)
-                if mine and job.form is Form.AUDIT_DB and job.state is JobState.DONE:
-                    return job
+        for job in self._kept():
+            mine = (job.person_id, job.county) == (actor.person_id, county)
+            if mine and job.form is Form.AUDIT_DB and job.state is JobState.DONE:
+                return job
         return None
+
+    def _kept(self) -> Iterator[Job]:
+        """Every job there is, the last first."""
+        for page in sorted(self._folder.glob("*/job.json"), reverse=True):
+            yield msgspec.json.decode(page.read_bytes(), type=Job)
 
     def close(self) -> None:
         """Wait for nothing more than what runs."""
@@ -140,6 +153,11 @@ class Jobs:
         waiting = page.with_suffix(".part")
         waiting.write_bytes(msgspec.json.encode(job))
         waiting.replace(page)
+
+
+def _digest(order: Order) -> str:
+    told = (order.form, order.resource, order.filters, order.words, order.history, order.release)
+    return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
 
 def ground_of(of: Ground) -> str:

@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement
 
 from registry.actions.exporting import accounting, giving
 from registry.actions.exporting.database import write_database
-from registry.actions.exporting.ground import Ground, readable
+from registry.actions.exporting.ground import Ground, looks, readable
 from registry.actions.exporting.package import write_package
 from registry.actions.exporting.writing import Asked, Progress, write
 from registry.actions.office import Answer, Call, Desk
+from registry.actions.reading import NOT_READABLE
 from registry.actions.rules.signing import county_paths
 from registry.actions.statements import journals
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -32,6 +33,8 @@ NO_RESOURCE = declare(
     "There is no such resource to export: {resource}.",
 )  # fmt: skip
 _PIECE = 1 << 20
+Narrowed = tuple[ColumnElement[bool], ...]
+"""Which rows are meant, as SQL says it."""
 
 
 class Order(NamedTuple):
@@ -39,7 +42,7 @@ class Order(NamedTuple):
 
     form: Form
     resource: str = ""
-    narrowed: tuple[ColumnElement[bool], ...] = ()
+    narrowed: Narrowed = ()
     filters: dict[str, Any] = {}
     """The conditions as they were asked."""
     words: bool = True
@@ -115,9 +118,12 @@ def digest_of(file: Path) -> tuple[str, int]:
 
 
 def allowed(of: Ground, actor: Actor) -> None:
-    """Raises ``access.forbidden`` where a person may not take anything away."""
+    """Raises ``access.forbidden`` where a person may not take anything away, ``access.reading``
+    where there is nothing that they read."""
     call = Call(actor=actor, county=of.county, act=ACT)
     of.office.ask(call, _authorised)
+    if not looks(of.office, actor, of.county):
+        raise Refusal(NOT_READABLE)
 
 
 def _authorised(desk: Desk) -> Answer:
