@@ -117,7 +117,7 @@ def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) 
     bodies = [id for post in actor.posts for id in (post.organisation_id, *post.formerly)]
     for post in actor.posts:
         allowed = office.access.relations(post.role, act)
-        if not allowed or not post.serves(act):
+        if not {*allowed} - {Relation.PROJECT} or not post.serves(act):
             continue
         path = post.area_path if Relation.BELOW in allowed else None
         own = [post.organisation_id, *post.formerly] if Relation.OWN in allowed else []

@@ -39,7 +39,7 @@ def door(
         try:
             asked = Asked(office, request, parameters)
             answer = await work(asked)
-            if method == "GET":
+            if method == "GET" or asked.request.scope["path"].endswith(_TAKEN):
                 _on_record(asked)
             return answer
         except Refusal as refusal:
@@ -52,6 +52,8 @@ def door(
 
 
 _CASES = "/requests/"
+_TAKEN = "/exports"
+"""Asked by POST, and reading all the same."""
 
 
 def _on_record(asked: Asked) -> None:

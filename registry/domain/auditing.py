@@ -190,3 +190,16 @@ class ReadEntry(Wire, frozen=True, kw_only=True):
     entry: str
     """Canonical JSON, the bytes under the leaf."""
     leaf: str
+
+
+TAKEN = ("case.opened", "export.made", "proof.take")
+"""Reading that stands in the county's own log: each is an event."""
+
+
+class Taken(Wire, frozen=True, kw_only=True):
+    """留痕事件: a case that was opened, an export or a proof, by its number in the county's log."""
+
+    seq: int
+    at: str
+    act: str
+    object_id: str

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import Connection, func, insert, select
 
 from registry.domain.audit import canonical, leaf, wire
-from registry.domain.auditing import ReadEntry, ReadKind
+from registry.domain.auditing import TAKEN, ReadEntry, ReadKind, Taken
 from registry.domain.hashing import SHA256
 from registry.domain.merkle import Reader, from_kept, root
 from registry.store import tables
@@ -105,6 +105,23 @@ def entries(
         )
         for row in rows
     ]  # fmt: skip
+
+
+def taken(
+    connection: Connection, county: str, person: str, times: tuple[datetime, datetime]
+) -> list[Taken]:
+    """What the person opened and took away between two instants, as the county's log has it."""
+    event = tables.event
+    query = (
+        select(event.c.seq, event.c.at, event.c.act, event.c.object_id)
+        .where(event.c.county == county, event.c.actor == person, event.c.act.in_(TAKEN))
+        .where(event.c.at.between(*times))
+        .order_by(event.c.seq)
+    )
+    return [
+        Taken(seq=row.seq, at=wire(row.at), act=row.act, object_id=row.object_id)
+        for row in connection.execute(query)
+    ]
 
 
 def broken(connection: Connection, county: str) -> int | None:

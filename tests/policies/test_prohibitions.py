@@ -428,7 +428,8 @@ def _acts(role: str) -> set[str]:
     return {a for a in ACCESS.acts if any(ACCESS.may([(role, r)], a) for r in near)}
 
 
-AUDITS = ("audit_project.", "finding.", "sample.", "issued_document.", "reading.", "proof.")
+AUDITS = ("audit_project.", "finding.", "sample.", "issued_document.", "reading.", "proof.",
+          "export.", "sql.")  # fmt: skip
 """Acts of an audit about what others did: none of them changes what was done."""
 
 

@@ -1,6 +1,5 @@
 """只读 SQL for auditors: one SELECT on their own audit database, timed, bounded, on record."""
 
-from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from registry.actions.exporting.ground import Ground
 from registry.actions.exporting.jobs import Job, Jobs, ground_of
 from registry.actions.office import Answer, Call, Desk
+from registry.actions.readlog.gathering import read_log
 from registry.actions.rules.signing import county_paths
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.exporting import Form
@@ -47,7 +47,7 @@ class SqlAnswer(Wire, frozen=True, kw_only=True):
 
 
 def answered(jobs: Jobs, of: Ground, actor: Actor, command: SqlCommand) -> SqlAnswer:
-    """Answer a query; that it was asked is put on record first.
+    """Answer a query; that it was asked stands in the log of reading first.
 
     Raises:
         Refusal: ``access.forbidden``, ``sql.no_database``, ``sql.refused``.
@@ -55,7 +55,8 @@ def answered(jobs: Jobs, of: Ground, actor: Actor, command: SqlCommand) -> SqlAn
     call = Call(actor=actor, county=of.county, act=ACT)
     of.office.ask(call, _authorised)
     job = _database(jobs, of, actor, command.export)
-    of.office.perform(call, partial(_recorded, note={"export": job.id, "sql": command.sql}))
+    told_of = {"export": job.id, "snapshot": job.snapshot, "sql": command.sql}
+    read_log(of.office).query(actor, of.county, told_of)
     told = ask(jobs.file(actor, job.id)[1], command.sql)
     if told.error:
         raise Refusal(NOT_ANSWERED, why=told.error)
@@ -74,10 +75,4 @@ def _database(jobs: Jobs, of: Ground, actor: Actor, id: str | None) -> Job:
 
 def _authorised(desk: Desk) -> Answer:
     desk.authorise(ACT, [post.organisation_id for post in desk.actor.posts], county_paths(desk))
-    return Answer(body=None)
-
-
-def _recorded(desk: Desk, note: dict[str, Any]) -> Answer:
-    _authorised(desk)
-    desk.note = note
     return Answer(body=None)

@@ -33,6 +33,8 @@ def reading_copies(of: Ground, release: str) -> Iterator[tuple[str, Write]]:
             yield f"tables/{table_name(sheet)}.csv", partial(_sheet, of, sheet)
     yield "tables/codes.csv", partial(_codes, of)
     yield "documents.csv", partial(_documents, of)
+    if _on_a_letter(of):
+        yield from _attachments(of)
     yield from _packs(of)
     for form in journals.Form:
         yield f"books/{form.value}.journal", partial(_journal, of, form)
@@ -67,14 +69,45 @@ def _records(of: Ground, kind: type[Any]) -> Iterator[Any]:
                 yield from (record for record, _ in batch)
 
 
+def _on_a_letter(of: Ground) -> bool:
+    """Whether nothing of it is read but what a project or a letter opened (P30)."""
+    scopes = of.scopes(Document)
+    return bool(scopes) and all(scope.projects for scope in scopes or ())
+
+
 def _documents(of: Ground, path: Path) -> None:
-    """Papers by their digests: the files themselves are asked for one by one."""
+    """Papers by number and digest; where somebody looks on a letter they lie beside it."""
+    attached = _on_a_letter(of)
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         page = csv.writer(out)
-        page.writerow(("编号", "名称", "种类", "所附对象", "对象编号", "字节数", "SHA-256"))
-        for one in _records(of, Document):
+        page.writerow(
+            ("序号", "编号", "名称", "种类", "所附对象", "对象编号", "字节数", "SHA-256", "文件")
+        )
+        for number, one in enumerate(_records(of, Document), 1):
             told = (one.id, one.name, one.type.value, one.parent_kind, one.parent_id)
-            page.writerow([*map(_safe, told), one.size, one.sha256])
+            file = _filed(number, one) if attached else ""
+            page.writerow([number, *map(_safe, told), one.size, one.sha256, file])
+
+
+def _attachments(of: Ground) -> Iterator[tuple[str, Write]]:
+    """The papers themselves, under their numbers in the list."""
+    for number, one in enumerate(_records(of, Document), 1):
+        yield _filed(number, one), partial(_content, of, one.sha256)
+
+
+def _filed(number: int, one: Document) -> str:
+    return f"attachments/{number:05}{_ENDINGS.get(one.media_type, '.txt')}"
+
+
+_ENDINGS = {
+    "application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}  # fmt: skip
+
+
+def _content(of: Ground, sha256: str, path: Path) -> None:
+    path.write_bytes(of.office.store.files.read(sha256))
 
 
 def _safe(text: str) -> str:

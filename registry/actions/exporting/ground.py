@@ -19,6 +19,7 @@ from registry.domain.funds import VoucherLine
 from registry.domain.notice import Notice
 from registry.domain.people import Actor, Post
 from registry.domain.presence import Receipt
+from registry.domain.redress import Complaint
 from registry.domain.request import Target
 from registry.store.exported import Rows, Wanted
 from registry.store.recorded import records
@@ -35,6 +36,8 @@ _AS: dict[type[Any], str] = {
     Receipt: "presence.read", Post: "people.read", Event: "event.read",
 }  # fmt: skip
 """What has no list of its own, by the act under which it is read."""
+READ_AS = ACT | _AS
+"""By which act each kind of record is read."""
 
 
 class Ground(NamedTuple):
@@ -57,7 +60,7 @@ class Ground(NamedTuple):
             return [Scope(county=self.county, whole=True)]
         if kind is Notice:
             return []
-        act = ACT.get(kind) or _AS.get(kind)
+        act = READ_AS.get(kind)
         found = [] if act is None else scopes(self.office, self.actor, act, self.county)
         return [s for s in found if s.whole] if kind is Event else found
 
@@ -91,6 +94,14 @@ def ground(office: Office, county: str, as_of: int | None, sheets: dict[str, She
     if not 0 < at <= head:
         raise Refusal(NO_SNAPSHOT, head=head)
     return Ground(office, county, at, sheets)
+
+
+def looks(office: Office, actor: Actor, county: str) -> bool:
+    """Whether somebody reads anything of a county today that not everybody reads: on a letter that
+    has ended nobody does."""
+    own = (*SHARED, Notice, Complaint)
+    acts = sorted({act for kind, act in ACT.items() if kind not in own})
+    return any(scopes(office, actor, act, county) for act in acts)
 
 
 def readable(of: Ground, sheet: Sheet) -> None:

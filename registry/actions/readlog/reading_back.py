@@ -1,16 +1,19 @@
 """查阅日志查询 the log of what was read, for the administrator of the logs: entries, size, tree hash."""
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
+from sqlalchemy import Connection
 
 from registry.actions.office import Office
 from registry.actions.reading import NOT_READABLE
 from registry.actions.seeing import scopes
-from registry.domain.auditing import ReadEntry
+from registry.domain.auditing import ReadEntry, ReadKind, Taken
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor
 from registry.domain.records import Ident, Wire
+from registry.policies.sittings import shipped
 from registry.store import readings
 
 ACT = "reading.read"
@@ -26,10 +29,16 @@ class ReadQuery(Wire, frozen=True, kw_only=True):
     """Follow the whole chain from its first entry."""
 
 
+class ReadLine(ReadEntry, frozen=True, kw_only=True):
+    """查阅日志一条, with what the person did meanwhile that stands in the county's own log."""
+
+    acts: list[Taken] = []
+
+
 class ReadPage(Wire, frozen=True, kw_only=True):
     """查阅日志一页."""
 
-    items: list[ReadEntry]
+    items: list[ReadLine]
     next: int | None = None
     size: int
     """Entries in all."""
@@ -53,9 +62,27 @@ def page(office: Office, actor: Actor, county: str, query: ReadQuery) -> ReadPag
         found = readings.entries(
             connection, county, after=query.after, limit=query.limit + 1, person=query.person_id
         )
+        lines = [_line(connection, one) for one in found[: query.limit]]
         root = readings.Readings(connection, county).root(size)
         bad = readings.broken(connection, county) if query.check else None
     more = len(found) > query.limit
-    items = list(found[: query.limit])
-    return ReadPage(items=items, next=items[-1].seq if more else None, size=size, root=root.hex(),
+    return ReadPage(items=lines, next=lines[-1].seq if more else None, size=size, root=root.hex(),
                     broken=bad)  # fmt: skip
+
+
+def _line(connection: Connection, one: ReadEntry) -> ReadLine:
+    """An entry beside the opened cases, exports and proofs of the same sitting."""
+    acts: list[Taken] = []
+    if one.kind is ReadKind.SITTING:
+        told = _told.decode(one.entry)
+        times = (told.began, told.ended + shipped().idle)
+        acts = readings.taken(connection, one.county, one.person_id, times)
+    return ReadLine(**{n: getattr(one, n) for n in ReadEntry.__struct_fields__}, acts=acts)
+
+
+class _Sitting(msgspec.Struct):
+    began: datetime
+    ended: datetime
+
+
+_told = msgspec.json.Decoder(_Sitting)
