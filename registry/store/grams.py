@@ -113,47 +113,55 @@ def made(record: Record) -> Text | None:
     return Text(record.county, kind, record.id, mark(said), KINDS[type(record)][0], said)
 
 
-def write(connection: Connection, entries: Iterable[Text]) -> None:
+def made_of(records: Iterable[Record]) -> list[Text]:
+    """The entries of some records."""
+    return [entry for record in records if (entry := made(record)) is not None]
+
+
+def write(connection: Connection, entries: Sequence[Text]) -> None:
     """Lay down texts in the transaction of their rows; one that is there already stays."""
-    lay = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    if entries:
+        lay = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+        lay(connection, entries)
+
+
+def _on_sqlite(connection: Connection, entries: Sequence[Text]) -> None:
+    """The entries first and then their words together: the index of words is written out whenever
+    another statement comes between."""
+    told = []
     for entry in entries:
-        lay(connection, entry)
+        cursor = driven(connection, _ENTER, [entry[:4]])
+        told += [(doc, " ".join(entry.words())) for (doc,) in cursor.fetchall()]
+        cursor.close()
+    if told:
+        driven(connection, "INSERT INTO text_gram (rowid, words) VALUES (?, ?)", told).close()
 
 
-def written(connection: Connection, records: Iterable[Record]) -> None:
-    """Lay down what of some records is searched."""
-    write(connection, [entry for record in records if (entry := made(record)) is not None])
+_ENTER = (
+    "INSERT INTO text_doc (county, kind, id, mark) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING RETURNING doc"
+)
 
 
-def _on_sqlite(connection: Connection, entry: Text) -> None:
-    cursor = driven(
-        connection,
-        "INSERT INTO text_doc (county, kind, id, mark) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING RETURNING doc",
-        [entry[:4]],
-    )
-    rows = cursor.fetchall()
-    cursor.close()
-    for (doc,) in rows:
-        told = (doc, " ".join(entry.words()))
-        driven(connection, "INSERT INTO text_gram (rowid, words) VALUES (?, ?)", [told]).close()
-
-
-def _on_postgresql(connection: Connection, entry: Text) -> None:
-    there = driven(
-        connection,
-        "SELECT 1 FROM text_doc WHERE county = %s AND kind = %s AND id = %s AND mark = %s",
-        [entry[:4]],
-    )
-    known = there.fetchone()
+def _on_postgresql(connection: Connection, entries: Sequence[Text]) -> None:
+    keys = [[entry[at] for entry in entries] for at in range(_KEY)]
+    there = driven(connection, _THERE, [keys])
+    known = set(there.fetchall())
     there.close()
-    if known is None:
-        driven(
-            connection,
-            "INSERT INTO text_doc (county, kind, id, mark, words)"
-            " VALUES (%s, %s, %s, %s, array_to_tsvector(%s::text[])) ON CONFLICT DO NOTHING",
-            [(*entry[:4], entry.words())],
-        ).close()
+    told = [(*entry[:_KEY], entry.words()) for entry in entries if entry[:_KEY] not in known]
+    if told:
+        driven(connection, _LAY, told).close()
+
+
+_KEY = 4
+_THERE = (
+    "SELECT county, kind, id, mark FROM text_doc WHERE (county, kind, id, mark) IN"
+    " (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[]))"
+)
+_LAY = (
+    "INSERT INTO text_doc (county, kind, id, mark, words)"
+    " VALUES (%s, %s, %s, %s, array_to_tsvector(%s::text[])) ON CONFLICT DO NOTHING"
+)
 
 
 class Hits(NamedTuple):
@@ -182,7 +190,7 @@ def fill(connection: Connection) -> int:
     read = 0
     for kind in KINDS:
         for rows in _versions(connection, kind):
-            written(connection, rows)
+            write(connection, made_of(rows))
             read += len(rows)
     return read
 

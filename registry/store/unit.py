@@ -52,6 +52,8 @@ class Unit:
         self._dialect = connection.dialect
         self.wrote = False
         """It has written: what it read is no more what stands, were it taken back."""
+        self.texts: list[grams.Text] = []
+        """What of the rows written is searched: for the writer, to lay down before its COMMIT."""
         self._shelf, self._firm = shelf, firm
         self._alone = alone or self._dialect.name == "sqlite"
         self._recall = Recall()
@@ -271,7 +273,7 @@ class Unit:
         known = None if self._shelf is None else self._shelf.heads.get(self.county)
         records = [self._fresh[key] for key in self._order]
         event = lay(self._connection, header, records, (self.county, known))
-        grams.written(self._connection, records)
+        self.texts += grams.made_of(records)
         self._has_written({kind for kind, _ in self._order}, event.seq)
         self.forget()
         return event

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.store.grams import Text, write
 from registry.store.heads import drop_unused, heads_of, hold_head
 from registry.store.shelf import Shelf
 from registry.store.statement import driven
@@ -94,7 +95,10 @@ class GroupWriter:
         try:
             with connection.begin() as transaction:
                 self._shelf.renew(connection.exec_driver_sql("PRAGMA data_version").scalar())
-                results = [self._saved(connection, county, job) for county, job, _ in batch]
+                texts: list[Text] = []
+                results = [self._saved(connection, texts, asked) for asked in batch]
+                # Beneath a savepoint SQLite would write its index of words out for every act.
+                write(connection, texts)
                 transaction.commit()
         except BaseException as error:  # noqa: BLE001 - every waiting caller must hear of it
             self._shelf.clear()
@@ -106,8 +110,9 @@ class GroupWriter:
         return stop
 
     def _saved(
-        self, connection: Connection, county: str, job: Job
-    ) -> tuple[Any, BaseException | None]:
+        self, connection: Connection, texts: list[Text], asked: tuple[str, Job, "Future[Any]"]
+    ) -> _Outcome:
+        county, job, _ = asked
         # The driver is told in so many words: SQLAlchemy's own savepoints cost more than the act.
         driven(connection, "SAVEPOINT act")
         unit = Unit(connection, county, self._shelf)
@@ -122,6 +127,7 @@ class GroupWriter:
             driven(connection, "RELEASE act")
             return None, error
         driven(connection, "RELEASE act")
+        texts += unit.texts
         return result, None
 
 
@@ -199,7 +205,10 @@ class PoolWriter:
         """What each act of a group answers; ``None`` where one has spoilt the transaction."""
         try:
             with self._turn_of(connection, lane):
-                return [self._saved(connection, lane, job) for job, _ in batch]
+                texts: list[Text] = []
+                told = [self._saved(connection, texts, (lane, job)) for job, _ in batch]
+                write(connection, texts)
+                return told
         except Exception:  # noqa: BLE001 - each is told when it has been tried by itself
             lane.shelf.clear()
             return None
@@ -209,7 +218,9 @@ class PoolWriter:
         for attempt in range(RETRIES + 1):
             try:
                 with self._engine.begin() as connection, self._turn_of(connection, lane):
-                    result = job(Unit(connection, lane.county, lane.shelf, alone=True))
+                    unit = Unit(connection, lane.county, lane.shelf, alone=True)
+                    result = job(unit)
+                    write(connection, unit.texts)
             except BaseException as error:  # noqa: BLE001 - whoever waits must hear of it
                 lane.shelf.clear()
                 if attempt < RETRIES and _conflict(error):
@@ -231,14 +242,16 @@ class PoolWriter:
         if not own:
             drop_unused(connection, lane.county)
 
-    def _saved(self, connection: Connection, lane: _Lane, job: Job) -> _Outcome:
+    def _saved(
+        self, connection: Connection, texts: list[Text], asked: tuple[_Lane, Job]
+    ) -> _Outcome:
         """One act of several. It writes at its very end, so there is nothing to take back where it
         was refused before, unless it was given the connection for something else.
 
         Raises:
             Exception: what cannot be taken back by itself.
         """
-        guard = _Guard(connection)
+        (lane, job), guard = asked, _Guard(connection)
         unit = Unit(connection, lane.county, lane.shelf, alone=True, guard=guard)
         try:
             result = job(unit)
@@ -248,6 +261,7 @@ class PoolWriter:
             guard.take_back()
             return None, error
         guard.release()
+        texts += unit.texts
         return result, None
 
 

@@ -61,11 +61,17 @@ def _changing(desk: Desk, since: int | None) -> list[tuple[str, str]]:
     return changing
 
 
-def _seen(desk: Desk, since: int | None, ids: list[str] | None) -> dict[str, Seen]:
-    """What is seen of what was written since an event and of these objects; of all without both."""
+def _seen(desk: Desk, since: int | None, ids: list[str] | None, only: str = "") -> dict[str, Seen]:
+    """What is seen of what was written since an event and of these objects; of all without both.
+
+    Args:
+        only: id of the one finding that is asked about; its own statements alone are asked.
+    """
     of = (desk.unit.connection, desk.unit.county)
     found: dict[str, Seen] = {}
     for one in SOUGHT:
+        if only and not only.endswith(f".{one.doubt.code}"):
+            continue
         told = {"today": desk.today.isoformat()} if one.doubt is conduct.UNPUBLISHED else {}
         for row in rows(of, one.build, (since, ids), told):
             if one.doubt is SPLIT and not _alike(desk, row):
@@ -105,7 +111,7 @@ def _setting(id: str, about: str) -> Effect:
     """The same question asked again in the act, of this object alone, and the finding set right."""
 
     def verb(desk: Desk) -> Answer:
-        seen = _seen(desk, None, [about]).get(id)
+        seen = _seen(desk, None, [about], only=id).get(id)
         after = keeping.close(desk, id) if seen is None else keeping.tell(desk, seen)
         if after is None:
             return Answer(body=None)
