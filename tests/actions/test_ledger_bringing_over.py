@@ -15,7 +15,7 @@ from registry.actions.ledger.bringing_over import bring_over, unfinished
 from registry.actions.office import Office
 from registry.clock import Source
 from registry.domain.accounts import overdrawn, room
-from registry.domain.audit import Event
+from registry.domain.audit import Event, Finding
 from registry.domain.funds import VoucherLine, chain, flows
 from registry.domain.presence import Presence
 from registry.store import laying, mapping, migrate
@@ -35,8 +35,10 @@ SINCE = ("debit", "credit", "year", "payer_id", "area_path", "indicator_id", "da
 
 
 def _row_of_old(record: Any) -> dict[str, Any]:
-    """A row as the release before wrote it: of a voucher line, no accounts."""
+    """A row as the release before wrote it: of a voucher line, no accounts; of a finding, no stage."""
     row = mapping.to_row(record)
+    if isinstance(record, Finding):
+        row["stage"] = None
     if isinstance(record, VoucherLine):
         row |= dict.fromkeys(SINCE)
         row["body"] = "{}"

@@ -54,7 +54,11 @@ def test_what_was_spent_is_kept_with_its_payee_and_four_signatures(hand: Hands) 
 def test_the_full_account_is_kept_nowhere(one_hand: Hands, presence: Presence) -> None:
     spent.spent(one_hand, spending(presence, "支1"))
     with one_hand("auditor").office.store.reader.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        kept_in = (
+            # An index of words keeps what it holds in tables of its own, which are among them.
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'"
+        )
+        names = connection.execute(text(kept_in))
         for (name,) in names.all():
             for row in connection.execute(text(f'SELECT * FROM "{name}"')):
                 assert spent.ACCOUNT not in str(tuple(row)), name

@@ -12,9 +12,10 @@ from registry.policies.access import Access
 ACCESS = Access()
 READING = (
     ".read", ".read_all", "audit.verify", "complaint.disclose", "expenditure.payee",
-    "expenditure.compare", "year.rehearse",
+    "expenditure.compare", "year.rehearse", "export.made", "sql.run",
 )  # fmt: skip
-"""What changes nothing: names and digests shown in full, a year rehearsed and nothing closed."""
+"""What changes nothing: names and digests shown in full, a year rehearsed and nothing closed, what
+one reads taken away as a file."""
 EVERYBODYS = {"complaint.register"}
 """What is no power over others: anybody may complain of whoever is over them."""
 

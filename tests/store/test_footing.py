@@ -35,6 +35,10 @@ REQUEST = (
     " applicant_id, overdue) VALUES ('990102', :id, 1, 1, 'd', :body, 'draft', 'task', '题', 'o',"
     " :overdue)"
 )
+FILING = (
+    '"drafted_by":"p","filing":{"kind":"task","title":"题","applicants":[{"organisation_id":"o"}],'
+    '"receivers":["residents_committee"],"targets":["t"]}'
+)
 MANY = 1_003
 """More rows than the migration holds at once."""
 
@@ -50,8 +54,8 @@ def test_what_was_kept_before_gets_its_columns_and_is_guarded_as_before(
     verdicts = [
         {"id": f"v{n:04d}", "body": canonical(_kept(n)).decode()} for n in range(MANY)
     ]  # fmt: skip
-    requests = [{"id": "r0", "body": '{"filing":{}}', "overdue": False},
-                {"id": "r1", "body": '{"verdict_id":"v0001"}', "overdue": False}]  # fmt: skip
+    requests = [{"id": "r0", "body": f'{{{FILING}}}', "overdue": False},
+                {"id": "r1", "body": f'{{{FILING},"verdict_id":"v0001"}}', "overdue": False}]  # fmt: skip
     with fresh(tmp_path, server) as url:
         engine = open_engine(url)
         with engine.begin() as connection:
