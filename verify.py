@@ -4,19 +4,16 @@
     python3 verify.py PACKAGE                                a folder or a .zip, as exported
     python3 verify.py proof FILE --key VKEY                  one receipt (.tlog-proof)
     python3 verify.py consistency OLD_CHECKPOINT PACKAGE     is what was kept still in it?
-It answers one question: is this what the county's log signed, whole and unchanged?
-  1. manifest.json is whole; log/keys.txt is a row of keys, each named by the one before it;
-     log/checkpoint is signed (Ed25519) by the last of them, and by witnesses where asked.
-  2. log/entries.jsonl: every entry is in its one canonical form, numbered without a gap; the Merkle
-     tree over all of them (RFC 9162) has the very root that the checkpoint signed.
+  1. log/keys.txt is a row of keys, each named by the one before it; log/checkpoint is signed
+     (Ed25519) by the last of them, and by witnesses where asked.
+  2. log/entries.jsonl: the Merkle tree over all entries (RFC 9162) has the very root that was
+     signed; each entry is in its one canonical form, numbered without a gap.
   3. rows/*.jsonl: every line hashes to what its entry says; none is missing, none too many;
      versions follow one another; vouchers are the sum of their lines, no account is overdrawn.
-  4. Every file is what the manifest lists. Nothing else vouches for tables/ and packs/: they are
-     copies for reading. What is proven is log/ and rows/.
+  4. Every file is what manifest.json lists; nothing else vouches for tables/ and packs/.
 Use --key with a key that you hold or that was published: without it a package made up from end to
 end, keys and all, would pass. Exit: 0 verified, 1 a fault is named, 2 cannot tell.
 """
-
 # fmt: off
 import argparse
 import base64
@@ -29,7 +26,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from operator import lt
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -51,7 +48,6 @@ row.missing: 日志所列的记录不存在 / not there; row.unlogged: 记录没
 row.double: 记录重复 / a row stands there twice; row.chain: 记录版本不连续 / the version before is not there;
 money.overdrawn: 账户透支 / overdrawn; money.sum: 凭证与分录之和不符 / not the sum of its lines;
 money.confirmed: 计入的分录与凭证状态不符 / not as it was confirmed; total: 合计与清单不符 / another sum;"""))
-
 class Fault(Exception):  # noqa: N818 - what is found, not what went wrong
     """异常: the first thing wrong, and where: number of the entry, (table, id, version)."""
     def __init__(self, kind: str, seq: int = 0, row: Sequence[Any] = (), detail: str = "") -> None:
@@ -69,10 +65,8 @@ def need(right: Any, kind: str, seq: int = 0, *, detail: object = "") -> None:
 Point = tuple[int, int, int, int]
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, ROOT_OF_MINUS_ONE = -121665 * pow(121666, -1, P) % P, pow(2, (P - 1) // 4, P)
-
 def point(octets: bytes) -> Point | None:
-    """The point that 32 octets stand for; None where they stand for none, are written in a second
-    way, or it lies outside the prime order group: such let one signature fit several texts."""
+    """The point octets stand for; none that has a second form, or is outside the prime group."""
     y = int.from_bytes(octets, "little")
     sign, y = y >> 255, y & (2**255 - 1)
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
@@ -84,14 +78,12 @@ def point(octets: bytes) -> Point | None:
     found = x, y, 1, x * y % P
     null = times(ORDER, found)  # (0, 1), as an X and with Y = Z, for a point of the group
     return found if null[0] == 0 and null[1] == null[2] else None
-
 def add(a: Point, b: Point) -> Point:
     """Sum of two points (RFC 8032, 5.1.4)."""
     e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
     g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
     e, f, g, h = f - e, h - g, h + g, f + e
     return e * f % P, g * h % P, f * g % P, e * h % P
-
 def times(factor: int, one: Point) -> Point:
     """A point added to itself so many times."""
     total = (0, 1, 1, 0)
@@ -99,14 +91,12 @@ def times(factor: int, one: Point) -> Point:
         total = add(total, one) if factor & 1 else total
         one, factor = add(one, one), factor >> 1
     return total
-
 def signed_by(public: bytes, text: bytes, signature: bytes) -> bool:
     """Whether a signature over a text is that of the key with this public half."""
-    if (len(public), len(signature)) != (32, 64):
-        return False
     owner, nonce, s = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
     base = point((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
-    if owner is None or nonce is None or base is None or s >= ORDER:
+    sized = (len(public), len(signature)) == (32, 64) and s < ORDER
+    if owner is None or nonce is None or base is None or not sized:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + public + text).digest(), "little") % ORDER
     a, b = times(s, base), add(nonce, times(k, owner))
@@ -121,7 +111,6 @@ class Key(NamedTuple):
     def id(self) -> bytes:
         told = b"%b\n%c%b" % (self.name.encode(), self.kind, self.public)
         return hashlib.sha256(told).digest()[:4]
-
 def unbase(text: str) -> bytes:
     """Octets of base64, written in the one way that has no stray bits; of any other none."""
     try:
@@ -148,10 +137,8 @@ def keys_of(text: str, trusted: list[Key]) -> list[Key]:
         need(right, "key.succession", detail=told)
     need(not trusted or set(trusted) & set(keys), "key.unknown")
     return keys
-
 class Checkpoint:
-    """检查点: what the log said of itself: its name, number of entries, root of the tree over them;
-    who signed it. A known key's signature must be right; those of unknown keys say nothing."""
+    """检查点: name, size and root, and who signed them; unknown keys' signatures say nothing."""
     def __init__(self, octets: bytes, keys: Sequence[Key]) -> None:
         text, _, signatures = octets.decode("utf-8", "replace").rpartition("\n\n")
         parts = re.fullmatch(r"([^\n]+)\n(0|[1-9]\d{0,18})\n([^\n]{44})", text, re.ASCII)
@@ -163,8 +150,7 @@ class Checkpoint:
         sm3 = self.origin.endswith("/sm3")  # the second tree over the same entries
         if sm3 and "sm3" not in hashlib.algorithms_available:
             raise CannotTellError("本机没有 SM3 / this Python has no SM3")
-        self.of: Callable[[bytes], Any] = hashlib.sha256
-        self.of = (lambda data: hashlib.new("sm3", data)) if sm3 else self.of
+        self.of: Any = (lambda data: hashlib.new("sm3", data)) if sm3 else hashlib.sha256
         known, self.seen = {(key.name, key.id): key for key in keys}, set[Key]()
         for name, coded in lines:
             said, octets = self.text, unbase(coded)
@@ -177,16 +163,13 @@ class Checkpoint:
                 need(signed_by(key.public, said.encode(), octets), "checkpoint.signature")
                 self.seen.add(key)
         need(self.origin in {k.name for k in self.seen if k.kind == 1}, "checkpoint.signature")
-
 class Tree:
     """日志树 (RFC 9162, 2.1.1): of every level, only a node that waits for its neighbour is held."""
     def __init__(self, of: Callable[[bytes], Any]) -> None:
-        self.of, self.waiting = of, list[list[bytes]]()
+        self.of, self.waiting = of, [list[bytes]() for _ in range(64)]
     def add(self, run: list[bytes]) -> None:
         of, level = self.of, 0
         while run:
-            if level == len(self.waiting):
-                self.waiting.append([])
             run = self.waiting[level] + run
             self.waiting[level] = [run.pop()] if len(run) % 2 else []
             pair = iter(run)
@@ -197,7 +180,6 @@ class Tree:
         for left in filter(None, self.waiting):
             node = self.of(b"\1" + left[0] + node).digest() if node else left[0]
         return node or bytes(self.of(b"").digest())
-
 def receipt(octets: bytes) -> tuple[int, list[bytes], bytes | None, bytes]:
     """(index from 0, path, entry if it goes along, checkpoint) of a tlog-proof."""
     head, _, rest = octets.partition(b"\n\n")
@@ -231,7 +213,7 @@ class Package:
             names = [name for name in self.zip.namelist() if name[-1:] != "/"]
         else:
             raise CannotTellError(f"不是审计包 no folder and no zip: {path}")
-        self.names, self.measured, self.odd = set(names), set[str](), list[str]()
+        self.names, self.measured, self.odd = set(names), set[str](), set[str]()
         try:
             told = json.loads(text := self.read("manifest.json"))
             digest = told.pop("digest")
@@ -248,27 +230,30 @@ class Package:
             raise Fault("manifest.form", detail=str(error)[:80]) from error
         need(hashlib.sha256(CANONICAL(told).encode()).hexdigest() == digest, "manifest.digest")
         need(listed <= self.names, "file.missing", detail=sorted(listed - self.names))
-        need(self.names <= listed, "file.extra", detail=sorted(self.names - listed))
-        need(len(names) == len(self.names), "file.extra", detail="twice")
+        extra = sorted(self.names - listed) or ["twice"] * (len(names) - len(self.names))
+        need(not extra, "file.extra", detail=extra)
     def open(self, name: str) -> IO[bytes]:
         need(name in self.names, "file.missing", detail=name)
         return self.zip.open(name) if self.zip else (self.path / name).open("rb")
     def read(self, name: str) -> bytes:
         with self.open(name) as stream:
             return stream.read(1 << 26)
-    def pieces(self, name: str) -> Iterator[bytes]:
-        """A file piece by piece, lines whole, compared with the manifest at its end."""
+    def pieces(self, name: str) -> Iterator[tuple[bytes, list[bytes]]]:
+        """A file piece by piece, lines whole, and its lines; at its end it is what was listed."""
+        digest, count, size, lined = hashlib.sha256(), 0, 0, name.endswith(".jsonl")
         with self.open(name) as stream:
-            told, digest, lines, size = self.files[name], hashlib.sha256(), 0, 0
+            told = self.files[name]
             while piece := stream.read(1 << 18):  # memory does not grow with the package
-                piece += stream.readline() if name.endswith(".jsonl") else b""
+                piece += stream.readline() if lined else b""
                 digest.update(piece)
-                size, lines = size + len(piece), lines + piece.count(b"\n")
-                yield piece
+                lines = piece.split(b"\n") if lined else [b""]
+                cut = lines.pop()  # what follows the last line feed: of a whole file nothing
+                size, count = size + len(piece), count + len(lines)
+                yield piece, [*lines, cut] if cut else lines
         self.measured.add(name)
         right = (digest.hexdigest(), size) == (told["sha256"], told.get("bytes"))
-        if not right or (name.endswith(".jsonl") and lines != told.get("rows")):
-            self.odd.append(name)  # told last: what is wrong in it says more
+        if not right or (lined and count != told.get("rows")):
+            self.odd |= {name}  # told last: what is wrong in it says more
 # ------------------------------------------------------------------------------------ the log
 CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 # Entries hold whole numbers alone: any other is looked for in nothing, and not found (ValueError).
@@ -284,7 +269,6 @@ QUICK = (
 ).replace("ROW", re.sub("[()]", "", ROW)).replace(":S", ':"[^"]*"').replace("|S", '|"[^"]*"')
 # Octets that keep an entry from the quick way: control characters but line feeds, backslashes.
 ODD = bytes(chr(one) not in "\\" and (one >= ord(" ") or one == ord("\n")) for one in range(256))
-
 def read_again(line: bytes, county: str, seq: int) -> tuple[bytes, ...]:
     """What ``QUICK`` finds, of an entry of any shape: read, written again, and compared."""
     try:
@@ -297,42 +281,37 @@ def read_again(line: bytes, county: str, seq: int) -> tuple[bytes, ...]:
         return told["at"].encode(), b"{}", rows.encode(), b"%d" % told["seq"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Fault("entry.form", seq) from error
-
-def entries(package: Package, db: Any) -> Iterator[tuple[int, list[bytes], Any]]:
-    """(place of the first, entries, what was found in each); keeps which rows they name."""
-    first = 1
-    for piece in package.pieces("log/entries.jsonl"):
-        lines = piece.split(b"\n")
-        need(not lines.pop(), "entry.form", first + len(lines), detail="cut off")
+def entries(package: Package) -> Iterator[tuple[int, list[bytes], Any]]:
+    """(place of the first, entries, what was found in each): their form, and order."""
+    first, latest = 1, b""
+    for piece, lines in package.pieces("log/entries.jsonl"):
+        need(piece[-1:] == b"\n", "entry.form", first + len(lines) - 1, detail="cut off")
         found = [] if 0 in piece.translate(ODD) else package.quick.findall(piece)
         try:  # Each match is a whole line: as many matches as lines are all of them.
+            piece.isascii() or piece.decode()
             right = len(found) == len(lines) and all(
                 note == b"{}" or CANONICAL(DECODE(note.decode())).encode() == note
                 for _, note, _, _ in found)
-            [line.decode() for line in lines if not line.isascii()]
         except (ValueError, RecursionError):
             right = False
         if not right:
             found = [read_again(one, package.county, seq) for seq, one in enumerate(lines, first)]
-        db.executemany("INSERT INTO named VALUES (?, ?, ?, ?, ?)", (
-            (int(one[3]), table, id, int(version), digest) for one in found if one[2]
-            for digest, id, table, version in re.findall(ROW, one[2].decode())))
-        yield first, lines, found
-        first += len(lines)
-
-def walk(package: Package, signed: list[Checkpoint], old: Checkpoint | None, db: Any) -> int:
-    """The whole log: numbers and times; the tree over it as far as each checkpoint reaches."""
-    trees = [(Tree(one.of), one) for one in (*signed, old) if one]
-    odd, last, latest, listed = 0, 0, b"", "log/leaves" in package.names
-    with package.open("log/leaves" if listed else "log/checkpoint") as leaves:
-        for first, lines, found in entries(package, db):
-            last = first - 1 + len(lines)
-            wrong = next((n for n, one in enumerate(found, first) if int(one[3]) != n), 0)
-            need(not wrong and last <= signed[0].size, "entry.seq", wrong or last)
+        if package.whole:
+            for seq in (n for n, one in enumerate(found, first) if int(one[3]) != n):
+                raise Fault("entry.seq", seq)
             dates = [latest, *(one[0][:19] for one in found)]  # to the second
             if package.ordered and dates != sorted(dates):
-                raise Fault("entry.time", first + [*map(lt, dates[1:], dates)].index(True))
+                raise Fault("entry.time", first + [b < a for a, b in pairwise(dates)].index(True))
             latest = dates[-1]
+        yield first, lines, found
+        first += len(lines)
+def walk(package: Package, signed: list[Checkpoint], old: Checkpoint | None) -> int:
+    """The whole log: the tree over its lines, as far as each checkpoint reaches."""
+    trees, last, odd = [(Tree(one.of), one) for one in (*signed, old) if one], 0, 0
+    listed = "log/leaves" in package.names
+    with package.open("log/leaves" if listed else "log/checkpoint") as leaves:
+        for _, lines in package.pieces("log/entries.jsonl"):
+            first, last = last + 1, last + len(lines)
             for tree, one in trees:
                 run = [tree.of(b"\0" + line).digest() for line in lines]
                 if listed and one is signed[0] and not odd:
@@ -341,101 +320,125 @@ def walk(package: Package, signed: list[Checkpoint], old: Checkpoint | None, db:
                         same = [told[32 * n :][:32] == leaf for n, leaf in enumerate(run)]
                         odd = first + same.index(False)
                 tree.add(run[: max(0, one.size - first + 1)])
-    need(last == signed[0].size, "log.short", last + 1)
-    for tree, one in trees:
-        kind = "log.kept" if one is old else "entry.leaf" if odd else "log.root"
-        need(tree.root() == one.root, kind, one.size if one is old else odd, detail=one.origin)
+    try:
+        kind = "log.short" if last < package.size else "entry.seq"
+        need(last == package.size, kind, min(last, package.size) + 1)
+        for tree, one in trees:
+            kind = "log.kept" if one is old else "entry.leaf" if odd else "log.root"
+            need(tree.root() == one.root, kind, one.size if one is old else odd, detail=one.origin)
+    except Fault:
+        any(False for _ in entries(package))  # what is wrong in an entry itself says more
+        raise
     need(not odd, "log.leaves", odd)
     return last
-
-def walk_part(package: Package, signed: list[Checkpoint], _: Any, db: Any) -> int:
+def walk_part(package: Package, signed: list[Checkpoint], _: Any) -> int:
     """Part of a log: each entry with its own proof under the one checkpoint."""
     note, last, many = package.read("log/checkpoint"), 0, 0
-    for _, lines, found in entries(package, db):
+    for _, lines, found in entries(package):
         for line, one in zip(lines, found, strict=True):
             before, last, many = last, int(one[3]), many + 1
             index, path, _, rest = receipt(package.read(f"log/proofs/{last}.tlog-proof"))
             need(before < last == index + 1 and rest == note, "entry.proof", last)
             climb(line, index, path, signed[0])
     return many
-# ------------------------------------------------------------------------------ rows and money
-# What entries name and what lies in rows/ is laid side by side in a database on disk.
+# -------------------------------------------------------------------------------------- the rows
 ROW_KEY = re.compile(
     rb'"county":"([^"]*)".*?"id":"([^"]*)".*?"version":(\d{1,18})[,}].*"table":"(\w+)"\}')
+NAMES = re.compile(ROW.encode()).findall  # of an entry: (digest, id, table, version) of each row
+KINDS = "row.digest", "row.missing", "row.unlogged", "row.double", "row.chain"  # told in this order
+def rows_of(package: Package, table: str, db: Any) -> Iterator[tuple[bytes, ...]]:
+    """(id, version, digest) of every line of one file; vouchers are kept to be added up."""
+    place, own, name = 0, (package.county.encode(), table.encode()), f"rows/{table}.jsonl"
+    for piece, lines in package.pieces(name) if name in package.files else ():
+        keys = ROW_KEY.findall(piece)
+        if len(keys) != len(lines) or {one[::3] for one in keys} != {own}:
+            wrong = [n for n, line in enumerate(lines, place + 1)
+                     if [one[::3] for one in ROW_KEY.findall(line)] != [own]]
+            raise Fault("row.form", row=(table, "?", "?"), detail=f"line {[*wrong, place + 1][0]}")
+        place += len(lines)
+        if table in ("voucher", "voucher_line"):
+            db.executemany("INSERT INTO held VALUES (?, CAST(? AS TEXT), ?, CAST(? AS TEXT))", (
+                (table, key[1], int(key[2]), line) for key, line in zip(keys, lines, strict=True)))
+        digests = " ".join([hashlib.sha256(line).hexdigest() for line in lines]).encode().split()
+        yield from [(id, v, d) for (_, id, v, _), d in zip(keys, digests, strict=True)]
+def named_by(package: Package, last: dict[Any, int], wrong: list[Any]) -> Iterator[Any]:
+    """(table, what a piece of the log names of it, how many); then what is left of every file."""
+    for _, _, found in entries(package):
+        told: dict[bytes, list[tuple[bytes, ...]]] = {}
+        for _, _, names, seq in found:
+            for digest, id, table, version in NAMES(names):  # once each, after the one before it
+                before, new = last.get((table, id), 0), int(version)
+                if new != before + 1 and (package.whole or new <= before):
+                    wrong.append((KINDS[3 + (new > before)], int(seq), (table, id, version)))
+                last[table, id] = new
+                told.setdefault(table, []).append((id, version, digest, seq))
+        yield from ((table, own, len(own)) for table, own in told.items()
+                    if (table.decode(),) not in package.withheld)
+    yield from ((name[5:-6].encode(), [], None) for name in package.files if name[:5] == "rows/")
+def lay_side_by_side(package: Package, db: Any) -> None:
+    """Find what entries and rows do not say alike. Both stand in the order of the log, so that what
+    fits is let go of at once; of each record the version named last is remembered."""
+    last, named, held, streams = [dict[Any, Any]() for _ in range(4)]
+    wrong = list[tuple[str, int, Sequence[bytes]]]()
+    for table, own, many in named_by(package, last, wrong):
+        stream = streams.setdefault(table, rows_of(package, table.decode(), db))
+        rows, told = [*islice(stream, many)], [one[:3] for one in own]
+        if rows == told or sorted(rows) == sorted(told):
+            continue
+        for id, version, digest, seq in own:
+            named.setdefault((table, id, version), (int(seq), digest))
+        for id, version, digest in rows:
+            wrong += [("row.double", 0, (table, id, version))] * ((table, id, version) in held)
+            held[table, id, version] = digest
+        for place in held.keys() & named.keys():
+            seq, digest = named.pop(place)
+            wrong += [("row.digest", seq, place)] * (held.pop(place) != digest)
+    wrong += [("row.missing", seq, place) for place, (seq, _) in named.items() if package.whole]
+    wrong += [("row.double" if package.whole and last.get(place[:2], 0) >= int(place[2])
+               else "row.unlogged", 0, place) for place in held]
+    for kind, seq, place in sorted(wrong, key=lambda one: (KINDS.index(one[0]), one))[:1]:
+        raise Fault(kind, seq, [*(x.decode("utf-8", "replace") for x in place[:2]), int(place[2])])
+# ------------------------------------------------------------------------------------- the money
 def now(table: str, columns: str) -> str:
     """A table of the last version of each row, with columns out of the line itself."""
     told = re.sub(r"\w+", r"json_extract(told, '$.row.\g<0>') AS \g<0>", columns)
-    told = told.replace("AS amount_fen", "AS fen").replace("AS total_fen", "AS fen")
     return (f"CREATE TABLE {table} AS SELECT id, max(version) AS version, {told} FROM held"
             f" WHERE name = '{table}' AND json_valid(told) GROUP BY id;")
-
 PLACE = "presence_id || ' ' || funding_key || ' ' || year AS place, indicator_id AS split"
-TABLES = """CREATE TABLE named (seq, name, id, version, digest);
-CREATE TABLE held (name, id, version, digest, told);"""
-LAID = f"""CREATE INDEX n ON named (id, version); CREATE INDEX h ON held (id, version);
-{now("voucher", "total_fen, state")}
+LAID = f"""{now("voucher", "total_fen, state")}
 {now("voucher_line", "voucher_id, stage, debit, credit, amount_fen, sign, counted, presence_id,"
                      " funding_key, year, indicator_id")}
-CREATE VIEW side AS SELECT debit AS account, {PLACE}, fen FROM voucher_line WHERE counted
-    UNION ALL SELECT credit, {PLACE}, -fen FROM voucher_line WHERE counted;"""
-A = "a.name, a.id, a.version FROM"
-B = "b ON b.name = a.name AND b.id = a.id AND b.version = a.version"
-CHECKS = (  # What must find nothing: kind (of a whole log only, where it ends with !), query.
-    ("row.digest", f"""SELECT a.seq, {A} named a JOIN held {B} WHERE b.digest <> a.digest
-        ORDER BY 1"""),
-    ("row.missing!", f"SELECT a.seq, {A} named a LEFT JOIN held {B} WHERE b.id IS NULL ORDER BY 1"),
-    ("row.unlogged", f"SELECT 0, {A} held a LEFT JOIN named {B} WHERE b.id IS NULL"),
-    ("row.double", f"SELECT 0, {A} held a GROUP BY 2, 3, 4 HAVING count(*) > 1"),
-    ("row.double", f"SELECT max(a.seq), {A} named a GROUP BY 2, 3, 4 HAVING count(*) > 1"),
-    ("row.chain!", f"""SELECT a.seq, {A} named a LEFT JOIN named {B} - 1 AND b.seq < a.seq
-        WHERE a.version > 1 AND b.id IS NULL ORDER BY 1"""),
-    # Of an entry that moves two amounts (归垫, 退回 by the street) one line is told.
-    ("money.sum!", """SELECT 0, 'voucher', id, version FROM voucher LEFT JOIN (SELECT voucher_id,
+CREATE VIEW counts AS SELECT *, amount_fen AS fen FROM voucher_line WHERE counted;
+CREATE VIEW side AS SELECT debit AS account, {PLACE}, fen FROM counts
+    UNION ALL SELECT credit, {PLACE}, -fen FROM counts;"""
+CHECKS = (  # must find nothing. Of an entry that moves two amounts (归垫, 退回) one line is told.
+    ("money.sum", """SELECT 'voucher', id, version FROM voucher LEFT JOIN (SELECT voucher_id,
         sum(CASE WHEN stage = 'repayment' AND 'lender' NOT IN (debit, credit) OR stage = 'refund'
-        AND debit || credit IN ('streetcommunity', 'communitystreet') THEN 0 ELSE fen END)
-        AS told FROM voucher_line GROUP BY 1) ON voucher_id = id WHERE coalesce(told, 0) <> fen"""),
-    ("money.confirmed!", """SELECT 0, 'voucher_line', l.id, l.version FROM voucher_line l
-        LEFT JOIN voucher v ON v.id = voucher_id
-        WHERE coalesce(counted <> (state = 'confirmed'), 1)"""),
-    ("money.overdrawn!", """SELECT 0, account, place, '' FROM side
+        AND debit || credit IN ('streetcommunity', 'communitystreet') THEN 0 ELSE amount_fen END)
+        t FROM voucher_line GROUP BY 1) ON voucher_id = id WHERE coalesce(t, 0) <> total_fen"""),
+    ("money.confirmed", """SELECT 'voucher_line', l.id, l.version FROM voucher_line l
+    LEFT JOIN voucher v ON v.id = voucher_id WHERE ifnull(counted <> (state = 'confirmed'), 1)"""),
+    ("money.overdrawn", """SELECT account, place, '' FROM side
         WHERE account NOT IN ('source', 'carried', 'opening')
         GROUP BY account, place, iif(account = 'allotted', split, '')
-        HAVING sum(iif(account = 'lender', -fen, fen)) < 0"""),
-)
-TOTALS = """SELECT 'rows ' || name, count(*) FROM held GROUP BY 1
-    UNION ALL SELECT 'account ' || account, sum(fen) FROM side WHERE account <> '' GROUP BY 1
-    UNION ALL SELECT 'stage ' || stage, sum(sign*fen) FROM voucher_line WHERE counted GROUP BY 1"""
-def hold_rows(package: Package, db: sqlite3.Connection, name: str) -> None:
-    """Hash every line of one file of rows; of vouchers and their lines, keep the line to add up."""
-    table, place, own = name[5:-6], 0, (package.county.encode(), name[5:-6].encode())
-    for piece in package.pieces(name):
-        held = []
-        for line in piece.removesuffix(b"\n").split(b"\n"):
-            key, place = ROW_KEY.search(line), place + 1
-            if not key or key.group(1, 4) != own:
-                raise Fault("row.form", row=(table, "?", "?"), detail=f"line {place}")
-            told = line.decode("utf-8", "replace") if table in ("voucher", "voucher_line") else None
-            digest = hashlib.sha256(line).hexdigest()
-            held.append((table, key[2].decode("utf-8", "replace"), int(key[3]), digest, told))
-        db.executemany("INSERT INTO held VALUES (?, ?, ?, ?, ?)", held)
-
-def lay_side_by_side(package: Package, db: sqlite3.Connection) -> None:
-    """Find what the entries and rows, and the rows among themselves, do not say alike."""
-    for name in sorted(name for name in package.files if name.startswith("rows/")):
-        hold_rows(package, db, name)
-    db.executemany("DELETE FROM named WHERE name = ?", package.withheld)
+        HAVING sum(iif(account = 'lender', -fen, fen)) < 0"""))
+TOTALS = """SELECT 'account ' || account, sum(fen) FROM side WHERE account <> '' GROUP BY 1
+    UNION ALL SELECT 'stage ' || stage, sum(sign * fen) FROM counts GROUP BY 1"""
+def add_up(package: Package, db: Any) -> None:
+    """Find what the vouchers and their lines do not say alike; add up the totals."""
     db.executescript(LAID)
-    for kind, query in CHECKS:
-        for seq, *row in db.execute(query + " LIMIT 1") if package.whole or kind[-1] != "!" else ():
-            raise Fault(kind.rstrip("!"), seq, row)
-    need(package.totals in (None, dict(db.execute(TOTALS))), "total")
+    for kind, query in CHECKS if package.whole else ():
+        for row in db.execute(query + " LIMIT 1"):
+            raise Fault(kind, 0, row)
+    rows = {f"rows {name[5:-6]}": told["rows"] for name, told in package.files.items()
+            if name[:5] == "rows/" and told["rows"]}
+    need(package.totals in (None, rows | dict(db.execute(TOTALS))), "total")
 # ------------------------------------------------------------------------------ what is asked
 def check_package(args: argparse.Namespace, path: str, kept: str | None = None) -> list[str]:
-    """A whole package, or a part of one; returns what to say of it."""
+    """What to say of a package; the newest key signs, older ones are good for what was kept."""
     package, said = Package(path), []
     keys = keys_of(package.read("log/keys.txt").decode("utf-8", "replace"), [*map(vkey, args.key)])
     witnesses = [vkey(one, 4) for one in args.witness]
-    # The newest key signs; those before it are good for what was kept.
     signed = [Checkpoint(package.read("log/checkpoint"), [keys[-1], *witnesses])]
     beside = keys[-1]._replace(name=f"{signed[0].origin}/sm3")
     if "log/checkpoint.sm3" in package.names and "sm3" in hashlib.algorithms_available:
@@ -448,23 +451,22 @@ def check_package(args: argparse.Namespace, path: str, kept: str | None = None) 
     if old and not package.whole:
         raise CannotTellError("部分导出不能与旧检查点比较 a part cannot be compared with a checkpoint")
     need(not old or old.size <= package.size, "log.kept", package.size + 1)
-    with closing(sqlite3.connect("")) as db:
-        db.executescript(TABLES)
-        many = (walk if package.whole else walk_part)(package, signed, old, db)
+    many = (walk if package.whole else walk_part)(package, signed, old)
+    with closing(sqlite3.connect("")) as db:  # on disk where there is much
+        db.execute("CREATE TABLE held (name, id, version, told)")
         lay_side_by_side(package, db)
+        add_up(package, db)
     for name in sorted(set(package.files) - package.measured):
         any(False for _ in package.pieces(name))
-    need(not package.odd, "file.digest", detail=package.odd)
+    need(not package.odd, "file.digest", detail=sorted(package.odd))
     if not args.key:
         told = package.read("log/keys.txt").decode().split()[0]
         said.append(f"公钥取自审计包本身，请与公布的核对 the package's own key, compare: {told}")
     if package.withheld:  # digests of passwords, who complained: their digests stand in the entries
         said.append(f"未随包给出 withheld: {', '.join(one for one, in package.withheld)}")
-    if not package.whole:
-        said.append("部分导出 a part of the log: what it leaves out is not proven absent")
+    said += ["部分导出 a part of the log: what it leaves out is not proven absent"][package.whole :]
     return [f"核验通过 verified: {signed[0].origin} seq {package.size}; {many} 条日志 entries; {seen} 个见证"
             f" witnesses; {len(package.files)} 个文件 files; root {signed[0].root.hex()}", *said]
-
 def check_receipt(args: argparse.Namespace, path: str) -> list[str]:
     """One receipt, and the entry that it shows."""
     index, steps, entry, note = receipt(Path(path).read_bytes())
@@ -474,7 +476,6 @@ def check_receipt(args: argparse.Namespace, path: str) -> list[str]:
     signed = Checkpoint(note, [*map(vkey, args.key), *(vkey(one, 4) for one in args.witness)])
     climb(entry, index, steps, signed)
     return [f"核验通过 verified: {signed.origin} seq {index + 1} / {signed.size}", entry.decode()]
-
 def main() -> int:
     """Exit code 0, 1 or 2, as told above."""
     parser = argparse.ArgumentParser(usage=__doc__)
@@ -483,16 +484,15 @@ def main() -> int:
     parser.add_argument("--witness", action="append", default=[], help="key of a witness")
     parser.add_argument("--at-least", type=int, help="so many of them have signed (default: all)")
     parser.add_argument("--entry", help="file with the entry of a receipt that holds none")
-    args = parser.parse_args()
-    verb, *more = args.words
+    verb, *more = (args := parser.parse_args()).words
     if len(more) != {"proof": 1, "consistency": 2}.get(verb, 0):
         parser.error("PACKAGE, proof FILE or consistency OLD PACKAGE")
     try:
         ask = check_receipt if verb == "proof" else check_package
         said = ask(args, args.words[-1], *more[:-1])
     except (CannotTellError, Fault, *BROKEN) as why:
-        told = Fault("file.unreadable", detail=str(why)) if isinstance(why, BROKEN) else why
-        print(told, file=sys.stderr)
+        broken = isinstance(why, BROKEN)
+        print(Fault("file.unreadable", detail=str(why)) if broken else why, file=sys.stderr)
         return 2 if isinstance(why, CannotTellError) else 1
     print(*said, sep="\n")
     return 0

@@ -113,6 +113,9 @@ class _Walk:
     def _swift(self, found: list[swift.Entry], named: swift.Named) -> None:
         for one in found:
             self._seal(one)
+        if {key[0] for key in named} - _BUSINESS.keys():
+            key, (seq, _) = next((k, v) for k, v in named.items() if k[0] not in _BUSINESS)
+            self._fail("row.table", seq, key)
         for name, table in _BUSINESS.items():
             first, last, many = found[0].seq, found[-1].seq, None
             # Where files are looked at each document is looked at by itself.
@@ -222,8 +225,6 @@ class _Walk:
     def _missing(self, named: swift.Named) -> None:
         if named:
             key, (seq, _) = min(named.items(), key=lambda item: item[1][0])
-            if key[0] not in _BUSINESS:
-                self._fail("row.table", seq, key)
             self._fail("row.missing", seq, key)
 
     def _read(self, table: Table, first: int, last: int) -> Sequence[RowMapping]:
