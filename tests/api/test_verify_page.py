@@ -41,8 +41,9 @@ EDGES = json.loads((_KEPT / "ed25519_edges.json").read_text())
 NOON = "2026-03-02T12:00:00+08:00"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """For this file only: while it is open, its loop runs, and no other test could run one."""
     with browsing.opened() as browser:
         yield browser
 
