@@ -107,7 +107,7 @@ bundle-test: bundle ## install from the archive with the network cut, run, demo
 	@bash deploy/bundle_test.sh
 
 pins: ## renew requirements/*.txt (needs `uv` on the path)
-	@cd requirements && for list in run test; do \
+	@cd requirements && for list in run parquet test; do \
 	  uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url $$list.in -o $$list.txt >/dev/null; done
 

@@ -67,7 +67,7 @@ def test_the_frozen_casbin_distribution_is_not_installed() -> None:
 
 
 def test_every_pin_has_a_hash_and_no_list_names_a_host() -> None:
-    for listed in ("run.txt", "test.txt"):
+    for listed in ("run.txt", "parquet.txt", "test.txt"):
         text = (ROOT / "requirements" / listed).read_text()
         for pin in re.split(r"\n(?=[a-z])", text.strip()):
             assert re.match(r"[a-z0-9-]+==\S+", pin), pin

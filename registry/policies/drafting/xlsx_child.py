@@ -6,6 +6,7 @@ It imports nothing of ours and answers one JSON document: sheets with their rows
 
 import io
 import json
+import os
 import re
 import resource
 import sys
@@ -57,6 +58,8 @@ class Most:
 
 def read(data: bytes, most: Most, skipped: str) -> dict[str, Any]:
     """Every sheet but the one named ``skipped``: its rows, and what stands in it that may not."""
+    # defusedxml refuses entities; lxml, where it is installed, would only leave them unread.
+    os.environ["OPENPYXL_LXML"] = "False"
     from openpyxl import load_workbook
 
     crowded = _crowded(data, most)
