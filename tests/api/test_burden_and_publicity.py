@@ -208,14 +208,34 @@ ORDERING = {"sort", "order", "order_by", "sort_by", "orderby", "rank", "top", "w
             "desc", "asc", "direction", "ranking"}  # fmt: skip
 
 
-def test_no_list_takes_an_order_by_anything() -> None:
-    """P9: whoever reads a list reads it in the order of codes, ids or days due."""
+PAPERS = {"bank-lines", "expenditures", "indicators", "presences", "purchases", "vouchers",
+          "voucher-lines"}  # fmt: skip
+"""Whose rows are single papers of one sum each, which an auditor reads from the largest on."""
+
+
+def test_no_list_is_ordered_by_what_somebody_bears() -> None:
+    """P9: a list is read in the order of codes, ids, words or days, or of the sums of single papers;
+    a place, a body or a person stands in no other order than that of its code."""
     named = {(o.path, p["name"]) for o in operations() for p in o.parameters}
     # 收支方向 of a statement's line says whether money came or went, and orders nothing.
-    told = ("bank-lines", "line-parts", "other-incomes")
+    told = ("bank-lines", "line-parts", "other-incomes", "counts")
     flows = {(f"{API}/{name}", "direction") for name in told}
-    assert {(path, name) for path, name in named if name.lower() in ORDERING} == flows
-    assert not [q.path for q in QUESTIONS if q.query & ORDERING]
+    asked = {(path, name) for path, name in named if name.lower() in ORDERING - {"sort"}}
+    assert asked == flows
+    assert not [q.path for q in QUESTIONS if q.query & (ORDERING - {"direction"})]
+    keys = {
+        o.path.rpartition("/")[2]: {one.removeprefix("-") for one in p["schema"]["enum"]}
+        for o in operations() for p in o.parameters if p["name"] == "sort"
+    }  # fmt: skip
+    weighed = {
+        (name, key) for name, own in keys.items() for key in own
+        if key.endswith(("_fen", "_count", "hours", "times", "people", "score", "rate"))
+    }  # fmt: skip
+    assert {name for name, key in weighed if key.endswith("_fen")} <= PAPERS
+    assert {key for _, key in weighed} <= {"amount_fen", "share_fen", "total_fen"}
+    assert keys["areas"] == {"id", "code", "kind", "level", "parent_id"}
+    assert keys["organisations"] == {"id", "area_id", "kind", "level"}
+    assert keys["people"] == {"id", "username"}
 
 
 def test_what_carries_most_does_not_come_first(
