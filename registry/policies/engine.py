@@ -6,6 +6,7 @@ index derived from the loaded model. A table in use is never changed: a new one 
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn, Protocol
@@ -218,7 +219,13 @@ class IndexedMatcher(IndexedEnforcer):
 
 
 def matcher(decider: str, rows: Table, model: str = "admission.conf") -> Matcher:
-    """The decider named by ``REGISTRY_DECIDER``: ``indexed`` or ``stock``."""
+    """The decider named by ``REGISTRY_DECIDER``: ``indexed`` or ``stock``. Counties under the same
+    packs share one, for a table in use is never changed."""
+    return _matcher(decider, tuple(tuple(row) for row in rows), model)
+
+
+@lru_cache(maxsize=16)
+def _matcher(decider: str, rows: tuple[tuple[str, ...], ...], model: str) -> Matcher:
     return StockMatcher(rows, model) if decider == "stock" else IndexedMatcher(rows, model)
 
 

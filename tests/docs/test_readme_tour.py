@@ -1,5 +1,7 @@
 """The tours in the pages: what a reader pastes runs, and says at the end what the page says."""
 
+import re
+
 import pytest
 
 from tests.docs.tour import READMES, ROOT, Served, commands
@@ -17,6 +19,11 @@ def test_both_readmes_give_the_same_commands() -> None:
     english, chinese = (commands(page) for page in READMES)
     assert english
     assert english == chinese
+
+
+def test_the_tour_reckons_its_day_as_the_registry_does() -> None:
+    """Between midnight in Beijing and midnight in Greenwich the two are a day apart."""
+    assert re.findall(r"(.{9})date \+%[FY]", commands(READMES[0])) == ["TZ=CST-8 "]
 
 
 def test_a_matter_on_no_list_must_be_admitted(told: list[str]) -> None:
