@@ -135,8 +135,10 @@ def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) 
 
 
 def _audits(office: "Office", role: str) -> bool:
-    """Whether a post reads what becomes of any finding of its area, and not of its own alone."""
-    return Relation.BELOW in office.access.relations(role, "finding_step.read")
+    """Whether a post reads what becomes of any finding of its area, and not of its own alone; or
+    answers for the log of them all."""
+    acts = ("finding_step.read", "audit.verify")
+    return any(Relation.BELOW in office.access.relations(role, act) for act in acts)
 
 
 def _by_project(office: "Office", actor: Actor, act: str, county: str | None) -> list[Scope]:

@@ -57,3 +57,14 @@ class Doubt(Wire, frozen=True, kw_only=True):
     asked: Asked = Asked.NOBODY
     query: str = ""
     """查证方法: the statement by which it is found, word for word; empty = what its room compares."""
+
+
+AUDITORS = frozenset({
+    "certificate.off_list", "decision.outside_chain", "decision.own_case",
+    "decision.verdict_apart", "issued.unadmitted", "presence.before_admission",
+    "presence.unadmitted", "publicity.missing", "publicity.short", "refiled.near_duplicate",
+    "request.begun_before", "request.overdue", "request.split", "wall.before_admission",
+    "wall.over_profile", "wall.unadmitted",
+})  # fmt: skip
+"""审计疑点 kinds that the auditor and the unit asked alone read, from the day they are seen (P19): what
+the others tell the office has to act upon."""

@@ -14,7 +14,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Record
 from registry.domain.wording import normalise
 from registry.store import grams, planned, tables
-from registry.store.filters import Condition, Op, clause, held
+from registry.store.filters import Condition, Op, clause, held, sifted
 from registry.store.mapping import to_record
 from registry.store.planned import Page, Position, Sight
 from registry.store.visible import Scope, visible
@@ -84,10 +84,8 @@ def listed(connection: Connection, kind: type[Any], scopes: Sequence[Scope], pag
 def seen(table: Table, scopes: Sequence[Scope]) -> Sight:
     """What scopes of one county see of a table."""
     county = scopes[0].county
-    if table.name == "event":
-        return Sight(county, table.c.county == county)
     within = or_(*(visible(table, scope) for scope in scopes))
-    return Sight(county, within)
+    return Sight(county, sifted(within) if any(scope.whole for scope in scopes) else within)
 
 
 def record_of(kind: type[Any], row: dict[str, Any]) -> Any:

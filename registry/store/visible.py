@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
 
 from registry.domain.approval import Task
+from registry.domain.doubts import AUDITORS
 from registry.domain.evaluating import Rater
 from registry.domain.funds import VoucherLine
 from registry.domain.movement import Movement, MovementKind
@@ -59,7 +60,10 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
     if table.name == "finding" and not scope.audits:
         # 办理中的疑点 is read by the auditor and the unit asked, and nobody beside them (P19).
         asked = table.c.organisation_id.in_(scope.organisations)
-        mine = and_(mine, or_(table.c.project_id.is_(None), asked))
+        free = and_(table.c.project_id.is_(None), table.c.code.not_in(sorted(AUDITORS)))
+        mine = and_(mine, or_(free, asked))
+    if table.name == "event" and scope.person and not scope.audits:
+        mine = and_(mine, table.c.object_kind.not_in(_AUDITED))
     if table.name == "phrase":
         own = or_(table.c.person_id.is_(None), table.c.person_id == scope.person)
         return and_(mine, own, table.c.organisation_id.in_(scope.organisations))
@@ -138,6 +142,8 @@ _OF_PROJECTS = {
     "sample": "project_id",
 }  # fmt: skip
 """Columns that say whose project a row is."""
+_AUDITED = ("auditproject", "finding", "findingstep", "sample")
+"""Whose acts only auditors, and who administers the log, read in it."""
 _OF_WALLS = ("board", "bureau", "cleanup_order", "document")
 
 

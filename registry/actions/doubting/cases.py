@@ -10,10 +10,11 @@ LETTER_TWICE = Doubt(
     about=("request",), facts=("letter_number",), evidence=("requests",), asked=Asked.APPLICANT,
 )  # fmt: skip
 REFILED = Doubt(
-    code="refiled.near_duplicate", name="疑似改头换面重新申报",
-    zh="与未获准入的申请《{title}》实质相同，仅改动名称、范围、承接主体或期限",
-    en="The same in substance as a refused request; only title, extent, receiver or term differ.",
+    code="refiled.near_duplicate", name="与未获准入事项相近待核",
+    zh="与未获准入的申请《{title}》内容相近，名称、范围、承接主体或者期限不同，请核对",
+    en="Much like a request that was not admitted, under another title, extent or term: please check.",
     about=("request",), facts=("title",), evidence=("requests",), asked=Asked.APPLICANT,
+    query="提交申请时，与同一单位在规则包 [similar] 所记期限内未获准入的申请比对种类、内容、标准、依据、经费和授权",
 )  # fmt: skip
 AGREEMENT = Doubt(
     code="change.agreement", name="变更后协议待重签",
@@ -70,11 +71,13 @@ LAPSING = Doubt(
     code="instrument.lapsing", name="所依据文件即将失效", zh="所依据的文件将于{lapses_on}失效：{number}",
     en="The instrument {number} lapses on {lapses_on}.", about=_RESTS,
     facts=("number", "lapses_on"), evidence=("instruments",), asked=Asked.APPLICANT,
+    query="已登记文件的失效日期在规则包 [instruments] notice 的提前期限内，按文号找出以其为依据的规则包、清单和在办申请",
 )  # fmt: skip
 LAPSED = Doubt(
     code="instrument.lapsed", name="所依据文件已失效", zh="所依据的文件已于{lapses_on}失效：{number}",
     en="The instrument {number} lapsed on {lapses_on}.", about=_RESTS,
     facts=("number", "lapses_on"), evidence=("instruments",), asked=Asked.APPLICANT,
+    query="已登记文件的失效日期不晚于今日，按文号找出以其为依据的规则包、清单和在办申请",
 )  # fmt: skip
 DECIDER = Doubt(
     code="decider.differs", name="判定结果不一致待核",

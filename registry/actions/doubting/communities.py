@@ -53,7 +53,8 @@ SHORT_POSTING = Doubt(
     zh="公布未满 {days} 日即已撤下，请恢复公布、补足期限",
     en="It came down before the least time was full; put it up again.",
     about=("posting",), facts=("days", "unit", "clauses", "posted_on", "taken_down_on"),
-    asked=Asked.ISSUER,
+    evidence=("postings",), asked=Asked.ISSUER,
+    query="撤下公布时，撤下日期早于张贴日期加规则包 [publicity] at_least 的最短期限；同一内容恢复公布即闭合",
 )  # fmt: skip
 REVOKED_MONEY = Doubt(
     code="revocation.money", name="撤销后经费待处理", zh="准入已撤销，经费须按撤销决定处理",

@@ -149,7 +149,13 @@ def _found(desk: Desk, down: Posting, rule: Publicity, verdict: Verdict | None) 
         "posted_on": f"{down.posted_on}", "taken_down_on": f"{down.taken_down_on}",
     }  # fmt: skip
     seen = Seen(
-        SHORT_POSTING, f"{down.id}.short", down.id, down.organisation_id, down.area_path, facts
+        SHORT_POSTING,
+        f"{down.id}.short",
+        down.id,
+        down.organisation_id,
+        down.area_path,
+        facts,
+        {"postings": [down.id]},
     )
     keeping.tell(desk, seen)
 
