@@ -11,7 +11,7 @@ MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _FONT = "仿宋"
 _DATED = datetime.fromisoformat("1980-01-01")
 """The moment every paper's file bears: what it is dated by stands in it."""
-_NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *map(ord, "\ufffe\uffff")])
+_NO_XML = dict.fromkeys({*range(ord(" ")), *map(ord, "\ufffe\uffff")} - set(map(ord, "\t\n\r")))
 """What no XML may hold."""
 
 
