@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, true
 
 from registry.domain.areas import Area
 from registry.domain.auditing import WORKING, FindingStage
@@ -78,6 +78,12 @@ def clause(table: Table, condition: Condition) -> ColumnElement[bool]:
         Op.LT: column < value,
     }  # fmt: skip
     return compared[condition.op]
+
+
+def sifted(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A condition that rows are held against once they are found: no index of it leads, so that
+    they come in the order that was asked for. PostgreSQL reads it as if it were bare."""
+    return condition.self_group().op("=", is_comparison=True)(true())
 
 
 def lies(table: Table, county: str, path: str) -> ColumnElement[bool] | None:

@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, make_url, text
 
-from registry.store import grams
+from registry.store import grams, tables, weights
 from registry.store.engine import open_engine
 
 HERE = Path(__file__).parent / "migrations"
@@ -36,6 +36,7 @@ def migrate(url: str) -> str:
             command.upgrade(_config(connection), "head")
             if grams.is_empty(connection):
                 grams.fill(connection)
+            weights.tell(connection, tables.event.metadata)
     finally:
         engine.dispose()
     return head()

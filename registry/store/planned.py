@@ -35,6 +35,7 @@ from registry.store.filters import (
     first_of,
     held,
     lies,
+    sifted,
     stands_open,
 )
 from registry.store.shapes import Shape, key_of, served
@@ -156,7 +157,8 @@ def narrowed(table: Table, county: str, page: Page) -> list[ColumnElement[bool]]
         found.append(stands if page.open else not_(stands))
     if page.area is not None:
         lying = lies(table, county, page.area)
-        found += [] if lying is None else [lying]
+        led = "area_path" in table.c or lying is None
+        found += [] if lying is None else [lying if led else sifted(lying)]
     return found
 
 
