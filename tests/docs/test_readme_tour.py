@@ -63,7 +63,14 @@ def test_the_log_verifies_at_the_end(told: list[str]) -> None:
     last = next(n for n, line in enumerate(told) if line.endswith("presence.start done "))
     verified = told[last + 1 :]
     assert any(line.startswith("ok    990102:") for line in verified)
-    assert [line for line in verified if not line.startswith("ok ")] == []
+    said_next = next(line for line in verified if not line.startswith("ok "))
+    assert said_next == "community_arrival 1 300000"
+
+
+def test_what_was_taken_away_verifies_without_the_registry(told: list[str]) -> None:
+    package, receipt = (line for line in told if line.startswith("核验通过 verified:"))
+    assert "log/990102 seq" in package and "log/990102 seq" in receipt
+    assert told[-1] == receipt
 
 
 def test_the_page_for_programs_runs_as_it_is_printed(told: list[str], served: Served) -> None:
