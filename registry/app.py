@@ -21,6 +21,7 @@ from registry.actions.rejudging.running import mark_broken
 from registry.actions.sealing.minding import Messenger, Minder
 from registry.actions.ticking import tick
 from registry.actions.vouching.starting import make_where_missing
+from registry.api import authzen
 from registry.api.entrance import About
 from registry.api.meters import Meters
 from registry.api.problems import answer_exception
@@ -81,7 +82,7 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
     return Litestar(
         route_handlers=routes(office, about(settings), meters),
         exception_handlers={Exception: answer_exception},
-        before_send=[meters.sending],
+        before_send=[meters.sending, authzen.sending],
         lifespan=[_living(office)] if owns else [],
         request_max_body_size=JSON_LIMIT,
         openapi_config=None,

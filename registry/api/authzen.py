@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import msgspec
 from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
-from litestar.types import Method
+from litestar.types import Message, Method, Scope
 
 from registry.actions import reading
 from registry.actions.asking_first import answering, denials, searching
-from registry.actions.office import Answer, Desk, Office, fingerprint
+from registry.actions.office import HIDDEN, REUSED, Answer, Desk, Office, fingerprint
 from registry.api import strict
 from registry.api.asked import Asked, check_media
 from registry.api.entrance import About
@@ -35,6 +35,7 @@ from registry.domain.authzen import (
     SubjectSearch,
 )
 from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.records import civil
 from registry.domain.request import Request
 
 T = TypeVar("T")
@@ -49,11 +50,15 @@ SEARCH = "/access/v1/search/"
 MOST = 100
 """Questions in one call."""
 CAPABILITY = "urn:openid:authzen:capability:access-request"
-_ID = "x-request-id"
-_LONGEST = 200
-_FIELDS = ("subject", "action", "resource")
-_NAMES = ("type", "id", "name")
-"""Fields of an entity that a question may leave to the one outside it; the others it replaces."""
+_URN = "urn:openid:authzen:access-request:error:"
+TYPES = {
+    denials.UNBOUND: _URN + "invalid_denial_binding", denials.EXPIRED: _URN + "expired_denial",
+    REUSED: _URN + "duplicate_request", HIDDEN: _URN + "unknown_task",
+}  # fmt: skip
+"""What the profile calls these of our codes, where a request is made or looked after."""
+_ID = b"x-request-id"
+_OURS = ("/access/v1/", CONFIGURATION)
+_FIELDS = ("subject", "action", "resource", "context")
 _BODY = frozenset({
     RefusalKind.MALFORMED, RefusalKind.UNSUPPORTED, RefusalKind.INVALID, RefusalKind.TOO_LARGE,
 })  # fmt: skip
@@ -102,13 +107,10 @@ def doors(office: Office, about: About) -> list[HTTPRouteHandler]:
     told_at: list[tuple[Method, str, Work]] = [
         ("GET", CONFIGURATION, _configured(base)),
         *(("POST", path, answered[who]) for path, *_, who in POSTS),
-        ("POST", denials.REQUESTS, _requesting(office, base)),
-        ("GET", denials.REQUESTS + "/{id:str}", _status(office, base)),
+        ("POST", denials.REQUESTS, _typed(_requesting(office, base))),
+        ("GET", denials.REQUESTS + "/{id:str}", _typed(_status(office, base))),
     ]
-    return [
-        door(office, method, path, _echoing(work), parameters=COUNTY)
-        for method, path, work in told_at
-    ]
+    return [door(office, method, path, work, parameters=COUNTY) for method, path, work in told_at]
 
 
 def configuration(base: str) -> Configuration:
@@ -123,20 +125,26 @@ def configuration(base: str) -> Configuration:
     )  # fmt: skip
 
 
-def _echoing(work: Work) -> Work:
-    """The caller's own number of the call goes back with every answer, refusals included."""
+async def sending(message: Message, scope: Scope) -> None:
+    """Before an answer leaves: the caller's own number of the call goes back with it as it came,
+    whatever the answer is."""
+    if message["type"] != "http.response.start" or not scope["path"].startswith(_OURS):
+        return
+    number = next((value for name, value in scope["headers"] if name == _ID), b"")
+    if number:
+        message["headers"] = [*message["headers"], (_ID, number)]
 
-    async def echoed(asked: Asked) -> ASGIResponse:
-        number = asked.request.headers.get(_ID, "")
+
+def _typed(work: Work) -> Work:
+    """The profile's own name of a no, where it has one."""
+
+    async def typed(asked: Asked) -> ASGIResponse:
         try:
-            answer = await work(asked)
+            return await work(asked)
         except Refusal as refusal:
-            answer = refused(refusal)
-        if number and len(number) <= _LONGEST and number.isascii() and number.isprintable():
-            answer.headers[_ID] = number
-        return answer
+            return refused(refusal, types=TYPES)
 
-    return echoed
+    return typed
 
 
 def _configured(base: str) -> Work:
@@ -166,7 +174,7 @@ def _asking(office: Office, base: str, form: type[T], answered: Answered) -> Wor
 
 def _several(desk: Desk, asked: Questions, base: str) -> Decided | DecidedAll:
     """Several questions; none in the list = the one outside it (standard, 7.1)."""
-    outside = {name: getattr(asked, name) for name in (*_FIELDS, "context")}
+    outside = {name: getattr(asked, name) for name in _FIELDS}
     if not asked.evaluations:
         return answering.answer(desk, _one(outside), base)
     given = [_merged(outside, item) for item in asked.evaluations]
@@ -175,18 +183,13 @@ def _several(desk: Desk, asked: Questions, base: str) -> Decided | DecidedAll:
 
 
 def _merged(outside: dict[str, Any], item: Any) -> Question | Refusal:
-    """An item with what it leaves out; one that is wrong is told as such and stops no other."""
+    """An item with what it leaves out; what it names stands instead of the one outside, whole. One
+    that is wrong is told as such and stops no other."""
     if not isinstance(item, dict):
         return _malformed("内容应为对象", "an evaluation is an object")
-    whole = dict(outside)
-    for name in (*_FIELDS, "context"):
-        said, held = item.get(name), outside[name]
-        if isinstance(said, dict) and isinstance(held, dict) and name in _FIELDS:
-            whole[name] = {n: held[n] for n in _NAMES if n in held} | said
-        elif said is not None:
-            whole[name] = said
+    named = {name: item[name] for name in _FIELDS if item.get(name) is not None}
     try:
-        return _one(whole)
+        return _one(outside | named)
     except Refusal as refusal:
         return refusal
 
@@ -258,6 +261,6 @@ def _status(office: Office, base: str) -> Work:
         actor = asked.actor()
         find = partial(reading.one, county=asked.county)
         found = await aside(find, office, actor, Request, asked.id)
-        return told(denials.handled(found, base))
+        return told(denials.handled(found, base, civil(office.clock())))
 
     return work

@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from registry.actions import filing, reading
-from registry.actions.asking_first import answering, denials, questions
+from registry.actions.asking_first import answering, denials, questions, searching
 from registry.api import samples
 from registry.api.authzen import CONFIGURATION, MALFORMED, POSTS, Configuration
 from registry.api.operations import Operation, errors_of, parameter
@@ -19,7 +19,7 @@ def operations() -> list[Operation]:
         Operation(
             path=path, method="POST", section=SECTION, id=id, zh=zh, en=en, body=form,
             answers=answers, body_example=samples.commands()[id], example=samples.sample(answers),
-            parameters=_PARAMETERS, errors=_errors(answering, questions),
+            parameters=_PARAMETERS, errors=_errors(answering, questions, searching),
         )
         for path, id, zh, en, form, answers, _ in POSTS
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 
+from registry.actions.asking_first.denials import EXPIRED
 from registry.actions.evaluating.codes import UNKNOWN as NO_CODE
 from registry.actions.evaluating.reporting import NO_REPORT
 from registry.actions.office import HIDDEN
@@ -65,7 +66,7 @@ STATUS: dict[RefusalKind, int] = {
     RefusalKind.UNAVAILABLE: 503,
 }
 """Kind of refusal → HTTP status (contract, HTTP)."""
-OWN_STATUS = {NO_METHOD: 405, OUT_OF_FILE: 416, SERVER: 500}
+OWN_STATUS = {NO_METHOD: 405, EXPIRED: 410, OUT_OF_FILE: 416, SERVER: 500}
 """Codes whose status no kind has."""
 TITLES: dict[RefusalKind, str] = {
     RefusalKind.MALFORMED: "请求有误",
@@ -121,13 +122,17 @@ def catalogue_kind(code: str) -> RefusalKind:
     return catalogue()[code][0]
 
 
-def problem(refusal: Refusal) -> Problem:
+def problem(refusal: Refusal, types: Mapping[str, str] | None = None) -> Problem:
     """A refusal as it goes over the wire: what is not there and what may not be known of are told
-    alike, down to the code."""
+    alike, down to the code.
+
+    Args:
+        types: what a standard calls the type of some codes; the others lead to the page of errors.
+    """
     if refusal.kind is RefusalKind.MISSING and refusal.code not in _MISTYPED:
         refusal = Refusal(HIDDEN)
     return Problem(
-        type=f"/errors#{refusal.code}", title=TITLES[refusal.kind],
+        type=(types or {}).get(refusal.code, f"/errors#{refusal.code}"), title=TITLES[refusal.kind],
         status=OWN_STATUS.get(refusal.code) or STATUS[refusal.kind],
         detail=refusal.detail, detail_en=refusal.detail_en, code=refusal.code,
         facts=msgspec.to_builtins(refusal.facts, enc_hook=str),
@@ -135,9 +140,12 @@ def problem(refusal: Refusal) -> Problem:
     )  # fmt: skip
 
 
-def refused(refusal: Refusal, headers: Mapping[str, str] | None = None) -> ASGIResponse:
+def refused(
+    refusal: Refusal, headers: Mapping[str, str] | None = None,
+    types: Mapping[str, str] | None = None,
+) -> ASGIResponse:  # fmt: skip
     """The answer to a refused request."""
-    told = problem(refusal)
+    told = problem(refusal, types)
     return ASGIResponse(
         body=_encode(told), media_type=MEDIA, status_code=told.status,
         headers={**_headers(told, refusal), **(headers or {})},

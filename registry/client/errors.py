@@ -34,7 +34,7 @@ class ApiError(Exception):
 
 
 class MalformedError(ApiError):
-    """400, 413, 415, 428: the call itself is wrong."""
+    """Any other 4xx: the call itself is wrong."""
 
 
 class NotSignedInError(ApiError):
@@ -70,10 +70,10 @@ class Unreachable(Exception):  # noqa: N818 - it says what is the case
 
 
 _KINDS: dict[int, type[ApiError]] = {
-    400: MalformedError, 401: NotSignedInError, 403: NotAllowedError, 404: NotFoundError,
-    409: ConflictError, 412: StaleError, 413: MalformedError, 415: MalformedError,
-    422: InvalidError, 428: MalformedError,
+    401: NotSignedInError, 403: NotAllowedError, 404: NotFoundError, 409: ConflictError,
+    412: StaleError, 422: InvalidError, 429: BusyError,
 }  # fmt: skip
+_CLIENT_ERRORS = range(400, 500)
 _SAID = 200
 
 
@@ -83,4 +83,5 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes) -> ApiError:
         told = msgspec.json.decode(body, type=Told)
     except msgspec.MsgspecError:
         told = Told(detail=body[:_SAID].decode("utf-8", "replace"))
-    return _KINDS.get(status, BusyError)(status, told, headers)
+    other = MalformedError if status in _CLIENT_ERRORS else BusyError
+    return _KINDS.get(status, other)(status, told, headers)

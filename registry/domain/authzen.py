@@ -75,10 +75,10 @@ class Questions(Loose, frozen=True, kw_only=True):
 
 
 class PageAsked(Loose, frozen=True, kw_only=True):
-    """哪一页."""
+    """哪一页: ``limit`` is the most that one page may hold."""
 
     token: Token = ""
-    limit: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class SubjectSearch(Loose, frozen=True, kw_only=True):

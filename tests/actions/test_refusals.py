@@ -43,6 +43,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "api/test_authzen.py": {
         "asking.denial_binding": "test_a_denial_that_was_not_told_binds_nobody",
         "asking.denial_expired": "test_a_denial_of_yesterday_is_too_old",
+        "asking.page": "test_a_page_goes_on_with_its_own_question_only",
         "asking.unclear": "test_a_question_about_nothing_of_ours_is_no",
     },
     "actions/test_sealing.py": {

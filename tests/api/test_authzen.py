@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
 
+from registry.actions.approving import DecideCommand, approve
 from registry.actions.office import Office
 from registry.api.authzen_document import operations
+from registry.domain.grant import GrantCommand
+from registry.domain.presence import PresenceState
 from registry.policies.engine import EngineError
 from registry.policies.points import Point, read_points
-from tests.actions.case import OFF_LIST, admitted
+from tests.actions.case import OFF_LIST, accepted, admitted, drafted, examined, submitted
+from tests.actions.decided import presences
+from tests.actions.lived import put
 from tests.api.conftest import SignIn
 from tests.conftest import MovingClock
 from tests.domain.trees import given as given_file
@@ -24,6 +30,7 @@ ALL = "/access/v1/evaluations"
 ONE = "/access/v1/evaluation"
 REQUESTS = "/access/v1/requests"
 SEARCH = "/access/v1/search"
+URN = "urn:openid:authzen:access-request:error:"
 EXPECTED: dict[str, list[bool]] = {
     "c-3-2-2": [True, False], "c-3-2-3": [True, False], "c-3-2-4": [False, True],
     "c-3-2-5": [True, False], "c-3-2-7": [True, False], "c-3-4-2": [True], "c-3-4-3": [True],
@@ -137,6 +144,38 @@ def test_a_search_is_paged_and_its_pages_make_the_whole(ask: Ask) -> None:
     second = ask(f"{SEARCH}/subject", body).json()
     assert [one["id"] for one in first["results"] + second["results"]] == ["alice", "bob"]
     assert second["page"]["next_token"] == ""
+    del body["page"]["limit"]  # as the public cases go on
+    assert ask(f"{SEARCH}/subject", body).json()["results"] == second["results"]
+
+
+@pytest.mark.usefixtures("records")
+def test_a_page_that_may_hold_nothing_holds_nothing_and_is_not_the_last(ask: Ask) -> None:
+    body: dict[str, Any] = {
+        "subject": {"type": "user"}, "action": {"name": "read"},
+        "resource": {"type": "record", "id": "record-1"}, "page": {"limit": 0},
+    }  # fmt: skip
+    none = ask(f"{SEARCH}/subject", body).json()
+    assert (none["results"], none["page"]["count"]) == ([], 0)
+    body["page"] = {"token": none["page"]["next_token"]}
+    assert [one["id"] for one in ask(f"{SEARCH}/subject", body).json()["results"]] == [
+        "alice", "bob",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("records")
+def test_a_page_goes_on_with_its_own_question_only(ask: Ask) -> None:
+    body: dict[str, Any] = {
+        "subject": {"type": "user"}, "action": {"name": "read"},
+        "resource": {"type": "record", "id": "record-1"}, "page": {"limit": 1},
+    }  # fmt: skip
+    token = ask(f"{SEARCH}/subject", body).json()["page"]["next_token"]
+    others = [
+        body | {"action": {"name": "write"}}, body | {"context": {"time": "now"}},
+        body | {"subject": {"type": "user", "properties": {"role": "admin"}}},
+    ]  # fmt: skip
+    for asked, held in [*((other, token) for other in others), (body, "bob"), (body, "_w==")]:
+        answer = ask(f"{SEARCH}/subject", asked | {"page": {"token": held}})
+        assert (answer.status_code, answer.json()["code"]) == (400, "asking.page"), held
 
 
 BODIES = {
@@ -177,6 +216,26 @@ def test_the_number_of_a_call_goes_back_with_every_answer(ask: Ask) -> None:
     assert ask(ONE, matter(), **told).headers["x-request-id"] == "bfe9eb29-ab87"
     assert ask(ONE, {}, **told).headers["x-request-id"] == "bfe9eb29-ab87"
     assert "x-request-id" not in ask(ONE, matter()).headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", ONE, 401), ("GET", ONE, 405), ("POST", ONE + "?colour=red", 400),
+        ("POST", "/access/v1/nothing", 404), ("GET", REQUESTS + "/req-1", 401),
+        ("GET", "/.well-known/authzen-configuration", 200),
+    ],
+)  # fmt: skip
+def test_it_goes_back_whatever_the_answer_is_and_whatever_it_reads(
+    client: TestClient[Any], method: str, path: str, status: int
+) -> None:
+    for number in ("1", "x" * 3000, 'a "b" ~'):
+        answer = client.request(method, path, headers={"x-request-id": number})
+        assert (answer.status_code, answer.headers["x-request-id"]) == (status, number)
+
+
+def test_who_is_not_known_is_told_how_to_make_known(client: TestClient[Any]) -> None:
+    assert client.post(ONE, json=matter()).headers["www-authenticate"] == "Bearer"
 
 
 def test_the_decision_point_says_where_everything_is(client: TestClient[Any]) -> None:
@@ -284,18 +343,21 @@ def test_several_are_answered_as_far_as_the_way_of_answering_says(
 
 
 @pytest.mark.usefixtures("records")
-def test_an_item_replaces_an_entity_whole_but_for_its_names(ask: Ask) -> None:
+def test_an_item_replaces_an_entity_whole(ask: Ask) -> None:
     told = ask(ALL, {
         "subject": {"type": "user", "id": "alice", "properties": {"role": "admin"}},
         "action": {"name": "write"},
-        "resource": {"type": "record"},
+        "resource": {"type": "record", "id": "record-1"},
         "evaluations": [
             {"resource": {"id": "record-1", "properties": {"status": "active"}}},
-            {"resource": {"id": "record-2"}},
-            {"subject": {"id": "alice"}, "resource": {"id": "record-2"}},
+            {"resource": {"type": "record", "id": "record-1"}},
+            {"subject": {"type": "user", "id": "alice"}, "resource": {"type": "record",
+                                                                      "id": "record-2"}},
+            {"resource": {"id": "record-1"}},
         ],
     }).json()  # fmt: skip
-    assert decisions(told) == [True, True, False]
+    assert decisions(told) == [False, True, False, False]
+    assert told["evaluations"][3]["context"]["reason"] == "authzen.malformed"
 
 
 def test_a_way_of_answering_that_there_is_not_is_400(ask: Ask) -> None:
@@ -392,7 +454,9 @@ def test_a_denial_that_was_not_told_binds_nobody(ask: Ask, case: str) -> None:
     asked = json.loads(json.dumps(_brought(*_denied(ask))))
     FORGED[case](asked)
     answer = ask(REQUESTS, asked)
-    assert (answer.status_code, answer.json()["code"]) == (400, "asking.denial_binding")
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (400, "asking.denial_binding")
+    assert told["type"] == URN + "invalid_denial_binding"
 
 
 def test_a_denial_of_yesterday_is_too_old(ask: Ask, clock: MovingClock, sign_in: SignIn,
@@ -400,7 +464,16 @@ def test_a_denial_of_yesterday_is_too_old(ask: Ask, clock: MovingClock, sign_in:
     asked = _brought(*_denied(ask))
     clock.at = clock.at.replace(day=clock.at.day + 1)
     answer = client.post(REQUESTS, json=asked, headers=sign_in("dept.clerk"))
-    assert (answer.status_code, answer.json()["code"]) == (400, "asking.denial_expired")
+    assert (answer.status_code, answer.json()["code"]) == (410, "asking.denial_expired")
+    assert answer.json()["type"] == URN + "expired_denial"
+
+
+def test_what_the_profile_names_is_called_by_its_names(ask: Ask) -> None:
+    assert ask(f"{REQUESTS}/req-none").json()["type"] == URN + "unknown_task"
+    asked = _brought(*_denied(ask))
+    assert ask(REQUESTS, asked, **{"idempotency-key": "k"}).status_code == 201
+    again = ask(REQUESTS, asked | {"later": 1, "context": {"x": 1}}, **{"idempotency-key": "k"})
+    assert (again.status_code, again.json()["type"]) == (409, URN + "duplicate_request")
 
 
 def test_what_is_refused_absolutely_is_not_to_be_asked_for(ask: Ask) -> None:
@@ -430,7 +503,56 @@ def test_what_was_admitted_may_be_done_under_its_approval_and_nothing_else(
     assert _part(ask(f"{REQUESTS}/{request.id}").json(), status) == status
     for change in ({"title": "另一件事"}, {"targets": ["990102001002"]}, {"technical": True}):
         asked["resource"]["properties"] = said | change
-        assert ask(ONE, asked).json()["decision"] is False, change
+        denied = ask(ONE, asked).json()
+        assert denied["decision"] is False, change
+        assert denied["context"]["next_action"] == "request", change
+
+
+def _again(id: str, **changes: Any) -> dict[str, Any]:
+    """What was admitted, asked again under its approval."""
+    said = {k: v for k, v in (OFF_LIST | changes).items() if k != "kind"}
+    asked = matter("task") | {"context": {"approval": {"id": id}}}
+    return asked | {"resource": {"type": "filing", "id": "x", "properties": said}}
+
+
+def test_an_approval_is_told_with_the_day_it_is_good_for(one_hand: Any, ask: Ask) -> None:
+    request = admitted(one_hand)
+    approval = {"id": request.id, "approved_until": "2026-03-03T00:00:00+08:00"}
+    assert ask(f"{REQUESTS}/{request.id}").json()["result"]["approval"] == approval
+    assert ask(ONE, _again(request.id)).json()["context"]["approval"] == approval
+
+
+def test_of_what_was_admitted_in_part_only_that_part_may_be_done(one_hand: Any, ask: Ask) -> None:
+    request = examined(one_hand, accepted(one_hand, submitted(one_hand, drafted(one_hand))))
+    grant = GrantCommand(ends_on=date(2026, 6, 15))
+    command = DecideCommand(reason="缩短期限", grant=grant)
+    one_hand("street.head").do(lambda d: approve(d, request.id, request.version, command))
+    assert ask(ONE, _again(request.id)).json()["decision"] is False
+    assert ask(ONE, _again(request.id, ends_on="2026-06-15")).json()["decision"] is True
+
+
+ENDED = [PresenceState.SUSPENDED, PresenceState.EXITED, PresenceState.REFUSED,
+         PresenceState.COMPLETED, PresenceState.EXPIRED]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ENDED)
+def test_what_a_community_has_no_more_may_not_be_done_there_under_its_approval(
+    one_hand: Any, ask: Ask, state: PresenceState
+) -> None:
+    request = admitted(one_hand)
+    (there,) = presences(one_hand, request)
+    put(one_hand, there, state=state)
+    assert ask(ONE, _again(request.id)).json()["decision"] is False
+
+
+def test_when_its_term_is_over_an_approval_covers_nothing(
+    one_hand: Any, client: TestClient[Any], sign_in: SignIn, clock: MovingClock
+) -> None:
+    request = admitted(one_hand)
+    for month, day, expected in ((6, 30, True), (7, 1, False)):
+        clock.at = clock.at.replace(month=month, day=day)
+        answer = client.post(ONE, json=_again(request.id), headers=sign_in("dept.clerk"))
+        assert answer.json()["decision"] is expected, day
 
 
 def _part(whole: Any, like: Any) -> Any:

@@ -108,7 +108,8 @@ def test_a_record_has_the_type_that_the_api_gives_it(name: str) -> None:
 
 STATUSES = {
     400: MalformedError, 401: NotSignedInError, 403: NotAllowedError, 404: NotFoundError,
-    409: ConflictError, 412: StaleError, 422: InvalidError, 500: BusyError,
+    405: MalformedError, 409: ConflictError, 410: MalformedError, 412: StaleError,
+    416: MalformedError, 422: InvalidError, 500: BusyError,
 }  # fmt: skip
 
 

@@ -5,25 +5,33 @@ needs a person's decision first is no, with the reasons and with the way to ask 
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from registry.actions.asking_first.denials import asked_for
+from registry.actions.asking_first.denials import asked_for, standing
 from registry.actions.asking_first.questions import filing_of
 from registry.actions.figures import by_id
+from registry.actions.granting import inherited
 from registry.actions.judging import PrecheckCommand, precheck
 from registry.actions.office import Desk
+from registry.actions.places import upwards
 from registry.actions.reading import one
 from registry.domain.admission import Hit, Verdict
+from registry.domain.approval import Decision
 from registry.domain.authzen import Decided, Question, Semantic
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing
+from registry.domain.grant import narrowed
+from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Outcome
 from registry.policies.points import Point
 
 ACT = "precheck.ask"
+GOING = frozenset({PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE})
+"""States of what may be done in a community, or begun there."""
 ENTERS = frozenset({Outcome.LISTED, Outcome.EXEMPT, Outcome.ALLOWED})
 """预审结论 by which a matter enters without a person's decision first (备案)."""
 OUTCOME_SAID = {
@@ -67,8 +75,9 @@ def answer(desk: Desk, question: Question, base: str) -> Decided:
     approval = _approval(question)
     if approval and (found := _approved(desk, filing, approval)) is not None:
         return Decided(decision=True, context=told(desk, verdict) | found)
-    context = told(desk, verdict)
-    return Decided(decision=False, context=context | asked_for(desk, question, verdict, base))
+    hint = asked_for(desk, question, verdict, base)
+    after = {"next_action": "request" if hint else "none"} if approval else {}
+    return Decided(decision=False, context=told(desk, verdict) | hint | after)
 
 
 def answer_all(
@@ -128,20 +137,42 @@ def _approval(question: Question) -> str:
 
 
 def _approved(desk: Desk, filing: Filing, id: str) -> dict[str, Any] | None:
-    """The approval that covers what is asked: the same matter, no more places, nobody else."""
+    """The approval that covers what is asked: the same matter, no more places, nobody else, and
+    neither at its term nor paused, left or refused in any of those places."""
     try:
         request = one(desk.office, desk.actor, Request, id, county=desk.unit.county)
     except Refusal:
         return None
-    given, filing = request.filing, by_id(desk, filing)
+    given, filing = _granted(desk, request), by_id(desk, filing)
     stands = request.state is State.APPROVED and _places(desk, filing) <= _places(desk, given)
     if not stands or not set(filing.receivers) <= set(given.receivers):
         return None
     same = msgspec.structs.replace(filing, targets=given.targets, receivers=given.receivers)
-    if same != given:
+    if same != given or _over(desk, request, given.ends_on, filing):
         return None
     said = {"zh": "已获准予准入", "en": "It has been admitted."}
-    return {"reason": "approved", "reason_user": said, "approval": {"id": request.id}}
+    return {"reason": "approved", "reason_user": said, "approval": standing(request, desk.today)}
+
+
+def _granted(desk: Desk, request: Request) -> Filing:
+    """What was admitted: as asked, or the part that was given (部分准予)."""
+    made = desk.unit.maybe(Decision, request.narrowed_by) if request.narrowed_by else None
+    if made is None or made.grant is None:
+        return request.filing
+    return by_id(desk, narrowed(request.filing, inherited(desk, made.grant)))
+
+
+def _over(desk: Desk, request: Request, ends: date | None, asked: Filing) -> bool:
+    """Whether the term given is past, or one of the places asked about has the matter no more."""
+    if ends is not None and ends < desk.today:
+        return True
+    places = {area.path for area in desk.places.areas(asked.targets, desk.today)}
+    going: dict[tuple[str, str], bool] = {}
+    for one_there in desk.unit.find(Presence, request_id=request.amends or request.id):
+        if not one_there.dropped and not places.isdisjoint(upwards(one_there.area_path)):
+            key = (one_there.area_id, one_there.receiver)
+            going[key] = going.get(key, False) or one_there.state in GOING
+    return not all(going.values())
 
 
 def _places(desk: Desk, filing: Filing) -> set[str]:

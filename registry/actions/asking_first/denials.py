@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ def asked_for(desk: Desk, question: Question, verdict: Verdict, base: str) -> di
     mark = _hash(question)
     if not requestable(verdict) or not mark:
         return {}
-    ends = datetime.combine(desk.today + timedelta(days=1), time(), SHANGHAI)
+    ends = _end(desk.today)
     evaluation = desk.id("evl")
     bound = Bound(
         iss=base, aud=base, iat=int(desk.now.timestamp()), exp=int(ends.timestamp()),
@@ -107,7 +107,7 @@ def ask_for(desk: Desk, asked: AccessRequest, base: str) -> Answer:
     """
     check(desk, asked, base)
     view: RequestView = draft(desk, DraftCommand(filing=filing_of(desk, asked))).body
-    return Answer(body=handled(view.request, base))
+    return Answer(body=handled(view.request, base, desk.today))
 
 
 def check(desk: Desk, asked: AccessRequest, base: str) -> Bound:
@@ -127,10 +127,10 @@ def check(desk: Desk, asked: AccessRequest, base: str) -> Bound:
     return bound
 
 
-def handled(request: Request, base: str) -> Handled:
+def handled(request: Request, base: str, today: date) -> Handled:
     """How far a request is, in the words of the profile; approved = ask again under it."""
     status = STATUS.get(request.state, TaskStatus.PENDING)
-    approved = {"mode": "reevaluate", "approval": {"id": request.id}}
+    approved = {"mode": "reevaluate", "approval": standing(request, today)}
     return Handled(
         task=TaskHandle(
             id=request.id, status=status, status_endpoint=f"{base}{REQUESTS}/{request.id}",
@@ -139,6 +139,16 @@ def handled(request: Request, base: str) -> Handled:
         ),
         result=approved if status is TaskStatus.APPROVED else None,
     )  # fmt: skip
+
+
+def standing(request: Request, today: date) -> dict[str, str]:
+    """An approval as it is told: good for today, like a denial. Tomorrow this registry says again
+    whether it stands, for it may be paused, left or annulled on any day."""
+    return {"id": request.id, "approved_until": _end(today).isoformat()}
+
+
+def _end(today: date) -> datetime:
+    return datetime.combine(today + timedelta(days=1), time(), SHANGHAI)
 
 
 def _hash(question: Question) -> str:
