@@ -1,4 +1,4 @@
-"""导出读法 rows as they leave: flat columns at one snapshot, streamed, the texts made by the engine.
+"""导出读法 rows as they leave: flat columns at one snapshot, streamed.
 
 A snapshot is a number in the log, and what stood then never changes: whoever reads it again, or
 goes on after a break, reads the same.
@@ -20,7 +20,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -42,7 +41,6 @@ AT_ONCE = 2_000
 """Rows held in memory."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a text begins that a spreadsheet takes for a formula."""
-_TEXTS = (Holds.TEXT, Holds.JSON)
 _DAY, _INSTANT = "YYYY-MM-DD", 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'
 
 
@@ -82,26 +80,20 @@ class Rows:
 
     def values(self) -> Select[Any]:
         """Each column as text, whole number or nothing."""
-        return self._from([self.value(c).label(f"c{n}") for n, c in enumerate(self._columns())])
+        parts = [self.value(c).label(f"c{n}") for n, c in enumerate(self.columns())]
+        return self._from(parts, self._body)
 
-    def lines(self, *, words: bool) -> Select[Any]:
-        """Each row as one line of CSV that is safe for a spreadsheet.
+    def told(self, parts: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """What is said of each row, in the order in which rows leave."""
+        return self._from(parts, None)
 
-        Args:
-            words: codes and flags as they are called.
-        """
-        texts = []
-        for c in self._columns():
-            cell = self._cell(c, words=words)
-            texts.append(_quoted(cell) if c.holds in _TEXTS else func.coalesce(cell, ""))
-        return self._from([_joined([*_between(texts), literal_column("'\r\n'")]).label("line")])
-
-    def _columns(self) -> Sequence[Told]:
+    def columns(self) -> Sequence[Told]:
+        """The columns as they leave."""
         return (*self.sheet.columns, *(HISTORY if self.wanted.history else ()))
 
-    def _from(self, told: list[Any]) -> Select[Any]:
-        query = select(*told).select_from(
-            self.table if self._body is None else self.table.join(self._body, true())
+    def _from(self, parts: Sequence[ColumnElement[Any]], body: Any) -> Select[Any]:
+        query = select(*parts).select_from(
+            self.table if body is None else self.table.join(body, true())
         )
         return query.where(*self.where()).order_by(*self._order())
 
@@ -125,6 +117,10 @@ class Rows:
 
     # ---- columns
 
+    def kept(self, told: Told) -> bool:
+        """Whether it stands in a column of its own, and not in the body."""
+        return told.path[0] in self._columned
+
     def value(self, told: Told) -> ColumnElement[Any]:
         """A column as text or whole number, the same on both engines."""
         name = told.path[0]
@@ -132,7 +128,7 @@ class Rows:
             # What ended after the snapshot had not ended then.
             end = self.table.c.event_to
             return case((end <= self.wanted.as_of, end))
-        found = self._kept(name) if name in self._columned else self._in_body(told)
+        found = self._kept(name) if self.kept(told) else self._in_body(told)
         return found if told.default is None else func.coalesce(found, told.default)
 
     def _kept(self, name: str) -> ColumnElement[Any]:
@@ -170,39 +166,12 @@ class Rows:
         made = func.json_to_record(cast(self.table.c.body, JSON))
         return made.table_valued(*parts).render_derived(name="b", with_types=True)
 
-    def _cell(self, told: Told, *, words: bool) -> ColumnElement[Any]:
-        held = self.value(told)
-        if words and told.codes:
-            return case(dict(told.codes), value=held, else_=held)
-        if words and told.holds is Holds.FLAG:
-            return case((held == 1, "是"), (held == 0, "否"))
-        return _guarded(held) if told.holds in _TEXTS else cast(held, Text)
-
     # ---- reading
 
     def batches(self, query: Select[Any]) -> Iterator[Sequence[Any]]:
         """Rows, some at a time, as the engine gives them."""
         with self.connection.execute(query, execution_options={"yield_per": AT_ONCE}) as found:
             yield from found.partitions()
-
-    def text(self, *, words: bool) -> Iterator[tuple[int, str]]:
-        """CSV as (rows, lines), some at a time."""
-        query = self.lines(words=words)
-        if not self.sqlite:
-            for rows in self.batches(query):
-                yield len(rows), "".join([line for (line,) in rows])
-            return
-        # A row that the driver hands over as it is costs a third of one that is dressed up.
-        told = query.compile(self.connection, compile_kwargs={"literal_binds": True})
-        raw = self._raw()
-        raw.execute(str(told))
-        while rows := raw.fetchmany(AT_ONCE):
-            yield len(rows), "".join([line for (line,) in rows])
-        raw.close()
-
-    def _raw(self) -> Any:
-        held: Any = self.connection.connection
-        return held.cursor()
 
     def many(self) -> int:
         """How many rows there are."""
@@ -215,33 +184,3 @@ HISTORY = (
     Told("event_to", "被替换事件号", Holds.WHOLE, ("event_to",)),
 )
 """Columns of every version there was."""
-
-
-def _guarded(text: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A text that no spreadsheet takes for a formula."""
-    risky = func.substr(text, 1, 1).in_(RISKY)
-    return case((risky, literal("'").op("||", return_type=Text())(text)), else_=text)
-
-
-def _quoted(text: ColumnElement[Any]) -> ColumnElement[Any]:
-    mark = literal_column("'\"'", Text)
-    doubled = func.replace(text, '"', '""')
-    whole = mark.op("||", return_type=Text())(doubled).op("||", return_type=Text())(mark)
-    return func.coalesce(whole, "")
-
-
-def _between(texts: Sequence[ColumnElement[Any]]) -> Iterator[ColumnElement[Any]]:
-    """The cells, a comma before each but the first."""
-    for n, text in enumerate(texts):
-        if n:
-            yield literal_column("','")
-        yield text
-
-
-def _joined(parts: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
-    """All parts as one text, half by half: a chain of two hundred would be too deep to be read."""
-    if len(parts) == 1:
-        return parts[0]
-    half = len(parts) // 2
-    first, second = _joined(parts[:half]), _joined(parts[half:])
-    return first.op("||", return_type=Text())(second)

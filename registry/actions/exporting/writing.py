@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, NamedTuple
 
 import msgspec
@@ -10,7 +10,8 @@ import msgspec
 from registry.actions.exporting.parquet import write_parquet
 from registry.actions.exporting.workbook import write_xlsx
 from registry.domain.exporting import Column, Form, Holds
-from registry.store.exported import HISTORY, RISKY, Rows
+from registry.store.exported import RISKY, Rows
+from registry.store.flat import flat
 
 Progress = Callable[[int], None]
 """Told how many rows are written."""
@@ -36,43 +37,44 @@ def write(rows: Rows, out: IO[bytes], asked: Asked) -> int:
 
 def columns(rows: Rows) -> list[Column]:
     """The columns as they are written."""
-    return [*rows.sheet.columns, *(HISTORY if rows.wanted.history else ())]
+    return list(rows.columns())
 
 
 def batches(rows: Rows, asked: Asked) -> Iterator[Batch]:
     """The values of each row."""
     written = 0
-    for batch in rows.batches(rows.values()) if asked.veil is None else asked.veil(rows):
+    for batch in flat(rows) if asked.veil is None else asked.veil(rows):
         yield batch
         written += len(batch)
         asked.on_progress(written)
 
 
 def _csv(rows: Rows, out: IO[bytes], asked: Asked, encoding: str = "utf-8") -> int:
+    told, written = columns(rows), 0
+    say, guard = _saying(told, asked.words), _guarding(told)
     out.write(b"\xef\xbb\xbf" if encoding == "utf-8" else b"")
     out.write(_line(_heads(rows, asked)).encode(encoding))
-    written = 0
-    for many, text in rows.text(words=asked.words) if asked.veil is None else _lines(rows, asked):
-        out.write(text.encode(encoding))
-        written += many
-        asked.on_progress(written)
+    for batch in batches(rows, asked):
+        page = io.StringIO(newline="")
+        csv.writer(page).writerows(map(guard, map(say, batch)))
+        out.write(page.getvalue().encode(encoding))
+        written += len(batch)
     return written
 
 
-def _lines(rows: Rows, asked: Asked) -> Iterator[tuple[int, str]]:
-    """CSV of rows that not everybody sees whole."""
-    told = columns(rows)
-    for batch in asked.veil(rows) if asked.veil else ():
-        page = io.StringIO(newline="")
-        csv.writer(page).writerows(
-            [_safe(v) for v in row] for row in (_worded(told, r, asked.words) for r in batch)
-        )
-        yield len(batch), page.getvalue()
+def _guarding(told: Sequence[Column]) -> Callable[[list[Any]], list[Any]]:
+    """Makes a row's texts such as no spreadsheet takes for a formula."""
+    texts = [n for n, column in enumerate(told) if column.holds in (Holds.TEXT, Holds.JSON)]
+    risky = frozenset(RISKY)
 
+    def guard(row: list[Any]) -> list[Any]:
+        for n in texts:
+            value = row[n]
+            if value and value[0] in risky:
+                row[n] = f"'{value}"
+        return row
 
-def _safe(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(RISKY) else value
+    return guard
 
 
 def _line(cells: Iterable[str]) -> str:
@@ -85,19 +87,27 @@ def _heads(rows: Rows, asked: Asked) -> list[str]:
     return [c.zh if asked.words else c.name for c in columns(rows)]
 
 
-def _worded(told: Sequence[Column], row: Sequence[Any], words: bool) -> list[Any]:
-    """A row with codes and flags as they are called."""
+def _saying(told: Sequence[Column], words: bool) -> Callable[[Sequence[Any]], list[Any]]:
+    """Tells a row with codes and flags as they are called, or as they are."""
     if not words:
-        return list(row)
-    made = []
-    for column, value in zip(told, row, strict=True):
+        return list
+    named: list[tuple[int, Mapping[Any, str]]] = []
+    for n, column in enumerate(told):
         if column.codes:
-            made.append(column.codes.get(value, value))
-        elif column.holds is Holds.FLAG and value is not None:
-            made.append("是" if value else "否")
-        else:
-            made.append(value)
-    return made
+            named.append((n, column.codes))
+        elif column.holds is Holds.FLAG:
+            named.append((n, _FLAGS))
+
+    def say(row: Sequence[Any]) -> list[Any]:
+        made = list(row)
+        for n, called in named:
+            made[n] = called.get(made[n], made[n])
+        return made
+
+    return say
+
+
+_FLAGS = {0: "否", 1: "是"}
 
 
 def _gb18030(rows: Rows, out: IO[bytes], asked: Asked) -> int:
@@ -126,7 +136,8 @@ def _xlsx(rows: Rows, out: IO[bytes], asked: Asked) -> int:
     told, wanted = columns(rows), rows.wanted
     about = [["名称", rows.sheet.zh], ["name", rows.sheet.en], ["县(市、区)代码", wanted.county],
              ["快照号", f"{wanted.county}-{wanted.as_of}"]]  # fmt: skip
-    lines = ([_worded(told, row, asked.words) for row in batch] for batch in batches(rows, asked))
+    say = _saying(told, asked.words)
+    lines = (list(map(say, batch)) for batch in batches(rows, asked))
     return write_xlsx(out, about, _heads(rows, asked), lines, title=rows.sheet.zh[:20])
 
 
