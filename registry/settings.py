@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+
+from registry.domain.sealing import CHECKPOINT_WITHIN
 
 DEMO_SECRET = "demo"  # noqa: S105 - refused in production
 
@@ -30,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     decider: Literal["indexed", "stock"] = "indexed"
     banner: str = "非涉密系统，严禁处理、存储、传输国家秘密和工作秘密"
     log_sm3: bool = False
+    log_slack: timedelta | None = CHECKPOINT_WITHIN
     treasury_file: Path | None = None
 
 
@@ -37,7 +40,7 @@ NAMES = (
     "REGISTRY_MODE", "REGISTRY_DATABASE_URL", "REGISTRY_READ_DATABASE_URL", "REGISTRY_HOST",
     "REGISTRY_PORT", "REGISTRY_DATA_DIR", "REGISTRY_SECRET_KEY", "REGISTRY_PUBLIC_URL",
     "REGISTRY_CLOCK", "REGISTRY_DECIDER", "REGISTRY_BANNER", "REGISTRY_LOG_SM3",
-    "REGISTRY_TREASURY_FILE",
+    "REGISTRY_LOG_SLACK", "REGISTRY_TREASURY_FILE",
 )  # fmt: skip
 
 
@@ -68,6 +71,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         "log_sm3": environ.get("REGISTRY_LOG_SM3", "0") in ("1", "true"),
         "treasury_file": environ.get("REGISTRY_TREASURY_FILE") or None,
     }
+    if slack := environ.get("REGISTRY_LOG_SLACK"):
+        raw["log_slack"] = None if slack == "off" else slack
     if environ.get("REGISTRY_BANNER"):
         raw["banner"] = environ["REGISTRY_BANNER"]
     try:
@@ -86,6 +91,8 @@ def _checked(settings: Settings) -> Settings:
         raise SettingError(
             "REGISTRY_DATABASE_URL 须以 sqlite:/// 或 postgresql:// 开头 must start with one of these"
         )
+    if settings.log_slack is not None and settings.log_slack < timedelta():
+        raise SettingError("REGISTRY_LOG_SLACK 须为秒数或者 off must be seconds, or off")
     if settings.clock is not None and settings.clock.tzinfo is None:
         raise SettingError(
             "REGISTRY_CLOCK 须带时区 must carry an offset, e.g. 2026-01-05T09:00:00+08:00"

@@ -12,6 +12,7 @@ from registry.cli.entry import DONE, FAILED, CommandError
 from registry.cli.opening import allowed, progress, settings
 from registry.domain.merkle import ProofError
 from registry.domain.signed_note import NoteError
+from registry.settings import Settings
 from registry.store.engine import open_engine
 from registry.store.faults import Kept, Report, parse_head
 from registry.store.files import Files
@@ -19,7 +20,9 @@ from registry.store.sealed import kept_of
 from registry.store.verify import Progress, counties, snapshot, verify
 
 STEP = 10_000
-"""Events between two lines of progress."""
+"""Events between two lines of progress; the last is told besides."""
+CANNOT_TELL = 2
+"""Exit code where what was asked cannot be answered: no such file, not of a log here."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +47,17 @@ def run(args: argparse.Namespace) -> int:
     if args.what in sealing.WORDS:
         return sealing.run(args)
     allowed("audit.verify")
-    given = settings()
+    try:
+        reports = _reports(args, settings())
+    except (CommandError, OSError) as error:
+        progress(f"不能作答 cannot tell: {error}")
+        return CANNOT_TELL
+    for report in reports:
+        print(_line(report))
+    return FAILED if any(report.fault for report in reports) else DONE
+
+
+def _reports(args: argparse.Namespace, given: Settings) -> list[Report]:
     kept = _kept(args.head)
     read = [path.read_bytes() for path in args.from_checkpoint]
     files = None if args.no_documents else Files(given.data_dir / "documents")
@@ -56,15 +69,19 @@ def run(args: argparse.Namespace) -> int:
                 one = _kept_text(connection, found, octets)
                 kept.setdefault(one.head.county, []).append(one)
         wanted = [args.county] if args.county else sorted({*found, *kept})
-        reports = [
-            verify(engine, county, _progress(county), files=files, kept=kept.get(county, ()))
+        return [
+            verify(
+                engine,
+                county,
+                _progress(county),
+                files=files,
+                kept=kept.get(county, ()),
+                slack=given.log_slack,
+            )
             for county in wanted
         ]
     finally:
         engine.dispose()
-    for report in reports:
-        print(_line(report))
-    return FAILED if any(report.fault for report in reports) else DONE
 
 
 def _kept(heads: list[str]) -> dict[str, list[Kept]]:
@@ -90,7 +107,7 @@ def _progress(county: str) -> Progress:
 
     def on_progress(done: int, total: int) -> None:
         nonlocal told
-        if done - told >= STEP:
+        if done - told >= STEP or done == total:
             progress(f"{county}  {done} / {total}")
             told = done
 

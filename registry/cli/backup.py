@@ -33,6 +33,9 @@ def run(args: argparse.Namespace) -> int:
     print(f"{args.target}: {sum(m.size for m in manifest.members)} bytes")
     for head in manifest.heads:
         print(f"日志头 head {head}")
+    if keys := sorted((given.data_dir / "keys").glob("*.pem")):
+        print(f"note  私钥不在备份内，请另存 {given.data_dir / 'keys'}"
+              f" private keys are in no backup, keep them apart: {len(keys)}")  # fmt: skip
     for sha256 in manifest.missing:
         print(f"FAIL  附件缺失或已改动 a document is missing or was changed: {sha256}")
     return FAILED if manifest.missing else DONE

@@ -19,7 +19,8 @@ def run(_args: argparse.Namespace) -> int:
     """Look at everything; a note is no failure."""
     given = settings()
     failed = False
-    for check in doctor(given.database_url, given.data_dir, given.clock or wall_clock()):
+    now = given.clock or wall_clock()
+    for check in doctor(given.database_url, given.data_dir, now, slack=given.log_slack):
         print(check, flush=True)
         failed |= check.ok is False
     for check in (*clock(given), treasuries(given)):

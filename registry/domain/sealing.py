@@ -1,9 +1,14 @@
 """封存 what a county says of its log besides the log: who witnesses it, and what was proven."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from registry.domain.records import Count, Wire
+
+CHECKPOINT_WITHIN = timedelta(seconds=10)
+"""检查点间隔: a log is signed at most so long after what it covers. An act is dated when its turn comes
+and numbered when it is done, acts of a county one after another; so an entry may be dated before a
+checkpoint that it came after, and by no more than this."""
 
 
 class PeerKind(StrEnum):

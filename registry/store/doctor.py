@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
@@ -10,11 +10,14 @@ from sqlalchemy.exc import DBAPIError
 
 from registry.domain.calendar import CalendarYear
 from registry.domain.records import Wire, civil
+from registry.domain.sealing import CHECKPOINT_WITHIN
 from registry.store import tables
 from registry.store.booked import books
 from registry.store.engine import EngineError, gate, open_engine
 from registry.store.files import Files
+from registry.store.keys import Keys
 from registry.store.migrate import head, revision, sqlite_file
+from registry.store.sealed import standing
 from registry.store.verify import Progress, counties, snapshot, verify
 
 
@@ -32,9 +35,10 @@ class Check(Wire, frozen=True, kw_only=True):
 
 
 def doctor(
-    url: str, data_dir: Path, now: datetime, on_progress: Progress = lambda done, total: None
-) -> Iterator[Check]:
-    """Examine a database and its documents without changing anything."""
+    url: str, data_dir: Path, now: datetime, on_progress: Progress = lambda done, total: None,
+    *, slack: timedelta | None = CHECKPOINT_WITHIN,
+) -> Iterator[Check]:  # fmt: skip
+    """Examine a database and its documents without changing anything; ``slack`` as ``verify``."""
     file = sqlite_file(url)
     if file is not None and not file.exists():
         # Opening would create it, and an empty database is in perfect health.
@@ -42,7 +46,7 @@ def doctor(
         return
     engine = open_engine(url, readonly=True)
     try:
-        yield from _looked_at(engine, data_dir, now, on_progress)
+        yield from _looked_at(engine, data_dir, now, on_progress, slack=slack)
     except DBAPIError as error:
         told = str(error.orig or error).strip()
         yield Check(name="database", ok=False, zh=f"无法读取：{told}", en="cannot be read")
@@ -51,8 +55,9 @@ def doctor(
 
 
 def _looked_at(
-    engine: Engine, data_dir: Path, now: datetime, on_progress: Progress
-) -> Iterator[Check]:
+    engine: Engine, data_dir: Path, now: datetime, on_progress: Progress,
+    *, slack: timedelta | None,
+) -> Iterator[Check]:  # fmt: skip
     yield _engine(engine)
     migrated = _migrations(engine)
     yield migrated
@@ -68,8 +73,10 @@ def _looked_at(
             yield Check(name=name, ok=ok, zh=zh, en=en)
         yield _clock(connection, now)
         yield from _calendars(connection, now)
+        yield from _keys(connection, Keys(data_dir / "keys"))
     for county in held:
-        report = verify(engine, county, on_progress, files=Files(data_dir / "documents"))
+        files = Files(data_dir / "documents")
+        report = verify(engine, county, on_progress, files=files, slack=slack)
         said = f"{report.rows} rows, {report.documents} documents, head {report.head}"
         if report.fault is None:
             yield Check(name=f"log {county}", zh="日志、记录、附件一致", en=said)
@@ -123,6 +130,23 @@ def _clock(connection: Connection, now: datetime) -> Check:
     return Check(
         name="clock", ok=False, zh="本机时钟早于最后一条日志", en=f"{now} is before {last}"
     )
+
+
+def _keys(connection: Connection, kept: Keys) -> Iterator[Check]:
+    """Keys that stand and whose private halves are not here: no backup holds one."""
+    for purpose, id in standing(connection):
+        if kept.here(id):
+            yield Check(
+                name=f"key {id}",
+                zh="私钥在本机，不在任何备份内，请另存",
+                en=f"{purpose}: in no backup",
+            )
+        else:
+            yield Check(
+                name=f"key {id}", ok=None,
+                zh="私钥不在本机（备份不含私钥）：请放回 keys/，确已遗失的办理轮换或者吊销",
+                en=f"{purpose}: its private half is not here: put it back into keys/, or rotate it",
+            )  # fmt: skip
 
 
 def _calendars(connection: Connection, now: datetime) -> Iterator[Check]:

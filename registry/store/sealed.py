@@ -20,17 +20,14 @@ from registry.domain.checkpoint import (
 )
 from registry.domain.hashing import SHA256, hashing
 from registry.domain.merkle import KEPT_EVERY, ProofError, Tree
+from registry.domain.sealing import CHECKPOINT_WITHIN
 from registry.domain.signed_note import KeyKind, NoteError, NoteKey, parse_note
-from registry.domain.vouching import KeyPurpose, SigningKey
+from registry.domain.vouching import KeyPurpose, KeyState, SigningKey
 from registry.store import tables
 from registry.store.faults import Fault, Found, Head, Kept
 from registry.store.keys import signed_by
 from registry.store.mapping import to_record
 from registry.store.nodes import BLOCK
-
-SLACK = timedelta(minutes=15)
-"""An act is dated when it begins and numbered when it is done: so long at most it may have taken
-while a checkpoint was made."""
 
 
 def log_keys(connection: Connection, county: str) -> list[SigningKey]:
@@ -39,6 +36,14 @@ def log_keys(connection: Connection, county: str) -> list[SigningKey]:
     query = select(table).where(table.c.county == county, table.c.event_to.is_(None))
     found = [to_record(SigningKey, row) for row in connection.execute(query).mappings()]
     return [key for key in found if key.purpose is KeyPurpose.LOG]
+
+
+def standing(connection: Connection) -> list[tuple[str, str]]:
+    """(purpose, id) of every key that is in use, in any county."""
+    table = tables.BY_RECORD[SigningKey]
+    query = select(table).where(table.c.event_to.is_(None)).order_by(table.c.county, table.c.id)
+    found = [to_record(SigningKey, row) for row in connection.execute(query).mappings()]
+    return [(key.purpose.value, key.id) for key in found if key.state is KeyState.ACTIVE]
 
 
 def named(key: SigningKey) -> NoteKey:
@@ -89,6 +94,9 @@ def trees(connection: Connection, county: str, tree: str) -> bool:
 class Seals:
     """封存 of one tree, compared as the walk goes on."""
 
+    slack: timedelta | None = CHECKPOINT_WITHIN
+    """How long before a checkpoint an entry after it may be dated; ``None`` = not looked at."""
+
     def __init__(self, connection: Connection, county: str, tree: str = SHA256) -> None:
         self._connection, self._county, self._tree = connection, county, tree
         self.hashing = hashing(tree)
@@ -133,7 +141,7 @@ class Seals:
         Raises:
             Found: ``entry.backdated``.
         """
-        if self._latest is not None and at < self._latest - SLACK:
+        if self._latest and self.slack is not None and at < self._latest - self.slack:
             self._fail(
                 "entry.backdated", seq, f"{at:%Y-%m-%dT%H:%M} < {self._latest:%Y-%m-%dT%H:%M}"
             )

@@ -7,11 +7,20 @@ which names what is wrong; nothing that the slow walk would name passes here.
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Dialect, RowMapping, Table, bindparam, literal_column, select
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    RowMapping,
+    Table,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from registry.domain.audit import canonical, wire
 from registry.store import tables
@@ -158,8 +167,42 @@ def _swept(plan: _Plan, found: Sequence[Any], named: Named) -> int | None:
     return len(taken)
 
 
-@lru_cache
+def strays(connection: Connection, county: str, size: int) -> list[tuple[str, str, int, int]]:
+    """(table, id, version, entry) of rows that claim an entry outside a log of this size."""
+    if (name := connection.dialect.name) not in _strays:
+        _strays[name] = _outside(connection.dialect)
+    query = _strays[name]
+    found = driven(connection, query.sql, [query.bound({"county": county, "last": size})])
+    return [(str(one[0]), str(one[1]), int(one[2]), int(one[3])) for one in found.fetchall()]
+
+
+def _outside(dialect: Dialect) -> Prepared:
+    asked = []
+    for table in tables.BY_RECORD.values():
+        began = table.c.event_from
+        last = bindparam("last", type_=began.type)
+        outside = or_(began < literal_column("1"), began > last)
+        named: Any = literal_column(f"'{table.name}'")
+        asked.append(
+            select(named, table.c.id, table.c.version, began).where(
+                table.c.county == bindparam("county", type_=table.c.county.type), outside
+            )
+        )
+    return Prepared(union_all(*asked), dialect, ())
+
+
+_made: dict[str, Prepared] = {}
+_strays: dict[str, Prepared] = {}
+"""Made once for each kind of engine, not for each that is opened."""
+
+
 def _events(dialect: Dialect) -> Prepared:
+    if dialect.name not in _made:
+        _made[dialect.name] = _after(dialect)
+    return _made[dialect.name]
+
+
+def _after(dialect: Dialect) -> Prepared:
     table = tables.event
     named = [bindparam(name, type_=table.c[c].type) for name, c in
              (("county", "county"), ("last", "seq"))]  # fmt: skip

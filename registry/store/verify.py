@@ -9,14 +9,16 @@ that an earlier checkpoint, receipt or head must have been kept elsewhere (``Kep
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, RowMapping, Table, func, or_, select
+from sqlalchemy import Connection, Engine, RowMapping, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import canonical, leaf, seal
 from registry.domain.hashing import SM3
+from registry.domain.sealing import CHECKPOINT_WITHIN
 from registry.store import swift, tables
 from registry.store.faults import Fault, Found, Head, Kept, Report
 from registry.store.files import Files
@@ -52,6 +54,7 @@ def verify(
     *,
     files: Files | None = None,
     kept: Head | Sequence[Kept] | None = None,
+    slack: timedelta | None = CHECKPOINT_WITHIN,
 ) -> Report:
     """Verify one county from its first event on, as of one moment.
 
@@ -60,15 +63,17 @@ def verify(
         files: the documents on disk, if they are to be hashed too.
         kept: what was kept elsewhere: a head printed earlier, checkpoints, receipts; the log must
             still contain it.
+        slack: as ``Seals.slack``.
     """
     held = [Kept(head=kept)] if isinstance(kept, Head) else list(kept or ())
     with snapshot(engine) as connection:
-        walk = _Walk(connection, county, files, held)
+        walk, fault = _Walk(connection, county, files, held), None
+        walk.tree.slack = slack
         try:
             walk.run(on_progress)
         except Found as found:
-            return walk.report(found.fault)
-        return walk.report(None)
+            fault = found.fault
+        return walk.report(fault)
 
 
 class _Walk:
@@ -113,9 +118,8 @@ class _Walk:
     def _swift(self, found: list[swift.Entry], named: swift.Named) -> None:
         for one in found:
             self._seal(one)
-        if {key[0] for key in named} - _BUSINESS.keys():
-            key, (seq, _) = next((k, v) for k, v in named.items() if k[0] not in _BUSINESS)
-            self._fail("row.table", seq, key)
+        for key in (key for key in named if key[0] not in _BUSINESS):
+            self._fail("row.table", named[key][0], key)
         for name, table in _BUSINESS.items():
             first, last, many = found[0].seq, found[-1].seq, None
             # Where files are looked at each document is looked at by itself.
@@ -264,15 +268,8 @@ class _Walk:
 
     def _strays(self) -> None:
         """Rows that claim an event outside the log."""
-        for table in _BUSINESS.values():
-            outside = or_(table.c.event_from < 1, table.c.event_from > self.tree.size)
-            row = self.connection.execute(
-                select(table.c.id, table.c.version, table.c.event_from)
-                .where(table.c.county == self.county, outside)
-                .limit(1)
-            ).first()
-            if row is not None:
-                self._fail("row.unlogged", row[2], (str(table.name), row[0], row[1]))
+        for name, id, version, seq in swift.strays(self.connection, self.county, self.tree.size):
+            self._fail("row.unlogged", seq, (name, id, version))
 
 
 # A table's name is a subclass of str, which the canonical encoder refuses.

@@ -10,6 +10,7 @@ from registry.actions.owing import watching as owing_watching
 from registry.actions.paying import settling as paid
 from registry.actions.reconciling import doubts as told
 from registry.actions.reconciling import pairing
+from registry.actions.sealing import doubts as sealed
 from registry.actions.spending import doubts as spent
 from registry.actions.spending import looking
 from registry.actions.years import doubts as turned
@@ -20,7 +21,7 @@ from registry.policies.dictionary import field_zh
 
 TABLES = (
     words.DOUBTS, owed.DOUBTS, spent.DOUBTS, told.DOUBTS, turned.DOUBTS, paid.DOUBTS,
-    cases.DOUBTS, communities.DOUBTS, conduct.DOUBTS,
+    cases.DOUBTS, communities.DOUBTS, conduct.DOUBTS, sealed.DOUBTS,
 )  # fmt: skip
 CATALOGUE: dict[str, Doubt] = {
     doubt.code: doubt
@@ -30,7 +31,7 @@ CATALOGUE: dict[str, Doubt] = {
 _ROOMS: tuple[tuple[tuple[Doubt, ...], ModuleType], ...] = (
     (words.DOUBTS, watching), (owed.DOUBTS, owing_watching), (spent.DOUBTS, looking),
     (told.DOUBTS, pairing), (turned.DOUBTS, settling), (paid.DOUBTS, paid), (cases.DOUBTS, cases),
-    (communities.DOUBTS, communities), (conduct.DOUBTS, conduct),
+    (communities.DOUBTS, communities), (conduct.DOUBTS, conduct), (sealed.DOUBTS, sealed),
 )  # fmt: skip
 _LOOKED = {
     doubt.code: " ".join((room.__doc__ or "").split("\n\n")[0].split())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from time import monotonic
 
 from registry.actions.office import Office
-from registry.actions.sealing import checkpointing, submitting
+from registry.actions.sealing import checkpointing, doubts, submitting
 from registry.actions.sealing.submitting import Outcome, Submitted
 from registry.domain.errors import Refusal
 from registry.domain.sealing import Answered, Peer
@@ -19,7 +19,7 @@ from registry.store import checkpoints
 AFTER_ENTRIES = 10**3
 AFTER_SECONDS = 8
 """Since a log was first seen to have grown; with the second between two looks and the making of it,
-within the ten that are promised."""
+within the ten that are promised (``CHECKPOINT_WITHIN``)."""
 FAILURES, REST = 3, timedelta(minutes=1)
 """Failures of a line after which a witness is left alone, and for how long."""
 _log = logging.getLogger("registry.sealing")
@@ -85,6 +85,7 @@ class Messenger:
             if one.outcome in (Outcome.AHEAD, Outcome.FORKED, Outcome.REFUSED):
                 _log.error("witness %s of %s %s: %s %s", one.witness, one.county, one.size,
                            one.outcome.value, one.detail)  # fmt: skip
+        doubts.note(self._office, done)
         return done
 
     def close(self) -> None:
