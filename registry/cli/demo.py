@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
 from registry.actions.office import Office
 from registry.actions.seeding import seed_demo
+from registry.actions.ticking import tick
 from registry.app import server
 from registry.cli.entry import DONE, FAILED, CommandError
 from registry.cli.opening import progress
@@ -48,6 +49,14 @@ class DemoClock:
         self.at = at
 
 
+class Served(NamedTuple):
+    """演示服务: where it answers, its clock, and its office."""
+
+    address: str
+    clock: DemoClock
+    office: Office
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which stories."""
     parser.add_argument("story", nargs="*", help="故事编号; 不写则全部 story ids, default all")
@@ -66,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
         for story in stories:
             copy = Path(folder) / story.id
             shutil.copytree(original, copy)
-            with _serving(copy, story) as (address, clock):
-                wrong += _play(story, address, clock, _passwords(original / PEOPLE))
+            with _serving(copy, story) as served:
+                wrong += _play(story, served, _passwords(original / PEOPLE))
     print(f"\n{len(stories)} 个故事 stories, {wrong} 处不符 wrong")
     return FAILED if wrong else DONE
 
@@ -99,14 +108,15 @@ def _passwords(file: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _serving(folder: Path, story: Story) -> Iterator[tuple[str, DemoClock]]:
+def _serving(folder: Path, story: Story) -> Iterator[Served]:
     """A real server on a free port of this machine, for one story."""
     clock = DemoClock(story.clock)
-    running = server(_office(folder, clock), _settings(folder))
+    office = _office(folder, clock)
+    running = server(office, _settings(folder))
     thread = threading.Thread(target=running.run, name="demo-server", daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{_port(running, thread)}", clock
+        yield Served(f"http://127.0.0.1:{_port(running, thread)}", clock, office)
     finally:
         running.should_exit = True
         thread.join()
@@ -121,9 +131,9 @@ def _port(running: Any, thread: threading.Thread) -> int:
     return int(running.servers[0].sockets[0].getsockname()[1])
 
 
-def _play(story: Story, address: str, clock: DemoClock, passwords: dict[str, str]) -> int:
+def _play(story: Story, served: Served, passwords: dict[str, str]) -> int:
     print(f"\n■ {story.title}\n  {story.title_en}")
-    with httpx.Client(base_url=address, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=served.address, timeout=PATIENCE) as client:
 
         def bearer(username: str) -> str:
             body = {"username": username, "password": passwords[username]}
@@ -131,7 +141,8 @@ def _play(story: Story, address: str, clock: DemoClock, passwords: dict[str, str
             answer.raise_for_status()
             return str(answer.json()["token"])
 
-        played = Player(client, bearer, clock.move).play(story)
+        player = Player(client, bearer, served.clock.move, tick=lambda: tick(served.office))
+        played = player.play(story)
     for one in played:
         _show(one)
     return sum(len(one.problems) for one in played)

@@ -42,6 +42,7 @@ class Player:
         client: speaks to a running registry.
         bearer: gives a fresh token for a user name.
         move_clock: sets the registry's clock, where the story says what time it is.
+        tick: lets the registry do what the passing of time brings.
     """
 
     def __init__(
@@ -49,8 +50,11 @@ class Player:
         client: httpx.Client,
         bearer: Callable[[str], str],
         move_clock: Callable[[datetime], None],
+        *,
+        tick: Callable[[], object] | None = None,
     ) -> None:
         self._client, self._bearer, self._move_clock = client, bearer, move_clock
+        self._tick = tick
         self._tokens: dict[str, str] = {}
         self._known: dict[str, Any] = {}
         self._versions: dict[str, int] = {}
@@ -76,6 +80,8 @@ class Player:
     def _step(self, story: Story, number: int, step: Step) -> Played:
         if step.clock is not None:
             self._at(step.clock)
+        if step.tick and self._tick is not None:
+            self._tick()
         try:
             method, path = self._address(step)
             answer = self._send(step, method, path, f"{story.id}-{number}")
@@ -209,6 +215,10 @@ class Resolved:
 
 
 def _body(answer: httpx.Response) -> Any:
+    """What was answered; of a file what it is and how long."""
+    media = answer.headers.get("content-type", "").partition(";")[0]
+    if answer.content and not media.endswith("json"):
+        return {"media_type": media, "octets": len(answer.content)}
     return msgspec.json.decode(answer.content) if answer.content else {}
 
 

@@ -44,6 +44,8 @@ class Step(Wire, frozen=True, kw_only=True):
     save: str = ""
     pick: dict[str, Any] = {}
     """Of a list: the one item that has these values."""
+    tick: bool = False
+    """Before it the registry does what the passing of time brings."""
     clock: datetime | None = None
     expect: Expect = Expect()
 

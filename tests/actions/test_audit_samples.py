@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from registry.actions.auditing import sampling
 from registry.domain.auditing import Sample
 from registry.domain.sampling import Drawn, Method, by_amount, by_count, draw, layered
-from tests.actions import case
+from tests.actions import case, spent
 from tests.actions.audited import opened
 from tests.actions.case import Hands
 from tests.actions.refused import refused
+from tests.actions.weighed import laid
 
 IDS = [f"v-{n}" for n in range(200)]
 
@@ -119,3 +120,32 @@ def test_nobody_outside_the_project_draws(one_hand: Hands) -> None:
         drawn(one_hand, project.id, "county.head")
     with refused("access.forbidden"):
         drawn(one_hand, "prj-none")
+
+
+def test_by_community_anybody_draws_the_same_again_from_what_they_read(hand: Hands) -> None:
+    places = {"a-990102001001": 5, "a-990102001002": 2, "a-990102002001": 1}
+    held = [laid(hand, f"p-{n}-{area[-4:]}", area) for area, many in places.items()
+            for n in range(many)]  # fmt: skip
+    project = opened(hand)
+    told = drawn(hand, project.id, resource="presences", size=4, by_community=True, seed="层")
+    assert (told.method, told.population) == ("count+community:4", 8)
+    again: list[str] = []
+    for body in {one.organisation_id for one in held}:
+        ids = [one.id for one in held if one.organisation_id == body]
+        again += again_by_count(ids, f"层/{body}", -(-4 * len(ids) // 8))
+    assert told.ids == sorted(again)
+    assert len(told.ids) == 3 + 1 + 1
+
+
+def test_by_amount_anybody_draws_the_same_again_from_what_they_read(hand: Hands) -> None:
+    presence = spent.funded(hand)
+    for number, fen in enumerate((100, 20_000, 36_000, 90_000, 7_500), 1):
+        line = spent.told(presence, amount_fen=fen, invoice_number=f"2600 000{number}")
+        spent.spent(hand, spent.spending(presence, f"支{number}", line))
+    kept = {one.id: one.amount_fen for one in spent.kept(hand)}
+    assert sorted(kept.values()) == [100, 7_500, 20_000, 36_000, 90_000]
+    project = opened(hand)
+    told = drawn(hand, project.id, resource="expenditures", method="amount", size=3, seed="钱")
+    assert told.population == 5 and told.ids == sorted(again_by_amount(kept, "钱", 3))
+    largest = max(kept, key=lambda id: kept[id])
+    assert largest in told.ids

@@ -53,9 +53,10 @@ JOIN = {
 
 
 class MemberCommand(Wire, frozen=True, kw_only=True):
-    """审计组成员: of another county where that is named (交叉审计)."""
+    """审计组成员, by id or by user name: of another county where that is named (交叉审计)."""
 
-    person_id: Ident
+    person_id: Ident | None = None
+    username: Line | None = None
     home: CountyCode | None = None
 
 
@@ -100,7 +101,8 @@ def open_project(desk: Desk, command: ProjectCommand) -> Answer:
     kind = ProjectKind.TENURE if command.holder_id else ProjectKind.AUDIT
     project = _opened(desk, command, (kind, post.organisation_id))
     first = MemberCommand(person_id=desk.actor.person_id, home=desk.actor.county)
-    named = [first, *(m for m in command.members if m.person_id != first.person_id)]
+    rest = [_named(desk, one) for one in command.members]
+    named = [first, *(one for one in rest if one.person_id != first.person_id)]
     return _told(desk, project, [_joined(desk, project, one) for one in named])
 
 
@@ -117,14 +119,15 @@ def open_inspection(desk: Desk, command: LetterCommand) -> Answer:
     project = _opened(
         desk, command, (ProjectKind.INSPECTION, body.id), topic=command.topic
     )  # fmt: skip
-    return _told(desk, project, [_joined(desk, project, one) for one in command.members])
+    named = [_named(desk, one) for one in command.members]
+    return _told(desk, project, [_joined(desk, project, one) for one in named])
 
 
 def join(desk: Desk, id: str, version: int | None, command: MemberCommand) -> Answer:
     """增加成员."""
-    project = _leading(desk, id, version, "add")
+    project, command = _leading(desk, id, version, "add"), _named(desk, command)
     if any(m.person_id == command.person_id for m in members(desk, project)):
-        raise Refusal(MEMBER, member=command.person_id)
+        raise Refusal(MEMBER, member=_called(command))
     _joined(desk, project, command)
     after = desk.unit.change(project)
     return _told(desk, after, members(desk, project))
@@ -132,10 +135,10 @@ def join(desk: Desk, id: str, version: int | None, command: MemberCommand) -> An
 
 def leave(desk: Desk, id: str, version: int | None, command: MemberCommand) -> Answer:
     """减少成员: from this day on the person reads nothing by it."""
-    project = _leading(desk, id, version, "remove")
+    project, command = _leading(desk, id, version, "remove"), _named(desk, command)
     held = [m for m in members(desk, project) if m.person_id == command.person_id]
     if not held:
-        raise Refusal(MEMBER, member=command.person_id)
+        raise Refusal(MEMBER, member=_called(command))
     desk.unit.change(held[0], gone_on=desk.today)
     after = desk.unit.change(project)
     return _told(desk, after, members(desk, project))
@@ -218,17 +221,32 @@ def _ground(desk: Desk, units: Sequence[Organisation]) -> list[str]:
     return sorted({desk.places.home(unit).path for unit in units if unit.kind in GROUND})
 
 
+def _named(desk: Desk, command: MemberCommand) -> MemberCommand:
+    """The command with the id of whom it names: letters name people, and not what they are here."""
+    if command.person_id is not None:
+        return command
+    unit = desk.unit.beside(command.home or desk.unit.county)
+    found = unit.find(Person, username=command.username) if command.username else []
+    if not found:
+        raise Refusal(MEMBER, member=_called(command))
+    return msgspec.structs.replace(command, person_id=found[0].id)
+
+
+def _called(command: MemberCommand) -> str:
+    return command.username or command.person_id or ""
+
+
 def _joined(desk: Desk, project: AuditProject, command: MemberCommand) -> AuditMember:
     home = command.home or desk.unit.county
     unit = desk.unit.beside(home)
-    person = unit.maybe(Person, command.person_id)
+    person = unit.maybe(Person, command.person_id or "")
     posts = [
         post for post in unit.find(Post, person_id=command.person_id)
         if post.in_force(desk.today) and Relation.PROJECT
         in desk.office.access.relations(post.role, JOIN[project.kind])
     ]  # fmt: skip
     if person is None or not person.in_force(desk.today) or not posts:
-        raise Refusal(MEMBER, member=command.person_id)
+        raise Refusal(MEMBER, member=_called(command))
     return desk.unit.add(
         AuditMember(
             county=desk.unit.county, id=desk.id("prm"), project_id=project.id,
