@@ -9,7 +9,7 @@ import pytest
 from registry.actions import reading
 from registry.actions.auditing import conduct
 from registry.actions.doubting import keeping
-from registry.actions.doubting.catalogue import CATALOGUE, listed
+from registry.actions.doubting.catalogue import CATALOGUE, METHODS, listed
 from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.reading import ListQuery
@@ -201,3 +201,10 @@ def test_a_case_done_on_its_last_day_is_none(one_hand: Hands, clock: MovingClock
                         tzinfo=UTC)  # fmt: skip
     assert found(one_hand, conduct.LATE) == found(one_hand, conduct.LATE) == []
     assert date(2026, 3, 2) < request.due_on
+
+
+def test_every_kind_says_in_words_of_its_own_how_it_is_found() -> None:
+    told = {code: doubt for code, doubt in CATALOGUE.items() if not doubt.query}
+    assert set(METHODS) == set(told)
+    assert len(set(METHODS.values())) == len(METHODS)
+    assert [words for words in METHODS.values() if judging(words)] == []

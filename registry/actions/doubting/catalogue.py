@@ -1,20 +1,17 @@
 """疑点目录 every kind of finding that an act or a tick may open, by its code: no other is opened."""
 
-from types import ModuleType
+import tomllib
+from pathlib import Path
 
 from registry.actions.auditing import conduct
-from registry.actions.doubting import cases, communities, watching, words
+from registry.actions.doubting import cases, communities, words
 from registry.actions.office import Office
 from registry.actions.owing import findings as owed
-from registry.actions.owing import watching as owing_watching
 from registry.actions.paying import settling as paid
 from registry.actions.reconciling import doubts as told
-from registry.actions.reconciling import pairing
 from registry.actions.sealing import doubts as sealed
 from registry.actions.spending import doubts as spent
-from registry.actions.spending import looking
 from registry.actions.years import doubts as turned
-from registry.actions.years import settling
 from registry.domain.doubts import ASKED_ZH, Asked, Doubt
 from registry.domain.records import Wire
 from registry.policies.dictionary import field_zh
@@ -28,16 +25,8 @@ CATALOGUE: dict[str, Doubt] = {
     for doubt in sorted((d for table in TABLES for d in table), key=lambda d: d.code)
 }
 """By code, in the order of the codes."""
-_ROOMS: tuple[tuple[tuple[Doubt, ...], ModuleType], ...] = (
-    (words.DOUBTS, watching), (owed.DOUBTS, owing_watching), (spent.DOUBTS, looking),
-    (told.DOUBTS, pairing), (turned.DOUBTS, settling), (paid.DOUBTS, paid), (cases.DOUBTS, cases),
-    (communities.DOUBTS, communities), (conduct.DOUBTS, conduct), (sealed.DOUBTS, sealed),
-)  # fmt: skip
-_LOOKED = {
-    doubt.code: " ".join((room.__doc__ or "").split("\n\n")[0].split())
-    for table, room in _ROOMS for doubt in table
-}  # fmt: skip
-"""查证方法 in the words of the room that looks."""
+METHODS: dict[str, str] = tomllib.loads((Path(__file__).parent / "methods.toml").read_text("utf-8"))
+"""查证方法 of kinds that no one statement finds."""
 
 
 class FactName(Wire, frozen=True, kw_only=True):
@@ -78,7 +67,7 @@ def _line(doubt: Doubt) -> KindLine:
     return KindLine(
         code=doubt.code, name=doubt.name, zh=doubt.zh, en=doubt.en, law=doubt.law,
         about=list(doubt.about), facts=facts, evidence=list(doubt.evidence), asked=doubt.asked,
-        asked_zh=ASKED_ZH[doubt.asked], query=doubt.query or _LOOKED[doubt.code],
+        asked_zh=ASKED_ZH[doubt.asked], query=doubt.query or METHODS[doubt.code],
     )  # fmt: skip
 
 
