@@ -16,7 +16,7 @@ class Served:
     """A serving registry and how the tour's variables name it."""
 
     def __init__(self, port: int, folder: Path) -> None:
-        self.base = f"http://127.0.0.1:{port}"
+        self.base, self.folder = f"http://127.0.0.1:{port}", folder
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("REGISTRY_")},
             "BASE": self.base, "DATA": str(folder), "PYTHON": sys.executable,

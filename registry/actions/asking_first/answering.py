@@ -114,9 +114,8 @@ def told(desk: Desk, verdict: Verdict) -> dict[str, Any]:
         "reason_user": {"zh": zh, "en": en},
         "absolute": verdict.absolute,
         "reasons": [_reason(hit, hit.rule in verdict.deciding) for hit in verdict.rules],
-        "defaulted": verdict.defaulted,
         "packs": verdict.packs,
-    }
+    } | ({} if verdict.defaulted is None else {"defaulted": verdict.defaulted})
 
 
 def _reason(hit: Hit, deciding: bool) -> dict[str, Any]:
