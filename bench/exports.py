@@ -13,12 +13,23 @@ from registry.actions.exporting.ground import ground
 from registry.actions.exporting.making import Order, make
 from registry.actions.office import Office
 from registry.api.exporting import sheets
+from registry.clock import Source, wall_clock
 from registry.domain.exporting import Form
 from registry.store.exported import AT_ONCE, Rows
 from registry.store.scan import steady
+from registry.store.store import Store
 
 ROUNDS, GOAL, GOAL_COPY, GOAL_MB = 3, 1.0, 0.5, 60.0
 RESIDENT = Path("/proc/self/statm")
+
+
+def at(board: Board, url: str, folder: Path) -> None:
+    """The same of a database that nobody has open."""
+    store = Store(url, url, folder)
+    try:
+        measure(board, Office(store, wall_clock, Source()), folder)
+    finally:
+        store.close()
 
 
 def measure(board: Board, office: Office, folder: Path) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from bench import exports
 from bench.figures import Board, Figure
 from bench.forms import COUNTY
 from bench.load import fill
@@ -73,6 +74,7 @@ def on_postgresql(board: Board, rows: int) -> None:
             server.psql("CREATE DATABASE bench")
             place = loaded(str(server.get_uri("bench")), folder, rows)
             measured(board, ("PostgreSQL", place), rows, drafts=("rule",))
+            exports.at(board, place.url, place.folder)
         finally:
             server.cleanup()
 
