@@ -86,8 +86,8 @@ def test_the_office_of_another_county_reads_none_of_it(
 def test_a_catalogue_kind_tells_who_is_asked_wherever_a_unit_can_be() -> None:
     nobody = {code for code, doubt in CATALOGUE.items() if doubt.asked.value == "nobody"}
     assert nobody == {
-        "certificate.off_list", "decider.differs", "exception.expired", "exception.expiring", "exception.unused",
-        "pack.review",
+        "certificate.off_list", "decider.differs", "exception.expired", "exception.expiring",
+        "exception.unused", "log.witness_ahead", "log.witness_forked", "pack.review",
     }  # fmt: skip
 
 

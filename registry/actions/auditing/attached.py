@@ -1,4 +1,4 @@
-"""审计附件 papers that hang on an audit project or on a finding: who may hang one, and who is shown it."""
+"""审计附件 papers on an audit project or on a finding: who may hang one, and who is shown it."""
 
 from typing import TypedDict
 
@@ -18,8 +18,8 @@ class Reach(TypedDict):
 
 
 def attaching_to(desk: Desk, parent: AuditProject | Finding) -> Reach:
-    """In whose name a paper is hung there: of the project's people, of the unit that is asked, or of
-    whoever recorded the letter of an inspection."""
+    """In whose name a paper is hung there: of the project's people, of the unit asked, or of whoever
+    recorded the letter of an inspection."""
     if isinstance(parent, AuditProject):
         letter = parent.kind is ProjectKind.INSPECTION
         return Reach(

@@ -12,7 +12,7 @@ LETTER_TWICE = Doubt(
 REFILED = Doubt(
     code="refiled.near_duplicate", name="与未获准入事项相近待核",
     zh="与未获准入的申请《{title}》内容相近，名称、范围、承接主体或者期限不同，请核对",
-    en="Much like a request that was not admitted, under another title, extent or term: please check.",
+    en="Much like a request that was not admitted, under another title or term: please check.",
     about=("request",), facts=("title",), evidence=("requests",), asked=Asked.APPLICANT,
     query="提交申请时，与同一单位在规则包 [similar] 所记期限内未获准入的申请比对种类、内容、标准、依据、经费和授权",
 )  # fmt: skip
