@@ -16,7 +16,7 @@ from registry.actions.rules.expiring import flag_bases
 from registry.actions.views import RequestView, view
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.filing import required_gaps
+from registry.domain.filing import Filing, required_gaps
 from registry.domain.records import Text, Wire
 from registry.domain.request import Purpose, Request, State
 from registry.domain.vocabulary import Outcome, Receiver
@@ -117,8 +117,7 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
         raise Refusal(INCOMPLETE, missing="、".join(gaps), request_id=request.id)
     if request.purpose is not Purpose.LEAVE:
         check_formulas(desk, request.filing)
-    for receiver in request.filing.receivers:
-        _needs_receiver(desk, request, receiver)
+    check_receivers(desk, request.filing)
     filing = request.filing
     dates = Governing(
         applied=desk.today,
@@ -139,12 +138,18 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     return changed, verdict
 
 
-def _needs_receiver(desk: Desk, request: Request, receiver: Receiver) -> None:
-    targets = [desk.places.area(t, desk.today) for t in request.filing.targets]
-    if receiver is Receiver.STREET:
-        return
-    if not desk.places.communities(targets, receiver, desk.today):
-        raise Refusal(NO_RECEIVER, receiver=receiver.value)
+def check_receivers(desk: Desk, filing: Filing) -> None:
+    """That each receiver named is there somewhere among the places: a village has no 居委会.
+
+    Raises:
+        Refusal: ``receiver.none``, ``area.unknown``.
+    """
+    targets = [desk.places.area(t, desk.today) for t in filing.targets]
+    for receiver in filing.receivers:
+        if receiver is Receiver.STREET:
+            continue
+        if not desk.places.communities(targets, receiver, desk.today):
+            raise Refusal(NO_RECEIVER, receiver=receiver.value)
 
 
 def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitCommand) -> Request:

@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 from registry.actions.approving import DecideCommand, approve
 from registry.actions.office import Office
 from registry.api.authzen_document import operations
+from registry.domain.areas import Area, AreaKind, AreaLevel
 from registry.domain.grant import GrantCommand
 from registry.domain.presence import PresenceState
 from registry.policies.engine import EngineError
@@ -275,6 +276,7 @@ def test_unknown_fields_are_passed_over_wherever_they_stand(ask: Ask) -> None:
 WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
     "asking.unclear": lambda q: q["resource"]["properties"].pop("receivers"),
     "organisation.unknown": lambda q: q["subject"].update(id="o-nobody"),
+    "receiver.none": lambda q: q["resource"]["properties"].update(targets=["990102009200"]),
     "area.unknown": lambda q: q["resource"]["properties"].update(targets=["990102999999"]),
 }
 
@@ -377,6 +379,25 @@ def test_who_where_and_what_are_searched_among_the_countys_own(ask: Ask) -> None
     what = ask(f"{SEARCH}/action", {k: v for k, v in in_place().items() if k != "action"}).json()
     for one in what["results"]:
         assert ask(ONE, in_place(action=one)).json()["decision"] is True
+
+
+def test_no_place_is_found_that_has_nobody_to_receive_it(ask: Ask, one_office: Office) -> None:
+    asked = in_place(action={"name": "task"}, page={})
+    asked["resource"] = {"type": "area", "properties": {
+        "title": "节水宣传", "receivers": ["residents_committee"],
+    }}  # fmt: skip
+    found: list[str] = []
+    token = ""
+    while token or not found:
+        told = ask(f"{SEARCH}/resource", asked | {"page": {"token": token}}).json()
+        found += [one["id"] for one in told["results"]]
+        token = told["page"]["next_token"]
+    kinds = {
+        area.id: area.kind for area in one_office.store.reader.find(Area, "990102")
+        if area.level is AreaLevel.COMMUNITY
+    }  # fmt: skip
+    assert found == sorted(found)
+    assert {kinds[id] for id in found} == {AreaKind.RESIDENTS_COMMITTEE}
 
 
 def _denied(ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:
