@@ -159,7 +159,19 @@ def test_a_paper_that_is_on_the_list_is_demanded_rightly(one_hand: Hands) -> Non
     assert found(one_hand, conduct.DEMANDED) == []
 
 
-def test_what_was_insisted_on_and_admitted_is_held_against_its_verdict(one_hand: Hands) -> None:
+def test_the_fourth_board_at_the_door_is_one_too_many_and_the_first_three_are_none(
+    hand: Hands,
+) -> None:
+    for wording in ("社区党委", "居民委员会", "社区服务站"):
+        walled.hung(hand, wording=wording)
+    assert found(hand, conduct.BEYOND) == found(hand, conduct.WALL) == []
+    board = walled.hung(hand, wording="党群服务中心")
+    (seen,) = found(hand, conduct.BEYOND)
+    assert (seen.object_id, seen.organisation_id) == (board.id, walled.URBAN)
+    assert seen.facts["evidence"] == {"boards": [board.id]}
+
+
+def test_what_is_insisted_on_and_not_decided_yet_is_held_against_nothing(one_hand: Hands) -> None:
     request = case.submitted(
         one_hand, case.drafted(one_hand, **UNPAID), insist=True, reason="上级要求"
     )
