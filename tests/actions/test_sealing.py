@@ -25,7 +25,7 @@ from registry.actions.vouching.keeping import RetireCommand
 from registry.api.witness import STATUS
 from registry.domain.approval import Decision
 from registry.domain.checkpoint import Checkpoint, believed, parse_proof, shown
-from registry.domain.hashing import SHA256, SM3, TREES
+from registry.domain.hashing import SHA256, SM3, TREES, hashing
 from registry.domain.merkle import Head, Tree, check_consistency, consistency
 from registry.domain.records import NATION
 from registry.domain.sealing import Answered, Peer, PeerKind
@@ -42,10 +42,12 @@ from registry.domain.signed_note import (
 )
 from registry.domain.vouching import KeyPurpose, KeyState, SigningKey
 from registry.gateways.witness import HttpWitness, safe
+from registry.settings import SettingError, from_environment
 from registry.store import checkpoints
 from registry.store import witnessing as seen
 from registry.store.engine import open_engine
 from registry.store.keys import Keys, signed_by
+from registry.store.proven import entry_of
 from registry.store.verify import verify
 from tests.actions.case import Hands, admitted
 from tests.actions.refused import refused
@@ -432,3 +434,83 @@ def test_a_witness_that_is_not_there_is_no_error() -> None:
     assert parse_key(str(NoteKey("w.example", KeyKind.COSIGNATURE, bytes(32)))).name == "w.example"
     assert Peer(kind=PeerKind.LOG, name="x").url == ""
     assert SigningKey.__struct_fields__
+
+
+# ------------------------------------------------------------------------------- the second tree
+
+
+def sizes(office: Office, tree: str) -> list[int]:
+    return [one.size for one in checkpointing.listed(office, HERE, tree, size=0, many=50)]
+
+
+def root_of(office: Office, tree: str, size: int) -> str:
+    """The tree built again of the entries themselves."""
+    made = Tree(tree)
+    with office.store.settled() as connection:
+        for seq in range(1, size + 1):
+            entry = entry_of(connection, HERE, seq)
+            assert entry is not None
+            made.add(hashing(tree).leaf(entry))
+    return made.digest().hex()
+
+
+def test_the_second_tree_may_be_off_turned_on_later_and_off_again(office: Office) -> None:
+    checkpointing.seal(office, HERE)
+    assert sizes(office, SM3) == [], "off"
+    with refused("log.no_checkpoint"):
+        proving.of_entry(office, HERE, 1, tree=SM3)
+    first = sizes(office, SHA256)[-1]
+    rotate(office)
+    office.trees = TREES
+    sealed = checkpointing.seal(office, HERE)
+    assert sealed is not None
+    # Turned on later it stands over the whole log, from the first entry on.
+    assert sizes(office, SM3) == [sealed.size] and sizes(office, SHA256) == [first, sealed.size]
+    told = checkpointing.shown(office, HERE, SM3)
+    assert told.root == root_of(office, SM3, sealed.size)
+    assert octets_of(proving.of_entry(office, HERE, 1, tree=SM3).root).hex() == told.root
+    assert (walked(office).fault, walked(office).checkpoints) == (None, 2)
+    rotate(office)
+    office.trees = TREES[:1]
+    last = checkpointing.seal(office, HERE)
+    assert last is not None and sizes(office, SM3) == [sealed.size], "off again"
+    assert "log/checkpoint.sm3" not in checkpointing.packaged(office, HERE, last.size)
+    assert walked(office).fault is None, "what it signed is still compared"
+    office.trees = TREES
+    checkpointing.seal(office, HERE)
+    assert sizes(office, SM3) == [sealed.size, last.size]
+
+
+def test_what_the_second_tree_signed_is_compared_as_well(one_office: Office) -> None:
+    one_office.trees = TREES
+    checkpointing.seal(one_office, HERE)
+    with one_office.store.engine.begin() as connection:
+        guards = connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'checkpoint'")
+        ).scalars()  # fmt: skip
+        for name in guards.all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        changed = "UPDATE checkpoint SET root = replace(root, 'a', 'b') WHERE tree = 'sm3'"
+        connection.execute(text(changed))
+    fault = walked(one_office).fault
+    assert fault is not None and fault.what == "checkpoint.root" and "sm3" in fault.detail
+
+
+@pytest.mark.parametrize(("told", "trees"), [("", TREES[:1]), ("0", TREES[:1]), ("1", TREES)])
+def test_the_setting_says_which_trees_stand(told: str, trees: tuple[str, ...]) -> None:
+    given = from_environment({"REGISTRY_MODE": "demo", "REGISTRY_LOG_SM3": told})
+    assert (TREES if given.log_sm3 else TREES[:1]) == trees
+
+
+@pytest.mark.parametrize(("told", "seconds"), [("", 10), ("0", 0), ("90", 90), ("off", None)])
+def test_the_setting_says_how_far_back_an_entry_may_be_dated(
+    told: str, seconds: int | None
+) -> None:
+    slack = from_environment({"REGISTRY_MODE": "demo", "REGISTRY_LOG_SLACK": told}).log_slack
+    assert slack == (None if seconds is None else timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("told", ["-1", "soon"])
+def test_a_slack_that_is_no_number_of_seconds_stops_the_start(told: str) -> None:
+    with pytest.raises(SettingError):
+        from_environment({"REGISTRY_MODE": "demo", "REGISTRY_LOG_SLACK": told})
