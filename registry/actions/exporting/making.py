@@ -57,11 +57,16 @@ def make(of: Ground, order: Order, file: Path, on_progress: Progress = lambda ro
         Refusal: ``export.resource``, ``access.reading``, ``export.parquet``.
     """
     waiting = file.with_name(f".{file.name}.part")
-    rows = _written(of, order, waiting, on_progress)
-    digest, octets = digest_of(waiting)
-    with waiting.open("rb") as held:
-        os.fsync(held.fileno())
-    waiting.replace(file)
+    try:
+        rows = _written(of, order, waiting, on_progress)
+        digest, octets = digest_of(waiting)
+        with waiting.open("rb") as held:
+            os.fsync(held.fileno())
+        waiting.replace(file)
+    except BaseException:
+        # A half file is of no use, and where the disk is full it would keep it so.
+        waiting.unlink(missing_ok=True)
+        raise
     return Made(
         form=order.form, resource=order.resource, county=of.county, snapshot=of.as_of, rows=rows,
         octets=octets, sha256=digest, release=order.release, filters=order.filters,
