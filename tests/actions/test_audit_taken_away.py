@@ -30,9 +30,10 @@ from registry.domain.request import Request
 from registry.policies.topics import TOPICS
 from registry.store import readings
 from tests.actions import case
-from tests.actions.audited import letter
+from tests.actions.audited import letter, opened
 from tests.actions.case import Hands, attached
 from tests.actions.refused import refused
+from tests.actions.test_audit_projects import neighbour
 from tests.conftest import MovingClock
 
 COUNTY = "990102"
@@ -176,3 +177,21 @@ def test_a_sitting_is_read_beside_what_was_opened_and_taken_in_it(
     (line,) = page.items
     assert [act.act for act in line.acts] == ["case.opened", "export.made"]
     assert line.acts[0].object_id == request.id
+
+
+def test_who_audits_across_counties_takes_away_the_units_of_the_project(
+    one_hand: Hands, tmp_path: Path
+) -> None:
+    case.drafted(one_hand)
+    inside = case.submitted(one_hand, case.drafted(one_hand, title="另一事项"))
+    actor = neighbour(one_hand)
+    office = one_hand("auditor").office
+    of = ground(office, COUNTY, None, sheets())._replace(actor=actor, shown=shown())
+    with refused("access.reading"):
+        making.allowed(of, actor)
+    opened(one_hand, units=["o-990102001"], members=[{"person_id": actor.person_id,
+                                                      "home": "990103"}])  # fmt: skip
+    making.allowed(of, actor)
+    file = tmp_path / "requests.jsonl"
+    assert make(of, Order(Form.JSONL, "requests"), file).rows == 1
+    assert f'"{inside.id}"' in file.read_text("utf-8")
