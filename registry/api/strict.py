@@ -62,6 +62,7 @@ _ESCAPE = re.compile(rb"(?:[^\\]++|\\(?!%b).)*+\\%b" % (_BAD, _BAD), re.DOTALL)
 # TAB and LF may be escaped, no other control character; ``\\\\u0000`` is a backslash and a word.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{\]}]', re.DOTALL)
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _AT = re.compile(r" - at `(.*?)`$")
 _CODE = re.compile("Invalid enum value")
 _LIMIT = re.compile(r"^Expected `\w+` (<|>|of length|matching|that is a multiple)|out of range")
@@ -90,9 +91,10 @@ def read(body: bytes, decoder: msgspec.json.Decoder[T]) -> T:
 
 
 def check_text(values: Iterable[str]) -> None:
-    """Refuse control characters in words that came by path, query or header."""
+    """Refuse control characters in words that came by path, query or header, and those that turn
+    the direction of writing: what is asked for is what is seen."""
     for value in values:
-        if _CONTROL.search(value):
+        if _CONTROL.search(value) or _TURNING.search(value):
             raise Refusal(CONTROL)
 
 

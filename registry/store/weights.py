@@ -47,7 +47,7 @@ def tell(connection: Connection, metadata: MetaData) -> None:
 
 def _lines(table: Table) -> Iterator[tuple[str, str, str]]:
     for index in table.indexes:
-        yield str(table.name), str(index.name), _weight(index)
+        yield str(table.name), str(index.name), _weight(table, index)
     names = [column.name for column in table.primary_key.columns]
     if len(names) > 1:
         left = [_left(table, names[: at + 1]) for at in range(len(names))]
@@ -55,8 +55,7 @@ def _lines(table: Table) -> Iterator[tuple[str, str, str]]:
         yield str(table.name), f"sqlite_autoindex_{table.name}_1", told
 
 
-def _weight(index: Index) -> str:
-    table = index.table
+def _weight(table: Table, index: Index) -> str:
     names = [column.name for column in index.columns]
     left = [_left(table, names[: at + 1]) for at in range(len(names))]
     last = 1 if index.unique else left[-1]
