@@ -128,6 +128,8 @@ def attach(desk: Desk, command: AttachCommand, stored: Stored) -> Answer:
         if old.parent_id != parent.id or others:
             raise Refusal(HIDDEN)
         desk.unit.change(old, replaced_by=document.id)
+    if isinstance(parent, AuditProject) and command.type is DocumentType.LETTER:
+        desk.unit.change(parent, document_id=document.id)
     desk.about(document)
     return Answer(body=document, version=1)
 

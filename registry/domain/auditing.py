@@ -52,6 +52,7 @@ class AuditProject(Record, frozen=True, kw_only=True):
     holder_id: str | None = None
     """经济责任审计: the person whose time it is."""
     document_id: str | None = None
+    """The 审计通知书 or 调阅函 itself: the last letter that was hung on the project."""
     state: ProjectState = ProjectState.OPEN
     closed_on: date | None = None
 

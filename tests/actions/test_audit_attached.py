@@ -125,7 +125,9 @@ def test_nobody_beside_hangs_a_paper_on_a_finding(
 
 def test_a_paper_of_the_project_is_its_peoples(one_hand: Hands) -> None:
     project = opened(one_hand)
-    held = paper(one_hand, "auditor", project, name="审计通知书.pdf")
+    held = paper(one_hand, "auditor", project, name="审计通知书.pdf", type="letter")
+    now = one_hand("auditor").office.store.reader.get(AuditProject, "990102", project.id)
+    assert now is not None and now.document_id == held.id
     assert reads(one_hand, "auditor", held)
     assert [who for who in OUTSIDERS if reads(one_hand, who, held)] == []
     with refused("access.hidden"):

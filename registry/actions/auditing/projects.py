@@ -13,7 +13,6 @@ import msgspec
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.domain.areas import Relation
 from registry.domain.auditing import AuditMember, AuditProject, ProjectKind, ProjectState
-from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import CountyCode, Organisation, Person, Post
 from registry.domain.records import Ident, Line, Wire
@@ -72,7 +71,6 @@ class ProjectCommand(Wire, frozen=True, kw_only=True):
     members: Annotated[list[MemberCommand], msgspec.Meta(max_length=200)] = []
     holder_id: Ident | None = None
     """经济责任(离任)审计: the person whose time in post it is."""
-    document_id: Ident | None = None
 
 
 class LetterCommand(ProjectCommand, frozen=True, kw_only=True):
@@ -202,8 +200,6 @@ def _opened(
     if desk.unit.find(AuditProject, number=command.number, organisation_id=of[1]):
         raise Refusal(TWICE, number=command.number)
     units = [desk.places.organisation(id) for id in dict.fromkeys(command.units)]
-    if command.document_id is not None:
-        desk.unit.get(Document, command.document_id)
     if command.holder_id is not None:
         desk.unit.get(Person, command.holder_id)
     return desk.unit.add(
@@ -212,7 +208,7 @@ def _opened(
             title=command.title, topic=topic, organisation_id=of[1],
             units=[unit.id for unit in units], paths=_ground(desk, units),
             first_on=command.first_on, last_on=command.last_on, until=command.until,
-            holder_id=command.holder_id, document_id=command.document_id,
+            holder_id=command.holder_id,
         )
     )  # fmt: skip
 
