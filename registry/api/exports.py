@@ -1,5 +1,6 @@
 """导出入口 what is small is answered as a file at once; what is large is made beside, and fetched."""
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -29,6 +30,8 @@ from registry.domain.people import Actor
 PATH, ONE, CONTENT, SQL = "/exports", "/exports/{id}", "/exports/{id}/content", "/sql"
 SMALL = 10_000
 """Rows that are answered at once."""
+QUERIES = 2
+"""Queries answered beside one another, each in a process with the memory it is given."""
 
 
 class ExportCommand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,6 +54,8 @@ class Desk(NamedTuple):
     office: Office
     jobs: Jobs
     release: str
+    queries: Executor
+    """Those who ask by SQL wait for one another and for nobody else, nor anybody for them."""
 
 
 def ordered(desk: Desk, api: str) -> Work:
@@ -130,7 +135,7 @@ def queried(desk: Desk) -> Work:
         actor = asked.actor()
         command = await asked.command(decoder)
         county = asked.call(actor, asking.ACT).county
-        return told(await aside(_queried, desk, actor, county, command))
+        return told(await aside(_queried, desk, actor, county, command, pool=desk.queries))
 
     return work
 
@@ -142,7 +147,8 @@ def _queried(desk: Desk, actor: Actor, county: str, command: SqlCommand) -> SqlA
 
 def doors(office: Office, about: About, api: str) -> list[HTTPRouteHandler]:
     """Every route of these."""
-    desk = Desk(office, Jobs(office), about.version)
+    queries = ThreadPoolExecutor(QUERIES, thread_name_prefix="sql")
+    desk = Desk(office, Jobs(office), about.version, queries)
     id = "{id:str}"
     return [
         door(office, "POST", api + PATH, ordered(desk, api)),
