@@ -22,14 +22,16 @@ from registry.client.resources import (
     REQUESTS,
     STEPS,
     TASKS,
-    VOUCHERS,
+    VOUCHER_LINES,
 )
+from registry.domain.accounts import VoucherStage
 from registry.domain.approval import DECIDING
-from registry.domain.funds import VoucherState
 from registry.domain.presence import PresenceState
 
 PAID_OUT = ("expenditure", "advance", "dispatch")
 """Stages of a voucher by which money leaves for somebody."""
+OUT = {VoucherStage.DISPATCH: 1, VoucherStage.REFUND: -1}
+"""What a payer sends, and what comes back to it; a reversal stands under the stage it takes back."""
 
 
 class Paid(NamedTuple):
@@ -51,7 +53,7 @@ def who_got_the_money(client: Client) -> list[Paid]:
 
 
 class Budgeted(NamedTuple):
-    """What a body paid in a year, and what its budget gave it, 分."""
+    """What a body paid of a year's money, net of what came back, and what its budget gave it, 分."""
 
     payer_id: str
     year: int
@@ -65,12 +67,12 @@ class Budgeted(NamedTuple):
 
 
 def was_it_in_the_budget(client: Client) -> list[Budgeted]:
-    """是否列入预算: what was dispatched beside the confirmed indicators, by payer and year."""
+    """是否列入预算: what was sent beside the confirmed indicators, by payer and year."""
     paid: dict[tuple[str, int], int] = defaultdict(int)
     given: dict[tuple[str, int], int] = defaultdict(int)
-    for voucher in client.items(VOUCHERS, {"stage": "dispatch", "limit": 500}):
-        if voucher.state is VoucherState.CONFIRMED:
-            paid[voucher.payer_id, voucher.fiscal_year] += voucher.total_fen
+    asked = {"stage.in": ",".join(OUT), "counted": True, "limit": 500}
+    for line in client.items(VOUCHER_LINES, asked):
+        paid[line.payer_id, line.year] += OUT[line.stage] * line.sign * line.amount_fen
     for one in client.items(INDICATORS, {"limit": 500}):
         if one.get("confirmed_by"):
             given[one["payer_id"], one["year"]] += one["amount_fen"]
@@ -162,7 +164,8 @@ def told(client: Client, since: int | str) -> Iterator[str]:
     yield "2. 是否列入预算 Was it in the budget"
     for row in was_it_in_the_budget(client):
         word = "在指标内 within" if row.within else "超出指标 beyond"
-        yield f"   {row.payer_id} {row.year}: {row.dispatched_fen / 100:.2f} 元  {word}"
+        sums = f"{row.dispatched_fen / 100:.2f} / {row.indicators_fen / 100:.2f} 元"
+        yield f"   {row.payer_id} {row.year}: {sums}  {word}"
     yield "3. 哪些从未准入 What never entered the register"
     for gap in what_never_entered(client):
         yield f"   {gap.title}  {gap.area_id}  {gap.why}"

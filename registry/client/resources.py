@@ -14,7 +14,7 @@ from registry.domain.areas import Area
 from registry.domain.audit import Event, Finding
 from registry.domain.certifying import CertificateDemand
 from registry.domain.document import Document
-from registry.domain.funds import Voucher
+from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.redress import Complaint, Declining, Objection
@@ -68,6 +68,7 @@ OPINIONS = Kind("opinions", Opinion)
 AGREEMENTS = Kind("agreements", Agreement)
 PRESENCES = Kind("presences", Presence)
 VOUCHERS = Kind("vouchers", Voucher)
+VOUCHER_LINES = Kind("voucher-lines", VoucherLine)
 CLAIMS = Kind("claims", Claim)
 DOCUMENTS = Kind("documents", Document)
 AREAS = Kind("areas", Area)

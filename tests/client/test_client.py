@@ -6,6 +6,7 @@ import inspect
 import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,10 @@ def test_a_record_has_the_type_that_the_api_gives_it(name: str) -> None:
     answers = RESOURCES[name].answers
     ours = answers.__module__.startswith("registry.domain.")
     assert TYPED[name].record == (answers if ours else dict[str, Any])
+
+
+def test_who_installs_the_program_gets_its_types() -> None:
+    assert files("registry").joinpath("py.typed").is_file()
 
 
 STATUSES = {

@@ -101,6 +101,12 @@ def test_what_was_paid_stands_beside_what_the_budget_gave(after: Callable[[str],
     assert [row.within for row in without if row.dispatched_fen] == [False]
 
 
+def test_what_was_taken_back_or_came_back_was_not_paid(after: Callable[[str], Served]) -> None:
+    with _auditor(after("chain")) as client:
+        (row,) = FIVE.was_it_in_the_budget(client)
+    assert row.dispatched_fen == 360000 - 60000 - 80000  # sent, 冲销, 退回: by hand from the story
+
+
 def test_what_never_entered_is_found(after: Callable[[str], Served]) -> None:
     with _auditor(after("existing")) as client:
         assert any("没有准入" in one.why for one in FIVE.what_never_entered(client))
