@@ -62,7 +62,7 @@ def after(
             if name not in played:
                 copy = tmp_path_factory.mktemp("story") / name
                 shutil.copytree(seeded, copy)
-                address, clock = held.enter_context(demo._serving(copy, STORIES[name]))
+                address, clock, _ = held.enter_context(demo._serving(copy, STORIES[name]))
                 with httpx.Client(base_url=address, timeout=60) as http:
 
                     def bearer(username: str) -> str:
