@@ -15,6 +15,9 @@ from registry.store.statement import driven
 
 ROWS = 1_000_000
 """Rows a table is taken to have: no county's has many more."""
+HANDFUL = 1_000
+"""Rows of a table of what seldom happens."""
+SELDOM = frozenset({"revocation", "review", "conference", "reorganisation", "audit_project"})
 KEYS = frozenset({
     "id", "seq", "event_from", "number", "document_number", "username", "amends", "mark", "doc",
     "digest", "leaf", "hash", "position", "key", "sha256", "payee_digest", "serial", "evidence_key",
@@ -51,7 +54,7 @@ def _lines(table: Table) -> Iterator[tuple[str, str, str]]:
     names = [column.name for column in table.primary_key.columns]
     if len(names) > 1:
         left = [_left(table, names[: at + 1]) for at in range(len(names))]
-        told = " ".join(str(one) for one in (ROWS, *left[:-1], 1))
+        told = " ".join(str(one) for one in (_rows(table), *left[:-1], 1))
         yield str(table.name), f"sqlite_autoindex_{table.name}_1", told
 
 
@@ -59,12 +62,16 @@ def _weight(table: Table, index: Index) -> str:
     names = [column.name for column in index.columns]
     left = [_left(table, names[: at + 1]) for at in range(len(names))]
     last = 1 if index.unique else left[-1]
-    return " ".join(str(one) for one in (ROWS, *left[:-1], last))
+    return " ".join(str(one) for one in (_rows(table), *left[:-1], last))
+
+
+def _rows(table: Table) -> int:
+    return HANDFUL if table.name in SELDOM else ROWS
 
 
 def _left(table: Table, names: list[str]) -> int:
     """Rows that share the values of some columns."""
-    left = float(ROWS)
+    left = float(_rows(table))
     for name in names:
         left /= _values(table, name)
     return max(ceil(left), _LEAST_OF_KEY)

@@ -299,7 +299,7 @@ WEEK = (date(2026, 3, 2), date(2026, 3, 8))
     ("tally", "by"),
     [
         ({}, "ix_presence_there"),
-        ({"areas": None}, "ix_presence_there"),
+        ({"areas": None}, "ix_presence_summed"),
         ({"admitted": WEEK}, "ix_decision_issued_on"),
         ({"applicant": "o-990102-civil"}, "ix_request_applicant_id"),
         ({"places": ["inside"]}, "ix_request_kind"),
