@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import weakref
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
@@ -18,8 +19,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from pysqlite3 import dbapi2
 
-from registry.actions.exporting import package, workbook
+from registry.actions.exporting import package, workbook, writing
 from registry.actions.exporting.database import views
 from registry.actions.exporting.ground import Ground, ground
 from registry.actions.exporting.making import Order, make, record
@@ -35,6 +37,7 @@ from registry.domain.request import Request
 from registry.store.exported import RISKY
 from registry.store.flat import flat
 from registry.store.scan import steady
+from registry.store.store import Store
 from tests.actions import case, spent
 from tests.actions.case import Hands
 from tests.conftest import actor_of
@@ -189,6 +192,54 @@ def test_a_password_and_its_digest_never_leave(one_office: Office, tmp_path: Pat
                 octets = b"".join(held.read(name) for name in held.namelist())
         assert b"password_hash" not in octets and b"argon2" not in octets
         assert all(h.encode() not in octets for h in kept)
+
+
+class Batch(list[Any]):
+    """Rows that can be asked whether anybody still holds them."""
+
+
+@pytest.mark.parametrize("form", [*OF_ONE, Form.AUDIT_DB])
+def test_a_batch_or_two_is_held_whatever_the_size(
+    one_office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    from registry.store import flat as laid
+
+    monkeypatch.setattr(laid, "AT_ONCE", 5)
+    given: list[weakref.ref[Batch]] = []
+    most, read = 0, writing.flat
+
+    def counted(rows: Any) -> Iterator[Batch]:
+        nonlocal most
+        for batch in read(rows):
+            assert len(batch) <= 5
+            told = Batch(batch)
+            del batch
+            given.append(weakref.ref(told))
+            most = max(most, sum(one() is not None for one in given))
+            yield told
+            del told
+
+    monkeypatch.setattr(writing, "flat", counted)
+    make(read_at(one_office), Order(form, "organisations"), tmp_path / "x")
+    assert len(given) >= 3 and most <= 2
+
+
+def test_exports_are_read_where_lists_are_read(
+    one_office: Office, one_hand: Hands, tmp_path: Path
+) -> None:
+    """What reads beside the database that acts go to sees what has come there, and its number."""
+    standby = tmp_path / "standby.db"
+    held = dbapi2.connect(str(tmp_path / "registry.db"))
+    held.execute("VACUUM INTO ?", (str(standby),))
+    held.close()
+    titled(one_hand, "甲")
+    store = Store(one_office.store.url, f"sqlite:///{standby}", tmp_path)
+    beside = Office(store, one_office.clock, one_office.source)
+    of = read_at(beside)
+    assert of.as_of < read_at(one_office).as_of
+    assert in_csv(exported(of, Form.CSV, "requests", tmp_path)) == []
+    assert len(in_csv(exported(read_at(one_office), Form.CSV, "requests", tmp_path))) == 1
+    store.close()
 
 
 # ---- xlsx
