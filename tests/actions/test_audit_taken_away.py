@@ -3,6 +3,8 @@
 import csv
 import io
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,7 +38,7 @@ from tests.actions.refused import refused
 from tests.actions.test_audit_projects import neighbour
 from tests.conftest import MovingClock
 
-COUNTY = "990102"
+COUNTY, ROOT = "990102", Path(__file__).parents[2]
 
 
 def who(office: Office, name: str = "inspector") -> Actor:
@@ -69,6 +71,10 @@ def test_the_package_on_a_letter_holds_its_topic_and_its_papers_by_number(
     file = tmp_path / "letter.zip"
     made = make(by(office), Order(Form.PACKAGE), file)
     assert made.rows
+    checked = subprocess.run(
+        [sys.executable, ROOT / "verify.py", file], capture_output=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr.decode()
     with zipfile.ZipFile(file) as held:
         names = set(held.namelist())
         listed = held.read("documents.csv").decode("utf-8-sig")
