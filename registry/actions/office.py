@@ -121,14 +121,9 @@ class Desk:
         self.subject = subject
 
     def authorise(
-        self,
-        act: str,
-        owners: Collection[str] = (),
-        paths: Collection[str] = (),
-        ties: Ties = (),
-        *,
-        whose: str | None = None,
-    ) -> PostView:
+        self, act: str, owners: Collection[str] = (), paths: Collection[str] = (),
+        ties: Ties = (), *, whose: str | None = None,
+    ) -> PostView:  # fmt: skip
         """Let the act pass by Casbin, or refuse it; returns the post it is done in: one of the
         person's own before one held for another, but first of all that of ``whose`` the matter is.
 
@@ -151,6 +146,13 @@ class Desk:
     def forbidden(self, act: str, tied: Collection[str] = ()) -> Refusal:
         """The refusal of an act that no post of the person may do, or none that is not tied."""
         return forbidding(self.office.access, act, tied)
+
+    def sight(self) -> None:
+        """Raises ``access.hidden`` for an act on what the person may not know of, before anything
+        is looked up for it: what lies elsewhere takes as long as what is nowhere."""
+        at = self.call.about
+        if at and not knows(self.office, self.unit, self.actor, at, there=True):
+            raise Refusal(HIDDEN)
 
     def told(self, refusal: Refusal) -> Refusal:
         """A refusal as who may not read the object may hear it: there is none, and no more."""
@@ -238,6 +240,7 @@ class Office:
         with self.store.reader.connect() as connection:
             desk = Desk(self, Unit(connection, call.county, firm=False), call)
             try:
+                desk.sight()
                 return verb(desk)
             except Refusal as refusal:
                 raise desk.told(refusal) from refusal
@@ -257,6 +260,7 @@ class Office:
         try:
             if kept is not None:
                 raise desk.forbidden(call.act)
+            desk.sight()
             answer = verb(desk)
             outcome, code = EventOutcome.DONE, ""
             if answer.refused is not None:
@@ -278,12 +282,8 @@ class Office:
         if desk.act.startswith(CHANGE_PEOPLE):
             self.bearers.forget()
         if call.key is not None and kept is None:
-            marks.keep(
-                call.actor.person_id,
-                call.key,
-                Kept(fingerprint=call.fingerprint, answer=_encoded(answer)),
-                desk.now,
-            )
+            told = Kept(fingerprint=call.fingerprint, answer=_encoded(answer))
+            marks.keep(call.actor.person_id, call.key, told, desk.now)
         return answer
 
 

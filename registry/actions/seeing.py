@@ -4,7 +4,7 @@ Whoever may not read a record is told nothing of it, whatever they try to do wit
 read it is told why they may not act.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from registry.actions.places import above
 from registry.domain.admission import Verdict
@@ -207,20 +207,32 @@ def in_line(actor: Actor, county: str) -> bool:
     return county in above(actor.county) or actor.county in above(county)
 
 
-def knows(office: "Office", unit: Unit, actor: Actor, at: tuple[type[Record], str]) -> bool:
+def knows(
+    office: "Office", unit: Unit, actor: Actor, at: tuple[type[Record], str], *,
+    there: bool = False,
+) -> bool:  # fmt: skip
     """Whether a person may know of a record, as reading it would answer. What the act itself has
     just made is nobody else's secret, and what no list shows is left to the act.
 
     Args:
         at: kind and id, in the unit's county.
+        there: whether it must be there: what is nowhere is then known as little as what is hidden,
+            after the same questions to the store.
     """
     kind, id = at
     if kind in SHARED:
         return in_line(actor, unit.county)
-    if kind is Notice:
-        held = unit.maybe(Notice, id)
-        return held is None or held.person_id == actor.person_id
+    if kind in _OWN_PAPERS:
+        held: Any = unit.maybe(kind, id)
+        own = held is not None and held.person_id == actor.person_id
+        if own or kind is Notice:
+            return own or (held is None and not there)
     if kind not in ACT:
         return True
     within = scopes(office, actor, ACT[kind], unit.county)
-    return seen(unit.connection, kind, (unit.county, id), within) is not False
+    found = seen(unit.connection, kind, (unit.county, id), within)
+    return found is True if there else found is not False
+
+
+_OWN_PAPERS = (Notice, Absence)
+"""What the person it names knows of, whatever their posts read."""

@@ -13,8 +13,11 @@ from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
 from registry.api.asked import Asked
 from registry.api.resources import RESOURCES
 from registry.api.serving import Work, aside, perform, told
+from registry.domain.auditing import AuditProject
 from registry.domain.errors import Refusal
-from registry.domain.records import Wire
+from registry.domain.presence import Presence
+from registry.domain.records import Record, Wire
+from registry.domain.request import Request
 
 
 class Nothing(Wire, frozen=True, kw_only=True):
@@ -24,6 +27,12 @@ class Nothing(Wire, frozen=True, kw_only=True):
 _RESOURCE = {"copies": "movements"}
 """Resources whose acts go by another word."""
 Make = Callable[[Asked, Any], Verb]
+
+
+_NAMED: dict[str, type[Record]] = {
+    "request_id": Request, "presence_id": Presence, "project_id": AuditProject,
+}  # fmt: skip
+"""Fields of commands, by the kind of record they name."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +48,9 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     module: Any
     """Where the action stands: its declared codes are the errors of the operation."""
     method: Method = "POST"
+    names: tuple[str, ...] = ()
+    """Fields of the command that name what it is done to, where the path does not; the first that
+    is given counts."""
     creates: str = ""
     """Resource that comes into being; the answer is 201 with its Location."""
     versioned: bool = True
@@ -117,6 +129,8 @@ def work_of(office: Office, act: Act, api: str) -> Work:
         call = asked.call(actor, act.act, command)
         if asked.id:
             call = msgspec.structs.replace(call, about=(act.concerns, asked.id))
+        elif about := _named(act, command):
+            call = msgspec.structs.replace(call, about=about)
         if act.each:
             call = msgspec.structs.replace(call, key=None)
         if act.ahead is not None:
@@ -131,6 +145,12 @@ def work_of(office: Office, act: Act, api: str) -> Work:
         return told(answer.body, status=status, version=answer.version, location=made)
 
     return work
+
+
+def _named(act: Act, command: Any) -> tuple[type[Record], str] | None:
+    """What the command says the act is done to."""
+    given = ((_NAMED[name], getattr(command, name)) for name in act.names)
+    return next(((kind, id) for kind, id in given if id), None)
 
 
 def unrecorded(office: Office, act: Act) -> Work:

@@ -112,7 +112,7 @@ ACTS: tuple[Act, ...] = (
         command=approving.OpinionCommand, answers=Task, module=reconsidering),
     Act(path="/agreements", act="agreement.offer", zh="提出协议文本", en="Offer an agreement",
         make=new(agreeing.offer), command=TermsCommand, answers=Agreement, module=agreeing,
-        creates="agreements", versioned=False),
+        creates="agreements", names=("request_id",), versioned=False),
     Act(path="/agreements/{id}", act="agreement.amend", zh="修改协议文本", en="Amend an agreement",
         method="PUT", make=on(agreeing.amend), command=TermsCommand, answers=Agreement,
         module=agreeing),

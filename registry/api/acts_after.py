@@ -24,7 +24,7 @@ AFTER: tuple[Act, ...] = (
     Act(path="/revocations", act="revocation.propose", zh="告知拟撤销准入",
         en="Tell the grounds for revoking an admission", make=new(revoking.propose),
         command=revoking.ProposeCommand, answers=Revocation, module=revoking,
-        creates="revocations", versioned=False),
+        creates="revocations", names=("request_id",), versioned=False),
     Act(path="/revocations/{id}/answer", act="revocation.answer", zh="陈述申辩",
         en="Be heard on a revocation", make=on(revoking.answer), command=revoking.HearCommand,
         answers=Revocation, module=revoking),

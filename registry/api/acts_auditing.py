@@ -46,7 +46,7 @@ AUDITING: tuple[Act, ...] = (
           command=life.StepCommand),
     Act(path="/samples", act="sample.draw", zh="抽样", en="Draw a sample by seed",
         make=new(sampling.sample), command=sampling.SampleCommand, answers=Sample,
-        module=sampling, creates="samples", versioned=False),
+        module=sampling, creates="samples", names=("project_id",), versioned=False),
     Act(path="/issued-documents/{id}/classify", act="issued_document.classify", zh="发文归类",
         en="Say what an issued document is", make=on(issued.classify),
         command=issued.IssuedCommand, answers=IssuedDocument, module=issued),

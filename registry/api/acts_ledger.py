@@ -8,7 +8,7 @@ from registry.domain.funds import VoucherCommand
 LEDGER: tuple[Act, ...] = (
     Act(path="/vouchers", act="voucher.record", zh="登记凭证", en="Record a voucher",
         make=new(recording.record), command=VoucherCommand, answers=recording.VoucherView,
-        module=recording, creates="vouchers", versioned=False, money=True),
+        module=recording, creates="vouchers", names=("request_id",), versioned=False, money=True),
     Act(path="/vouchers/{id}/confirm", act="voucher.confirm", zh="确认凭证",
         en="Confirm a voucher", make=bare(confirming.confirm), answers=recording.VoucherView,
         module=confirming, money=True),

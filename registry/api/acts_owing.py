@@ -22,7 +22,7 @@ OWING: tuple[Act, ...] = (
     Act(path="/holds", act="hold.record", zh="登记滞留说明",
         en="Say why money is not passed on yet", make=new(holding.record),
         command=holding.HoldCommand, answers=Hold, module=holding, creates="holds",
-        versioned=False, money=True),
+        names=("presence_id",), versioned=False, money=True),
     Act(path="/holds/{id}/release", act="hold.release", zh="结束滞留说明",
         en="End the reason for which money is held", make=bare(holding.release), answers=Hold,
         module=holding, money=True),

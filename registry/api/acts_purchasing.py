@@ -8,7 +8,7 @@ PURCHASING: tuple[Act, ...] = (
     Act(path="/purchases", act="purchase.award", zh="登记成交",
         en="Record to whom a purchase was awarded", make=new(awarding.award),
         command=AwardCommand, answers=Purchase, module=awarding, creates="purchases",
-        versioned=False, money=True),
+        names=("request_id",), versioned=False, money=True),
     Act(path="/purchases/{id}/results", act="purchase.conclude", zh="登记履约验收和效果",
         en="Record what came of a purchase", make=on(awarding.conclude),
         command=PurchaseResults, answers=Purchase, module=awarding, money=True),

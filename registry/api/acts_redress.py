@@ -14,7 +14,8 @@ from registry.domain.redress import Complaint, ComplaintSource, Declining, Objec
 REDRESS: tuple[Act, ...] = (
     Act(path="/objections", act="objection.raise", zh="提出异议", en="Raise an objection",
         make=new(objecting.raise_), command=objecting.ObjectCommand, answers=Objection,
-        module=objecting, creates="objections", versioned=False),
+        module=objecting, creates="objections",
+        names=("presence_id", "request_id"), versioned=False),
     Act(path="/objections/{id}/answer", act="objection.answer", zh="答复异议",
         en="Answer an objection in the office's own name", make=on(objecting.answer),
         command=objecting.AnswerCommand, answers=Objection, module=objecting),

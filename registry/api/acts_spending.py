@@ -9,7 +9,7 @@ SPENDING: tuple[Act, ...] = (
     Act(path="/expenditures", act="expenditure.record", zh="登记支出及明细",
         en="Record what was spent, and on whom", make=new(recording.record),
         command=ExpenditureCommand, answers=recording.SpendingView, module=recording,
-        creates="vouchers", versioned=False, money=True),
+        creates="vouchers", names=("request_id",), versioned=False, money=True),
     Act(path="/expenditures/{id}/second", act="expenditure.second", zh="加批受限用途",
         en="Let a blocked use pass as a second approver", make=bare(seconding.second),
         answers=ExpenditureView, module=seconding, money=True),

@@ -1,0 +1,386 @@
+"""各处之事 what lives in five places at once: the stories' records, played once, laid down in each
+under ids of its own, every text of theirs marked, so that what is seen anywhere tells whence it is.
+
+A place is a county, a street, a community, a department and the people there. Records of a kind
+that no story makes are made from their type.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar.testing import TestClient
+
+from registry.actions.office import Answer, Office
+from registry.actions.staff.accounts import issue_token
+from registry.api import samples
+from registry.app import create_app
+from registry.cli.player import Player
+from registry.cli.stories import all_stories
+from registry.clock import Source
+from registry.domain.areas import Area
+from registry.domain.auditing import AuditMember, AuditProject
+from registry.domain.calendar import CalendarYear
+from registry.domain.catalogue import MatterList
+from registry.domain.conference import Conference
+from registry.domain.delegation import Delegation
+from registry.domain.document import Document
+from registry.domain.evaluating import OneTimeCode
+from registry.domain.movement import Movement
+from registry.domain.pack import PublishedPack
+from registry.domain.people import Organisation, Person, Post
+from registry.domain.presence import Presence
+from registry.domain.records import Record
+from registry.domain.request import Request
+from registry.domain.serial import Serial
+from registry.domain.succession import Reorganisation, Succession
+from registry.domain.vocabulary import Disclosure
+from registry.domain.vouching import SigningKey
+from registry.store import tables
+from registry.store.store import Store
+from tests.api.conftest import settings_for
+from tests.api.lived import rows, source
+from tests.conftest import Hand, MovingClock
+
+HOME, NEIGHBOUR = "990102", "990103"
+TOLD = ("whole-way", "after-the-decision", "refusing", "chain", "conference", "existing")
+"""Stories of the ordinary run: between them they make most kinds of record."""
+GIVEN = (Area, Organisation, Person, Post, CalendarYear, MatterList, PublishedPack, Serial,
+         Reorganisation, Succession, SigningKey, OneTimeCode)  # fmt: skip
+"""Kinds that stand for the whole county, or by which somebody would come to a post or lose it."""
+LONG_AGO = {"valid_from": "2025-01-02", "valid_to": "2025-01-03"}
+_CJK = re.compile("[一-鿿]")
+TOKEN = re.compile(r"zq[0-9]{6}z|8877[0-9]{6}7788|(?<![0-9])77[0-9]{6}77(?![0-9])")
+"""A mark in a text, in what is written in digits, or an amount in 分."""
+_DIGITS = ("telephone", "phone", "account", "payee_account", "payee_bank_account", "contact")
+_NUMBERS = ("number", "key", "external_key", "row_key", "name", "provider_key", "sha256", "paper")
+
+
+class Place(NamedTuple):
+    """地方: what stands there for the county, street, community and department of the stories."""
+
+    name: str
+    county: str
+    street: str
+    community: str
+    department: str
+    people: dict[str, str]
+
+
+_NEXT = {"dept.": "dept2.", "street.": "street2.", "community.": "community2."}
+_FAR = {"street.": "township.", "community.": "village."}
+PLACES = (
+    Place("here", HOME, "990102001", "990102001001", "civil", {}),
+    Place("beside", HOME, "990102001", "990102001002", "urban", {"dept.": "dept2."}),
+    Place("next", HOME, "990102002", "990102002001", "urban", _NEXT),
+    Place("far", HOME, "990102100", "990102100200", "civil", _FAR),
+    Place("other", NEIGHBOUR, "990103001", "990103001001", "civil", {}),
+)
+
+
+class Mark(NamedTuple):
+    """记号: where a mark was written."""
+
+    place: str
+    table: str
+    id: str
+    at: tuple[str, ...]
+
+
+class World(NamedTuple):
+    """一方: what was laid down, by place, and every mark."""
+
+    placed: dict[str, list[Record]]
+    marks: dict[str, Mark]
+
+
+# ---- what there is to lay down -------------------------------------------------------------------
+
+
+_FORMED = {
+    "month": "2026-03",
+    "period": "2026Q1",
+    "role": "street.head",
+    "counts": [1, 1, 1, 1, 1],
+    "organisations": [],
+}
+"""What has a form of its own, that no example meets."""
+
+
+def told(template: Path, folder: Path, ids: Sequence[str] = TOLD) -> list[Record]:
+    """Every record of some stories, each played on a registry of its own."""
+    stories = {story.id: story for story in all_stories()}
+    found: list[Record] = []
+    for id in ids:
+        here = folder / id
+        here.mkdir(parents=True)
+        shutil.copy(template, here / "registry.db")
+        url = f"sqlite:///{here / 'registry.db'}"
+        store = Store(url, url, here)
+        clock = MovingClock()
+        office = Office(store, clock, Source(len(found) + 11))
+        _played(office, clock, here, stories[id])
+        found += [msgspec.structs.replace(r, version=1) for r in _made(office)]
+        store.close()
+    return found
+
+
+def _played(office: Office, clock: MovingClock, folder: Path, story: Any) -> None:
+    def bearer(username: str) -> str:
+        person = office.store.reader.person_named(username)
+        assert person is not None
+        return issue_token(office, person).token
+
+    app = create_app(office, settings_for(folder), owns=False)
+    with TestClient(app) as client:
+        played = Player(client, bearer, lambda at: setattr(clock, "at", at)).play(story)
+    assert not [p for p in played if p.problems], story.id
+
+
+def _made(office: Office) -> Iterator[Record]:
+    for kind in tables.BY_RECORD:
+        if kind not in GIVEN:
+            yield from office.store.reader.find(kind, HOME)
+
+
+def every_kind(found: list[Record]) -> list[Record]:
+    """What was found, and one record of each kind that is missing."""
+    presence = next(r for r in found if isinstance(r, Presence) and r.request_id)
+    known = {type(r) for r in found}
+    lived = [*rows(presence).values(), source(presence)]
+    found = found + [r for r in lived if type(r) not in known]
+    known = {type(r) for r in found}
+    missing = [k for k in tables.BY_RECORD if k not in known and k not in GIVEN]
+    return found + [_sampled(kind, presence) for kind in missing]
+
+
+def _sampled(kind: type[Record], presence: Presence) -> Record:
+    """A record by its type, of the community, the street and the department of the stories."""
+    community, department, street = presence.organisation_id, "o-990102-civil", "o-990102001"
+    told = samples.sample(kind) | {"id": f"{tables.BY_RECORD[kind].name}-s", "version": 1}
+    told |= {name: value for name, value in _FORMED.items() if name in told}
+    given: dict[str, Any] = {
+        "county": HOME, "organisation_id": community, "department_id": department,
+        "payer_id": department, "handler_id": street, "issuer_id": street, "account_id": community,
+        "against_id": department, "area_id": presence.area_id, "area_path": presence.area_path,
+        "person_id": "person-community.worker", "request_id": presence.request_id,
+        "presence_id": presence.id, "object_id": presence.request_id,
+        "from_person_id": "person-street.head",
+        "to_person_id": "person-street.clerk", "reason": "演示事由", "detail": "演示内容",
+        "project_id": "audit_project-s", "finding_id": "finding-s", "document_id": None,
+        "text": "演示文本", "note": "演示备注", "number": "演示1号", "title": "演示题目",
+    }  # fmt: skip
+    for name in sorted(given.keys() & told.keys()):
+        told = _given(told, kind, {name: given[name]})
+    return msgspec.convert(told, kind, strict=False)
+
+
+def _given(told: dict[str, Any], kind: type[Record], more: dict[str, Any]) -> dict[str, Any]:
+    """What was told with a field given, where the kind's form lets it be."""
+    try:
+        msgspec.convert(told | more, kind, strict=False)
+    except msgspec.ValidationError:
+        return told
+    return told | more
+
+
+# ---- laying it down ------------------------------------------------------------------------------
+
+
+def lay(office: Office, found: list[Record]) -> World:
+    """The records, laid down in every place."""
+    world = World({}, {})
+    ids = sorted({r.id for r in found}, key=len, reverse=True)
+    for place in PLACES:
+        by = Hand(office, "other.head" if place.county == NEIGHBOUR else "county.head",
+                  place.county)  # fmt: skip
+        moved = _moving(place, ids)
+        laid = [_marked(moved(record), place, world.marks) for record in found]
+        laid += [_marked(r, place, world.marks) for r in _crossing(place, laid)]
+        laid = [_classed(r, place) for r in laid]
+        laid = [_kept(office, r, world.marks, place) for r in laid]
+        laid += _letting(office, place)
+
+        def verb(desk: Any, laid: list[Record] = laid) -> Answer:
+            for record in laid:
+                desk.unit.add(record)
+            return Answer(body=None)
+
+        by.do(verb)
+        world.placed[place.name] = laid
+    return world
+
+
+def _moving(place: Place, ids: list[str]) -> Callable[[Record], Record]:
+    """A record of the stories as one of a place; two places change their parts."""
+    swapped = {"990102001001": place.community, "990102001": place.street,
+               "990102001000": f"{place.street}000",
+               "-civil": f"-{place.department}"}  # fmt: skip
+    swapped |= {new: old for old, new in swapped.items() if new != old}
+    if place.county != HOME:
+        swapped = {"990102001001": place.community, "990102001": place.street,
+                   "990102001000": f"{place.street}000", HOME: place.county}  # fmt: skip
+    codes = re.compile("|".join(f"{re.escape(code)}(?![0-9a-z])" for code in swapped))
+    known = set(ids)
+    people = re.compile(r"person-(dept\.|street\.|community\.)")
+    whoever = re.compile(r"person-[a-z0-9.]+")
+
+    def move(record: Record) -> Record:
+        text = msgspec.json.encode(record).decode()
+        text = _ID.sub(lambda m: _here(m[0], known, place.name), text)
+        text = codes.sub(lambda m: swapped[m[0]], text)
+        text = people.sub(lambda m: "person-" + place.people.get(m[1], m[1]), text)
+        if place.county != HOME:
+            text = whoever.sub("person-other.head", text)
+        told = msgspec.json.decode(text)
+        if isinstance(record, Delegation):
+            told |= LONG_AGO
+        return msgspec.convert(told, type(record))
+
+    return move
+
+
+_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:\-]{4,}")
+
+
+def _here(text: str, known: set[str], place: str) -> str:
+    """An id of the stories as the place's own, alone or at the head of another."""
+    head, dot, rest = text.partition(".")
+    if dot and head in known:
+        return f"{head}-{place}.{rest}"
+    return f"{text}-{place}" if text in known else text
+
+
+def _marked(record: Record, place: Place, marks: dict[str, Mark]) -> Record:
+    """The record with every text of it marked, as far as its form lets one."""
+    told, begun = msgspec.to_builtins(record), len(marks)
+    at = (place.name, tables.BY_RECORD[type(record)].name, record.id)
+    try:  # All at once, as most forms let one.
+        whole, made = _texts(told, at, begun)
+        done = msgspec.convert(whole, type(record))
+        marks.update(made)
+        return done
+    except msgspec.ValidationError:
+        pass
+    for name, value in list(told.items()):
+        part, made = _texts({name: value}, at, len(marks))
+        try:
+            msgspec.convert(told | part, type(record))
+        except msgspec.ValidationError:
+            continue
+        told |= part
+        marks.update(made)
+    return msgspec.convert(told, type(record))
+
+
+def _texts(
+    told: dict[str, Any], at: tuple[str, str, str], begun: int
+) -> tuple[dict[str, Any], dict[str, Mark]]:
+    """What was told with its texts marked, and the marks; numbers from ``begun``."""
+    made: dict[str, Mark] = {}
+
+    def mark(value: Any, path: tuple[str, ...]) -> Any:
+        number = begun + len(made)
+        if isinstance(value, str):
+            token = _token(value, path[-1], number)
+        else:
+            token = f"77{number:06}77" if path[-1].endswith("_fen") and value > 0 else None
+        if token is None:
+            return value
+        made[token] = Mark(*at, path)
+        if isinstance(value, str):
+            return token if token.startswith("8") else value + token
+        return int(token)
+
+    return _walked(told, (), mark), made
+
+
+def _token(text: str, name: str, number: int) -> str | None:
+    if name in _DIGITS and text.isdigit():
+        return f"8877{number:06}7788"
+    written = _CJK.search(text) or (name in _NUMBERS and not re.fullmatch("[0-9a-f]{64}", text))
+    return f"zq{number:06}z" if written else None
+
+
+def _walked(value: Any, at: tuple[str, ...], mark: Callable[[Any, tuple[str, ...]], Any]) -> Any:
+    if isinstance(value, dict):
+        return {k: _walked(v, (*at, k), mark) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_walked(v, at, mark) for v in value]
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+        return mark(value, at)
+    return value
+
+
+def _crossing(place: Place, laid: list[Record]) -> list[Record]:
+    """What reaches from one place into another: a copy, a word that was asked for, a seat."""
+    request = next(r for r in laid if isinstance(r, Request))
+    copy = next(r for r in laid if isinstance(r, Movement))
+    sat = next(r for r in laid if isinstance(r, Conference))
+    fields: dict[str, Any] = {"request_id": request.id, "kind": "copy", "to_person_id": None,
+                              "to_organisation_id": None}  # fmt: skip
+    if place.name == "here":
+        return [
+            _as(copy, id="cross-copy-body", **fields | {"to_organisation_id": "o-990102-urban"}),
+            _as(sat, id="cross-seat", seated="|o-990102002|"),
+        ]
+    if place.name == "next":
+        return [_as(copy, id="cross-copy-own", **fields | {"to_person_id": "person-street.clerk"})]
+    return []
+
+
+CLASSES = {"beside": "residents", "far": "internal"}
+"""Places of which nothing is for the public (P8); of the others what the stories say."""
+
+
+def _classed(record: Record, place: Place) -> Record:
+    """The record with the class of disclosure of its place."""
+    kind = CLASSES.get(place.name)
+    if kind is None or not isinstance(record, Request | Presence):
+        return record
+    return msgspec.structs.replace(record, disclosure=Disclosure(kind))
+
+
+def _kept(office: Office, record: Record, marks: dict[str, "Mark"], place: Place) -> Record:
+    """A document with a file of its own, in which a mark stands."""
+    if not isinstance(record, Document):
+        return record
+    token = f"zq{len(marks):06}z"
+    marks[token] = Mark(place.name, "document", record.id, ("content",))
+    content = f"演示附件 {token}".encode()
+    return msgspec.structs.replace(
+        record, sha256=office.store.files.put(content), size=len(content)
+    )
+
+
+LET = {"here": ("audit", "", "o-990102-audit", "other.office", NEIGHBOUR),
+       "next": ("inspection", "money", "o-990102-inspection", "inspector", HOME)}  # fmt: skip
+"""Whom a project or a letter lets into the community of a place."""
+
+
+def _letting(office: Office, place: Place) -> list[Record]:
+    """交叉审计 and 调阅函: one of each, open."""
+    if place.name not in LET:
+        return []
+    kind, topic, body, who, home = LET[place.name]
+    area = office.store.reader.get(Area, place.county, f"a-{place.community}")
+    assert area is not None
+    days = {"first_on": "2020-01-01", "last_on": "2030-12-31", "until": "2030-12-31"}
+    project = {
+        "county": place.county, "id": f"let-{place.name}", "version": 1, "kind": kind,
+        "topic": topic, "number": "演示通知1号", "title": "演示项目", "organisation_id": body,
+        "units": [f"o-{place.community}"], "paths": [area.path], **days,
+    }  # fmt: skip
+    member = {"county": place.county, "id": f"let-member-{place.name}", "version": 1,
+              "project_id": project["id"], "person_id": f"person-{who}", "home": home,
+              "until": days["until"]}  # fmt: skip
+    return [msgspec.convert(project, AuditProject), msgspec.convert(member, AuditMember)]
+
+
+def _as(record: Record, **changes: Any) -> Record:
+    """A record like another, unmarked."""
+    text = TOKEN.sub("", msgspec.json.encode(record).decode())
+    return msgspec.convert(msgspec.json.decode(text) | changes, type(record))
