@@ -120,7 +120,7 @@ def test_every_column_tells_what_the_record_tells(
 def test_rows_laid_flat_here_are_what_the_engine_itself_would_tell(
     office: Office, hand: Hands
 ) -> None:
-    """The same columns once read out of the body here, once picked from it by SQL, on each engine."""
+    """The same columns read out of the body here, and picked from it by SQL, on each engine."""
     presence = spent.funded(hand)
     spent.spent(hand, spent.spending(presence, "支-1", spent.told(presence)))
     of, compared = read_at(office), 0

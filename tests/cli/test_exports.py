@@ -1,4 +1,4 @@
-"""registry export: every form from the command line, whole or not at all, and what is told when not."""
+"""registry export: every form from the command line, whole or not at all, and what is told then."""
 
 import csv
 import errno

@@ -23,6 +23,11 @@ NOT_READY = declare(
     "The export is not there: {state} {why}.",
 )  # fmt: skip
 
+BROKEN_OFF = (
+    "服务重启，请按同一快照号重新导出，已完成的部分接着用 the service was restarted: order it anew as of the"
+    " same snapshot, and what was made is gone on with"
+)
+
 
 class JobState(StrEnum):
     """任务状态."""
@@ -97,8 +102,7 @@ class Jobs:
             raise Refusal(HIDDEN)
         if job.state is JobState.RUNNING:
             if rows is None:
-                why = "服务重启，请以同一快照号重新导出，已完成的部分接着用 the service was restarted: order it anew as of the same snapshot, and what was made is gone on with"
-                return msgspec.structs.replace(job, state=JobState.FAILED, why=why)
+                return msgspec.structs.replace(job, state=JobState.FAILED, why=BROKEN_OFF)
             return msgspec.structs.replace(job, rows=rows)
         return job
 

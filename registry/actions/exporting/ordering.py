@@ -1,4 +1,4 @@
-"""订单 what somebody orders: whose rows, which of them, and whether it is small enough for at once."""
+"""订单 what somebody orders: whose rows, which of them, and whether they are few."""
 
 from collections.abc import Sequence
 from pathlib import Path
