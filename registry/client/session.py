@@ -21,7 +21,6 @@ _KEY_OCTETS, _CHANCE_OCTETS = 16, 4
 _SUCCESS, _PLENTY = 200, 300
 _AGAIN = frozenset({429, 502, 503, 504})
 _IN_FLIGHT = 409
-_DIGITS = 6
 
 
 class Patience(Wire, frozen=True, kw_only=True):
@@ -116,7 +115,7 @@ def carried(session: Session, send: Send) -> Flow[Got]:
         last = tried + 1 == session.patience.tries
         if isinstance(came, Got) and _SUCCESS <= came.status < _PLENTY:
             return came
-        if isinstance(came, Got) and (last or not _passing(came)):
+        if isinstance(came, Got) and (last or not _passing(came, session.patience)):
             raise error_of(came.status, came.headers, came.body)
         if last:
             raise Unreachable(came.why if isinstance(came, Lost) else "")
@@ -124,16 +123,22 @@ def carried(session: Session, send: Send) -> Flow[Got]:
     raise AssertionError("patience has at least one try")
 
 
-def _passing(came: Got) -> bool:
-    """Whether the same call may be answered otherwise in a moment."""
-    return came.status in _AGAIN or (came.status == _IN_FLIGHT and "retry-after" in came.headers)
+def _passing(came: Got, patience: Patience) -> bool:
+    """Whether the same call may be answered otherwise in a moment: not where who turned it away
+    wants to see nobody for longer than this client waits."""
+    passing = came.status in _AGAIN or (came.status == _IN_FLIGHT and "retry-after" in came.headers)
+    return passing and _asked(came) <= patience.longest
 
 
 def _wait(session: Session, came: Came, tried: int) -> float:
-    pause = session.patience.pause(tried, session.chance())
-    told = came.headers.get("retry-after", "").strip() if isinstance(came, Got) else ""
-    asked = float(told) if told.isascii() and told.isdigit() and len(told) <= _DIGITS else 0.0
-    return min(session.patience.longest, max(asked, pause))
+    asked = _asked(came) if isinstance(came, Got) else 0.0
+    return max(asked, session.patience.pause(tried, session.chance()))
+
+
+def _asked(came: Got) -> float:
+    """Seconds that ``Retry-After`` asks for; 0 = it says none, or a date."""
+    told = came.headers.get("retry-after", "").strip()
+    return float(told) if told.isascii() and told.isdigit() else 0.0
 
 
 def decoded(came: Got, form: type[T]) -> T:
