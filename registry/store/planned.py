@@ -183,7 +183,8 @@ def read(
         if len(found) >= page.limit:
             break
         wanted = msgspec.structs.replace(page, limit=page.limit - len(found))
-        for row in connection.execute(statement(kind, sight, wanted, none=none)).mappings():
+        asked = statement(kind, sight, wanted, none=none)
+        for row in () if asked is None else connection.execute(asked).mappings():
             value = None if shape.order is None or none else row[shape.order]
             found.append((Position(sight.county, row[key], value, none), dict(row)))
     return found
@@ -191,13 +192,13 @@ def read(
 
 def statement(kind: Table, sight: Sight, page: Page, *, none: bool = False) -> Any:
     """What is asked of the database: of the rows with a value in the column of the order, or of
-    those with ``none``."""
+    those with ``none``; nothing where a field must be one of no values."""
     shape = shape_of(kind, page)
     parts = [
         _part(kind, [sight.within, *one], (shape, page, none))
         for one in _branches(kind, sight.county, page, shape)
     ]
-    return _joined(kind, parts, (shape, page))
+    return _joined(kind, parts, (shape, page)) if parts else None
 
 
 def _phases(table: Table, shape: Shape, page: Page) -> Iterator[bool]:

@@ -80,9 +80,9 @@ def test_a_posting_walks_neither_the_vouchers_of_the_county_nor_the_lines_of_the
     voucher = tables.BY_RECORD[Voucher]
     taken = (("issuer_id", 0), ("fiscal_year", 0), ("number", 8))
     asked = {
-        "COVERING INDEX ix_voucher_line_sums (county=? AND year=? AND presence_id=? AND "
-        "funding_key=?": rooms._sums(dialect, 1, 4, 8),
-        "INDEX ix_voucher_line_waiting (county=? AND presence_id=? AND funding_key=?)":
+        "COVERING INDEX ix_voucher_line_sums (county=? AND year=? AND presence_id=?":
+            rooms._sums(dialect, 1, 4, 8),
+        "INDEX ix_voucher_line_waiting (county=? AND presence_id=?":
             rooms._waiting(dialect, 1, 4, 8),
         "COVERING INDEX ux_voucher_number (county=? AND issuer_id=? AND fiscal_year=? AND "
         "number=?)": prepared.first_with(dialect, voucher, taken),
