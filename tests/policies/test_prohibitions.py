@@ -444,7 +444,9 @@ def test_an_inspector_without_an_order_has_only_what_is_everybodys() -> None:
     public = {"area.read", "organisation.read", "list.read", "pack.read", "calendar.read",
               "instrument.read", "reorganisation.read", "colleague.read"}  # fmt: skip
     own = {"notice.read", "notice.read_all", "complaint.read"} | EVERYBODYS
-    assert _acts("inspector") == public | own | {"precheck.ask", "reading.recorded"}
+    # What is taken away is what is read, and without an order nothing is (test_audit_taken_away).
+    away = {"export.made"}
+    assert _acts("inspector") == public | own | away | {"precheck.ask", "reading.recorded"}
 
 
 def test_no_role_holds_both_recording_and_confirming_of_a_stage() -> None:
