@@ -17,6 +17,8 @@ from bench.forms import bodies
 
 _END = b"\r\n\r\n"
 _LENGTH = b"content-length:"
+_LAST = b"\r\n0\r\n\r\n"
+"""Of an answer told in chunks, of which none says how long it will be."""
 
 
 class Caller(asyncio.Protocol):
@@ -47,10 +49,7 @@ class Caller(asyncio.Protocol):
         head = self.buffer.find(_END)
         if head < 0:
             return
-        lower = self.buffer[:head].lower()
-        at = lower.find(_LENGTH)
-        length = int(lower[at + len(_LENGTH) :].split(b"\r\n", 1)[0])
-        if len(self.buffer) < head + len(_END) + length:
+        if not _is_whole(self.buffer, head):
             return
         self.run.count(int(self.buffer[9:12]), time.perf_counter() - self.sent_at)
         self.buffer = b""
@@ -59,6 +58,16 @@ class Caller(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """One caller less; the last one ends the run."""
         self.run.ended(exc)
+
+
+def _is_whole(answer: bytes, head: int) -> bool:
+    """Whether all of an answer has come: as long as it says, or up to its last chunk."""
+    lower = answer[:head].lower()
+    at = lower.find(_LENGTH)
+    if at < 0:
+        return answer.endswith(_LAST)
+    length = int(lower[at + len(_LENGTH) :].split(b"\r\n", 1)[0])
+    return len(answer) >= head + len(_END) + length
 
 
 class Run:

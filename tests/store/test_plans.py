@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, event, text
 
+from bench.load import fill
 from registry.actions.office import Office
 from registry.api import grammar
 from registry.api.resources import RESOURCES, Resource
 from registry.domain.errors import Refusal
 from registry.store import shapes
 from registry.store.filters import Condition, Op
-from registry.store.listing import seen, table_of, timed
+from registry.store.grams import KINDS
+from registry.store.listing import seen, table_of, timed, worded
 from registry.store.planned import Page, Unserved, shape_of, statement
 from registry.store.visible import Scope
 
@@ -86,6 +88,23 @@ def told(connection: Connection, table: Table, page: Page) -> str:
     return "\n".join(str(row[3 if sqlite else 0]) for row in rows)
 
 
+def told_of_words(connection: Connection, kind: type[Any]) -> str:
+    """The plan by which a word of two characters is looked for."""
+    sight = seen(table_of(kind), [Scope(county=COUNTY, whole=True)])
+    said: list[tuple[str, Any]] = []
+
+    def hear(_one: Any, _cursor: Any, words: str, given: Any, *_more: Any) -> None:
+        said.append((words, given))
+
+    event.listen(connection, "before_cursor_execute", hear)
+    worded(connection, kind, sight, Page(text="花草"))
+    event.remove(connection, "before_cursor_execute", hear)
+    sqlite = connection.dialect.name == "sqlite"
+    words = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
+    rows = connection.exec_driver_sql(words + said[0][0], said[0][1]).all()
+    return "\n".join(str(row[3 if sqlite else 0]) for row in rows)
+
+
 def faults(connection: Connection, resource: Resource) -> Iterator[str]:
     """What of a resource no index answers."""
     table, sqlite = table_of(resource.record), connection.dialect.name == "sqlite"
@@ -111,6 +130,31 @@ def test_every_filter_and_order_of_every_resource_is_answered_from_an_index(
         if connection.dialect.name == "postgresql":
             # The tables are all but empty here: what an index can serve, it is to serve.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
+        found = [fault for one in RESOURCES.values() for fault in faults(connection, one)]
+    assert found == []
+
+
+def test_a_word_of_two_characters_is_found_by_the_index_of_words(office: Office) -> None:
+    with office.store.reader.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for kind in KINDS:
+            plan, name = told_of_words(connection, kind), table_of(kind).name
+            if sqlite:
+                assert "text_gram VIRTUAL TABLE INDEX" in plan, plan
+                assert f"SEARCH {name} " in plan, plan
+                assert "TEMP B-TREE" not in plan, plan
+            else:
+                assert f"Seq Scan on {name}" not in plan, plan
+
+
+@pytest.mark.long
+def test_at_a_hundred_thousand_requests_every_filter_is_answered_from_an_index(
+    one_office: Office,
+) -> None:
+    fill(one_office, 100_000)
+    with one_office.store.reader.connect() as connection:
         found = [fault for one in RESOURCES.values() for fault in faults(connection, one)]
     assert found == []
 
