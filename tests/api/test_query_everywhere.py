@@ -3,7 +3,7 @@ exactly the rows that the whole list shows; what it does not allow is refused wi
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,10 +11,15 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from registry.actions.office import Answer
 from registry.api import grammar
 from registry.api.resources import RESOURCES, Resource
+from registry.domain.people import Post
 from registry.domain.wording import normalise
 from registry.store import grams
+from registry.store.filters import BODIES, DATED, first_of
+from registry.store.listing import table_of
+from tests.conftest import Hand
 from tests.ownarea import grounds as standing
 from tests.ownarea.grounds import Grounds
 from tests.ownarea.placed import HOME
@@ -280,3 +285,77 @@ def _refusing(told: List) -> Iterator[str]:
         answer = told.grounds.ask("auditor", "GET", f"/api/v1/{other}?after={page['next']}")
         if answer.json().get("code") != "query.cursor":
             yield f"a cursor of another list is taken: {answer.text}"
+
+
+HEAD, AREA = "person-two-terms", "a-990102000000"
+TERMS = ((date(2024, 1, 1), date(2026, 3, 2)), (date(2026, 3, 3), None))
+"""The first post and the second of one person: the bureau, then a street."""
+
+
+@pytest.fixture(scope="module")
+def terms(grounds: Grounds) -> tuple[Grounds, int]:
+    """The snapshot before the person held a post; since then they held the bureau's, and hold a
+    street's."""
+    told = grounds.ask("auditor", "GET", "/api/v1/requests?limit=1")
+    areas = (AREA, f"a-{STREET}000")
+    held = [
+        Post(
+            county=HOME, id=f"pst-term-{number}", person_id=HEAD, role=("dept.head", "street.head")[number],
+            organisation_id=(BUREAU, f"o-{STREET}")[number], area_id=areas[number],
+            valid_from=first, valid_to=last,
+        )
+        for number, (first, last) in enumerate(TERMS)
+    ]  # fmt: skip
+
+    def verb(desk: Any) -> Answer:
+        for post in held:
+            desk.unit.add(post)
+        return Answer(body=None)
+
+    Hand(grounds.office, "county.head").do(verb)
+    return grounds, told.json()["snapshot"]
+
+
+BUREAU = "o-990102-civil"
+
+
+@pytest.mark.parametrize(
+    "name", [one for one in sorted(RESOURCES) if "holder" in grammar.parameters_of(one)]
+)
+def test_what_fell_to_somebody_is_cut_by_their_terms_of_office(
+    terms: tuple[Grounds, int], name: str
+) -> None:
+    grounds, before = terms
+    told = _list(grounds, name)
+    if grounds.ask(told.who, "GET", "/api/v1/posts?limit=1").status != 200:
+        answer = told.ask(holder=HEAD)
+        assert (answer.status, answer.json()["code"]) == (400, "query.holder")
+        return
+    table = table_of(RESOURCES[name].record)
+    body, dated = first_of(table, BODIES), first_of(table, DATED)
+    assert body is not None
+    assert dated is not None
+
+    def fell(row: Row, number: int) -> bool:
+        (first, last), ground = TERMS[number], f"/{AREA}/a-{STREET}000/"
+        owned = row.get(body) == (BUREAU, f"o-{STREET}")[number]
+        if number:  # What lay in the street fell to its head as well.
+            owned = owned or ground in str(row.get("area_path") or "")
+        day = row.get(dated)
+        return bool(owned and day and first <= date.fromisoformat(day) <= (last or date.max))
+
+    shown = [
+        row for row in told.rows if {body, dated, "area_path"} & set(table.c.keys()) <= row.keys()
+    ]
+    if len(shown) < len(told.rows) or "area_path" not in table.c:
+        ids = {told.key(row) for row in told.rows if body in row and dated in row and fell(row, 0)}
+        assert ids <= set(told.ids(holder=HEAD, post="pst-term-0")) or body not in told.rows[0]
+        return
+    for number in (0, 1):
+        wanted = sorted(told.key(row) for row in shown if fell(row, number))
+        assert sorted(told.ids(holder=HEAD, post=f"pst-term-{number}")) == wanted
+    both = sorted(told.key(row) for row in shown if fell(row, 0) or fell(row, 1))
+    assert sorted(told.ids(holder=HEAD)) == both
+    assert sorted(told.ids(holder=HEAD, limit=2)) == both
+    assert told.ask(holder=HEAD, as_of=before).json()["code"] == "query.holder"
+    assert told.ask(holder=HEAD, post="pst-none").json()["code"] == "query.holder"
