@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from registry.domain.records import Wire
 
+PARTIAL = 206
 _REPR = "repr-digest"
 _NAME = "sha-256=:"
 
@@ -35,12 +36,23 @@ class Sink:
         self.path, self._part = path, path.with_name(path.name + ".part")
         self._file: BinaryIO | None = None
         self._digest, self._octets = hashlib.sha256(), 0
+        self._tag, self._whole = "", 0
 
-    def begin(self) -> None:
-        """Begin anew: what came before of another try is thrown away."""
+    def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """The rest of what came before, where this is it; else what came before is thrown away."""
+        if status == PARTIAL and self._file is not None:
+            return
         self.stop()
         self._file = self._part.open("wb")
         self._digest, self._octets = hashlib.sha256(), 0
+        self._tag = headers.get("etag", "") if headers.get("accept-ranges") == "bytes" else ""
+        self._whole = int(headers.get("content-length", "0"))
+
+    def rest(self) -> dict[str, str]:
+        """Headers that ask for what is still missing of a file that stays what it is; else none."""
+        if self._file is None or not self._tag or not 0 < self._octets < self._whole:
+            return {}
+        return {"range": f"bytes={self._octets}-", "if-range": self._tag}
 
     def write(self, piece: bytes) -> None:
         """Take one piece."""

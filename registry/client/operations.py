@@ -9,9 +9,21 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from registry.client.files import Kept, Sink
+from registry.client.files import FileError, Kept, Sink
 from registry.client.resources import Differences, Kind, PageOf
-from registry.client.session import API, JSON, Flow, Got, Send, Session, carried, decoded, words
+from registry.client.session import (
+    ACCEPTED,
+    API,
+    JSON,
+    Flow,
+    Got,
+    Pause,
+    Send,
+    Session,
+    carried,
+    decoded,
+    words,
+)
 from registry.domain.admission import Verdict
 from registry.domain.authzen import Decided, Question
 from registry.domain.filing import Filing
@@ -22,6 +34,7 @@ Query = Mapping[str, Any]
 _NEXT = 'rel="next"'
 PAGE = 500
 """Most of a page (contract)."""
+_DOUBLINGS = 30
 _PLAIN = {"accept-encoding": "identity"}
 """A file comes as it is, so that its digest is that of what is kept."""
 
@@ -30,6 +43,14 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     """令牌; what is told besides is passed over."""
 
     token: str
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """导出任务; what is told besides is passed over."""
+
+    id: str
+    state: str
+    why: str = ""
 
 
 def sign_in(session: Session, username: str, password: str) -> Flow[None]:
@@ -147,7 +168,8 @@ def take(
     session: Session, path: str, target: Path, *, command: Any = None,
     query: Query | None = None, expected: str = "", key: str | None = None,
 ) -> Flow[Kept]:  # fmt: skip
-    """取走文件: streamed to a file, its digest checked, whole or not there.
+    """取走文件: streamed to a file, its digest checked, whole or not there. What is made beside (an
+    audit package, a large list) is asked after until it is made; what breaks off goes on.
 
     Args:
         path: of the API, e.g. ``/exports``.
@@ -166,9 +188,29 @@ def take(
         send = Send("POST", API + path, headers, words(query), body, sink)
     try:
         came = yield from carried(session, send)
+        if came.status == ACCEPTED:
+            came = yield from _made(session, send, came)
         return sink.finish(came.headers, expected)
     finally:
         sink.stop()
+
+
+def _made(session: Session, send: Send, came: Got) -> Flow[Got]:
+    """The file that is made beside, once it is.
+
+    Raises:
+        FileError: it could not be made.
+    """
+    made, tried = decoded(came, Made), 0
+    at = f"{send.path}/{made.id}"
+    while made.state == "running":
+        yield Pause(session.patience.pause(tried, 1.0))
+        tried = min(tried + 1, _DOUBLINGS)
+        made = decoded((yield from carried(session, Send("GET", at, query=send.query))), Made)
+    if made.state != "done":
+        raise FileError(made.why)
+    taken = Send("GET", at + "/content", _PLAIN, send.query, sink=send.sink)
+    return (yield from carried(session, taken))
 
 
 def _json() -> dict[str, str]:

@@ -154,8 +154,9 @@ def grew(old: bytes, new: bytes, path: Sequence[str], keys: Sequence[str]) -> Ch
 
 
 def package(path: Path, keys: Sequence[str]) -> Checkpoint:
-    """That a whole audit package (folder or zip) is what its log says: every file as listed, the
-    entries under the signed root, and every row under the digest in the entry that wrote it.
+    """That an audit package (folder or zip) is what its log says: every file as listed, the entries
+    under the signed root, and every row under the digest in the entry that wrote it. Of a part of a
+    log each entry stands by its own proof; what a part leaves out is not proven absent.
 
     Raises:
         NoteError, ProofError: the first thing that is not so.
@@ -163,19 +164,18 @@ def package(path: Path, keys: Sequence[str]) -> Checkpoint:
     with ExitStack() as held:
         opened_at = _Package(path, held)
         manifest = _decoded(opened_at.read("manifest.json"), Manifest)
-        if not manifest.whole:
-            raise ProofError("a part of a log is checked by verify.py")
-        if not WITHHELD.issuperset(manifest.withheld):
+        if manifest.whole and not WITHHELD.issuperset(manifest.withheld):
             raise ProofError(f"rows are withheld: {', '.join(manifest.withheld)}")
         for name, listed in manifest.files.items():
             _as_listed(opened_at, name, listed)
         note = opened_at.read("log/checkpoint")
         _, found = believed(note, _keys(keys), signed_by)
-        sealed = _entries(opened_at.lines("log/entries.jsonl"), found.head)
+        lines = opened_at.lines("log/entries.jsonl")
+        sealed = _entries(lines, found.head) if manifest.whole else _part(opened_at, lines, note)
         for name in sorted(n for n in manifest.files if n.startswith("rows/")):
             _rows(opened_at.lines(name), name, sealed)
         missing = sorted(row for row in sealed if row[0] not in manifest.withheld)
-        if missing or found.head.size != manifest.seq:
+        if (missing and manifest.whole) or found.head.size != manifest.seq:
             raise ProofError(f"a row that an entry names is missing: {missing[:1]}")
         return found
 
@@ -233,6 +233,23 @@ def _entries(lines: Iterable[bytes], head: Head) -> set[tuple[str, str, int, str
         sealed.update((row.t, row.id, row.v, row.d) for row in entry.rows)
     if (tree.size, tree.digest()) != head:
         raise ProofError("the entries do not make up the tree that was signed")
+    return sealed
+
+
+def _part(package: _Package, lines: Iterable[bytes], note: bytes) -> set[tuple[str, str, int, str]]:
+    """The rows that some entries name, if each is in the log of the checkpoint, in its place."""
+    sealed: set[tuple[str, str, int, str]] = set()
+    last = 0
+    for line in lines:
+        entry = _decoded(line, Holdings)
+        if entry.seq <= last:
+            raise ProofError(f"entry {entry.seq} stands after {last}")
+        last = entry.seq
+        proof = parse_proof(package.read(f"log/proofs/{last}.tlog-proof"))
+        if (proof.place + 1, str(proof.note).encode()) != (last, note):
+            raise ProofError(f"the proof of entry {last} is of another place or log")
+        shown(proof, line)
+        sealed.update((row.t, row.id, row.v, row.d) for row in entry.rows)
     return sealed
 
 

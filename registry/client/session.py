@@ -19,6 +19,8 @@ API = "/api/v1"
 JSON = "application/json"
 _KEY_OCTETS, _CHANCE_OCTETS = 16, 4
 _SUCCESS, _PLENTY = 200, 300
+ACCEPTED = 202
+"""It is not there yet: the answer tells where it is made."""
 _AGAIN = frozenset({429, 502, 503, 504})
 _IN_FLIGHT = 409
 
@@ -111,7 +113,8 @@ def carried(session: Session, send: Send) -> Flow[Got]:
     """
     send = send._replace(headers=session.signed(send.headers))
     for tried in range(session.patience.tries):
-        came = yield send
+        rest = send.sink.rest() if send.sink else {}
+        came = yield send._replace(headers={**send.headers, **rest})
         last = tried + 1 == session.patience.tries
         if isinstance(came, Got) and _SUCCESS <= came.status < _PLENTY:
             return came
@@ -166,6 +169,6 @@ def words(query: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 __all__ = [
-    "API", "JSON", "ApiError", "Flow", "Got", "Lost", "Patience", "Pause", "Send", "Session",
+    "ACCEPTED", "API", "JSON", "ApiError", "Flow", "Got", "Lost", "Patience", "Pause", "Send", "Session",
     "Step", "carried", "decoded", "words",
 ]  # fmt: skip

@@ -13,7 +13,17 @@ import httpx
 from registry.client import operations
 from registry.client.operations import Query
 from registry.client.resources import Difference, Kind, PageOf
-from registry.client.session import Came, Flow, Got, Lost, Patience, Pause, Send, Session
+from registry.client.session import (
+    ACCEPTED,
+    Came,
+    Flow,
+    Got,
+    Lost,
+    Patience,
+    Pause,
+    Send,
+    Session,
+)
 from registry.clock import Source
 
 T = TypeVar("T")
@@ -42,6 +52,11 @@ def _request(http: httpx.Client | httpx.AsyncClient, send: Send) -> httpx.Reques
 
 def _got(answer: httpx.Response, body: bytes) -> Got:
     return Got(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, body)
+
+
+def _brings(answer: httpx.Response) -> bool:
+    """Whether it is the file that was asked for, or some of it."""
+    return answer.is_success and answer.status_code != ACCEPTED
 
 
 def _lost(error: Exception) -> Lost:
@@ -155,9 +170,9 @@ class Client:
         try:
             answer = self._http.send(_request(self._http, send), stream=True)
             try:
-                if send.sink is None or not answer.is_success:
+                if send.sink is None or not _brings(answer):
                     return _got(answer, answer.read())
-                send.sink.begin()
+                send.sink.begin(answer.status_code, answer.headers)
                 for piece in answer.iter_bytes():
                     send.sink.write(piece)
                 return _got(answer, b"")
@@ -253,9 +268,9 @@ class AsyncClient:
         try:
             answer = await self._http.send(_request(self._http, send), stream=True)
             try:
-                if send.sink is None or not answer.is_success:
+                if send.sink is None or not _brings(answer):
                     return _got(answer, await answer.aread())
-                send.sink.begin()
+                send.sink.begin(answer.status_code, answer.headers)
                 async for piece in answer.aiter_bytes():
                     send.sink.write(piece)
                 return _got(answer, b"")

@@ -34,7 +34,10 @@ class Crooked:
     def __init__(self, port: int) -> None:
         self._upstream = port
         self.spoils = deque[Spoil | None]()
+        self.of_content: Spoil | None = None
+        """What spoils the next file that was made beside."""
         self.carried = 0
+        self.asked: list[bytes] = []
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         self._carrying = threading.Thread(target=self._carry_on, daemon=True)
@@ -60,7 +63,10 @@ class Crooked:
 
     def _carry(self, near: socket.socket, asked: bytes) -> None:
         self.carried += 1
+        self.asked.append(asked)
         spoil = self.spoils.popleft() if self.spoils else None
+        if b"/content " in asked:
+            spoil, self.of_content = self.of_content, None
         with socket.create_connection(("127.0.0.1", self._upstream), timeout=30) as far:
             far.sendall(asked.replace(b"\r\n", b"\r\nconnection: close\r\n", 1))
             answer = b"".join(iter(lambda: far.recv(65536), b""))

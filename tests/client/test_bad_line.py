@@ -2,9 +2,11 @@
 
 import asyncio
 import hashlib
+import json
 import shutil
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +16,9 @@ import pytest
 from registry.actions.office import Office
 from registry.actions.staff.accounts import issue_token
 from registry.app import server
-from registry.client import AsyncClient, Client
+from registry.client import AsyncClient, Client, proving
 from registry.client.errors import BusyError, NotSignedInError
+from registry.client.proving import ProofError
 from registry.client.resources import AREAS, REQUESTS
 from registry.client.session import Patience
 from registry.clock import Source
@@ -25,6 +28,7 @@ from tests.actions.case import filing_of
 from tests.api.conftest import settings_for
 from tests.client.crooked import Crooked, crooked, half, lost, turned_away
 from tests.conftest import MovingClock
+from tests.packages import to_folder
 
 PATIENCE = Patience(tries=4, connect=5, read=20)
 
@@ -57,6 +61,7 @@ def served(seeded: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def line(served: Crooked) -> Crooked:
     served.spoils.clear()
     served.carried = 0
+    served.asked.clear()
     return served
 
 
@@ -68,12 +73,16 @@ def calling(line: Crooked, seeded: Office, paused: list[float]) -> Iterator[Call
     """A client in somebody's name, which writes down how long it would have waited."""
     made: list[Client] = []
 
+    def waited(seconds: float) -> None:
+        paused.append(seconds)
+        time.sleep(0.02)
+
     def calling(username: str) -> Client:
         person = seeded.store.reader.person_named(username)
         assert person is not None
         token = issue_token(seeded, person).token
         made.append(Client(
-            line.address, token, patience=PATIENCE, source=Source(1), pause=paused.append
+            line.address, token, patience=PATIENCE, source=Source(1), pause=waited
         ))  # fmt: skip
         return made[-1]
 
@@ -110,6 +119,34 @@ def test_a_file_that_is_cut_off_is_whole_in_the_end_and_nothing_else_is_left(
     assert kept.sha256 == hashlib.sha256(kept.path.read_bytes()).hexdigest()
     assert kept.octets == kept.path.stat().st_size
     assert [one.name for one in folder.iterdir()] == ["areas.csv"]
+
+
+def test_a_package_that_is_cut_off_goes_on_where_it_was_and_passes(
+    line: Crooked, calling: Calling, tmp_path: Path
+) -> None:
+    client = calling("auditor")
+    line.of_content = half
+    kept = client.take("/exports", tmp_path / "p.zip", command={"form": "package"})
+    told = client.text("/log/990102/keys")
+    keys = proving.keys_of(told, [told.decode().split()[0]])
+    assert kept.checked
+    assert proving.package(kept.path, keys).head.size > 0
+    parts = [one for one in line.asked if b"/content " in one]
+    assert [b"range: bytes=" in one.lower() for one in parts] == [False, True]
+    with zipfile.ZipFile(kept.path) as held:
+        files = {name: held.read(name) for name in held.namelist()}
+    assert not json.loads(files["manifest.json"])["whole"]
+    entries = files["log/entries.jsonl"].splitlines(keepends=True)
+    for name, changed in {
+        "log/entries.jsonl": entries[0].replace(b'"seq":', b'"seq": ') + b"".join(entries[1:]),
+        "log/proofs/2.tlog-proof": files["log/proofs/1.tlog-proof"],
+    }.items():
+        digest = {"sha256": hashlib.sha256(changed).hexdigest(), "bytes": len(changed)}
+        manifest = json.loads(files["manifest.json"])
+        manifest["files"][name] |= digest
+        other = files | {name: changed, "manifest.json": json.dumps(manifest).encode()}
+        with pytest.raises(ProofError):
+            proving.package(to_folder(other, tmp_path / name.replace("/", "-")), keys)
 
 
 def test_who_is_turned_away_waits_as_long_as_told_or_does_not_come_again_too_early(
