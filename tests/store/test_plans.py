@@ -84,7 +84,8 @@ def told(connection: Connection, table: Table, page: Page) -> str:
     event.remove(connection, "before_cursor_execute", hear)
     sqlite = connection.dialect.name == "sqlite"
     words = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
-    rows = connection.exec_driver_sql(words + said[0][0], said[0][1]).all()
+    asked, given = next(one for one in said if "SELECT" in one[0])
+    rows = connection.exec_driver_sql(words + asked, given).all()
     return "\n".join(str(row[3 if sqlite else 0]) for row in rows)
 
 
@@ -101,7 +102,8 @@ def told_of_words(connection: Connection, kind: type[Any]) -> str:
     event.remove(connection, "before_cursor_execute", hear)
     sqlite = connection.dialect.name == "sqlite"
     words = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
-    rows = connection.exec_driver_sql(words + said[0][0], said[0][1]).all()
+    asked, given = next(one for one in said if "SELECT" in one[0])
+    rows = connection.exec_driver_sql(words + asked, given).all()
     return "\n".join(str(row[3 if sqlite else 0]) for row in rows)
 
 
