@@ -144,8 +144,9 @@ class Grounds:
             return None
         mine = {(r.county, r.id) for r in self.seen(who, name)}
         county, kind = self.people[who].county, RESOURCES[name].record
-        laid = [r for told in self.world.placed.values() for r in told]
-        found = [r for r in laid if type(r) is kind and (r.county, r.id) not in mine]
+        found = [r for r in self.records.all[kind] if (r.county, r.id) not in mine]
+        if reach.rules()[name].purpose == "all":  # A city reads the directories below it by name.
+            found = [r for r in found if county not in reach.SUPERIOR.get(r.county, ())]
         return next((r for r in found if r.county == county), found[0] if found else None)
 
 

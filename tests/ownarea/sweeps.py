@@ -155,6 +155,7 @@ def records(grounds: Grounds, name: str, whole: bool = False) -> list[Any]:
         if record is None:
             continue
         for query in ("", f"?county={record.county}", "?as_of=100000", "?fields=id"):
+            grounds.ask(who, "GET", f"{API}/{name}/{NONE}{query}")  # Who they are is known then.
             there = grounds.ask(who, "GET", f"{API}/{name}/{record.id}{query}")
             nowhere = grounds.ask(who, "GET", f"{API}/{name}/{NONE}{query}")
             if there.status < 400 or not alike(there, nowhere, record.id):
