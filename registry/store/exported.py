@@ -37,7 +37,7 @@ from registry.store.columns import Day, Flag, Instant
 from registry.store.reader import at_snapshot
 from registry.store.visible import Scope, visible
 
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 """Rows held in memory."""
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a text begins that a spreadsheet takes for a formula."""
