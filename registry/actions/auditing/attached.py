@@ -18,7 +18,7 @@ class Reach(TypedDict):
 
 
 def attaching_to(desk: Desk, parent: AuditProject | Finding) -> Reach:
-    """In whose name a paper is hung there: of the project's people, of the unit asked, or of whoever
+    """In whose name a paper is hung there: of the project's people, of the unit asked, or of who
     recorded the letter of an inspection."""
     if isinstance(parent, AuditProject):
         letter = parent.kind is ProjectKind.INSPECTION
