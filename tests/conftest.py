@@ -1,11 +1,13 @@
 """共用装置: a seeded office on each engine, a clock that tests move, people by their user names."""
 
+import asyncio
 import fcntl
 import gc
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,15 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Whoever leaves a browser open leaves its loop running, and every test after it that runs one
+    of its own fails for no reason that it could tell."""
+    if item.get_closest_marker("browser") is None:
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            pytest.fail("a loop still runs in this thread: was a browser left open?")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

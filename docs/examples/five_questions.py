@@ -31,7 +31,7 @@ from registry.domain.presence import PresenceState
 PAID_OUT = ("expenditure", "advance", "dispatch")
 """Stages of a voucher by which money leaves for somebody."""
 OUT = {VoucherStage.DISPATCH: 1, VoucherStage.REFUND: -1}
-"""What a payer sends, and what comes back to it; a reversal stands under the stage it takes back."""
+"""What a payer sends and what comes back; a reversal stands under the stage it takes back."""
 
 
 class Paid(NamedTuple):

@@ -169,6 +169,7 @@ def words(query: Mapping[str, Any] | None) -> dict[str, str]:
 
 
 __all__ = [
-    "ACCEPTED", "API", "JSON", "ApiError", "Flow", "Got", "Lost", "Patience", "Pause", "Send", "Session",
+    "ACCEPTED", "API", "JSON",
+    "ApiError", "Flow", "Got", "Lost", "Patience", "Pause", "Send", "Session",
     "Step", "carried", "decoded", "words",
 ]  # fmt: skip
