@@ -120,7 +120,7 @@ def test_a_list_taken_away_holds_what_is_seen_and_nothing_else(grounds: Grounds,
     assert taken.lists(grounds, name, (form,)) == []
 
 
-@pytest.mark.parametrize("form", [Form.AUDIT_DB, Form.PACKAGE, Form.GIVING, Form.BEANCOUNT])
+@pytest.mark.parametrize("form", [Form.AUDIT_DB, Form.GIVING, Form.BEANCOUNT])
 def test_a_whole_taken_away_holds_nothing_of_elsewhere(grounds: Grounds, form: Form) -> None:
     assert taken.wholes(grounds, form) == []
 
