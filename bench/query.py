@@ -143,7 +143,7 @@ def over_http(board: Board, file: Path, mine: tuple[int, list[str]], rows: int) 
         theirs = _rate(port, asked, mine[1])
     board.add(Figure(name="filtered page over HTTP", value=ours, unit="pages/s", baseline=theirs,
                      goal=5.0, scale=f"{rows:,} requests, page of {PAGE}, {READERS} readers; "
-                     "baseline Datasette on the same file, told to count and suggest nothing"))  # fmt: skip
+                     "baseline Datasette on the same file, the page alone"))  # fmt: skip
 
 
 def _rate(port: int, path: str, tokens: list[str]) -> float:

@@ -300,7 +300,8 @@ def terms(grounds: Grounds) -> tuple[Grounds, int]:
     areas = (AREA, f"a-{STREET}000")
     held = [
         Post(
-            county=HOME, id=f"pst-term-{number}", person_id=HEAD, role=("dept.head", "street.head")[number],
+            county=HOME, id=f"pst-term-{number}", person_id=HEAD,
+            role=("dept.head", "street.head")[number],
             organisation_id=(BUREAU, f"o-{STREET}")[number], area_id=areas[number],
             valid_from=first, valid_to=last,
         )
