@@ -98,8 +98,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first, so that the workers end together."""
-    from tests.sharing import turn
+    from tests.sharing import elsewhere, turn
 
+    for item in elsewhere(items):
+        item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: turn(item.path))
 
 

@@ -1,7 +1,10 @@
-"""How the tests are shared out to workers: by file, what takes long first."""
+"""How the tests are shared out: to workers by file, what takes long first; to the long run what is
+tried on a second engine."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
@@ -28,3 +31,20 @@ def turn(path: Path) -> int:
     """When a file's turn comes."""
     folder = path.relative_to(ROOT).parts[0]
     return TURNS.index(folder) if folder in TURNS else len(TURNS)
+
+
+ENGINES_MATTER = {"ThreadPoolExecutor", "Barrier", "threading", "racing", "plans", "plan"}
+"""What a file of acts names where it races or reads a plan: it is tried on both engines whole."""
+
+
+def elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Tests of acts that wait for the long run on PostgreSQL: all but the first of each file. What
+    the store and the door do on each engine is tried in their own folders, always."""
+    begun: set[Path] = set()
+    for item in items:
+        params = getattr(item, "callspec", None) and item.callspec.params
+        if not params or params.get("database") != "postgres" or item.path.parent.name != "actions":
+            continue
+        if item.path in begun and not ENGINES_MATTER & set(vars(item.module)):
+            yield item
+        begun.add(item.path)

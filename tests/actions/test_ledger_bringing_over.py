@@ -35,7 +35,8 @@ SINCE = ("debit", "credit", "year", "payer_id", "area_path", "indicator_id", "da
 
 
 def _row_of_old(record: Any) -> dict[str, Any]:
-    """A row as the release before wrote it: of a voucher line, no accounts; of a finding, no stage."""
+    """A row as the release before wrote it: a voucher line without accounts, a finding without
+    stage."""
     row = mapping.to_row(record)
     if isinstance(record, Finding):
         row["stage"] = None

@@ -214,8 +214,8 @@ PAPERS = {"bank-lines", "expenditures", "indicators", "presences", "purchases", 
 
 
 def test_no_list_is_ordered_by_what_somebody_bears() -> None:
-    """P9: a list is read in the order of codes, ids, words or days, or of the sums of single papers;
-    a place, a body or a person stands in no other order than that of its code."""
+    """P9: a list is read in the order of codes, ids, words or days, or of the sums of single
+    papers; a place, a body or a person stands in no other order than that of its code."""
     named = {(o.path, p["name"]) for o in operations() for p in o.parameters}
     # 收支方向 of a statement's line says whether money came or went, and orders nothing.
     told = ("bank-lines", "line-parts", "other-incomes", "counts")

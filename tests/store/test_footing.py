@@ -54,8 +54,8 @@ def test_what_was_kept_before_gets_its_columns_and_is_guarded_as_before(
     verdicts = [
         {"id": f"v{n:04d}", "body": canonical(_kept(n)).decode()} for n in range(MANY)
     ]  # fmt: skip
-    requests = [{"id": "r0", "body": f'{{{FILING}}}', "overdue": False},
-                {"id": "r1", "body": f'{{{FILING},"verdict_id":"v0001"}}', "overdue": False}]  # fmt: skip
+    bodies = {"r0": f"{{{FILING}}}", "r1": f'{{{FILING},"verdict_id":"v0001"}}'}
+    requests = [{"id": id, "body": body, "overdue": False} for id, body in bodies.items()]
     with fresh(tmp_path, server) as url:
         engine = open_engine(url)
         with engine.begin() as connection:

@@ -1,5 +1,6 @@
 """见证不符 what a witness has seen of this county's log and the log does not have: it was put back
-to an older state, or shown in two histories. Each is a finding as well as an error in the server's log.
+to an older state, or shown in two histories. Each is a finding as well as an error in the server's
+log.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from registry.domain.doubts import Doubt
 AHEAD = Doubt(
     code="log.witness_ahead", name="日志短于见证人所见待核",
     zh="见证人 {witness} 已见证到第 {seen} 条，本县日志不足此数，请核对是否由旧备份恢复",
-    en="Witness {witness} has seen {seen} entries, more than there are: was an old backup restored?",
+    en="Witness {witness} has seen {seen} entries, more than the log: was an old backup restored?",
     about=("county",), facts=("witness", "tree", "seen"),
     query="向见证人送交检查点时，见证人所记的条目数大于本县日志的条目数（C2SP tlog-witness 409）",
 )  # fmt: skip
