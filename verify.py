@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """离线核验 checks an audit package, or one receipt, without the registry: Python 3.11+ alone.
 
     python3 verify.py PACKAGE                                a folder or a .zip, as exported
@@ -14,6 +13,7 @@
 Use --key with a key that you hold or that was published: without it a package made up from end to
 end, keys and all, would pass. Exit: 0 verified, 1 a fault is named, 2 cannot tell.
 """
+
 # fmt: off
 import argparse
 import base64
