@@ -1,9 +1,9 @@
 """数据库引擎 how each engine is opened, and the gate that refuses a wrong SQLite setting."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, Table, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 SAFE_SQLITE = (3, 51, 3)
@@ -13,6 +13,14 @@ PREPARED_AFTER = 2
 PREPARED_MOST = 1_000
 """Plans a connection keeps; more than there are statements, so that none is made again."""
 BACKPORTS = ((3, 44, 6), (3, 50, 7))
+
+
+Reading: TypeAlias = Connection
+"""一致读: one moment of the database, as other rooms hand it on."""
+Narrowed: TypeAlias = tuple[ColumnElement[bool], ...]
+"""限定: conditions on the rows of one table, as other rooms hand them on."""
+Held: TypeAlias = Table
+"""一个表, as other rooms hand it on."""
 
 
 class EngineError(RuntimeError):

@@ -6,7 +6,7 @@ for confirmation is looked at too; what was voided or taken back is not.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,8 +28,6 @@ from registry.domain.spending import STANDING, Expenditure
 from registry.store import tables
 from registry.store.columns import said
 
-Reading: TypeAlias = Connection
-"""一致读: what the questions below are asked of."""
 _LIVE = [state.value for state in STANDING]
 _TWICE_BY_NATURE = VoucherStage.REPAYMENT.value
 """归垫 pays for what an advance paid for before: its papers are the same ones."""

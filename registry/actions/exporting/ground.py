@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection
 
 from registry.actions.exporting.writing import Batch, Veil
 from registry.actions.office import Office
@@ -21,6 +20,7 @@ from registry.domain.people import Actor, Post
 from registry.domain.presence import Receipt
 from registry.domain.redress import Complaint
 from registry.domain.request import Target
+from registry.store.engine import Narrowed, Reading
 from registry.store.exported import Rows, Wanted
 from registry.store.recorded import records
 from registry.store.visible import Scope
@@ -65,8 +65,8 @@ class Ground(NamedTuple):
         return [s for s in found if s.whole] if kind is Event else found
 
     def rows(
-        self, connection: Connection, sheet: Sheet, *, history: bool = False,
-        narrowed: Sequence[ColumnElement[bool]] = (),
+        self, connection: Reading, sheet: Sheet, *, history: bool = False,
+        narrowed: Narrowed = (),
     ) -> Rows | None:  # fmt: skip
         """The rows of a sheet; ``None`` where nothing of it may be read."""
         within = self.scopes(sheet.record)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement
 
 from registry.actions.exporting import accounting, giving
 from registry.actions.exporting.database import write_database
@@ -24,6 +23,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.exporting import OF_ONE, Form, Made
 from registry.domain.funds import VoucherLine
 from registry.domain.people import Actor
+from registry.store.engine import Narrowed as Narrowed  # noqa: PLC0414 - an order names it
 from registry.store.journalled import Wanted
 from registry.store.scan import steady
 
@@ -33,8 +33,6 @@ NO_RESOURCE = declare(
     "There is no such resource to export: {resource}.",
 )  # fmt: skip
 _PIECE = 1 << 20
-Narrowed = tuple[ColumnElement[bool], ...]
-"""Which rows are meant, as SQL says it."""
 
 
 class Order(NamedTuple):

@@ -57,7 +57,7 @@ def lines(of: Ground, moment: Moment, stage: str | None = None) -> Iterator[Line
     counted = [table.c.counted == True]  # noqa: E712 - as SQL says it
     counted += [] if stage is None else [table.c.stage == stage]
     narrow = sheet._replace(columns=tuple(of_them[name] for name in _TOLD))
-    rows = of.rows(moment, narrow, narrowed=counted)
+    rows = of.rows(moment, narrow, narrowed=tuple(counted))
     if rows is not None:
         for batch in rows.batches(rows.values()):
             yield from (Line(*row) for row in batch)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table
-
 from registry.actions.seeing import scopes
 from registry.domain.areas import Area, AreaLevel, full_code
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, Post
 from registry.domain.wording import normalise
 from registry.store import grams, shapes
+from registry.store.engine import Held
 from registry.store.filters import BODIES, DATED, Term, first_of, lies
 from registry.store.listing import SLOW as SLOW  # noqa: PLC0414 - an answer of every list
 from registry.store.planned import Page, Unserved
@@ -65,7 +64,7 @@ def word(kind: type[Any], text: str, sort: str | None) -> str:
     return text
 
 
-def place(office: "Office", counties: Sequence[str], table: Table, area: str) -> tuple[str, str]:
+def place(office: "Office", counties: Sequence[str], table: Held, area: str) -> tuple[str, str]:
     """County and path of an area, by its id or its code.
 
     Raises:
@@ -85,7 +84,7 @@ def place(office: "Office", counties: Sequence[str], table: Table, area: str) ->
 
 
 def terms(
-    reader: tuple["Office", Actor, str], whose: tuple[str, str | None], table: Table,
+    reader: tuple["Office", Actor, str], whose: tuple[str, str | None], table: Held,
     as_of: int | None = None,
 ) -> list[Term]:  # fmt: skip
     """What a person answered for, and from when to when (P23).
@@ -120,7 +119,7 @@ def _term(office: "Office", post: Post) -> Term:
     )  # fmt: skip
 
 
-def type_of(table: Table, order: str | None) -> Any:
+def type_of(table: Held, order: str | None) -> Any:
     """How the value of a column stands in a cursor; ``None`` = there is no such column."""
     if order is None:
         return None

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from sqlalchemy import Connection
 
 from registry.actions.office import Office
 from registry.actions.reading import NOT_READABLE
@@ -15,6 +14,7 @@ from registry.domain.people import Actor
 from registry.domain.records import Ident, Wire
 from registry.policies.sittings import shipped
 from registry.store import readings
+from registry.store.engine import Reading
 
 ACT = "reading.read"
 
@@ -70,7 +70,7 @@ def page(office: Office, actor: Actor, county: str, query: ReadQuery) -> ReadPag
                     broken=bad)  # fmt: skip
 
 
-def _line(connection: Connection, one: ReadEntry) -> ReadLine:
+def _line(connection: Reading, one: ReadEntry) -> ReadLine:
     """An entry beside the opened cases, exports and proofs of the same sitting."""
     acts: list[Taken] = []
     if one.kind is ReadKind.SITTING:

@@ -21,7 +21,8 @@ from registry.domain.request import Request
 from registry.domain.spending import Expenditure
 from registry.policies.judge import Rulebook
 from registry.store import spent
-from registry.store.spent import Advanced, Reading
+from registry.store.engine import Reading
+from registry.store.spent import Advanced
 from registry.store.touched import counted_anew, presences_touched, touched
 
 Effect = Callable[[Desk], Answer]

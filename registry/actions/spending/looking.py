@@ -21,7 +21,8 @@ from registry.domain.vocabulary import FundingMode
 from registry.policies.judge import Rulebook
 from registry.policies.purse import Threshold
 from registry.store import spent
-from registry.store.spent import Paid, Reading, Served
+from registry.store.engine import Reading
+from registry.store.spent import Paid, Served
 
 
 def finding_id(doubt: Doubt, key: str) -> str:
