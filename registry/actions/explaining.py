@@ -6,6 +6,7 @@ import msgspec
 
 from registry.actions import reading
 from registry.actions.granting import admitted
+from registry.actions.judging import NO_RECEIVER as NO_RECEIVER  # noqa: PLC0414 - an answer
 from registry.actions.judging import PrecheckCommand, asked_on
 from registry.actions.matters import matter_of
 from registry.actions.office import Answer, Call, Desk, Office

@@ -19,7 +19,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Ident, Record, Wire
 from registry.domain.request import Purpose, Request
-from registry.domain.vocabulary import Gate, Outcome
+from registry.domain.vocabulary import Gate, Outcome, Receiver
 from registry.policies.judgement import Judgement
 from registry.policies.overlay import Governing
 
@@ -30,6 +30,10 @@ GATE = declare(
     "The rules do not allow this now.",
     recorded=True,
 )
+NO_RECEIVER = declare(
+    "receiver.none", RefusalKind.INVALID, "所选范围内没有承接主体 {receiver}",
+    "No {receiver} exists in the chosen areas.", recorded=True,
+)  # fmt: skip
 
 FILED_AT = {Purpose.LEAVE: Gate.EXIT}
 """The gate at which a filing is judged when it is handed in; absent = as any that enters."""
@@ -51,7 +55,8 @@ def precheck(desk: Desk, command: PrecheckCommand) -> Verdict:
     """The verdict on a filing as of a day, without recording anything.
 
     Raises:
-        Refusal: ``access.hidden`` where the request named is not theirs to read.
+        Refusal: ``access.hidden`` where the request named is not theirs to read;
+            ``receiver.none``, ``area.unknown`` as handing in would say.
     """
     on = asked_on(desk, command)
     filing = command.filing
@@ -64,12 +69,29 @@ def asked_on(desk: Desk, command: PrecheckCommand) -> date:
     """Let a question on a filing pass, which records nothing; the day that is asked about.
 
     Raises:
-        Refusal: ``access.hidden`` where the request named is not theirs to read.
+        Refusal: ``access.hidden`` where the request named is not theirs to read;
+            ``receiver.none``, ``area.unknown`` as handing in would say.
     """
     desk.authorise("precheck.ask")
     if command.request_id is not None:
         one(desk.office, desk.actor, Request, command.request_id, county=desk.unit.county)
-    return command.on or desk.today
+    on = command.on or desk.today
+    check_receivers(desk, command.filing, on)
+    return on
+
+
+def check_receivers(desk: Desk, filing: Filing, on: date) -> None:
+    """That each receiver named is there somewhere among the places: a village has no 居委会.
+
+    Raises:
+        Refusal: ``receiver.none``, ``area.unknown``.
+    """
+    targets = [desk.places.area(t, on) for t in filing.targets]
+    for receiver in filing.receivers:
+        if receiver is Receiver.STREET:
+            continue
+        if not desk.places.communities(targets, receiver, on):
+            raise Refusal(NO_RECEIVER, receiver=receiver.value)
 
 
 def judge_filing(desk: Desk, request: Request, dates: Governing) -> Verdict:

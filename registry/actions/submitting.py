@@ -8,7 +8,8 @@ from registry.actions.doubting.cases import LETTER_TWICE
 from registry.actions.doubting.keeping import Seen
 from registry.actions.figures import check_formulas
 from registry.actions.filing import hands, move, owners, target_paths
-from registry.actions.judging import judge_filing
+from registry.actions.judging import NO_RECEIVER as NO_RECEIVER  # noqa: PLC0414 - an answer
+from registry.actions.judging import check_receivers, judge_filing
 from registry.actions.likeness import flag_refiled
 from registry.actions.office import Answer, Desk, refusal_facts
 from registry.actions.routing import open_case
@@ -16,10 +17,10 @@ from registry.actions.rules.expiring import flag_bases
 from registry.actions.views import RequestView, view
 from registry.domain.admission import Verdict
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.filing import Filing, required_gaps
+from registry.domain.filing import required_gaps
 from registry.domain.records import Text, Wire
 from registry.domain.request import Purpose, Request, State
-from registry.domain.vocabulary import Outcome, Receiver
+from registry.domain.vocabulary import Outcome
 from registry.policies.overlay import Governing
 
 INCOMPLETE = declare(
@@ -41,10 +42,6 @@ NO_REASON = declare(
 WHOLE = declare(
     "request.inseparable", RefusalKind.CONFLICT, "整体申报的子事项只能随整体一并提交",
     "A part of an inseparable filing is submitted with the whole.", recorded=True,
-)  # fmt: skip
-NO_RECEIVER = declare(
-    "receiver.none", RefusalKind.INVALID, "所选范围内没有承接主体 {receiver}",
-    "No {receiver} exists in the chosen areas.", recorded=True,
 )  # fmt: skip
 
 
@@ -117,7 +114,7 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
         raise Refusal(INCOMPLETE, missing="、".join(gaps), request_id=request.id)
     if request.purpose is not Purpose.LEAVE:
         check_formulas(desk, request.filing)
-    check_receivers(desk, request.filing)
+    check_receivers(desk, request.filing, desk.today)
     filing = request.filing
     dates = Governing(
         applied=desk.today,
@@ -136,20 +133,6 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     flag_bases(desk, changed)
     draft_for(desk, filing, verdict)
     return changed, verdict
-
-
-def check_receivers(desk: Desk, filing: Filing) -> None:
-    """That each receiver named is there somewhere among the places: a village has no 居委会.
-
-    Raises:
-        Refusal: ``receiver.none``, ``area.unknown``.
-    """
-    targets = [desk.places.area(t, desk.today) for t in filing.targets]
-    for receiver in filing.receivers:
-        if receiver is Receiver.STREET:
-            continue
-        if not desk.places.communities(targets, receiver, desk.today):
-            raise Refusal(NO_RECEIVER, receiver=receiver.value)
 
 
 def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitCommand) -> Request:

@@ -130,6 +130,15 @@ def test_a_precheck_gives_a_verdict_and_records_nothing(
     assert before.split()[0] == after.split()[0]
 
 
+@pytest.mark.parametrize("path", ["/prechecks", "/explanations"])
+def test_a_village_asked_for_its_residents_committee_is_told_so_beforehand(
+    client: TestClient[Any], sign_in: SignIn, filing: dict[str, Any], path: str
+) -> None:
+    asked = filing | {"receivers": ["residents_committee"], "targets": ["990102009200"]}
+    answer = _post(client, path, sign_in("dept.clerk"), json={"filing": asked})
+    assert (answer.status_code, answer.json()["code"]) == (422, "receiver.none")
+
+
 def test_nobody_acts_in_a_county_that_is_not_below_their_own(
     client: TestClient[Any], sign_in: SignIn, filing: dict[str, Any]
 ) -> None:

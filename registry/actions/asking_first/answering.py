@@ -18,7 +18,6 @@ from registry.actions.judging import PrecheckCommand, precheck
 from registry.actions.office import Desk
 from registry.actions.places import upwards
 from registry.actions.reading import one
-from registry.actions.submitting import check_receivers
 from registry.domain.admission import Hit, Verdict
 from registry.domain.approval import Decision
 from registry.domain.authzen import Decided, Question, Semantic
@@ -68,7 +67,6 @@ def answer(desk: Desk, question: Question, base: str) -> Decided:
         return Decided(decision=allowed, context={"reason": point.id, "row": row})
     try:
         filing = filing_of(desk, question)
-        check_receivers(desk, filing)
         verdict = precheck(desk, PrecheckCommand(filing=filing))
     except Refusal as refusal:
         return failed(desk.told(refusal))
