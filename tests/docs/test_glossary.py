@@ -9,6 +9,7 @@ import pytest
 from registry.domain import (
     accounts,
     approval,
+    auditing,
     funds,
     pack,
     paying,
@@ -26,6 +27,7 @@ WORDS: list[type[StrEnum]] = [
     accounts.VoucherStage, accounts.Account, funds.VoucherState, pack.PackState,
     pack.PackStage, pack.RunKind,
     pack.RunState, paying.PaymentState, paying.TreasuryState,
+    auditing.FindingStage, auditing.ProjectKind, auditing.IssuedState,
 ]  # fmt: skip
 
 
