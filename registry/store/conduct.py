@@ -1,13 +1,28 @@
 """办理比对 the statements by which acts and decisions of cases are held against each other."""
 
-from sqlalchemy import Dialect, Text, cast, exists, or_, select
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    exists,
+    literal_column,
+    or_,
+    select,
+)
 
 from registry.domain.admission import Verdict
 from registry.domain.approval import DECIDING, Decision, DecisionKind, Task, TaskState
 from registry.domain.request import Purpose, Request, State, Target
 from registry.domain.vocabulary import Outcome
 from registry.store.columns import said
-from registry.store.comparing import Built, deeper, named, nothing, now, words
+from registry.store.comparing import Built, days_before, deeper, named, nothing, now, words
+from registry.store.filters import sifted
 
 
 def own_decisions(dialect: Dialect) -> Built:
@@ -73,24 +88,63 @@ def begun_before_asked(dialect: Dialect) -> Built:
     return query, [r]
 
 
-def side_by_side(_dialect: Dialect) -> Built:
-    """Pairs of one applicant's running requests of one kind for the same place."""
-    r, o, a, b = named(Request, "r"), named(Request, "o"), named(Target, "a"), named(Target, "b")
-    live = words(State.SUBMITTED, State.ACCEPTED, State.IN_REVIEW, State.APPROVED)
+_LIVE = (State.SUBMITTED, State.ACCEPTED, State.IN_REVIEW, State.APPROVED)
+
+
+def side_by_side(dialect: Dialect) -> Built:
+    """Pairs of one applicant's running requests of one kind for the same place, the one applied for
+    at most so many days before the other.
+
+    What runs is laid beside itself once: asked of the rows as they lie, each request would be held
+    against everything its applicant ever asked, wherever it was for.
+    """
+    return _pairs(dialect, "MATERIALIZED")
+
+
+def beside(dialect: Dialect) -> Built:
+    """The same of a few requests: found one by one, nothing is laid out."""
+    return _pairs(dialect, "NOT MATERIALIZED")
+
+
+def _pairs(dialect: Dialect, how: str) -> Built:
+    running = _running().cte("running").prefix_with(how)
+    r, o = running.alias("r"), running.alias("o")
     query = select(
         r.c.id.label("about"), r.c.applicant_id.label("asked"), nothing("path"), r.c.title,
         o.c.id.label("other_id"), o.c.title.label("other"),
         cast(r.c.applied_on, Text).label("applied_on"),
         cast(o.c.applied_on, Text).label("other_on"),
     ).where(
-        *now(r, o, a, b), r.c.applicant_id == o.c.applicant_id, r.c.kind == o.c.kind,
-        r.c.state.in_(live), o.c.state.in_(live), a.c.request_id == r.c.id,
-        b.c.request_id == o.c.id, a.c.path == b.c.path, r.c.amends.is_(None),
-        o.c.amends.is_(None), r.c.parent_id.is_(None), o.c.parent_id.is_(None),
+        r.c.applicant_id == o.c.applicant_id, r.c.kind == o.c.kind, r.c.path == o.c.path,
+        cast(o.c.applied_on, Text) >= days_before(dialect, r.c.applied_on),
         or_(o.c.applied_on < r.c.applied_on,
             (o.c.applied_on == r.c.applied_on) & (o.c.id < r.c.id)),
-    )  # fmt: skip
+    ).order_by(r.c.id + literal_column("''"), o.c.id)  # fmt: skip
+    # Ordered by what no index holds: lest SQLite read a county in order of the key.
     return query, [r, o]
+
+
+def _running() -> Select[Any]:
+    """Running requests with the places they are meant for; no part of another, and no change."""
+    q, t = named(Request, "q"), named(Target, "t")
+    return select(
+        q.c.id, q.c.applicant_id, q.c.kind, q.c.title, q.c.applied_on, q.c.event_from, t.c.path
+    ).where(
+        *now(q, t), t.c.request_id == q.c.id, q.c.state.in_(words(*_LIVE)),
+        q.c.applied_on.is_not(None), sifted(q.c.amends.is_(None) & q.c.parent_id.is_(None)),
+    )  # fmt: skip
+
+
+def days_applied_on(connection: Connection, county: str, ids: list[str] | None) -> list[date]:
+    """The days on which running requests were applied for: of these, or of all."""
+    r = named(Request, "r")
+    query = select(r.c.applied_on).where(
+        *now(r), r.c.state.in_(words(*_LIVE)), r.c.applied_on.is_not(None)
+    )  # fmt: skip
+    if ids is not None:
+        query = query.where(r.c.id.in_(bindparam("ids", expanding=True)))
+    told = {"county": county, "ids": ids} if ids is not None else {"county": county}
+    return sorted(connection.execute(query.distinct(), told).scalars())
 
 
 def overdue_cases(_dialect: Dialect) -> Built:

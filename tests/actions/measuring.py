@@ -81,7 +81,7 @@ def plans(connection: Connection, work: Callable[[], object]) -> str:
     asked: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, words: str, bound: Any, *_rest: Any) -> None:
-        if words.startswith("SELECT"):
+        if words.startswith(("SELECT", "WITH")):
             asked.append((words, bound))
 
     event.listen(connection, "before_cursor_execute", note)

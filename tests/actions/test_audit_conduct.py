@@ -1,10 +1,12 @@
 """办理疑点: what acts, decisions, walls and papers show beside each other; honest cases show none."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import Engine, event
 
 from registry.actions.auditing import conduct, issued
 from registry.actions.auditing.conduct import SOUGHT
@@ -24,9 +26,11 @@ from registry.domain.request import Request, State
 from registry.domain.vocabulary import Outcome
 from registry.domain.walls import Origin, Profile
 from registry.policies.neutral import judging
+from registry.store.comparing import rows
+from registry.store.conduct import beside, side_by_side
 from tests.actions import case, walled
 from tests.actions.case import Hands
-from tests.actions.measuring import in_force
+from tests.actions.measuring import in_force, plans
 from tests.actions.refused import refused
 from tests.conftest import MovingClock
 
@@ -177,6 +181,55 @@ def test_where_the_packs_say_nothing_of_likeness_nothing_is_compared(one_hand: H
     assert found(one_hand, conduct.SPLIT) == []
 
 
+def test_a_like_request_is_found_behind_others_that_are_not_alike(one_hand: Hands) -> None:
+    in_force(one_hand("auditor").office, SIMILAR)
+    for title in ("社区图书角整理", "居民活动室开放", "防汛沙袋清点"):
+        case.submitted(one_hand, case.drafted(one_hand, title=title, content=title))
+    first = case.submitted(one_hand, case.drafted(one_hand))
+    second = case.submitted(one_hand, case.drafted(one_hand, title="楼道灯具编号拍照（二）"))
+    (seen,) = found(one_hand, conduct.SPLIT)
+    assert seen.facts["evidence"]["requests"] == sorted([first.id, second.id])
+
+
+def test_what_was_asked_longer_ago_than_the_pack_looks_back_is_not_even_read(hand: Hands) -> None:
+    in_force(hand("auditor").office, SIMILAR)
+    first = case.submitted(hand, case.drafted(hand))
+    second = case.submitted(hand, case.drafted(hand, title="楼道灯具编号拍照（二）"))
+    put(hand, Request, first.id, applied_on=second.applied_on - timedelta(days=365))
+    assert len(found(hand, conduct.SPLIT)) == 1
+    put(hand, Request, first.id, applied_on=second.applied_on - timedelta(days=366))
+    assert found(hand, conduct.SPLIT) == []
+    store = hand("auditor").office.store
+    with store.reader.connect() as connection:
+        at = (connection, "990102")
+        read = [rows(at, side_by_side, (None, None), {"days": days}) for days in ("365", "366")]
+    assert [len(one) for one in read] == [0, 1]
+
+
+def test_where_the_packs_are_silent_no_request_is_laid_beside_another(one_hand: Hands) -> None:
+    case.submitted(one_hand, case.drafted(one_hand))
+    office, said = one_hand("auditor").office, []
+
+    def hear(_c: Any, _cursor: Any, words: str, *_more: Any) -> None:
+        said.append(words)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        tick(office)
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+    assert said and not [one for one in said if "running" in one]
+
+
+def test_beside_one_request_nothing_is_read_but_what_lies_with_it(one_hand: Hands) -> None:
+    with one_hand("auditor").office.store.reader.connect() as connection:
+        for which in ((None, ["req-1"]), (5, None)):
+            asked = partial(rows, (connection, "990102"), beside, which, {"days": "60"})
+            told = plans(connection, asked)
+            assert "event_from>?" in told or which[0] is None
+            assert "MATERIALIZE" not in told and "(county=?)" not in told
+
+
 def test_a_case_past_its_day_is_seen_until_it_is_done(hand: Hands, clock: MovingClock) -> None:
     request = case.accepted(hand, case.submitted(hand, case.drafted(hand)))
     assert found(hand, conduct.LATE) == []
@@ -276,7 +329,7 @@ def test_every_kind_says_how_it_is_found(one_office: Office) -> None:
     lines = {line.code: line for line in listed(one_office).items}
     assert all(line.query for line in lines.values())
     for one in SOUGHT:
-        assert lines[one.doubt.code].query.startswith("SELECT"), one.doubt.code
+        assert lines[one.doubt.code].query.startswith(("SELECT", "WITH")), one.doubt.code
 
 
 def test_no_sentence_of_the_catalogue_judges() -> None:

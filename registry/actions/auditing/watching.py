@@ -4,7 +4,7 @@ answered in time is told to who owes the answer.
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.actions.auditing import conduct
 from registry.actions.auditing.conduct import SOUGHT, SPLIT, Sought
@@ -20,7 +20,8 @@ from registry.domain.notice import Notice, NoticeKind
 from registry.domain.people import Actor
 from registry.policies.measuring.refiling import back, how_alike
 from registry.policies.measuring.registered import similar_rule
-from registry.store.comparing import Row, rows
+from registry.store.comparing import Row, Which, rows
+from registry.store.conduct import beside, days_applied_on, side_by_side
 
 Effect = Callable[[Desk], Answer]
 ROOM = "conduct"
@@ -72,13 +73,28 @@ def _seen(desk: Desk, since: int | None, ids: list[str] | None, only: str = "") 
     for one in SOUGHT:
         if only and not only.endswith(f".{one.doubt.code}"):
             continue
-        told = {"today": desk.today.isoformat()} if one.doubt is conduct.UNPUBLISHED else {}
-        for row in rows(of, one.build, (since, ids), told):
-            if one.doubt is SPLIT and not _alike(desk, row):
-                continue
+        if one.doubt is SPLIT:
+            told = _split(desk, (since, ids))
+        else:
+            day = {"today": desk.today.isoformat()} if one.doubt is conduct.UNPUBLISHED else {}
+            told = rows(of, one.build, (since, ids), day)
+        for row in told:
             seen = _of(one, row)
             found.setdefault(seen.id, seen)
     return found
+
+
+def _split(desk: Desk, which: Which) -> list[Row]:
+    """Requests beside each other that are alike and near, as the packs say; nothing is asked where
+    they are silent."""
+    of, (since, ids) = (desk.unit.connection, desk.unit.county), which
+    near = _near(desk, days_applied_on(*of, ids if since is None else None))
+    if not near:
+        return []
+    longest = max((on - first.since).days for on, first in near.items())
+    build = side_by_side if since is None and ids is None else beside
+    met = rows(of, build, which, {"days": str(longest)})
+    return [row for row in met if _alike(near, row)]
 
 
 def _of(one: Sought, row: Row) -> Seen:
@@ -95,16 +111,30 @@ def _of(one: Sought, row: Row) -> Seen:
     )  # fmt: skip
 
 
-def _alike(desk: Desk, row: Row) -> bool:
-    """Whether two requests are alike and near each other, as the pack says; where it is silent
-    nothing is compared."""
-    on = date.fromisoformat(row.facts["applied_on"])
-    book = desk.rulebook(on)
-    rule = similar_rule(book.overlay)
-    if rule is None:
+class Near(NamedTuple):
+    """相近: how alike, and from which day on, by the pack of the day a request was applied for."""
+
+    since: date
+    likeness: int
+
+
+def _near(desk: Desk, days: list[date]) -> dict[date, Near]:
+    """Of each day by whose pack requests are held against each other; the others are left out."""
+    found: dict[date, Near] = {}
+    for on in days:
+        book = desk.rulebook(on)
+        rule = similar_rule(book.overlay)
+        if rule is not None:
+            found[on] = Near(back(book.calendar, rule.within, on), rule.near)
+    return found
+
+
+def _alike(near: dict[date, Near], row: Row) -> bool:
+    """Whether two requests are alike and near each other, as the pack says."""
+    told = near.get(date.fromisoformat(row.facts["applied_on"]))
+    if told is None or date.fromisoformat(row.facts["other_on"]) < told.since:
         return False
-    near = date.fromisoformat(row.facts["other_on"]) >= back(book.calendar, rule.within, on)
-    return near and bool(how_alike(row.facts["title"], row.facts["other"], rule.near))
+    return bool(how_alike(row.facts["title"], row.facts["other"], told.likeness))
 
 
 def _setting(id: str, about: str) -> Effect:
