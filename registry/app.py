@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -68,6 +69,7 @@ def open_office(settings: Settings) -> Office:
         points=read_points(settings.data_dir / POINTS, settings.decider),
         site=urlsplit(settings.public_url).netloc or "localhost",
         trees=TREES if settings.log_sm3 else TREES[:1],
+        exports_kept=timedelta(days=settings.exports_days),
     )  # fmt: skip
 
 
@@ -119,6 +121,7 @@ def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[
             await carrying
             await witnessing
             await sealing
+            await asyncio.to_thread(office.exports.stop)
             await asyncio.to_thread(read_log(office).settle, everything=True)
             office.treasuries.close()
             await asyncio.to_thread(office.store.close)

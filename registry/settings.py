@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -34,13 +34,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_sm3: bool = False
     log_slack: timedelta | None = CHECKPOINT_WITHIN
     treasury_file: Path | None = None
+    exports_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
 
 
 NAMES = (
     "REGISTRY_MODE", "REGISTRY_DATABASE_URL", "REGISTRY_READ_DATABASE_URL", "REGISTRY_HOST",
     "REGISTRY_PORT", "REGISTRY_DATA_DIR", "REGISTRY_SECRET_KEY", "REGISTRY_PUBLIC_URL",
     "REGISTRY_CLOCK", "REGISTRY_DECIDER", "REGISTRY_BANNER", "REGISTRY_LOG_SM3",
-    "REGISTRY_LOG_SLACK", "REGISTRY_TREASURY_FILE",
+    "REGISTRY_LOG_SLACK", "REGISTRY_TREASURY_FILE", "REGISTRY_EXPORTS_DAYS",
 )  # fmt: skip
 
 
@@ -71,6 +72,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         "log_sm3": environ.get("REGISTRY_LOG_SM3", "0") in ("1", "true"),
         "treasury_file": environ.get("REGISTRY_TREASURY_FILE") or None,
     }
+    if days := environ.get("REGISTRY_EXPORTS_DAYS"):
+        raw["exports_days"] = days
     if slack := environ.get("REGISTRY_LOG_SLACK"):
         raw["log_slack"] = None if slack == "off" else slack
     if environ.get("REGISTRY_BANNER"):

@@ -6,7 +6,7 @@ is recorded in the same log as a done one.
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -203,12 +203,13 @@ class Office:
         self, store: Store, clock: Clock, source: Source, *, decider: str = "indexed",
         clock_fixed: bool = False, secret: str = "", treasuries: Treasuries | None = None,
         site: str = "localhost", trees: tuple[str, ...] = TREES[:1],
-        points: Sequence[Point] = (),
+        points: Sequence[Point] = (), exports_kept: timedelta | None = None,
     ) -> None:  # fmt: skip
         """``secret`` = with what one-time codes are sealed; it is kept apart from the database.
         ``treasuries`` = who carries payments out; without them nothing is sent.
         ``site`` = host under which a new log is named; ``trees`` = the hashes it is sealed with.
-        ``points`` = tables that answer questions which are not about filings."""
+        ``points`` = tables that answer questions which are not about filings.
+        ``exports_kept`` = how long what was exported can be fetched; ``None`` = for good."""
         self.store, self.clock, self.source = store, clock, source
         self.clock_fixed, self.secret = clock_fixed, secret
         self.access = shipped(decider)
@@ -216,12 +217,14 @@ class Office:
         self.treasuries = treasuries or Treasuries()
         self.points = tuple(points)
         self.site, self.trees = site, trees
-        self.bearers = Bearers()
+        self.bearers, self.exports_kept = Bearers(), exports_kept
         self.looked: dict[tuple[str, str], Any] = {}
         """How far a tick has looked through each county, room by room (``doubting.glancing``); a
         restart looks anew."""
         self.readlog: Any = None
         """查阅日志 of this process (``readlog.gathering``), once something was read."""
+        self.exports: Any = None
+        """导出任务 of this process (``exporting.jobs``), once its doors stand."""
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

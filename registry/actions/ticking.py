@@ -21,6 +21,7 @@ from registry.actions.doubting.glancing import Glance
 from registry.actions.doubting.keeping import Seen
 from registry.actions.evaluating import closing, replying
 from registry.actions.existing import lapsing as existing_lapsing
+from registry.actions.exporting import clearing
 from registry.actions.living import maturing
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.owing import falling_due, overdue
@@ -72,6 +73,8 @@ def tick(office: Office) -> dict[str, int]:
             done[name] = done.get(name, 0) + bool(answer.body)
         if anew := reevaluate(office, system_actor(county)):
             done["reevaluated"] = done.get("reevaluated", 0) + anew
+    if removed := clearing.clear(office):
+        done["exports_removed"] = removed
     return done
 
 

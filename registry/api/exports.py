@@ -148,7 +148,8 @@ def _queried(desk: Desk, actor: Actor, county: str, command: SqlCommand) -> SqlA
 def doors(office: Office, about: About, api: str) -> list[HTTPRouteHandler]:
     """Every route of these."""
     queries = ThreadPoolExecutor(QUERIES, thread_name_prefix="sql")
-    desk = Desk(office, Jobs(office), about.version, queries)
+    office.exports = Jobs(office)
+    desk = Desk(office, office.exports, about.version, queries)
     id = "{id:str}"
     return [
         door(office, "POST", api + PATH, ordered(desk, api)),

@@ -6,6 +6,7 @@ import hashlib
 import io
 import signal
 import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -18,6 +19,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.actions.exporting import jobs
+from registry.actions.office import Office
 from registry.api import exports, sending
 from registry.domain.exporting import Form, Made
 from registry.store import audit_sql
@@ -152,13 +154,17 @@ def test_a_job_that_ends_while_it_is_looked_at_is_not_told_as_broken(
     assert told["state"] in ("running", "done"), told
 
 
+def _stopped(*_: Any) -> Any:
+    raise jobs.StoppedError
+
+
 def test_what_a_stop_broke_off_goes_on_when_the_same_is_ordered_again(
     client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     who = sign_in("auditor")
     body = {"form": "package", "as_of": "16"}
     with monkeypatch.context() as stopped:
-        stopped.setattr(jobs.Jobs, "_run", lambda desk, job, *_: desk._rows.pop(job.id))
+        stopped.setattr(jobs, "make", _stopped)
         job = ordered(client, who, **body).json()["id"]
     broken = finished(client, who, job)
     assert broken["state"] == "failed" and "anew" in broken["why"]
@@ -168,6 +174,73 @@ def test_what_a_stop_broke_off_goes_on_when_the_same_is_ordered_again(
     told = finished(client, who, job)
     assert told["state"] == "done", told
     assert ordered(client, who, **body).json()["id"] != job
+
+
+def test_the_same_order_is_made_once_whoever_comes_meanwhile(
+    client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two makers would write the same file over one another."""
+    who, go, make = sign_in("auditor"), threading.Event(), jobs.make
+    many: list[str] = []
+
+    def slow(*told: Any) -> Any:
+        many.append(str(told[2]))
+        go.wait(30)
+        return make(*told)
+
+    monkeypatch.setattr(jobs, "make", slow)
+    body = {"form": "beancount", "as_of": "16"}
+    first, again = (ordered(client, who, **body).json()["id"] for _ in range(2))
+    other = ordered(client, who, **body | {"as_of": "15"}).json()["id"]
+    go.set()
+    assert first == again != other
+    assert {finished(client, who, job)["state"] for job in (first, other)} == {"done"}
+    assert len(many) == len(set(many)) == 2
+
+
+def test_what_another_process_makes_is_told_as_running_and_not_made_here_too(
+    client: Client, one_office: Office, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = sign_in("auditor")
+    body = {"form": "hledger", "as_of": "16"}
+    with monkeypatch.context() as stopped:
+        stopped.setattr(jobs, "make", _stopped)
+        job = ordered(client, who, **body).json()["id"]
+        assert finished(client, who, job)["state"] == "failed"
+    folder = one_office.store.data_dir / "exports" / job
+    take = "import fcntl,sys; f=open(sys.argv[1],'wb'); fcntl.flock(f,fcntl.LOCK_EX); " \
+        "print(flush=True); sys.stdin.read()"  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", take, str(folder / "lock")], stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None and other.stdout.readline()
+        assert client.get(f"{API}/exports/{job}", headers=who).json()["state"] == "running"
+        assert ordered(client, who, **body).json()["id"] == job
+        assert len(list(folder.iterdir())) == 2
+    assert finished(client, who, job)["state"] == "failed"
+
+
+def test_why_an_export_failed_stands_in_the_servers_log(
+    client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("of the reader")
+
+    monkeypatch.setattr(jobs, "make", broken)
+    who = sign_in("auditor")
+    job = ordered(client, who, form="hledger", as_of="14").json()["id"]
+    assert finished(client, who, job)["why"] == "ZeroDivisionError"
+    assert job in caplog.text and "of the reader" in caplog.text
+
+
+@pytest.mark.parametrize("id", ["x" * 60, "exp-1", "...", "exp-" + "0" * 27])
+def test_a_name_that_is_no_job_is_answered_as_one_that_is_nowhere(
+    client: Client, sign_in: SignIn, id: str
+) -> None:
+    answer = client.get(f"{API}/exports/{id}", headers=sign_in("auditor"))
+    assert (answer.status_code, answer.json()["code"]) == (404, "access.hidden")
 
 
 @pytest.fixture

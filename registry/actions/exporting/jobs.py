@@ -2,17 +2,24 @@
 else. What a stop of the program left half made goes on when the same is ordered again, and half a
 file is never given out."""
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from threading import Event, Lock
+from typing import IO
 
 import msgspec
 
+from registry.actions.exporting.clearing import folder_of, held, made_now
 from registry.actions.exporting.ground import Ground, looks
 from registry.actions.exporting.making import Order, make, record
 from registry.actions.office import HIDDEN, Office
+from registry.clock import instant_of
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.exporting import ENDING, Form, Made
 from registry.domain.people import Actor
@@ -23,6 +30,7 @@ NOT_READY = declare(
     "The export is not there: {state} {why}.",
 )  # fmt: skip
 
+_log = logging.getLogger("registry.exporting")
 BROKEN_OFF = (
     "服务重启，请按同一快照号重新导出，已完成的部分接着用 the service was restarted: order it anew as of the"
     " same snapshot, and what was made is gone on with"
@@ -35,6 +43,10 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+
+
+class StoppedError(Exception):
+    """停机: the program stops while an export is made; what is made stays, to be gone on with."""
 
 
 class Job(Wire, frozen=True, kw_only=True):
@@ -67,23 +79,32 @@ class Jobs:
         self._office = office
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="exports")
         self._rows: dict[str, int] = {}
+        self._turn, self._stopping = Lock(), Event()
 
     @property
     def _folder(self) -> Path:
-        return self._office.store.data_dir / "exports"
+        return folder_of(self._office)
 
     def begin(self, of: Ground, actor: Actor, order: Order) -> Job:
-        """Order an export; of one that a stop of the program broke off, what is made stays made."""
+        """Order an export; the same that is being made is not made twice, and of one that a stop of
+        the program broke off what is made stays made."""
         new = Job(
             id=self._office.source.identifier("exp", self._office.clock()), county=of.county,
             person_id=actor.person_id, form=order.form, resource=order.resource,
             snapshot=of.as_of, ground=ground_of(of), order=_digest(order),
         )  # fmt: skip
-        job = next((j for j in self._kept() if j.id not in self._rows and j.same(new)), new)
-        self._rows[job.id] = 0
-        (self._folder / job.id).mkdir(parents=True, exist_ok=True)
-        self._keep(job)
-        self._pool.submit(self._run, job, of, actor, order)
+        with self._turn:
+            job = next((j for j in self._kept() if j.same(new)), new)
+            folder = self._folder / job.id
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = held(folder)
+            if lock is None:
+                return job
+            self._rows[job.id] = 0
+            self._keep(job)
+            self._pool.submit(self._run, job, of, actor, order).add_done_callback(
+                partial(self._ended, job.id, lock)
+            )
         return job
 
     def one(self, actor: Actor, id: str) -> Job:
@@ -93,17 +114,18 @@ class Jobs:
             Refusal: ``access.hidden``.
         """
         page = self._folder / id / "job.json"
+        if instant_of(id) is None or not page.is_file():
+            raise Refusal(HIDDEN)
         # Asked first: a job that ends while its page is read was no broken one.
         rows = self._rows.get(id)
-        if id in (".", "..") or not page.is_file():
-            raise Refusal(HIDDEN)
+        going = rows is not None or self._made_now(page.parent)
         job = msgspec.json.decode(page.read_bytes(), type=Job)
         if job.person_id != actor.person_id or not looks(self._office, actor, job.county):
             raise Refusal(HIDDEN)
         if job.state is JobState.RUNNING:
-            if rows is None:
+            if not going:
                 return msgspec.structs.replace(job, state=JobState.FAILED, why=BROKEN_OFF)
-            return msgspec.structs.replace(job, rows=rows)
+            return msgspec.structs.replace(job, rows=rows or 0)
         return job
 
     def file(self, actor: Actor, id: str) -> tuple[Job, Path]:
@@ -128,26 +150,45 @@ class Jobs:
     def _kept(self) -> Iterator[Job]:
         """Every job there is, the last first."""
         for page in sorted(self._folder.glob("*/job.json"), reverse=True):
-            yield msgspec.json.decode(page.read_bytes(), type=Job)
+            with suppress(FileNotFoundError):  # It may be removed meanwhile.
+                yield msgspec.json.decode(page.read_bytes(), type=Job)
+
+    def stop(self) -> None:
+        """Break off what runs at its next rows: ordered again, it goes on."""
+        self._stopping.set()
+        self.close()
 
     def close(self) -> None:
         """Wait for nothing more than what runs."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _made_now(self, folder: Path) -> bool:
+        with self._turn:
+            return made_now(folder)
+
+    def _ended(self, id: str, lock: IO[bytes], _future: object) -> None:
+        self._rows.pop(id, None)
+        lock.close()
+
     def _run(self, job: Job, of: Ground, actor: Actor, order: Order) -> None:
         def told(rows: int) -> None:
+            if self._stopping.is_set():
+                raise StoppedError
             self._rows[job.id] = rows
 
         try:
             made = make(of, order, self._file(job), told)
+            told(made.rows)
             record(of, actor, made)
             kept = msgspec.structs.replace(job, state=JobState.DONE, rows=made.rows, made=made)
+        except StoppedError:
+            return
         except Refusal as refusal:
             kept = msgspec.structs.replace(job, state=JobState.FAILED, why=str(refusal.detail))
         except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+            _log.exception("export %s of %s failed", job.id, job.county)
             kept = msgspec.structs.replace(job, state=JobState.FAILED, why=type(error).__name__)
         self._keep(kept)
-        self._rows.pop(job.id, None)
 
     def _file(self, job: Job) -> Path:
         return self._folder / job.id / f"file.{ENDING[job.form]}"

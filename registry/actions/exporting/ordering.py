@@ -5,6 +5,7 @@ from pathlib import Path
 
 from registry.actions import reading
 from registry.actions.exporting import ground, making
+from registry.actions.exporting.clearing import folder_of
 from registry.actions.exporting.ground import Ground, Shown
 from registry.actions.exporting.making import Narrowed, Order
 from registry.actions.office import Office
@@ -72,9 +73,13 @@ def small(of: Ground, order: Order, most: int) -> bool:
 def at_once(of: Ground, actor: Actor, order: Order) -> tuple[Made, Path]:
     """Make a file that is kept nowhere; whoever sends it takes it away."""
     office = of.office
-    folder = office.store.data_dir / "exports"
+    folder = folder_of(office)
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"once-{office.source.token(16).hex()}"
+    file = folder / office.source.identifier("once", office.clock())
     made = making.make(of, order, file)
-    making.record(of, actor, made)
+    try:
+        making.record(of, actor, made)
+    except BaseException:
+        file.unlink()
+        raise
     return made, file
