@@ -17,6 +17,7 @@ from bench.forms import COUNTY
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.seeding import person_actor, seed_demo
 from registry.actions.statements.stating import StatementQuery, state
+from registry.app import settle_memory
 from registry.clock import Source, wall_clock
 from registry.domain.accounts import Account, Told, VoucherStage, moves
 from registry.domain.approval import Decision, DecisionKind
@@ -55,6 +56,7 @@ def run(board: Board) -> None:
             office = Office(store, wall_clock, Source())
             seed_demo(office, passwords=False)
             lines = load(office, COMMUNITIES, ITEMS)
+            settle_memory()  # As a process that serves has it.
             for by in (By.COMMUNITY, By.ITEM, By.PRESENCE):
                 _measure(board, office, by, lines)
         finally:
