@@ -12,12 +12,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 
+from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Wire
 from registry.store.columns import Day, Whole
 from registry.store.filters import clause
 from registry.store.planned import Page, Sight, narrowed
 from registry.store.shapes import leads
 
+TOO_MANY = declare(
+    "query.groups", RefusalKind.MALFORMED, "分组超过 {most} 组，请缩小范围或减少维度后再统计",
+    "There are more than {most} groups: narrow it, or count by fewer dimensions.",
+)  # fmt: skip
 YEARS = ("year", "fiscal_year")
 MOST = 200_000
 """Groups before they are put together; more is no answer to a person."""
@@ -95,7 +100,11 @@ def counted(
     connection: Connection, of: tuple[Table, Sight], page: Page,
     what: tuple[Sequence[Dimension], str | None],
 ) -> list[Group]:  # fmt: skip
-    """The groups of one county, in order of their values."""
+    """The groups of one county, in order of their values.
+
+    Raises:
+        Refusal: ``query.groups``: of a part of them every sum would be wrong.
+    """
     (table, sight), (by, amount) = of, what
     columns = list(dict.fromkeys(one.column for one in by))
     picked: list[ColumnElement[Any]] = [table.c[name] for name in columns]
@@ -104,7 +113,9 @@ def counted(
     query = query.where(*(clause(table, one) for one in page.where))
     if picked:
         query = query.group_by(*picked)
-    rows = connection.execute(query.limit(MOST)).all()
+    rows = connection.execute(query.limit(MOST + 1)).all()
+    if len(rows) > MOST:
+        raise Refusal(TOO_MANY, most=MOST)
     return _folded([(dict(zip(columns, row, strict=False)), row) for row in rows], by, amount)
 
 

@@ -20,6 +20,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "api/test_query.py": {
         "query.area": "test_an_area_is_asked_for_by_id_or_code_with_all_below",
         "query.cursor": "test_a_cursor_fits_the_list_it_was_given_for_and_no_other",
+        "query.groups": "test_a_sum_of_a_part_of_the_groups_is_told_by_nobody",
         "query.holder": "test_what_fell_to_somebody_in_their_term_of_office",
         "query.span": "test_what_changed_between_two_snapshots_is_told_with_its_fields",
         "query.text": "test_a_word_of_two_characters_finds_titles_and_contents",

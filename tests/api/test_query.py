@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 from registry.actions.office import Office
 from registry.api import grammar
 from registry.api.resources import RESOURCES
+from registry.store import sums
 from tests.api.conftest import SignIn
 
 HOSTILE = (
@@ -210,6 +211,18 @@ def test_groups_come_in_order_of_their_codes_and_never_by_rank(
     ):  # fmt: skip
         assert ask(f"counts?{bad}").status_code == 400, bad
     assert ask("counts?resource=requests&by=title").json()["code"] == "query.uncounted"
+
+
+def test_a_sum_of_a_part_of_the_groups_is_told_by_nobody(
+    ask: Any, drafts: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was left out would be missing in every sum, and nothing would say so."""
+    path = "counts?resource=requests&by=state,kind"
+    groups = len(ask(path).json()["items"])
+    monkeypatch.setattr(sums, "MOST", groups)
+    assert ask(path).status_code == 200
+    monkeypatch.setattr(sums, "MOST", groups - 1)
+    assert ask(path).json()["code"] == "query.groups"
 
 
 def test_what_changed_between_two_snapshots_is_told_with_its_fields(

@@ -11,6 +11,7 @@ from registry.domain.records import Wire
 from registry.store import sums
 from registry.store.listing import SLOW as SLOW  # noqa: PLC0414 - an answer of every count
 from registry.store.listing import heads, seen, table_of, timed
+from registry.store.sums import TOO_MANY as TOO_MANY  # noqa: PLC0414 - an answer of every count
 from registry.store.sums import Group
 
 UNCOUNTED = declare(
@@ -44,7 +45,7 @@ def counts(
         what: names of dimensions, and of what is added up.
 
     Raises:
-        Refusal: ``query.uncounted``, ``access.reading``, ``query.slow``.
+        Refusal: ``query.uncounted``, ``query.groups``, ``access.reading``, ``query.slow``.
     """
     office, kind = look.office, look.kind
     (by, amount), table = what, table_of(kind)
