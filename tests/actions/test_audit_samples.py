@@ -107,7 +107,8 @@ def test_only_what_weighs_is_drawn_by_amount(one_hand: Hands) -> None:
 
 
 @pytest.mark.parametrize("told", [{"filters": {"title": "x"}}, {"as_of": 999_999},
-                                  {"filters": {"year": "x"}}])  # fmt: skip
+                                  {"filters": {"year": "x"}}, {"resource": "expenditures",
+                                  "filters": {"year": "9" * 30}}])  # fmt: skip
 def test_a_filter_that_is_none_draws_nothing(one_hand: Hands, told: dict[str, Any]) -> None:
     project = opened(one_hand)
     with refused("sample.filter"):
