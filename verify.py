@@ -75,8 +75,7 @@ def point(octets: bytes) -> Point | None:
     if y >= P or (x * x - square) % P or x == 0:
         return None
     x = P - x if x & 1 != sign else x
-    found = x, y, 1, x * y % P
-    null = times(ORDER, found)  # (0, 1), as an X and with Y = Z, for a point of the group
+    null = times(ORDER, found := (x, y, 1, x * y % P))  # (0, 1), X and Y = Z, of the group's points
     return found if null[0] == 0 and null[1] == null[2] else None
 def add(a: Point, b: Point) -> Point:
     """Sum of two points (RFC 8032, 5.1.4)."""
@@ -109,8 +108,7 @@ class Key(NamedTuple):
     public: bytes
     @property
     def id(self) -> bytes:
-        told = b"%b\n%c%b" % (self.name.encode(), self.kind, self.public)
-        return hashlib.sha256(told).digest()[:4]
+        return hashlib.sha256(b"%b\n%c%b" % (self.name.encode(), *self[1:])).digest()[:4]
 def unbase(text: str) -> bytes:
     """Octets of base64, written in the one way that has no stray bits; of any other none."""
     try:
@@ -212,7 +210,7 @@ class Package:
             self.zip = zipfile.ZipFile(self.path)
             names = [name for name in self.zip.namelist() if name[-1:] != "/"]
         else:
-            raise CannotTellError(f"不是审计包 no folder and no zip: {path}")
+            raise CannotTellError(f"不是审计包，或者没有拷贝完整 no folder and no whole zip: {path}")
         self.names, self.measured, self.odd = set(names), set[str](), set[str]()
         try:
             told = json.loads(text := self.read("manifest.json"))
@@ -488,12 +486,14 @@ def main() -> int:
     if len(more) != {"proof": 1, "consistency": 2}.get(verb, 0):
         parser.error("PACKAGE, proof FILE or consistency OLD PACKAGE")
     try:
-        ask = check_receipt if verb == "proof" else check_package
-        said = ask(args, args.words[-1], *more[:-1])
+        if gone := [f for f in (*(more or [verb]), args.entry) if f and not Path(f).exists()]:
+            raise CannotTellError(f"没有这个文件 no such file: {', '.join(gone)}")
+        said = {"proof": check_receipt}.get(verb, check_package)(args, args.words[-1], *more[:-1])
     except (CannotTellError, Fault, *BROKEN) as why:
-        broken = isinstance(why, BROKEN)
-        print(Fault("file.unreadable", detail=str(why)) if broken else why, file=sys.stderr)
-        return 2 if isinstance(why, CannotTellError) else 1
+        told = Fault("file.unreadable", detail=str(why)) if isinstance(why, BROKEN) else why
+        blind = isinstance(why, CannotTellError)
+        print("无法核验 cannot tell:" if blind else "核验未通过 not verified:", told, file=sys.stderr)
+        return 2 if blind else 1
     print(*said, sep="\n")
     return 0
 if __name__ == "__main__":

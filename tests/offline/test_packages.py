@@ -599,7 +599,13 @@ def test_the_exit_code_says_verified_found_or_cannot_tell(tmp_path: Path) -> Non
     found = run(folder)
     assert (found.returncode, found.stdout) == (1, "")
     assert "row.missing seq" in found.stderr and "日志所列的记录不存在" in found.stderr
-    assert run(tmp_path / "nowhere").returncode == 2
+    assert found.stderr.startswith("核验未通过 not verified: ")
+    key = Signers().log[0].key
+    nowhere = tmp_path / "nowhere"
+    for words in ([nowhere], ["consistency", nowhere, folder], ["proof", nowhere, "--key", key]):
+        wrong = run(*words)
+        assert (wrong.returncode, wrong.stdout) == (2, "")
+        assert wrong.stderr.startswith("无法核验 cannot tell: 没有这个文件 no such file:")
     assert run(kept).returncode == 2
     assert run().returncode == 2
     to_folder(part(), tmp_path / "part")
