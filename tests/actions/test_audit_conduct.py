@@ -20,6 +20,7 @@ from registry.domain.approval import Decision
 from registry.domain.audit import Finding
 from registry.domain.auditing import IssuedDocument, IssuedState
 from registry.domain.filing import Filing
+from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import Request, State
@@ -28,6 +29,7 @@ from registry.domain.walls import Origin, Profile
 from registry.policies.neutral import judging
 from registry.store.comparing import rows
 from registry.store.conduct import beside, side_by_side
+from registry.store.unit import Unit
 from tests.actions import case, walled
 from tests.actions.case import Hands
 from tests.actions.measuring import in_force, plans
@@ -292,6 +294,28 @@ def test_a_number_under_which_somebody_asks_later_is_matched_by_itself(hand: Han
     if issuer:
         (document,) = office.store.reader.find(IssuedDocument, "990102")
         assert (document.state, document.request_id) == (IssuedState.MATCHED, request.id)
+
+
+def test_a_list_reads_what_its_issuer_asked_once_however_long_it_is(
+    one_hand: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basis = {"level": "policy", "title": "通知", "document_number": "演民发[2026]12号"}
+    request = case.submitted(one_hand, case.drafted(one_hand, bases=[basis]))
+    reads: list[Any] = []
+    find = Unit.find
+
+    def counted(unit: Unit, kind: Any, **by: Any) -> Any:
+        reads.append((kind, "applicant_id" in by))
+        return find(unit, kind, **by)
+
+    monkeypatch.setattr(Unit, "find", counted)
+    lines = [TO_COMMUNITIES.replace("9号", f"{n}号") for n in range(9, 39)]
+    taken = brought(one_hand, *lines)
+    assert (taken.added, taken.matched) == (30, 1)
+    assert reads.count((Request, True)) == 1 and reads.count((Organisation, False)) <= 2
+    monkeypatch.undo()
+    told = one_hand("auditor").office.store.reader.find(IssuedDocument, "990102")
+    assert [d.request_id for d in told if d.request_id] == [request.id]
 
 
 def test_a_person_says_what_the_numbers_do_not_show(one_hand: Hands) -> None:

@@ -258,6 +258,16 @@ def test_a_workbook_goes_on_in_another_sheet_where_one_is_full() -> None:
     assert {c.data_type for row in book["表"].iter_rows(min_row=2, min_col=2) for c in row} == {"s"}
 
 
+def test_a_workbook_opens_on_its_rows_with_their_headings_in_sight() -> None:
+    from openpyxl import load_workbook
+
+    out = BytesIO()
+    workbook.write_xlsx(out, [["说明"]], ["号"], [[[1], [2]]], title="表", most=2)
+    book = load_workbook(out)
+    assert book.active.title == "表"
+    assert [book[name].freeze_panes for name in book.sheetnames] == [None, "A2", "A2"]
+
+
 def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     from openpyxl import load_workbook
 

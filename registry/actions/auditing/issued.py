@@ -73,18 +73,19 @@ def bring_in(desk: Desk, rows: list[IssuedLine]) -> Answer:
     desk.authorise(ACT, paths=[desk.places.county().path])
     names = _called(desk)
     known = {folded(one.number) for one in desk.unit.find(IssuedDocument)}
+    bodies, asks = _bodies(desk), _Asked(desk)
     added = matched = asked = 0
     for row in rows:
         if folded(row.number) in known:
             continue
         known.add(folded(row.number))
-        issuer = _issuer(desk, row.issuer)
+        issuer = bodies.get(row.issuer)
         document = IssuedDocument(
             county=desk.unit.county, id=desk.id("iss"), number=kept(row.number), title=row.title,
             issuer_name=row.issuer, issuer_id=issuer, issued_on=row.issued_on,
             sent_to=row.sent_to, communities=names_communities(row.sent_to, names),
         )  # fmt: skip
-        request = request_of(desk, document)
+        request = asks.of(document)
         if request is not None:
             state = {"state": IssuedState.MATCHED, "request_id": request}
             document = msgspec.structs.replace(document, **state)
@@ -121,17 +122,30 @@ def classify(desk: Desk, id: str, version: int | None, command: IssuedCommand) -
     return Answer(body=after, version=after.version)
 
 
-def request_of(desk: Desk, document: IssuedDocument) -> str | None:
-    """The first request that was handed in under its number, or that rests on it."""
-    forms = writings(document.number)
-    led = desk.unit.find(Request, letter_number=forms)
-    if document.issuer_id is not None:
-        number = folded(document.number)
-        led += [
-            one for one in desk.unit.find(Request, applicant_id=document.issuer_id)
-            if any(folded(b.document_number or "") == number for b in one.filing.bases)
-        ]  # fmt: skip
-    return next((one.id for one in led if one.state in ASKED), None)
+class _Asked:
+    """已申报: under or on which numbers somebody has asked; each issuer's requests are read once,
+    however many documents it has sent out."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._find = desk.unit.find
+        self._resting: dict[str, dict[str, str]] = {}
+
+    def of(self, document: IssuedDocument) -> str | None:
+        """The first request that was handed in under its number, or that rests on it."""
+        for one in self._find(Request, letter_number=writings(document.number)):
+            if one.state in ASKED:
+                return one.id
+        if document.issuer_id is None:
+            return None
+        return self._of(document.issuer_id).get(folded(document.number))
+
+    def _of(self, issuer: str) -> dict[str, str]:
+        if issuer not in self._resting:
+            told = self._resting[issuer] = {}
+            for one in self._find(Request, applicant_id=issuer):
+                for basis in one.filing.bases if one.state in ASKED else ():
+                    told.setdefault(folded(basis.document_number or ""), one.id)
+        return self._resting[issuer]
 
 
 def seen_of(document: IssuedDocument) -> Seen | None:
@@ -161,8 +175,9 @@ def effects(office: Office, actor: Actor, glance: Glance) -> list[tuple[str, Eff
 
 
 def _met(desk: Desk) -> Iterator[str]:
+    asks = _Asked(desk)
     for document in desk.unit.find(IssuedDocument, state=IssuedState.OPEN.value):
-        if request_of(desk, document) is not None:
+        if asks.of(document) is not None:
             yield document.id
 
 
@@ -170,7 +185,7 @@ def _matching(id: str) -> Effect:
     def verb(desk: Desk) -> Answer:
         document = desk.unit.get(IssuedDocument, id, lock=True)
         desk.about(document)
-        request = request_of(desk, document)
+        request = _Asked(desk).of(document)
         if document.state is not IssuedState.OPEN or request is None:
             return Answer(body=None)
         desk.unit.change(document, state=IssuedState.MATCHED, request_id=request)
@@ -185,7 +200,9 @@ def _called(desk: Desk) -> list[str]:
     return sorted({name for place in places for name in called(place.name)})
 
 
-def _issuer(desk: Desk, name: str) -> str | None:
-    """The body of this name, where there is one and no more."""
-    found = [one for one in desk.unit.find(Organisation) if one.name == name] if name else []
-    return found[0].id if len(found) == 1 else None
+def _bodies(desk: Desk) -> dict[str, str]:
+    """The body of each name that one alone bears."""
+    found: dict[str, list[str]] = {}
+    for one in desk.unit.find(Organisation):
+        found.setdefault(one.name, []).append(one.id)
+    return {name: ids[0] for name, ids in found.items() if name and len(ids) == 1}

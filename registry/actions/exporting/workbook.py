@@ -3,6 +3,7 @@ same rows give the same bytes. What exceeds a sheet goes on in the next."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,14 +40,17 @@ def write_xlsx(
     with Workbook(out, {"constant_memory": True, "use_zip64": True, **beside}) as book:
         book.set_properties({"created": _DATED})
         _fill(_sheet(book, "说明"), iter([list(row) for row in told]))
-        sheets, rows, more = 0, 0, True
         waiting = (row for batch in lines for row in batch)
-        while more:
+        sheets, rows, ahead = 0, 0, next(waiting, None)
+        while ahead is not None or not sheets:
             sheets += 1
             sheet = _sheet(book, title if sheets == 1 else f"{title}({sheets})")
-            written = _fill(sheet, _some(heads, waiting, most))
-            rows += written - 1
-            more = written == most
+            sheet.freeze_panes(1, 0)
+            if sheets == 1:
+                sheet.activate()  # Who opens the file sees the rows; 说明 lies before them.
+            here = chain([] if ahead is None else [ahead], waiting)
+            rows += _fill(sheet, _some(heads, here, most)) - 1
+            ahead = next(waiting, None)
     return rows
 
 
