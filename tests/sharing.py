@@ -43,7 +43,8 @@ def elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:
     begun: set[Path] = set()
     for item in items:
         params = getattr(item, "callspec", None) and item.callspec.params
-        if not params or params.get("database") != "postgres" or item.path.parent.name != "actions":
+        acts = item.path.parent.name == "actions" or item.path.name == "test_stories.py"
+        if not acts or not params or params.get("database") != "postgres":
             continue
         if item.path in begun and not ENGINES_MATTER & set(vars(item.module)):
             yield item

@@ -166,7 +166,7 @@ def test_what_a_stop_broke_off_goes_on_when_the_same_is_ordered_again(
     with monkeypatch.context() as stopped:
         stopped.setattr(jobs, "make", _stopped)
         job = ordered(client, who, **body).json()["id"]
-    broken = finished(client, who, job)
+        broken = finished(client, who, job)  # While it is so: another thread makes it.
     assert broken["state"] == "failed" and "anew" in broken["why"]
     other = ordered(client, who, **body | {"form": "beancount"}).json()["id"]
     assert other != job and finished(client, who, other)["state"] == "done"

@@ -634,7 +634,8 @@ def test_one_receipt_is_checked_with_its_entry(tmp_path: Path) -> None:
         assert "entry.proof seq 17" in run("proof", path, "--key", key, "--entry", entry).stderr
 
 
-def test_every_bit_of_a_receipt_is_bound(tmp_path: Path) -> None:
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)])
+def test_every_bit_of_a_receipt_is_bound(step: int) -> None:
     verify, made = program(), log(60)
     octets = str(made.proof(17, Signers().note(made.head()))).encode()
     key, entry = [verify.vkey(str(Signers().log[0].key))], made.entries[16]
@@ -649,7 +650,7 @@ def test_every_bit_of_a_receipt_is_bound(tmp_path: Path) -> None:
         return True
 
     assert believed(octets)
-    for bit in range(8 * len(octets)):
+    for bit in range(0, 8 * len(octets), step):
         changed = bytearray(octets)
         changed[bit // 8] ^= 1 << bit % 8
         assert not believed(bytes(changed)), bit
