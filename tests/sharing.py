@@ -46,6 +46,8 @@ def elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:
         acts = item.path.parent.name == "actions" or item.path.name == "test_stories.py"
         if not acts or not params or params.get("database") != "postgres":
             continue
+        if item.get_closest_marker("long") is not None:
+            continue
         if item.path in begun and not ENGINES_MATTER & set(vars(item.module)):
             yield item
         begun.add(item.path)
