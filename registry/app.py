@@ -25,7 +25,6 @@ from registry.actions.vouching.starting import make_where_missing
 from registry.api import authzen
 from registry.api.entrance import About
 from registry.api.meters import Meters
-from registry.api.problems import answer_exception
 from registry.api.routes import routes
 from registry.api.serving import JSON_LIMIT
 from registry.clock import Source, fixed_clock, wall_clock
@@ -34,6 +33,9 @@ from registry.gateways.treasuries import read_treasuries
 from registry.policies.points import read_points
 from registry.settings import Settings
 from registry.store.store import Store
+from registry.web.house import House
+from registry.web.routes import pages
+from registry.web.serving import answer_anywhere
 
 TICK_SECONDS = 60
 CARRY_SECONDS = 2
@@ -80,10 +82,10 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
         owns: it ticks every minute and closes the store when it stops; tests that share an
             office say no.
     """
-    meters = Meters(office)
+    meters, house = Meters(office), House(office, about(settings))
     return Litestar(
-        route_handlers=routes(office, about(settings), meters),
-        exception_handlers={Exception: answer_exception},
+        route_handlers=[*routes(office, about(settings), meters), *pages(house)],
+        exception_handlers={Exception: answer_anywhere(house)},
         before_send=[meters.sending, authzen.sending],
         lifespan=[_living(office)] if owns else [],
         request_max_body_size=JSON_LIMIT,

@@ -55,7 +55,7 @@ NEEDS_KEY = declare(
 
 CHANGE_PEOPLE = (
     "person.", "post.", "organisation.", "handover.", "reorganisation.", "delegation.", "absence.",
-    "password.",
+    "password.", "session.",
 )  # fmt: skip
 """Acts after which who a bearer is must be asked anew."""
 

@@ -43,6 +43,8 @@ from registry.domain.records import NATION, civil
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Level, OrganisationKind
 from registry.policies.sentinel import Difference
+from registry.policies.sessions import shipped as limits
+from registry.store import seats
 from registry.store.marks import purge
 from registry.store.unit import Unit
 
@@ -81,6 +83,7 @@ def tick(office: Office) -> dict[str, int]:
 def _forget(unit: Unit, now: datetime) -> None:
     """Technical rows only: tokens that expired and idempotency keys long answered."""
     purge(unit.connection, now)
+    seats.purge(unit.connection, now, now - limits().idle)
 
 
 def _as(name: str, effect: Effect) -> Effect:

@@ -15,6 +15,7 @@ from registry.api.resources import RESOURCES
 from registry.api.serving import Work, aside, perform, told
 from registry.domain.auditing import AuditProject
 from registry.domain.errors import Refusal
+from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request
@@ -125,26 +126,36 @@ def work_of(office: Office, act: Act, api: str) -> Work:
 
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
-        command = await asked.command(decoder)
-        call = asked.call(actor, act.act, command)
-        if asked.id:
-            call = msgspec.structs.replace(call, about=(act.concerns, asked.id))
-        elif about := _named(act, command):
-            call = msgspec.structs.replace(call, about=about)
-        if act.each:
-            call = msgspec.structs.replace(call, key=None)
-        if act.ahead is not None:
-            command = await aside(act.ahead, office, call, asked.id)
-        verb = act.make(asked, command)
-        if act.money and call.key is None:
-            raise Refusal(NEEDS_KEY)
-        answer = await perform(office, call, verb)
-        if act.after is not None:
-            act.after(office, answer.body)
+        answer = await carried(office, act, (asked, actor), await asked.command(decoder))
         made = f"{api}/{act.creates}/{identity(answer.body)}" if act.creates else ""
         return told(answer.body, status=status, version=answer.version, location=made)
 
     return work
+
+
+async def carried(office: Office, act: Act, whose: tuple[Asked, Actor], command: Any) -> Answer:
+    """The act done, whichever door it came in by.
+
+    Raises:
+        Refusal: as the act decides.
+    """
+    asked, actor = whose
+    call = asked.call(actor, act.act, command)
+    if asked.id:
+        call = msgspec.structs.replace(call, about=(act.concerns, asked.id))
+    elif about := _named(act, command):
+        call = msgspec.structs.replace(call, about=about)
+    if act.each:
+        call = msgspec.structs.replace(call, key=None)
+    if act.ahead is not None:
+        command = await aside(act.ahead, office, call, asked.id)
+    verb = act.make(asked, command)
+    if act.money and call.key is None:
+        raise Refusal(NEEDS_KEY)
+    answer = await perform(office, call, verb)
+    if act.after is not None:
+        act.after(office, answer.body)
+    return answer
 
 
 def _named(act: Act, command: Any) -> tuple[type[Record], str] | None:

@@ -22,7 +22,7 @@ from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor
 
-__all__ = ["RESOURCES", "Resource", "list_query", "many", "parameters", "single"]
+__all__ = ["RESOURCES", "Resource", "event", "list_query", "many", "parameters", "single"]
 
 MOST = 500
 """Tasks of one's own in one answer; further pages are those of the box 待办."""
@@ -64,7 +64,7 @@ def single(office: Office, resource: Resource) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         if resource.record is Event:
-            return told(await aside(_event, asked, actor))
+            return told(await aside(event, asked, actor))
         as_of = _moment(asked.query.get("as_of"))
         found: Any = await aside(
             partial(reading.one, as_of=as_of, county=asked.county),
@@ -155,7 +155,7 @@ def _shown(resource: Resource, row: Any) -> Any:
     )
 
 
-def _event(asked: Asked, actor: Any) -> Event:
+def event(asked: Asked, actor: Any) -> Event:
     """One event by its number in the county's log."""
     if not _NUMBER.fullmatch(asked.id) or int(asked.id) < 1:
         raise Refusal(HIDDEN)

@@ -14,7 +14,6 @@ from registry.api import (
     evaluations,
     explanations,
     exports,
-    front_page,
     lists,
     log,
     openapi,
@@ -126,7 +125,6 @@ def _vouching(office: Office, about: About) -> list[HTTPRouteHandler]:
     ]  # fmt: skip
     return [
         *pictures,
-        door(office, "GET", front_page.PATH, front_page.serve(office, about), parameters=_NONE),
         door(office, "GET", verify_page.PATH, vouching.page(office, about), parameters=_NONE),
         door(office, "GET", verify_page.STATUS, vouching.status(office)),
     ]

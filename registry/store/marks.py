@@ -52,11 +52,11 @@ class Marks:
         )  # fmt: skip
 
     def drop_tokens(self, person: str) -> None:
-        """Forget every token of a person."""
-        table = tables.token
-        self._connection.execute(
-            delete(table).where(table.c.county == self._county, table.c.person_id == person)
-        )
+        """Forget every token of a person, and every browser they are signed in with."""
+        for table in (tables.token, tables.session):
+            self._connection.execute(
+                delete(table).where(table.c.county == self._county, table.c.person_id == person)
+            )
 
     def count_failure(self, username: str, at: datetime) -> None:
         """Count one failed sign-in in its hour."""

@@ -64,6 +64,15 @@ def sign_in(office: Office, command: SignInCommand, address: str = "") -> TokenV
     Raises:
         Refusal: ``sign_in.failed``, ``sign_in.too_many``.
     """
+    return issue_token(office, proven(office, command), address)
+
+
+def proven(office: Office, command: SignInCommand) -> Person:
+    """Whose name and password they are; failures are counted.
+
+    Raises:
+        Refusal: ``sign_in.failed``, ``sign_in.too_many``.
+    """
     now = office.clock()
     if office.store.reader.sign_in_failures(command.username, now) >= FAILURES_PER_HOUR:
         raise Refusal(TOO_MANY)
@@ -76,7 +85,7 @@ def sign_in(office: Office, command: SignInCommand, address: str = "") -> TokenV
         raise Refusal(BAD_SIGN_IN)
     if not person.in_force(civil(now)):
         raise Refusal(BAD_SIGN_IN)
-    return issue_token(office, person, address)
+    return person
 
 
 def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
@@ -91,7 +100,7 @@ def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
         desk.note = {"address": address} if address else {}
         desk.about(person)
         Marks(desk.unit.connection, person.county).add_token(
-            _digest(secret), person.id, now, expires
+            digest_of(secret), person.id, now, expires
         )
         return Answer(body=None)
 
@@ -102,7 +111,8 @@ def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
     )  # fmt: skip
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -112,7 +122,7 @@ def actor_of(office: Office, bearer: str) -> Actor:
     Raises:
         Refusal: ``token.invalid``.
     """
-    digest, now = _digest(bearer), office.clock()
+    digest, now = digest_of(bearer), office.clock()
     known = office.bearers.get(digest, now)
     if known is not None:
         return known

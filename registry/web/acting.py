@@ -1,0 +1,231 @@
+"""办理页 one page for each act of the table: its form, what was wrong with it, what came of it."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+from litestar.datastructures import UploadFile
+
+from registry.actions import attaching, reading
+from registry.actions.office import HIDDEN
+from registry.actions.staff import aside as kept_forms
+from registry.api.acting import Act, Nothing, carried, identity
+from registry.api.documents import LIMIT
+from registry.api.resources import RESOURCES
+from registry.api.serving import aside, perform
+from registry.domain.document import DocumentType
+from registry.domain.errors import Refusal
+from registry.web.forms.choices import OF, name_of, options, referred
+from registry.web.forms.fields import Field, Form, fields_of
+from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
+from registry.web.offers import BY_NAME
+from registry.web.serving import Kind, moved, shown
+from registry.web.visit import KEY, Visit
+
+ASKS = Kind(parameters=frozenset({"id", "draft", "next"}))
+HANDS_IN = Kind(parameters=frozenset({"id", "draft", "next"}), limit=LIMIT + (2 << 20))
+ADD, DROP, LATER, AGAIN, DRAFT = "_add", "_drop", "_aside", "_again", "_draft"
+NAMED = {"request_id": "requests", "presence_id": "presences", "project_id": "audit-projects"}
+
+
+class Sheet:
+    """一张表单: the act, what it is done to, what was typed so far."""
+
+    def __init__(self, visit: Visit, act: Act) -> None:
+        self.visit, self.act = visit, act
+        self.actor = visit.actor()
+        self.fields = () if act.command is Nothing else fields_of(act.command)
+        self.subject: Any = None
+        self.given: Typed = {}
+        self.wrong: list[Wrong] = []
+        self.refusal: Refusal | None = None
+
+    @property
+    def resource(self) -> str:
+        """The list in which the record it is done to is found."""
+        return self.act.path.split("/")[1]
+
+    async def opened(self) -> "Sheet":
+        """With the record it is done to, as it is now.
+
+        Raises:
+            Refusal: ``access.hidden``.
+        """
+        visit, resource = self.visit, RESOURCES.get(self.resource)
+        if "{id}" in self.act.path:
+            if not (id := visit.query.get("id", "")):
+                raise Refusal(HIDDEN)
+            visit.id = id
+            if resource is not None:
+                self.subject = await aside(_one, visit, resource.record)
+        return self
+
+    def show(self, status: int = 200) -> Any:
+        """The form as it stands."""
+        context = {
+            "act": self.act, "fields": self.fields, "given": self.given, "wrong": self.wrong,
+            "refusal": self.refusal, "subject": self.subject, "resource": self.resource,
+            "options": self._options(), "of": OF, "called": name_of, "why": self._why(),
+            "key": self.given.get(KEY, [""])[0] or self._key(), "draft": self._draft(),
+            "next": self.visit.query.get("next", ""), "rows": rows(self.given),
+            "multipart": files(self.fields),
+        }  # fmt: skip
+        return shown(self.visit, "act.html", status=status, **context)
+
+    def _options(self) -> Any:
+        return options(self.visit.office, self.actor, referred(self.fields), self.visit.county)
+
+    def _why(self) -> dict[str, str]:
+        pair = self.visit.tongue.pair
+        return {one.path: pair(one.zh, one.en) for one in self.wrong}
+
+    def _key(self) -> str:
+        return self.visit.office.source.token(16).hex()
+
+    def _draft(self) -> str:
+        return self.visit.field(DRAFT) or self.visit.query.get("draft", "")
+
+
+def _one(visit: Visit, kind: Any) -> Any:
+    return reading.one(visit.office, visit.actor(), kind, visit.id, county=visit.county)
+
+
+def act_of(visit: Visit) -> Act:
+    """The act that the path names.
+
+    Raises:
+        Refusal: ``access.hidden`` where there is none.
+    """
+    name = visit.request.scope["path_params"]["act"]
+    if name not in BY_NAME:
+        raise Refusal(HIDDEN)
+    return BY_NAME[name]
+
+
+async def ask(visit: Visit) -> Any:
+    """``GET /do/{act}``: the form, empty, or as it was put aside, or as the record is now."""
+    sheet = await Sheet(visit, act_of(visit)).opened()
+    sheet.given = await aside(_begun, visit, sheet)
+    return await aside(sheet.show)
+
+
+def _begun(visit: Visit, sheet: Sheet) -> Typed:
+    for draft in kept_forms.of(visit.office, sheet.actor):
+        if draft.id == visit.query.get("draft"):
+            return typed(kept_forms.fields(draft))
+    if sheet.act.method == "PUT" and sheet.subject is not None:
+        held = getattr(sheet.subject, "filing", sheet.subject)
+        return as_typed(msgspec.to_builtins(held))
+    return {name: [value] for name, value in visit.query.items() if name in NAMED}
+
+
+async def hand_in(visit: Visit) -> Any:
+    """``POST /do/{act}``: one more item, put aside, or handed in."""
+    sheet = await Sheet(visit, act_of(visit)).opened()
+    sheet.given = typed(visit.posted)
+    if visit.field(AGAIN) or visit.field(ADD) or visit.field(DROP):
+        grow(sheet.given, visit.field(ADD), visit.field(DROP))
+        return await aside(sheet.show)
+    if visit.field(LATER):
+        return await aside(_put_aside, visit, sheet)
+    try:
+        await _uploaded(visit, sheet)
+        filled = Filled(sheet.fields, sheet.given)
+        command = command_of(sheet.act.command, filled)
+        sheet.wrong = filled.wrong
+        if sheet.wrong:
+            return await aside(sheet.show, 422)
+        answer = await carried(visit.office, sheet.act, (visit, sheet.actor), command)
+    except Refusal as refusal:
+        sheet.refusal = refusal
+        return await aside(sheet.show, 422)
+    if draft := visit.field(DRAFT):
+        await aside(kept_forms.drop, visit.office, sheet.actor, draft)
+    return moved(*after(visit, sheet.act, answer.body), done=sheet.act.act)
+
+
+def after(visit: Visit, act: Act, body: Any) -> tuple[str]:
+    """Where to go when it is done."""
+    if (on := visit.query.get("next", "")).startswith("/") and not on.startswith("//"):
+        return (on,)
+    resource = act.creates or act.path.split("/")[1]
+    if resource not in RESOURCES:
+        return ("/desk",)
+    return (f"/records/{resource}/{identity(body) if act.creates else visit.id}",)
+
+
+def _put_aside(visit: Visit, sheet: Sheet) -> Any:
+    fields = [(n, v) for n, v in visit.posted if v and (n[:1] != "_" or n == KEY)]
+    query = {n: v for n, v in visit.query.items() if n == "id"}
+    at = visit.request.scope["path"] + (f"?id={query['id']}" if query else "")
+    title = visit.tongue.act(sheet.act) + (f"：{name_of(sheet.subject)}" if sheet.subject else "")
+    kept = kept_forms.Kept(id=visit.field(DRAFT) or None, form=at, title=title[:200], fields=fields)
+    kept_forms.put_aside(visit.office, sheet.actor, kept)
+    return moved("/desk/kept")
+
+
+async def _uploaded(visit: Visit, sheet: Sheet) -> None:
+    """Files that came with the form become documents of what the form is about."""
+    for path, file in visit.files.items():
+        if file.filename:
+            held = await _attached(visit, sheet, file)
+            sheet.given.setdefault(path, []).append(held)
+
+
+async def _attached(visit: Visit, sheet: Sheet, file: UploadFile) -> str:
+    content = await file.read()
+    parent = _parent(sheet)
+    asked = {
+        "parent_kind": parent[0], "parent_id": parent[1], "name": file.filename,
+        "type": visit.field("_type") or DocumentType.BASIS.value,
+        "not_secret": visit.field("_not_secret") == "true",
+    }  # fmt: skip
+    command = msgspec.convert(asked, attaching.AttachCommand)
+    call = visit.call(sheet.actor, "document.upload", command, hashlib.sha256(content).hexdigest())
+    call = msgspec.structs.replace(call, key=None)
+    stored = await aside(attaching.keep, visit.office, call, command, content)
+    answer = await perform(visit.office, call, lambda d: attaching.attach(d, command, stored))
+    return identity(answer.body)
+
+
+def _parent(sheet: Sheet) -> tuple[str, str]:
+    """What an uploaded file belongs to: what the act is done to, or what the form names."""
+    if sheet.subject is not None:
+        for kind, record in attaching.PARENTS.items():
+            if isinstance(sheet.subject, record):
+                return kind, sheet.subject.id
+        if held := getattr(sheet.subject, "request_id", None):
+            return "request", held
+    for name in ("presence_id", "request_id", "project_id"):
+        if held := sheet.given.get(name, [""])[0]:
+            return name.removesuffix("_id").replace("project", "audit_project"), held
+    raise Refusal(HIDDEN)
+
+
+def rows(given: Typed) -> dict[str, int]:
+    """How many items of each list were typed into, by its path."""
+    found: dict[str, int] = {}
+    for path in given:
+        parts = path.split(".")
+        for at, part in enumerate(parts):
+            if part.isdigit():
+                name = ".".join(parts[:at])
+                found[name] = max(found.get(name, 0), int(part) + 1)
+    for path, values in given.items():
+        if path.startswith("_rows."):
+            name = path.removeprefix("_rows.")
+            found[name] = max(found.get(name, 0), int(values[0]) if values[0].isdigit() else 0)
+    return found
+
+
+def grow(given: Typed, add: str, drop: str) -> None:
+    """One more item of a list, or one fewer; the others keep their places."""
+    if add:
+        given[f"_rows.{add}"] = [str(min(rows(given).get(add, 0) + 1, 200))]
+    for path in [p for p in given if drop and (p == drop or p.startswith(drop + "."))]:
+        del given[path]
+
+
+def files(fields: tuple[Field, ...]) -> bool:
+    """Whether a form takes files."""
+    return any(f.form is Form.FILE or files(f.fields) for f in fields)

@@ -1,0 +1,24 @@
+"""首页 what anybody finds at ``/``: what this is, the public's ways in, and the sign-in."""
+
+from typing import Any
+
+from registry.actions.vouching.telling import counties
+from registry.api import verify_page
+from registry.api.entrance import API
+from registry.api.serving import aside
+from registry.web.serving import Kind, shown
+from registry.web.visit import Visit
+
+OPEN = Kind(open=True)
+LEADS = (
+    (verify_page.PATH, "核验准入通知书", "Check an admission notice"),
+    (verify_page.STATUS, "今日状况文件（已签名）", "The signed status of today"),
+    ("/schema/openapi.json", "接口文档（OpenAPI）", "The API's document (OpenAPI)"),
+    (f"{API}/errors", "错误码表", "Every error code"),
+)
+
+
+async def home(visit: Visit) -> Any:
+    """``GET /``."""
+    places = await aside(counties, visit.office)
+    return shown(visit, "home.html", places=places, leads=LEADS)

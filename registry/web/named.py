@@ -1,0 +1,97 @@
+"""称呼 names in the place of ids on a page: looked up once for all of it, of what may be read."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, NamedTuple
+
+import msgspec
+
+from registry.actions import reading
+from registry.actions.reading import ListQuery
+from registry.api.lists import RESOURCES
+from registry.domain.errors import Refusal
+from registry.store.filters import Condition
+from registry.web.forms.choices import OF, name_of
+from registry.web.visit import Visit
+
+MOST = 200
+"""Names looked up of one kind on one page; further ids stay as they are."""
+_ENDINGS = ("_ids", "_id")
+
+
+class Link(NamedTuple):
+    """指向: where a record is read, and what it is called."""
+
+    to: str
+    name: str
+
+
+class Named:
+    """称呼 of what a page's records name by id."""
+
+    def __init__(self, visit: Visit, rows: Iterable[Any]) -> None:
+        self._visit, self._found = visit, dict[str, Link]()
+        wanted: dict[str, set[str]] = {}
+        for row in rows:
+            _gather(msgspec.to_builtins(row, enc_hook=str), wanted)
+        for resource, ids in wanted.items():
+            self._look(resource, sorted(ids)[:MOST])
+
+    def _look(self, resource: str, ids: list[str]) -> None:
+        where = [Condition(field="id", op="in", value=ids)]  # type: ignore[arg-type]
+        visit = self._visit
+        query = ListQuery(limit=MOST, where=where, county=visit.county)
+        try:
+            kind: Any = RESOURCES[resource].record
+            page = reading.page(visit.office, visit.actor(), kind, query)
+        except Refusal:
+            return
+        for row in page.items:
+            self._found[row.id] = Link(f"/records/{resource}/{row.id}", name_of(row))
+
+    def link(self, value: Any) -> Link | None:
+        """Where an id leads; ``None`` where it names nothing that may be read."""
+        return self._found.get(value) if isinstance(value, str) else None
+
+    def kind(self, name: str, value: Any) -> str:
+        """How a value is to be shown."""
+        if value is None or value in ("", [], {}):
+            return "none"
+        for form, kind in _KINDS:
+            if isinstance(value, form):
+                return "money" if kind == "number" and name.endswith("_fen") else kind
+        return "struct" if isinstance(value, msgspec.Struct) else "text"
+
+    def parts(self, value: Any) -> list[tuple[str, Any]]:
+        """Fields of what stands within a record, those that say something."""
+        if isinstance(value, dict):
+            return list(value.items())
+        told = ((name, getattr(value, name)) for name in value.__struct_fields__)
+        return [(name, one) for name, one in told if one not in (None, "", [], {})]
+
+
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (bool, "flag"), (Enum, "code"), (datetime, "when"), (date, "when"), (int, "number"),
+    (str, "text"), (list | tuple | frozenset | set, "list"), (dict, "struct"),
+)  # fmt: skip
+
+
+def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            _gather(value, wanted, str(key))
+    elif isinstance(data, list):
+        for value in data:
+            _gather(value, wanted, name)
+    elif isinstance(data, str) and (resource := refers(name)):
+        wanted.setdefault(resource, set()).add(data)
+
+
+def refers(name: str) -> str:
+    """The list in which what a field names by id is found; empty = it names nothing."""
+    for ending in _ENDINGS:
+        if name.endswith(ending):
+            stem = name.removesuffix(ending).rpartition("_")[2]
+            return OF.get(stem, "")
+    return OF.get("person", "") if name in ("by", "decided_by", "signed_by_id") else ""

@@ -1,0 +1,53 @@
+"""可办事项 which acts a page offers: what the person's posts may do, and the state of the record lets.
+
+An offer is no promise: the act itself decides, and says why not.
+"""
+
+from typing import Any
+
+from registry.actions.office import Office
+from registry.api.acting import Act
+from registry.api.acts import ACTS
+from registry.domain import evaluating, presence, redress, request, spending
+from registry.domain.people import Actor
+from registry.domain.records import Record
+from registry.web.shell import may
+
+BY_NAME = {act.act: act for act in ACTS}
+"""Every act by its name; where two paths do the same, the last."""
+MOVES: dict[type[Record], Any] = {
+    request.Request: request.MOVES, presence.Presence: presence.MOVES,
+    redress.Objection: redress.OBJECTION_MOVES, redress.Complaint: redress.COMPLAINT_MOVES,
+    evaluating.ResidentReport: evaluating.REPORT_MOVES, spending.Claim: spending.CLAIM_MOVES,
+}  # fmt: skip
+"""Kinds of records whose states say which acts come next."""
+_ID = "{id}"
+
+
+def word_of(act: Act) -> str:
+    """The verb in the path of an act; the record itself is edited."""
+    last = act.path.rpartition("/")[2]
+    return "edit" if last == _ID else last
+
+
+def on_record(office: Office, actor: Actor, resource: str, record: Any) -> list[Act]:
+    """What may perhaps be done with a record, in the order of the table."""
+    begins = f"/{resource}/{_ID}"
+    found = [act for act in ACTS if act.path == begins or act.path.startswith(begins + "/")]
+    moves = MOVES.get(type(record))
+    return [a for a in found if may(office, actor, a.act) and _lets(moves, word_of(a), record)]
+
+
+def _lets(moves: Any, word: str, record: Any) -> bool:
+    if moves is None or word not in moves:
+        return True
+    return record.state in moves[word]
+
+
+def anew(office: Office, actor: Actor, resource: str | None = None) -> list[Act]:
+    """What may be begun without a record, perhaps of one resource alone."""
+    return [
+        act for act in ACTS
+        if _ID not in act.path and may(office, actor, act.act)
+        and resource in (None, act.path.split("/")[1])
+    ]  # fmt: skip

@@ -1,0 +1,148 @@
+"""查阅页 every list and every record that the person may read, with what may be done next."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from registry.actions import reading
+from registry.actions.office import HIDDEN
+from registry.actions.querying import askable
+from registry.actions.seeing import ACT, SHARED
+from registry.api import grammar
+from registry.api.lists import RESOURCES, Resource, all_shown, event, list_query
+from registry.api.serving import aside
+from registry.domain.audit import Event
+from registry.domain.errors import Refusal
+from registry.domain.notice import Notice
+from registry.web.forms.choices import OF, name_of
+from registry.web.forms.fields import fields_of
+from registry.web.named import Named
+from registry.web.offers import BY_NAME, anew, on_record
+from registry.web.serving import Kind, shown
+from registry.web.shell import may
+from registry.web.visit import Visit
+
+INDEX = Kind()
+_ALL = frozenset().union(*(grammar.parameters_of(name) for name in RESOURCES))
+LIST = Kind(parameters=_ALL)
+ONE = Kind(parameters=frozenset({"as_of", "done"}))
+PER_PAGE = "50"
+_COLUMNS = 5
+_SKIPPED = frozenset({"county", "id", "version", "body", "event_from", "path", "area_path"})
+_FIRST = ("number", "title", "name", "kind", "state", "organisation_id", "applicant_id",
+          "area_id", "amount_fen", "total_fen", "due_on", "valid_from")  # fmt: skip
+
+
+def readable(visit: Visit) -> list[Resource]:
+    """Every resource the person may read something of."""
+    actor = visit.actor()
+    return [r for r in RESOURCES.values() if _readable(visit, actor, r)]
+
+
+def _readable(visit: Visit, actor: Any, resource: Resource) -> bool:
+    if resource.record in SHARED or resource.record is Notice:
+        return True
+    act = "event.read" if resource.record is Event else ACT[resource.record]  # type: ignore[index]
+    return may(visit.office, actor, act)
+
+
+async def index(visit: Visit) -> Any:
+    """``GET /records``: every list there is for the person."""
+    return shown(visit, "records.html", resources=readable(visit))
+
+
+def _resource(visit: Visit) -> Resource:
+    name = visit.request.scope["path_params"]["resource"]
+    if name not in RESOURCES:
+        raise Refusal(HIDDEN)
+    return RESOURCES[name]
+
+
+async def many(visit: Visit) -> Any:
+    """``GET /records/{resource}``: one page of a list."""
+    resource, actor = _resource(visit), visit.actor()
+    visit.query = {n: v for n, v in visit.query.items() if v != ""}
+    for name in visit.query.keys() - grammar.parameters_of(resource.name):
+        del visit.query[name]
+    asked = dict(visit.query)
+    visit.query.setdefault("limit", PER_PAGE)
+    query = list_query(resource, visit)
+    read = reading.events if resource.record is Event else partial(_page, resource)
+    page = await aside(read, visit.office, actor, query)
+    rows = await aside(all_shown, (visit.office, actor), resource, page.items)
+    more = urlencode(asked | {"after": page.next}) if page.next else ""
+    columns = columns_of(resource)
+    return await aside(partial(
+        shown, visit, "list.html", resource=resource, rows=rows, more=more, asked=asked,
+        columns=columns, named=Named(visit, rows), filters=filters_of(resource),
+        worded=askable.worded(resource.record), called=name_of,
+        begin=anew(visit.office, actor, resource.name),
+    ))  # fmt: skip
+
+
+def _page(resource: Resource, office: Any, actor: Any, query: Any) -> Any:
+    return reading.page(office, actor, resource.record, query)  # type: ignore[type-var]
+
+
+def columns_of(resource: Resource) -> list[str]:
+    """The fields a list shows beside the name: what matters most comes first."""
+    there = [f for f in resource.answers.__struct_fields__ if f not in _SKIPPED]
+    plain = [f for f in _FIRST if f in there] + [f for f in resource.filters if f in there]
+    return list(dict.fromkeys(plain))[:_COLUMNS]
+
+
+def filters_of(resource: Resource) -> list[Any]:
+    """Fields with codes by which the list is narrowed."""
+    fields = {f.name: f for f in fields_of(resource.answers)}  # type: ignore[arg-type]
+    return [fields[n] for n in resource.filters if n in fields and fields[n].codes]
+
+
+async def one(visit: Visit) -> Any:
+    """``GET /records/{resource}/{id}``: one record, what belongs to it, what may be done."""
+    resource, actor = _resource(visit), visit.actor()
+    as_of = visit.query.get("as_of")
+    found: Any = await aside(_found, visit, resource, as_of)
+    row = (await aside(all_shown, (visit.office, actor), resource, [found]))[0]
+    offered = [] if as_of else on_record(visit.office, actor, resource.name, found)
+    return await aside(partial(
+        shown, visit, "record.html", resource=resource, row=row, acts=offered, called=name_of,
+        named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
+        told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
+    ))  # fmt: skip
+
+
+def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
+    office, actor, kind = visit.office, visit.actor(), resource.record
+    if kind is Event:
+        return event(visit, actor)
+    return reading.one(
+        office,
+        actor,
+        kind,
+        visit.id,
+        as_of=as_of,
+        county=visit.county,  # type: ignore[type-var]
+    )
+
+
+def done_of(visit: Visit) -> str:
+    """What was just done, as a page tells it."""
+    act = BY_NAME.get(visit.query.get("done", ""))
+    return visit.tongue.t("frame.done", what=visit.tongue.act(act)) if act else ""
+
+
+def related(visit: Visit, resource: Resource) -> list[tuple[str, Resource]]:
+    """Lists that can be narrowed to what belongs to a record: (filter, list)."""
+    mine = [name for name, of in OF.items() if of == resource.name]
+    wanted = [f"{name}_id" for name in mine] + [_own(resource)]
+    return [
+        (next(f for f in wanted if f in other.filters), other)
+        for other in readable(visit) if set(wanted) & set(other.filters)
+    ]  # fmt: skip
+
+
+def _own(resource: Resource) -> str:
+    return resource.record.__name__.lower() + "_id"
+
+
+__all__ = ["columns_of", "index", "many", "one"]

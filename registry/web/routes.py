@@ -1,0 +1,31 @@
+"""页面路由 every page there is, as one table."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from registry.web import acting, desk, home, records, signing
+from registry.web.house import House
+from registry.web.serving import PLAIN, Kind, Line, page
+from registry.web.static_files import static
+
+
+def pages(house: House) -> list[HTTPRouteHandler]:
+    """Every page, and the files they ask for."""
+    told: list[Line] = [
+        ("GET", "/", home.home, home.OPEN),
+        ("GET", "/login", signing.ask, signing.ASKS),
+        ("POST", "/login", signing.sign_in(house), Kind(open=True)),
+        ("POST", "/logout", signing.sign_out, Kind(changing=True)),
+        ("GET", "/me", signing.me, PLAIN),
+        ("POST", "/me/sessions", signing.end_session, PLAIN),
+        ("GET", "/me/password", signing.ask_password, signing.CHANGES),
+        ("POST", "/me/password", signing.change_password(house), signing.CHANGES),
+        ("GET", "/desk", desk.desk, desk.BOX),
+        ("GET", "/desk/kept", desk.kept, PLAIN),
+        ("POST", "/desk/kept", desk.drop, PLAIN),
+        ("GET", "/records", records.index, records.INDEX),
+        ("GET", "/records/{resource:str}", records.many, records.LIST),
+        ("GET", "/records/{resource:str}/{id:str}", records.one, records.ONE),
+        ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
+        ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
+    ]
+    return [static(), *(page(house, line) for line in told)]

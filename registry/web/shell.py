@@ -1,0 +1,50 @@
+"""外框 what stands around every page: the banner, who is signed in, where they may go."""
+
+from typing import Any
+
+from registry.actions.office import Office
+from registry.domain.people import Actor
+from registry.web.house import House
+from registry.web.tongue import LANGUAGES, Tongue
+from registry.web.visit import Visit
+
+ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("/desk", "nav.desk", ()),
+    ("/records", "nav.records", ()),
+    ("/me", "nav.me", ()),
+)
+"""Where a signed-in person may go: path, word, acts of which one suffices (none = everybody)."""
+
+
+def shell(house: House, visit: Visit | None) -> dict[str, Any]:
+    """What every template is given."""
+    tongue = visit.tongue if visit is not None else Tongue(LANGUAGES[0])
+    actor = visit.seat.actor if visit is not None and visit.seat is not None else None
+    path = visit.request.scope["path"] if visit is not None else "/"
+    return {
+        "about": house.about, "tongue": tongue, "t": tongue.t, "here": path, "who": actor,
+        "rooms": _rooms(house.office, actor),
+        "token": visit.token() if visit is not None else "", "other": _other(visit),
+    }  # fmt: skip
+
+
+def _rooms(office: Office, actor: Actor | None) -> list[tuple[str, str]]:
+    if actor is None or actor.must_change:
+        return []
+    return [(to, word) for to, word, acts in ROOMS if not acts or may(office, actor, *acts)]
+
+
+def may(office: Office, actor: Actor, *acts: str) -> bool:
+    """Whether some post of the person may do one of the acts anywhere."""
+    return any(
+        office.access.relations(post.role, act)
+        for post in actor.posts for act in acts if post.serves(act)
+    )  # fmt: skip
+
+
+def _other(visit: Visit | None) -> str:
+    """The same page in the other language; a form that was sent is not sent again."""
+    if visit is None:
+        return "/?lang=en"
+    wanted = next(one for one in LANGUAGES if one != visit.tongue.language)
+    return f"?lang={wanted}" if visit.request.method == "GET" else f"/?lang={wanted}"

@@ -1,0 +1,110 @@
+"""语言 the two languages of the pages: words by key, names of fields and codes, days, money."""
+
+import tomllib
+from datetime import date, datetime
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from registry.api.acting import Act
+from registry.domain.amounts import told_yuan
+from registry.domain.errors import Refusal
+from registry.domain.records import SHANGHAI
+from registry.policies.access import shipped
+from registry.policies.dictionary import code_zh, field_zh
+from registry.web.forms.fields import Code
+
+WORDS = Path(__file__).parent / "words"
+LANGUAGES = ("zh", "en")
+_MIDNIGHT = "00:00"
+
+
+@cache
+def words() -> dict[str, tuple[str, str]]:
+    """Every word of the pages by its key: (Chinese, English).
+
+    Raises:
+        ValueError: a key without both, or given twice.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for file in sorted(WORDS.glob("*.toml")):
+        for group, lines in tomllib.loads(file.read_text("utf-8")).items():
+            for name, said in lines.items():
+                key = f"{group}.{name}"
+                if key in found or len(said) != len(LANGUAGES) or not all(said):
+                    raise ValueError(f"{file.name}: {key}")
+                found[key] = (said[0], said[1])
+    return found
+
+
+class Tongue:
+    """一种语言."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self._at = LANGUAGES.index(self.language)
+        self.html = "zh-CN" if self.language == "zh" else "en"
+
+    def t(self, key: str, **facts: Any) -> str:
+        """A word or sentence by its key.
+
+        Raises:
+            KeyError: there is none.
+        """
+        said = words()[key][self._at]
+        return said.format(**facts) if facts else said
+
+    def pair(self, zh: str, en: str) -> str:
+        """Whichever of two is in this language; the other where that is empty."""
+        return (zh, en)[self._at] or zh or en
+
+    def field(self, name: str, resource: str = "") -> str:
+        """What a field is called."""
+        return self.pair(field_zh(resource, name), _spaced(name))
+
+    def code(self, code: Enum) -> str:
+        """What a code is called."""
+        return self.pair(code_zh(code), _spaced(str(code.value)))
+
+    def choice(self, code: Code) -> str:
+        """What a value that may be chosen is called."""
+        if code.code is not None:
+            return self.code(code.code)
+        return self.pair(code.zh, _spaced(code.value))
+
+    def act(self, act: Act) -> str:
+        """What an act is called."""
+        return self.pair(act.zh, act.en)
+
+    def act_named(self, act: str) -> str:
+        """What an act is called, by its name in the tables of access."""
+        return self.pair(*shipped("indexed").named(act))
+
+    def refusal(self, refusal: Refusal) -> str:
+        """Why not."""
+        return self.pair(refusal.detail, refusal.detail_en)
+
+    def yuan(self, fen: int | None) -> str:
+        """An amount of 分 in 元, e.g. ``1,450.00``; empty = not stated."""
+        return "" if fen is None else told_yuan(fen)
+
+    def day(self, value: date | datetime | None) -> str:
+        """A civil day, with the time where there is one, as it is in Shanghai."""
+        if value is None:
+            return ""
+        if isinstance(value, datetime):
+            return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return value.isoformat()
+
+    def when(self, value: date | datetime | None) -> Markup:
+        """The same for a page, with what a machine reads."""
+        if value is None:
+            return Markup("")
+        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), self.day(value))
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ").capitalize() if name else ""

@@ -1,0 +1,154 @@
+"""来访 one page asked for: who sits there, in which language, what was typed into the form."""
+
+import hmac
+from hashlib import sha256
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+
+from registry.actions.staff.accounts import NO_TOKEN
+from registry.actions.staff.passwords import MUST_CHANGE
+from registry.actions.staff.seats import From, Seated
+from registry.api.asked import Asked
+from registry.domain.errors import Refusal, RefusalKind, declare
+from registry.domain.people import Actor
+from registry.web.house import House
+from registry.web.tongue import LANGUAGES, Tongue
+
+SESSION, LANGUAGE = "registry_session", "registry_language"
+TOKEN, VERSION, KEY = "_token", "_version", "_key"
+FOREIGN = declare(
+    "form.foreign", RefusalKind.FORBIDDEN, "这张表单不是本次登录打开的，请重新打开后再提交",
+    "This form was not opened in this sign-in; open it again.",
+)  # fmt: skip
+CROWDED = declare(
+    "form.fields", RefusalKind.TOO_LARGE, "表单的项目过多", "The form has too many fields."
+)
+MOST_FIELDS = 5_000
+"""Fields of one form: the longest filing by far has fewer."""
+_BROWSER = 200
+
+
+class Visit(Asked):
+    """来访."""
+
+    __slots__ = ("files", "house", "posted", "seat", "tongue")
+
+    def __init__(
+        self, house: House, request: Request[Any, Any, Any], parameters: frozenset[str]
+    ) -> None:
+        super().__init__(house.office, request, parameters | {"county", "lang"})
+        self.house = house
+        self.seat: Seated | None = None
+        self.posted: list[tuple[str, str]] = []
+        """What was typed, in the order of the form."""
+        self.files: dict[str, UploadFile] = {}
+        cookies = self.cookies()
+        self.tongue = Tongue(self.query.pop("lang", "") or cookies.get(LANGUAGE, LANGUAGES[0]))
+
+    def cookies(self) -> dict[str, str]:
+        """What the browser carries."""
+        try:
+            read = SimpleCookie(self.request.headers.get("cookie", ""))
+        except CookieError:
+            return {}
+        return {name: one.value for name, one in read.items()}
+
+    def actor(self, *, changing: bool = False) -> Actor:
+        """Who sits there.
+
+        Raises:
+            Refusal: ``token.invalid`` for nobody, ``password.change``.
+        """
+        if self.seat is None:
+            raise Refusal(NO_TOKEN)
+        if self.seat.actor.must_change and not changing:
+            raise Refusal(MUST_CHANGE)
+        self.who = self.seat.actor
+        return self.seat.actor
+
+    def came(self) -> From:
+        """Where the visit comes from."""
+        browser = "".join(c for c in self.request.headers.get("user-agent", "") if c.isprintable())
+        return From(address=self.address(), browser=browser[:_BROWSER])
+
+    def field(self, name: str) -> str:
+        """What was typed into a field; empty = nothing."""
+        return next((value for key, value in self.posted if key == name), "")
+
+    def version(self) -> int | None:
+        """The version the form was opened on."""
+        held = self.field(VERSION)
+        return int(held) if held.isdigit() and len(held) < 16 else None  # noqa: PLR2004 - < 2⁵³
+
+    def key(self) -> str | None:
+        """The form's own key: sent twice, it is done once."""
+        return self.field(KEY)[:80] or None
+
+    def token(self) -> str:
+        """What proves that a form was opened by this session."""
+        if self.seat is None:
+            return ""
+        said = f"form|{self.seat.session.id}".encode()
+        return hmac.new(self.office.secret.encode(), said, sha256).hexdigest()
+
+    async def read_form(self) -> None:
+        """The form as it was sent.
+
+        Raises:
+            Refusal: ``form.foreign`` where it was not opened in this session, or comes from
+                another site; ``form.fields``.
+        """
+        if self._elsewhere():
+            raise Refusal(FOREIGN)
+        kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            for name, value in (await self.request.form()).multi_items():
+                if isinstance(value, UploadFile):
+                    self.files[name] = value
+                else:
+                    self.posted.append((name, str(value)))
+        else:
+            self.posted = _pairs(await self.request.body())
+        if len(self.posted) > MOST_FIELDS:
+            raise Refusal(CROWDED)
+        self.posted = [(name, _clean(value)) for name, value in self.posted]
+
+    def check_token(self) -> None:
+        """Raises ``form.foreign`` for a form that this session did not open."""
+        if not hmac.compare_digest(self.field(TOKEN), self.token()):
+            raise Refusal(FOREIGN)
+
+    def _elsewhere(self) -> bool:
+        headers = self.request.headers
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return True
+        origin = headers.get("origin")
+        if origin is None or origin == "null":
+            return origin is not None
+        return urlsplit(origin).netloc != headers.get("host", "")
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="replace",
+            max_num_fields=MOST_FIELDS,
+        )  # fmt: skip
+    except (UnicodeDecodeError, ValueError) as error:
+        raise Refusal(CROWDED) from error
+
+
+def _clean(value: str) -> str:
+    """As the acts read it: line breaks as one character, nothing unseen that Word leaves behind."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
+
+
+_UNSEEN: dict[int, str | None] = {
+    code: None for code in (*range(9), 11, 12, *range(14, 32), 127, 0xFEFF)
+}
+_UNSEEN |= {0x200B: None, 0x2060: None, 0xA0: " ", 0x2028: "\n", 0x2029: "\n"}
+"""Control characters, marks of no width, and spaces that only look like one."""
