@@ -15,6 +15,7 @@ from registry.domain.errors import Refusal
 from registry.domain.records import SHANGHAI
 from registry.policies.access import shipped
 from registry.policies.dictionary import code_zh, field_zh
+from registry.web.forms import called
 from registry.web.forms.fields import Code
 
 WORDS = Path(__file__).parent / "words"
@@ -63,17 +64,20 @@ class Tongue:
 
     def field(self, name: str, resource: str = "") -> str:
         """What a field is called."""
-        return self.pair(field_zh(resource, name), _spaced(name))
+        zh, en = called.field(name, resource)
+        return self.pair(field_zh(resource, name) or zh, en or _spaced(name.removesuffix("_fen")))
 
     def code(self, code: Enum) -> str:
         """What a code is called."""
-        return self.pair(code_zh(code), _spaced(str(code.value)))
+        zh, en = called.word(type(code).__name__, str(code.value))
+        return self.pair(code_zh(code) or zh, en or _spaced(str(code.value)))
 
-    def choice(self, code: Code) -> str:
+    def choice(self, code: Code, name: str = "") -> str:
         """What a value that may be chosen is called."""
         if code.code is not None:
             return self.code(code.code)
-        return self.pair(code.zh, _spaced(code.value))
+        zh, en = called.word(name, code.value)
+        return self.pair(code.zh or zh, en or _spaced(code.value))
 
     def act(self, act: Act) -> str:
         """What an act is called."""

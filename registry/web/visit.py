@@ -123,13 +123,13 @@ class Visit(Asked):
             raise Refusal(FOREIGN)
 
     def _elsewhere(self) -> bool:
+        """Whether the form was sent from another site: browsers say so themselves; older ones at
+        least name the origin."""
         headers = self.request.headers
-        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return True
+        if (site := headers.get("sec-fetch-site")) is not None:
+            return site not in ("same-origin", "none")
         origin = headers.get("origin")
-        if origin is None or origin == "null":
-            return origin is not None
-        return urlsplit(origin).netloc != headers.get("host", "")
+        return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

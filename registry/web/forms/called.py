@@ -1,0 +1,32 @@
+"""表单用词 what fields and words of commands are called, where the dictionary of records is silent."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+_PAGE = Path(__file__).with_name("fields.toml")
+Pair = tuple[str, str]
+NONE: Pair = ("", "")
+
+
+@cache
+def _page() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(_PAGE.read_text("utf-8"))
+
+
+def field(name: str, act: str = "") -> Pair:
+    """A field's name in both languages; empty = it has none here."""
+    own: Any = _page()["of"]
+    for part in act.split("."):
+        own = own.get(part, {})
+    return _pair(own.get(name) if name in own else _page()["fields"].get(name))
+
+
+def word(of: str, value: str) -> Pair:
+    """A word's name in both languages, by the field or the code it is a word of."""
+    return _pair(_page()["codes"].get(of, {}).get(value))
+
+
+def _pair(told: Any) -> Pair:
+    return (str(told[0]), str(told[1])) if told else NONE
