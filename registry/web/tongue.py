@@ -64,7 +64,7 @@ class Tongue:
 
     def field(self, name: str, resource: str = "") -> str:
         """What a field is called."""
-        zh, en = called.field(name, resource)
+        zh, en = called.field(name)
         return self.pair(field_zh(resource, name) or zh, en or _spaced(name.removesuffix("_fen")))
 
     def code(self, code: Enum) -> str:

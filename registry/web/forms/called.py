@@ -15,12 +15,9 @@ def _page() -> dict[str, dict[str, Any]]:
     return tomllib.loads(_PAGE.read_text("utf-8"))
 
 
-def field(name: str, act: str = "") -> Pair:
+def field(name: str) -> Pair:
     """A field's name in both languages; empty = it has none here."""
-    own: Any = _page()["of"]
-    for part in act.split("."):
-        own = own.get(part, {})
-    return _pair(own.get(name) if name in own else _page()["fields"].get(name))
+    return _pair(_page()["fields"].get(name))
 
 
 def word(of: str, value: str) -> Pair:
