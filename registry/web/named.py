@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from registry.actions import reading
+from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.lists import RESOURCES
 from registry.domain.errors import Refusal
-from registry.store.filters import Condition
 from registry.web.forms.choices import OF, name_of
 from registry.web.visit import Visit
 
@@ -39,7 +39,7 @@ class Named:
             self._look(resource, sorted(ids)[:MOST])
 
     def _look(self, resource: str, ids: list[str]) -> None:
-        where = [Condition(field="id", op="in", value=ids)]  # type: ignore[arg-type]
+        where = [Condition(field="id", op=Op.IN, value=ids)]
         visit = self._visit
         query = ListQuery(limit=MOST, where=where, county=visit.county)
         try:

@@ -23,7 +23,7 @@ from registry.web.shell import shell
 from registry.web.visit import LANGUAGE, SESSION, Visit
 
 Work = Callable[[Visit], Awaitable[ASGIResponse]]
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 LIMIT = 2 << 20
 """Largest form without files, bytes."""
 POLICY = (
@@ -186,7 +186,7 @@ def refused(house: House, visit: Visit | None, refusal: Refusal) -> ASGIResponse
 
 
 def answer_anywhere(house: House) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
-    """Litestar's hook: what no page and no door answers, as a page for browsers, else as a problem."""
+    """Litestar's hook: what nothing answers, as a page for browsers, else as a problem."""
 
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         told = answer_exception(request, error)

@@ -1,4 +1,4 @@
-"""席位 what a browser holds: sessions, and forms put aside half filled; technical, no business rows."""
+"""席位 what a browser holds: sessions, and forms put aside half filled; no business rows."""
 
 from sqlalchemy import Column, Index, Table, Text
 

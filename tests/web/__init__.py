@@ -1,0 +1,1 @@
+"""Pages: what officials, communities and residents meet in a browser."""

@@ -1,0 +1,203 @@
+"""登录会话: begun, exchanged, ended; a form comes from the session that sends it, or is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from registry.actions.office import Office
+from registry.actions.staff import seats
+from registry.actions.staff.accounts import NO_TOKEN
+from registry.actions.staff.passwords import hash_password
+from registry.domain.errors import Refusal
+from registry.policies.sessions import shipped
+from tests.conftest import MovingClock
+from tests.web.seated import ORIGIN, Seat
+
+Seats = Callable[[str], Seat]
+PASSWORD = "eine-lange-Parole"
+NOTHING = timedelta(0)
+ONE = timedelta(minutes=1)
+
+
+def with_password(office: Office, username: str, *, first: bool = False) -> None:
+    from tests.conftest import Hand
+
+    digest = hash_password(PASSWORD)
+
+    def verb(desk: Any) -> Any:
+        from registry.actions.office import Answer
+
+        person = office.store.reader.person_named(username)
+        assert person is not None
+        desk.about(desk.unit.change(person, password_hash=digest, must_change=first))
+        return Answer(body=None)
+
+    Hand(office, "sys.admin").do(verb)
+
+
+def sign_in(client: TestClient[Any], username: str, password: str = PASSWORD, **more: str) -> Any:
+    data = {"username": username, "password": password} | more
+    return client.post("/login", data=data, headers=ORIGIN, follow_redirects=False)
+
+
+def cookie_of(answer: Any) -> str:
+    return next(c for c in answer.headers.get_list("set-cookie") if "registry_session" in c)
+
+
+def test_whoever_signs_in_finds_their_desk(client: TestClient[Any], one_office: Office) -> None:
+    with_password(one_office, "dept.clerk")
+    answer = sign_in(client, "dept.clerk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    cookie = cookie_of(answer)
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Secure" not in cookie
+    page = client.get("/desk", headers={"cookie": cookie.partition(";")[0]})
+    assert page.status_code == 200 and "我的工作台" in page.text
+
+
+def test_a_wrong_password_says_no_more_than_that(client: TestClient[Any]) -> None:
+    known, unknown = sign_in(client, "dept.clerk", "no"), sign_in(client, "nobody", "no")
+    assert (known.status_code, unknown.status_code) == (401, 401)
+    assert known.text.replace("dept.clerk", "nobody") == unknown.text
+
+
+def test_a_first_password_serves_for_nothing_but_changing_it(
+    client: TestClient[Any], one_office: Office
+) -> None:
+    with_password(one_office, "dept.clerk", first=True)
+    answer = sign_in(client, "dept.clerk")
+    assert answer.headers["location"] == "/me/password"
+    mine = {"cookie": cookie_of(answer).partition(";")[0]} | ORIGIN
+    elsewhere = client.get("/records", headers=mine, follow_redirects=False)
+    assert elsewhere.headers["location"] == "/me/password"
+
+
+def test_changing_the_password_ends_every_session_but_a_fresh_one(
+    client: TestClient[Any], one_office: Office, seat: Seats
+) -> None:
+    with_password(one_office, "dept.clerk")
+    here, there = seat("dept.clerk"), seat("dept.clerk")
+    typed = {"old": PASSWORD, "new": PASSWORD + "2", "again": PASSWORD + "2"}
+    answer = here.hand_in("/me/password", **typed)
+    assert answer.status_code == 303
+    for old in (here, there):
+        assert old.get("/desk").headers["location"].startswith("/login")
+    fresh = {"cookie": cookie_of(answer).partition(";")[0]}
+    assert client.get("/desk", headers=fresh).status_code == 200
+
+
+def test_two_new_passwords_that_differ_change_nothing(one_office: Office, seat: Seats) -> None:
+    with_password(one_office, "dept.clerk")
+    answer = seat("dept.clerk").hand_in("/me/password", old=PASSWORD, new="a" * 12, again="b" * 12)
+    assert answer.status_code == 422 and "不一样" in answer.text
+
+
+def test_a_session_ends_when_it_was_not_used_for_so_long(
+    one_office: Office, clock: MovingClock, seat: Seats
+) -> None:
+    mine = seat("dept.clerk")
+    clock.at += shipped().idle
+    assert seats.seated(one_office, mine.secret)
+    clock.at += shipped().idle + ONE
+    with pytest.raises(Refusal) as raised:
+        seats.seated(one_office, mine.secret)
+    assert raised.value.code == NO_TOKEN
+
+
+def test_a_session_that_is_used_all_day_ends_at_its_last_hour(
+    one_office: Office, clock: MovingClock, seat: Seats
+) -> None:
+    mine, began = seat("dept.clerk"), clock.at
+    while clock.at - began < shipped().longest - shipped().idle:
+        clock.at += shipped().idle - ONE
+        seats.seated(one_office, mine.secret)
+        one_office.store.writer.submit(mine.person.county, lambda _: None).result()
+    clock.at = began + shipped().longest
+    with pytest.raises(Refusal):
+        seats.seated(one_office, mine.secret)
+
+
+def test_the_secret_is_exchanged_and_the_former_one_counts_for_a_minute_more(
+    one_office: Office, clock: MovingClock, seat: Seats
+) -> None:
+    mine = seat("dept.clerk")
+    clock.at += shipped().turn + ONE
+    page = mine.get("/desk")
+    fresh = cookie_of(page).partition(";")[0].partition("=")[2]
+    assert fresh != mine.secret
+    assert seats.seated(one_office, mine.secret).session.id
+    clock.at += seats.GRACE + ONE
+    assert seats.seated(one_office, fresh).session.id
+    with pytest.raises(Refusal):
+        seats.seated(one_office, mine.secret)
+
+
+def test_signing_out_ends_the_session_for_whoever_kept_its_cookie(seat: Seats) -> None:
+    mine = seat("dept.clerk")
+    mine.post("/logout", mine.hidden("/me"))
+    assert mine.get("/desk").headers["location"].startswith("/login")
+
+
+def test_a_person_sees_their_browsers_and_ends_another(seat: Seats) -> None:
+    here, there = seat("dept.clerk"), seat("dept.clerk")
+    page = here.get("/me")
+    assert page.text.count("192.0.2.7") == 2
+    id = seats.seated(there.office, there.secret).session.id
+    here.post("/me/sessions", here.hidden("/me") | {"session": id})
+    assert there.get("/desk").status_code == 303
+    assert here.get("/desk").status_code == 200
+
+
+def test_nobody_ends_the_session_of_another(seat: Seats) -> None:
+    mine, theirs = seat("dept.clerk"), seat("dept.head")
+    id = seats.seated(theirs.office, theirs.secret).session.id
+    mine.post("/me/sessions", mine.hidden("/me") | {"session": id})
+    assert theirs.get("/desk").status_code == 200
+
+
+def test_a_form_without_the_token_of_its_session_is_refused(seat: Seats) -> None:
+    mine, theirs = seat("dept.clerk"), seat("dept.head")
+    path = "/do/complaint.register"
+    assert mine.post(path, {}).status_code == 403
+    foreign = theirs.hidden(path)
+    assert mine.post(path, foreign).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
+     {"sec-fetch-site": "", "origin": "https://elsewhere.example"}],
+)  # fmt: skip
+def test_a_form_sent_from_another_site_is_refused(seat: Seats, headers: dict[str, str]) -> None:
+    mine = seat("dept.clerk")
+    hidden = mine.hidden("/me")
+    answer = mine.client.post("/me/sessions", data=hidden, headers=mine.headers() | headers)
+    assert answer.status_code == 403 and "form.foreign" in answer.text
+
+
+def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(
+    client: TestClient[Any], one_office: Office, clock: MovingClock, seat: Seats
+) -> None:
+    with_password(one_office, "dept.clerk")
+    mine, path = seat("dept.clerk"), "/do/request.draft"
+    hidden = mine.hidden(path)
+    clock.at += shipped().idle + ONE
+    asked = mine.post(path, hidden | {"filing.title": "花草认养", "filing.kind": "task"})
+    assert asked.status_code == 401 and "花草认养" in asked.text
+    resumed = sign_in(client, "dept.clerk", then=path, **{"filing.title": "花草认养"})
+    assert resumed.status_code == 200 and "花草认养" in resumed.text
+    mine.secret = cookie_of(resumed).partition(";")[0].partition("=")[2]
+    again = mine.post(path, mine.hidden(path) | {"_again": "1", "filing.title": "花草认养"})
+    assert again.status_code == 200 and 'value="花草认养"' in again.text
+
+
+@pytest.mark.parametrize(
+    "then", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/login"]
+)
+def test_signing_in_leads_nowhere_outside(
+    client: TestClient[Any], one_office: Office, then: str
+) -> None:
+    with_password(one_office, "dept.clerk")
+    assert sign_in(client, "dept.clerk", then=then).headers["location"] == "/desk"
