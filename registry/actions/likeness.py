@@ -99,6 +99,13 @@ def _over(desk: Desk, known: Known, on: date) -> bool:
 
 
 def _others(desk: Desk, filing: Filing, earlier: _Earlier) -> Iterator[tuple[str, str]]:
+    """Other applicants' requests for the same places, as the ground tells them."""
+    for known in _beside(desk, filing, earlier):
+        name = desk.places.organisation(known.applicant_id).name
+        yield "near", f"{known.id} 《{known.title}》{name}"
+
+
+def _beside(desk: Desk, filing: Filing, earlier: _Earlier) -> Iterator[Known]:
     """Other applicants' running requests of the kind, for the same places (可合并): whoever asks the
     same places asks the first of them."""
     paths = {area.path for area in desk.places.areas(filing.targets, desk.today)}
@@ -110,8 +117,19 @@ def _others(desk: Desk, filing: Filing, earlier: _Earlier) -> Iterator[tuple[str
             continue
         theirs = {t.path for t in unit.find(Target, request_id=known.id) if not t.withdrawn}
         if theirs == paths:
-            name = desk.places.organisation(known.applicant_id).name
-            yield "near", f"{known.id} 《{known.title}》{name}"
+            yield known
+
+
+def alike(desk: Desk, request: Request) -> dict[str, bool]:
+    """Ids of earlier requests that read like one, and whether they are the applicant's own; without
+    a rule that compares there are none."""
+    filing, applied = request.filing, request.applied_on or desk.today
+    earlier = _earlier(desk, filing, applied, request.id)
+    if earlier is None:
+        return {}
+    near = earlier.rule.near
+    own = {k.id: True for k in earlier.own if how_alike(filing.title, k.title, near)}
+    return own | {known.id: False for known in _beside(desk, filing, earlier)}
 
 
 def flag_refiled(desk: Desk, request: Request) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from registry.actions import reading
+from registry.actions.acted import names_of
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.lists import RESOURCES
@@ -21,7 +22,7 @@ _ENDINGS = ("_ids", "_id")
 
 
 class Link(NamedTuple):
-    """指向: where a record is read, and what it is called."""
+    """指向: where a record is read, and what it is called; ``to`` is empty where it is not read."""
 
     to: str
     name: str
@@ -37,6 +38,10 @@ class Named:
             _gather(msgspec.to_builtins(row, enc_hook=str), wanted)
         for resource, ids in wanted.items():
             self._look(resource, sorted(ids)[:MOST])
+        people = wanted.get("people", set()) - self._found.keys()
+        county = visit.county or visit.actor().county
+        told = names_of(visit.office, county, sorted(people)[:MOST]) if people else {}
+        self._found |= {id: Link("", name) for id, name in told.items()}
 
     def _look(self, resource: str, ids: list[str]) -> None:
         where = [Condition(field="id", op=Op.IN, value=ids)]

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from registry.api.acting import Act
+from registry.api.shapes import word_of
 from registry.domain.amounts import told_yuan
 from registry.domain.errors import Refusal
 from registry.domain.records import SHANGHAI
@@ -78,6 +79,11 @@ class Tongue:
             return self.code(code.code)
         zh, en = called.word(name, code.value)
         return self.pair(code.zh or zh, en or _spaced(code.value))
+
+    def word(self, name: str, value: str) -> str:
+        """What a word that a field takes is called; what is no such word stays as it is."""
+        zh, en = called.word(name, value)
+        return self.pair(zh or word_of(name, value), en) or value
 
     def act(self, act: Act) -> str:
         """What an act is called."""

@@ -1,0 +1,164 @@
+"""案卷页 one case on one page, for whoever decides it, files it or watches it: what is asked, what the
+rules say, what it costs whom, what was like it, who has said what, and what may be done now.
+"""
+
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from registry.actions import explaining, reading, resembling
+from registry.actions.burden import weighing
+from registry.actions.burden.weighing import BurdenQuery, CommunityBurden
+from registry.actions.ledger import reckoned
+from registry.actions.querying.askable import Condition, Op
+from registry.actions.reading import ListQuery
+from registry.api.acting import Act
+from registry.api.serving import aside
+from registry.domain.admission import Verdict
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision, Opinion, Step, Task, TaskState
+from registry.domain.areas import Area
+from registry.domain.document import Document
+from registry.domain.errors import Refusal
+from registry.domain.movement import Movement
+from registry.domain.outcome import StreetOutcome
+from registry.domain.presence import Presence
+from registry.domain.records import Record
+from registry.domain.request import Request
+from registry.web.named import Named
+from registry.web.offers import on_record
+from registry.web.records import done_of
+from registry.web.serving import Kind, Line, shown
+from registry.web.visit import Visit
+
+R = TypeVar("R", bound=Record)
+ONE = Kind(parameters=frozenset({"done"}))
+MOST = 100
+"""Rows of each kind on the page; the lists have the rest."""
+PLACES = 12
+"""Communities whose load is shown; the rest is read in the list of loads."""
+
+
+class Load(NamedTuple):
+    """负担: of one community now, and with this matter."""
+
+    name: str
+    code: str
+    items: int
+    items_after: int
+    hours: int
+    hours_after: int
+
+
+class Offered(NamedTuple):
+    """可办: an act, and what it is done to."""
+
+    act: Act
+    id: str
+
+
+class Case:
+    """案卷 as one person may read it."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.office, self.actor = visit, visit.office, visit.actor()
+        self.request = reading.one(self.office, self.actor, Request, visit.id, county=visit.county)
+        self.call = visit.call(self.actor, "request.read")
+
+    def of(self, kind: type[R], **equals: Any) -> list[R]:
+        """Rows of the case that the person may read; none where they may read none of the kind."""
+        equals = equals or {"request_id": self.request.id}
+        query = ListQuery(limit=MOST, equals=equals, county=self.visit.county)
+        try:
+            return list(reading.page(self.office, self.actor, kind, query).items)
+        except Refusal:
+            return []
+
+    def told(self, ask: Any) -> Any:
+        """What a question answers; ``None`` where it may not be asked of this case."""
+        try:
+            return ask()
+        except Refusal:
+            return None
+
+    def explanation(self) -> Any:
+        """Why the rules say what they say, and the way to yes."""
+        ask = partial(explaining.of_request, self.office, self.call, self.request.id)
+        return None if self.request.composite else self.told(ask)
+
+    def money(self) -> Any:
+        """How the money is reckoned."""
+        return self.told(partial(reckoned.of_request, self.office, self.call, self.request.id))
+
+    def alike(self) -> list[resembling.Resembling]:
+        """Earlier requests that read like it."""
+        ask = partial(resembling.resembling, self.office, self.call, self.request)
+        return list(self.told(ask) or [])
+
+    def loads(self) -> list[Load]:
+        """What each community carries, without this matter and with it, in the order of codes."""
+        found = []
+        for area in self._places():
+            query = BurdenQuery(area=area.id, limit=1, county=self.visit.county)
+            told = self.told(partial(weighing.burden, self.office, self.actor, query))
+            found += [_load(one, self._hours()) for one in (told.items if told else [])]
+        return found
+
+    def _places(self) -> list[Area]:
+        where = [
+            Condition(field="id", op=Op.IN, value=sorted(self.request.filing.targets)[:PLACES])
+        ]
+        by_code = [Condition(field="code", op=Op.IN, value=where[0].value)]
+        found: dict[str, Area] = {}
+        for asked in (where, by_code):
+            query = ListQuery(limit=PLACES, where=asked, county=self.visit.county)
+            found |= {a.id: a for a in reading.page(self.office, self.actor, Area, query).items}
+        return sorted(found.values(), key=lambda area: area.code)
+
+    def _hours(self) -> int:
+        filing = self.request.filing
+        return (filing.hours_per_cycle or 0) * _CYCLES.get(filing.cycle or "once", 1)
+
+    def offered(self) -> list[Offered]:
+        """What the person may perhaps do now: with the case, with their open tasks."""
+        found = [Offered(a, self.request.id) for a in self._on("requests", self.request)]
+        bodies = {post.organisation_id for post in self.actor.posts}
+        for task in self.of(Task):
+            if task.state is TaskState.OPEN and task.organisation_id in bodies:
+                found += [Offered(a, task.id) for a in self._on("tasks", task)]
+        return found
+
+    def _on(self, resource: str, record: Any) -> list[Act]:
+        return on_record(self.office, self.actor, resource, record)
+
+
+_CYCLES = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1, "once": 1}
+"""Cycles of a year."""
+
+
+def _load(one: CommunityBurden, hours: int) -> Load:
+    items, held = one.values["items"], one.values["hours_year"]
+    return Load(one.name, one.code, items, items + 1, held, held + hours)
+
+
+async def show(visit: Visit) -> Any:
+    """``GET /case/{id}``."""
+    return await aside(_shown, visit)
+
+
+def _shown(visit: Visit) -> Any:
+    case = Case(visit)
+    kinds = (Verdict, Step, Task, Opinion, Movement, Decision, StreetOutcome, Agreement, Presence)
+    rows: dict[str, list[Any]] = {k.__name__.lower(): case.of(k) for k in kinds}
+    documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
+    children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
+    alike = case.alike()
+    everything = [case.request, *(row for found in rows.values() for row in found), *alike]
+    return shown(
+        visit, "case.html", case=case, request=case.request, filing=case.request.filing, rows=rows,
+        documents=documents, children=children, alike=alike, explained=case.explanation(),
+        money=case.money(), loads=case.loads(), offered=case.offered(), done=done_of(visit),
+        named=Named(visit, everything), most=max([ld.hours_after for ld in case.loads()], default=0),
+    )  # fmt: skip
+
+
+PAGES: list[Line] = [("GET", "/case/{id:str}", show, ONE)]
