@@ -1,0 +1,139 @@
+"""案卷页: a case goes its whole way through pages alone, from hand to hand, as it does through the API."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from registry.actions.office import Office
+from registry.domain.agreement import Agreement
+from registry.domain.approval import Task, TaskState
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.request import Request, State
+from registry.web.forms.filled import as_typed
+from tests.actions.case import OFF_LIST, filing_of
+from tests.conftest import MovingClock
+from tests.web.seated import Seat
+
+Seats = Callable[[str], Seat]
+COUNTY = "990102"
+LINE = {"lines.0.funding_key": "F1", "lines.0.amount_fen": "3,000.00"}
+SCAN = ("签字页.txt", "双方签字（演示）".encode(), "text/plain")
+
+
+def typed_filing(**changes: Any) -> dict[str, str]:
+    """The filing of the demo case as a clerk types it."""
+    typed = as_typed({"filing": {**OFF_LIST, **changes}})
+    return {name: value for name, values in typed.items() for value in values}
+
+
+def the_case(office: Office) -> Request:
+    return office.store.reader.find(Request, COUNTY)[-1]
+
+
+def the_task(office: Office) -> Task:
+    return next(t for t in office.store.reader.find(Task, COUNTY) if t.state is TaskState.OPEN)
+
+
+def do(seat: Seat, act: str, id: str = "", **typed: Any) -> Any:
+    path = f"/do/{act}" + (f"?id={id}" if id else "")
+    files = typed.pop("files", None)
+    answer = seat.post(path, seat.hidden(path) | typed, **({"files": files} if files else {}))
+    assert answer.status_code == 303, re.sub(r"<[^>]+>|\s+", " ", answer.text)
+    return answer
+
+
+def admitted(seat: Seats, office: Office) -> Request:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(office)
+    do(seat("dept.head"), "request.submit", case.id)
+    do(seat("street.clerk"), "request.accept", case.id)
+    do(seat("street.clerk"), "task.opine", the_task(office).id, ballot="agree", text="齐全")
+    do(seat("street.head"), "request.approve", case.id, reason="确需社区协助，同意准入")
+    return the_case(office)
+
+
+def test_a_case_goes_its_whole_way_by_forms_alone_across_seven_people(
+    seat: Seats, one_office: Office, clock: MovingClock
+) -> None:
+    case = admitted(seat, one_office)
+    assert case.state is State.APPROVED
+    told = {"responsibility": "民政局负责经费", "acceptance": "抽查一成", "exit_terms": "期满终止"}
+    do(seat("dept.clerk"), "agreement.offer", **told, request_id=case.id)
+    agreement = one_office.store.reader.find(Agreement, COUNTY)[0]
+    place = one_office.store.reader.find(Presence, COUNTY, request_id=case.id)[0]
+    signed = {
+        "means": "paper",
+        "original_at": "一号柜",
+        "_not_secret": "true",
+        "_type": "agreement",
+    }
+    do(seat("dept.head"), "agreement.sign", agreement.id, **signed, files={"document_id": SCAN})
+    do(seat("community.head"), "agreement.sign", agreement.id, **signed, presence_id=place.id,
+       files={"document_id": SCAN})  # fmt: skip
+    clock.at += timedelta(days=14)
+    for who, stage, number, confirms in (
+        ("dept.head", "order", "拨款令1", ""),
+        ("finance.clerk", "dispatch", "拨付1", "finance.head"),
+        ("street.clerk", "street_arrival", "到账1", "street.head"),
+        ("community.cashier", "community_arrival", "转拨1", "community.worker"),
+    ):
+        money = LINE | {"lines.0.presence_id": place.id, "total_fen": "0.3万元"}
+        made = do(seat(who), "voucher.record", request_id=case.id, stage=stage, number=number,
+                  fiscal_year="2026", dated_on="2026-03-16", **money)  # fmt: skip
+        if confirms:
+            id = made.headers["location"].rpartition("/")[2].partition("?")[0]
+            do(seat(confirms), "voucher.confirm", id)
+    do(seat("community.head"), "presence.start", place.id)
+    place = one_office.store.reader.find(Presence, COUNTY, request_id=case.id)[0]
+    assert place.state is PresenceState.ACTIVE
+
+
+def test_the_page_of_a_case_tells_rules_money_load_and_who_said_what(
+    seat: Seats, one_office: Office
+) -> None:
+    case = admitted(seat, one_office)
+    page = seat("street.head").get(f"/case/{case.id}").text
+    for said in ("预审意见", "不是决定", "演示县准入办法第六条", "怎样才能办", "8,000.00", "社区负担", "齐全",
+                 "云笺演示街道办事处"):  # fmt: skip
+        assert said in page, said
+    assert "person-street" not in page
+
+
+def test_only_what_may_be_done_by_the_person_now_is_offered(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    street = seat("street.clerk").get(f"/case/{case.id}").text
+    head = seat("dept.head").get(f"/case/{case.id}").text
+    assert "/do/request.accept?" in street and "/do/request.approve?" not in street
+    assert "/do/request.accept?" not in head and "/do/request.withdraw?" in head
+
+
+def test_whoever_filed_may_not_decide_whatever_they_post(seat: Seats, one_office: Office) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    path = f"/do/request.accept?id={case.id}"
+    mine = seat("dept.head")
+    assert mine.post(path, mine.hidden(path)).status_code == 422
+    assert the_case(one_office).state is State.SUBMITTED
+
+
+def test_a_refused_submission_tells_the_rule_and_the_way_to_yes(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing(title="要求社区开具收入证明"))
+    case, head = the_case(one_office), seat("dept.head")
+    path = f"/do/request.submit?id={case.id}"
+    answer = head.post(path, head.hidden(path))
+    page = answer if answer.status_code == 422 else head.get(f"/case/{case.id}")
+    assert "条款" in page.text
+
+
+def test_a_case_is_kept_from_those_of_elsewhere(seat: Seats, one_office: Office) -> None:
+    case = admitted(seat, one_office)
+    assert seat("other.office").get(f"/case/{case.id}").status_code == 404
+    assert filing_of().title == case.title
