@@ -1,6 +1,5 @@
 """办理页 one page for each act of the table: its form, what was wrong with it, what came of it."""
 
-import hashlib
 from typing import Any
 
 import msgspec
@@ -13,6 +12,7 @@ from registry.api.acting import Act, Nothing, carried, identity
 from registry.api.documents import LIMIT
 from registry.api.resources import RESOURCES
 from registry.api.serving import aside, perform
+from registry.api.strict import misfit
 from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal
 from registry.web.forms.choices import OF, name_of, options, referred
@@ -168,20 +168,27 @@ async def _uploaded(visit: Visit, sheet: Sheet) -> None:
     """Files that came with the form become documents of what the form is about."""
     for path, file in visit.files.items():
         if file.filename:
-            held = await _attached(visit, sheet, file)
+            held = await attached(visit, _parent(sheet), file)
             sheet.given.setdefault(path, []).append(held)
 
 
-async def _attached(visit: Visit, sheet: Sheet, file: UploadFile) -> str:
+async def attached(visit: Visit, parent: tuple[str, str], file: UploadFile) -> str:
+    """A file that came with a form becomes a document of its parent (kind, id); its id.
+
+    Raises:
+        Refusal: ``document.…``, ``json.shape`` where its name or its parent is none.
+    """
     content = await file.read()
-    parent = _parent(sheet)
     asked = {
         "parent_kind": parent[0], "parent_id": parent[1], "name": file.filename,
         "type": visit.field("_type") or DocumentType.BASIS.value,
         "not_secret": visit.field("_not_secret") == "true",
     }  # fmt: skip
-    command = msgspec.convert(asked, attaching.AttachCommand)
-    call = visit.call(sheet.actor, "document.upload", command, hashlib.sha256(content).hexdigest())
+    try:
+        command = msgspec.convert(asked, attaching.AttachCommand)
+    except msgspec.ValidationError as error:
+        raise misfit(error, attaching.AttachCommand) from error
+    call = visit.call(visit.actor(), "document.upload")
     call = msgspec.structs.replace(call, key=None)
     stored = await aside(attaching.keep, visit.office, call, command, content)
     answer = await perform(visit.office, call, lambda d: attaching.attach(d, command, stored))

@@ -28,6 +28,7 @@ from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
+from registry.web.shell import may
 from registry.web.visit import Visit
 
 R = TypeVar("R", bound=Record)
@@ -151,13 +152,15 @@ def _shown(visit: Visit) -> Any:
     rows: dict[str, list[Any]] = {k.__name__.lower(): case.of(k) for k in kinds}
     documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
-    alike = case.alike()
+    alike, loads, offered = case.alike(), case.loads(), case.offered()
     everything = [case.request, *(row for found in rows.values() for row in found), *alike]
     return shown(
-        visit, "case.html", case=case, request=case.request, filing=case.request.filing, rows=rows,
+        visit, "case.html", request=case.request, filing=case.request.filing, rows=rows,
         documents=documents, children=children, alike=alike, explained=case.explanation(),
-        money=case.money(), loads=case.loads(), offered=case.offered(), done=done_of(visit),
-        named=Named(visit, everything), most=max([ld.hours_after for ld in case.loads()], default=0),
+        money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
+        offered=offered, edits=any(one.act.act == "request.edit" for one in offered),
+        drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
+        named=Named(visit, everything),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from registry.api.serving import aside
 from registry.web.offers import anew
 from registry.web.records import done_of
 from registry.web.serving import Kind, moved, shown
+from registry.web.shell import may
 from registry.web.visit import Visit
 
 BOX = Kind(parameters=frozenset({"box", "after", "done"}))
@@ -29,11 +30,12 @@ async def desk(visit: Visit) -> Any:
     page = await aside(boxes.page, visit.office, actor, query)
     return await aside(partial(
         shown, visit, "desk.html", boxes=list(Box), box=query.box, page=page, done=done_of(visit),
+        files=may(visit.office, actor, "request.draft"),
         begin=[act for act in anew(visit.office, actor) if act.act in BEGINS],
     ))  # fmt: skip
 
 
-BEGINS = ("request.draft", "declining.issue", "unregistered.note", "certificate_demand.record")
+BEGINS = ("declining.issue", "unregistered.note", "certificate_demand.record")
 """What is begun from the desk, by those who may."""
 
 

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from registry.web import acting, case, desk, home, records, signing
+from registry.web import acting, attach, case, desk, filing, home, papers, records, signing
 from registry.web.house import House
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
@@ -27,6 +27,9 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/records/{resource:str}/{id:str}", records.one, records.ONE),
         ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
+        *attach.PAGES,
         *case.PAGES,
+        *filing.PAGES,
+        *papers.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

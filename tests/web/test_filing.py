@@ -1,0 +1,132 @@
+"""申报页: a filing is made step by step, kept at every step, and told what the rules say before it is one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from registry.actions.office import Office
+from registry.domain.filing import Filing
+from registry.domain.request import State
+from registry.web.filing import GROUPS
+from tests.web.seated import Seat
+from tests.web.test_case import admitted, the_case
+
+Seats = Callable[[str], Seat]
+WHAT = {"kind": "task", "title": "楼道灯具编号拍照", "content": "登记灯具", "standard": "一户不漏"}
+WHOM = {"applicants.0.organisation_id": "o-990102-civil", "applicants.0.leading": "true",
+        "receivers": "residents_committee", "targets": "a-990102001001", "role": "assist",
+        "responsible_party": "演示县民政局", "concerns_residents": "true"}  # fmt: skip
+LOAD = {"duration": "phase", "starts_on": "2026-04-01", "ends_on": "2026-06-30"}
+MONEY = {"funding.0.mode": "transfer", "funding.0.payer_id": "o-990102-civil",
+         "funding.0.amount_fen": "8000", "funding.0.fiscal_year": "2026"}  # fmt: skip
+
+
+def begun(seat: Seat, **asked: str) -> str:
+    where = "/file" + ("?" + "&".join(f"{n}={v}" for n, v in asked.items()) if asked else "")
+    location: str = seat.get(where).headers["location"]
+    return location.rpartition("/")[0]
+
+
+def step(seat: Seat, at: str, group: str, **typed: Any) -> Any:
+    return seat.post(f"{at}/{group}", seat.hidden(f"{at}/{group}") | typed)
+
+
+def test_every_field_of_a_filing_is_asked_on_one_page_and_no_more() -> None:
+    asked = [name for names in GROUPS.values() for name in names]
+    assert sorted(asked) == sorted(Filing.__struct_fields__)
+
+
+def test_a_filing_made_step_by_step_is_a_draft_that_the_head_signs(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    for group, typed in (("what", WHAT), ("whom", WHOM), ("load", LOAD), ("money", MONEY)):
+        assert step(clerk, at, group, **typed).status_code == 303
+    check = clerk.get(f"{at}/check")
+    assert "预审意见" in check.text and "演示县准入办法第六条" in check.text
+    done = clerk.post(f"{at}/check", clerk.hidden(f"{at}/check"))
+    assert done.status_code == 303, done.text
+    case = the_case(one_office)
+    assert done.headers["location"] == f"/case/{case.id}?done=request.draft"
+    assert (case.state, case.filing.title) == (State.DRAFT, "楼道灯具编号拍照")
+    assert case.filing.funding[0].amount_fen == 800000
+    assert WHAT["title"] not in clerk.get("/desk/kept").text
+
+
+def test_what_lists_and_rules_say_stands_beside_the_title_as_it_is_typed(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    part = clerk.post(f"{at}/hints", clerk.hidden(f"{at}/what") | WHAT)
+    assert part.status_code == 200 and "第43条" in part.text and "<html" not in part.text
+    assert "第43条" not in clerk.get(f"{at}/what").text
+
+
+def test_a_page_with_something_wrong_says_so_and_keeps_all_that_was_typed(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    told = step(clerk, at, "load", **LOAD | {"starts_on": "下个月"})
+    assert told.status_code == 422 and "下个月" in told.text
+    assert step(clerk, at, "load", _anyway="1", **LOAD | {"starts_on": "下个月"}).status_code == 303
+    assert "下个月" in clerk.get(f"{at}/load").text
+    assert 'href="' + at + '/load#f-starts_on"' in clerk.get(f"{at}/check").text
+
+
+def test_what_is_missing_leads_to_its_page(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    step(clerk, at, "what", **WHAT)
+    step(clerk, at, "whom", **WHOM)
+    assert f'href="{at}/load#f-starts_on"' in clerk.get(f"{at}/check").text
+
+
+def test_a_draft_is_gone_on_with_and_a_stale_one_is_told_so(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    for group, typed in (("what", WHAT), ("whom", WHOM), ("load", LOAD)):
+        step(clerk, at, group, **typed)
+    clerk.post(f"{at}/check", clerk.hidden(f"{at}/check"))
+    first, second = (begun(clerk, request=the_case(one_office).id) for _ in range(2))
+    step(clerk, first, "what", **WHAT | {"title": "先改的"})
+    step(clerk, second, "what", **WHAT | {"title": "后改的"})
+    assert clerk.post(f"{first}/check", clerk.hidden(f"{first}/check")).status_code == 303
+    late = clerk.post(f"{second}/check", clerk.hidden(f"{second}/check"))
+    assert late.status_code == 422 and the_case(one_office).filing.title == "先改的"
+    assert "后改的" in clerk.get(f"{second}/what").text
+
+
+def test_an_earlier_request_is_filed_again_from_its_answers(
+    seat: Seats, one_office: Office
+) -> None:
+    case, clerk = admitted(seat, one_office), seat("dept.clerk")
+    at = begun(clerk, copy=case.id)
+    assert 'value="楼道灯具编号拍照"' in clerk.get(f"{at}/what").text
+
+
+def test_nobody_else_reads_what_is_being_filled_in(seat: Seats) -> None:
+    at = begun(seat("dept.clerk"))
+    assert seat("dept.head").get(f"{at}/what").status_code == 404
+    assert seat("dept.head").post(f"{at}/what").status_code == 403
+
+
+def test_a_file_is_hung_on_a_draft_once_it_is_said_to_hold_no_secret(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    for group, typed in (("what", WHAT), ("whom", WHOM)):
+        step(clerk, at, group, **typed)
+    clerk.post(f"{at}/check", clerk.hidden(f"{at}/check"))
+    path = f"/attach/request/{the_case(one_office).id}"
+    file = {"file": ("依据.txt", "演示依据".encode(), "text/plain")}
+    refused = clerk.post(path, clerk.hidden(path), files=file)
+    assert refused.status_code == 422 and "不涉及国家秘密" in refused.text
+    kept = clerk.post(path, clerk.hidden(path) | {"_not_secret": "true"}, files=file)
+    assert kept.status_code == 303
+    page = clerk.get(path).text
+    assert "依据.txt" in page
+    link = page.partition('href="/documents/')[2].partition('"')[0]
+    answer = clerk.get(f"/documents/{link}")
+    assert answer.content == "演示依据".encode()
+    assert answer.headers["content-disposition"].startswith("attachment")
