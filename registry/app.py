@@ -25,6 +25,7 @@ from registry.actions.vouching.starting import make_where_missing
 from registry.api import authzen
 from registry.api.entrance import About
 from registry.api.meters import Meters
+from registry.api.paper_forms import letterhead
 from registry.api.routes import routes
 from registry.api.serving import JSON_LIMIT
 from registry.clock import Source, fixed_clock, wall_clock
@@ -83,6 +84,7 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
             office say no.
     """
     meters, house = Meters(office), House(office, about(settings))
+    office.letterhead = letterhead(house.about)
     return Litestar(
         route_handlers=[*routes(office, about(settings), meters), *pages(house)],
         exception_handlers={Exception: answer_anywhere(house)},

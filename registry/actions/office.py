@@ -214,8 +214,7 @@ class Office:
         self.clock_fixed, self.secret = clock_fixed, secret
         self.access = shipped(decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
-        self.treasuries = treasuries or Treasuries()
-        self.points = tuple(points)
+        self.treasuries, self.points = treasuries or Treasuries(), tuple(points)
         self.site, self.trees = site, trees
         self.bearers, self.exports_kept = Bearers(), exports_kept
         self.looked: dict[tuple[str, str], Any] = {}
@@ -225,6 +224,7 @@ class Office:
         """查阅日志 of this process (``readlog.gathering``), once something was read."""
         self.exports: Any = None
         """导出任务 of this process (``exporting.jobs``), once its doors stand."""
+        self.letterhead: Any = None  # 版头 of papers (``papers.book``), likewise
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

@@ -22,6 +22,7 @@ from registry.api.evaluations import EVALUATIONS
 from registry.api.existing import EXISTING_QUESTIONS
 from registry.api.funds import FUNDS
 from registry.api.owing import OWING_QUESTIONS
+from registry.api.paper_forms import PAPER_FORMS
 from registry.api.papers import PAPERS
 from registry.api.publicity import PUBLICITY
 from registry.api.queries import QUERIES
@@ -122,6 +123,7 @@ QUESTIONS: tuple[Question, ...] = (
     *WALL_QUESTIONS,
     *RECONCILING_QUESTIONS,
     *PAPERS,
+    *PAPER_FORMS,
     *EXISTING_QUESTIONS,
     *PUBLICITY,
     *OWING_QUESTIONS,

@@ -29,6 +29,7 @@ from registry.policies.measures import MODES
 from registry.policies.numbering import numbering_faults
 from registry.policies.pack import Document, ModeRow, Pack, RouteRow, TableRow
 from registry.policies.pack_text import scan_cases, scan_struct
+from registry.policies.papers import paper_faults
 
 __all__ = ["PackError", "digest_of", "gather", "load_pack", "modes_shape", "read_folder"]
 
@@ -235,6 +236,7 @@ def _check_routes(document: Document, text: str, routes: list[RouteRow]) -> Iter
     wrong = [*flow_faults(document), *exit_faults(document), *body_faults(document)]
     wrong += [*change_faults(document), *renewal_faults(document)]
     wrong += numbering_faults(document.numbering, bodies)
+    wrong += paper_faults(document.papers)
     lines = text.splitlines()
     for named, message in wrong:
         line = next((n for n, row in enumerate(lines, 1) if f'"{named}"' in row), 1)

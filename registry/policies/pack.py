@@ -41,6 +41,7 @@ from registry.policies.measures import (
     Similar,
 )
 from registry.policies.numbering import Numbering
+from registry.policies.papers import PaperRule
 from registry.policies.procedure import (
     ChangeRule,
     ConferenceRule,
@@ -252,6 +253,7 @@ class Document(Wire, frozen=True, kw_only=True):
     provision: list[purse.Provision] = []
     threshold: list[purse.Threshold] = []
     purchase: purse.PurchaseRule | None = None
+    papers: PaperRule | None = None
     review: str | None = None
     """救济途径: the sentence every decision ends with."""
     rule: list[Rule] = []

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from registry.actions import reading
 from registry.actions.office import HIDDEN
+from registry.actions.papers.kinds import papers_of
 from registry.actions.querying import askable
 from registry.actions.seeing import ACT, SHARED
 from registry.api import grammar
@@ -108,6 +109,7 @@ async def one(visit: Visit) -> Any:
         shown, visit, "record.html", resource=resource, row=row, acts=offered, called=name_of,
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
+        papers=[] if as_of else papers_of(found),
     ))  # fmt: skip
 
 

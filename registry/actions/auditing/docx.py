@@ -9,7 +9,7 @@ from typing import Any
 
 MEDIA = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _FONT = "仿宋"
-_DATED = datetime.fromisoformat("1980-01-01")
+DATED = datetime.fromisoformat("1980-01-01")
 """The moment every paper's file bears: what it is dated by stands in it."""
 _NO_XML = dict.fromkeys({*range(ord(" ")), *map(ord, "\ufffe\uffff")} - set(map(ord, "\t\n\r")))
 """What no XML may hold."""
@@ -23,8 +23,8 @@ def made(title: str, lines: Sequence[str], table: Sequence[Sequence[str]] = ()) 
     paper = Document()
     told = paper.core_properties
     told.author, told.comments, told.title = "", "", _clean(title)
-    told.created = told.modified = _DATED
-    _typed(paper.styles["Normal"])
+    told.created = told.modified = DATED
+    typed(paper.styles["Normal"])
     head = paper.add_paragraph()
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
     head.add_run(_clean(title)).bold = True
@@ -34,15 +34,15 @@ def made(title: str, lines: Sequence[str], table: Sequence[Sequence[str]] = ()) 
         paper.add_paragraph(_clean(line))
     out = io.BytesIO()
     paper.save(out)
-    return _settled(out.getvalue())
+    return settled(out.getvalue())
 
 
-def _typed(style: Any) -> None:
-    """The font of official papers, for Chinese characters too."""
+def typed(styled: Any) -> None:
+    """The font of official papers for a style or a run, for Chinese characters too."""
     from docx.oxml.ns import qn
 
-    style.font.name = _FONT
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    styled.font.name = _FONT
+    styled.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
 
 
 def _tabled(paper: Any, table: Sequence[Sequence[str]]) -> None:
@@ -58,7 +58,7 @@ def _clean(text: str) -> str:
     return text.translate(_NO_XML)
 
 
-def _settled(data: bytes) -> bytes:
+def settled(data: bytes) -> bytes:
     """The same parts, none dated by the moment at which it was packed."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:

@@ -90,7 +90,7 @@ def page(slip: Slip) -> str:
         f"所要的证明：{given.words}",
         f"索要方：{asker}{'（外地）' if given.out_of_area else ''}",
         f"答复：{given.answer_zh}", "", *_reasons(given), *_papers(given), "", "咨询：",
-        *(f"  {one.name}{_tel(one.telephone) or '，' + _AS_PUBLISHED}" for one in given.ask),
+        *(f"  {one.name}{called(one)}" for one in given.ask),
     ]  # fmt: skip
     return "\n".join([*lines, "", "本单只登记证明的种类，不登记个人信息。", ""])
 
@@ -148,3 +148,18 @@ def _tel(number: str) -> str:
 
 def _phone(contact: Contact) -> str:
     return f"电话 {contact.telephone}" if contact.telephone else _AS_PUBLISHED
+
+
+def reasons(given: CertificateAnswer) -> list[str]:
+    """理由和依据, without their heading."""
+    return [line.strip() for line in _reasons(given)[1:]]
+
+
+def verified(given: CertificateAnswer) -> list[str]:
+    """由谁核验, and what the lists say of the paper."""
+    return [line.strip() for line in _papers(given) if line.strip()]
+
+
+def called(contact: Contact) -> str:
+    """Where who is asked can be called."""
+    return _tel(contact.telephone) or "，" + _AS_PUBLISHED

@@ -1,0 +1,78 @@
+"""版式文件 a paper as PDF/A by typst, with the font that comes along: the same paper, the same bytes.
+
+What a record says goes in as data and is never read as commands of the layout; nothing is fetched.
+"""
+
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from registry.actions.papers.drawing import FONTS, cleaned, picture, printable
+from registry.domain.paper import Grid, Paper, chinese_day
+
+MEDIA = "application/pdf"
+_LAYOUT = Path(__file__).with_name("paper.typ")
+_STANDARD: Literal["a-2a"] = "a-2a"
+"""PDF/A-2a: kept for good, fonts inside, readable aloud."""
+_UNDATED = date.fromisoformat("1980-01-01")
+"""The day that a file without a day of its own bears inside."""
+_LONG = 8
+"""Letters from which a column takes its share of the width; below it is as wide as it is."""
+_WIDEST = 40
+
+
+@cache
+def _fonts() -> Any:
+    from typst import Fonts
+
+    return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@cache
+def _layout() -> bytes:
+    return _LAYOUT.read_bytes()
+
+
+def made(paper: Paper) -> bytes:
+    """The PDF of a paper."""
+    # Not before it is asked for: its library is large, and most processes print nothing.
+    from typst import Compiler
+
+    told = printable(cleaned(paper))
+    on = paper.signed_on or _UNDATED
+    data = msgspec.to_builtins(told) | {
+        "day": chinese_day(on) if paper.signed_on else "", "dated": [on.year, on.month, on.day],
+        "grids": [_grid(grid) for grid in told.grids],
+    }  # fmt: skip
+    given = {"paper": json.dumps(data, ensure_ascii=False)}
+    if paper.qr:
+        given["qr"] = picture(paper.qr, "svg").decode()
+    compiler = Compiler(_layout(), font_paths=_fonts(), ignore_system_fonts=True)
+    moment = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    answer: Any = compiler.compile(
+        format="pdf", sys_inputs=given, pdf_standards=[_STANDARD], timestamp=moment
+    )
+    return bytes(answer)
+
+
+def _grid(grid: Grid) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(grid)
+    return told | {"weights": _weights(grid)}
+
+
+def _weights(grid: Grid) -> list[int]:
+    """Of each column: 0 = as wide as what stands in it, else its share of the width."""
+    columns = range(len(grid.headings))
+    longest = [max(len(row[n]) for row in [grid.headings, *grid.rows]) for n in columns]
+    shares = [
+        0 if long <= _LONG or n in grid.amounts else min(long, _WIDEST)
+        for n, long in enumerate(longest)
+    ]
+    texts = [n for n in columns if n not in grid.amounts]
+    if texts and not any(shares):
+        shares[max(texts, key=lambda n: longest[n])] = 1
+    return shares
