@@ -11,6 +11,11 @@ from registry.web.visit import Visit
 
 OPEN = Kind(open=True)
 LEADS = (
+    (
+        "/public",
+        "公众查询：各地的准入事项、证明、反映进度",
+        "For the public: matters in force, papers, reports",
+    ),
     (verify_page.PATH, "核验准入通知书", "Check an admission notice"),
     (verify_page.STATUS, "今日状况文件（已签名）", "The signed status of today"),
     ("/schema/openapi.json", "接口文档（OpenAPI）", "The API's document (OpenAPI)"),

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from litestar.response.base import ASGIResponse
 
 from registry.actions.office import HIDDEN
-from registry.actions.papers import drawing, kinds
+from registry.actions.papers import archive, drawing, kinds
 from registry.actions.papers.kinds import BY_WORD, PaperKind
 from registry.api.paper_forms import FORMS
 from registry.api.serving import aside
@@ -70,4 +70,17 @@ def handed(body: bytes, media: str, name: str) -> ASGIResponse:
     return ASGIResponse(body=body, media_type=media, headers=headers)
 
 
-PAGES: list[Line] = [("GET", "/papers/{kind:str}/{id:str}", paper, PLAIN)]
+async def volume(visit: Visit) -> Any:
+    """``GET /papers/archive/{id}.zip``: the whole file of a closed case."""
+    name, octets = await aside(_packed, visit, visit.id.removesuffix(".zip"))
+    return handed(octets, archive.MEDIA, name)
+
+
+def _packed(visit: Visit, id: str) -> tuple[str, bytes]:
+    return archive.volume(visit.office, visit.call(visit.actor(), "request.read"), id)
+
+
+PAGES: list[Line] = [
+    ("GET", "/papers/archive/{id:str}", volume, PLAIN),
+    ("GET", "/papers/{kind:str}/{id:str}", paper, PLAIN),
+]

@@ -2,7 +2,19 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from registry.web import acting, attach, case, desk, filing, home, papers, records, signing
+from registry.web import (
+    acting,
+    attach,
+    case,
+    community,
+    desk,
+    home,
+    papers,
+    public,
+    records,
+    signing,
+)
+from registry.web.filing import steps
 from registry.web.house import House
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
@@ -29,7 +41,9 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
         *attach.PAGES,
         *case.PAGES,
-        *filing.PAGES,
+        *community.PAGES,
+        *public.PAGES,
+        *steps.PAGES,
         *papers.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

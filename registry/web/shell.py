@@ -10,6 +10,7 @@ from registry.web.visit import Visit
 
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/desk", "nav.desk", ()),
+    ("/community", "nav.community", ("burden.read",)),
     ("/records", "nav.records", ()),
     ("/me", "nav.me", ()),
 )

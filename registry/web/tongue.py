@@ -21,7 +21,8 @@ from registry.web.forms.fields import Code
 
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = ("zh", "en")
-_MIDNIGHT = "00:00"
+_IDS = ("_id", "_ids")
+"""Endings of fields that name a record: on a page its name stands there, and no number."""
 
 
 @cache
@@ -66,7 +67,10 @@ class Tongue:
     def field(self, name: str, resource: str = "") -> str:
         """What a field is called."""
         zh, en = called.field(name)
-        return self.pair(field_zh(resource, name) or zh, en or _spaced(name.removesuffix("_fen")))
+        said = field_zh(resource, name) or zh
+        if name.endswith(_IDS):
+            said = said.removesuffix("编号")
+        return self.pair(said, en or _spaced(name.removesuffix("_fen").removesuffix("_id")))
 
     def code(self, code: Enum) -> str:
         """What a code is called."""

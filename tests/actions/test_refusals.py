@@ -17,6 +17,13 @@ from registry.domain.errors import catalogue
 TESTS = Path(__file__).parents[1]
 ROOM = Path(registry.__file__).parent
 RAISED_BY: dict[str, dict[str, str]] = {
+    "web/test_acting.py": {
+        "form.fields": "test_a_form_of_too_many_fields_is_refused",
+        "form_draft.too_many": "test_so_many_forms_are_put_aside_and_no_more",
+    },
+    "web/test_sessions.py": {
+        "form.foreign": "test_a_form_without_the_token_of_its_session_is_refused",
+    },
     "api/test_query.py": {
         "query.area": "test_an_area_is_asked_for_by_id_or_code_with_all_below",
         "query.cursor": "test_a_cursor_fits_the_list_it_was_given_for_and_no_other",

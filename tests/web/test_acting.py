@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 
 from registry.actions.office import Office
+from registry.actions.staff import aside
 from registry.api.acting import Nothing
 from registry.api.acts import ACTS
 from registry.api.lists import RESOURCES
+from registry.domain.errors import Refusal
+from registry.domain.people import Actor
 from registry.domain.request import Request, State
 from registry.policies.dictionary import code_zh, field_zh
 from registry.web.forms import called
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
+from registry.web.visit import MOST_FIELDS
 from tests.web.seated import Seat
 
 Seats = Callable[[str], Seat]
@@ -122,6 +126,23 @@ def test_a_form_put_aside_is_found_again_as_it_was(seat: Seats, one_office: Offi
     again = mine.get(f"{DRAFT}?draft=" + kept.partition("?draft=")[2].partition('"')[0])
     assert 'value="只填了题目"' in again.text
     assert "只填了题目" not in seat("dept.head").get("/desk/kept").text
+
+
+def test_a_form_of_too_many_fields_is_refused(seat: Seats) -> None:
+    mine = seat("dept.clerk")
+    many = mine.hidden(DRAFT) | {f"filing.n{n}": "x" for n in range(MOST_FIELDS + 1)}
+    assert "form.fields" in mine.post(DRAFT, many).text
+
+
+def test_so_many_forms_are_put_aside_and_no_more(seat: Seats, one_office: Office) -> None:
+    mine = seat("dept.clerk")
+    actor = Actor(person_id=mine.person.id, name="", county=mine.person.county)
+    kept = aside.Kept(form=DRAFT, title="x", fields=[])
+    for _ in range(aside.MOST):
+        aside.put_aside(one_office, actor, kept)
+    with pytest.raises(Refusal) as raised:
+        aside.put_aside(one_office, actor, kept)
+    assert raised.value.code == aside.TOO_MANY
 
 
 def test_a_stale_page_is_told_so_and_keeps_what_was_typed(seat: Seats, one_office: Office) -> None:

@@ -1,4 +1,4 @@
-"""案卷页: a case goes its whole way through pages alone, from hand to hand, as it does through the API."""
+"""案卷页: a case goes its whole way through pages alone, from hand to hand, as through the API."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""申报页: a filing is made step by step, kept at every step, and told what the rules say before it is one."""
+"""申报页: a filing is made step by step, kept at every step, and told beforehand what rules say."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from registry.actions.office import Office
 from registry.domain.filing import Filing
 from registry.domain.request import State
-from registry.web.filing import GROUPS
+from registry.web.filing.paper import GROUPS
 from tests.web.seated import Seat
 from tests.web.test_case import admitted, the_case
 

@@ -64,6 +64,6 @@ for _row in Row.__subclasses__():
 __all__ = [
     "BY_RECORD", "DATA_COLUMNS", "auditing", "buying", "cases", "checkpoint", "community",
     "cosignature", "event", "form_draft", "handling", "idempotency", "living", "log_head",
-    "log_node", "log_peer", "metadata", "money", "outcomes", "paid", "places", "reading", "rules", "session", "sign_in",
-    "standing", "successions", "text_doc", "token", "voices", "witnessed",
+    "log_node", "log_peer", "metadata", "money", "outcomes", "paid", "places", "reading", "rules",
+    "session", "sign_in", "standing", "successions", "text_doc", "token", "voices", "witnessed",
 ]  # fmt: skip

@@ -1,141 +1,39 @@
-"""申报页 a request filled in step by step: a group of questions a page, what the rules say beside it, kept
-at every step, checked before it is handed on.
+"""申报页 a group of questions a page, what the rules say beside it, all answers checked before it is
+handed on.
 
-What is typed lies aside (``actions/staff/aside``) until it is made a draft of a request; nobody else
-reads it before.
+What is typed lies aside (``actions/staff/aside``) until it is made a draft of a request; nobody
+else reads it before.
 """
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from registry.actions import reading
 from registry.actions.explaining import ExplainCommand
 from registry.actions.office import HIDDEN
-from registry.actions.reading import ListQuery
 from registry.actions.staff import aside as kept_forms
 from registry.api.acting import carried, identity
 from registry.api.acts import EXPLAIN
 from registry.api.serving import aside
-from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing, required_gaps
 from registry.domain.request import Request
 from registry.domain.vocabulary import Kind as Matter
 from registry.domain.vocabulary import Receiver
 from registry.web.acting import ADD, AGAIN, DROP, grow, rows
+from registry.web.filing.paper import CHECK, GROUPS, PATH, Paper, of_group
 from registry.web.forms.choices import OF, options, referred
-from registry.web.forms.fields import Field, fields_of
+from registry.web.forms.fields import fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
+from registry.web.named import Named
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.visit import Visit
 
-PATH = "/file"
 BEGIN = Kind(parameters=frozenset({"copy", "request"}))
-GROUPS: dict[str, tuple[str, ...]] = {
-    "what": ("kind", "title", "content", "standard", "process", "necessity", "list_item_id"),
-    "whom": ("applicants", "receivers", "community_type", "targets", "role", "responsible_party",
-             "concerns_residents"),
-    "basis": ("bases", "letter", "consents", "consultations", "government_emergency_decision"),
-    "load": ("duration", "starts_on", "ends_on", "hours_per_cycle", "cycle", "headcount",
-             "difficulty", "technical", "required_forms", "medium", "medium_reason"),
-    "money": ("funding", "conditions", "powers"),
-    "own": ("signboard", "certificate", "form", "app", "inspection", "campaign", "meeting",
-            "office", "target"),
-    "rest": ("disclosure", "disclosure_reason", "late", "documents"),
-}  # fmt: skip
-"""Groups of questions, in the order of the pages; every field of a filing stands in one."""
-CHECK, DOCUMENTS = "check", "documents"
-"""附件 come to a draft, once there is one."""
-OWN_OF: dict[Matter, str] = {
-    Matter.SIGNBOARD: "signboard", Matter.WALL_NOTICE: "signboard",
-    Matter.CERTIFICATE: "certificate", Matter.REPORT: "form", Matter.LEDGER: "form",
-    Matter.SURVEY: "form", Matter.APP: "app", Matter.INSPECTION: "inspection",
-    Matter.CAMPAIGN: "campaign", Matter.MEETING: "meeting", Matter.OFFICE: "office",
-    Matter.TARGET: "target",
-}  # fmt: skip
-"""Kind → what only this kind states."""
 REQUEST, VERSION = "_request", "_at"
-MOST_AREAS = 500
-
-
-class Street(NamedTuple):
-    """街道 with its communities, to be ticked."""
-
-    area: Area
-    communities: list[Area]
-
-
-class Paper:
-    """一份申报 that is being filled in."""
-
-    def __init__(self, visit: Visit, id: str) -> None:
-        self.visit, self.actor = visit, visit.actor()
-        held = {one.id: one for one in kept_forms.of(visit.office, self.actor)}
-        if id not in held:
-            raise Refusal(HIDDEN)
-        self.id, self.title = id, held[id].title
-        self.given: Typed = typed(kept_forms.fields(held[id]))
-
-    @property
-    def kind(self) -> Matter | None:
-        """What it is to be, once that was chosen."""
-        said = self.given.get("kind", [""])[0]
-        return Matter(said) if said in set(Matter) else None
-
-    def groups(self) -> list[str]:
-        """The pages it has: what only some kinds state is asked of those alone."""
-        own = self.kind is None or self.kind in OWN_OF
-        return [name for name in GROUPS if name != "own" or own]
-
-    def fields(self, group: str) -> tuple[Field, ...]:
-        """The questions of a page."""
-        wanted = GROUPS[group]
-        if group == "own" and self.kind in OWN_OF:
-            wanted = (OWN_OF[self.kind],)
-        by_name = {field.name: field for field in fields_of(Filing)}
-        return tuple(by_name[name] for name in wanted if name != DOCUMENTS)
-
-    def take(self, group: str, posted: Typed) -> None:
-        """What was typed on a page takes the place of what stood there."""
-        names = GROUPS[group]
-        self.given = {p: v for p, v in self.given.items() if not _of(p, names)}
-        self.given |= {p: v for p, v in posted.items() if _of(p, names) and any(v)}
-
-    def keep(self) -> None:
-        """Put it aside as it is."""
-        fields = [(name, one) for name, many in self.given.items() for one in many]
-        title = self.given.get("title", [""])[0] or self.visit.tongue.t("filing.untitled")
-        kept = kept_forms.Kept(
-            id=self.id, form=f"{PATH}/{self.id}/what", title=title[:200], fields=fields
-        )
-        kept_forms.put_aside(self.visit.office, self.actor, kept)
-
-    def filled(self) -> tuple[Filing | None, list[Wrong]]:
-        """The filing, or what is wrong with it."""
-        filled = Filled(fields_of(Filing), self.given)
-        return command_of(Filing, filled), filled.wrong
-
-    def streets(self) -> list[Street]:
-        """Streets and communities of the county, in the order of their codes."""
-        areas, after = list[Area](), None
-        while True:
-            query = ListQuery(limit=MOST_AREAS, county=self.visit.county, after=after)
-            page = reading.page(self.visit.office, self.actor, Area, query)
-            areas += page.items
-            if (after := page.next) is None:
-                break
-        below: dict[str | None, list[Area]] = {}
-        for area in sorted(areas, key=lambda a: a.code):
-            below.setdefault(area.parent_id, []).append(area)
-        streets = sorted((a for a in areas if a.level is AreaLevel.STREET), key=lambda a: a.code)
-        return [Street(area, below.get(area.id, [])) for area in streets]
-
-
-def _of(path: str, names: tuple[str, ...]) -> bool:
-    return path.removeprefix("_rows.").partition(".")[0] in names
 
 
 async def begin(visit: Visit) -> Any:
@@ -206,7 +104,7 @@ def _answered(visit: Visit, paper: Paper, group: str) -> Any:
         paper.keep()
         return _page(paper, group)
     paper.keep()
-    wrong = [one for one in paper.filled()[1] if _of(one.path, GROUPS[group])]
+    wrong = [one for one in paper.filled()[1] if of_group(one.path, GROUPS[group])]
     typed_wrong = [one for one in wrong if paper.given.get(one.path)]
     if typed_wrong and not visit.field("_anyway"):
         return _page(paper, group, wrong, 422)
@@ -224,7 +122,6 @@ def _check(paper: Paper, refusal: Refusal | None = None, status: int = 200) -> A
         except Refusal as raised:
             stopped = raised
     where = {one.path: _where(one.path) for one in wrong}
-    from registry.web.named import Named
 
     return shown(
         paper.visit, "filing/check.html", status=status, paper=paper, groups=paper.groups(),
@@ -237,7 +134,7 @@ def _check(paper: Paper, refusal: Refusal | None = None, status: int = 200) -> A
 
 def _where(path: str) -> str:
     """The page on which a field is asked."""
-    return next((group for group, names in GROUPS.items() if _of(path, names)), "what")
+    return next((group for group, names in GROUPS.items() if of_group(path, names)), "what")
 
 
 def explained_of(paper: Paper, filing: Filing) -> Any:
