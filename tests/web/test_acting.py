@@ -142,7 +142,7 @@ def test_so_many_forms_are_put_aside_and_no_more(seat: Seats, one_office: Office
         aside.put_aside(one_office, actor, kept)
     with pytest.raises(Refusal) as raised:
         aside.put_aside(one_office, actor, kept)
-    assert raised.value.code == aside.TOO_MANY
+    assert raised.value.code == "form_draft.too_many"
 
 
 def test_a_stale_page_is_told_so_and_keeps_what_was_typed(seat: Seats, one_office: Office) -> None:
