@@ -26,8 +26,8 @@ from registry.web.visit import Visit
 PATH = "/community"
 HERE = Kind(parameters=frozenset({"done"}))
 PAPERS = Kind(parameters=frozenset({"q", "area", "demander", "out_of_area"}))
-OF_PRESENCE = ("presence.start", "presence.report", "objection.raise", "presence.refuse",
-               "reservation.make", "presence.suspend", "presence.resume")  # fmt: skip
+OF_PRESENCE = ("presence.start", "presence.resume", "presence.refuse", "presence.report",
+               "objection.raise", "reservation.make", "presence.suspend")  # fmt: skip
 """What a community does with a matter, in the order in which it is offered."""
 ANEW = ("declining.issue", "unregistered.note", "board.record", "certificate_demand.record",
         "complaint.register")  # fmt: skip
