@@ -1,9 +1,12 @@
 """公文入口 every paper of the table: as JSON, as docx, as PDF, for whoever may read its record."""
 
 from functools import partial
+from urllib.parse import quote
+
+from litestar.response.base import ASGIResponse
 
 from registry.actions.office import Call, Office
-from registry.actions.papers import docx, kinds, pdf
+from registry.actions.papers import archive, docx, kinds, pdf
 from registry.actions.papers.book import Letterhead
 from registry.actions.papers.kinds import KINDS, PaperKind
 from registry.actions.seeing import ACT
@@ -11,7 +14,8 @@ from registry.api import verify_page
 from registry.api.asked import Asked
 from registry.api.asking import FORMAT, Form, Question
 from registry.api.entrance import About
-from registry.api.serving import COUNTY
+from registry.api.operations import Operation, errors_of, parameter
+from registry.api.serving import COUNTY, Work, aside
 from registry.domain.paper import Paper
 
 FORMS = {
@@ -42,3 +46,31 @@ PAPER_FORMS: tuple[Question, ...] = tuple(
     )
     for kind in KINDS
 )  # fmt: skip
+
+ARCHIVE = "/requests/{id}/archive"
+
+
+def archived(office: Office) -> Work:
+    """What ``GET /requests/{id}/archive`` does: the whole file of a closed case."""
+
+    async def work(asked: Asked) -> ASGIResponse:
+        call = asked.call(asked.actor(), "request.read")
+        name, octets = await aside(archive.volume, office, call, asked.id)
+        told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        return ASGIResponse(
+            body=octets, media_type=archive.MEDIA, headers={"content-disposition": told}
+        )
+
+    return work
+
+
+def operations(api: str) -> list[Operation]:
+    """Its entry in the OpenAPI document."""
+    return [
+        Operation(
+            path=f"{api}{ARCHIVE}", method="GET", id="requests.archive",
+            zh="归档包：一案一卷（zip）", en="The volume of a closed case, as a zip",
+            media=archive.MEDIA, errors=errors_of(archive),
+            parameters=[parameter("id", place="path", required=True), parameter("county")],
+        )
+    ]  # fmt: skip

@@ -18,6 +18,7 @@ from registry.api import (
     log,
     openapi,
     packs,
+    paper_forms,
     questions,
     residents,
     runs,
@@ -114,6 +115,9 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
         door(office, "GET", f"{API}/documents/{{id:str}}/content", documents.content(office),
              parameters=COUNTY)
     )  # fmt: skip
+    made.append(
+        door(office, "GET", _litestar(API + paper_forms.ARCHIVE), paper_forms.archived(office))
+    )
     return made
 
 

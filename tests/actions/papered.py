@@ -1,8 +1,12 @@
 """公文 builders: a record for every kind of paper, made by the acts of those whose they are."""
 
+import io
+import zipfile
 from typing import NamedTuple
 
 import msgspec
+from openpyxl.xml.functions import fromstring
+from pypdf import PdfReader
 
 from registry.actions import approving
 from registry.actions.approving import ReturnCommand
@@ -31,6 +35,25 @@ from tests.actions.walled import hung, ordered
 
 COUNTY = "990102"
 TITLE = "楼道灯具编号拍照"
+
+
+def plain(text: str) -> str:
+    """Without line breaks, which a form sets where it must."""
+    return "".join(text.split())
+
+
+def read(data: bytes) -> str:
+    """The words of a PDF."""
+    return plain("".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages))
+
+
+def edited(data: bytes) -> str:
+    """The words of a docx."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert package.testzip() is None
+        names = ("word/header1.xml", "word/document.xml")
+        parts = [package.read(n) for n in package.namelist() if n in names]
+    return plain("".join("".join(fromstring(part).itertext()) for part in parts))
 
 
 class Told(NamedTuple):

@@ -1,14 +1,12 @@
 """公文: every kind in every form says what is on record, to those who may read it, and no more."""
 
 import io
-import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
-from openpyxl.xml.functions import fromstring
 from pypdf import PdfReader
 
 from registry.actions.papers import docx, drawing, pdf
@@ -21,31 +19,12 @@ from registry.policies.papers import shipped_words
 from tests.actions.case import Hands, accepted, admitted, approved, drafted, submitted
 from tests.actions.decided import decision_of
 from tests.actions.flowed import files_with, flow, in_force
-from tests.actions.papered import Told, every, paper
+from tests.actions.papered import Told, edited, every, paper, plain, read
 from tests.actions.refused import refused
 from tests.actions.reorganised import carried_out
 from tests.conftest import MovingClock
 
 BANNER = "演示数据 · 非涉密系统"
-
-
-def plain(text: str) -> str:
-    """Without line breaks, which a form sets where it must."""
-    return "".join(text.split())
-
-
-def read(data: bytes) -> str:
-    """The words of a PDF."""
-    return plain("".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages))
-
-
-def edited(data: bytes) -> str:
-    """The words of a docx."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        assert package.testzip() is None
-        names = ("word/header1.xml", "word/document.xml")
-        parts = [package.read(n) for n in package.namelist() if n in names]
-    return plain("".join("".join(fromstring(part).itertext()) for part in parts))
 
 
 @pytest.fixture

@@ -485,6 +485,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "access.reading": "test_another_county_sees_nothing_and_learns_nothing",
         "query.as_of": "test_a_moment_that_is_none_is_refused",
     },
+    "actions/test_archive.py": {
+        "archive.open": "test_an_open_case_has_no_volume_and_a_stranger_none_at_all",
+    },
     "actions/test_other_refusals.py": {
         "agreement.exists": "test_a_request_has_one_agreement",
         "agreement.not_approved": "test_nothing_is_agreed_before_it_is_admitted",

@@ -32,13 +32,28 @@ def _fonts() -> Any:
     return Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
 
 
-@cache
-def _layout() -> bytes:
-    return _LAYOUT.read_bytes()
-
-
 def made(paper: Paper) -> bytes:
     """The PDF of a paper."""
+    octets: bytes = _compiler(paper).compile(
+        format="pdf", pdf_standards=[_STANDARD], timestamp=_moment(paper)
+    )
+    return octets
+
+
+def counted(paper: Paper) -> tuple[bytes, int]:
+    """The PDF of a paper, and how many pages it has."""
+    compiler = _compiler(paper)
+    octets = compiler.compile(format="pdf", pdf_standards=[_STANDARD], timestamp=_moment(paper))
+    return octets, int(json.loads(compiler.query("<pages>", field="value", one=True)))
+
+
+def _moment(paper: Paper) -> datetime:
+    on = paper.signed_on or _UNDATED
+    return datetime(on.year, on.month, on.day, tzinfo=UTC)
+
+
+def _compiler(paper: Paper) -> Any:
+    """The layout with a paper as its data."""
     # Not before it is asked for: its library is large, and most processes print nothing.
     from typst import Compiler
 
@@ -51,12 +66,13 @@ def made(paper: Paper) -> bytes:
     given = {"paper": json.dumps(data, ensure_ascii=False)}
     if paper.qr:
         given["qr"] = picture(paper.qr, "svg").decode()
-    compiler = Compiler(_layout(), font_paths=_fonts(), ignore_system_fonts=True)
-    moment = datetime(on.year, on.month, on.day, tzinfo=UTC)
-    answer: Any = compiler.compile(
-        format="pdf", sys_inputs=given, pdf_standards=[_STANDARD], timestamp=moment
+    return Compiler(
+        _LAYOUT,
+        root=_LAYOUT.parent,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=given,
     )
-    return bytes(answer)
 
 
 def _grid(grid: Grid) -> dict[str, Any]:

@@ -1,0 +1,123 @@
+"""公文页: a paper is a page, a docx, a PDF; linked from its record; closed to who may not read that."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from litestar.testing import TestClient
+from pypdf import PdfReader
+
+from registry.actions.office import Office
+from registry.actions.papers.kinds import KINDS
+from registry.actions.staff.accounts import issue_token
+from registry.domain.vouching import AdmissionNotice
+from tests.actions.case import admitted
+from tests.actions.decided import decision_of, rows
+from tests.actions.papered import edited, every, plain, read
+from tests.conftest import Hand
+from tests.web.seated import Seat
+
+Seats = Callable[[str], Seat]
+HOSTILE = "<script>alert(1)</script>“粗”"
+
+
+def hands(office: Office) -> Any:
+    return lambda name: Hand(office, name)
+
+
+def test_every_paper_is_a_page_and_two_files_with_the_same_words(
+    seat: Seats, one_office: Office
+) -> None:
+    for word, told in every(hands(one_office)).items():
+        person = seat(told.by)
+        page = person.get(f"/papers/{word}/{told.id}")
+        assert page.status_code == 200, word
+        assert page.text.count("<h1>") == 1 and "style=" not in page.text
+        docx, pdf = (person.get(f"/papers/{word}/{told.id}.{form}") for form in ("docx", "pdf"))
+        assert pdf.headers["content-type"] == "application/pdf"
+        assert "attachment" in docx.headers["content-disposition"]
+        for words in told.words:
+            assert plain(words) in plain(page.text), word
+            assert plain(words) in edited(docx.content) and plain(words) in read(pdf.content), word
+
+
+def test_a_record_names_its_papers_and_a_paper_its_record(seat: Seats, one_office: Office) -> None:
+    request = admitted(hands(one_office))
+    page = seat("dept.head").get(f"/records/requests/{request.id}").text
+    assert f'href="/papers/approval/{request.id}"' in page
+    assert f'href="/papers/acceptance/{request.id}"' in page and "/papers/supplement/" not in page
+    paper = seat("dept.head").get(f"/papers/approval/{request.id}").text
+    assert f'href="/records/requests/{request.id}"' in paper
+
+
+def test_a_notice_is_printed_with_its_code(seat: Seats, one_office: Office) -> None:
+    hand = hands(one_office)
+    notice = rows(hand, AdmissionNotice, request_id=admitted(hand).id)[0]
+    page = seat("community.worker").get(f"/papers/notice/{notice.id}").text
+    assert 'src="data:image/svg+xml;base64,' in page
+
+
+def test_who_may_not_read_it_and_what_is_not_there_are_told_alike(
+    seat: Seats, one_office: Office
+) -> None:
+    request = admitted(hands(one_office))
+    decision = decision_of(hands(one_office), request)
+    for form in ("", ".pdf", ".docx"):
+        strange = seat("dept2.head").get(f"/papers/decision/{decision.id}{form}")
+        absent = seat("dept2.head").get(f"/papers/decision/dec-0{form}")
+        assert (strange.status_code, absent.status_code) == (404, 404)
+        assert decision.number not in strange.text
+    assert seat("dept.head").get(f"/papers/nothing/{decision.id}").status_code == 404
+    assert seat("dept.head").get("/papers/archive/req-0.zip").status_code == 404
+    open_case = seat("dept.head").get(f"/papers/archive/{request.id}.zip")
+    assert open_case.status_code == 409 and "尚未归档" in open_case.text
+
+
+def test_what_a_clerk_typed_is_text_on_a_paper(seat: Seats, one_office: Office) -> None:
+    request = admitted(hands(one_office), title=HOSTILE, content="一\n" + "长" * 9_000)
+    page = seat("dept.head").get(f"/papers/approval/{request.id}")
+    assert "<script>alert" not in page.text and "&lt;script&gt;alert(1)" in page.text
+    assert HOSTILE in read(seat("dept.head").get(f"/papers/approval/{request.id}.pdf").content)
+
+
+def test_the_page_speaks_english_around_a_paper_that_stays_chinese(
+    seat: Seats, one_office: Office
+) -> None:
+    request = admitted(hands(one_office))
+    page = seat("dept.head").get(f"/papers/approval/{request.id}?lang=en").text
+    assert (
+        "Back to the record" in page and 'lang="zh-CN"' in page and "社区工作事项准入审批表" in page
+    )
+
+
+# ---------------------------------------------------------------------------- the same by HTTP
+
+
+def asks(person: Seat, path: str) -> Any:
+    """As a program of that person."""
+    token = issue_token(person.office, person.person).token
+    return person.client.get(path, headers={"authorization": f"Bearer {token}"})
+
+
+def test_programs_get_the_same_files(seat: Seats, one_office: Office) -> None:
+    request, head = admitted(hands(one_office)), seat("dept.head")
+    path = f"/api/v1/requests/{request.id}/papers/approval"
+    for form in ("docx", "pdf"):
+        told = asks(head, f"{path}?format={form}")
+        assert told.status_code == 200
+        assert told.content == head.get(f"/papers/approval/{request.id}.{form}").content
+    assert asks(head, path).json()["title"] == "社区工作事项准入审批表"
+
+
+def test_every_page_of_a_paper_carries_the_banner(seat: Seats, one_office: Office) -> None:
+    request = admitted(hands(one_office))
+    told = seat("dept.head").get(f"/papers/approval/{request.id}.pdf").content
+    pages = PdfReader(io.BytesIO(told)).pages
+    assert len(pages) > 1 and all("演示数据" in page.extract_text() for page in pages)
+
+
+def test_every_kind_has_its_entry_in_the_description(client: TestClient[Any]) -> None:
+    paths = client.get("/schema/openapi.json").json()["paths"]
+    for kind in KINDS:
+        assert f"/api/v1/{kind.resource}/{{id}}/papers/{kind.word}" in paths
+    assert "/api/v1/requests/{id}/archive" in paths
