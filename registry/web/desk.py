@@ -31,6 +31,7 @@ async def desk(visit: Visit) -> Any:
     return await aside(partial(
         shown, visit, "desk.html", boxes=list(Box), box=query.box, page=page, done=done_of(visit),
         files=may(visit.office, actor, "request.draft"),
+        batch=may(visit.office, actor, "request.approve"),
         begin=[act for act in anew(visit.office, actor) if act.act in BEGINS],
     ))  # fmt: skip
 

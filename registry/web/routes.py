@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from registry.web import (
     acting,
     attach,
+    batch,
     case,
     community,
     desk,
@@ -40,6 +41,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
         *attach.PAGES,
+        *batch.PAGES,
         *case.PAGES,
         *community.PAGES,
         *public.PAGES,
