@@ -126,7 +126,8 @@ def _at_the_door(hand: Hands) -> dict[str, Told]:
     held = answered(hand, objected(hand))
     refusal = declined(hand)
     demand = msgspec.convert(
-        {"organisation_id": "o-990102001001", "item": "收入证明", "demander": "bank"}, DemandCommand
+        {"organisation_id": "o-990102001001", "item": "收入证明", "demander": "bank", "slip": True},
+        DemandCommand,
     )
     slip = hand("community.worker").do(lambda d: recording.record(d, demand))
     order = ordered(hand, hung(hand))

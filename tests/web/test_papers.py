@@ -14,6 +14,7 @@ from registry.domain.vouching import AdmissionNotice
 from tests.actions.case import admitted
 from tests.actions.decided import decision_of, rows
 from tests.actions.papered import edited, every, plain, read
+from tests.api.conftest import Standing
 from tests.conftest import Hand
 from tests.web.seated import Seat
 
@@ -109,11 +110,17 @@ def test_programs_get_the_same_files(seat: Seats, one_office: Office) -> None:
     assert asks(head, path).json()["title"] == "社区工作事项准入审批表"
 
 
-def test_every_page_of_a_paper_carries_the_banner(seat: Seats, one_office: Office) -> None:
+def test_every_page_of_a_paper_carries_the_banner(
+    seat: Seats, one_office: Office, standing: Standing
+) -> None:
     request = admitted(hands(one_office))
+    assert "演示数据" in standing.letterhead.banner, "the application says it when it is joined"
+    one_office.letterhead = standing.letterhead
     told = seat("dept.head").get(f"/papers/approval/{request.id}.pdf").content
     pages = PdfReader(io.BytesIO(told)).pages
-    assert len(pages) > 1 and all("演示数据" in page.extract_text() for page in pages)
+    banner = plain(one_office.letterhead.banner)
+    assert banner and len(pages) > 1
+    assert all(banner in plain(page.extract_text()) for page in pages)
 
 
 def test_every_kind_has_its_entry_in_the_description(client: TestClient[Any]) -> None:

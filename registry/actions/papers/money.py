@@ -2,10 +2,10 @@
 
 from registry.actions.papers.book import Book, day, pairs, stamp, yuan
 from registry.actions.statements import detail, stating
-from registry.actions.statements.detail import DetailQuery
+from registry.actions.statements.detail import DetailEntry, DetailQuery
 from registry.actions.statements.sheeting import AMOUNTS
 from registry.actions.statements.stating import StatementQuery
-from registry.domain.accounts import STAGE_ZH
+from registry.domain.accounts import STAGE_ZH, VoucherStage
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.funds import Chain, Voucher, VoucherLine, VoucherState
@@ -91,18 +91,22 @@ def _stages(chain: Chain) -> list[list[str]]:
 
 
 def _entries(book: Book, held: Presence) -> list[Grid]:
-    rows, after = [], None
+    """Every confirmed entry, by day and then in the order of the chain."""
+    found: list[DetailEntry] = []
+    after = None
     while True:
         query = DetailQuery(presence_id=held.id, after=after, limit=_MANY)
         some = detail.detail(book.office, book.actor, book.call, query)
-        rows += [
-            [day(e.dated_on), STAGE_ZH[e.stage] + ("（冲销）" if e.reversal else ""), e.number,
-             e.payer_name, str(e.year), ("-" if e.reversal else "") + yuan(e.amount_fen)]
-            for e in some.items
-        ]  # fmt: skip
+        found += some.items
         after = some.next
         if after is None:
             break
+    chain = list(VoucherStage)
+    rows = [
+        [day(e.dated_on), STAGE_ZH[e.stage] + ("（冲销）" if e.reversal else ""), e.number,
+         e.payer_name, str(e.year), ("-" if e.reversal else "") + yuan(e.amount_fen)]
+        for e in sorted(found, key=lambda e: (e.dated_on, chain.index(e.stage)))
+    ]  # fmt: skip
     heads = ["日期", "环节", "凭证号", "付款单位", "年度", "金额（元）"]
     return [Grid(caption="二、明细", headings=heads, rows=rows, amounts=[5])] if rows else []
 

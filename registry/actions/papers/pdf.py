@@ -20,7 +20,7 @@ _STANDARD: Literal["a-2a"] = "a-2a"
 """PDF/A-2a: kept for good, fonts inside, readable aloud."""
 _UNDATED = date.fromisoformat("1980-01-01")
 """The day that a file without a day of its own bears inside."""
-_LONG = 8
+_LONG = 11
 """Letters from which a column takes its share of the width; below it is as wide as it is."""
 _WIDEST = 40
 
