@@ -22,10 +22,11 @@ from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, moved, shown
 from registry.web.visit import KEY, Visit
 
-ASKS = Kind(parameters=frozenset({"id", "draft", "next"}))
-HANDS_IN = Kind(parameters=frozenset({"id", "draft", "next"}), limit=LIMIT + (2 << 20))
 ADD, DROP, LATER, AGAIN, DRAFT = "_add", "_drop", "_aside", "_again", "_draft"
 NAMED = {"request_id": "requests", "presence_id": "presences", "project_id": "audit-projects"}
+"""Fields that a link may fill in beforehand."""
+_ASKED = frozenset({"id", "draft", "next"}) | NAMED.keys()
+ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=LIMIT + (2 << 20))
 
 
 class Sheet:

@@ -5,6 +5,7 @@ An offer is no promise: the act itself decides, and says why not.
 
 from typing import Any
 
+from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import Office
 from registry.api.acting import Act
 from registry.api.acts import ACTS
@@ -35,7 +36,15 @@ def on_record(office: Office, actor: Actor, resource: str, record: Any) -> list[
     begins = f"/{resource}/{_ID}"
     found = [act for act in ACTS if act.path == begins or act.path.startswith(begins + "/")]
     moves = MOVES.get(type(record))
-    return [a for a in found if may(office, actor, a.act) and _lets(moves, word_of(a), record)]
+    return [
+        a for a in found
+        if may(office, actor, _asked(a, record)) and _lets(moves, word_of(a), record)
+    ]  # fmt: skip
+
+
+def _asked(act: Act, record: Any) -> str:
+    """What access calls an act: an opinion goes by the kind of the task it answers."""
+    return SPEAKING[record.act] if act.act == "task.opine" else act.act
 
 
 def _lets(moves: Any, word: str, record: Any) -> bool:

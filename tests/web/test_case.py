@@ -109,6 +109,8 @@ def test_only_what_may_be_done_by_the_person_now_is_offered(
     street = seat("street.clerk").get(f"/case/{case.id}").text
     head = seat("dept.head").get(f"/case/{case.id}").text
     assert "/do/request.accept?" in street and "/do/request.approve?" not in street
+    do(seat("street.clerk"), "request.accept", case.id)
+    assert "/do/task.opine?" in seat("street.clerk").get(f"/case/{case.id}").text
     assert "/do/request.accept?" not in head and "/do/request.withdraw?" in head
 
 

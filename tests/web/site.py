@@ -1,0 +1,108 @@
+"""A served registry and browsers before it: real HTTP, a real Chromium, people signed in."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from registry.actions.office import Office
+from registry.actions.staff import seats
+from registry.app import server
+from registry.clock import Source
+from registry.settings import Settings
+from registry.store.store import Store
+from registry.web.visit import SESSION
+from tests.conftest import MovingClock
+
+AXE = "axe_playwright_python"
+GRAVE = ("serious", "critical")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+class Site:
+    """A served registry."""
+
+    def __init__(self, office: Office, address: str, clock: MovingClock) -> None:
+        self.office, self.address, self.clock = office, address, clock
+
+    def cookie(self, username: str) -> dict[str, str]:
+        person = self.office.store.reader.person_named(username)
+        assert person is not None
+        secret = seats.seat(self.office, person, seats.From()).secret
+        return {"name": SESSION, "value": secret, "url": self.address}
+
+
+@contextmanager
+def served(template: Path, folder: Path) -> Iterator[Site]:
+    """The seeded county on a free port."""
+    shutil.copy(template, folder / "registry.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url, clock = f"sqlite:///{folder / 'registry.db'}", MovingClock()
+    settings = Settings(
+        mode="demo", database_url=url, read_database_url=url, data_dir=folder, port=port,
+        secret_key="demo", public_url=f"http://127.0.0.1:{port}",
+    )  # fmt: skip
+    office = Office(Store(url, url, folder), clock, Source(5), secret="demo", clock_fixed=True)
+    running = server(office, settings)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    try:
+        while not running.started:
+            assert thread.is_alive()
+            time.sleep(0.02)
+        yield Site(office, settings.public_url, clock)
+    finally:
+        running.should_exit = True
+        thread.join()
+
+
+class Sight:
+    """One person's browser: what it complains of is kept."""
+
+    def __init__(self, browser: Any, site: Site, who: str = "", **more: Any) -> None:
+        self.context = browser.new_context(**{"viewport": WIDE, **more})
+        if who:
+            self.context.add_cookies([site.cookie(who)])
+        self.page, self.site = self.context.new_page(), site
+        self.complaints: list[str] = []
+        self.page.on(
+            "console", lambda m: self.complaints.append(m.text) if m.type == "error" else 0
+        )
+        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("request", self._asked)
+
+    def _asked(self, request: Any) -> None:
+        if not request.url.startswith((self.site.address, "data:")):
+            self.complaints.append(f"asked elsewhere: {request.url}")
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(self.site.address + path)
+
+    def scrolls_sideways(self) -> bool:
+        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        return bool(self.page.evaluate(wide))
+
+    def barriers(self) -> list[str]:
+        """What axe finds that keeps somebody out."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(files(AXE).joinpath("axe.min.js").read_text("utf-8"))
+        found = self.page.evaluate("axe.run()")["violations"]
+        return [
+            f"{one['id']}: {node['html'][:120]}"
+            for one in found if one["impact"] in GRAVE for node in one["nodes"]
+        ]  # fmt: skip
+
+    def tab_to(self, selector: str, most: int = 150) -> None:
+        """Reach something by the Tab key alone."""
+        for _ in range(most):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+        raise AssertionError(f"no way to {selector} by keyboard")

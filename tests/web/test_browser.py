@@ -1,0 +1,153 @@
+"""In a real browser: nothing scrolls sideways, nobody is kept out, keyboard or no scripts suffice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from registry.app import create_app
+from registry.domain.request import Request, State
+from tests.api.conftest import settings_for
+from tests.browsing import opened
+from tests.web.seated import Seat
+from tests.web.site import NARROW, Sight, Site, served
+from tests.web.test_case import admitted, do, typed_filing
+
+pytestmark = pytest.mark.browser
+PAYLOADS = "<img src=x onerror=window.hit=1>\"'><script>window.hit=1</script>{{7*7}}${7*7}"
+PAGES = [
+    ("", "/"), ("", "/login"), ("", "/public"), ("", "/public/990102"),
+    ("", "/public/certificates?q=收入证明&area=990102001001"), ("", "/public/report"),
+    ("", "/nowhere"), ("dept.clerk", "/desk"), ("dept.clerk", "/desk?box=started"),
+    ("dept.clerk", "/file/{filing}/what"), ("dept.clerk", "/file/{filing}/whom"),
+    ("dept.clerk", "/file/{filing}/money"), ("dept.clerk", "/file/{filing}/check"),
+    ("dept.clerk", "/do/request.draft"), ("dept.clerk", "/desk/kept"), ("dept.clerk", "/me"),
+    ("dept.clerk", "/records"), ("dept.clerk", "/records/requests"),
+    ("dept.clerk", "/attach/request/{case}"), ("street.head", "/case/{case}"),
+    ("street.head", "/records/requests/{case}"), ("street.head", "/desk/batch"),
+    ("street.clerk", "/do/task.opine?id={task}"), ("community.head", "/community"),
+    ("community.head", "/community/certificates?q=收入证明"),
+    ("finance.clerk", "/do/voucher.record?request_id={case}"), ("auditor", "/records/events"),
+    ("sys.admin", "/records/organisations"),
+]  # fmt: skip
+"""The main pages, and who sees them."""
+
+
+@pytest.fixture(scope="module")
+def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(sqlite_template, tmp_path_factory.mktemp("site")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def names(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A case on its way, a task in it, and a filing begun."""
+    settings = settings_for(tmp_path_factory.mktemp("door"))
+    with TestClient(create_app(site.office, settings, owns=False)) as client:
+
+        def seat(username: str) -> Seat:
+            return Seat(client, site.office, username)
+
+        case = admitted(seat, site.office)
+        do(seat("dept.clerk"), "request.draft", **typed_filing(title=PAYLOADS, content=PAYLOADS))
+        waits = site.office.store.reader.find(Request, "990102")[-1]
+        do(seat("dept.head"), "request.submit", waits.id)
+        do(seat("street.clerk"), "request.accept", waits.id)
+        from tests.web.test_case import the_task
+
+        task = the_task(site.office).id
+        filing = seat("dept.clerk").get("/file").headers["location"].split("/")[2]
+    return {"case": case.id, "task": task, "filing": filing, "waits": waits.id}
+
+
+@pytest.fixture
+def browser() -> Iterator[Any]:
+    with opened() as made:
+        yield made
+
+
+def test_every_main_page_stays_within_a_phone_and_keeps_nobody_out(
+    browser: Any, site: Site, names: dict[str, str]
+) -> None:
+    wrong: list[str] = []
+    for who in dict.fromkeys(who for who, _ in PAGES):
+        for size in (NARROW, None):
+            sight = Sight(browser, site, who, **({"viewport": size} if size else {}))
+            for path in [path.format(**names) for one, path in PAGES if one == who]:
+                sight.go(path)
+                at = f"{who} {path} {'390' if size else '1280'}"
+                wrong += [f"{at}: scrolls sideways"] if sight.scrolls_sideways() else []
+                wrong += [f"{at}: {one}" for one in sight.barriers()] if size else []
+            wrong += [f"{who}: {one}" for one in sight.complaints if "404" not in one]
+            sight.context.close()
+    assert wrong == []
+
+
+def test_what_was_stored_is_shown_and_never_run(
+    browser: Any, site: Site, names: dict[str, str]
+) -> None:
+    sight = Sight(browser, site, "street.clerk")
+    paths = [f"/case/{names['waits']}", f"/records/requests/{names['waits']}", "/records/requests",
+             "/desk", f"/do/task.opine?id={names['task']}", "/records/tasks"]  # fmt: skip
+    for path in paths:
+        sight.go(path)
+        assert sight.page.evaluate("window.hit") is None, path
+        assert "49" not in sight.page.inner_text("h1"), path
+    sight.go(paths[0])
+    assert PAYLOADS in sight.page.inner_text("main")
+    sight.context.close()
+
+
+def test_a_clerk_files_by_keyboard_alone(browser: Any, site: Site, names: dict[str, str]) -> None:
+    sight = Sight(browser, site, "dept.clerk")
+    press, write = sight.page.keyboard.press, sight.page.keyboard.type
+    sight.go("/desk")
+    press("Tab")
+    assert sight.page.evaluate("document.activeElement.className") == "skip"
+    sight.tab_to("a[href='/file']")
+    press("Enter")
+    sight.page.wait_for_url("**/what")
+    sight.tab_to("[name=kind]")
+    press("ArrowDown")
+    sight.tab_to("[name=title]")
+    write("只用键盘的申报")
+    press("Enter")
+    sight.page.wait_for_url("**/whom")
+    sight.tab_to("[name=receivers]")
+    press("Space")
+    sight.tab_to("summary")
+    press("Enter")
+    sight.tab_to("[name=targets]")
+    press("Space")
+    sight.tab_to("button[name=_to]")
+    press("Enter")
+    sight.page.wait_for_url("**/check")
+    sight.tab_to("form[action$=check] button")
+    press("Enter")
+    sight.page.wait_for_url("**/case/**")
+    assert "只用键盘的申报" in sight.page.inner_text("h1")
+    assert sight.complaints == []
+    sight.context.close()
+
+
+def test_a_street_decides_without_scripts(browser: Any, site: Site, names: dict[str, str]) -> None:
+    sight = Sight(browser, site, "street.clerk", java_script_enabled=False, viewport=NARROW)
+    sight.go(f"/case/{names['waits']}")
+    sight.page.click("a[href^='/do/task.opine']")
+    sight.page.check("input[name=ballot][value=agree]")
+    sight.page.fill("[name=text]", "材料齐全")
+    sight.page.click("form[data-guard] .acts button:first-child")
+    assert "/case/" in sight.page.url, sight.page.inner_text("main")
+    sight.context.close()
+    head = Sight(browser, site, "street.head", java_script_enabled=False, viewport=NARROW)
+    head.go(f"/case/{names['waits']}")
+    head.page.click("a[href^='/do/request.approve']")
+    head.page.fill("[name=reason]", "同意")
+    head.page.click("form[data-guard] .acts button:first-child")
+    case = next(
+        r for r in site.office.store.reader.find(Request, "990102") if r.id == names["waits"]
+    )
+    assert case.state is State.APPROVED, head.page.inner_text("main")
+    head.context.close()
