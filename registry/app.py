@@ -40,6 +40,9 @@ CARRY_SECONDS = 2
 """Between two looks for payments that are due."""
 SEAL_SECONDS, WITNESS_SECONDS = 1, 2
 """Between two looks for logs that are to be signed, and for checkpoints to be witnessed."""
+FIRST_SECONDS = 3
+"""Longest that serving waits at its start for the first look at the logs; a great log that was
+never signed takes longer, and is signed while others are served."""
 COLLECT_AFTER = (20_000, 20, 50)
 """Fresh objects before a collection, and how many of the younger make one of the older."""
 POINTS = "points"
@@ -108,11 +111,13 @@ def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[
     async def living(_app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(mark_broken, office)
         await asyncio.to_thread(make_where_missing, office)
-        stopping = asyncio.Event()
+        stopping, signed = asyncio.Event(), asyncio.Event()
         ticking = asyncio.create_task(_tick_on(office, stopping))
         carrying = asyncio.create_task(_carry_on(office, stopping))
-        sealing = asyncio.create_task(_seal_on(office, stopping))
+        sealing = asyncio.create_task(_seal_on(office, stopping, signed))
         witnessing = asyncio.create_task(_witness_on(office, stopping))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(signed.wait(), FIRST_SECONDS)
         try:
             yield
         finally:
@@ -155,11 +160,13 @@ async def _carry_on(office: Office, stopping: asyncio.Event) -> None:
                 await asyncio.wait_for(stopping.wait(), CARRY_SECONDS)
 
 
-async def _seal_on(office: Office, stopping: asyncio.Event) -> None:
-    """Checkpoints of every log, and one more of each when everybody has gone."""
+async def _seal_on(office: Office, stopping: asyncio.Event, looked: asyncio.Event) -> None:
+    """Checkpoints of every log, and one more of each when everybody has gone; ``looked`` once the
+    first look is over."""
     minder = Minder(office)
     while not stopping.is_set():
         await _minded(minder.look)
+        looked.set()
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), SEAL_SECONDS)
     await _minded(partial(minder.look, last=True))

@@ -126,6 +126,10 @@ def walked(office: Office) -> Any:
 def test_serving_signs_by_time_by_number_and_at_the_end(one_office: Office) -> None:
     now = [0.0]
     minder = Minder(one_office, lambda: now[0])
+    first = minder.look()
+    assert HERE in first, "nothing of it was ever signed: nobody is told that there is no log"
+    assert checkpointing.shown(one_office, HERE).size == one_office.store.reader.head(HERE)
+    rotate(one_office)
     assert minder.look() == []
     now[0] = AFTER_SECONDS
     assert HERE in minder.look()

@@ -1,5 +1,6 @@
 """值守 what serving does for the log besides: it is signed at most ten seconds or a thousand entries
-after what was entered, and each checkpoint is taken to its witnesses.
+after what was entered, at once where nothing of it was ever signed, and each checkpoint is taken to
+its witnesses.
 """
 
 import logging
@@ -60,7 +61,8 @@ class Minder:
                 self._since.pop(county, None)
                 continue
             waited = now - self._since.setdefault(county, now)
-            if last or behind >= AFTER_ENTRIES or waited >= AFTER_SECONDS:
+            never = any((county, tree) not in sizes for tree in self._office.trees)
+            if last or never or behind >= AFTER_ENTRIES or waited >= AFTER_SECONDS:
                 found.append(county)
         return found
 
