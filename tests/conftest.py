@@ -188,8 +188,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def office(database: str, tmp_path: Path, clock: MovingClock) -> Iterator[Office]:
     """The seeded demo county on each engine."""
     store = Store(database, database, tmp_path)
-    yield Office(store, clock, Source(11))
+    made = Office(store, clock, Source(11))
+    yield made
     store.close()
+    assert not made.failed, "a tick could not do everything; a test that means it clears this"
 
 
 @pytest.fixture
@@ -198,8 +200,10 @@ def one_office(sqlite_template: Path, tmp_path: Path, clock: MovingClock) -> Ite
     shutil.copy(sqlite_template, tmp_path / "registry.db")
     url = f"sqlite:///{tmp_path / 'registry.db'}"
     store = Store(url, url, tmp_path)
-    yield Office(store, clock, Source(11))
+    made = Office(store, clock, Source(11))
+    yield made
     store.close()
+    assert not made.failed, "a tick could not do everything; a test that means it clears this"
 
 
 _known: "WeakKeyDictionary[Office, dict[Any, Actor]]" = WeakKeyDictionary()

@@ -4,6 +4,7 @@
 is recorded in the same log as a done one.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime, timedelta
@@ -219,12 +220,11 @@ class Office:
         self.site, self.trees = site, trees
         self.bearers, self.exports_kept = Bearers(), exports_kept
         self.looked: dict[tuple[str, str], Any] = {}
-        """How far a tick has looked through each county, room by room (``doubting.glancing``); a
-        restart looks anew."""
+        """How far a tick has looked, by county and room (``doubting.glancing``)."""
+        self.failed = Counter[str]()  # what time was to bring and could not be done (``trying``)
         self.readlog: Any = None
         """查阅日志 of this process (``readlog.gathering``), once something was read."""
-        self.exports: Any = None
-        """导出任务 of this process (``exporting.jobs``), once its doors stand."""
+        self.exports: Any = None  # 导出任务 (``exporting.jobs``), once its doors stand
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
         """Queue an act; the future is resolved after it is durable."""

@@ -14,12 +14,13 @@ from registry.actions.readlog.reading_back import ReadQuery
 from registry.actions.seeding import person_actor
 from registry.actions.ticking import tick
 from registry.domain.areas import Area
-from registry.domain.audit import canonical, leaf
+from registry.domain.audit import canonical, leaf, wire
 from registry.domain.errors import Refusal
 from registry.domain.merkle import inclusion
 from registry.domain.people import Actor
 from registry.policies.sittings import Sittings
 from registry.store import readings
+from registry.store.proven import entry_of
 from registry.store.reader import Page
 from tests.actions import case
 from tests.actions.case import Hands
@@ -146,20 +147,52 @@ def test_the_administrator_of_logs_reads_it_and_nobody_else(one_office: Office) 
             reading_back.page(one_office, who(one_office, name), COUNTY, asked)
 
 
-def test_a_sitting_that_could_not_be_written_is_kept(
+def test_a_sitting_that_could_not_be_written_is_kept_and_holds_up_no_other(
     one_office: Office, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = read_log(one_office)
+    log.note(who(one_office), "000000", PAGE)
     log.note(who(one_office), COUNTY, PAGE)
+    submit = one_office.store.writer.submit
 
-    def full(*_: Any) -> Any:
-        raise Refusal("access.reading")
+    def full(county: str, job: Any) -> Any:
+        if county == "000000":
+            raise Refusal("access.reading")
+        return submit(county, job)
 
+    clock.at += timedelta(minutes=31)
     with monkeypatch.context() as patched:
         patched.setattr(one_office.store.writer, "submit", full)
-        with pytest.raises(Refusal):
-            log.settle(everything=True)
+        assert tick(one_office)["failed"] >= 1
+    assert len(told(one_office)) == 1, "the other was written in the same tick"
+    assert one_office.failed["readings"] == 1
+    one_office.failed.clear()
     assert log.settle() == 1
+
+
+def test_an_opened_case_that_could_not_be_recorded_is_recorded_the_next_time(
+    one_hand: Hands, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = case.admitted(one_hand)
+    office = one_hand("auditor").office
+    log, opened_at = read_log(office), clock.at
+
+    def full(*_: Any) -> Any:
+        raise Refusal("storage.unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.actions.readlog.gathering.opened", full)
+        log.note(who(office), COUNTY, PAGE, case=request.id)
+        office.store.writer.submit(COUNTY, lambda unit: None).result()
+        tick(office)
+        assert office.failed.pop("cases_opened") == 1
+    clock.at += timedelta(minutes=5)
+    tick(office)
+    events = office.store.reader.events([COUNTY], {"act": "case.opened"}, Page())
+    assert [(e.object_id, e.actor) for e in events] == [(request.id, who(office).person_id)]
+    with office.store.reader.connect() as connection:
+        entry = entry_of(connection, COUNTY, events[0].seq)
+    assert msgspec.json.decode(entry)["note"] == {"opened_at": wire(opened_at)}
 
 
 def test_a_day_without_reading_writes_nothing(one_office: Office, clock: MovingClock) -> None:
