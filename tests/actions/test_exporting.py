@@ -12,6 +12,7 @@ import weakref
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -38,7 +39,7 @@ from registry.store.exported import RISKY
 from registry.store.flat import flat
 from registry.store.scan import steady
 from registry.store.store import Store
-from tests.actions import case, spent
+from tests.actions import audited, case, spent
 from tests.actions.case import Hands
 from tests.conftest import actor_of
 
@@ -549,6 +550,29 @@ def test_what_a_reader_may_not_see_is_not_in_what_they_take(
             file = exported(of, Form.JSONL, resource, tmp_path)
             told = [json.loads(line)["id"] for line in file.read_bytes().splitlines()]
             assert told == [row.id for row in listed], (name, resource)
+
+
+def test_who_does_not_read_of_an_audit_in_the_log_takes_nothing_of_it_away(
+    office: Office, hand: Hands, tmp_path: Path
+) -> None:
+    """办理中的疑点 (P19): the log as a file and in the audit database is the log as a list."""
+    from registry.actions import reading
+    from registry.actions.reading import ListQuery
+
+    audited.asked_about(hand, audited.doubted(hand), audited.opened(hand))
+    told: dict[str, set[str]] = {}
+    for name in ("auditor", "county.office", "county.head"):
+        of = read_by(office, name)
+        listed = reading.events(office, of.actor, ListQuery(limit=500)).items
+        rows = exported(of, Form.JSONL, "events", tmp_path).read_bytes().splitlines()
+        assert [json.loads(row)["seq"] for row in rows] == [event.seq for event in listed]
+        make(of, Order(Form.AUDIT_DB), tmp_path / f"{name}.db")
+        with closing(sqlite3.connect(tmp_path / f"{name}.db")) as held:
+            numbers = [seq for (seq,) in held.execute("SELECT seq FROM events ORDER BY seq")]
+        assert numbers == [event.seq for event in listed]
+        told[name] = {event.object_kind for event in listed}
+    assert {"auditproject", "finding"} <= told["auditor"]
+    assert not {"auditproject", "finding"} & (told["county.office"] | told["county.head"])
 
 
 def test_a_person_who_was_paid_is_named_to_the_auditor_alone(paid: Office, tmp_path: Path) -> None:
