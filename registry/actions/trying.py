@@ -1,5 +1,5 @@
-"""逐项尝试 what the passing of time brings, each thing by itself: what fails is told in the server's log
-and counted, and holds up nothing else.
+"""逐项尝试 what the passing of time brings, each thing by itself: what fails is told in the server's
+log and counted, and holds up nothing else.
 """
 
 import logging
