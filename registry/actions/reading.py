@@ -83,15 +83,21 @@ class Look(NamedTuple):
     seen: list[Scope]
 
 
-def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageOf:
-    """One page of what the person may see."""
+def page(
+    office: Office, actor: Actor, kind: type[R], query: ListQuery, *, told: bool = False
+) -> PageOf:
+    """One page of what the person may see.
+
+    Args:
+        told: only to be written out: the items have every field of the record, not its type.
+    """
     look, bound = looked(office, actor, kind, query), query.bound(kind)
     if kind is Notice:
         query = msgspec.structs.replace(query, equals=query.equals | {"person_id": actor.person_id})
     if kind is Decision and "request_id" in query.equals:
         changed = _with_changes(office, look.seen, query.equals["request_id"])
         query = msgspec.structs.replace(query, equals=query.equals | {"request_id": changed})
-    return _listed(look, bound, query)
+    return _listed(look, bound, query, told=told)
 
 
 def looked(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> Look:
@@ -122,16 +128,17 @@ def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[st
     return [request_id, *(r.id for c in counties for r in find(Request, c, amends=request_id))]
 
 
-def _listed(look: Look, bound: str, query: ListQuery) -> PageOf:
+def _listed(look: Look, bound: str, query: ListQuery, *, told: bool = False) -> PageOf:
     """One page of what scopes see."""
     office, kind, table = look.office, look.kind, table_of(look.kind)
     asked, seen = asking(look, query)
     try:
         order = order_of(table, asked)
         if query.after is not None:
-            value = narrowing.type_of(table, order)
-            asked = msgspec.structs.replace(asked, after=cursors.read(query.after, bound, value))
-        found, heads = office.store.reader.asked(kind, seen, asked)
+            value, numbered = narrowing.type_of(table, order), kind is Event or bool(asked.text)
+            at = cursors.read(query.after, bound, value, numbered=numbered)
+            asked = msgspec.structs.replace(asked, after=at)
+        found, heads = office.store.reader.asked(kind, seen, asked, told=told)
     except Unserved as unserved:
         raise narrowing.refused(unserved) from None
     more, rows = len(found) > query.limit, found[: query.limit]
@@ -184,7 +191,7 @@ def moment(office: Office, county: str, as_of: str | None) -> int | None:
         return int(as_of)
     try:
         return office.store.reader.snapshot(county, utc(datetime.fromisoformat(as_of)))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refusal(BAD_MOMENT) from None
 
 

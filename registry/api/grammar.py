@@ -129,7 +129,7 @@ def _instant(name: str, value: str) -> datetime:
     try:
         # A plus sign in a query means a space; an offset is meant here.
         return utc(datetime.fromisoformat(value.replace(" ", "+")))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise bad_query(name, "应为 RFC 3339 时刻", "it is an RFC 3339 instant") from None
 
 
