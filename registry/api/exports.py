@@ -7,7 +7,16 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from registry.actions import reading
-from registry.actions.exporting import asking, giving, ground, jobs, making, ordering, parquet
+from registry.actions.exporting import (
+    asking,
+    giving,
+    ground,
+    jobs,
+    making,
+    ordering,
+    parquet,
+    queueing,
+)
 from registry.actions.exporting.asking import SqlAnswer, SqlCommand
 from registry.actions.exporting.ground import Ground
 from registry.actions.exporting.jobs import Job, Jobs
@@ -162,7 +171,7 @@ def doors(office: Office, about: About, api: str) -> list[HTTPRouteHandler]:
 def operations(api: str) -> list[Operation]:
     """The same, for the document."""
     named, county = parameter("id", place="path", required=True), parameter(*COUNTY)
-    modules = (making, ground, giving, ordering, parquet, reading, narrowing)
+    modules = (making, ground, giving, ordering, parquet, queueing, reading, narrowing)
     return [
         Operation(
             path=api + PATH, method="POST", id="export.made", zh="导出（小的直接给文件，大的给任务）",
