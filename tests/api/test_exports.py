@@ -4,6 +4,8 @@ import asyncio
 import csv
 import hashlib
 import io
+import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -396,6 +398,31 @@ def test_a_query_that_cannot_be_interrupted_is_killed_with_its_process(
     )
     (child,) = started
     assert child.returncode == -signal.SIGKILL
+
+
+def test_a_number_beyond_all_numbers_is_told_as_a_word(small: Path) -> None:
+    """JSON has none for it: the answer could not be read, and the server failed."""
+    told = ask(small, "SELECT 9e999, -9e999, 9e999 - 9e999, 1.5")
+    assert told.rows == [["Infinity", "-Infinity", None, 1.5]]
+
+
+def test_a_folder_may_be_called_as_it_likes(small: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "100% 审计?mode=rwc#1"
+    folder.mkdir()
+    shutil.copy(small, folder / "a.db")
+    assert ask(folder / "a.db", "SELECT count(*) FROM t").rows == [[2_000]]
+
+
+def test_a_query_ends_by_itself_where_the_server_that_asked_was_killed(small: Path) -> None:
+    """Nobody is left to kill it, and within one comparison the engine looks at no clock."""
+    sql = ("WITH s AS (SELECT group_concat(x, '') || group_concat(x, '') AS v FROM t) "
+           "SELECT instr(v || v || v || v, v || v || v || 'z') FROM s")  # fmt: skip
+    asked = {"file": str(small.absolute()), "sql": sql, "seconds": 0.5, "rows": 1, "octets": 1}
+    done = subprocess.run(
+        [sys.executable, str(audit_sql._CHILD)], input=json.dumps(asked).encode(), timeout=60,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 def test_the_database_of_somebody_else_is_asked_by_nobody(client: Client, sign_in: SignIn) -> None:
