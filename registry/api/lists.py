@@ -49,7 +49,9 @@ def many(office: Office, resource: Resource) -> Work:
         if resource.record is Event:
             page = await aside(reading.events, office, actor, query)
         else:
-            page = await aside(reading.page, office, actor, resource.record, query)
+            page = await aside(
+                partial(reading.page, told=resource.plain), office, actor, resource.record, query
+            )
         shown = await aside(all_shown, (office, actor), resource, page.items)
         if fields is not None:
             shown = [{name: getattr(row, name) for name in fields} for row in shown]
