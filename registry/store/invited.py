@@ -29,8 +29,8 @@ def _asked(dialect: Dialect) -> Prepared:
         .select_from(m.join(p, (p.c.county == m.c.county) & (p.c.id == m.c.project_id)))
         .where(
             m.c.person_id == person, m.c.event_to.is_(None), m.c.gone_on.is_(None),
-            m.c.until >= day, p.c.event_to.is_(None), p.c.state == literal_column(f"'{ProjectState.OPEN.value}'"),
-            p.c.until >= day,
+            m.c.until >= day, p.c.event_to.is_(None), p.c.until >= day,
+            p.c.state == literal_column(f"'{ProjectState.OPEN.value}'"),
         )
         .order_by(p.c.county, p.c.id)
     )  # fmt: skip
