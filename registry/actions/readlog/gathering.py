@@ -103,6 +103,16 @@ class ReadLog:
             call = Call(actor=actor, county=county, act=OPENED)
             self._record(_Opened(call, case, now))
 
+    def lying(self, actor: Actor, case: str) -> str:
+        """In which county a case lies that was opened without naming one: the person's own, or one
+        that a project of theirs opens."""
+        reader, today = self._office.store.reader, civil(self._office.clock())
+        with reader.connect() as connection:
+            led = [project.county for project in invited(connection, actor.person_id, today)]
+        counties = dict.fromkeys([actor.county, *led])
+        found = (one for one in counties if reader.get(Request, one, case) is not None)
+        return next(found, actor.county)
+
     def query(self, actor: Actor, county: str, told: dict[str, Any]) -> None:
         """自行查询: a statement of one's own over the views, an entry by itself, written before its
         answer is given."""
