@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 from bench.figures import Board, Figure, median
 from bench.forms import COUNTY
 from bench.simulation import loaded
+from registry.domain.sealing import CHECKPOINT_WITHIN
 from registry.store import swift
 from registry.store.engine import open_engine
-from registry.store.sealed import Seals
+from registry.store.growing import Asked, Sealing
 from registry.store.verify import verify
 
 REQUESTS, TURNS = 5_000, 5
@@ -100,14 +101,10 @@ def _bare(connection: Connection) -> bytes:
 
 def _log(connection: Connection) -> int:
     """The entries as a verification looks at them, without their rows; how many there are."""
-    seals = Seals(connection, COUNTY)
-    while page := swift.entries(connection, COUNTY, seals.size):
-        if not page[0]:
-            break
-        for one in page[0]:
-            seals.dated(one.seq, one.at)
-            seals.add(bytes.fromhex(one.leaf))
-    return seals.size
+    sealing = Sealing(connection, Asked(county=COUNTY, slack=CHECKPOINT_WITHIN))
+    while (page := swift.page(connection, COUNTY, sealing.size)) and page.leaves:
+        sealing.add(page)
+    return sealing.size
 
 
 def _time(work: Callable[[], object]) -> float:

@@ -114,6 +114,7 @@ def _progress(county: str) -> Progress:
 
     def on_progress(done: int, total: int) -> None:
         nonlocal told
+        told = min(told, done)  # begun anew, to name what several found
         if done - told >= STEP or done == total:
             progress(f"{county}  {done} / {total}")
             told = done
