@@ -12,7 +12,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import uvicorn
-from litestar import Litestar
+from litestar import Litestar, Router
 
 from registry import __version__
 from registry.actions.office import Office
@@ -85,7 +85,8 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
     """
     meters = Meters(office)
     return Litestar(
-        route_handlers=routes(office, about(settings), meters),
+        # Under one router: the tree of paths is laid out once, not again for every handler.
+        route_handlers=[Router("/", route_handlers=routes(office, about(settings), meters))],
         exception_handlers={Exception: answer_exception},
         before_send=[meters.sending, authzen.sending],
         lifespan=[_living(office)] if owns else [],
