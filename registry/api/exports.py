@@ -25,7 +25,7 @@ from registry.actions.office import Office
 from registry.actions.querying import narrowing
 from registry.actions.querying.askable import Condition
 from registry.api import grammar, samples, sending
-from registry.api.asked import UNKNOWN_QUERY, Asked
+from registry.api.asked import UNKNOWN_QUERY, Asked, bad_query
 from registry.api.entrance import About
 from registry.api.exporting import sheets, shown
 from registry.api.operations import OCTETS, Operation, errors_of, parameter
@@ -97,10 +97,23 @@ def _order(
         given = dict(command.filters)
         area = given.pop("area", None)
         narrowed = ordering.narrowed(of, sheet, _conditions(command.resource, given), area)
+    else:
+        _whole(command)
     return of, Order(
         command.form, command.resource, narrowed, dict(command.filters), command.words,
         command.history, desk.release,
     )  # fmt: skip
+
+
+def _whole(command: ExportCommand) -> None:
+    """What is taken whole is narrowed by nothing; and what was asked stands in the log.
+
+    Raises:
+        Refusal: ``query.malformed``.
+    """
+    for name in ("resource", "filters"):
+        if getattr(command, name):
+            raise bad_query(name, "此格式整份导出，不填", "this form is taken whole")
 
 
 def _conditions(name: str, given: dict[str, str]) -> list[Condition]:

@@ -92,6 +92,19 @@ def test_a_wrong_order_is_told_what_is_wrong(
     assert answer.headers["content-type"].startswith("application/problem+json")
 
 
+@pytest.mark.parametrize("form", ["audit-db", "package", "360giving", "beancount"])
+def test_what_is_taken_whole_is_not_said_to_be_narrowed(
+    client: Client, sign_in: SignIn, form: str
+) -> None:
+    """It had been passed over, and stood in the log as if only so much had left."""
+    for more, name in (
+        ({"filters": {"state": "approved"}}, "filters"), ({"resource": "requests"}, "resource"),
+    ):  # fmt: skip
+        answer = ordered(client, sign_in("auditor"), form=form, **more)
+        assert (answer.status_code, answer.json()["code"]) == (400, "query.malformed"), more
+        assert name in answer.json()["detail_en"]
+
+
 def test_an_auditor_asks_their_own_database_by_sql(client: Client, sign_in: SignIn) -> None:
     who = sign_in("auditor")
     early = client.post(f"{API}/sql", json={"sql": "SELECT 1"}, headers=who)
