@@ -33,6 +33,11 @@ NOT_READABLE = declare(
     "Your post may not read records of this kind.",
 )  # fmt: skip
 
+ELSEWHERE = declare(
+    "access.elsewhere", RefusalKind.FORBIDDEN, "所问区县不在您的辖区，也不在您参加的审计项目范围内",
+    "That county is neither in your area nor in an audit that you take part in.",
+)  # fmt: skip
+
 
 class ListQuery(Wire, frozen=True, kw_only=True):
     """列表条件."""
@@ -104,21 +109,34 @@ def looked(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> L
     """What the person sees of a kind of record.
 
     Raises:
-        Refusal: ``access.reading`` where that is nothing.
+        Refusal: ``access.reading`` where that is nothing; ``access.elsewhere`` where it is nothing
+            of the county that was asked for, and something of the person's own.
     """
+    seen = _seen(office, actor, kind, query)
+    if not seen:
+        raise Refusal(_why(office, actor, kind, query.county))
+    return Look(office, actor, kind, seen)
+
+
+def _why(office: Office, actor: Actor, kind: type[Any], county: str | None) -> str:
+    """Whether it is the kind or the county that is not the person's to read. Whether there is such
+    a county is not asked."""
+    if county in (None, actor.county):
+        return NOT_READABLE
+    at_home = _seen(office, actor, kind, ListQuery(county=actor.county))
+    return ELSEWHERE if at_home else NOT_READABLE
+
+
+def _seen(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> list[Scope]:
     if kind in SHARED:
         county = query.county or actor.county
         known = in_line(actor, county) or invites(office, actor, county)
-        seen = [Scope(county=c, whole=True) for c in (above(county) if known else ())]
-    elif kind is Notice:
-        seen = own_ground(office, actor, query.county)
-    elif kind is Event:
-        seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
-    else:
-        seen = scopes(office, actor, ACT[kind], query.county)
-    if not seen:
-        raise Refusal(NOT_READABLE)
-    return Look(office, actor, kind, seen)
+        return [Scope(county=c, whole=True) for c in (above(county) if known else ())]
+    if kind is Notice:
+        return own_ground(office, actor, query.county)
+    if kind is Event:
+        return [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
+    return scopes(office, actor, ACT[kind], query.county)
 
 
 def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[str]:

@@ -83,7 +83,7 @@ def _reports(args: argparse.Namespace, given: Settings) -> list[Report]:
 
 
 def _signed(report: Report, held: list[Kept]) -> Report:
-    """A log that holds what was kept is not right where the key that signed it is none of its own."""
+    """A log that holds what was kept is not right where the key that signed that is not its own."""
     foreign = [one.head for one in held if one.what == LATER]
     if report.fault is not None or not foreign:
         return report

@@ -22,7 +22,11 @@ import msgspec
 import pytest
 from pysqlite3 import dbapi2
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.catalogue import CATALOGUE
+from registry.actions.doubting.keeping import Seen
 from registry.actions.exporting import package, workbook, writing
+from registry.actions.exporting.called import Called
 from registry.actions.exporting.database import views
 from registry.actions.exporting.ground import Ground, ground
 from registry.actions.exporting.making import Order, make, record
@@ -31,10 +35,11 @@ from registry.api.exporting import sheets, shown
 from registry.api.resources import RESOURCES
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
-from registry.domain.exporting import OF_ONE, Form
+from registry.domain.exporting import OF_ONE, Form, Holds
 from registry.domain.funds import VoucherLine
-from registry.domain.people import Person
+from registry.domain.people import Organisation, Person
 from registry.domain.request import Request
+from registry.policies.dictionary import kinds_zh
 from registry.store.exported import RISKY
 from registry.store.flat import flat
 from registry.store.scan import steady
@@ -299,6 +304,68 @@ def test_a_text_in_a_workbook_is_that_text_and_nothing_else(text: str) -> None:
     assert (unescape(row[0].value), row[0].data_type) == (text, "s")
     assert [c.value for c in row[1:]] == [7, str(10**15 + 1), None, None, -3]
     assert row[0].hyperlink is None and book["表"].max_column == 6
+
+
+def test_days_and_instants_are_dates_that_can_be_reckoned_with() -> None:
+    from openpyxl import load_workbook
+
+    out, kinds = BytesIO(), [Holds.TEXT, Holds.DAY, Holds.INSTANT]
+    late = "2026-03-02T23:30:15.123456+00:00"
+    lines = [[["2026-03-02", "2026-03-02", late], ["=1", "=1+1", "1899-12-31T00:00:00+00:00"],
+              ["", None, ""]]]  # fmt: skip
+    workbook.write_xlsx(out, [], ["文", "日", "时"], lines, title="表", holds=kinds)
+    _, first, odd, *_ = load_workbook(out)["表"].iter_rows()
+    assert [c.data_type for c in first] == ["s", "d", "d"]
+    assert first[1].value.isoformat() == "2026-03-02T00:00:00"
+    assert first[2].value.isoformat() == "2026-03-03T07:30:15", "by the clock on the wall"
+    assert "年" in first[1].number_format and "hh:mm:ss" in first[2].number_format
+    assert {c.data_type for c in odd} == {"s"}, "what is no date stays a text, and no formula"
+
+
+def test_a_sheet_of_findings_says_what_its_codes_and_ids_are_called(
+    hand: Hands, tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    request = titled(hand, "=表")
+    office, path = hand("auditor").office, audited.path_of(hand)
+    seen = Seen(audited.KIND, "f-1", request.id, audited.COMMUNITY, path, {"amount_fen": 1},
+                kind="request")  # fmt: skip
+    hand("auditor").do(lambda d: Answer(body=keeping.tell(d, seen)))
+    of = read_at(office)
+    file = exported(of, Form.XLSX, "findings", tmp_path)
+    heads, *rows = load_workbook(file)["疑点"].iter_rows(values_only=True)
+    (row,) = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert (row["对象类别"], row["对象名称"]) == ("申请", "=表")
+    body = office.store.reader.get(Organisation, COUNTY, audited.COMMUNITY)
+    assert body is not None and row["被问单位名称"] == body.name
+    before = file.read_bytes()
+    assert exported(of, Form.XLSX, "findings", tmp_path).read_bytes() == before
+    raw = exported(of, Form.XLSX, "findings", tmp_path, words=False)
+    heads, row, *_ = load_workbook(raw)["疑点"].iter_rows(values_only=True)
+    assert "object_id_called" not in heads and row[heads.index("object_kind")] == "request"
+
+
+def test_what_the_reader_may_not_see_is_called_nothing(one_hand: Hands, tmp_path: Path) -> None:
+    """A finding tells its unit what it is about by its id, and no title that is not theirs."""
+    request = titled(one_hand, "别处的事项")
+    office = one_hand("auditor").office
+    of = read_at(office)
+    sheet = of.sheets["findings"]
+    line = [None] * len(sheet.columns)
+    names = [c.name for c in sheet.columns]
+    line[names.index("object_kind")] = "request"
+    line[names.index("object_id")] = request.id
+    with steady(office.store.reader) as moment:
+        (told,) = Called(of, moment, sheet).lines([line])
+        assert "别处的事项" in told
+        worker = of._replace(actor=actor_of(office, "community.worker"))
+        (told,) = Called(worker, moment, sheet).lines([line])
+        assert "别处的事项" not in told
+
+
+def test_every_kind_that_a_finding_is_about_has_a_name() -> None:
+    assert {kind for doubt in CATALOGUE.values() for kind in doubt.about} <= set(kinds_zh())
 
 
 def test_a_workbook_is_the_same_bytes_whenever_and_wherever_it_is_written(

@@ -478,7 +478,8 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "access.tied": "test_who_filed_does_not_decide_through_another",
     },
     "actions/test_reading.py": {
-        "access.reading": "test_another_county_sees_nothing_and_learns_nothing",
+        "access.elsewhere": "test_another_county_sees_nothing_and_learns_nothing",
+        "access.reading": "test_people_are_read_by_the_auditor_and_not_by_departments",
         "query.as_of": "test_a_moment_that_is_none_is_refused",
     },
     "actions/test_other_refusals.py": {
