@@ -21,6 +21,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.actions.exporting import jobs
+from registry.actions.exporting.clearing import folder_of
 from registry.actions.office import Office
 from registry.api import exports, sending
 from registry.domain.exporting import Form, Made
@@ -266,6 +267,23 @@ def kept(client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> tu
     job = ordered(client, who, form="csv", resource="areas").json()
     assert finished(client, who, job["id"])["state"] == "done"
     return f"{API}/exports/{job['id']}/content", who
+
+
+@pytest.mark.parametrize("left", [b"", b"{", b'{"id": 1}', b"\xff"])
+def test_a_job_that_nobody_can_read_any_more_stands_in_nobodys_way(
+    client: Client, kept: tuple[str, Any], one_office: Office, left: bytes
+) -> None:
+    """Power that fails, or another release, leaves a page behind that is none."""
+    address, who = kept
+    job = address.removesuffix("/content")
+    (folder_of(one_office) / job.rpartition("/")[2] / "job.json").write_bytes(left)
+    for path in (job, address):
+        answer = client.get(path, headers=who)
+        assert (answer.status_code, answer.json()["code"]) == (404, "access.hidden")
+    again = ordered(client, who, form="csv", resource="areas")
+    assert finished(client, who, again.json()["id"])["state"] == "done"
+    nothing = client.post(f"{API}/sql", json={"sql": "SELECT 1"}, headers=who)
+    assert nothing.json()["code"] == "sql.no_database"
 
 
 def test_a_download_that_broke_off_goes_on_where_it_was(

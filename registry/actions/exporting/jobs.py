@@ -128,8 +128,10 @@ class Jobs:
         # Asked first: a job that ends while its page is read was no broken one.
         rows = self._rows.get(id)
         going = rows is not None or self._made_now(page.parent)
-        job = msgspec.json.decode(page.read_bytes(), type=Job)
-        if job.person_id != actor.person_id or not looks(self._office, actor, job.county):
+        job = _read(page)
+        if job is None or job.person_id != actor.person_id:
+            raise Refusal(HIDDEN)
+        if not looks(self._office, actor, job.county):
             raise Refusal(HIDDEN)
         if job.state is JobState.RUNNING:
             if not going:
@@ -159,8 +161,8 @@ class Jobs:
     def _kept(self) -> Iterator[Job]:
         """Every job there is, the last first."""
         for page in sorted(self._folder.glob("*/job.json"), reverse=True):
-            with suppress(FileNotFoundError):  # It may be removed meanwhile.
-                yield msgspec.json.decode(page.read_bytes(), type=Job)
+            if (job := _read(page)) is not None:
+                yield job
 
     def stop(self) -> None:
         """Break off what runs at its next rows: ordered again, it goes on."""
@@ -212,6 +214,14 @@ class Jobs:
         waiting = page.with_suffix(".part")
         waiting.write_bytes(msgspec.json.encode(job))
         waiting.replace(page)
+
+
+def _read(page: Path) -> Job | None:
+    """A job as its page tells; ``None`` = it was removed meanwhile, or nobody can read it: power
+    that failed, another release."""
+    with suppress(FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(page.read_bytes(), type=Job)
+    return None
 
 
 def _digest(order: Order) -> str:
