@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from pyarrow.parquet import read_table
 
 from registry.actions.office import Answer, Office
 from registry.actions.staff.accounts import issue_token
@@ -61,6 +62,8 @@ def opened(body: bytes) -> str:
     if body[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             text = "\n".join(opened(archive.read(name)) for name in archive.namelist())
+    elif body[:4] == b"PAR1":
+        text = str(read_table(io.BytesIO(body)).to_pylist())
     elif body[:15] == b"SQLite format 3":
         with tempfile.NamedTemporaryFile() as file:
             file.write(body)
