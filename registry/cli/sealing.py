@@ -191,9 +191,10 @@ def _own(office: Office, _args: argparse.Namespace) -> int:
 
 def _send(office: Office, args: argparse.Namespace) -> int:
     allowed("witness.exchange")
+    county = only_county(office, args.county) if args.county else None
     messenger = Messenger(office)
     try:
-        done = messenger.round()
+        done = messenger.round(only=county)
     finally:
         messenger.close()
     for one in done:

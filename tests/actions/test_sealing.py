@@ -26,7 +26,7 @@ from registry.api.witness import STATUS
 from registry.domain.approval import Decision
 from registry.domain.checkpoint import Checkpoint, believed, parse_proof, shown
 from registry.domain.hashing import SHA256, SM3, TREES, hashing
-from registry.domain.merkle import Head, Tree, check_consistency, consistency
+from registry.domain.merkle import Head, ProofError, Tree, check_consistency, consistency
 from registry.domain.records import NATION
 from registry.domain.sealing import Answered, Cosigned, Peer, PeerKind, Sealed
 from registry.domain.signed_note import (
@@ -530,6 +530,29 @@ def test_a_witness_that_is_not_there_is_no_error() -> None:
     assert parse_key(str(NoteKey("w.example", KeyKind.COSIGNATURE, bytes(32)))).name == "w.example"
     assert Peer(kind=PeerKind.LOG, name="x").url == ""
     assert SigningKey.__struct_fields__
+
+
+def test_one_countys_log_that_proves_nothing_keeps_no_other_from_its_witnesses(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for county in (NATION, HERE):
+        checkpointing.seal(one_office, county)
+    visited: list[str] = []
+
+    def submit(_office: Office, county: str, _line: Any) -> list[submitting.Submitted]:
+        visited.append(county)
+        if county == NATION:
+            raise ProofError("no hash at level 0, position 7")
+        return []
+
+    monkeypatch.setattr(submitting, "submit", submit)
+    messenger = Messenger(one_office)
+    (told,) = messenger.round()
+    assert visited == [NATION, HERE]
+    assert (told.county, told.outcome, told.detail) == (NATION, Outcome.DOWN, "ProofError")
+    visited.clear()
+    assert messenger.round(only=HERE) == []
+    assert visited == [HERE], "whoever names a county means that one"
 
 
 # ------------------------------------------------------------------------------- the second tree

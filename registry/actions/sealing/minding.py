@@ -74,15 +74,23 @@ class Messenger:
         self._office = office
         self._lines: dict[str, tuple[HttpWitness, Circuit]] = {}
 
-    def round(self, stopping: Callable[[], bool] = lambda: False) -> list[Submitted]:
-        """One round over every county's witnesses."""
+    def round(
+        self, stopping: Callable[[], bool] = lambda: False, *, only: str | None = None
+    ) -> list[Submitted]:
+        """One round over every county's witnesses, or over those of one alone. A log of which
+        nothing can be shown holds up no other."""
         done: list[Submitted] = []
         with self._office.store.settled() as connection:
             counties = sorted({county for county, _ in checkpoints.sizes(connection)})
-        for county in counties:
+        for county in counties if only is None else [only]:
             if stopping():
                 break
-            done += submitting.submit(self._office, county, self._line)
+            try:
+                done += submitting.submit(self._office, county, self._line)
+            except Exception as error:  # noqa: BLE001 - told, and the next one is taken
+                _log.exception("the checkpoint of %s could not be taken to its witnesses", county)
+                done.append(Submitted(county=county, tree="", size=0, witness="",
+                                      outcome=Outcome.DOWN, detail=type(error).__name__))  # fmt: skip
         for one in done:
             if one.outcome in (Outcome.AHEAD, Outcome.FORKED, Outcome.REFUSED):
                 _log.error("witness %s of %s %s: %s %s", one.witness, one.county, one.size,
