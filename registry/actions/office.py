@@ -255,8 +255,8 @@ class Office:
         return areas[0].path if areas else None
 
     def _run(self, unit: Unit, call: Call, verb: Verb) -> Answer:
-        marks = Marks(unit.connection, call.county)
-        kept = marks.answer(call.actor.person_id, call.key) if call.key is not None else None
+        marks = None if call.key is None else Marks(unit.connection, call.county)
+        kept = marks.answer(call.actor.person_id, call.key or "") if marks else None
         desk = Desk(self, unit, call)
         if kept is not None and desk.powers.present():
             return _replayed(kept, call)
@@ -284,9 +284,9 @@ class Office:
         unit.flush(desk.header(outcome, code))
         if desk.act.startswith(CHANGE_PEOPLE):
             self.bearers.forget()
-        if call.key is not None and kept is None:
+        if marks and kept is None:
             told = Kept(fingerprint=call.fingerprint, answer=_encoded(answer))
-            marks.keep(call.actor.person_id, call.key, told, desk.now)
+            marks.keep(call.actor.person_id, call.key or "", told, desk.now)
         return answer
 
 
