@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from weakref import WeakKeyDictionary
 
 import pytest
@@ -23,6 +24,7 @@ from registry.domain.delegation import Absence, Delegation
 from registry.domain.people import Actor, Organisation, Person, Post
 from registry.domain.succession import Succession
 from registry.policies.loader import PackError
+from registry.store import store as storing
 from registry.store.migrate import migrate
 from registry.store.store import Store
 from registry.store.tables import BY_RECORD
@@ -175,6 +177,12 @@ def _seed(url: str, folder: Path) -> None:
     store.close()
 
 
+def _opened(url: str, folder: Path) -> Store:
+    """What is a copy of a template is not examined again: the template was when it was made."""
+    with patch.object(storing, "gate"):
+        return Store(url, url, folder)
+
+
 @pytest.fixture
 def clock() -> MovingClock:
     """The office's clock."""
@@ -195,7 +203,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def office(database: str, tmp_path: Path, clock: MovingClock) -> Iterator[Office]:
     """The seeded demo county on each engine."""
-    store = Store(database, database, tmp_path)
+    store = _opened(database, tmp_path)
     made = Office(store, clock, Source(11))
     yield made
     store.close()
@@ -207,7 +215,7 @@ def one_office(sqlite_template: Path, tmp_path: Path, clock: MovingClock) -> Ite
     """The seeded demo county on SQLite only, where the engine does not matter."""
     shutil.copy(sqlite_template, tmp_path / "registry.db")
     url = f"sqlite:///{tmp_path / 'registry.db'}"
-    store = Store(url, url, tmp_path)
+    store = _opened(url, tmp_path)
     made = Office(store, clock, Source(11))
     yield made
     store.close()
