@@ -1,4 +1,4 @@
-"""A verification by several processes finds what one finds, names it alike, and leaves none behind."""
+"""Several processes find what one finds, name it alike, and none is left behind."""
 
 import subprocess
 import sys
