@@ -372,7 +372,7 @@ def named_by(package: Package, last: dict[Any, int], wrong: list[Any]) -> Iterat
                 told.setdefault(table, []).append((id, version, digest))
         yield from ((table, own, len(own), found) for table, own in told.items()
                     if (table.decode(),) not in package.withheld)
-    yield from ((name[5:-6].encode(), [], None, []) for name in package.files if name[:5] == "rows/")
+    yield from ((n[5:-6].encode(), [], None, []) for n in package.files if n[:5] == "rows/")
 def lay_side_by_side(package: Package, db: Any) -> None:
     """Find what entries and rows do not say alike. Both stand in the order of the log, so that what
     fits is let go of at once; of each record the version named last is remembered."""
