@@ -46,8 +46,8 @@ WAYS = (
     ("Datasette as it comes", ""),
     ("Datasette, the page alone", "&_nocount=1&_nofacet=1&_nosuggest=1"),
 )
-"""As it comes it also counts all rows and suggests facets; told not to, it hands on a page as we do:
-the harder of the two."""
+"""As it comes it also counts all rows and suggests facets; told not to, it hands on a page as we
+do: the harder of the two."""
 _TRIES, _SLICE = 200, 0.1
 
 
