@@ -76,7 +76,7 @@ def main() -> int:
 
 @contextmanager
 def _timed(board: Board, part: str) -> Iterator[None]:
-    """Say how long a part took, whatever it measured: all of them are to end within five minutes."""
+    """Say how long a part took, whatever it measured: all are to end in five minutes."""
     began = time.perf_counter()
     yield
     board.note(f"{part}: {time.perf_counter() - began:,.0f} s")
