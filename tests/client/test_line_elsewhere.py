@@ -1,4 +1,4 @@
-"""客户端 on the second engine: what it does behind a line that fails, against a server on PostgreSQL."""
+"""客户端 on the second engine: behind a line that fails, against a server on PostgreSQL."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -89,8 +89,13 @@ class Messenger:
                 done += submitting.submit(self._office, county, self._line)
             except Exception as error:  # noqa: BLE001 - told, and the next one is taken
                 _log.exception("the checkpoint of %s could not be taken to its witnesses", county)
-                done.append(Submitted(county=county, tree="", size=0, witness="",
-                                      outcome=Outcome.DOWN, detail=type(error).__name__))  # fmt: skip
+                down = type(error).__name__
+                done.append(
+                    Submitted(
+                        county=county, tree="", size=0, witness="", outcome=Outcome.DOWN,
+                        detail=down,
+                    )
+                )  # fmt: skip
         for one in done:
             if one.outcome in (Outcome.AHEAD, Outcome.FORKED, Outcome.REFUSED):
                 _log.error("witness %s of %s %s: %s %s", one.witness, one.county, one.size,
