@@ -74,6 +74,10 @@ $(RECOUNT): tests/recount-requirements.txt
 	  --disable-pip-version-check -r tests/recount-requirements.txt && touch $@; } \
 	  || echo "could not install them 未能安装"
 
+# The tests start the program some hundred times: what Python compiled is kept (clean takes it away),
+# whatever the environment says.
+test test-full check: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(TEST_STAMP) $(RECOUNT) | $(CHROMIUM) $(HLEDGER) ## SQLite, PostgreSQL, a browser, all but the long ones 测试
 	@$(PY) -m pytest -n $(JOBS) --dist loadfile -m "not long"
 

@@ -360,7 +360,7 @@ def rows_of(package: Package, table: str, db: Any) -> Iterator[tuple[bytes, ...]
         digests = " ".join([hashlib.sha256(line).hexdigest() for line in lines]).encode().split()
         yield from [(id, v, d) for (_, id, v, _), d in zip(keys, digests, strict=True)]
 def named_by(package: Package, last: dict[Any, int], wrong: list[Any]) -> Iterator[Any]:
-    """(table, what a piece of the log names of it, how many); then what is left of every file."""
+    """(table, what a piece of the log names of it, how many, piece); then the rest of files."""
     for _, _, found in entries(package):
         told: dict[bytes, list[tuple[bytes, ...]]] = {}
         for _, _, names, seq in found:
@@ -369,22 +369,22 @@ def named_by(package: Package, last: dict[Any, int], wrong: list[Any]) -> Iterat
                 if new != before + 1 and (package.whole or new <= before):
                     wrong.append((KINDS[3 + (new > before)], int(seq), (table, id, version)))
                 last[table, id] = new
-                told.setdefault(table, []).append((id, version, digest, seq))
-        yield from ((table, own, len(own)) for table, own in told.items()
+                told.setdefault(table, []).append((id, version, digest))
+        yield from ((table, own, len(own), found) for table, own in told.items()
                     if (table.decode(),) not in package.withheld)
-    yield from ((name[5:-6].encode(), [], None) for name in package.files if name[:5] == "rows/")
+    yield from ((n[5:-6].encode(), [], None, []) for n in package.files if n[:5] == "rows/")
 def lay_side_by_side(package: Package, db: Any) -> None:
     """Find what entries and rows do not say alike. Both stand in the order of the log, so that what
     fits is let go of at once; of each record the version named last is remembered."""
     last, named, held, streams = [dict[Any, Any]() for _ in range(4)]
     wrong = list[tuple[str, int, Sequence[bytes]]]()
-    for table, own, many in named_by(package, last, wrong):
+    for table, own, many, found in named_by(package, last, wrong):
         stream = streams.setdefault(table, rows_of(package, table.decode(), db))
-        rows, told = [*islice(stream, many)], [one[:3] for one in own]
-        if rows == told or sorted(rows) == sorted(told):
+        if (rows := [*islice(stream, many)]) == own or sorted(rows) == sorted(own):
             continue
-        for id, version, digest, seq in own:
-            named.setdefault((table, id, version), (int(seq), digest))
+        for digest, id, t, version, seq in ((*x, n) for *_, told, n in found for x in NAMES(told)):
+            if t == table:
+                named.setdefault((table, id, version), (int(seq), digest))
         for id, version, digest in rows:
             wrong += [("row.double", 0, (table, id, version))] * ((table, id, version) in held)
             held[table, id, version] = digest
@@ -450,8 +450,8 @@ def check_package(args: argparse.Namespace, path: str, kept: str | None = None) 
         raise CannotTellError("部分导出不能与旧检查点比较 a part cannot be compared with a checkpoint")
     need(not old or old.size <= package.size, "log.kept", package.size + 1)
     many = (walk if package.whole else walk_part)(package, signed, old)
-    with closing(sqlite3.connect("")) as db:  # on disk where there is much
-        db.execute("CREATE TABLE held (name, id, version, told)")
+    with closing(sqlite3.connect("")) as db:  # on disk where there is more than 64 MiB
+        db.executescript("PRAGMA cache_size = -65536; CREATE TABLE held (name, id, version, told)")
         lay_side_by_side(package, db)
         add_up(package, db)
     for name in sorted(set(package.files) - package.measured):

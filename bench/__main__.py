@@ -9,6 +9,8 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bench import (
     approvals,
@@ -51,21 +53,33 @@ def main() -> int:
     print(HEADER)
     for name, measure in FIRST.items():
         if args.only in (None, name):
-            measure(board)
+            with _timed(board, name):
+                measure(board)
     if args.only in ("fan-out", "approvals", "postings", "statements", "offline", "verifying"):
         return 0
     rows = _rows(board, args.rows or (FULL_ROWS if args.full else ROWS))
     whole = bool(args.full or args.rows)
     if args.only in (None, "filings"):
-        filings.run(board, rows, drafts=tuple(simulation.DRAFTS) if whole else ("rule",))
+        with _timed(board, "filings"):
+            filings.run(board, rows, drafts=tuple(simulation.DRAFTS) if whole else ("rule",))
     if args.only == "simulation" or (args.only is None and not whole):
-        simulation.on_sqlite(board, rows if args.only else min(rows, LESSER))
+        with _timed(board, "simulation on SQLite"):
+            simulation.on_sqlite(board, rows if args.only else min(rows, LESSER))
     if args.only in (None, "simulation"):
-        simulation.on_postgresql(board, rows if whole or args.only else min(rows, LESSER))
+        with _timed(board, "simulation on PostgreSQL"):
+            simulation.on_postgresql(board, rows if whole or args.only else min(rows, LESSER))
     board.note(f"measured in {time.perf_counter() - began:,.0f} s")
     if args.only is None:
         board.keep()
     return 0
+
+
+@contextmanager
+def _timed(board: Board, part: str) -> Iterator[None]:
+    """Say how long a part took, whatever it measured: all are to end in five minutes."""
+    began = time.perf_counter()
+    yield
+    board.note(f"{part}: {time.perf_counter() - began:,.0f} s")
 
 
 def _rows(board: Board, wanted: int) -> int:

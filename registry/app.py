@@ -12,7 +12,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import uvicorn
-from litestar import Litestar
+from litestar import Litestar, Router
 
 from registry import __version__
 from registry.actions.office import Office
@@ -43,6 +43,9 @@ CARRY_SECONDS = 2
 """Between two looks for payments that are due."""
 SEAL_SECONDS, WITNESS_SECONDS = 1, 2
 """Between two looks for logs that are to be signed, and for checkpoints to be witnessed."""
+FIRST_SECONDS = 3
+"""Longest that serving waits at its start for the first look at the logs; a great log that was
+never signed takes longer, and is signed while others are served."""
 COLLECT_AFTER = (20_000, 20, 50)
 """Fresh objects before a collection, and how many of the younger make one of the older."""
 POINTS = "points"
@@ -85,8 +88,10 @@ def create_app(office: Office, settings: Settings, *, owns: bool = True) -> Lite
     """
     meters, house = Meters(office), House(office, about(settings))
     office.letterhead = letterhead(house.about)
+    doors = [*routes(office, house.about, meters), *pages(house)]
     return Litestar(
-        route_handlers=[*routes(office, about(settings), meters), *pages(house)],
+        # Under one router: the tree of paths is laid out once, not again for every handler.
+        route_handlers=[Router("/", route_handlers=doors)],
         exception_handlers={Exception: answer_anywhere(house)},
         before_send=[meters.sending, authzen.sending],
         lifespan=[_living(office)] if owns else [],
@@ -112,11 +117,13 @@ def _living(office: Office) -> Callable[[Litestar], AbstractAsyncContextManager[
     async def living(_app: Litestar) -> AsyncIterator[None]:
         await asyncio.to_thread(mark_broken, office)
         await asyncio.to_thread(make_where_missing, office)
-        stopping = asyncio.Event()
+        stopping, signed = asyncio.Event(), asyncio.Event()
         ticking = asyncio.create_task(_tick_on(office, stopping))
         carrying = asyncio.create_task(_carry_on(office, stopping))
-        sealing = asyncio.create_task(_seal_on(office, stopping))
+        sealing = asyncio.create_task(_seal_on(office, stopping, signed))
         witnessing = asyncio.create_task(_witness_on(office, stopping))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(signed.wait(), FIRST_SECONDS)
         try:
             yield
         finally:
@@ -159,11 +166,13 @@ async def _carry_on(office: Office, stopping: asyncio.Event) -> None:
                 await asyncio.wait_for(stopping.wait(), CARRY_SECONDS)
 
 
-async def _seal_on(office: Office, stopping: asyncio.Event) -> None:
-    """Checkpoints of every log, and one more of each when everybody has gone."""
+async def _seal_on(office: Office, stopping: asyncio.Event, looked: asyncio.Event) -> None:
+    """Checkpoints of every log, and one more of each when everybody has gone; ``looked`` once the
+    first look is over."""
     minder = Minder(office)
     while not stopping.is_set():
         await _minded(minder.look)
+        looked.set()
         with suppress(TimeoutError):
             await asyncio.wait_for(stopping.wait(), SEAL_SECONDS)
     await _minded(partial(minder.look, last=True))

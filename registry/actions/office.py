@@ -4,6 +4,7 @@
 is recorded in the same log as a done one.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime, timedelta
@@ -218,12 +219,11 @@ class Office:
         self.site, self.trees = site, trees
         self.bearers, self.exports_kept = Bearers(), exports_kept
         self.looked: dict[tuple[str, str], Any] = {}
-        """How far a tick has looked through each county, room by room (``doubting.glancing``); a
-        restart looks anew."""
+        """How far a tick has looked, by county and room (``doubting.glancing``)."""
+        self.failed = Counter[str]()  # what time was to bring and could not be done (``trying``)
         self.readlog: Any = None
         """查阅日志 of this process (``readlog.gathering``), once something was read."""
-        self.exports: Any = None
-        """导出任务 of this process (``exporting.jobs``), once its doors stand."""
+        self.exports: Any = None  # 导出任务 (``exporting.jobs``), once its doors stand
         self.letterhead: Any = None  # 版头 of papers (``papers.book``), likewise
 
     def submit(self, call: Call, verb: Verb) -> "Future[Answer]":
@@ -255,8 +255,8 @@ class Office:
         return areas[0].path if areas else None
 
     def _run(self, unit: Unit, call: Call, verb: Verb) -> Answer:
-        marks = Marks(unit.connection, call.county)
-        kept = marks.answer(call.actor.person_id, call.key) if call.key is not None else None
+        marks = None if call.key is None else Marks(unit.connection, call.county)
+        kept = marks.answer(call.actor.person_id, call.key or "") if marks else None
         desk = Desk(self, unit, call)
         if kept is not None and desk.powers.present():
             return _replayed(kept, call)
@@ -284,9 +284,9 @@ class Office:
         unit.flush(desk.header(outcome, code))
         if desk.act.startswith(CHANGE_PEOPLE):
             self.bearers.forget()
-        if call.key is not None and kept is None:
+        if marks and kept is None:
             told = Kept(fingerprint=call.fingerprint, answer=_encoded(answer))
-            marks.keep(call.actor.person_id, call.key, told, desk.now)
+            marks.keep(call.actor.person_id, call.key or "", told, desk.now)
         return answer
 
 

@@ -33,6 +33,11 @@ NOT_READABLE = declare(
     "Your post may not read records of this kind.",
 )  # fmt: skip
 
+ELSEWHERE = declare(
+    "access.elsewhere", RefusalKind.FORBIDDEN, "所问区县不在您的辖区，也不在您参加的审计项目范围内",
+    "That county is neither in your area nor in an audit that you take part in.",
+)  # fmt: skip
+
 
 class ListQuery(Wire, frozen=True, kw_only=True):
     """列表条件."""
@@ -83,36 +88,55 @@ class Look(NamedTuple):
     seen: list[Scope]
 
 
-def page(office: Office, actor: Actor, kind: type[R], query: ListQuery) -> PageOf:
-    """One page of what the person may see."""
+def page(
+    office: Office, actor: Actor, kind: type[R], query: ListQuery, *, told: bool = False
+) -> PageOf:
+    """One page of what the person may see.
+
+    Args:
+        told: only to be written out: the items have every field of the record, not its type.
+    """
     look, bound = looked(office, actor, kind, query), query.bound(kind)
     if kind is Notice:
         query = msgspec.structs.replace(query, equals=query.equals | {"person_id": actor.person_id})
     if kind is Decision and "request_id" in query.equals:
         changed = _with_changes(office, look.seen, query.equals["request_id"])
         query = msgspec.structs.replace(query, equals=query.equals | {"request_id": changed})
-    return _listed(look, bound, query)
+    return _listed(look, bound, query, told=told)
 
 
 def looked(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> Look:
     """What the person sees of a kind of record.
 
     Raises:
-        Refusal: ``access.reading`` where that is nothing.
+        Refusal: ``access.reading`` where that is nothing; ``access.elsewhere`` where it is nothing
+            of the county that was asked for, and something of the person's own.
     """
+    seen = _seen(office, actor, kind, query)
+    if not seen:
+        raise Refusal(_why(office, actor, kind, query.county))
+    return Look(office, actor, kind, seen)
+
+
+def _why(office: Office, actor: Actor, kind: type[Any], county: str | None) -> str:
+    """Whether it is the kind or the county that is not the person's to read. Whether there is such
+    a county is not asked."""
+    if county in (None, actor.county):
+        return NOT_READABLE
+    at_home = _seen(office, actor, kind, ListQuery(county=actor.county))
+    return ELSEWHERE if at_home else NOT_READABLE
+
+
+def _seen(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> list[Scope]:
     if kind in SHARED:
         county = query.county or actor.county
         known = in_line(actor, county) or invites(office, actor, county)
-        seen = [Scope(county=c, whole=True) for c in (above(county) if known else ())]
-    elif kind is Notice:
-        seen = own_ground(office, actor, query.county)
-    elif kind is Event:
-        seen = [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
-    else:
-        seen = scopes(office, actor, ACT[kind], query.county)
-    if not seen:
-        raise Refusal(NOT_READABLE)
-    return Look(office, actor, kind, seen)
+        return [Scope(county=c, whole=True) for c in (above(county) if known else ())]
+    if kind is Notice:
+        return own_ground(office, actor, query.county)
+    if kind is Event:
+        return [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
+    return scopes(office, actor, ACT[kind], query.county)
 
 
 def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[str]:
@@ -122,16 +146,17 @@ def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[st
     return [request_id, *(r.id for c in counties for r in find(Request, c, amends=request_id))]
 
 
-def _listed(look: Look, bound: str, query: ListQuery) -> PageOf:
+def _listed(look: Look, bound: str, query: ListQuery, *, told: bool = False) -> PageOf:
     """One page of what scopes see."""
     office, kind, table = look.office, look.kind, table_of(look.kind)
     asked, seen = asking(look, query)
     try:
         order = order_of(table, asked)
         if query.after is not None:
-            value = narrowing.type_of(table, order)
-            asked = msgspec.structs.replace(asked, after=cursors.read(query.after, bound, value))
-        found, heads = office.store.reader.asked(kind, seen, asked)
+            value, numbered = narrowing.type_of(table, order), kind is Event or bool(asked.text)
+            at = cursors.read(query.after, bound, value, numbered=numbered)
+            asked = msgspec.structs.replace(asked, after=at)
+        found, heads = office.store.reader.asked(kind, seen, asked, told=told)
     except Unserved as unserved:
         raise narrowing.refused(unserved) from None
     more, rows = len(found) > query.limit, found[: query.limit]
@@ -184,7 +209,7 @@ def moment(office: Office, county: str, as_of: str | None) -> int | None:
         return int(as_of)
     try:
         return office.store.reader.snapshot(county, utc(datetime.fromisoformat(as_of)))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refusal(BAD_MOMENT) from None
 
 

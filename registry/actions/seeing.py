@@ -11,7 +11,7 @@ from registry.domain.admission import Verdict
 from registry.domain.afterwards import Correction, Review, Revocation
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task
-from registry.domain.areas import Area, Relation
+from registry.domain.areas import Area, Relation, full_code
 from registry.domain.audit import Finding
 from registry.domain.auditing import (
     AuditMember,
@@ -111,8 +111,15 @@ SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrumen
 """Public directories: read over the county and every jurisdiction above it."""
 
 
-def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) -> list[Scope]:
-    """What the person's posts let them see, by Casbin; empty = nothing."""
+def scopes(
+    office: "Office", actor: Actor, act: str, county: str | None = None, *,
+    unit: Unit | None = None,
+) -> list[Scope]:  # fmt: skip
+    """What the person's posts let them see, by Casbin; empty = nothing.
+
+    Args:
+        unit: the act that asks, where one does: it has read the areas before.
+    """
     found = []
     bodies = [id for post in actor.posts for id in (post.organisation_id, *post.formerly)]
     for post in actor.posts:
@@ -125,7 +132,7 @@ def scopes(office: "Office", actor: Actor, act: str, county: str | None = None) 
         for code in _counties(office, actor, post.level.value):
             if county is not None and code != county:
                 continue
-            whole = path is not None and _is_whole(office, code, path)
+            whole = path is not None and _is_whole(office, code, path, unit)
             found.append(Scope(county=code, organisations=own, path=path, whole=whole,
                                person=actor.person_id, bodies=bodies,
                                audits=_audits(office, post.role)))  # fmt: skip
@@ -194,10 +201,14 @@ def own_ground(office: "Office", actor: Actor, county: str | None = None) -> lis
     return [Scope(county=c, whole=True) for c in sorted(lying) if county in (None, c)]
 
 
-def _is_whole(office: "Office", county: str, path: str) -> bool:
+def _is_whole(office: "Office", county: str, path: str, unit: Unit | None = None) -> bool:
     if not path.strip("/"):
         return False
-    head = office.county_path(county)
+    if unit is None:
+        head = office.county_path(county)
+    else:
+        heads = unit.beside(county).find(Area, code=full_code(county))
+        head = heads[0].path if heads else None
     return head is not None and head.startswith(path)
 
 
@@ -229,8 +240,8 @@ def knows(
             return own or (held is None and not there)
     if kind not in ACT:
         return True
-    within = scopes(office, actor, ACT[kind], unit.county)
-    found = seen(unit.connection, kind, (unit.county, id), within)
+    within = scopes(office, actor, ACT[kind], unit.county, unit=unit)
+    found = seen(unit.reading, kind, (unit.county, id), within)
     return found is True if there else found is not False
 
 

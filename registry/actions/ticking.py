@@ -5,7 +5,7 @@ expired; silence never approves anything.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -34,6 +34,7 @@ from registry.actions.routing import escalate
 from registry.actions.rules import expiring
 from registry.actions.rules.lapsing import lapses
 from registry.actions.spending import lapsing as spending_lapsing
+from registry.actions.trying import Trying
 from registry.actions.walls import lapsing as walls_lapsing
 from registry.actions.years import settling
 from registry.domain.approval import Step, StepState, Task, TaskState
@@ -63,21 +64,27 @@ def system_actor(county: str) -> Actor:
 
 
 def tick(office: Office) -> dict[str, int]:
-    """Bring about everything whose time has come; returns how many effects of each kind."""
-    today = civil(office.clock())
-    read_log(office).settle()
-    office.store.writer.submit(NATION, partial(_forget, now=office.clock())).result()
+    """Bring about everything whose time has come; returns how many effects of each kind, and as
+    ``failed`` how many things could not be done: they hold up nothing else, and come again."""
+    today, trying = civil(office.clock()), Trying(office)
+    with trying("readings"):
+        read_log(office).settle(trying)
+    with trying("forgetting"):
+        office.store.writer.submit(NATION, partial(_forget, now=office.clock())).result()
     done: dict[str, int] = {}
     for county in office.store.reader.partitions():
-        for name, effect in _effects(office, county, today):
+        for name, effect in _effects(office, county, today, trying):
             call = Call(actor=system_actor(county), county=county, act=f"tick.{name}")
-            answer = office.perform(call, _as(name, effect))
-            done[name] = done.get(name, 0) + bool(answer.body)
-        if anew := reevaluate(office, system_actor(county)):
-            done["reevaluated"] = done.get("reevaluated", 0) + anew
-    if removed := clearing.clear(office):
-        done["exports_removed"] = removed
-    return done
+            with trying(name, county):
+                answer = office.perform(call, _as(name, effect))
+                done[name] = done.get(name, 0) + bool(answer.body)
+        with trying("reevaluated", county):
+            if anew := reevaluate(office, system_actor(county)):
+                done["reevaluated"] = done.get("reevaluated", 0) + anew
+    with trying("exports_removed"):
+        if removed := clearing.clear(office):
+            done["exports_removed"] = removed
+    return done | ({"failed": trying.failed} if trying.failed else {})
 
 
 def _forget(unit: Unit, now: datetime) -> None:
@@ -95,7 +102,19 @@ def _as(name: str, effect: Effect) -> Effect:
     return verb
 
 
-def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect]]:
+def _effects(
+    office: Office, county: str, today: date, trying: Trying
+) -> list[tuple[str, Effect]]:  # fmt: skip
+    """What every room finds to be done; one that cannot look holds up no other."""
+    effects: list[tuple[str, Effect]] = []
+    with trying("glancing", county):
+        for room, look in _rooms(office, county, today):
+            with trying(room, county):
+                effects += look()
+    return effects
+
+
+def _late(office: Office, county: str, today: date) -> list[tuple[str, Effect]]:
     reader = office.store.reader
     late = ("due_on", today)
     effects: list[tuple[str, Effect]] = []
@@ -107,35 +126,50 @@ def _effects(office: Office, county: str, today: date) -> list[tuple[str, Effect
     waiting: list[Task | Step] = [*tasks, *steps]
     # What was sent back lies with the asking side: nobody else is late with it.
     away = {r.id for r in reader.find(Request, county, state=State.RETURNED.value)}
-    effects += [
+    return effects + [
         ("overdue", _marker(type(row), row.id))
         for row in waiting
         if not (row.due_provisional or row.overdue or row.request_id in away)
     ]
-    effects += maturing.effects(office, county, today)
-    glance = Glance(office, county)
-    effects += falling_due.effects(office, system_actor(county), glance)
-    effects += overdue.effects(office, system_actor(county), glance)
-    if county_waits(office, county):
-        effects += _provisional(office, county)
-    effects += lapses(office, county, today)
-    effects += expiring.lapses(office, county, today)
-    effects += walls_lapsing.lapses(office, county, today)
-    effects += existing_lapsing.lapses(office, county, today)
-    effects += proposing.late(office, county, today)
-    effects += lateness.lapses(office, county, today)
-    effects += closing.lapses(office, county, today)
-    effects += settling.lapses(office, glance)
-    effects += replying.lapses(office, county, today)
-    effects += pairing.effects(office, glance)
-    effects += doubling.effects(office, system_actor(county), glance)
-    effects += spending_lapsing.lapses(office, glance)
-    effects += watching.effects(office, system_actor(county), glance)
-    effects += issued.effects(office, system_actor(county), glance)
-    effects += conduct_watching.effects(office, system_actor(county), glance)
-    effects += [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
-    effects += [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
-    return effects
+
+
+def _rooms(
+    office: Office, county: str, today: date
+) -> list[tuple[str, Callable[[], Iterable[tuple[str, Effect]]]]]:  # fmt: skip
+    """Who is asked what is due, in this order."""
+    here, who, glance = (office, county, today), system_actor(county), Glance(office, county)
+    return [
+        ("late", partial(_late, *here)),
+        ("maturing", partial(maturing.effects, *here)),
+        ("falling_due", partial(falling_due.effects, office, who, glance)),
+        ("money_overdue", partial(overdue.effects, office, who, glance)),
+        ("provisional", partial(_provisional, office, county)),
+        ("lapses", partial(lapses, *here)),
+        ("expiring", partial(expiring.lapses, *here)),
+        ("walls", partial(walls_lapsing.lapses, *here)),
+        ("existing", partial(existing_lapsing.lapses, *here)),
+        ("proposing", partial(proposing.late, *here)),
+        ("lateness", partial(lateness.lapses, *here)),
+        ("closing", partial(closing.lapses, *here)),
+        ("settling", partial(settling.lapses, office, glance)),
+        ("replying", partial(replying.lapses, *here)),
+        ("pairing", partial(pairing.effects, office, glance)),
+        ("doubling", partial(doubling.effects, office, who, glance)),
+        ("spending", partial(spending_lapsing.lapses, office, glance)),
+        ("watching", partial(watching.effects, office, who, glance)),
+        ("issued", partial(issued.effects, office, who, glance)),
+        ("conduct", partial(conduct_watching.effects, office, who, glance)),
+        ("deciders", partial(_differences, office, county)),
+        ("reminders", partial(_reminders, *here)),
+    ]
+
+
+def _differences(office: Office, county: str) -> list[tuple[str, Effect]]:
+    return [("decider", _differs(d)) for d in office.rulebooks.sentinel.drain(county)]
+
+
+def _reminders(office: Office, county: str, today: date) -> list[tuple[str, Effect]]:
+    return [("reminded", _telling(batch)) for batch in reminders(office, county, today)]
 
 
 def _telling(batch: Sequence[Due]) -> Effect:
@@ -179,6 +213,8 @@ def _marker(kind: type[Request | Task | Step], id: str) -> Effect:
 
 def _provisional(office: Office, county: str) -> list[tuple[str, Effect]]:
     """Dates that were guessed become firm when the year's table has come."""
+    if not county_waits(office, county):
+        return []
     today = civil(office.clock())
     calendar = office.rulebooks.of(county, today).calendar
     effects: list[tuple[str, Effect]] = []

@@ -58,8 +58,9 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     money: bool = False
     each: bool = False
     """每次都记: it is done, and stands in the log, each time it is asked for, whatever its key."""
-    ahead: Callable[[Office, Call, str], Any] | None = None
-    """What is worked out beside the act, on a reading connection; ``make`` is given its result."""
+    ahead: Callable[[Office, Call, str, Any], Any] | None = None
+    """What is worked out beside the act, on a reading connection, told the id in the path and the
+    command; ``make`` is given its result in the command's place."""
     after: Callable[[Office, Any], None] | None = None
     """What the act begins, once it is durable; told what the act answers."""
 
@@ -148,7 +149,7 @@ async def carried(office: Office, act: Act, whose: tuple[Asked, Actor], command:
     if act.each:
         call = msgspec.structs.replace(call, key=None)
     if act.ahead is not None:
-        command = await aside(act.ahead, office, call, asked.id)
+        command = await aside(act.ahead, office, call, asked.id, command)
     verb = act.make(asked, command)
     if act.money and call.key is None:
         raise Refusal(NEEDS_KEY)

@@ -70,7 +70,7 @@ def _examine(word: str, zh: str, en: str) -> Act:
     """Work that takes time is done before the act, which then only records what came of it."""
     kind = RunKind(word)
 
-    def ahead(office: Office, call: Call, id: str) -> packs.Examined:
+    def ahead(office: Office, call: Call, id: str, _command: Any) -> packs.Examined:
         return packs.examine(office, call, id, kind)
 
     def make(asked: Asked, examined: Any) -> Verb:

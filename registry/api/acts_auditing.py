@@ -3,7 +3,9 @@
 from typing import Any
 
 from registry.actions.auditing import issued, life, projects, sampling
+from registry.actions.office import Call, Office, Verb
 from registry.api.acting import Act, bare, new, on
+from registry.api.asked import Asked
 from registry.domain.auditing import IssuedDocument, Sample
 
 
@@ -15,6 +17,16 @@ def _project(word: str, act: str, words: tuple[str, str], **more: Any) -> Act:
 def _step(word: str, words: tuple[str, str], **more: Any) -> Act:
     return Act(path=f"/findings/{{id}}/{word}", act=f"finding.{word}", zh=words[0], en=words[1],
                answers=life.StepView, module=life, **more)  # fmt: skip
+
+
+def _population(office: Office, call: Call, _id: str, command: sampling.SampleCommand) -> Any:
+    """The population is read before the act, which then only draws from it."""
+    return command, sampling.population(office, call, command)
+
+
+def _drawn(_asked: Asked, told: Any) -> Verb:
+    command, of = told
+    return lambda desk: sampling.sample(desk, command, of)
 
 
 AUDITING: tuple[Act, ...] = (
@@ -45,8 +57,8 @@ AUDITING: tuple[Act, ...] = (
     _step("dismiss", ("排除疑点", "Dismiss a finding"), make=on(life.dismiss),
           command=life.StepCommand),
     Act(path="/samples", act="sample.draw", zh="抽样", en="Draw a sample by seed",
-        make=new(sampling.sample), command=sampling.SampleCommand, answers=Sample,
-        module=sampling, creates="samples", names=("project_id",), versioned=False),
+        make=_drawn, command=sampling.SampleCommand, answers=Sample, module=sampling,
+        creates="samples", names=("project_id",), versioned=False, ahead=_population),
     Act(path="/issued-documents/{id}/classify", act="issued_document.classify", zh="发文归类",
         en="Say what an issued document is", make=on(issued.classify),
         command=issued.IssuedCommand, answers=IssuedDocument, module=issued),

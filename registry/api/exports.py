@@ -7,7 +7,16 @@ import msgspec
 from litestar.handlers import HTTPRouteHandler
 
 from registry.actions import reading
-from registry.actions.exporting import asking, giving, ground, jobs, making, ordering, parquet
+from registry.actions.exporting import (
+    asking,
+    giving,
+    ground,
+    jobs,
+    making,
+    ordering,
+    parquet,
+    queueing,
+)
 from registry.actions.exporting.asking import SqlAnswer, SqlCommand
 from registry.actions.exporting.ground import Ground
 from registry.actions.exporting.jobs import Job, Jobs
@@ -16,7 +25,7 @@ from registry.actions.office import Office
 from registry.actions.querying import narrowing
 from registry.actions.querying.askable import Condition
 from registry.api import grammar, samples, sending
-from registry.api.asked import UNKNOWN_QUERY, Asked
+from registry.api.asked import UNKNOWN_QUERY, Asked, bad_query
 from registry.api.entrance import About
 from registry.api.exporting import sheets, shown
 from registry.api.operations import OCTETS, Operation, errors_of, parameter
@@ -88,10 +97,23 @@ def _order(
         given = dict(command.filters)
         area = given.pop("area", None)
         narrowed = ordering.narrowed(of, sheet, _conditions(command.resource, given), area)
+    else:
+        _whole(command)
     return of, Order(
         command.form, command.resource, narrowed, dict(command.filters), command.words,
         command.history, desk.release,
     )  # fmt: skip
+
+
+def _whole(command: ExportCommand) -> None:
+    """What is taken whole is narrowed by nothing; and what was asked stands in the log.
+
+    Raises:
+        Refusal: ``query.malformed``.
+    """
+    for name in ("resource", "filters"):
+        if getattr(command, name):
+            raise bad_query(name, "此格式整份导出，不填", "this form is taken whole")
 
 
 def _conditions(name: str, given: dict[str, str]) -> list[Condition]:
@@ -162,7 +184,7 @@ def doors(office: Office, about: About, api: str) -> list[HTTPRouteHandler]:
 def operations(api: str) -> list[Operation]:
     """The same, for the document."""
     named, county = parameter("id", place="path", required=True), parameter(*COUNTY)
-    modules = (making, ground, giving, ordering, parquet, reading, narrowing)
+    modules = (making, ground, giving, ordering, parquet, queueing, reading, narrowing)
     return [
         Operation(
             path=api + PATH, method="POST", id="export.made", zh="导出（小的直接给文件，大的给任务）",

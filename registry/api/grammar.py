@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from registry.actions.doubting.catalogue import CATALOGUE
 from registry.actions.querying import askable
 from registry.actions.querying.askable import Condition, Op
 from registry.api.asked import bad_query, misread
@@ -115,7 +116,15 @@ def _typed(resource: Resource, name: str, value: str, kind: Any) -> Any:
         read = msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise misread(error, kind, name) from error
+    if (resource.name, name) == _CATALOGUED and value not in CATALOGUE:
+        raise bad_query(
+            name, "疑点目录（/finding-kinds）中没有这个代码", "/finding-kinds has no such code"
+        )
     return read if isinstance(read, date) else value
+
+
+_CATALOGUED = ("findings", "code")
+"""A field whose words are a catalogue: asked for one that is none, nothing would ever be found."""
 
 
 def _whole(name: str, value: str) -> int:
@@ -129,7 +138,7 @@ def _instant(name: str, value: str) -> datetime:
     try:
         # A plus sign in a query means a space; an offset is meant here.
         return utc(datetime.fromisoformat(value.replace(" ", "+")))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise bad_query(name, "应为 RFC 3339 时刻", "it is an RFC 3339 instant") from None
 
 

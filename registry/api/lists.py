@@ -49,8 +49,12 @@ def many(office: Office, resource: Resource) -> Work:
         if resource.record is Event:
             page = await aside(reading.events, office, actor, query)
         else:
-            page = await aside(reading.page, office, actor, resource.record, query)
-        shown = await aside(all_shown, (office, actor), resource, page.items)
+            page = await aside(
+                partial(reading.page, told=resource.plain), office, actor, resource.record, query
+            )
+        shown = page.items
+        if not resource.plain:
+            shown = await aside(all_shown, (office, actor), resource, shown)
         if fields is not None:
             shown = [{name: getattr(row, name) for name in fields} for row in shown]
         return _page(asked, msgspec.structs.replace(page, items=shown))

@@ -40,6 +40,7 @@ class Meters:
         self.registry.register(_Heads(office))
         self.registry.register(_Decider(office))
         self.registry.register(_Payments(office))
+        self.registry.register(_Failed(office))
 
     def page(self) -> bytes:
         """Everything measured, in Prometheus's text form."""
@@ -125,3 +126,21 @@ class _Payments(Collector):
             oldest.add_metric([county], seconds)
         yield waiting
         yield oldest
+
+
+class _Failed(Collector):
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def describe(self) -> Iterable[CounterMetricFamily]:
+        """Nothing is read at registration."""
+        return []
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """What the passing of time was to bring and could not be done, since the start."""
+        failed = CounterMetricFamily(
+            "registry_tick_failures", "Things a tick could not do.", labels=("what",)
+        )
+        for what, many in sorted(self._office.failed.items()):
+            failed.add_metric([what], float(many))
+        yield failed

@@ -9,7 +9,7 @@ from registry.actions import office
 from registry.actions.staff import accounts
 from registry.api import asked, problems, strict
 from registry.api.problems import MEDIA, problem, status_of
-from registry.domain.errors import Refusal, catalogue
+from registry.domain.errors import SENTENCES, Refusal, catalogue
 
 JSON = "application/json"
 STALE = "version.stale"
@@ -177,10 +177,9 @@ def error_examples() -> dict[str, Any]:
 
 
 def _declared(module: ModuleType) -> set[str]:
-    known = catalogue()
     return {
         value for name, value in vars(module).items()
-        if name.isupper() and isinstance(value, str) and value in known
+        if name.isupper() and isinstance(value, str) and value in SENTENCES
     }  # fmt: skip
 
 

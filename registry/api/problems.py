@@ -13,7 +13,7 @@ from registry.actions.asking_first.denials import EXPIRED
 from registry.actions.evaluating.codes import UNKNOWN as NO_CODE
 from registry.actions.evaluating.reporting import NO_REPORT
 from registry.actions.office import HIDDEN
-from registry.domain.errors import Refusal, RefusalKind, catalogue, declare
+from registry.domain.errors import SENTENCES, Refusal, RefusalKind, declare
 from registry.domain.records import Wire
 
 MEDIA = "application/problem+json"
@@ -114,12 +114,7 @@ class Problem(Wire, frozen=True, kw_only=True):
 
 def status_of(code: str) -> int:
     """HTTP status of a declared code."""
-    return OWN_STATUS.get(code) or STATUS[catalogue_kind(code)]
-
-
-def catalogue_kind(code: str) -> RefusalKind:
-    """Kind of a declared code."""
-    return catalogue()[code][0]
+    return OWN_STATUS.get(code) or STATUS[SENTENCES[code][0]]
 
 
 def problem(refusal: Refusal, types: Mapping[str, str] | None = None) -> Problem:

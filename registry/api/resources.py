@@ -99,6 +99,11 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
         """The type that goes over the wire."""
         return self.shown or self.record
 
+    @property
+    def plain(self) -> bool:
+        """Whether it leaves as it is kept: nothing masked, left out or worked out."""
+        return self.shown is None and self.derive is None and self.for_reader is None
+
 
 def _r(
     name: str, record: type[Any], words: tuple[str, str], *filters: str, **more: Any

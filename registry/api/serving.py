@@ -40,7 +40,7 @@ def door(
             asked = Asked(office, request, parameters)
             answer = await work(asked)
             if method == "GET" or asked.request.scope["path"].endswith(_TAKEN):
-                _on_record(asked)
+                await _on_record(asked)
             return answer
         except Refusal as refusal:
             return refused(refusal)
@@ -56,15 +56,17 @@ _TAKEN = "/exports"
 """Asked by POST, and reading all the same."""
 
 
-def _on_record(asked: Asked) -> None:
-    """查阅留痕: note what was read, of whom it is on record."""
-    if asked.who is None:
+async def _on_record(asked: Asked) -> None:
+    """查阅留痕: note what was read, of whom it is on record, in the county where it lies."""
+    log, who = read_log(asked.office), asked.who
+    if who is None or not log.recorded(who):
         return
     path, query = asked.request.scope["path"], asked.request.scope["query_string"].decode("ascii")
     page = (f"{path}?{query}" if query else path)[:_PAGE_LIMIT]
-    case = asked.id if _CASES in path else ""
-    county = asked.county or asked.who.county
-    read_log(asked.office).note(asked.who, county, page, case=case)
+    case, county = asked.id if _CASES in path else "", asked.county or who.county
+    if case and asked.county is None:
+        county = await aside(log.lying, who, case)
+    log.note(who, county, page, case=case)
 
 
 _PAGE_LIMIT = 500

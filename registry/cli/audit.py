@@ -4,8 +4,11 @@ signed, proven and witnessed of them.
 """
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from registry.cli import sealing
 from registry.cli.entry import DONE, FAILED, CommandError
@@ -14,9 +17,9 @@ from registry.domain.merkle import ProofError
 from registry.domain.signed_note import NoteError
 from registry.settings import Settings
 from registry.store.engine import open_engine
-from registry.store.faults import Kept, Report, parse_head
+from registry.store.faults import Fault, Kept, Report, parse_head
 from registry.store.files import Files
-from registry.store.sealed import kept_of
+from registry.store.recognised import LATER, recognised
 from registry.store.verify import Progress, counties, snapshot, verify
 
 STEP = 10_000
@@ -69,19 +72,23 @@ def _reports(args: argparse.Namespace, given: Settings) -> list[Report]:
                 one = _kept_text(connection, found, octets)
                 kept.setdefault(one.head.county, []).append(one)
         wanted = [args.county] if args.county else sorted({*found, *kept})
+        found_of = partial(verify, engine, files=files, slack=given.log_slack)
         return [
-            verify(
-                engine,
-                county,
-                _progress(county),
-                files=files,
-                kept=kept.get(county, ()),
-                slack=given.log_slack,
-            )
+            _signed(found_of(county, _progress(county), kept=held), held)
             for county in wanted
+            for held in [kept.get(county, [])]
         ]
     finally:
         engine.dispose()
+
+
+def _signed(report: Report, held: list[Kept]) -> Report:
+    """A log that holds what was kept is not right where the key that signed that is not its own."""
+    foreign = [one.head for one in held if one.what == LATER]
+    if report.fault is not None or not foreign:
+        return report
+    told = Fault(what=LATER, county=report.head.county, seq=foreign[0].seq)
+    return msgspec.structs.replace(report, fault=told)
 
 
 def _kept(heads: list[str]) -> dict[str, list[Kept]]:
@@ -97,7 +104,7 @@ def _kept(heads: list[str]) -> dict[str, list[Kept]]:
 def _kept_text(connection: Any, known: list[str], octets: bytes) -> Kept:
     """A checkpoint or receipt that was kept, as what the log of its county must still hold."""
     try:
-        return kept_of(connection, known, octets)
+        return recognised(connection, known, octets)
     except (NoteError, ProofError) as error:
         raise CommandError(f"不是本库日志的检查点 not of a log here: {error}") from error
 
@@ -107,6 +114,7 @@ def _progress(county: str) -> Progress:
 
     def on_progress(done: int, total: int) -> None:
         nonlocal told
+        told = min(told, done)  # begun anew, to name what several found
         if done - told >= STEP or done == total:
             progress(f"{county}  {done} / {total}")
             told = done

@@ -17,7 +17,7 @@ from registry.cli.opening import act, allowed, only_county, opened, progress, se
 from registry.domain.hashing import SHA256, TREES
 from registry.domain.records import NATION
 from registry.domain.sealing import Answered, PeerKind
-from registry.domain.signed_note import NoteError
+from registry.domain.signed_note import KeyKind, NoteError, parse_key
 from registry.domain.vouching import KeyPurpose
 from registry.store import checkpoints
 
@@ -49,11 +49,14 @@ def _witness(parser: argparse.ArgumentParser) -> None:
     for name, told in (("add", "请谁见证 who cosigns this log"), ("remove", "不再请 no more")):
         one = what.add_parser(name, help=told)
         _county(one)
-        one.add_argument("vkey", help="见证公钥 as `witness key` prints it there")
+        one.add_argument(
+            "vkey", type=_witness_key, help="见证公钥 as `witness key` prints it there"
+        )
         one.add_argument("--url", default="", help="https://…/witness; 缺省为送交文件 by files")
     for name, told in (("watch", "见证谁的日志 whose log is cosigned here"),
                        ("unwatch", "不再见证 no more")):  # fmt: skip
-        what.add_parser(name, help=told).add_argument("vkey", help="该日志的公钥 that log's key")
+        one = what.add_parser(name, help=told)
+        one.add_argument("vkey", type=_log_key, help="该日志的公钥 that log's key")
     least = what.add_parser("at-least", help="检查点至少须几个见证 before a checkpoint is shown")
     _county(least)
     least.add_argument("many", type=int)
@@ -62,7 +65,7 @@ def _witness(parser: argparse.ArgumentParser) -> None:
     _county(what.add_parser("send", help="送请见证 to every witness, now"))
     export = what.add_parser("export", help="送交文件 a request to carry to a witness by hand")
     _county(export, tree=True)
-    export.add_argument("vkey")
+    export.add_argument("vkey", type=_witness_key)
     export.add_argument("file", type=Path)
     sign = what.add_parser("sign", help="见证送来的文件 cosign a request that was carried here")
     sign.add_argument("request", type=Path)
@@ -70,6 +73,25 @@ def _witness(parser: argparse.ArgumentParser) -> None:
     back = what.add_parser("import", help="收回见证 what was carried back")
     _county(back, tree=True)
     back.add_argument("file", type=Path)
+
+
+def _witness_key(told: str) -> str:
+    return _vkey(told, KeyKind.COSIGNATURE)
+
+
+def _log_key(told: str) -> str:
+    return _vkey(told, KeyKind.NOTE)
+
+
+def _vkey(told: str, kind: KeyKind) -> str:
+    """A key as it was typed; what is none is wrong usage, and no fault of anybody's log."""
+    try:
+        key = parse_key(told)
+    except NoteError as error:
+        raise argparse.ArgumentTypeError(f"不是公钥 not a vkey: {error}") from error
+    if key.kind is not kind:
+        raise argparse.ArgumentTypeError(f"是另一种公钥 another kind of vkey: {key.kind.name}")
+    return told
 
 
 def _county(parser: argparse.ArgumentParser, *, tree: bool = False) -> None:
@@ -169,9 +191,10 @@ def _own(office: Office, _args: argparse.Namespace) -> int:
 
 def _send(office: Office, args: argparse.Namespace) -> int:
     allowed("witness.exchange")
+    county = only_county(office, args.county) if args.county else None
     messenger = Messenger(office)
     try:
-        done = messenger.round()
+        done = messenger.round(only=county)
     finally:
         messenger.close()
     for one in done:
@@ -183,6 +206,7 @@ def _send(office: Office, args: argparse.Namespace) -> int:
 def _export(office: Office, args: argparse.Namespace) -> int:
     allowed("witness.exchange")
     county = only_county(office, args.county)
+    checkpointing.seal(office, county)  # Who was asked since the last one is a witness of this one.
     sealed, told = submitting.for_hand(office, county, args.vkey, tree=args.tree)
     args.file.write_bytes(told)
     progress(f"{args.file}: {county} {sealed.size}")

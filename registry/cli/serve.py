@@ -1,6 +1,7 @@
 """serve 启动服务: migrate, open, in demo mode load the demo county once, then serve."""
 
 import argparse
+import gc
 from pathlib import Path
 
 from registry.actions.ledger.bringing_over import bring_over, unfinished
@@ -24,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    gc.freeze()  # what was imported stays: nobody need walk over it
     given = settings()
     make_private(given.data_dir)
     with serving_alone(given):

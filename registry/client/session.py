@@ -5,13 +5,15 @@ So waiting and asynchronous clients share every rule on retries, keys and errors
 """
 
 from collections.abc import Generator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 
 from registry.client.errors import ApiError, Unreachable, error_of
 from registry.client.files import Sink
-from registry.clock import Source
+from registry.clock import Clock, Source, wall_clock
 from registry.domain.records import Wire
 
 T = TypeVar("T")
@@ -82,9 +84,11 @@ class Session:
     """会话: whose token is sent, and what chance is drawn from."""
 
     def __init__(
-        self, token: str = "", patience: Patience | None = None, source: Source | None = None
-    ) -> None:
+        self, token: str = "", patience: Patience | None = None, source: Source | None = None, *,
+        clock: Clock = wall_clock,
+    ) -> None:  # fmt: skip
         self.token = token
+        self.clock = clock
         self.patience = patience or Patience()
         self._source = source or Source()
 
@@ -118,7 +122,7 @@ def carried(session: Session, send: Send) -> Flow[Got]:
         last = tried + 1 == session.patience.tries
         if isinstance(came, Got) and _SUCCESS <= came.status < _PLENTY:
             return came
-        if isinstance(came, Got) and (last or not _passing(came, session.patience)):
+        if isinstance(came, Got) and (last or not _passing(session, came)):
             raise error_of(came.status, came.headers, came.body)
         if last:
             raise Unreachable(came.why if isinstance(came, Lost) else "")
@@ -126,22 +130,41 @@ def carried(session: Session, send: Send) -> Flow[Got]:
     raise AssertionError("patience has at least one try")
 
 
-def _passing(came: Got, patience: Patience) -> bool:
+def _passing(session: Session, came: Got) -> bool:
     """Whether the same call may be answered otherwise in a moment: not where who turned it away
     wants to see nobody for longer than this client waits."""
     passing = came.status in _AGAIN or (came.status == _IN_FLIGHT and "retry-after" in came.headers)
-    return passing and _asked(came) <= patience.longest
+    return passing and _asked(session, came) <= session.patience.longest
 
 
 def _wait(session: Session, came: Came, tried: int) -> float:
-    asked = _asked(came) if isinstance(came, Got) else 0.0
+    asked = _asked(session, came) if isinstance(came, Got) else 0.0
     return max(asked, session.patience.pause(tried, session.chance()))
 
 
-def _asked(came: Got) -> float:
-    """Seconds that ``Retry-After`` asks for; 0 = it says none, or a date."""
+def _asked(session: Session, came: Got) -> float:
+    """Seconds that ``Retry-After`` asks for, told as such or as a date; 0 = it says neither.
+
+    A date is held against the answer's own ``Date``, for the clocks of both sides may differ;
+    against this side's where the answer has none (RFC 9110, 10.2.3 and 6.6.1).
+    """
     told = came.headers.get("retry-after", "").strip()
-    return float(told) if told.isascii() and told.isdigit() else 0.0
+    if told.isascii() and told.isdigit():
+        return float(told)
+    until = _instant(told)
+    if until is None:
+        return 0.0
+    now = _instant(came.headers.get("date", "")) or session.clock()
+    return max(0.0, (until - now).total_seconds())
+
+
+def _instant(told: str) -> datetime | None:
+    """An HTTP date in any of its three forms; ``None`` = it is none."""
+    try:
+        found = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def decoded(came: Got, form: type[T]) -> T:

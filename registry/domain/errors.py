@@ -4,8 +4,9 @@ The domain knows no HTTP numbers; the door maps ``RefusalKind`` to a status.
 ``catalogue()`` is the generated page of errors; a test raises every code in it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from registry.domain.amounts import told_yuan
@@ -35,6 +36,8 @@ class Sentence(tuple[RefusalKind, str, str, bool]):
 
 
 _CATALOGUE: dict[str, Sentence] = {}
+SENTENCES: Mapping[str, Sentence] = MappingProxyType(_CATALOGUE)
+"""The same to look one code up in, in the order of their declaration."""
 
 
 def declare(code: str, kind: RefusalKind, zh: str, en: str, *, recorded: bool = False) -> str:

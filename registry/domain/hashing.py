@@ -46,9 +46,10 @@ class Hashing:
 
     def folded(self, hashes: Sequence[bytes]) -> bytes:
         """The hash over neighbours of one level, as many as a power of two."""
+        of = self.of
         while len(hashes) > 1:
-            pairs = zip(hashes[::2], hashes[1::2], strict=True)
-            hashes = [self.of(b"\x01" + left + right) for left, right in pairs]
+            one = iter(hashes)
+            hashes = [of(b"\x01" + left + right) for left, right in zip(one, one, strict=True)]
         return hashes[0]
 
 
@@ -64,7 +65,8 @@ def hashing(name: str = SHA256) -> Hashing:
 
 def _digest(name: str) -> Digest:
     if name == SHA256:
-        return lambda data: hashlib.sha256(data).digest()
+        sha256 = hashlib.sha256
+        return lambda data: sha256(data).digest()
     if name != SM3:
         raise HashMissingError(f"no tree is made with {name} / 没有采用 {name} 的日志树")
     try:

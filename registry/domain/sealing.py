@@ -80,7 +80,7 @@ class ShownCheckpoint(Wire, frozen=True, kw_only=True):
     root: str
     at: datetime
     witnesses: Count
-    """How many have cosigned it."""
+    """How many have cosigned it that stood as witnesses when it was made."""
     at_least: Count
     """How many must have."""
     enough: bool

@@ -7,8 +7,6 @@ from time import monotonic
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-import httpx
-
 from registry.domain.sealing import Answered
 
 MOST_BYTES = 65_536
@@ -38,7 +36,11 @@ class HttpWitness:
     """见证人 over HTTP; TLS is always verified, redirects and proxies are not followed."""
 
     def __init__(self, url: str, *, connect: float = CONNECT, read: float = READ) -> None:
+        # Only who has a witness pays for the client that calls it.
+        import httpx
+
         self._until = connect + read
+        self._failures = httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError
         self._client = httpx.Client(
             base_url=url.rstrip("/"), timeout=httpx.Timeout(read, connect=connect),
             follow_redirects=False, trust_env=False,
@@ -56,7 +58,7 @@ class HttpWitness:
                             Answered.DOWN, why="答复过长或者过慢 too long or too slow"
                         )
                 return understood(answer.status_code, bytes(found))
-        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+        except self._failures as error:
             return WitnessReply(
                 Answered.DOWN, why=f"线路不通 the line failed: {type(error).__name__}"
             )

@@ -63,7 +63,9 @@ def read_table(text: str) -> tuple[list[list[str]], list[list[str]]]:
     return policies, roles
 
 
-def _names(text: str) -> dict[str, tuple[str, str]]:
+@cache
+def _names() -> dict[str, tuple[str, str]]:
+    text = (HERE / "acts.csv").read_text("utf-8")
     rows = [line.split(",") for line in text.splitlines() if line and not line.startswith("#")]
     return {act: (zh, en) for act, zh, en in rows}
 
@@ -72,10 +74,10 @@ class Access:
     """权限判定."""
 
     def __init__(self, text: str | None = None, decider: str = "indexed") -> None:
-        shipped = (HERE / "access.csv").read_text("utf-8")
-        policies, roles = read_table(shipped if text is None else text)
+        given = (HERE / "access.csv").read_text("utf-8") if text is None else text
+        policies, roles = read_table(given)
         self._enforcer = enforcer(decider, "access.conf", policies, {"g": roles})
-        self._names = _names((HERE / "acts.csv").read_text("utf-8"))
+        self._names = _names()
         self.acts = sorted({row[1] for row in policies} - {"*"})
         self.roles = sorted(({row[0] for row in policies} | {r[0] for r in roles}) - {"*"})
         self.allows = lru_cache(maxsize=65536)(self._allows)

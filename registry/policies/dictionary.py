@@ -33,6 +33,11 @@ def field_zh(resource: str, name: str) -> str:
     return str(own.get(name) or _page()["fields"].get(name, ""))
 
 
+def kinds_zh() -> dict[str, str]:
+    """What the kinds of records are called of which events and findings are."""
+    return dict(_page()["kinds"])
+
+
 def code_zh(code: Enum) -> str:
     """What a code is called; empty = it has no name yet."""
     kind = type(code)

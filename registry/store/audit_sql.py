@@ -26,7 +26,13 @@ class Told(Wire, frozen=True, kw_only=True):
 
 def ask(file: Path, sql: str, *, seconds: float = SECONDS, rows: int = ROWS) -> Told:
     """Answer a query within its time and rows; what is not a single SELECT is told as an error."""
-    asked = {"file": str(file), "sql": sql, "seconds": seconds, "rows": rows, "octets": OCTETS}
+    asked = {
+        "file": str(file.absolute()),
+        "sql": sql,
+        "seconds": seconds,
+        "rows": rows,
+        "octets": OCTETS,
+    }
     try:
         done = subprocess.run(  # noqa: S603 - our own program, no shell
             [sys.executable, str(_CHILD)], input=json.dumps(asked).encode(),

@@ -1,9 +1,11 @@
 """检查点 what a county's log said of itself, who witnessed it, and who is asked to: read and kept."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select
 
 from registry.domain.sealing import Cosigned, Peer, PeerKind, Sealed
 from registry.store import tables
@@ -60,7 +62,10 @@ def cosignatures(connection: Connection, county: str, tree: str, size: int) -> l
 
 
 def keep_cosignature(unit: Unit, sealed: Sealed, given: Cosigned) -> bool:
-    """Keep a witness's line; returns whether it is new."""
+    """Keep the line of a witness that stands; returns whether it is new."""
+    standing = peers(unit.connection, sealed.county, PeerKind.WITNESS)
+    if given.witness not in {peer.vkey for peer in standing}:
+        return False
     row = {
         "county": sealed.county, "tree": sealed.tree, "size": sealed.size,
         "witness": given.witness, "line": given.line, "at": given.at,
@@ -141,16 +146,40 @@ def _sealed(row: RowMapping) -> Sealed:
 
 
 def witnessed_by(connection: Connection, county: str, tree: str, many: int) -> Sealed | None:
-    """The greatest checkpoint that at least so many have cosigned."""
+    """The greatest checkpoint that at least so many witnesses have cosigned."""
     if not many:
         return latest(connection, county, tree)
-    table = tables.cosignature
-    size = connection.execute(
-        select(table.c.size)
-        .where(table.c.county == county, table.c.tree == tree)
-        .group_by(table.c.size)
-        .having(func.count() >= many)
-        .order_by(table.c.size.desc())
-        .limit(1)
-    ).scalar()
-    return None if size is None else at_size(connection, county, tree, int(size))
+    given, sealed = tables.cosignature, tables.checkpoint
+    query = (
+        select(given.c.size, given.c.witness, sealed.c.at)
+        .join(sealed, and_(*(given.c[n] == sealed.c[n] for n in ("county", "tree", "size"))))
+        .where(given.c.county == county, given.c.tree == tree)
+        .order_by(given.c.size.desc())
+    )
+    turns = Turns(connection, county)
+    with connection.execute(query) as rows:
+        for size, lines in groupby(rows, key=lambda row: int(row.size)):
+            if sum(turns.stood(row.witness, row.at) for row in lines) >= many:
+                return at_size(connection, county, tree, size)
+    return None
+
+
+class Turns:
+    """见证任期 who stood as witness of a county's log, and when: who was let go before a checkpoint was
+    made, or was taken on after it, is none of that checkpoint's witnesses."""
+
+    def __init__(self, connection: Connection, county: str) -> None:
+        table = tables.log_peer
+        query = (
+            select(table.c.vkey, table.c.at, table.c.standing)
+            .where(table.c.county == county, table.c.kind == PeerKind.WITNESS.value)
+            .order_by(table.c.number)
+        )
+        self._lines: dict[str, list[tuple[datetime, bool]]] = {}
+        for vkey, at, standing in connection.execute(query):
+            self._lines.setdefault(vkey, []).append((at, standing))
+
+    def stood(self, vkey: str, at: datetime) -> bool:
+        """Whether a witness stood at an instant."""
+        said = [standing for since, standing in self._lines.get(vkey, ()) if since <= at]
+        return bool(said) and said[-1]

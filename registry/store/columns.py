@@ -1,5 +1,6 @@
 """列类型 column types, one variant per engine: SQLite STRICT knows only INTEGER, TEXT and BLOB."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
@@ -41,8 +42,8 @@ class Flag(TypeDecorator[bool]):
             return value
         return int(value)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:
-        return None if value is None else bool(value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return None if dialect.name == "postgresql" else _flag
 
 
 class Day(TypeDecorator[date]):
@@ -57,8 +58,8 @@ class Day(TypeDecorator[date]):
     def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
         return value if value is None or dialect.name == "postgresql" else value.isoformat()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
-        return date.fromisoformat(value) if isinstance(value, str) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return None if dialect.name == "postgresql" else _day
 
 
 class Instant(TypeDecorator[datetime]):
@@ -77,9 +78,22 @@ class Instant(TypeDecorator[datetime]):
         at = value.astimezone(UTC)
         return at if dialect.name == "postgresql" else at.isoformat(timespec="microseconds")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return None if at is None else at.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _instant
+
+
+# Of every row of every page: plain functions, without the decorator's own between.
+def _flag(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _instant(value: Any) -> datetime | None:
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return None if at is None else at.astimezone(UTC)
 
 
 def one_of(column: str, words: type[StrEnum], table: str) -> CheckConstraint:

@@ -107,7 +107,7 @@ class Rows:
             found.append(t.c.event_from <= wanted.as_of)
         else:
             found.append(at_snapshot(t, wanted.as_of))
-        if wanted.scopes is not None and t is not tables.event:
+        if wanted.scopes is not None:
             found.append(or_(*(visible(t, scope) for scope in wanted.scopes)))
         return found
 

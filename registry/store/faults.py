@@ -10,6 +10,11 @@ SENTENCES = {
     "log.gap": ("日志序号不连续", "a sequence number is missing"),
     "log.head": ("日志头与最后序号不符", "the head differs from the last event"),
     "log.kept": ("日志与另存的日志头不符", "the log differs from the head that was kept"),
+    "log.kept_key": (
+        "另存的检查点由本库日志没有的密钥签署：日志可能已恢复到密钥轮换之前，或者有人冒名签署",
+        "what was kept is signed by a key that the log here does not have: it was put back to"
+        " before that key took over, or somebody else signs in its name",
+    ),
     "log.receipt": ("日志与所持回执不符", "the log does not hold what a receipt shows"),
     "entry.backdated": ("条目时间早于其前的检查点", "dated before a checkpoint that it came after"),
     "checkpoint.root": (

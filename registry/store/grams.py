@@ -6,8 +6,10 @@ at the moment asked for. SQLite: FTS5 over the pairs; PostgreSQL: a tsvector of 
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import add
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -43,7 +45,6 @@ from registry.store.statement import driven
 
 LEAST = 2
 """Characters of a word that is looked for."""
-_PAIR = 2
 _MARK = 16
 """Octets of the digest of a text."""
 _BATCH = 500
@@ -81,7 +82,8 @@ class Text(NamedTuple):
 
     def words(self) -> list[str]:
         """Its pairs, each with its kind and county before it: no other county's text is met."""
-        return [f"{self.letter}{self.county}{pair}" for pair in pairs(self.said)]
+        before = f"{self.letter}{self.county}"
+        return [before + pair for pair in pairs(self.said)]
 
 
 def texts(record: Record) -> tuple[str, ...]:
@@ -100,7 +102,7 @@ def pairs(said: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for one in said:
         plain = normalise(one)
-        found.update((plain[at : at + _PAIR], None) for at in range(len(plain) - _PAIR + 1))
+        found |= dict.fromkeys(map(add, plain, plain[1:]))
     return list(found)
 
 
@@ -128,18 +130,19 @@ def write(connection: Connection, entries: Sequence[Text]) -> None:
 def _on_sqlite(connection: Connection, entries: Sequence[Text]) -> None:
     """The entries first and then their words together: the index of words is written out whenever
     another statement comes between."""
-    told = []
-    for entry in entries:
-        cursor = driven(connection, _ENTER, [entry[:4]])
-        told += [(doc, " ".join(entry.words())) for (doc,) in cursor.fetchall()]
-        cursor.close()
+    by_key = {entry[:_KEY]: entry for entry in entries}
+    cursor = driven(connection, _ENTER, [[msgspec.json.encode([*by_key]).decode()]])
+    found = cursor.fetchall()
+    cursor.close()
+    told = [(doc, " ".join(by_key[*key].words())) for doc, *key in found]
     if told:
         driven(connection, "INSERT INTO text_gram (rowid, words) VALUES (?, ?)", told).close()
 
 
 _ENTER = (
-    "INSERT INTO text_doc (county, kind, id, mark) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT DO NOTHING RETURNING doc"
+    "INSERT INTO text_doc (county, kind, id, mark)"
+    " SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) WHERE true"
+    " ON CONFLICT DO NOTHING RETURNING doc, county, kind, id, mark"
 )
 
 

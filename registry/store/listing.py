@@ -1,12 +1,13 @@
 """列出 what one reader sees of a table, county by county, in the order asked for."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, and_, or_, select
+from sqlalchemy import Connection, Dialect, Table, and_, bindparam, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import Event, wire
@@ -15,8 +16,9 @@ from registry.domain.records import Record
 from registry.domain.wording import normalise
 from registry.store import grams, planned, tables
 from registry.store.filters import Condition, Op, clause, held, sifted
-from registry.store.mapping import to_record
+from registry.store.mapping import to_record, to_told
 from registry.store.planned import Page, Position, Sight
+from registry.store.statement import Prepared
 from registry.store.visible import Scope, visible
 
 SLOW = declare(
@@ -31,21 +33,21 @@ Found = list[tuple[Position, Any]]
 
 
 @contextmanager
-def timed(connection: Connection, seconds: float = SECONDS) -> Iterator[None]:
-    """Stop what takes longer.
+def timed(connection: Connection, seconds: float = SECONDS) -> Iterator[Callable[[], bool]]:
+    """Stop what takes longer; gives who asks whether there is time yet, for what is many short
+    questions and work between them.
 
     Raises:
         Refusal: ``query.slow``.
     """
-    sqlite = connection.dialect.name == "sqlite"
+    sqlite, ends = connection.dialect.name == "sqlite", time.monotonic() + seconds
     if sqlite:
         raw: Any = connection.connection.dbapi_connection
-        ends = time.monotonic() + seconds
         raw.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
     else:
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
     try:
-        yield
+        yield lambda: time.monotonic() < ends
     except DBAPIError as error:
         if "interrupted" in str(error.orig) or "statement timeout" in str(error.orig):
             raise Refusal(SLOW) from error
@@ -60,8 +62,16 @@ def table_of(kind: type[Any]) -> Table:
     return tables.event if kind is Event else tables.BY_RECORD[kind]
 
 
-def listed(connection: Connection, kind: type[Any], scopes: Sequence[Scope], page: Page) -> Found:
-    """One page, each row with its position; the counties in order of their codes."""
+def listed(
+    connection: Connection, kind: type[Any], scopes: Sequence[Scope], page: Page, *,
+    told: bool = False,
+) -> Found:  # fmt: skip
+    """One page, each row with its position; the counties in order of their codes.
+
+    Args:
+        told: only to be written out, see ``told_of``.
+    """
+    form = told_of if told else record_of
     table, found = table_of(kind), Found()
     after = planned.position(page)
     for county in sorted({scope.county for scope in scopes}):
@@ -75,7 +85,7 @@ def listed(connection: Connection, kind: type[Any], scopes: Sequence[Scope], pag
             found += worded(connection, kind, sight, asked)
         else:
             rows = planned.read(connection, table, sight, asked)
-            found += [(at, record_of(kind, row)) for at, row in rows]
+            found += [(at, form(kind, row)) for at, row in rows]
         if len(found) >= page.limit:
             break
     return found
@@ -93,6 +103,11 @@ def record_of(kind: type[Any], row: dict[str, Any]) -> Any:
     if kind is Event:
         return msgspec.convert({str(k): wire(v) for k, v in row.items()}, Event)
     return to_record(kind, row)
+
+
+def told_of(kind: type[Any], row: dict[str, Any]) -> Any:
+    """The same fields, for who only writes them out (``unchecked``)."""
+    return record_of(kind, row) if kind is Event else to_told(kind, row)
 
 
 def worded(connection: Connection, kind: type[Record], sight: Sight, page: Page) -> Found:
@@ -147,6 +162,14 @@ def equal(values: dict[str, Any]) -> list[Condition]:
 
 def heads(connection: Connection, counties: Sequence[str]) -> dict[str, int]:
     """Last number of each county's log: the snapshot that is read."""
-    head = tables.log_head
-    query = select(head.c.county, head.c.seq).where(head.c.county.in_(list(counties)))
-    return {county: seq for county, seq in connection.execute(query)}
+    asked = _head(connection.dialect)
+    found = (one for county in counties for one in asked.rows(connection, {"of": county}))
+    return {one["county"]: one["seq"] for one in found}
+
+
+@lru_cache(None)
+def _head(dialect: Dialect) -> Prepared:
+    """Made once: it is asked before every page."""
+    columns = [tables.log_head.c.county, tables.log_head.c.seq]
+    of = bindparam("of", type_=columns[0].type)
+    return Prepared(select(*columns).where(columns[0] == of), dialect, columns)

@@ -15,6 +15,7 @@ from sqlalchemy import RowMapping, Table
 from registry.domain.audit import canonical
 from registry.domain.records import Record
 from registry.store.tables import BY_RECORD, DATA_COLUMNS
+from registry.store.unchecked import unchecked
 
 R = TypeVar("R", bound=Record)
 
@@ -70,12 +71,29 @@ def to_row(record: Record) -> dict[str, Any]:
 def to_record(kind: type[R], row: Mapping[str, Any] | RowMapping) -> R:
     """The record a row holds."""
     read, columns, must = _reading(kind)
+    found: R = read(_whole(row, columns, must))
+    return found
+
+
+def to_told(kind: type[Record], row: Mapping[str, Any] | RowMapping) -> Any:
+    """The same, for who only writes it out: see ``unchecked``."""
+    _, columns, must = _reading(kind)
+    return _telling(kind)(_whole(row, columns, must))
+
+
+def _whole(
+    row: Mapping[str, Any] | RowMapping, columns: tuple[str, ...], must: frozenset[str]
+) -> bytes:
+    """Columns and body as one text.
+
+    Args:
+        must: columns that say something when they are empty.
+    """
     # Absent in a version from before the column was kept: as the field begins.
     told = {name: v for name in columns if (v := row[name]) is not None or name in must}
     body, own = row["body"].encode(), _encode(told)
     # The columns last: of a name that stands in both, what comes last is taken.
-    found: R = read(own if body == _NOTHING else b"%b,%b" % (body[:-1], own[1:]))
-    return found
+    return own if body == _NOTHING else b"%b,%b" % (body[:-1], own[1:])
 
 
 _NOTHING = b"{}"
@@ -89,3 +107,8 @@ def _reading(kind: type[Record]) -> tuple[Callable[[bytes], Any], tuple[str, ...
     columns = DATA_COLUMNS[BY_RECORD[kind].name]
     later = {f.name for f in msgspec.structs.fields(kind) if f.default is not msgspec.NODEFAULT}
     return msgspec.json.Decoder(kind).decode, columns, frozenset(columns) - later
+
+
+@lru_cache(None)
+def _telling(kind: type[Record]) -> Callable[[bytes], Any]:
+    return msgspec.json.Decoder(unchecked(kind)).decode

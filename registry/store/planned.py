@@ -184,10 +184,16 @@ def read(
             break
         wanted = msgspec.structs.replace(page, limit=page.limit - len(found))
         asked = statement(kind, sight, wanted, none=none)
-        for row in () if asked is None else connection.execute(asked).mappings():
+        for row in [] if asked is None else _rows(connection, asked):
             value = None if shape.order is None or none else row[shape.order]
-            found.append((Position(sight.county, row[key], value, none), dict(row)))
+            found.append((Position(sight.county, row[key], value, none), row))
     return found
+
+
+def _rows(connection: Connection, asked: Any) -> list[Row]:
+    found = connection.execute(asked)
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found.all()]
 
 
 def statement(kind: Table, sight: Sight, page: Page, *, none: bool = False) -> Any:

@@ -94,12 +94,16 @@ class Reader:
             return [row for _, row in listing.listed(connection, kind, scopes, asked)]
 
     def asked(
-        self, kind: type[Any], scopes: Sequence[Scope], page: Page
+        self, kind: type[Any], scopes: Sequence[Scope], page: Page, *, told: bool = False
     ) -> tuple[listing.Found, dict[str, int]]:
-        """One page, each row with its position, and the snapshot of each county that was read."""
+        """One page, each row with its position, and the snapshot of each county that was read.
+
+        Args:
+            told: only to be written out, see ``listing.told_of``.
+        """
         with self.moment() as connection, listing.timed(connection):
             heads = listing.heads(connection, sorted({scope.county for scope in scopes}))
-            return listing.listed(connection, kind, scopes, page), heads
+            return listing.listed(connection, kind, scopes, page, told=told), heads
 
     @contextmanager
     def moment(self) -> Iterator[Connection]:

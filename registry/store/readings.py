@@ -4,9 +4,9 @@ Each entry names the leaf before it; over the leaves stands the tree of RFC 9162
 kept nodes lie beside those of the county's log under the name ``reads``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, func, insert, select
@@ -21,6 +21,8 @@ from registry.store.unit import Unit
 
 TREE = "reads"
 FORMAT = 1
+AT_ONCE = BLOCK
+"""Entries followed between two looks at the clock."""
 
 
 class Readings(Leaves):
@@ -124,21 +126,32 @@ def taken(
     ]
 
 
-def broken(connection: Connection, county: str) -> int | None:
-    """The number of the first entry that does not follow from the one before, or whose leaf is not
-    its own; ``None`` = the log holds."""
-    before, expected = "", 1
-    for one in _all(connection, county):
-        said = msgspec.json.decode(one.entry)
-        follows = (said["before"], said["seq"], said["person"]) == (before, one.seq, one.person_id)
-        if one.seq != expected or leaf(one.entry.encode()) != one.leaf or not follows:
-            return expected
-        before, expected = one.leaf, expected + 1
-    return None
+class Followed(NamedTuple):
+    """核对结果 of the chain from one entry on."""
+
+    to: int
+    """The last entry that was followed."""
+    broken: int | None = None
+    """The first that does not follow from the one before, or whose leaf is not its own."""
 
 
-def _all(connection: Connection, county: str) -> Any:
-    after = 0
-    while found := entries(connection, county, after=after, limit=BLOCK):
-        yield from found
-        after = found[-1].seq
+def follow(
+    connection: Connection, county: str, after: int = 0, within: Callable[[], bool] = lambda: True
+) -> Followed:
+    """Follow the chain from an entry on, as far as there is time."""
+    last = entries(connection, county, after=after - 1, limit=1) if after else ()
+    if after and (not last or last[0].seq != after):
+        return Followed(after, after)
+    before, done = last[0].leaf if last else "", after
+    while within() and (found := entries(connection, county, after=done, limit=AT_ONCE)):
+        for one in found:
+            if not _follows(one, before, done + 1):
+                return Followed(done, done + 1)
+            before, done = one.leaf, done + 1
+    return Followed(done)
+
+
+def _follows(one: ReadEntry, before: str, seq: int) -> bool:
+    said = msgspec.json.decode(one.entry)
+    follows = (said["before"], said["seq"], said["person"]) == (before, one.seq, one.person_id)
+    return one.seq == seq and leaf(one.entry.encode()) == one.leaf and follows

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, func, select
 
 from registry.domain.checkpoint import (
@@ -28,6 +29,15 @@ from registry.store.faults import Fault, Found, Head, Kept
 from registry.store.keys import signed_by
 from registry.store.mapping import to_record
 from registry.store.nodes import BLOCK
+
+
+class _Clock(msgspec.Struct, frozen=True):
+    """Of an entry, whether its clock was set."""
+
+    clock_fixed: bool = False
+
+
+_clock = msgspec.json.Decoder(_Clock)
 
 
 def log_keys(connection: Connection, county: str) -> list[SigningKey]:
@@ -110,14 +120,21 @@ class Seals:
         self._latest: datetime | None = None
         self._highest = self._counted()
 
-    def add(self, leaf: bytes) -> None:
-        """The next entry's leaf; what was signed or kept of a tree so large is compared.
+    @property
+    def room(self) -> int:
+        """How many leaves may be added before something is compared."""
+        room = BLOCK - len(self._leaves)
+        return room if self._next is None else min(room, self._next["size"] - self.size)
+
+    def add(self, leaves: Sequence[bytes]) -> None:
+        """The leaves of the next entries, as many as there is ``room`` for; what was signed or kept
+        of a tree so large is compared.
 
         Raises:
             Found: ``checkpoint.…``, ``node.…``.
         """
-        self.size += 1
-        self._leaves.append(leaf)
+        self.size += len(leaves)
+        self._leaves += leaves
         if len(self._leaves) == BLOCK:
             node = self.hashing.folded(self._leaves)
             self._leaves.clear()
@@ -135,16 +152,23 @@ class Seals:
         peaks = [*self._blocks.peaks(), *rest.peaks()]
         return self.hashing.joined(peaks) if peaks else self.hashing.empty
 
-    def dated(self, seq: int, at: datetime) -> None:
-        """An entry's time, told before it is added.
+    def dated(self, times: Sequence[datetime], texts: Sequence[bytes]) -> None:
+        """When the next entries were written, told before they are added; a time that a clock
+        which was set has told says nothing.
 
         Raises:
             Found: ``entry.backdated``.
         """
-        if self._latest and self.slack is not None and at < self._latest - self.slack:
-            self._fail(
-                "entry.backdated", seq, f"{at:%Y-%m-%dT%H:%M} < {self._latest:%Y-%m-%dT%H:%M}"
-            )
+        if self._latest is None or self.slack is None:
+            return
+        bound = self._latest - self.slack
+        if min(times) >= bound:
+            return
+        for seq, (at, text) in enumerate(zip(times, texts, strict=True), self.size + 1):
+            if at < bound and not _clock.decode(text).clock_fixed:
+                self._fail(
+                    "entry.backdated", seq, f"{at:%Y-%m-%dT%H:%M} < {self._latest:%Y-%m-%dT%H:%M}"
+                )
 
     def end(self) -> None:
         """Nothing is signed or kept of more than there is.

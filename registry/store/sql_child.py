@@ -8,6 +8,8 @@ import json
 import resource
 import sys
 import time
+from math import ceil, isinf
+from pathlib import Path
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
@@ -47,7 +49,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     """Run the query; what goes wrong is told, whatever it is."""
     ends = time.monotonic() + asked["seconds"]
     try:
-        held = sqlite.connect(f"file:{asked['file']}?mode=ro&immutable=1", uri=True)
+        held = sqlite.connect(f"{Path(asked['file']).as_uri()}?mode=ro&immutable=1", uri=True)
         held.execute("PRAGMA query_only=1")
         held.execute("PRAGMA trusted_schema=0")
         held.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
@@ -59,7 +61,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         rows: list[list[Any]] = []
         octets, more = 0, False
         for row in cursor:
-            told = [value.hex() if isinstance(value, bytes) else value for value in row]
+            told = [_told(value) for value in row]
             octets += sum(len(str(value)) for value in told)
             if len(rows) == asked["rows"] or octets > asked["octets"]:
                 more = True
@@ -72,7 +74,24 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
     return {"columns": columns, "rows": rows, "more": more}
 
 
-if __name__ == "__main__":
+def _told(value: Any) -> Any:
+    """A value as JSON has it: of octets their digits, of what no number reaches its name."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, float) and isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def _bound(seconds: float) -> None:
+    """Whoever asked may be gone, and within one comparison the engine looks at no clock."""
+    most = ceil(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, most))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    json.dump(answer(json.load(sys.stdin)), sys.stdout)
+
+
+if __name__ == "__main__":
+    asked = json.load(sys.stdin)
+    _bound(asked["seconds"])
+    json.dump(answer(asked), sys.stdout)

@@ -118,6 +118,18 @@ class Prepared:
                 sql, None, error, known, dialect=connection.dialect
             ) from error
 
+    @property
+    def plain(self) -> tuple[str, list[str] | None]:
+        """Its text, and the order of its values, or ``None`` where they are told by name; for who
+        hands it to the driver by himself.
+
+        Raises:
+            ValueError: a type turns a value into another one before the driver takes it.
+        """
+        if self._writes:
+            raise ValueError(f"values are turned: {self.sql}")
+        return self.sql, list(self._order) if self._names is None else None
+
     def place(self, name: str) -> int:
         """Where a value stands among those that ``laid`` gives."""
         return self._order.index(name)

@@ -17,14 +17,15 @@ from sqlalchemy import Connection, Engine, RowMapping, Table, func, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import canonical, leaf, seal
-from registry.domain.hashing import SM3
 from registry.domain.sealing import CHECKPOINT_WITHIN
-from registry.store import swift, tables
+from registry.store import abreast, swift, tables
 from registry.store.faults import Fault, Found, Head, Kept, Report
 from registry.store.files import Files
 from registry.store.footing import derived
+from registry.store.growing import Asked, Sealing, head_of
 from registry.store.linked import linked, uncollected
-from registry.store.sealed import Seals, rotations, trees
+from registry.store.sweep import Named
+from registry.store.swift import Page
 
 BATCH = 512
 """Events held in memory at once."""
@@ -56,6 +57,7 @@ def verify(
     files: Files | None = None,
     kept: Head | Sequence[Kept] | None = None,
     slack: timedelta | None = CHECKPOINT_WITHIN,
+    processes: int | None = None,
 ) -> Report:
     """Verify one county from its first event on, as of one moment.
 
@@ -65,87 +67,67 @@ def verify(
         kept: what was kept elsewhere: a head printed earlier, checkpoints, receipts; the log must
             still contain it.
         slack: as ``Seals.slack``.
+        processes: how many work at it; ``None`` = as many as there are cores, where the log is
+            long. What is found and how it is named is the same.
     """
     held = [Kept(head=kept)] if isinstance(kept, Head) else list(kept or ())
-    with snapshot(engine) as connection:
-        walk, fault = _Walk(connection, county, files, held), None
-        walk.tree.slack = slack
-        try:
-            with uncollected():
-                walk.run(on_progress)
-        except Found as found:
-            fault = found.fault
-        return walk.report(fault)
+    asked = Asked(county=county, files=files, kept=held, slack=slack)
+    with snapshot(engine) as connection, uncollected():
+        report = abreast.verified(connection, asked, processes, on_progress)
+        if report is None:
+            report = _Walk(connection, asked).verified(on_progress)
+    return report
 
 
 class _Walk:
-    def __init__(
-        self, connection: Connection, county: str, files: Files | None, kept: list[Kept]
-    ) -> None:
-        self.connection, self.county, self.files = connection, county, files
-        self.kept = sorted(kept, key=lambda one: one.head.seq, reverse=True)
-        self.tree = Seals(connection, county)
-        self.beside = Seals(connection, county, SM3) if trees(connection, county, SM3) else None
-        self.rows = self.documents = 0
-        self.following = swift.Following()
+    def __init__(self, connection: Connection, asked: Asked) -> None:
+        self.connection, self.county = connection, asked.county
+        self.sealing = Sealing(connection, asked)
+        self.sweep = swift.sweep(connection, asked.county, asked.files)
 
-    def report(self, fault: Fault | None) -> Report:
-        head = Head(county=self.county, seq=self.tree.size, root=self.tree.root().hex())
-        return Report(
-            head=head, rows=self.rows, documents=self.documents, fault=fault,
-            checkpoints=self.tree.checkpoints, nodes=self.tree.nodes,
-            rotations=rotations(self.connection, self.county),
-        )  # fmt: skip
+    def verified(self, on_progress: Progress) -> Report:
+        fault = None
+        try:
+            self.run(on_progress)
+        except Found as found:
+            fault = found.fault
+        return self.sealing.report(self.sweep.rows, self.sweep.documents, fault)
 
     def run(self, on_progress: Progress) -> None:
-        head = tables.log_head
-        stated = self.connection.execute(
-            select(head.c.seq).where(head.c.county == self.county)
-        ).scalar()
-        while (page := swift.entries(self.connection, self.county, self.tree.size)) != ([], {}):
-            if page is None:
-                if not self._slow():
-                    break
-            else:
-                self._swift(*page)
-            on_progress(self.tree.size, int(stated or 0))
-        for (table, id, version), (_, seq) in self.following.items():
+        stated = head_of(self.connection, self.county)
+        while self._page(swift.page(self.connection, self.county, self.sealing.size)):
+            on_progress(self.sealing.size, stated or 0)
+        for (table, id, version), (_, seq) in self.sweep.following.items():
             self._fail("row.closed", seq, (table, id, version - 1))
-        if (stated or 0) != self.tree.size:
-            self._fail("log.head", self.tree.size, detail=f"log_head {stated}")
-        if self.kept:
-            gone = self.kept[-1]
-            self._fail(gone.what, gone.head.seq, detail=f"the log ends at {self.tree.size}")
-        for seals in filter(None, (self.tree, self.beside)):
-            seals.end()
+        if (stated or 0) != self.sealing.size:
+            self._fail("log.head", self.sealing.size, detail=f"log_head {stated}")
+        self.sealing.end()
         self._strays()
 
-    def _swift(self, found: list[swift.Entry], named: swift.Named) -> None:
-        for one in found:
-            self._seal(one)
+    def _page(self, page: Page | None) -> bool:
+        """Whether there was one more; what is not just so is looked at line by line."""
+        if page is None:
+            return self._slow()
+        if not page.leaves:
+            return False
+        named = self.sweep.named(page.first, page.last)
+        if named is None:
+            return self._slow()
+        self.sealing.add(page)
         for key in (key for key in named if key[0] not in _BUSINESS):
             self._fail("row.table", named[key][0], key)
-        awaited = swift.Awaited(named, self.following)
-        for name, table in _BUSINESS.items():
-            first, last, many = found[0].seq, found[-1].seq, None
-            # Where files are looked at each document is looked at by itself.
-            if self.files is None or name != "document":
-                many = swift.rows(
-                    self.connection, table, self.county, awaited=awaited, span=(first, last)
-                )
-            if many is None:
-                self._table(name, table, named, (first, last))
-            else:
-                self.rows += many
+        for plan in swift.plans(self.connection.dialect).tables:
+            if not self.sweep.table(plan, page.first, page.last, named):
+                self._table(plan.name, named, (page.first, page.last))
         self._missing(named)
+        return True
 
     def _slow(self) -> bool:
         """One page in which something is not just so, looked at line by line."""
         for events in self._batches():
             named = self._entries(events)
-            span = (events[0]["seq"], events[-1]["seq"])
-            for name, table in _BUSINESS.items():
-                self._table(name, table, named, span)
+            for name in _BUSINESS:
+                self._table(name, named, (events[0]["seq"], events[-1]["seq"]))
             self._missing(named)
             return True
         return False
@@ -155,7 +137,7 @@ class _Walk:
         raise Found(Fault(what=what, county=self.county, seq=seq, detail=detail, **place))
 
     def _batches(self) -> Iterator[Sequence[RowMapping]]:
-        table, last = tables.event, self.tree.size
+        table, last = tables.event, self.sealing.size
         query = select(table).where(table.c.county == self.county).order_by(table.c.seq)
         while True:
             page = query.where(table.c.seq > last).limit(BATCH)
@@ -193,8 +175,8 @@ class _Walk:
 
     def _entry(self, event: RowMapping) -> dict[str, Any]:
         seq, text = event["seq"], event["entry"]
-        if seq != self.tree.size + 1:
-            self._fail("log.gap", self.tree.size + 1)
+        if seq != self.sealing.size + 1:
+            self._fail("log.gap", self.sealing.size + 1)
         try:
             told = msgspec.json.decode(text)
             same = canonical(told) == text.encode()
@@ -210,29 +192,17 @@ class _Walk:
             wrong = str(error)
         if wrong:
             self._fail("entry.columns", seq, detail=wrong)
-        fixed = bool(told["clock_fixed"])
-        self._seal(swift.Entry(seq, event["at"], fixed, event["leaf"], text))
+        octets = text.encode()
+        page = Page(seq, [event["at"]], [bytes.fromhex(event["leaf"])], [octets])
+        self.sealing.add(page)
         return dict(told)
 
-    def _seal(self, one: swift.Entry) -> None:
-        if not one.fixed:
-            self.tree.dated(one.seq, one.at)
-        self.tree.add(bytes.fromhex(one.leaf))
-        if self.beside is not None:
-            self.beside.add(self.beside.hashing.leaf(one.text.encode()))
-        while self.kept and self.kept[-1].head.seq == one.seq:
-            kept = self.kept.pop()
-            if kept.head.root != self.tree.root().hex():
-                self._fail(kept.what, one.seq)
-
-    def _table(
-        self, name: str, table: Table, named: swift.Named, span: tuple[int, int]
-    ) -> None:  # fmt: skip
-        for row in self._read(table, *span):
+    def _table(self, name: str, named: Named, span: tuple[int, int]) -> None:
+        for row in self._read(_BUSINESS[name], *span):
             key = (name, row["id"], row["version"])
             self._row(key, row, named.pop(key, None))
 
-    def _missing(self, named: swift.Named) -> None:
+    def _missing(self, named: Named) -> None:
         if named:
             key, (seq, _) = min(named.items(), key=lambda item: item[1][0])
             self._fail("row.missing", seq, key)
@@ -267,23 +237,24 @@ class _Walk:
         if row["version"] > 1 and row["before"] is None:
             self._fail("row.first", seq, key)
         self._follows(key, seq, row["event_to"])
-        self.rows += 1
-        if self.files is not None and key[0] == "document" and row["event_to"] is None:
-            self.documents += 1
-            if not self.files.intact(row["sha256"]):
+        self.sweep.rows += 1
+        files = self.sweep.files
+        if files is not None and key[0] == "document" and row["event_to"] is None:
+            self.sweep.documents += 1
+            if not files.intact(row["sha256"]):
                 self._fail("document.changed", seq, key, detail=row["sha256"])
 
     def _follows(self, key: tuple[str, str, int], seq: int, ended: int | None) -> None:
         """A version comes where the one before was closed."""
-        (table, id, version), last = key, self.following.pop(key, (0, seq))
+        (table, id, version), last = key, self.sweep.following.pop(key, (0, seq))
         if version > 1 and last[0] != seq:
             self._fail("row.closed", last[1], (table, id, version - 1))
         if ended is not None:
-            self.following[table, id, version + 1] = ended, seq
+            self.sweep.following[table, id, version + 1] = ended, seq
 
     def _strays(self) -> None:
         """Rows that claim an event outside the log."""
-        for name, id, version, seq in swift.strays(self.connection, self.county, self.tree.size):
+        for name, id, version, seq in swift.strays(self.connection, self.county, self.sealing.size):
             self._fail("row.unlogged", seq, (name, id, version))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.store.grams import Text, write
+from registry.store.guard import Guard
 from registry.store.heads import drop_unused, heads_of, hold_head
 from registry.store.shelf import Shelf
 from registry.store.statement import driven
@@ -41,11 +42,18 @@ _Outcome = tuple[Any, BaseException | None]
 """What an act answers, or what it failed on."""
 
 
+def _turned_away(future: "Future[Any]") -> "Future[Any]":
+    """Nobody serves any more: told at once, for a thread that waited would never end."""
+    future.set_exception(Refusal(FULL))
+    return future
+
+
 class Writer(Protocol):
     """写入口."""
 
     def submit(self, county: str, job: Job) -> "Future[Any]":
-        """Run ``job`` in a transaction of its own on ``county``; resolved after COMMIT."""
+        """Run ``job`` in a transaction of its own on ``county``; resolved after COMMIT. Nothing is
+        accepted once the writer was closed: whoever comes then is told ``storage.unavailable``."""
 
     def close(self) -> None:
         """Finish what was accepted, then stop."""
@@ -63,16 +71,22 @@ class GroupWriter:
         self._engine = engine
         self._shelf = Shelf()
         self._jobs: queue.SimpleQueue[tuple[str, Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._door, self._closed = threading.Lock(), False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, county: str, job: Job) -> "Future[Any]":
         future: Future[Any] = Future()
-        self._jobs.put((county, job, future))
+        with self._door:
+            if self._closed:
+                return _turned_away(future)
+            self._jobs.put((county, job, future))
         return future
 
     def close(self) -> None:
-        self._jobs.put(None)
+        with self._door:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -148,11 +162,13 @@ class PoolWriter:
         self._engine = engine
         self._pool = ThreadPoolExecutor(size, thread_name_prefix="writer")
         self._lanes: dict[str, _Lane] = {}
-        self._changed = threading.Condition()
+        self._changed, self._closed = threading.Condition(), False
 
     def submit(self, county: str, job: Job) -> "Future[Any]":
         future: Future[Any] = Future()
         with self._changed:
+            if self._closed:
+                return _turned_away(future)
             lane = self._lanes.setdefault(county, _Lane(county))
             lane.waiting.append((job, future))
             if not lane.busy:
@@ -162,6 +178,7 @@ class PoolWriter:
 
     def close(self) -> None:
         with self._changed:
+            self._closed = True
             self._changed.wait_for(lambda: not any(lane.busy for lane in self._lanes.values()))
         self._pool.shutdown(wait=True)
 
@@ -251,7 +268,7 @@ class PoolWriter:
         Raises:
             Exception: what cannot be taken back by itself.
         """
-        (lane, job), guard = asked, _Guard(connection)
+        (lane, job), guard = asked, Guard(connection)
         unit = Unit(connection, lane.county, lane.shelf, alone=True, guard=guard)
         try:
             result = job(unit)
@@ -263,29 +280,6 @@ class PoolWriter:
         guard.release()
         texts += unit.texts
         return result, None
-
-
-class _Guard:
-    """存点: a savepoint, made when it is first wanted."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection, self._made = connection, False
-
-    def __call__(self) -> None:
-        if not self._made:
-            driven(self._connection, "SAVEPOINT act").close()
-        self._made = True
-
-    def take_back(self) -> None:
-        """Undo what was done since."""
-        if self._made:
-            driven(self._connection, "ROLLBACK TO act").close()
-        self.release()
-
-    def release(self) -> None:
-        """It is wanted no more."""
-        if self._made:
-            driven(self._connection, "RELEASE act").close()
 
 
 def _conflict(error: BaseException) -> bool:

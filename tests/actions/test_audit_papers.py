@@ -93,6 +93,16 @@ def test_every_form_opens_and_takes_no_text_for_a_formula(one_hand: Hands) -> No
     assert "&<b>" in text_of(papers.as_docx(paper))
 
 
+def test_the_day_by_which_a_unit_answers_is_a_day_in_the_workbook(one_hand: Hands) -> None:
+    project = opened(one_hand)
+    finding = asked_about(one_hand, doubted(one_hand), project)
+    paper = listing(one_hand, project.id)
+    book = load_workbook(io.BytesIO(papers.as_xlsx(paper)))
+    days = [c for row in book.active.iter_rows() for c in row if c.data_type == "d"]
+    assert [day.value.date() for day in days] == [finding.due_on]
+    assert "年" in days[0].number_format
+
+
 def test_the_same_paper_is_the_same_bytes() -> None:
     one = docx.made("题", ["行"], [["甲", "乙\n丙"]])
     assert one == docx.made("题", ["行"], [["甲", "乙\n丙"]])

@@ -14,12 +14,13 @@ from registry.actions.readlog.reading_back import ReadQuery
 from registry.actions.seeding import person_actor
 from registry.actions.ticking import tick
 from registry.domain.areas import Area
-from registry.domain.audit import canonical, leaf
+from registry.domain.audit import canonical, leaf, wire
 from registry.domain.errors import Refusal
 from registry.domain.merkle import inclusion
 from registry.domain.people import Actor
 from registry.policies.sittings import Sittings
-from registry.store import readings
+from registry.store import listing, readings
+from registry.store.proven import entry_of
 from registry.store.reader import Page
 from tests.actions import case
 from tests.actions.case import Hands
@@ -115,7 +116,7 @@ def test_the_log_is_a_chain_under_a_tree(office: Office) -> None:
         found = readings.entries(connection, COUNTY, after=0, limit=10)
         root = readings.Readings(connection, COUNTY).root(3)
         proof = inclusion(1, 3, readings.Readings(connection, COUNTY).read)
-        assert readings.broken(connection, COUNTY) is None
+        assert readings.follow(connection, COUNTY) == (3, None)
     assert [leaf(one.entry.encode()) for one in found] == [one.leaf for one in found]
     says = [msgspec.json.decode(one.entry) for one in found]
     assert [e["before"] for e in says] == ["", found[0].leaf, found[1].leaf]
@@ -140,26 +141,92 @@ def test_the_administrator_of_logs_reads_it_and_nobody_else(one_office: Office) 
     asked = ReadQuery(limit=2, check=True)
     page = reading_back.page(one_office, who(one_office, "audit.admin"), COUNTY, asked)
     assert ([one.seq for one in page.items], page.next, page.size) == ([1, 2], 2, 3)
-    assert page.broken is None and len(page.root) == 64
+    assert (page.checked, page.broken) == (3, None) and len(page.root) == 64
     for name in ("auditor", "inspector", "county.head", "sys.admin", "dept.head"):
         with refused("access.reading"):
             reading_back.page(one_office, who(one_office, name), COUNTY, asked)
 
 
-def test_a_sitting_that_could_not_be_written_is_kept(
+def test_the_chain_is_followed_as_far_as_there_is_time_and_goes_on_from_there(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, admin = read_log(one_office), who(one_office, "audit.admin")
+    for number in range(5):
+        log.query(who(one_office), COUNTY, {"sql": f"SELECT {number}"})
+    monkeypatch.setattr(readings, "AT_ONCE", 2)
+    with one_office.store.reader.connect() as connection:
+        turns = iter([True, False])
+        assert readings.follow(connection, COUNTY, within=lambda: next(turns)) == (2, None)
+        assert readings.follow(connection, COUNTY, 2) == (5, None)
+    late = ReadQuery(after=3, check=True)
+    assert reading_back.page(one_office, admin, COUNTY, late).checked == 5
+    with one_office.store.engine.begin() as connection:
+        for (name,) in connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'reading'")
+        ).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        connection.execute(text("UPDATE reading SET leaf = lower(hex(zeroblob(32))) WHERE seq = 3"))
+    found = reading_back.page(one_office, admin, COUNTY, ReadQuery(check=True))
+    assert (found.checked, found.broken) == (2, 3)
+
+
+def test_a_page_of_the_log_takes_no_longer_than_any_other_question(
     one_office: Office, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = read_log(one_office)
     log.note(who(one_office), COUNTY, PAGE)
+    log.settle(everything=True)
+    monkeypatch.setattr(listing.timed.__wrapped__, "__defaults__", (0.0,))
+    with refused("query.slow"):
+        reading_back.page(one_office, who(one_office, "audit.admin"), COUNTY, ReadQuery())
 
-    def full(*_: Any) -> Any:
-        raise Refusal("access.reading")
 
+def test_a_sitting_that_could_not_be_written_is_kept_and_holds_up_no_other(
+    one_office: Office, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = read_log(one_office)
+    log.note(who(one_office), "000000", PAGE)
+    log.note(who(one_office), COUNTY, PAGE)
+    submit = one_office.store.writer.submit
+
+    def full(county: str, job: Any) -> Any:
+        if county == "000000":
+            raise Refusal("access.reading")
+        return submit(county, job)
+
+    clock.at += timedelta(minutes=31)
     with monkeypatch.context() as patched:
         patched.setattr(one_office.store.writer, "submit", full)
-        with pytest.raises(Refusal):
-            log.settle(everything=True)
+        assert tick(one_office)["failed"] >= 1
+    assert len(told(one_office)) == 1, "the other was written in the same tick"
+    assert one_office.failed["readings"] == 1
+    one_office.failed.clear()
     assert log.settle() == 1
+
+
+def test_an_opened_case_that_could_not_be_recorded_is_recorded_the_next_time(
+    one_hand: Hands, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = case.admitted(one_hand)
+    office = one_hand("auditor").office
+    log, opened_at = read_log(office), clock.at
+
+    def full(*_: Any) -> Any:
+        raise Refusal("storage.unavailable")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.actions.readlog.gathering.opened", full)
+        log.note(who(office), COUNTY, PAGE, case=request.id)
+        office.store.writer.submit(COUNTY, lambda unit: None).result()
+        tick(office)
+        assert office.failed.pop("cases_opened") == 1
+    clock.at += timedelta(minutes=5)
+    tick(office)
+    events = office.store.reader.events([COUNTY], {"act": "case.opened"}, Page())
+    assert [(e.object_id, e.actor) for e in events] == [(request.id, who(office).person_id)]
+    with office.store.reader.connect() as connection:
+        entry = entry_of(connection, COUNTY, events[0].seq)
+    assert msgspec.json.decode(entry)["note"] == {"opened_at": wire(opened_at)}
 
 
 def test_a_day_without_reading_writes_nothing(one_office: Office, clock: MovingClock) -> None:

@@ -17,8 +17,9 @@ from registry.domain.audit import Event, Finding
 from registry.domain.doubts import AUDITORS
 from registry.domain.errors import Refusal
 from registry.domain.people import Person, Post
+from registry.domain.presence import PresenceState
 from registry.policies.neutral import judging
-from tests.actions import case, walled
+from tests.actions import case, decided, walled
 from tests.actions.audited import CIVIL
 from tests.actions.case import Hands
 from tests.actions.measuring import in_force
@@ -220,3 +221,37 @@ def test_every_kind_says_in_words_of_its_own_how_it_is_found() -> None:
     assert set(METHODS) == set(told)
     assert len(set(METHODS.values())) == len(METHODS)
     assert [words for words in METHODS.values() if judging(words)] == []
+
+
+# ---- by acts alone ------------------------------------------------------------------------------
+
+
+def test_a_board_that_hung_there_before_and_is_admitted_later_is_asked_about(
+    one_hand: Hands,
+) -> None:
+    hung = walled.hung(one_hand, wording="反诈宣传站", place="inside", since="2026-02-01")
+    _, board = walled.admitted_board(one_hand)
+    assert (board.id, board.since) == (hung.id, date(2026, 2, 1))
+    (seen,) = found(one_hand, conduct.HUNG_BEFORE)
+    assert (seen.object_id, seen.facts["since"]) == (board.id, "2026-02-01")
+
+
+def test_a_community_that_tells_since_when_the_admitted_board_hangs_shows_it(
+    one_hand: Hands,
+) -> None:
+    presence, board = walled.admitted_board(one_hand)
+    assert found(one_hand, conduct.HUNG_BEFORE) == []
+    walled.hangs(one_hand, presence, since="2026-02-01", place="inside")
+    (seen,) = found(one_hand, conduct.HUNG_BEFORE)
+    assert (seen.object_id, seen.facts["since"]) == (board.id, "2026-02-01")
+
+
+def test_what_is_revoked_ends_with_its_admission_so_that_nothing_goes_on_without(
+    one_hand: Hands,
+) -> None:
+    request = case.admitted(one_hand)
+    place = case.agreed(one_hand, request)
+    decided.heard(one_hand, decided.proposed(one_hand, request))
+    decided.revoked(one_hand, request)
+    assert decided.now(one_hand, place).state is PresenceState.EXITED
+    assert found(one_hand, conduct.UNADMITTED) == []

@@ -196,9 +196,13 @@ def test_nothing_comes_back_in_a_circle(one_hand: Hands) -> None:
 def test_a_circle_that_was_ended_is_none(one_hand: Hands) -> None:
     given = lend(one_hand, "community.head", "community.worker", "document.upload",
                  role="community.head", of=COMMUNITY)  # fmt: skip
+    with refused("delegation.circle"):
+        lend(one_hand, "community.worker", "community.head", "document.upload",
+             role="community.worker", of=COMMUNITY)  # fmt: skip
     ended(one_hand, "community.head", given)
-    lend(one_hand, "community.worker", "community.head", "document.upload",
-         role="community.worker", of=COMMUNITY)  # fmt: skip
+    back = lend(one_hand, "community.worker", "community.head", "document.upload",
+                role="community.worker", of=COMMUNITY)  # fmt: skip
+    assert back.id != given.id
 
 
 @pytest.mark.parametrize(

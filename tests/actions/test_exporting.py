@@ -12,6 +12,7 @@ import weakref
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,11 @@ import msgspec
 import pytest
 from pysqlite3 import dbapi2
 
+from registry.actions.doubting import keeping
+from registry.actions.doubting.catalogue import CATALOGUE
+from registry.actions.doubting.keeping import Seen
 from registry.actions.exporting import package, workbook, writing
+from registry.actions.exporting.called import Called
 from registry.actions.exporting.database import views
 from registry.actions.exporting.ground import Ground, ground
 from registry.actions.exporting.making import Order, make, record
@@ -30,15 +35,16 @@ from registry.api.exporting import sheets, shown
 from registry.api.resources import RESOURCES
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
-from registry.domain.exporting import OF_ONE, Form
+from registry.domain.exporting import OF_ONE, Form, Holds
 from registry.domain.funds import VoucherLine
-from registry.domain.people import Person
+from registry.domain.people import Organisation, Person
 from registry.domain.request import Request
+from registry.policies.dictionary import kinds_zh
 from registry.store.exported import RISKY
 from registry.store.flat import flat
 from registry.store.scan import steady
 from registry.store.store import Store
-from tests.actions import case, spent
+from tests.actions import audited, case, spent
 from tests.actions.case import Hands
 from tests.conftest import actor_of
 
@@ -300,6 +306,68 @@ def test_a_text_in_a_workbook_is_that_text_and_nothing_else(text: str) -> None:
     assert row[0].hyperlink is None and book["表"].max_column == 6
 
 
+def test_days_and_instants_are_dates_that_can_be_reckoned_with() -> None:
+    from openpyxl import load_workbook
+
+    out, kinds = BytesIO(), [Holds.TEXT, Holds.DAY, Holds.INSTANT]
+    late = "2026-03-02T23:30:15.123456+00:00"
+    lines = [[["2026-03-02", "2026-03-02", late], ["=1", "=1+1", "1899-12-31T00:00:00+00:00"],
+              ["", None, ""]]]  # fmt: skip
+    workbook.write_xlsx(out, [], ["文", "日", "时"], lines, title="表", holds=kinds)
+    _, first, odd, *_ = load_workbook(out)["表"].iter_rows()
+    assert [c.data_type for c in first] == ["s", "d", "d"]
+    assert first[1].value.isoformat() == "2026-03-02T00:00:00"
+    assert first[2].value.isoformat() == "2026-03-03T07:30:15", "by the clock on the wall"
+    assert "年" in first[1].number_format and "hh:mm:ss" in first[2].number_format
+    assert {c.data_type for c in odd} == {"s"}, "what is no date stays a text, and no formula"
+
+
+def test_a_sheet_of_findings_says_what_its_codes_and_ids_are_called(
+    hand: Hands, tmp_path: Path
+) -> None:
+    from openpyxl import load_workbook
+
+    request = titled(hand, "=表")
+    office, path = hand("auditor").office, audited.path_of(hand)
+    seen = Seen(audited.KIND, "f-1", request.id, audited.COMMUNITY, path, {"amount_fen": 1},
+                kind="request")  # fmt: skip
+    hand("auditor").do(lambda d: Answer(body=keeping.tell(d, seen)))
+    of = read_at(office)
+    file = exported(of, Form.XLSX, "findings", tmp_path)
+    heads, *rows = load_workbook(file)["疑点"].iter_rows(values_only=True)
+    (row,) = [dict(zip(heads, row, strict=True)) for row in rows]
+    assert (row["对象类别"], row["对象名称"]) == ("申请", "=表")
+    body = office.store.reader.get(Organisation, COUNTY, audited.COMMUNITY)
+    assert body is not None and row["被问单位名称"] == body.name
+    before = file.read_bytes()
+    assert exported(of, Form.XLSX, "findings", tmp_path).read_bytes() == before
+    raw = exported(of, Form.XLSX, "findings", tmp_path, words=False)
+    heads, row, *_ = load_workbook(raw)["疑点"].iter_rows(values_only=True)
+    assert "object_id_called" not in heads and row[heads.index("object_kind")] == "request"
+
+
+def test_what_the_reader_may_not_see_is_called_nothing(one_hand: Hands, tmp_path: Path) -> None:
+    """A finding tells its unit what it is about by its id, and no title that is not theirs."""
+    request = titled(one_hand, "别处的事项")
+    office = one_hand("auditor").office
+    of = read_at(office)
+    sheet = of.sheets["findings"]
+    line = [None] * len(sheet.columns)
+    names = [c.name for c in sheet.columns]
+    line[names.index("object_kind")] = "request"
+    line[names.index("object_id")] = request.id
+    with steady(office.store.reader) as moment:
+        (told,) = Called(of, moment, sheet).lines([line])
+        assert "别处的事项" in told
+        worker = of._replace(actor=actor_of(office, "community.worker"))
+        (told,) = Called(worker, moment, sheet).lines([line])
+        assert "别处的事项" not in told
+
+
+def test_every_kind_that_a_finding_is_about_has_a_name() -> None:
+    assert {kind for doubt in CATALOGUE.values() for kind in doubt.about} <= set(kinds_zh())
+
+
 def test_a_workbook_is_the_same_bytes_whenever_and_wherever_it_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -549,6 +617,29 @@ def test_what_a_reader_may_not_see_is_not_in_what_they_take(
             file = exported(of, Form.JSONL, resource, tmp_path)
             told = [json.loads(line)["id"] for line in file.read_bytes().splitlines()]
             assert told == [row.id for row in listed], (name, resource)
+
+
+def test_who_does_not_read_of_an_audit_in_the_log_takes_nothing_of_it_away(
+    office: Office, hand: Hands, tmp_path: Path
+) -> None:
+    """办理中的疑点 (P19): the log as a file and in the audit database is the log as a list."""
+    from registry.actions import reading
+    from registry.actions.reading import ListQuery
+
+    audited.asked_about(hand, audited.doubted(hand), audited.opened(hand))
+    told: dict[str, set[str]] = {}
+    for name in ("auditor", "county.office", "county.head"):
+        of = read_by(office, name)
+        listed = reading.events(office, of.actor, ListQuery(limit=500)).items
+        rows = exported(of, Form.JSONL, "events", tmp_path).read_bytes().splitlines()
+        assert [json.loads(row)["seq"] for row in rows] == [event.seq for event in listed]
+        make(of, Order(Form.AUDIT_DB), tmp_path / f"{name}.db")
+        with closing(sqlite3.connect(tmp_path / f"{name}.db")) as held:
+            numbers = [seq for (seq,) in held.execute("SELECT seq FROM events ORDER BY seq")]
+        assert numbers == [event.seq for event in listed]
+        told[name] = {event.object_kind for event in listed}
+    assert {"auditproject", "finding"} <= told["auditor"]
+    assert not {"auditproject", "finding"} & (told["county.office"] | told["county.head"])
 
 
 def test_a_person_who_was_paid_is_named_to_the_auditor_alone(paid: Office, tmp_path: Path) -> None:

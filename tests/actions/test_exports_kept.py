@@ -19,7 +19,9 @@ from registry.api.exporting import sheets, shown
 from registry.clock import Source, instant_of
 from registry.domain.errors import Refusal
 from registry.domain.exporting import Form
+from registry.policies.queueing import shipped
 from registry.settings import SettingError, from_environment
+from tests.actions.refused import refused
 from tests.conftest import MovingClock, actor_of
 
 COUNTY, DAYS = "990102", timedelta(days=7)
@@ -61,9 +63,8 @@ def test_the_tick_removes_what_was_ordered_longer_ago_than_is_kept(
     clock.at += timedelta(minutes=1)
     assert tick(one_office)["exports_removed"] == 2
     assert [one.name for one in lying(one_office)] == ["of-somebody-else.txt"]
-    with pytest.raises(Refusal) as refused:
+    with refused("access.hidden"):
         desk.one(actor_of(one_office, "auditor"), job.id)
-    assert refused.value.code == "access.hidden"
     assert "exports_removed" not in tick(one_office)
 
 
@@ -116,10 +117,10 @@ def test_a_stop_breaks_an_export_off_and_it_goes_on_when_ordered_again(
 def test_a_file_that_may_not_be_recorded_is_not_left_lying(
     one_office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(*_: Any) -> None:
+    def full(*_: Any) -> None:
         raise Refusal("storage.unavailable")
 
-    monkeypatch.setattr(making, "record", refused)
+    monkeypatch.setattr(making, "record", full)
     with pytest.raises(Refusal):
         ordering.at_once(
             read(one_office), actor_of(one_office, "auditor"), Order(Form.CSV, "areas")
@@ -156,3 +157,36 @@ def test_the_setting_says_how_many_days_exports_are_kept(told: str, days: int) -
 def test_a_time_that_is_no_number_of_days_stops_the_start(told: str) -> None:
     with pytest.raises(SettingError):
         from_environment({"REGISTRY_MODE": "demo", "REGISTRY_EXPORTS_DAYS": told})
+
+
+def test_one_person_has_so_many_exports_under_way_and_no_more(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, make = threading.Event(), jobs.make
+
+    def slow(of: Ground, order: Order, file: Path, told: Any) -> Any:
+        while not go.wait(0.01):
+            told(0)
+        return make(of, order, file, told)
+
+    def order(desk: Jobs, who: str, number: int) -> Job:
+        asked = Order(Form.HLEDGER, filters={"n": str(number)})
+        return desk.begin(read(one_office), actor_of(one_office, who), asked)
+
+    monkeypatch.setattr(jobs, "make", slow)
+    desk, most = Jobs(one_office), shipped().each
+    begun = [order(desk, "auditor", number) for number in range(most)]
+    with refused("export.too_many") as told:
+        order(desk, "auditor", most)
+    assert told.value.facts["retry_after"] == shipped().again_seconds
+    assert order(desk, "auditor", 0) == begun[0], "the same order is no further one"
+    assert order(desk, "county.head", 0).id, "nobody else waits for that"
+    desk.stop()
+    # Broken off, they are under way no more: who orders them again is not refused.
+    again = Jobs(one_office)
+    assert order(again, "auditor", most).id
+    go.set()
+    again.close()
+    later = Jobs(one_office)
+    assert order(later, "auditor", most + 1).id
+    later.close()

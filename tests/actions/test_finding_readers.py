@@ -17,6 +17,7 @@ from registry.domain.presence import Presence
 from tests.actions import case
 from tests.actions.case import Hands, admitted
 from tests.actions.refused import refused
+from tests.actions.test_conduct_list import LISTED, OFFICES
 from tests.conftest import Hand
 
 KIND = CATALOGUE["spending.round_sum"]
@@ -107,3 +108,53 @@ def test_the_auditor_asks_for_a_kind_and_for_what_stands_open(
     one_hand("auditor").do(lambda desk: Answer(body=keeping.close(desk, "f-1")))
     assert ids(open=True) == []
     assert ids(open=False, equals={"object_id": "exp-1"}) == ["f-1"]
+
+
+# ---- every kind, taken up and not ---------------------------------------------------------------
+
+CONDUCT = {code for codes in LISTED.values() for code in codes} - OFFICES
+"""办理比对, by the hand-written list: auditors and the unit asked alone, from the first day."""
+UNIT = {"dept.head", "dept.clerk"}
+
+
+def _of_every_kind(hand: Hands, presence: Presence) -> None:
+    """Two findings of each kind, asked of one department: one that an audit has taken up."""
+
+    def verb(desk: Desk) -> Answer:
+        for code, doubt in CATALOGUE.items():
+            facts = dict.fromkeys(doubt.facts, "1")
+            for standing in ("open", "taken"):
+                id = f"{code}/{standing}"
+                seen = Seen(doubt, id, "x-1", "o-990102-civil", presence.area_path, facts)
+                found = keeping.tell(desk, seen)
+                if standing == "taken":
+                    desk.unit.change(found, project_id="prj-1")
+        return Answer(body=None)
+
+    hand("auditor").do(verb)
+
+
+def test_what_is_to_be_acted_upon_the_office_reads_until_an_audit_takes_it_up_and_nothing_else(
+    one_hand: Hands, presence: Presence
+) -> None:
+    _of_every_kind(one_hand, presence)
+    office: Office = one_hand("auditor").office
+    open_, taken = ({f"{code}/{word}" for code in CATALOGUE} for word in ("open", "taken"))
+    conduct = {f"{code}/open" for code in CONDUCT}
+    assert {"instrument.lapsing", "instrument.lapsed", "funds.unpaid"} <= CATALOGUE.keys() - CONDUCT
+    for who in sorted(ALWAYS | UNIT | {"city.office", "dept2.head", "street.head", "finance.head"}):
+        mine = {id for id in _ids(office, who) if "/" in id}
+        if who == "auditor" or who in UNIT:
+            assert mine == open_ | taken, who
+        elif who in ALWAYS | {"city.office"}:
+            assert mine == open_ - conduct, who
+        else:
+            assert mine == set(), who
+
+
+def _ids(office: Office, by: str) -> set[str]:
+    county = None if by == "city.office" else "990102"
+    found = reading.page(
+        office, Hand(office, by).actor, Finding, ListQuery(limit=500, county=county)
+    )
+    return {row.id for row in found.items}

@@ -80,7 +80,7 @@ def test_another_county_sees_nothing_and_learns_nothing(office: Office, hand: Ha
         assert listed(office, "other.office", kind) == []
     with refused("access.hidden"):
         one(office, "other.office", Request, request.id)
-    with refused("access.reading"):
+    with refused("access.elsewhere"):
         listed(office, "other.office", Request, county="990102")
 
 

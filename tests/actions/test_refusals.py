@@ -40,6 +40,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "export.resource": "test_a_kind_that_is_none_is_refused",
         "export.snapshot": "test_a_snapshot_that_never_was_is_refused",
     },
+    "actions/test_exports_kept.py": {
+        "export.too_many": "test_one_person_has_so_many_exports_under_way_and_no_more",
+    },
     "api/test_exports.py": {
         "export.not_ready": "test_half_an_export_is_never_given_out",
         "sql.no_database": "test_an_auditor_asks_their_own_database_by_sql",
@@ -482,7 +485,8 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "access.tied": "test_who_filed_does_not_decide_through_another",
     },
     "actions/test_reading.py": {
-        "access.reading": "test_another_county_sees_nothing_and_learns_nothing",
+        "access.elsewhere": "test_another_county_sees_nothing_and_learns_nothing",
+        "access.reading": "test_people_are_read_by_the_auditor_and_not_by_departments",
         "query.as_of": "test_a_moment_that_is_none_is_refused",
     },
     "actions/test_archive.py": {

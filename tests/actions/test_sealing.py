@@ -26,13 +26,14 @@ from registry.api.witness import STATUS
 from registry.domain.approval import Decision
 from registry.domain.checkpoint import Checkpoint, believed, parse_proof, shown
 from registry.domain.hashing import SHA256, SM3, TREES, hashing
-from registry.domain.merkle import Head, Tree, check_consistency, consistency
+from registry.domain.merkle import Head, ProofError, Tree, check_consistency, consistency
 from registry.domain.records import NATION
-from registry.domain.sealing import Answered, Peer, PeerKind
+from registry.domain.sealing import Answered, Cosigned, Peer, PeerKind, Sealed
 from registry.domain.signed_note import (
     KeyKind,
     Note,
     NoteKey,
+    cosign,
     octets_of,
     opened,
     parse_key,
@@ -47,7 +48,7 @@ from registry.store import checkpoints
 from registry.store import witnessing as seen
 from registry.store.engine import open_engine
 from registry.store.keys import Keys, signed_by
-from registry.store.proven import entry_of
+from registry.store.proven import entry_of, written_by
 from registry.store.verify import verify
 from tests.actions.case import Hands, admitted
 from tests.actions.refused import refused
@@ -126,6 +127,10 @@ def walked(office: Office) -> Any:
 def test_serving_signs_by_time_by_number_and_at_the_end(one_office: Office) -> None:
     now = [0.0]
     minder = Minder(one_office, lambda: now[0])
+    first = minder.look()
+    assert HERE in first, "nothing of it was ever signed: nobody is told that there is no log"
+    assert checkpointing.shown(one_office, HERE).size == one_office.store.reader.head(HERE)
+    rotate(one_office)
     assert minder.look() == []
     now[0] = AFTER_SECONDS
     assert HERE in minder.look()
@@ -171,6 +176,53 @@ def test_a_key_is_followed_by_one_that_it_signed(office: Office) -> None:
     assert note_key(first).name == note_key(second).name
     with refused("log.key_here"):
         rotate(office, lost=True)
+
+
+def test_a_key_that_was_rotated_meanwhile_signs_nothing_more(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckoned = checkpointing._reckoned
+
+    def meanwhile(*told: Any) -> Any:
+        found = reckoned(*told)
+        rotate(office)
+        return found
+
+    keys.standing(office, HERE)
+    with monkeypatch.context() as patched:
+        patched.setattr(checkpointing, "_reckoned", meanwhile)
+        sealed = checkpointing.seal(office, HERE)
+    assert sealed is not None
+    assert signer(office, sealed) == keys.kept(office, HERE)[-1].id
+
+
+def signer(office: Office, sealed: Sealed) -> str:
+    (line,) = parse_note(sealed.note.encode()).signatures
+    return next(k.id for k in keys.kept(office, HERE) if note_key(k).id == line.id)
+
+
+def test_keys_may_be_rotated_and_logs_sealed_at_once(office: Office) -> None:
+    keys.standing(office, HERE)
+
+    def turning() -> None:
+        for _ in range(6):
+            rotate(office)
+
+    with ThreadPoolExecutor(3) as pool:
+        turns = pool.submit(turning)
+        done = [pool.submit(lambda: [checkpointing.seal(office, HERE) for _ in range(8)])
+                for _ in range(2)]  # fmt: skip
+        turns.result()
+        for one in done:
+            one.result()
+    order = [key.id for key in keys.kept(office, HERE)]
+    with office.store.settled() as connection:
+        since = [written_by(connection, SigningKey, HERE, id) or 0 for id in order]
+    for one in checkpointing.listed(office, HERE, SHA256, size=0, many=50):
+        at = order.index(signer(office, one))
+        # A rotation writes both keys in one entry.
+        assert at == len(order) - 1 or one.size < since[at], "another had taken over by then"
+    assert walked(office).fault is None
 
 
 def test_a_key_that_is_not_here_neither_signs_nor_vouches(
@@ -398,6 +450,50 @@ def test_a_checkpoint_is_shown_when_enough_have_cosigned_it(
     assert checkpointing.shown(one_office, HERE).size > first.size
 
 
+def test_only_who_was_a_witness_when_a_checkpoint_was_made_counts_for_it(
+    office: Office, clock: MovingClock
+) -> None:
+    checkpointing.seal(office, HERE)
+    theirs = str(note_key(keys.witness_key(office)))
+    peer(office, NATION, kind=PeerKind.LOG, vkey=str(note_key(keys.standing(office, HERE))))
+    peer(office, HERE, kind=PeerKind.AT_LEAST, at_least=1)
+
+    def cosigned() -> int:
+        sealed, request = submitting.for_hand(office, HERE, theirs)
+        said = witnessing.add_checkpoint(office, request)
+        return submitting.keep(office, sealed, said.text.encode())
+
+    clock.at += timedelta(minutes=1)
+    peer(office, HERE, kind=PeerKind.WITNESS, vkey=theirs)
+    assert cosigned() == 1
+    with refused("log.witnesses"):
+        checkpointing.shown(office, HERE)
+    assert checkpointing.seal(office, HERE)
+    assert cosigned() == 1
+    second = checkpointing.shown(office, HERE)
+    assert (second.witnesses, second.enough) == (1, True)
+    clock.at += timedelta(minutes=1)
+    peer(office, HERE, kind=PeerKind.WITNESS, vkey=theirs, standing=False)
+    assert checkpointing.shown(office, HERE) == second, "it was its witness"
+    third = checkpointing.seal(office, HERE)
+    assert third is not None
+    line = cosign(
+        parse_note(third.note.encode()).text, int(clock.at.timestamp()),
+        note_key(keys.witness_key(office)),
+        partial(office.store.keys.sign, keys.witness_key(office).id),
+    )  # fmt: skip
+    with refused("witness.not_cosigned"):
+        submitting.keep(office, third, str(line).encode())
+    late = Cosigned(witness=theirs, line=str(line), at=clock.at)
+    job = partial(checkpoints.keep_cosignature, sealed=third, given=late)
+    assert office.store.writer.submit(HERE, job).result() is False, "it was let go meanwhile"
+    peer(office, HERE, kind=PeerKind.WITNESS, vkey=theirs)
+    assert office.store.writer.submit(HERE, job).result() is True
+    clock.at += timedelta(minutes=1)
+    peer(office, HERE, kind=PeerKind.WITNESS, vkey=theirs, standing=False)
+    assert checkpointing.as_shown(office, third).witnesses == 1
+
+
 def test_a_checkpoint_is_carried_to_a_witness_by_hand_and_back(one_office: Office) -> None:
     checkpointing.seal(one_office, HERE)
     theirs = str(note_key(keys.witness_key(one_office)))
@@ -434,6 +530,29 @@ def test_a_witness_that_is_not_there_is_no_error() -> None:
     assert parse_key(str(NoteKey("w.example", KeyKind.COSIGNATURE, bytes(32)))).name == "w.example"
     assert Peer(kind=PeerKind.LOG, name="x").url == ""
     assert SigningKey.__struct_fields__
+
+
+def test_one_countys_log_that_proves_nothing_keeps_no_other_from_its_witnesses(
+    one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for county in (NATION, HERE):
+        checkpointing.seal(one_office, county)
+    visited: list[str] = []
+
+    def submit(_office: Office, county: str, _line: Any) -> list[submitting.Submitted]:
+        visited.append(county)
+        if county == NATION:
+            raise ProofError("no hash at level 0, position 7")
+        return []
+
+    monkeypatch.setattr(submitting, "submit", submit)
+    messenger = Messenger(one_office)
+    (told,) = messenger.round()
+    assert visited == [NATION, HERE]
+    assert (told.county, told.outcome, told.detail) == (NATION, Outcome.DOWN, "ProofError")
+    visited.clear()
+    assert messenger.round(only=HERE) == []
+    assert visited == [HERE], "whoever names a county means that one"
 
 
 # ------------------------------------------------------------------------------- the second tree

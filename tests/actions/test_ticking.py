@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from registry.actions import approving
+from registry.actions.auditing import issued
 from registry.actions.rules import publishing
 from registry.actions.seeding import Seeder
 from registry.actions.staff.accounts import actor_of, issue_token
@@ -51,6 +52,30 @@ def test_a_provisional_date_makes_nothing_overdue_until_its_table_comes(
     Seeder(one_office).act("000000", "calendar.import", lambda d: publishing.put_calendar(d, table))
     assert tick(one_office)["recomputed"] == 1
     assert tick(one_office)["overdue"] >= 1
+
+
+def test_what_cannot_be_done_holds_up_nothing_else_of_the_tick(
+    one_hand, clock, monkeypatch, caplog
+):
+    request = case.admitted(one_hand)
+    office = one_hand("auditor").office
+    clock.at = _at(7, 1)
+
+    def broken(*_):
+        raise RuntimeError("cannot be done")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("registry.actions.ticking._late", broken)
+        patched.setattr(issued, "effects", lambda *_: [("listed", broken)])
+        told = tick(office)
+    presence = office.store.reader.find(Presence, "990102", request_id=request.id)[0]
+    assert presence.state is PresenceState.EXPIRED, "what time brings comes all the same"
+    counties = len(office.store.reader.partitions())
+    assert office.failed == {"late": counties, "listed": counties}
+    assert told["failed"] == 2 * counties
+    assert caplog.text.count("late of 990102 failed") == 1
+    office.failed.clear()
+    assert "failed" not in tick(office)
 
 
 def test_a_presence_past_its_term_expires(one_office, one_hand, clock):

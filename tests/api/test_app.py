@@ -52,6 +52,12 @@ def test_figures_are_by_route_and_never_by_path(client: TestClient[Any], sign_in
     assert 'registry_log_head{county="990102"}' in text
 
 
+def test_what_a_tick_could_not_do_is_counted(client: Any, one_office: Office) -> None:
+    one_office.failed["readings"] += 2
+    assert 'registry_tick_failures_total{what="readings"} 2.0' in client.get("/metrics").text
+    one_office.failed.clear()
+
+
 def test_a_second_serving_process_on_one_sqlite_file_is_refused(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     second = serving_alone(settings)

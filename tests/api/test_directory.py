@@ -44,7 +44,7 @@ def test_a_neighbouring_countys_directories_are_its_own(
         for path in (name, f"{name}/a-990103001"):
             there = client.get(f"{API}/{path}?county={county}", **asked)
             nowhere = client.get(f"{API}/{path}?county=998877", **asked)
-            assert (there.status_code, there.json()["code"]) == (403, "access.reading")
+            assert (there.status_code, there.json()["code"]) == (403, "access.elsewhere")
             assert there.json() == nowhere.json()
 
 

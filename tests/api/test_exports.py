@@ -4,6 +4,8 @@ import asyncio
 import csv
 import hashlib
 import io
+import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.actions.exporting import jobs
+from registry.actions.exporting.clearing import folder_of
 from registry.actions.office import Office
 from registry.api import exports, sending
 from registry.domain.exporting import Form, Made
@@ -88,6 +91,19 @@ def test_a_wrong_order_is_told_what_is_wrong(
     answer = ordered(client, sign_in("auditor"), **body)
     assert answer.status_code in (400, 422), answer.text
     assert answer.headers["content-type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("form", ["audit-db", "package", "360giving", "beancount"])
+def test_what_is_taken_whole_is_not_said_to_be_narrowed(
+    client: Client, sign_in: SignIn, form: str
+) -> None:
+    """It had been passed over, and stood in the log as if only so much had left."""
+    for more, name in (
+        ({"filters": {"state": "approved"}}, "filters"), ({"resource": "requests"}, "resource"),
+    ):  # fmt: skip
+        answer = ordered(client, sign_in("auditor"), form=form, **more)
+        assert (answer.status_code, answer.json()["code"]) == (400, "query.malformed"), more
+        assert name in answer.json()["detail_en"]
 
 
 def test_an_auditor_asks_their_own_database_by_sql(client: Client, sign_in: SignIn) -> None:
@@ -253,6 +269,23 @@ def kept(client: Client, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> tu
     return f"{API}/exports/{job['id']}/content", who
 
 
+@pytest.mark.parametrize("left", [b"", b"{", b'{"id": 1}', b"\xff"])
+def test_a_job_that_nobody_can_read_any_more_stands_in_nobodys_way(
+    client: Client, kept: tuple[str, Any], one_office: Office, left: bytes
+) -> None:
+    """Power that fails, or another release, leaves a page behind that is none."""
+    address, who = kept
+    job = address.removesuffix("/content")
+    (folder_of(one_office) / job.rpartition("/")[2] / "job.json").write_bytes(left)
+    for path in (job, address):
+        answer = client.get(path, headers=who)
+        assert (answer.status_code, answer.json()["code"]) == (404, "access.hidden")
+    again = ordered(client, who, form="csv", resource="areas")
+    assert finished(client, who, again.json()["id"])["state"] == "done"
+    nothing = client.post(f"{API}/sql", json={"sql": "SELECT 1"}, headers=who)
+    assert nothing.json()["code"] == "sql.no_database"
+
+
 def test_a_download_that_broke_off_goes_on_where_it_was(
     client: Client, kept: tuple[str, Any]
 ) -> None:
@@ -396,6 +429,31 @@ def test_a_query_that_cannot_be_interrupted_is_killed_with_its_process(
     )
     (child,) = started
     assert child.returncode == -signal.SIGKILL
+
+
+def test_a_number_beyond_all_numbers_is_told_as_a_word(small: Path) -> None:
+    """JSON has none for it: the answer could not be read, and the server failed."""
+    told = ask(small, "SELECT 9e999, -9e999, 9e999 - 9e999, 1.5")
+    assert told.rows == [["Infinity", "-Infinity", None, 1.5]]
+
+
+def test_a_folder_may_be_called_as_it_likes(small: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "100% 审计?mode=rwc#1"
+    folder.mkdir()
+    shutil.copy(small, folder / "a.db")
+    assert ask(folder / "a.db", "SELECT count(*) FROM t").rows == [[2_000]]
+
+
+def test_a_query_ends_by_itself_where_the_server_that_asked_was_killed(small: Path) -> None:
+    """Nobody is left to kill it, and within one comparison the engine looks at no clock."""
+    sql = ("WITH s AS (SELECT group_concat(x, '') || group_concat(x, '') AS v FROM t) "
+           "SELECT instr(v || v || v || v, v || v || v || 'z') FROM s")  # fmt: skip
+    asked = {"file": str(small.absolute()), "sql": sql, "seconds": 0.5, "rows": 1, "octets": 1}
+    done = subprocess.run(
+        [sys.executable, str(audit_sql._CHILD)], input=json.dumps(asked).encode(), timeout=60,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 def test_the_database_of_somebody_else_is_asked_by_nobody(client: Client, sign_in: SignIn) -> None:

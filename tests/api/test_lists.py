@@ -133,7 +133,14 @@ def test_a_neighbour_county_sees_nothing_of_ours(
     made, other = draft()["id"], sign_in("other.office")
     assert client.get("/api/v1/requests", headers=other).json()["items"] == []
     foreign = client.get("/api/v1/requests?county=990102", headers=other)
-    assert (foreign.status_code, foreign.json()["code"]) == (403, "access.reading")
+    assert (foreign.status_code, foreign.json()["code"]) == (403, "access.elsewhere")
+    nowhere = client.get("/api/v1/requests?county=998877", headers=other)
+    assert nowhere.json() == foreign.json(), "whether there is such a county is not told"
+    people = client.get("/api/v1/people?county=990102", headers=sign_in("dept.clerk"))
+    assert people.json()["code"] == "access.reading", "not at home either"
+    unknown = client.get("/api/v1/findings?code=nope", headers=sign_in("auditor"))
+    assert (unknown.status_code, unknown.json()["code"]) == (400, "query.malformed")
+    assert "finding-kinds" in unknown.json()["detail"]
     assert client.get(f"/api/v1/requests/{made}", headers=other).status_code == 404
 
 

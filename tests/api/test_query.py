@@ -1,9 +1,12 @@
 """Asking 查询: one grammar for every list, pages that hang together, and nothing beyond one's own."""
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
@@ -135,6 +138,49 @@ def test_a_cursor_fits_the_list_it_was_given_for_and_no_other(
         assert (answer.status_code, answer.json()["code"]) in (
             (400, "query.cursor"), (400, "query.malformed")
         ), other  # fmt: skip
+
+
+FORGED = (
+    (2, 10**30), (2, -(10**30)), (2, 2**63), (2, 5), (2, "abc"), (2, "a\x00b"), (3, "x\x00"),
+    (3, 10**40), (3, "9999-12-31T23:59:59-14:00"), (3, "2026-03-02T04:00:00"), (3, None),
+    (1, "\x00"),
+)  # fmt: skip
+"""Place in a cursor, and what stands there instead."""
+
+
+@pytest.mark.parametrize(
+    "path", ["areas?", "areas?sort=level&", "events?", "events?sort=-at&", "areas?text=演示&",
+             "diff?resource=areas&as_of=1..&"],
+)  # fmt: skip
+def test_a_forged_cursor_leads_to_rows_or_to_a_no(ask: Any, path: str) -> None:
+    held = ask(f"{path}limit=1", "auditor").json()["next"]
+    told = msgspec.json.decode(urlsafe_b64decode(held + "=" * (-len(held) % 4)))
+    for place, value in FORGED:
+        forged = urlsafe_b64encode(json.dumps([*told[:place], value, *told[place + 1 :]]).encode())
+        answer = ask(f"{path}limit=1&after={forged.decode().rstrip('=')}", "auditor")
+        if answer.status_code != 200:
+            assert (answer.status_code, answer.json()["code"]) == (400, "query.cursor"), value
+    for key in ("990102|abc", "990102|9" + "9" * 30):
+        answer = ask(f"{path}limit=1&after={quote(key)}", "auditor")
+        assert answer.status_code == 200 or answer.json()["code"] == "query.cursor", key
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_beyond_all_years_is_none(
+    client: TestClient[Any], sign_in: SignIn, at: str
+) -> None:
+    """It had been told as one that contradicts what is recorded."""
+    for path, code in (
+        (f"events?at.ge={at}", "query.malformed"), (f"events?as_of={at}", "query.as_of"),
+        (f"diff?resource=areas&as_of={at}..", "query.as_of"),
+    ):  # fmt: skip
+        answer = client.get(f"/api/v1/{path}", headers=sign_in("auditor"))
+        assert (answer.status_code, answer.json()["code"]) == (400, code), path
+
+
+def test_the_log_is_gone_on_with_from_a_number_of_its_own(ask: Any) -> None:
+    rows = ask("events?limit=1&after=990102%7C2", "auditor").json()["items"]
+    assert [row["seq"] for row in rows] == [3]
 
 
 def test_the_pages_of_one_walk_are_of_one_snapshot(

@@ -1,17 +1,18 @@
 """见证不符: what a witness has seen and the log does not have becomes a finding, told once."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from registry.actions.sealing import doubts
+from registry.actions.sealing import doubts, submitting
 from registry.actions.sealing.doubts import AHEAD, FORKED
 from registry.actions.sealing.submitting import Outcome, Submitted
 from registry.domain.audit import Finding
 from registry.domain.sealing import CHECKPOINT_WITHIN
 from registry.store.engine import open_engine
 from registry.store.verify import verify
-from tests.attacks.scene import COUNTY, Insider, Scene
+from tests.attacks.scene import COUNTY, Insider, Line, Scene
 
 
 def open_ones(scene: Scene) -> list[Finding]:
@@ -64,6 +65,29 @@ def test_another_history_than_the_witness_has_seen_is_a_finding(
     assert [one.outcome for one in told] == [Outcome.FORKED]
     doubts.note(scene.office, told)
     assert [one.code for one in open_ones(scene)] == [FORKED.code]
+
+
+@pytest.mark.parametrize(("often", "outcome"), [(1, Outcome.COSIGNED), (2, Outcome.DOWN)])
+def test_what_another_process_took_there_meanwhile_is_no_finding(
+    scene: Scene, province: Scene, often: int, outcome: Outcome
+) -> None:
+    """Several serve one PostgreSQL: each takes the last checkpoint it knows of."""
+    scene.seal()
+    scene.meet(province)
+    lived(scene)
+
+    class Overtaken(Line):
+        def add(self, request: bytes) -> tuple[Any, bytes, str]:
+            if len(others) < often:
+                lived(scene)
+                others.extend(scene.submit(province))
+            return super().add(request)
+
+    others: list[Submitted] = []
+    told = submitting.submit(scene.office, COUNTY, lambda _peer: Overtaken(province))
+    assert [one.outcome for one in (*others, *told)] == [Outcome.COSIGNED] * often + [outcome]
+    assert doubts.note(scene.office, told) == []
+    assert scene.submit(province) == [], "the last one is cosigned, whoever took it there"
 
 
 def test_a_witness_that_does_not_answer_says_nothing_of_the_log(scene: Scene) -> None:

@@ -161,6 +161,50 @@ def test_an_old_backup_that_was_put_back_is_seen_by_a_kept_checkpoint_and_by_the
     assert kept.read_text("utf-8").splitlines()[1] == said.split()[1], "as far as it has seen"
 
 
+def test_a_log_put_back_to_before_a_rotation_is_told_for_what_it_is(
+    made: Made, tmp_path: Path
+) -> None:
+    place, archive, kept = made("county"), tmp_path / "old.tar", tmp_path / "kept"
+    place.did("audit", "checkpoint", *HERE)
+    place.did("backup", archive)
+    place.did("audit", "key", "rotate", *HERE, "--reason", "例行")
+    place.acts(2)
+    place.did("audit", "checkpoint", *HERE, "--file", kept)
+    proof = tmp_path / "a.tlog-proof"
+    place.did("audit", "proof", *HERE, 3, proof)
+    assert place.run("audit", "verify", *HERE, "--from-checkpoint", kept).code == 0
+    old = Place(tmp_path / "restored", place._patch, place._said)
+    old.did("restore", archive)
+    shutil.copytree(place.folder / "keys", old.folder / "keys")
+    for one in (kept, proof):
+        told = old.run("audit", "verify", *HERE, "--from-checkpoint", one)
+        assert told.code == 1 and told.out.startswith("FAIL  log.kept_key"), told
+        assert "密钥轮换之前" in told.out and "the log ends at" in told.out
+    # Of the size that it had, but signed in its name by a key that it never had.
+    forged = tmp_path / "forged"
+    old.did("audit", "checkpoint", *HERE, "--file", forged)
+    note = forged.read_text("utf-8").partition("\n\n")[0]
+    other = kept.read_text("utf-8").partition("\n\n")[2]
+    forged.write_text(f"{note}\n\n{other}", "utf-8")
+    told = old.run("audit", "verify", *HERE, "--from-checkpoint", forged)
+    assert told.code == 1 and "log.kept_key" in told.out
+    told = place.run("audit", "verify", *HERE, "--from-checkpoint", forged)
+    assert told.code == 2 and "signature" in told.err
+
+
+@pytest.mark.parametrize("word", [["add", *HERE], ["remove", *HERE], ["watch"], ["unwatch"]])
+def test_a_mistyped_key_is_wrong_usage_and_no_fault(
+    place: Place, word: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    place.did("audit", "checkpoint", *HERE)
+    wrong_kind = place.key if len(word) > 1 else place.did("audit", "witness", "key")
+    for typed in ("nowhere.txt", place.key[:-3], wrong_kind):
+        with pytest.raises(SystemExit) as ended:
+            place.run("audit", "witness", *word, typed)
+        assert ended.value.code == 2
+        assert "vkey" in capsys.readouterr().err
+
+
 def test_the_second_tree_is_a_setting_that_may_be_turned_on_later(place: Place) -> None:
     place.did("audit", "checkpoint", *HERE)
     told = place.run("audit", "checkpoint", *HERE, "--tree", "sm3")

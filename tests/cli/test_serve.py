@@ -74,6 +74,15 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, st
         yield folder, address
 
 
+def test_a_fresh_registry_has_signed_its_logs_when_it_says_that_it_is_ready(
+    started: tuple[Path, str],
+) -> None:
+    _, address = started
+    for path in ("keys", "checkpoint"):
+        answer = httpx.get(f"{address}/log/990102/{path}")
+        assert answer.status_code == 200, answer.text
+
+
 def test_the_first_start_writes_the_passwords_for_their_owner_alone(
     started: tuple[Path, str],
 ) -> None:

@@ -6,6 +6,7 @@ import inspect
 import random
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,9 @@ from registry.client.errors import (
 )
 from registry.client.files import FileError
 from registry.client.resources import REQUESTS, TYPED, Kind
-from registry.client.session import Patience
+from registry.client.session import Got, Patience, Pause, Send, Session, carried
 from registry.client.shells import AsyncClient, Client
-from registry.clock import Source
+from registry.clock import Source, fixed_clock
 
 ADDRESS = "http://registry.example"
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -140,6 +141,47 @@ def test_an_act_that_is_tried_again_bears_the_same_key(run: Run) -> None:
     assert len(line.seen) == 4
     assert {request.headers["if-match"] for request in line.seen} == {'"3"'}
     assert line.paused[2] >= 1.0
+
+
+NOW = {"date": "Sun, 06 Nov 1994 08:49:30 GMT"}
+FORMS = ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+         "Sun Nov  6 08:49:37 1994"]  # fmt: skip
+"""The three forms of one date (RFC 9110, 5.6.7), seven seconds on."""
+
+
+@pytest.mark.parametrize("until", FORMS)
+def test_a_day_and_hour_is_waited_for_like_seconds(run: Run, until: str) -> None:
+    busy = problem(503, **{"retry-after": until}, **NOW)
+    line = Line(busy, httpx.Response(200, json={}))
+    run(line, "ask", "/me", dict)
+    assert line.paused == [7.0]
+
+
+def test_a_date_further_off_than_this_client_waits_is_raised_at_once(run: Run) -> None:
+    line = Line(problem(429, **{"retry-after": "Mon, 07 Nov 1994 08:49:37 GMT"}, **NOW))
+    with pytest.raises(BusyError) as caught:
+        run(line, "ask", "/me", dict)
+    assert (len(line.seen), line.paused) == (1, [])
+    assert caught.value.headers["retry-after"].startswith("Mon, 07 Nov")
+
+
+@pytest.mark.parametrize(
+    "told", ["Sun, 06 Nov 1994 08:49:00 GMT", "soon", "-5", "", "Fri, 31 Dec 99999 23:59:59 GMT",
+             "Sun, 06 Nov 1994 48:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 +9999"],
+)  # fmt: skip
+def test_a_date_gone_by_or_no_date_at_all_asks_for_no_longer_pause(run: Run, told: str) -> None:
+    busy = problem(503, **{"retry-after": told}, **NOW)
+    line = Line(busy, httpx.Response(200, json={}))
+    run(line, "ask", "/me", dict)
+    assert 0 <= line.paused[0] < Patience().first
+
+
+def test_a_date_is_held_against_this_clock_where_the_answer_tells_no_time() -> None:
+    clock = fixed_clock(datetime(1994, 11, 6, 8, 49, 34, tzinfo=UTC))
+    session = Session("t", source=Source(1), clock=clock)
+    flow = carried(session, Send("GET", "/me"))
+    assert isinstance(next(flow), Send)
+    assert flow.send(Got(503, {"retry-after": FORMS[0]}, b"{}")) == Pause(3.0)
 
 
 def test_two_acts_bear_two_keys_and_a_key_that_is_given_is_kept(run: Run) -> None:

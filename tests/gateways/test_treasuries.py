@@ -81,8 +81,10 @@ def test_a_bearer_of_ones_own_is_taken(tmp_path: Path) -> None:
     made.close()
 
 
-def test_no_treasuries_are_closed_without_a_word() -> None:
-    Treasuries().close()
+def test_no_treasuries_are_closed_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    none = Treasuries()
+    none.close()
+    assert (none.counties(), caplog.records) == ([], [])
 
 
 # ---- the circuit ---------------------------------------------------------------------------------

@@ -14,19 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from pyarrow.parquet import read_table
 
 from registry.actions.office import Answer, Office
 from registry.actions.staff.accounts import issue_token
 from registry.api.resources import RESOURCES
 from registry.app import create_app
 from registry.clock import Source
+from registry.domain.hashing import TREES
 from registry.domain.people import Person, Post
 from registry.domain.records import Record
 from registry.store import tables
 from registry.store.store import Store
 from tests.api.conftest import settings_for
 from tests.conftest import Hand, MovingClock
-from tests.ownarea import placed, reach
+from tests.ownarea import laying, placed, reach, richer
 from tests.ownarea.knocking import Counting, Door, Told, counted
 from tests.ownarea.placed import NEIGHBOUR, PLACES, TOKEN, World
 from tests.ownarea.reach import Reader, Records
@@ -35,7 +37,7 @@ API = "/api/v1"
 NONE = "none-such-here"
 ALWAYS = ("dept2.clerk", "street2.clerk", "community2.head", "other.head")
 """Asked of everything: another department, street and community, another county."""
-_ENDS = re.compile(rf"-(?:{'|'.join(p.name for p in PLACES)})\b")
+_ENDS = re.compile(rf"-(?:{'|'.join([*(p.name for p in PLACES), 'away', 'addressed'])})\b")
 _BEFORE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._:-]{3,80}$")
 PARENTS = {"signature": ("agreements", "agreement_id"), "receipt": ("presences", "presence_id"),
            "target": ("requests", "request_id"),
@@ -60,6 +62,8 @@ def opened(body: bytes) -> str:
     if body[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             text = "\n".join(opened(archive.read(name)) for name in archive.namelist())
+    elif body[:4] == b"PAR1":
+        text = str(read_table(io.BytesIO(body)).to_pylist())
     elif body[:15] == b"SQLite format 3":
         with tempfile.NamedTemporaryFile() as file:
             file.write(body)
@@ -132,7 +136,8 @@ class Grounds:
         strange = (self.world.marks.get(t) for t in sorted(set(TOKEN.findall(said)) - marks))
         wrong = [
             f"{m.table} {m.id}.{'.'.join(m.at)} of {m.place}"
-            for m in strange if m is not None and m.table not in also
+            for m in strange
+            if m is not None and not {m.table, f"{m.table}.{m.at[-1]}"} & {*also}
         ]  # fmt: skip
         ids = {i for i in ids_in(said) if i not in text}
         return wrong + sorted(i for i in ids if self.tables.get(i) not in also)
@@ -175,7 +180,7 @@ def standing(template: Path, folder: Path, url: str, counting: Counting) -> Iter
     """
     found = placed.every_kind(placed.told(template, folder / "stories"))
     store = Store(url, url, folder)
-    office = Office(store, MovingClock(), Source(3))
+    office = Office(store, MovingClock(), Source(3), trees=TREES)
     made = _laid(office, folder, found, counting)
     yield made
     made.door.close()
@@ -184,7 +189,8 @@ def standing(template: Path, folder: Path, url: str, counting: Counting) -> Iter
 
 def _laid(office: Office, folder: Path, found: list[Record], counting: Counting) -> Grounds:
     _posted(office)
-    world = placed.lay(office, found)
+    world = laying.lay(office, found)
+    richer.fill(office, world, found)
     records = Records(office)
     held = [p for p in records.all[Person] if p.username]
     marked: dict[tuple[str, str], set[str]] = {}

@@ -12,6 +12,7 @@ from registry.actions.office import Office
 from registry.api.resources import RESOURCES
 from registry.domain.approval import Task
 from registry.domain.areas import Area
+from registry.domain.audit import Finding
 from registry.domain.auditing import AuditMember, AuditProject
 from registry.domain.conference import Conference
 from registry.domain.funds import VoucherLine
@@ -23,6 +24,7 @@ from registry.domain.redress import ComplaintSource
 from registry.domain.request import Request, Target
 from registry.domain.walls import Board, Bureau
 from registry.store import tables
+from tests.actions.test_conduct_list import LISTED, OFFICES
 
 COLUMNS = {
     "dept": ("dept.clerk", "dept.head"), "finance": ("finance.clerk", "finance.head"),
@@ -37,8 +39,9 @@ COLUMNS = {
 given. An inspector is in none: a letter alone opens anything to them."""
 SUPERIOR = {"990102": ("990102", "990100", "990000", "000000"),
             "990103": ("990103", "990100", "990000", "000000"),
-            "990100": ("990100", "990000", "000000")}  # fmt: skip
-"""Each jurisdiction of the demo with those above it."""
+            "990100": ("990100", "990000", "000000"),
+            "990201": ("990201", "990200", "990000", "000000")}  # fmt: skip
+"""Each jurisdiction of the world with those above it."""
 
 
 class Rule(NamedTuple):
@@ -126,6 +129,8 @@ class Records:
         self.presences = {(p.county, p.id): p for p in self.all[Presence]}
         self.sources = self._by("complaint_id", ComplaintSource)
         self.conferences = {(c.county, c.id): c for c in self.all[Conference]}
+        self.findings = {(f.county, f.id): f for f in self.all[Finding]}
+        self.projects = {(p.county, p.id): p for p in self.all[AuditProject]}
         self.walls = {(w.county, w.id): w for k in (Board, Bureau) for w in self.all[k]}
 
     def _by(self, name: str, kind: type[Record]) -> dict[tuple[str, str], list[Any]]:
@@ -176,15 +181,22 @@ UNLET = ("people", "complaint", "delegated", "handover", "key", "run", "populati
          "phrase")  # fmt: skip
 """What a project opens to an auditor of elsewhere not: who works here, how it is administered, and
 what residents or officials said in confidence."""
-TOPICS = {"money": {"money", "spent", "claim", "indicator", "paid", "purchase", "agreed"}}
-BESIDE = {"money": {"presences", "suspensions", "acceptances", "departures", "admission-notices",
-                    "documents", "audit-projects", "audit-members"}}  # fmt: skip
+TOPICS = {
+    "money": {"money", "spent", "claim", "indicator", "paid", "purchase", "agreed"},
+    "admission": {"case", "judged", "desk", "opinion", "moved", "agreed", "exception"},
+    "burden": {"wall", "posting", "certificate"},
+    "redress": {"redress", "proposal"},
+}
+_LIVING = {"presences", "suspensions", "acceptances", "departures", "admission-notices",
+           "documents", "audit-projects", "audit-members"}  # fmt: skip
+BESIDE = {"money": _LIVING, "admission": _LIVING | {"conferences"}, "burden": _LIVING,
+          "redress": _LIVING}  # fmt: skip
 """What a letter opens by its topic: purposes, and further resources."""
 BANK = {"bank-batches", "bank-lines", "line-parts", "other-incomes"}
 """Statements are read by an auditor's project, and by no letter."""
 
 
-def _opens(project: Any, resource: str) -> bool:
+def opens(project: Any, resource: str) -> bool:
     """Whether a project or a letter opens records of this kind at all."""
     rule = rules()[resource]
     if project.kind == "audit":
@@ -196,14 +208,16 @@ def _opens(project: Any, resource: str) -> bool:
 
 def _let(eyes: Eyes, project: Any, resource: str, record: Any) -> bool:
     """Whether a project or a letter lets the person see it."""
-    if record.county != project.county or not _opens(project, resource):
+    if record.county != project.county or not opens(project, resource):
         return False
     if resource in ("audit-projects", "audit-members", "finding-steps", "samples"):
         return project.id == (record.id if resource == "audit-projects" else record.project_id)
+    if resource == "documents" and record.parent_kind in AUDITED:
+        return _on_project(eyes[0], project, record)
     ground: list[At] = [(unit, None) for unit in project.units]
     ground += [(None, path) for path in project.paths]
     for body, path in ground:
-        special = None if resource == "findings" else OF_ITS_OWN.get(resource)
+        special = None if resource in ("findings", "documents") else OF_ITS_OWN.get(resource)
         told = special(*eyes, (body, False), record) if special else None
         if told is None:
             told = _parted(eyes[0], rules()[resource], (body, path), record) or _besides(
@@ -349,16 +363,43 @@ def _satisfaction(_: Records, __: Reader, at: tuple[str | None, bool], record: A
     return bool(record.organisation_id == at[0])
 
 
+AUDITED = ("audit_project", "finding")
+"""On what papers of an audit hang."""
+
+
+def _on_project(records: Records, project: Any, record: Any) -> bool:
+    """A paper of this project or letter; for an audit, of the findings that it took up."""
+    if record.parent_kind == "audit_project":
+        return bool(record.parent_id == project.id)
+    finding = records.findings.get((record.county, record.parent_id))
+    return project.kind == "audit" and finding is not None and finding.project_id == project.id
+
+
+def _document(
+    records: Records, reader: Reader, at: tuple[str | None, bool], record: Any
+) -> bool | None:
+    """What hangs on an audit is the auditor's, and the unit's that it was shown to; of a letter it
+    is read by who reads the whole county."""
+    if record.parent_kind not in AUDITED or ({s.role for s in reader.seats} & AUDITS and at[1]):
+        return None
+    on = records.projects.get((record.county, record.parent_id))
+    letter = at[1] and on is not None and on.kind == "inspection"
+    return letter or (at[0] is not None and record.organisation_id == at[0])
+
+
 def _finding(_: Records, reader: Reader, at: tuple[str | None, bool], record: Any) -> bool | None:
-    """办理中: once an audit has taken it up, the auditor and the unit asked read it, and nobody
-    beside them."""
-    if record.project_id is None or {s.role for s in reader.seats} & AUDITS:
+    """办理中: what compares conduct, and what an audit has taken up, the auditor and the unit asked
+    read, and nobody beside them; what is to be acted upon the office reads until then (P35)."""
+    free = record.project_id is None and record.code not in CONDUCT
+    if free or {s.role for s in reader.seats} & AUDITS:
         return None
     return at[0] is not None and record.organisation_id == at[0]
 
 
 AUDITS = {"auditor"}
+CONDUCT = {code for codes in LISTED.values() for code in codes} - OFFICES
+"""The issue's list, written down by hand beside the tests of each kind."""
 OF_ITS_OWN: dict[str, Any] = {
-    "findings": _finding, "phrases": _phrase, "complaints": _complaint,
+    "documents": _document, "findings": _finding, "phrases": _phrase, "complaints": _complaint,
     "resident-reports": _report, "satisfactions": _satisfaction,
 }  # fmt: skip

@@ -30,7 +30,7 @@ TELLS = {f"{API}/packs": ("pack_run",)}
 @cache
 def rows() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Of each operation that is no list nor one record: what its id names, and what of others'
-    records it tells whoever may ask it."""
+    records, or which fields of theirs, it tells whoever may ask it."""
     lines = [ln for ln in TABLE.read_text("utf-8").splitlines() if not ln.startswith("#")]
     return {r["operation"]: (r["about"], tuple(r["tells"].split())) for r in csv.DictReader(lines)}
 
@@ -262,7 +262,15 @@ def areas(grounds: Grounds, name: str, whole: bool = False) -> list[Any]:
 # ---- every other question ------------------------------------------------------------------------
 
 
-def _about(place: Place, laid: list[Any], about: str) -> str:
+FITS: dict[str, Callable[[Any], bool]] = {
+    "requests.reflow": lambda record: record.state == "in_review",
+    "pack-runs.rows": lambda record: record.rows_sha256 is not None,
+    "resident_report.follow": lambda record: record.id.startswith(f"{record.county}-JM-"),
+}
+"""Of which record a question is asked that most have no answer to."""
+
+
+def _about(place: Place, laid: list[Any], about: str, of: str = "") -> str:
     """The id that a path names, in a place."""
     if about in ("areas", "organisations"):
         return f"{about[0]}-{place.community}"
@@ -274,7 +282,8 @@ def _about(place: Place, laid: list[Any], about: str) -> str:
     if name == "log" or name not in RESOURCES:
         return place.county
     kind = RESOURCES[name].record
-    return next((r.id for r in laid if type(r) is kind), NONE)
+    fits = FITS.get(of, lambda _: True)
+    return next((r.id for r in laid if type(r) is kind and fits(r)), NONE)
 
 
 def given(place: Place, laid: list[Any]) -> dict[str, str]:
@@ -306,7 +315,7 @@ ASKED = {"proofs": {"seq": "1"}, "burden": {}, "public.postings": {}, "public.ma
 """What is given instead, where these would not be taken."""
 READERS = {"sign_ins.list": "audit.admin", "readings.list": "audit.admin", "proofs": "auditor",
            "handovers.page": "auditor", "pack-runs.rows": "auditor", "requests.reflow":
-           "county.office", "packs.files": "county.office",
+           "county.head", "packs.files": "county.office",
            "packs.diff": "county.office"}  # fmt: skip
 """Who is always asked besides."""
 BY_THEMSELVES = ("counts", "diff", "export.one", "export.content")
@@ -314,19 +323,21 @@ BY_THEMSELVES = ("counts", "diff", "export.one", "export.content")
 READ = [o for o in OTHERS if o.method == "GET" and o.id not in BY_THEMSELVES]
 
 
-def _asked(operation: Operation, grounds: Grounds) -> Iterator[tuple[str, str]]:
-    """Each way of asking one question: plainly, and of each place by each parameter naming it."""
+def _asked(operation: Operation, grounds: Grounds, whole: bool) -> Iterator[tuple[str, str]]:
+    """Each way of asking one question: plainly, and of each place by each parameter naming it; of
+    every second place where the run is not a full one."""
     about, names = rows()[operation.id][0], [p["name"] for p in operation.parameters]
-    for place in PLACES:
+    first = sum(operation.id.encode())
+    for at, place in enumerate(PLACES, start=first):
         laid = grounds.world.placed[place.name]
-        id = _about(place, laid, about)
-        path = operation.path.replace("{id}", id[2:] if "/public/" in operation.path else id)
+        id = _about(place, laid, about, operation.id)
+        path = operation.path.replace("{id}", id[2:] if "/public/areas/" in operation.path else id)
         path = path.replace("{tree}", "0").replace("{tile}", "0/000.p/1")
         words = {n: v for n, v in given(place, laid).items() if n in names}
         strictly = ASKED.get(operation.id, {n: words[n] for n in SHAPED & words.keys()})
         if about or place.name == "here":
             yield place.name, f"{path}?{urlencode(strictly)}"
-        for name in sorted(words.keys() - SHAPED):
+        for name in sorted(words.keys() - SHAPED) if whole or at % 2 else ():
             yield place.name, f"{path}?{urlencode(strictly | {name: words[name]})}"
 
 
@@ -349,14 +360,39 @@ def questions(
     if operation.id in READERS:
         who_all.append(READERS[operation.id])
     for who in who_all:
-        for place, path in _asked(operation, grounds):
+        for place, path in _asked(operation, grounds, whole):
             told = grounds.ask(who, "GET", path)
             answered.add(told.status)
             if told.status >= 500 and told.status != 503:
                 wrong.append((who, path, told))
             if found := grounds.foreign(who, told, also):
                 wrong.append((who, place, path, told.status, found[:4]))
+        if operation.path.count("{") == 1 and who and not operation.open:
+            wrong += _of_one(grounds, operation, who)
     return wrong, answered
+
+
+def _of_one(grounds: Grounds, operation: Operation, who: str) -> list[Any]:
+    """Asked of a record that is not the person's as of none; of one that is, with nothing of
+    others in the answer."""
+    about, also = rows()[operation.id]
+    if about not in RESOURCES or reach.rules()[about].purpose in ("all", "people"):
+        return []
+    wrong: list[Any] = []
+    strange = grounds.strange(who, about)
+    if strange is not None:
+        paths = [operation.path.replace("{id}", id) for id in (strange.id, NONE)]
+        grounds.ask(who, "GET", paths[1])  # Who they are is known from now on.
+        there, nowhere = (grounds.ask(who, "GET", path) for path in paths)
+        if there.status < 400 or not alike(there, nowhere, strange.id):
+            wrong.append((who, strange.id, there, nowhere))
+    fits = FITS.get(operation.id, lambda _: True)
+    for record in [r for r in grounds.seen(who, about) if fits(r)][:1]:
+        path = operation.path.replace("{id}", record.id) + f"?county={record.county}"
+        told = grounds.ask(who, "GET", path)
+        if told.status >= 500 or grounds.foreign(who, told, also):
+            wrong.append((who, record.id, told.status, grounds.foreign(who, told, also)[:4]))
+    return wrong
 
 
 # ---- acts ----------------------------------------------------------------------------------------

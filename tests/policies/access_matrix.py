@@ -30,9 +30,10 @@ def table() -> tuple[str, ...]:
     return tuple(s for line in text.splitlines() if (s := line.strip()) and s[0] != "#")
 
 
-def cells(line: str) -> list[str]:
+@cache
+def cells(line: str) -> tuple[str, ...]:
     """The cells of one line."""
-    return [cell.strip() for cell in line.split(",")]
+    return tuple(cell.strip() for cell in line.split(","))
 
 
 def inheriting(role: str, lines: tuple[str, ...]) -> set[str]:

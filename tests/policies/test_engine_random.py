@@ -11,7 +11,7 @@ from registry.policies.judge import decide
 from tests.policies.asked import by_chance, rows
 from tests.policies.rulebooks import book, loaded, on_one_day
 
-SETS, LONG_SETS = 10_000, 100_000
+SETS, LONG_SETS = 5_000, 100_000
 """Sets of facts over all packs together."""
 DAYS = (date(2020, 6, 1), date(2025, 12, 31), date(2026, 3, 2))
 OWN = sorted(loaded())

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Table, event, func, select, text
 
 from bench.load import fill
 from registry.actions.office import Office
@@ -28,6 +28,8 @@ VALUES = {
 }  # fmt: skip
 EITHER = {"area_id= area"}
 """Place and area say the same of a body: either may lead."""
+LARGE = 10_000
+"""Rows from which on a table is not to be read whole."""
 Asked = tuple[str, Page]
 
 
@@ -151,13 +153,28 @@ def test_a_word_of_two_characters_is_found_by_the_index_of_words(office: Office)
                 assert f"Seq Scan on {name}" not in plan, plan
 
 
+def _large(connection: Connection, resource: Resource) -> bool:
+    rows = select(func.count()).select_from(table_of(resource.record))
+    return bool(connection.execute(rows).scalar_one() >= LARGE)
+
+
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_at_a_hundred_thousand_requests_every_filter_is_answered_from_an_index(
-    one_office: Office,
+    office: Office,
 ) -> None:
-    fill(one_office, 100_000)
-    with one_office.store.reader.connect() as connection:
-        found = [fault for one in RESOURCES.values() for fault in faults(connection, one)]
+    fill(office, 100_000)
+    if office.store.engine.dialect.name == "postgresql":
+        with office.store.engine.begin() as connection:  # In life the server does so by itself.
+            connection.execute(text("ANALYZE"))
+    found: list[str] = []
+    with office.store.reader.connect() as connection:
+        for one in RESOURCES.values():
+            if connection.dialect.name == "postgresql":
+                # Of a few rows PostgreSQL reads all, and rightly.
+                whole = "on" if _large(connection, one) else "off"
+                connection.execute(text(f"SET LOCAL enable_seqscan = {whole}"))
+            found += faults(connection, one)
     assert found == []
 
 

@@ -7,11 +7,13 @@ no word judges.
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
 from registry.actions.auditing import docx
 from registry.actions.auditing.life import stage_zh
+from registry.actions.exporting.workbook import DAY_FORM
 from registry.actions.office import Office
 from registry.actions.reading import ListQuery, one, page
 from registry.actions.statements.printing import STYLE
@@ -170,7 +172,7 @@ def as_csv(paper: Paper) -> bytes:
 
 
 def as_xlsx(paper: Paper) -> bytes:
-    """A workbook; every cell is text, so that none is taken for a formula."""
+    """A workbook; every cell is text or a day, so that none is taken for a formula."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
 
@@ -180,12 +182,23 @@ def as_xlsx(paper: Paper) -> bytes:
         cells = []
         for text in row:
             cell = WriteOnlyCell(sheet)
-            cell.value, cell.data_type = text, "s"
+            day = _day(text)
+            if day is None:
+                cell.value, cell.data_type = text, "s"
+            else:
+                cell.value, cell.number_format = day, DAY_FORM
             cells.append(cell)
         sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+    except ValueError:
+        return None
 
 
 def as_page(paper: Paper) -> bytes:

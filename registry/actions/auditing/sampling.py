@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
 from registry.actions.auditing.projects import running, team
-from registry.actions.office import Answer, Desk
+from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.seeing import ACT, scopes
 from registry.domain.auditing import AuditProject, Sample
 from registry.domain.bank import BankLine
@@ -56,22 +56,44 @@ class SampleCommand(Wire, frozen=True, kw_only=True):
     """快照号; absent = what stands now."""
 
 
-def sample(desk: Desk, command: SampleCommand) -> Answer:
+class Population(NamedTuple):
+    """总体: what may be drawn, as it stood."""
+
+    as_of: int
+    rows: list[Drawn]
+
+
+def population(office: Office, call: Call, command: SampleCommand) -> Population | None:
+    """Read the population beside the act, so that no writing waits for it; ``None`` where the
+    person may not draw, which the act itself refuses and records.
+
+    Raises:
+        Refusal: ``sample.resource``, ``sample.filter``, ``audit.ended``.
+    """
+
+    def verb(desk: Desk) -> Answer:
+        return Answer(body=_may(desk, command))
+
+    try:
+        office.ask(call, verb)
+    except Refusal as refusal:
+        if refusal.recorded:
+            return None
+        raise
+    return _read(office, call, command)
+
+
+def sample(desk: Desk, command: SampleCommand, of: Population | None = None) -> Answer:
     """抽样: the ids are kept with method, seed and snapshot, by which anybody draws them again.
+
+    Args:
+        of: what was read ahead.
 
     Raises:
         Refusal: ``sample.resource``, ``sample.filter``, ``audit.ended``, ``access.hidden``.
     """
-    project = desk.unit.maybe(AuditProject, command.project_id)
-    desk.authorise("sample.draw", owners=team(desk, project))
-    running(desk, command.project_id)
-    kind, weight = _population(command)
-    head = desk.office.store.reader.head(desk.unit.county)
-    as_of = command.as_of or head
-    if as_of > head:
-        raise Refusal(FILTER, name="as_of")
-    seen = scopes(desk.office, desk.actor, ACT[kind], desk.unit.county)
-    rows = [_one(row, weight) for row in _walk(desk, kind, seen, (command.filters, as_of))]
+    _may(desk, command)
+    as_of, rows = of or _read(desk.office, desk.call, command)
     seed = command.seed or desk.office.source.token(16).hex()
     if command.by_community:
         parts = layered(command.method, seed, rows, command.size)
@@ -90,6 +112,23 @@ def sample(desk: Desk, command: SampleCommand) -> Answer:
     return Answer(body=kept, version=kept.version)
 
 
+def _may(desk: Desk, command: SampleCommand) -> AuditProject:
+    project = desk.unit.maybe(AuditProject, command.project_id)
+    desk.authorise("sample.draw", owners=team(desk, project))
+    return running(desk, command.project_id)
+
+
+def _read(office: Office, call: Call, command: SampleCommand) -> Population:
+    kind, weight = _population(command)
+    head = office.store.reader.head(call.county)
+    as_of = command.as_of or head
+    if as_of > head:
+        raise Refusal(FILTER, name="as_of")
+    seen = scopes(office, call.actor, ACT[kind], call.county)
+    walked = _walk(office, kind, seen, (command.filters, as_of))
+    return Population(as_of, [_one(row, weight) for row in walked])
+
+
 def _told(command: SampleCommand) -> str:
     layers = "+community" if command.by_community else ""
     return f"{command.method.value}{layers}:{command.size}"
@@ -106,7 +145,7 @@ def _population(command: SampleCommand) -> tuple[type[Record], str]:
 
 
 def _walk(
-    desk: Desk, kind: type[Record], seen: list[Scope], of: tuple[dict[str, str], int]
+    office: Office, kind: type[Record], seen: list[Scope], of: tuple[dict[str, str], int]
 ) -> Iterator[Any]:
     """The records as they stood, page by page."""
     filters: dict[str, Any] = {**of[0]}
@@ -116,7 +155,7 @@ def _walk(
     after = None
     while seen:
         page = Page(after=after, limit=_AT_ONCE, as_of=of[1])
-        rows = desk.office.store.reader.page(kind, seen, filters, page)
+        rows = office.store.reader.page(kind, seen, filters, page)
         yield from rows
         if len(rows) < _AT_ONCE:
             return

@@ -123,6 +123,7 @@ def plan(desk: Desk, request_id: str) -> ReflowPlan:
 
 def asked(office: Office, call: Call, request_id: str) -> ReflowPlan:
     """The plan, on a reading connection."""
+    call = msgspec.structs.replace(call, about=(Request, request_id))
     answer = office.ask(call, lambda desk: Answer(body=plan(desk, request_id)))
     found: ReflowPlan = answer.body
     return found

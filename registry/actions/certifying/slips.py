@@ -45,6 +45,7 @@ def preview(office: Office, actor: Actor, county: str, command: AskCommand) -> S
 
 def handed(office: Office, call: Call, id: str) -> Slip:
     """告知单 of a registered demand, for whoever may read it: as it was answered that day."""
+    call = msgspec.structs.replace(call, about=(CertificateDemand, id))
     found: Slip = office.ask(call, lambda desk: Answer(body=_handed(desk, id))).body
     return found
 

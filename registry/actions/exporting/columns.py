@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from registry.domain.exporting import Column, Holds
-from registry.policies.dictionary import code_zh, field_zh
+from registry.policies.dictionary import code_zh, field_zh, kinds_zh
 
 _HOLDS = {str: Holds.TEXT, int: Holds.WHOLE, bool: Holds.FLAG, date: Holds.DAY,
           datetime: Holds.INSTANT}  # fmt: skip
@@ -41,6 +41,8 @@ def _column(field: msgspec.structs.FieldInfo, form: Any, path: tuple[str, ...], 
     coded = isinstance(form, type) and issubclass(form, Enum)
     holds = Holds.CODE if coded else _HOLDS.get(form, Holds.JSON)
     codes = {str(c.value): code_zh(c) or str(c.value) for c in form} if coded else {}
+    if field.name == "object_kind":
+        codes = kinds_zh()
     unit = "分" if field.name.endswith(_FEN) else ""
     return Column("_".join(path), f"{zh}（分）" if unit else zh, holds, path, codes, unit,
                   None if len(path) > 1 else _default(field))  # fmt: skip

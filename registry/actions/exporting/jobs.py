@@ -15,6 +15,7 @@ from typing import IO
 
 import msgspec
 
+from registry.actions.exporting import queueing
 from registry.actions.exporting.clearing import folder_of, held, made_now
 from registry.actions.exporting.ground import Ground, looks
 from registry.actions.exporting.making import Order, make, record
@@ -87,15 +88,23 @@ class Jobs:
 
     def begin(self, of: Ground, actor: Actor, order: Order) -> Job:
         """Order an export; the same that is being made is not made twice, and of one that a stop of
-        the program broke off what is made stays made."""
+        the program broke off what is made stays made.
+
+        Raises:
+            Refusal: ``export.too_many``.
+        """
         new = Job(
             id=self._office.source.identifier("exp", self._office.clock()), county=of.county,
             person_id=actor.person_id, form=order.form, resource=order.resource,
             snapshot=of.as_of, ground=ground_of(of), order=_digest(order),
         )  # fmt: skip
         with self._turn:
-            job = next((j for j in self._kept() if j.same(new)), new)
+            mine = [j for j in self._kept() if j.person_id == actor.person_id]
+            job = next((j for j in mine if j.same(new)), new)
             folder = self._folder / job.id
+            going = [j.id for j in mine if j.state is JobState.RUNNING and self._going(j.id)]
+            if job.id not in going:
+                queueing.room(len(going))
             folder.mkdir(parents=True, exist_ok=True)
             lock = held(folder)
             if lock is None:
@@ -119,8 +128,10 @@ class Jobs:
         # Asked first: a job that ends while its page is read was no broken one.
         rows = self._rows.get(id)
         going = rows is not None or self._made_now(page.parent)
-        job = msgspec.json.decode(page.read_bytes(), type=Job)
-        if job.person_id != actor.person_id or not looks(self._office, actor, job.county):
+        job = _read(page)
+        if job is None or job.person_id != actor.person_id:
+            raise Refusal(HIDDEN)
+        if not looks(self._office, actor, job.county):
             raise Refusal(HIDDEN)
         if job.state is JobState.RUNNING:
             if not going:
@@ -150,8 +161,8 @@ class Jobs:
     def _kept(self) -> Iterator[Job]:
         """Every job there is, the last first."""
         for page in sorted(self._folder.glob("*/job.json"), reverse=True):
-            with suppress(FileNotFoundError):  # It may be removed meanwhile.
-                yield msgspec.json.decode(page.read_bytes(), type=Job)
+            if (job := _read(page)) is not None:
+                yield job
 
     def stop(self) -> None:
         """Break off what runs at its next rows: ordered again, it goes on."""
@@ -161,6 +172,11 @@ class Jobs:
     def close(self) -> None:
         """Wait for nothing more than what runs."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _going(self, id: str) -> bool:
+        """Whether a job is made or waits, here or in another process: one that a stop broke off is
+        neither."""
+        return id in self._rows or made_now(self._folder / id)
 
     def _made_now(self, folder: Path) -> bool:
         with self._turn:
@@ -198,6 +214,14 @@ class Jobs:
         waiting = page.with_suffix(".part")
         waiting.write_bytes(msgspec.json.encode(job))
         waiting.replace(page)
+
+
+def _read(page: Path) -> Job | None:
+    """A job as its page tells; ``None`` = it was removed meanwhile, or nobody can read it: power
+    that failed, another release."""
+    with suppress(FileNotFoundError, msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(page.read_bytes(), type=Job)
+    return None
 
 
 def _digest(order: Order) -> str:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from registry.actions.exporting import accounting, giving
+from registry.actions.exporting.called import Called
 from registry.actions.exporting.database import write_database
 from registry.actions.exporting.ground import Ground, looks, readable
 from registry.actions.exporting.package import write_package
@@ -89,7 +90,8 @@ def _sheet(of: Ground, order: Order, file: Path, on_progress: Progress) -> int:
     asked = Asked(order.form, order.words, of.veil(sheet), on_progress)
     with steady(of.office.store.reader) as moment, file.open("wb") as out:
         rows = of.rows(moment, sheet, history=order.history, narrowed=order.narrowed)
-        return 0 if rows is None else write(rows, out, asked)
+        named = asked._replace(called=Called(of, moment, sheet))
+        return 0 if rows is None else write(rows, out, named)
 
 
 def _journal(of: Ground, file: Path, on_progress: Progress, form: journals.Form) -> int:

@@ -1,18 +1,23 @@
 """工作簿 rows as an xlsx workbook by XlsxWriter: no row is held, no text becomes a formula, the
 same rows give the same bytes. What exceeds a sheet goes on in the next."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from registry.domain.records import FEN_MAX
+from registry.domain.exporting import Holds
+from registry.domain.records import FEN_MAX, SHANGHAI
 
 SHEET_ROWS = 1 << 20
 """Rows of a sheet, headings among them."""
 CELL_CHARACTERS = (1 << 15) - 1
 """UTF-16 units of a cell, as Excel counts."""
+DAY_FORM = 'yyyy"年"mm"月"dd"日"'
+"""How a day is shown."""
+FIRST_DAY = "1901-01-01"
+"""Before it spreadsheets do not agree on what day it is."""
 CUT = "…（超过单元格上限，全文见 CSV）"
 _DATED = datetime.fromisoformat("1980-01-01")
 """The moment every workbook bears, as its parts do: a zip knows none before it."""
@@ -24,13 +29,14 @@ Lines = Iterable[Sequence[Sequence[Any]]]
 
 def write_xlsx(
     out: IO[bytes], told: Sequence[Sequence[Any]], heads: Sequence[str], lines: Lines, *,
-    title: str, most: int = SHEET_ROWS,
+    title: str, most: int = SHEET_ROWS, holds: Sequence[Holds] = (),
 ) -> int:  # fmt: skip
     """Write a workbook; returns how many rows there were.
 
     Args:
         told: rows of the sheet 说明.
         most: rows of a sheet.
+        holds: what each column holds: days and instants become dates that can be reckoned with.
     """
     from xlsxwriter import Workbook
 
@@ -39,6 +45,7 @@ def write_xlsx(
     beside = {"tmpdir": str(Path(name).parent)} if isinstance(name, str) else {}
     with Workbook(out, {"constant_memory": True, "use_zip64": True, **beside}) as book:
         book.set_properties({"created": _DATED})
+        dated = _dated(book, holds)
         _fill(_sheet(book, "说明"), iter([list(row) for row in told]))
         waiting = (row for batch in lines for row in batch)
         sheets, rows, ahead = 0, 0, next(waiting, None)
@@ -46,10 +53,12 @@ def write_xlsx(
             sheets += 1
             sheet = _sheet(book, title if sheets == 1 else f"{title}({sheets})")
             sheet.freeze_panes(1, 0)
+            for place, (_, width, _form) in dated.items():
+                sheet.set_column(place, place, width)
             if sheets == 1:
                 sheet.activate()  # Who opens the file sees the rows; 说明 lies before them.
             here = chain([] if ahead is None else [ahead], waiting)
-            rows += _fill(sheet, _some(heads, here, most)) - 1
+            rows += _fill(sheet, _some(heads, here, most), dated) - 1
             ahead = next(waiting, None)
     return rows
 
@@ -72,16 +81,55 @@ def _some(heads: Sequence[str], rows: Iterator[Sequence[Any]], most: int) -> Ite
         yield row
 
 
-def _fill(sheet: Any, rows: Iterator[Sequence[Any]]) -> int:
+_Dated = dict[int, tuple[Callable[[str], date], int, Any]]
+"""By column: what makes a date of its text, how wide it is shown, and how."""
+
+
+def _dated(book: Any, holds: Sequence[Holds]) -> _Dated:
+    forms = {
+        kind: (make, width, book.add_format({"num_format": form}))
+        for kind, (make, width, form) in _DATES.items()
+        if kind in holds
+    }
+    return {place: forms[kind] for place, kind in enumerate(holds) if kind in forms}
+
+
+def _here(text: str) -> datetime:
+    """An instant by the clock on the wall."""
+    return datetime.fromisoformat(text).astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+
+
+_DATES: dict[Holds, tuple[Callable[[str], date], int, str]] = {
+    Holds.DAY: (date.fromisoformat, 14, DAY_FORM),
+    Holds.INSTANT: (_here, 22, f"{DAY_FORM} hh:mm:ss"),
+}
+
+
+def _fill(sheet: Any, rows: Iterator[Sequence[Any]], dated: _Dated | None = None) -> int:
     written = 0
     for row in rows:
         for place, value in enumerate(row):
             if isinstance(value, int) and abs(value) < _EXACT:
                 sheet.write_number(written, place, value)
-            elif value is not None and value != "":
+            elif value is None or value == "":
+                continue
+            elif not (dated and place in dated and _date(sheet, (written, place), value, dated)):
                 sheet.write_string(written, place, _text(str(value)))
         written += 1
     return written
+
+
+def _date(sheet: Any, at: tuple[int, int], value: str, dated: _Dated) -> bool:
+    """Whether a text was a day or an instant that a spreadsheet knows, and stands there now."""
+    make, _, form = dated[at[1]]
+    try:
+        made = make(value)
+    except ValueError:
+        return False
+    if made.isoformat() < FIRST_DAY:
+        return False
+    sheet.write_datetime(*at, made, form)
+    return True
 
 
 def _text(value: str) -> str:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -20,6 +20,14 @@ Veil = Callable[[Rows], Iterator[Batch]]
 """Reads the rows as somebody may see them, where not everybody sees them whole."""
 
 
+class Names(Protocol):
+    """名称旁注."""
+
+    def columns(self, own: Sequence[Column]) -> list[Column]: ...
+
+    def lines(self, batch: Batch) -> list[list[Any]]: ...
+
+
 class Asked(NamedTuple):
     """所要的写法."""
 
@@ -28,6 +36,8 @@ class Asked(NamedTuple):
     """Headings in Chinese, codes as they are called; otherwise names and codes as they are."""
     veil: Veil | None = None
     on_progress: Progress = lambda rows: None
+    called: "Names | None" = None
+    """What ids are called, beside them, in what people open."""
 
 
 def write(rows: Rows, out: IO[bytes], asked: Asked) -> int:
@@ -133,12 +143,18 @@ def _typed(told: Sequence[Column], row: Sequence[Any]) -> Iterator[tuple[str, An
 
 
 def _xlsx(rows: Rows, out: IO[bytes], asked: Asked) -> int:
-    told, wanted = columns(rows), rows.wanted
+    names, told, wanted = asked.called if asked.words else None, columns(rows), rows.wanted
     about = [["名称", rows.sheet.zh], ["name", rows.sheet.en], ["县(市、区)代码", wanted.county],
-             ["快照号", f"{wanted.county}-{wanted.as_of}"]]  # fmt: skip
-    say = _saying(told, asked.words)
-    lines = (list(map(say, batch)) for batch in batches(rows, asked))
-    return write_xlsx(out, about, _heads(rows, asked), lines, title=rows.sheet.zh[:20])
+             ["快照号", f"{wanted.county}-{wanted.as_of}"],
+             ["时刻", "东八区时间，写到秒；原值（UTC）见 CSV UTC+8, to the second"]]  # fmt: skip
+    told = names.columns(told) if names else told
+    say, made = _saying(told, asked.words), batches(rows, asked)
+    batched = map(names.lines, made) if names else made
+    lines = (list(map(say, batch)) for batch in batched)
+    heads = [c.zh if asked.words else c.name for c in told]
+    return write_xlsx(
+        out, about, heads, lines, title=rows.sheet.zh[:20], holds=[c.holds for c in told]
+    )
 
 
 def _parquet(rows: Rows, out: IO[bytes], asked: Asked) -> int:

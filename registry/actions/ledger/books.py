@@ -119,15 +119,14 @@ def _scopes(desk: Desk) -> list[Scope]:
 def _of_presence(desk: Desk, id: str) -> PresenceFunds:
     within, county = _scopes(desk), desk.unit.county
     presence = desk.unit.maybe(Presence, id)
-    if presence is None:
-        raise Refusal(HIDDEN)
-    lines = lines_of(desk, [id])
-    if not seen(desk.unit.connection, Presence, (county, id), within):
+    lines = lines_of(desk, [id])  # Asked of one that is nowhere too, which takes as long.
+    whole = seen(desk.unit.connection, Presence, (county, id), within)
+    if not whole:
         # Who pays sees its own money there, and no other's.
         own = {body for scope in within for body in scope.organisations}
         lines = [line for line in lines if line.payer_id in own]
-        if not lines:
-            raise Refusal(HIDDEN)
+    if presence is None or not (whole or lines):
+        raise Refusal(HIDDEN)
     return PresenceFunds(
         presence_id=id, request_id=presence.request_id, organisation_id=presence.organisation_id,
         custody=custody_on(desk, presence, desk.today), share_fen=presence.share_fen,

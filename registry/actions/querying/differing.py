@@ -81,10 +81,8 @@ def differences(look: Look, query: ListQuery, between: str) -> Pairs:
 def _after(word: str | None, bound: str) -> tuple[int, str] | None:
     if word is None:
         return None
-    found = cursors.read(word, bound, str)
-    if not isinstance(found.key, int):
-        raise Refusal(cursors.BAD_CURSOR)
-    return found.key, str(found.value)
+    found = cursors.read(word, bound, str, numbered=True)
+    return int(found.key), str(found.value)
 
 
 def _span(office: Office, county: str, between: str, head: int) -> Span:

@@ -6,14 +6,18 @@ a process that is killed loses the sittings that were open in it, and nothing th
 
 import logging
 from collections import Counter
-from datetime import datetime
+from concurrent.futures import Future
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.trying import Trying
 from registry.domain.areas import Relation
+from registry.domain.audit import wire
 from registry.domain.auditing import ReadKind
+from registry.domain.errors import Refusal, RefusalKind
 from registry.domain.people import Actor
 from registry.domain.records import civil
 from registry.domain.request import Request
@@ -25,7 +29,17 @@ from registry.store.unit import Unit
 ACT = "reading.recorded"
 """Whose posts may do this act: of them it is on record what they read."""
 OPENED = "case.opened"
+LATER = timedelta(minutes=1)
+"""From which on an entry says when the case was opened: its own time is another."""
 _log = logging.getLogger("registry.readlog")
+
+
+class _Opened(NamedTuple):
+    """查阅 of a case, to be put on record."""
+
+    call: Call
+    case: str
+    at: datetime
 
 
 class Sitting:
@@ -62,6 +76,7 @@ class ReadLog:
         self._rule = sittings or shipped()
         self._open: dict[tuple[str, str], Sitting] = {}
         self._ended: list[tuple[tuple[str, str], Sitting]] = []
+        self._missed: list[_Opened] = []
 
     def recorded(self, actor: Actor) -> bool:
         """Whether it is on record what the person reads."""
@@ -86,28 +101,67 @@ class ReadLog:
             held.opened.add(case)
         if first:
             call = Call(actor=actor, county=county, act=OPENED)
-            self._office.submit(call, partial(opened, id=case)).add_done_callback(_told_of)
+            self._record(_Opened(call, case, now))
+
+    def lying(self, actor: Actor, case: str) -> str:
+        """In which county a case lies that was opened without naming one: the person's own, or one
+        that a project of theirs opens."""
+        reader, today = self._office.store.reader, civil(self._office.clock())
+        with reader.connect() as connection:
+            led = [project.county for project in invited(connection, actor.person_id, today)]
+        counties = dict.fromkeys([actor.county, *led])
+        found = (one for one in counties if reader.get(Request, one, case) is not None)
+        return next(found, actor.county)
 
     def query(self, actor: Actor, county: str, told: dict[str, Any]) -> None:
         """自行查询: a statement of one's own over the views, an entry by itself, written before its
         answer is given."""
         self._submit((county, actor.person_id), ReadKind.QUERY, told).result()
 
-    def settle(self, *, everything: bool = False) -> int:
-        """Write the sittings that are over; at shutdown all of them. How many were written."""
-        now = self._office.clock()
+    def settle(self, trying: Trying | None = None, *, everything: bool = False) -> int:
+        """Write the sittings that are over; at shutdown all of them. How many were written: one
+        that cannot be written is kept for the next time, as is an opened case that could not."""
+        now, trying, written = self._office.clock(), trying or Trying(self._office), 0
+        self._again(trying)
         with self._lock:
             over = [k for k, s in self._open.items() if everything or self._over(s, now)]
             done = [*self._ended, *((key, self._open.pop(key)) for key in over)]
             self._ended = []
-        for at, (key, sitting) in enumerate(done):
-            try:
+        for key, sitting in done:
+            before = trying.failed
+            with trying("readings", key[0]):
                 self._submit(key, ReadKind.SITTING, self._told(key, sitting)).result()
-            except Exception:
+                written += 1
+            if trying.failed > before:
                 with self._lock:
-                    self._ended += done[at:]
-                raise
-        return len(done)
+                    self._ended.append((key, sitting))
+        return written
+
+    def _again(self, trying: Trying) -> None:
+        """Put on record the opened cases that could not be before."""
+        with self._lock:
+            missed, self._missed = self._missed, []
+        for one in missed:
+            with trying("cases_opened", one.call.county):
+                self._record(one).result()
+
+    def _record(self, one: "_Opened") -> "Future[Answer]":
+        future = self._office.submit(one.call, partial(opened, id=one.case, at=one.at))
+        future.add_done_callback(partial(self._ended_record, one))
+        return future
+
+    def _ended_record(self, one: "_Opened", future: "Future[Answer]") -> None:
+        """Whatever is no decision of the registry's own may go well another time."""
+        error = future.exception()
+        if error is None:
+            return
+        final = isinstance(error, Refusal) and error.kind is not RefusalKind.UNAVAILABLE
+        _log.error("an opened case could not be recorded%s: %s",
+                   "" if final else ", and will be tried again", error)  # fmt: skip
+        self._office.failed["cases_opened"] += final
+        if not final:
+            with self._lock:
+                self._missed.append(one)
 
     def _over(self, sitting: Sitting, now: datetime) -> bool:
         rule = self._rule
@@ -136,14 +190,11 @@ def read_log(office: Office) -> ReadLog:
     return log
 
 
-def _told_of(future: Any) -> None:
-    if (error := future.exception()) is not None:
-        _log.error("an opened case could not be recorded: %s", error)
-
-
-def opened(desk: Desk, id: str) -> Answer:
-    """查阅案件: an auditor or inspector has opened a case."""
+def opened(desk: Desk, id: str, at: datetime) -> Answer:
+    """查阅案件: an auditor or inspector has opened a case; noted when, where it is written later."""
     desk.authorise(ACT, owners=[post.organisation_id for post in desk.actor.posts])
     desk.act = OPENED
     desk.about(desk.unit.get(Request, id))
+    if desk.now - at >= LATER:
+        desk.note = {"opened_at": wire(at)}
     return Answer(body=id)

@@ -1,5 +1,6 @@
 """查阅日志查询 the log of what was read, for the administrator of the logs: entries, size, tree hash."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from registry.domain.errors import Refusal
 from registry.domain.people import Actor
 from registry.domain.records import Ident, Wire
 from registry.policies.sittings import shipped
-from registry.store import readings
+from registry.store import listing, readings
 from registry.store.engine import Reading
 
 ACT = "reading.read"
@@ -26,7 +27,7 @@ class ReadQuery(Wire, frozen=True, kw_only=True):
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
     person_id: Ident | None = None
     check: bool = False
-    """Follow the whole chain from its first entry."""
+    """Follow the chain from the entry ``after`` on, as far as the time of a question reaches."""
 
 
 class ReadLine(ReadEntry, frozen=True, kw_only=True):
@@ -44,34 +45,45 @@ class ReadPage(Wire, frozen=True, kw_only=True):
     """Entries in all."""
     root: str
     """Tree hash over them (RFC 9162), hex; of none at all the hash of nothing."""
+    checked: int | None = None
+    """The last entry to which the chain was followed: where that is not ``size`` and nothing is
+    broken, go on from it with ``after``; absent = it was not asked."""
     broken: int | None = None
-    """The first entry that does not follow from the one before; absent = it holds, or was not
-    asked."""
+    """The first entry that does not follow from the one before; absent = as far as it was followed
+    it holds."""
 
 
 def page(office: Office, actor: Actor, county: str, query: ReadQuery) -> ReadPage:
     """Entries of the county's read log.
 
     Raises:
-        Refusal: ``access.reading``.
+        Refusal: ``access.reading``, ``query.slow``.
     """
     if not any(scope.whole for scope in scopes(office, actor, ACT, county)):
         raise Refusal(NOT_READABLE)
-    with office.store.reader.connect() as connection:
+    with office.store.reader.connect() as connection, listing.timed(connection) as within:
         size = readings.size_of(connection, county)
         found = readings.entries(
             connection, county, after=query.after, limit=query.limit + 1, person=query.person_id
         )
-        lines = [_line(connection, one) for one in found[: query.limit]]
+        lines = [_line(connection, one, within) for one in found[: query.limit]]
         root = readings.Readings(connection, county).root(size)
-        bad = readings.broken(connection, county) if query.check else None
+        followed = (
+            readings.follow(connection, county, min(query.after, size), within)
+            if query.check
+            else None
+        )
     more = len(found) > query.limit
-    return ReadPage(items=lines, next=lines[-1].seq if more else None, size=size, root=root.hex(),
-                    broken=bad)  # fmt: skip
+    return ReadPage(
+        items=lines, next=lines[-1].seq if more else None, size=size, root=root.hex(),
+        checked=followed.to if followed else None, broken=followed.broken if followed else None,
+    )  # fmt: skip
 
 
-def _line(connection: Reading, one: ReadEntry) -> ReadLine:
+def _line(connection: Reading, one: ReadEntry, within: Callable[[], bool]) -> ReadLine:
     """An entry beside the opened cases, exports and proofs of the same sitting."""
+    if not within():
+        raise Refusal(listing.SLOW)
     acts: list[Taken] = []
     if one.kind is ReadKind.SITTING:
         told = _told.decode(one.entry)

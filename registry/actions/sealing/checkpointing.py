@@ -17,6 +17,7 @@ from registry.domain.signed_note import Note, parse_note, sign_note
 from registry.domain.vouching import SigningKey
 from registry.store import checkpoints, nodes
 from registry.store.heads import head_of
+from registry.store.unit import Unit
 
 FORKED = declare(
     "log.forked", RefusalKind.UNAVAILABLE,
@@ -47,30 +48,41 @@ def seal(office: Office, county: str) -> Sealed | None:
     with office.store.settled() as connection:
         if not head_of(connection, county):
             return None
-    key = keys.standing(office, county)
+    keys.standing(office, county)
     with office.store.settled() as connection:
         size = head_of(connection, county)
     for tree in reversed(office.trees):
-        made = seal_tree(office, key, tree, size)
+        made = seal_tree(office, county, tree, size)
     return made
 
 
-def seal_tree(office: Office, key: SigningKey, tree: str, size: int) -> Sealed:
+def seal_tree(office: Office, county: str, tree: str, size: int) -> Sealed:
     """Sign one tree of the log at a size that it has or had.
 
     Raises:
-        Refusal: ``log.size``, ``log.forked``.
+        Refusal: ``log.size``, ``log.forked``, ``log.key_elsewhere``.
     """
-    county = key.county
     try:
         root, held = _reckoned(office, county, tree, size)
     except (LookupError, ProofError) as error:
         raise Refusal(FORKED, size=size) from error
     if held is not None:
         return held
-    made = signed(office, key, tree, Head(size, root))
-    office.store.writer.submit(county, partial(checkpoints.keep, sealed=made)).result()
+    job = partial(_put, office=office, tree=tree, head=Head(size, root))
+    made: Sealed = office.store.writer.submit(county, job).result()
     return made
+
+
+def _put(unit: Unit, office: Office, tree: str, head: Head) -> Sealed:
+    """Sign and keep in the county's turn, in which keys are rotated too: once another has taken
+    over, a key signs nothing more."""
+    held = checkpoints.at_size(unit.connection, unit.county, tree, head.size)
+    if held is None:
+        held = signed(office, keys.held(office, unit), tree, head)
+        checkpoints.keep(unit, held)
+    elif held.root != head.root.hex():
+        raise Refusal(FORKED, size=head.size)
+    return held
 
 
 def _reckoned(office: Office, county: str, tree: str, size: int) -> tuple[bytes, Sealed | None]:
@@ -113,7 +125,7 @@ def _keep_nodes(office: Office, county: str, tree: str, size: int) -> None:
 
 
 def shown(office: Office, county: str, tree: str = SHA256) -> ShownCheckpoint:
-    """The greatest checkpoint that as many witnesses have cosigned as must.
+    """The greatest checkpoint that as many of its witnesses have cosigned as must.
 
     Raises:
         Refusal: ``log.no_checkpoint``, ``log.witnesses``.
@@ -140,12 +152,14 @@ def as_shown(office: Office, sealed: Sealed) -> ShownCheckpoint:
     """A checkpoint with its cosignatures, and how many it needs."""
     with office.store.settled() as connection:
         at = (sealed.county, sealed.tree, sealed.size)
-        lines = [c.line for c in checkpoints.cosignatures(connection, *at)]
+        given = checkpoints.cosignatures(connection, *at)
+        turns = checkpoints.Turns(connection, sealed.county)
         many = checkpoints.at_least(connection, sealed.county)
-    note = parse_note((sealed.note + "".join(lines)).encode())
+    note = parse_note((sealed.note + "".join(one.line for one in given)).encode())
+    count = sum(turns.stood(one.witness, sealed.at) for one in given)
     return ShownCheckpoint(
         county=sealed.county, tree=sealed.tree, size=sealed.size, root=sealed.root, at=sealed.at,
-        witnesses=len(lines), at_least=many, enough=len(lines) >= many, note=str(note),
+        witnesses=count, at_least=many, enough=count >= many, note=str(note),
     )  # fmt: skip
 
 
@@ -156,9 +170,10 @@ def packaged(office: Office, county: str, size: int) -> dict[str, bytes]:
     Raises:
         Refusal: ``log.size``, ``log.forked``, ``log.key_elsewhere``.
     """
-    key, found = keys.standing(office, county), {}
+    keys.standing(office, county)
+    found = {}
     for tree in office.trees:
-        sealed = seal_tree(office, key, tree, size)
+        sealed = seal_tree(office, county, tree, size)
         name = "log/checkpoint" if tree == SHA256 else f"log/checkpoint.{tree}"
         found[name] = as_shown(office, sealed).note.encode()
     line = parse_note(found["log/checkpoint"]).signatures[0]

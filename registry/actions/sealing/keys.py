@@ -19,6 +19,7 @@ from registry.domain.sealing import LogKey
 from registry.domain.signed_note import KeyKind, NoteKey, base64_of, succession
 from registry.domain.vouching import KeyPurpose, KeyState, SigningKey
 from registry.store.keys import SEED
+from registry.store.unit import Unit
 
 ELSEWHERE = declare(
     "log.key_elsewhere", RefusalKind.UNAVAILABLE,
@@ -72,6 +73,18 @@ def standing(
         call = Call(actor=system_actor(county), county=county, act="key.make")
         held = [office.perform(call, partial(_first, purpose=purpose)).body]
     key = held[-1]
+    if not office.store.keys.here(key.id):
+        raise Refusal(ELSEWHERE, id=key.id)
+    return key
+
+
+def held(office: Office, unit: Unit, purpose: KeyPurpose = KeyPurpose.LOG) -> SigningKey:
+    """The key that signs, read in the turn in which it is to sign: none takes over meanwhile.
+
+    Raises:
+        Refusal: ``log.key_elsewhere``.
+    """
+    key = in_turn(k for k in unit.find(SigningKey) if k.purpose is purpose)[-1]
     if not office.store.keys.here(key.id):
         raise Refusal(ELSEWHERE, id=key.id)
     return key

@@ -1,5 +1,6 @@
 """值守 what serving does for the log besides: it is signed at most ten seconds or a thousand entries
-after what was entered, and each checkpoint is taken to its witnesses.
+after what was entered, at once where nothing of it was ever signed, and each checkpoint is taken to
+its witnesses.
 """
 
 import logging
@@ -60,7 +61,8 @@ class Minder:
                 self._since.pop(county, None)
                 continue
             waited = now - self._since.setdefault(county, now)
-            if last or behind >= AFTER_ENTRIES or waited >= AFTER_SECONDS:
+            never = any((county, tree) not in sizes for tree in self._office.trees)
+            if last or never or behind >= AFTER_ENTRIES or waited >= AFTER_SECONDS:
                 found.append(county)
         return found
 
@@ -72,15 +74,28 @@ class Messenger:
         self._office = office
         self._lines: dict[str, tuple[HttpWitness, Circuit]] = {}
 
-    def round(self, stopping: Callable[[], bool] = lambda: False) -> list[Submitted]:
-        """One round over every county's witnesses."""
+    def round(
+        self, stopping: Callable[[], bool] = lambda: False, *, only: str | None = None
+    ) -> list[Submitted]:
+        """One round over every county's witnesses, or over those of one alone. A log of which
+        nothing can be shown holds up no other."""
         done: list[Submitted] = []
         with self._office.store.settled() as connection:
             counties = sorted({county for county, _ in checkpoints.sizes(connection)})
-        for county in counties:
+        for county in counties if only is None else [only]:
             if stopping():
                 break
-            done += submitting.submit(self._office, county, self._line)
+            try:
+                done += submitting.submit(self._office, county, self._line)
+            except Exception as error:  # noqa: BLE001 - told, and the next one is taken
+                _log.exception("the checkpoint of %s could not be taken to its witnesses", county)
+                down = type(error).__name__
+                done.append(
+                    Submitted(
+                        county=county, tree="", size=0, witness="", outcome=Outcome.DOWN,
+                        detail=down,
+                    )
+                )  # fmt: skip
         for one in done:
             if one.outcome in (Outcome.AHEAD, Outcome.FORKED, Outcome.REFUSED):
                 _log.error("witness %s of %s %s: %s %s", one.witness, one.county, one.size,

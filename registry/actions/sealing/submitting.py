@@ -96,22 +96,35 @@ def submit(office: Office, county: str, call: Callable[[Peer], Calls | None]) ->
 
 
 def _taken(office: Office, one: Sealed, line: Calls, *, name: str, before: int) -> Submitted:
-    told = partial(Submitted, county=one.county, tree=one.tree, size=one.size, witness=name)
+    def told(outcome: Outcome, detail: str = "") -> Submitted:
+        return Submitted(county=one.county, tree=one.tree, size=one.size, witness=name,
+                         outcome=outcome, detail=detail)  # fmt: skip
+
     kind, body, why = line.add(request(office, one, before))
     if kind is Answered.CONFLICT and (seen := _size(body)) is not None and seen != before:
+        # Another process may have signed more meanwhile, and have taken it there.
+        one = _last(office, one)
         if seen > one.size:
-            return told(outcome=Outcome.AHEAD, detail=str(seen))
+            return told(Outcome.AHEAD, str(seen))
         kind, body, why = line.add(request(office, one, seen))
+        if kind is Answered.CONFLICT and (_size(body) or 0) > seen:
+            return told(Outcome.DOWN, kind.value)  # They are taking turns; the next round tells.
     if kind is Answered.DONE:
         try:
             keep(office, one, body)
         except (Refusal, NoteError) as error:
-            return told(outcome=Outcome.DOWN, detail=str(error))
-        return told(outcome=Outcome.COSIGNED)
+            return told(Outcome.DOWN, str(error))
+        return told(Outcome.COSIGNED)
     if kind in (Answered.CONFLICT, Answered.UNPROVEN):
-        return told(outcome=Outcome.FORKED, detail=kind.value)
+        return told(Outcome.FORKED, kind.value)
     outcome = Outcome.DOWN if kind is Answered.DOWN else Outcome.REFUSED
-    return told(outcome=outcome, detail=why or kind.value)
+    return told(outcome, why or kind.value)
+
+
+def _last(office: Office, than: Sealed) -> Sealed:
+    """The last checkpoint there is now of the same tree."""
+    with office.store.settled() as connection:
+        return checkpoints.latest(connection, than.county, than.tree) or than
 
 
 def request(office: Office, sealed: Sealed, old: int) -> bytes:

@@ -27,6 +27,7 @@ from registry.domain.signed_note import (
     parse_note,
     whole,
 )
+from registry.domain.vouching import KeyPurpose
 from registry.store import checkpoints, witnessing
 from registry.store.keys import signed_by
 from registry.store.unit import Unit
@@ -89,13 +90,21 @@ def add_checkpoint(office: Office, octets: bytes) -> Said:
             return Said(Answered.UNTRUSTED, "not signed by a key of this log\n")
     except NoteError as error:
         return Said(Answered.UNTRUSTED, f"{error}\n")
-    own = keys.witness_key(office)
-    said = office.store.writer.submit(NATION, partial(_advance, asked=asked, at=office.clock()))
-    answer: Said = said.result()
+    keys.witness_key(office)
+    job = partial(_cosigned, office=office, asked=asked, at=office.clock())
+    answer: Said = office.store.writer.submit(NATION, job).result()
+    return answer
+
+
+def _cosigned(unit: Unit, office: Office, asked: Asked, at: datetime) -> Said:
+    """In the turn in which keys are rotated too: once another has taken over, a key signs nothing
+    more."""
+    own = keys.held(office, unit, KeyPurpose.WITNESS)
+    answer = _advance(unit, asked, at)
     if answer.kind is not Answered.DONE:
         return answer
-    seconds = int(office.clock().timestamp())
-    line = cosign(asked.note.text, seconds, note_key(own), partial(office.store.keys.sign, own.id))
+    sign = partial(office.store.keys.sign, own.id)
+    line = cosign(asked.note.text, int(at.timestamp()), note_key(own), sign)
     return Said(Answered.DONE, str(line))
 
 

@@ -1,7 +1,9 @@
 """交接清单 a handover as a list to read, and as a page to print and sign."""
 
-from registry.actions.office import Answer, Call, Desk, Office
-from registry.actions.succession.handing_over import authorise_reading
+from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
+from registry.actions.seeing import knows
+from registry.actions.succession.handing_over import authorise_reading, parties
+from registry.domain.errors import Refusal
 from registry.domain.people import Person, Post
 from registry.domain.records import Wire
 from registry.domain.succession import HANDING_ZH, LEAVING_ZH, HandedItem, Handover
@@ -30,7 +32,10 @@ def listed(office: Office, call: Call, id: str) -> HandoverList:
 
 
 def _list(desk: Desk, id: str) -> HandoverList:
-    handover = desk.unit.get(Handover, id)
+    handover = desk.unit.maybe(Handover, id)
+    known = knows(desk.office, desk.unit, desk.actor, (Handover, id), there=True)
+    if handover is None or not (known or desk.actor.person_id in parties(handover)):
+        raise Refusal(HIDDEN)
     desk.about(handover)
     authorise_reading(desk, handover)
     people = {handover.person_id, handover.done_by}

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, Text, text
 from sqlmodel import Field, SQLModel
+from sqlmodel._compat import SQLModelConfig
 
 from registry.domain.records import Record
 from registry.store.columns import Whole
@@ -14,6 +15,9 @@ metadata: MetaData = SQLModel.metadata
 class Row(SQLModel):
     """What every version row carries."""
 
+    model_config = SQLModelConfig(defer_build=True)
+    """Rows are described by these classes and never made of them: no validator is built at the
+    start."""
     record: ClassVar[type[Record]]
     derived: ClassVar[tuple[str, ...]] = ()
     """Columns worked out of ``body`` (``store/footing``): for joins alone, under no seal of theirs.
