@@ -8,6 +8,7 @@ from registry.actions import evidence
 from registry.actions.deciding import settle_parent
 from registry.actions.figures import by_id
 from registry.actions.office import FORBIDDEN, Answer, Desk
+from registry.actions.papers.blank import take
 from registry.actions.places import UNKNOWN_AREA
 from registry.actions.steps import clear
 from registry.actions.views import view
@@ -99,7 +100,9 @@ def put_down(
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason, **asks,
     )  # fmt: skip
     _target(desk, request, held=[])
-    return desk.unit.add(request)
+    kept = desk.unit.add(request)
+    take(desk, kept, filing)
+    return kept
 
 
 def _beside(filing: Filing) -> str | None:
@@ -168,6 +171,7 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
         worked_on_by=hands(request, desk.actor.person_id, desk.on_behalf_of),
     )  # fmt: skip
     _target(desk, changed, held=desk.unit.find(Target, request_id=changed.id))
+    take(desk, changed, filing)
     desk.about(changed)
     return Answer(body=view(desk, changed), version=changed.version)
 

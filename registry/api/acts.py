@@ -36,6 +36,7 @@ from registry.api.acts_keys import KEYS
 from registry.api.acts_ledger import LEDGER
 from registry.api.acts_living import LIVING
 from registry.api.acts_owing import OWING
+from registry.api.acts_papers import PAPERS
 from registry.api.acts_paying import PAYING
 from registry.api.acts_posting import POSTING
 from registry.api.acts_posts import POSTS
@@ -195,6 +196,7 @@ ACTS: tuple[Act, ...] = (
     *RECONCILING,
     *SPENDING,
     *PAYING,
+    *PAPERS,
     *PURCHASING,
     *OWING,
     *YEARS,

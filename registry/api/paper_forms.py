@@ -6,7 +6,7 @@ from urllib.parse import quote
 from litestar.response.base import ASGIResponse
 
 from registry.actions.office import Call, Office
-from registry.actions.papers import archive, docx, kinds, pdf
+from registry.actions.papers import archive, blank, docx, kinds, pdf
 from registry.actions.papers.book import Letterhead
 from registry.actions.papers.kinds import KINDS, PaperKind
 from registry.actions.seeing import ACT
@@ -47,6 +47,30 @@ PAPER_FORMS: tuple[Question, ...] = tuple(
     for kind in KINDS
 )  # fmt: skip
 
+_NUMBER = "number"
+
+
+def _free(office: Office, asked: Asked) -> blank.Reserved:
+    return blank.free(office, asked.call(asked.actor(), blank.ACT), asked.id)
+
+
+def _blank(office: Office, asked: Asked) -> Paper:
+    number = asked.query.get(_NUMBER, "")
+    return blank.form(office, asked.call(asked.actor(), blank.ACT), asked.id, number)
+
+
+PAPER_FORMS += (
+    Question(
+        path="/organisations/{id}/blank-forms", id="blank-forms.free",
+        zh="预留而未使用的空白申请表编号", en="Numbers reserved for blank forms and not used yet",
+        ask=_free, answers=blank.Reserved, module=blank, query=COUNTY,
+    ),
+    Question(
+        path="/organisations/{id}/blank-form", id="blank-forms.paper",
+        zh="空白准入申请表（JSON、docx 或 PDF）", en="A blank application: JSON, docx or PDF",
+        ask=_blank, answers=Paper, module=blank, query=COUNTY | {FORMAT, _NUMBER}, forms=FORMS,
+    ),
+)  # fmt: skip
 ARCHIVE = "/requests/{id}/archive"
 
 

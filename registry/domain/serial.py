@@ -26,6 +26,8 @@ class Paper(StrEnum):
     """投诉登记."""
     EXISTING = "existing"
     """存量保留备案."""
+    APPLICATION = "application"
+    """空白准入申请表: reserved before it is filled in."""
 
 
 class Serial(Record, frozen=True, kw_only=True):

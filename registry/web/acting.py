@@ -6,27 +6,31 @@ import msgspec
 from litestar.datastructures import UploadFile
 
 from registry.actions import attaching, reading
-from registry.actions.office import HIDDEN
+from registry.actions.office import HIDDEN, REUSED
 from registry.actions.staff import aside as kept_forms
+from registry.actions.submitting import REFUSED
 from registry.api.acting import Act, Nothing, carried, identity
 from registry.api.documents import LIMIT
 from registry.api.resources import RESOURCES
 from registry.api.serving import aside, perform
 from registry.api.strict import misfit
 from registry.domain.document import DocumentType
-from registry.domain.errors import Refusal
+from registry.domain.errors import Refusal, RefusalKind
 from registry.web.forms.choices import OF, name_of, options, referred
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
-from registry.web.serving import Kind, moved, shown
-from registry.web.visit import KEY, Visit
+from registry.web.serving import Kind, inside, moved, shown
+from registry.web.visit import AGAIN, CROWDED, DRAFT, KEY, VERSION, Visit
 
-ADD, DROP, LATER, AGAIN, DRAFT = "_add", "_drop", "_aside", "_again", "_draft"
+ADD, DROP, LATER = "_add", "_drop", "_aside"
 NAMED = {"request_id": "requests", "presence_id": "presences", "project_id": "audit-projects"}
 """Fields that a link may fill in beforehand."""
 _ASKED = frozenset({"id", "draft", "next"}) | NAMED.keys()
-ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=LIMIT + (2 << 20))
+ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=2 * LIMIT, again=True)
+_MOST_ROWS = 1_000
+_TOLD = frozenset({REUSED, REFUSED})
+"""Besides a stale version: after which a form is sent anew on purpose."""
 
 
 class Sheet:
@@ -67,11 +71,18 @@ class Sheet:
             "act": self.act, "fields": self.fields, "given": self.given, "wrong": self.wrong,
             "refusal": self.refusal, "subject": self.subject, "resource": self.resource,
             "options": self._options(), "of": OF, "called": name_of, "why": self._why(),
-            "key": self.given.get(KEY, [""])[0] or self._key(), "draft": self._draft(),
+            "key": self._held(KEY) or self._key(), "draft": self._draft(),
+            "version": self._held(VERSION) or getattr(self.subject, "version", ""),
             "next": self.visit.query.get("next", ""), "rows": rows(self.given),
-            "multipart": files(self.fields),
+            "multipart": files(self.fields), "insists": REFUSED,
         }  # fmt: skip
         return shown(self.visit, "act.html", status=status, **context)
+
+    def _held(self, name: str) -> str:
+        """What the form was opened with; nothing, once it was told that this is over."""
+        no = self.refusal
+        over = no is not None and (no.kind is RefusalKind.STALE or no.code in _TOLD)
+        return "" if over else self.given.get(name, [""])[0]
 
     def _options(self) -> Any:
         return options(self.visit.office, self.actor, referred(self.fields), self.visit.county)
@@ -139,6 +150,8 @@ async def hand_in(visit: Visit) -> Any:
         answer = await carried(visit.office, sheet.act, (visit, sheet.actor), command)
     except Refusal as refusal:
         sheet.refusal = refusal
+        if refusal.code == REFUSED:  # the verdict was kept: the request is a version further
+            await sheet.opened()
         return await aside(sheet.show, 422)
     if draft := visit.field(DRAFT):
         await aside(kept_forms.drop, visit.office, sheet.actor, draft)
@@ -147,7 +160,7 @@ async def hand_in(visit: Visit) -> Any:
 
 def after(visit: Visit, act: Act, body: Any) -> tuple[str]:
     """Where to go when it is done."""
-    if (on := visit.query.get("next", "")).startswith("/") and not on.startswith("//"):
+    if on := inside(visit.query.get("next", ""), ""):
         return (on,)
     resource = act.creates or act.path.split("/")[1]
     if resource not in RESOURCES:
@@ -156,7 +169,7 @@ def after(visit: Visit, act: Act, body: Any) -> tuple[str]:
 
 
 def _put_aside(visit: Visit, sheet: Sheet) -> Any:
-    fields = [(n, v) for n, v in visit.posted if v and (n[:1] != "_" or n == KEY)]
+    fields = [(n, v) for n, v in visit.typed_in() if v and n != DRAFT]
     query = {n: v for n, v in visit.query.items() if n == "id"}
     at = visit.request.scope["path"] + (f"?id={query['id']}" if query else "")
     title = visit.tongue.act(sheet.act) + (f"：{name_of(sheet.subject)}" if sheet.subject else "")
@@ -211,19 +224,30 @@ def _parent(sheet: Sheet) -> tuple[str, str]:
 
 
 def rows(given: Typed) -> dict[str, int]:
-    """How many items of each list were typed into, by its path."""
+    """How many items of each list were typed into, by its path.
+
+    Raises:
+        Refusal: ``form.fields`` for more than a page can show.
+    """
     found: dict[str, int] = {}
-    for path in given:
-        parts = path.split(".")
-        for at, part in enumerate(parts):
-            if part.isdigit():
-                name = ".".join(parts[:at])
-                found[name] = max(found.get(name, 0), int(part) + 1)
     for path, values in given.items():
         if path.startswith("_rows."):
             name = path.removeprefix("_rows.")
-            found[name] = max(found.get(name, 0), int(values[0]) if values[0].isdigit() else 0)
+            found[name] = max(found.get(name, 0), _number(values[0]))
+            continue
+        parts = path.split(".")
+        for at, part in enumerate(parts):
+            if part.isdecimal():
+                name = ".".join(parts[:at])
+                found[name] = max(found.get(name, 0), _number(part) + 1)
+    if sum(found.values()) > _MOST_ROWS:
+        raise Refusal(CROWDED)
     return found
+
+
+def _number(told: str) -> int:
+    """A count, never more than makes a page refuse."""
+    return min(int(told), _MOST_ROWS) if told.isdecimal() and told.isascii() else 0
 
 
 def grow(given: Typed, add: str, drop: str) -> None:

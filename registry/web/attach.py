@@ -19,7 +19,7 @@ from registry.web.forms.choices import name_of
 from registry.web.serving import HEADERS, Kind, Line, moved, shown
 from registry.web.visit import Visit
 
-ONE = Kind(limit=LIMIT + (2 << 20))
+ONE = Kind(limit=2 * LIMIT, again=True)
 MOST = 200
 
 

@@ -15,8 +15,8 @@ from registry.api import batches
 from registry.api.serving import aside
 from registry.domain.request import Request
 from registry.web.named import Named
-from registry.web.serving import PLAIN, Line, shown
-from registry.web.visit import Visit
+from registry.web.serving import PLAIN, Kind, Line, shown
+from registry.web.visit import AGAIN, Visit
 
 PATH = "/desk/batch"
 MOST = 500
@@ -52,7 +52,7 @@ async def file(visit: Visit) -> Any:
     """``POST /desk/batch``: those that were ticked; the answer row by row."""
     picked = [value.partition("|") for name, value in visit.posted if name == PICK]
     items = [{"request_id": id, "version": int(v)} for id, _, v in picked if v.isdigit()]
-    if not items:
+    if not items or visit.field(AGAIN):
         return await aside(_page, visit)
     command = msgspec.convert({"items": items}, BatchCommand)
     call = visit.call(visit.actor(), batches.ACT, command)
@@ -60,4 +60,4 @@ async def file(visit: Visit) -> Any:
     return await aside(_page, visit, view)
 
 
-PAGES: list[Line] = [("GET", PATH, ask, PLAIN), ("POST", PATH, file, PLAIN)]
+PAGES: list[Line] = [("GET", PATH, ask, PLAIN), ("POST", PATH, file, Kind(again=True))]

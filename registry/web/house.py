@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from registry.actions.office import Office
+from registry.api.documents import LIMIT
 from registry.api.entrance import About
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ def templates() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals["file"] = address
+    made.globals |= {"file": address, "most": LIMIT}
     made.filters["lines"] = _lines
     return made
 

@@ -6,6 +6,7 @@ from registry.web import (
     acting,
     attach,
     batch,
+    blanks,
     case,
     community,
     desk,
@@ -47,5 +48,6 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *public.PAGES,
         *steps.PAGES,
         *papers.PAGES,
+        *blanks.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

@@ -20,7 +20,7 @@ from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.web.house import House, templates
 from registry.web.shell import shell
-from registry.web.visit import LANGUAGE, SESSION, Visit
+from registry.web.visit import FOREIGN, LANGUAGE, SESSION, TOKEN, Visit
 
 Work = Callable[[Visit], Awaitable[ASGIResponse]]
 HTML = "text/html"
@@ -42,15 +42,16 @@ _THEN = 600
 
 
 class Kind:
-    """How a page is reached: ``open`` = by anybody; ``changing`` = also with a first password."""
+    """How a page is reached: ``open`` = by anybody; ``changing`` = also with a first password;
+    ``again`` = a form of it can be taken up where another session left it."""
 
-    __slots__ = ("changing", "limit", "open", "parameters")
+    __slots__ = ("again", "changing", "limit", "open", "parameters")
 
     def __init__(
         self, *, open: bool = False, changing: bool = False,
-        parameters: frozenset[str] = frozenset(), limit: int = LIMIT,
+        parameters: frozenset[str] = frozenset(), limit: int = LIMIT, again: bool = False,
     ) -> None:  # fmt: skip
-        self.open, self.changing = open, changing
+        self.open, self.changing, self.again = open, changing, again
         self.parameters, self.limit = parameters, limit
 
 
@@ -73,7 +74,7 @@ def page(house: House, line: Line) -> HTTPRouteHandler:
             answer = await _answered(visit, method, work, kind)
         except Exception as error:  # noqa: BLE001 - whatever was raised anywhere, as a page
             refusal, _ = as_refusal(request, error)
-            answer = sent_in(visit, refusal) or refused(house, visit, refusal)
+            answer = sent_in(visit, refusal, kind) or refused(house, visit, refusal)
         if visit is not None:
             _carry(visit, answer)
         return answer
@@ -156,16 +157,24 @@ def _page(
     )  # fmt: skip
 
 
+def inside(to: str, otherwise: str) -> str:
+    """An address of this site, and not of its doors, to go on to; else the other one."""
+    if not to.startswith("/") or to.startswith(("//", "/\\", "/login", "/logout")):
+        return otherwise
+    plain = to.isascii() and to.isprintable() and not {"\\", " "} & set(to)
+    return to if plain else otherwise
+
+
 def moved(to: str, **query: str) -> ASGIResponse:
     """See elsewhere, by GET: what was sent is not sent again by reloading."""
-    at = f"{to}?{urlencode(query)}" if query else to
+    at = f"{to}{'&' if '?' in to else '?'}{urlencode(query)}" if query else to
     return ASGIResponse(body=b"", status_code=303, headers={"location": at} | HEADERS)
 
 
-def sent_in(visit: Visit | None, refusal: Refusal) -> ASGIResponse | None:
+def sent_in(visit: Visit | None, refusal: Refusal, kind: Kind) -> ASGIResponse | None:
     """To the sign-in, or to the first password's change, where that comes first; what was typed
-    comes along."""
-    if visit is None or refusal.code not in (NO_TOKEN, MUST_CHANGE):
+    comes along, for whoever typed it."""
+    if visit is None or refusal.code not in (NO_TOKEN, MUST_CHANGE, FOREIGN):
         return None
     scope = visit.request.scope
     query = scope["query_string"].decode("ascii", "replace")
@@ -173,10 +182,15 @@ def sent_in(visit: Visit | None, refusal: Refusal) -> ASGIResponse | None:
     if refusal.code == MUST_CHANGE:
         return moved(PASSWORD)
     if scope["method"] == "GET":
-        return moved(SIGN_IN, then=then)
-    kept = [(n, v) for n, v in visit.posted if not n.startswith("_")]
-    return shown(visit, "login.html", status=401, then=then, kept=kept, error="", username="",
-                 files=bool(visit.files))  # fmt: skip
+        return moved(SIGN_IN, then=then) if refusal.code == NO_TOKEN else None
+    files, mark = any(f.filename for f in visit.files.values()), visit.field(TOKEN)
+    kept = visit.typed_in() if kind.again else []
+    if refusal.code == FOREIGN:
+        if not kind.again or not visit.own(mark):
+            return None
+        return shown(visit, "resumed.html", status=409, then=then, kept=kept, files=files)
+    return shown(visit, "login.html", status=401, then=then if kind.again else "", kept=kept,
+                 error="", username="", files=files, whose=mark)  # fmt: skip
 
 
 def refused(house: House, visit: Visit | None, refusal: Refusal) -> ASGIResponse:

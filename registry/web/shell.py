@@ -11,6 +11,7 @@ from registry.web.visit import Visit
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/desk", "nav.desk", ()),
     ("/community", "nav.community", ("burden.read",)),
+    ("/papers/blank", "blanks.title", ("form.reserve",)),
     ("/records", "nav.records", ()),
     ("/me", "nav.me", ()),
 )

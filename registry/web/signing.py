@@ -13,10 +13,12 @@ from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.people import Person
 from registry.web.house import House
-from registry.web.serving import Kind, Work, give, moved, shown
+from registry.web.serving import Kind, Work, give, inside, moved, shown
 from registry.web.visit import SESSION, Visit
 
 HOME = "/desk"
+KEPT, WHOSE = "kept.", "_whose"
+"""Before the names of fields that were typed into another form; whose form that was."""
 _HASHERS = 2
 """Passwords checked at once: each costs a core for tens of milliseconds."""
 ASKS = Kind(open=True, parameters=frozenset({"then"}))
@@ -26,9 +28,9 @@ CHANGES = Kind(changing=True)
 async def ask(visit: Visit) -> Any:
     """``GET /login``."""
     if visit.seat is not None:
-        return moved(_inside(visit.query.get("then", "")))
+        return moved(inside(visit.query.get("then", ""), HOME))
     return shown(visit, "login.html", then=visit.query.get("then", ""), kept=[], error="",
-                 username="", files=False)  # fmt: skip
+                 username="", files=False, whose="")  # fmt: skip
 
 
 def sign_in(_house: House) -> Work:
@@ -37,7 +39,7 @@ def sign_in(_house: House) -> Work:
 
     async def work(visit: Visit) -> Any:
         typed = {"username": visit.field("username").strip(), "password": visit.field("password")}
-        kept = [(n, v) for n, v in visit.posted if n not in (*typed, "then") and n[:1] != "_"]
+        kept = [(n.removeprefix(KEPT), v) for n, v in visit.posted if n.startswith(KEPT)]
         try:
             command = msgspec.convert(typed, SignInCommand)
             begun = await aside(seats.begin, visit.office, command, visit.came(), pool=pool)
@@ -46,9 +48,11 @@ def sign_in(_house: House) -> Work:
         except Refusal as refusal:
             return _again(visit, refusal, kept)
         visit.seat = await aside(seats.seated, visit.office, begun.secret)
-        then = _inside(visit.field("then"))
+        then = inside(visit.field("then"), HOME)
+        if kept and not visit.own(visit.field(WHOSE)):
+            kept, then = [], HOME
         if kept and not begun.must_change:
-            answer = shown(visit, "resumed.html", then=then, kept=kept)
+            answer = shown(visit, "resumed.html", then=then, kept=kept, files=False)
         else:
             answer = moved("/me/password" if begun.must_change else then)
         give(visit, answer, SESSION, begun.secret)
@@ -59,14 +63,8 @@ def sign_in(_house: House) -> Work:
 
 def _again(visit: Visit, refusal: Refusal, kept: list[tuple[str, str]]) -> Any:
     return shown(visit, "login.html", status=401, then=visit.field("then"), kept=kept, files=False,
-                 error=visit.tongue.refusal(refusal), username=visit.field("username"))  # fmt: skip
-
-
-def _inside(then: str) -> str:
-    """An address of this site to go on to; anything else leads to the desk."""
-    if not then.startswith("/") or then.startswith(("//", "/\\", "/login", "/logout")):
-        return HOME
-    return then if then.isprintable() and not {"\\", " "} & set(then) else HOME
+                 error=visit.tongue.refusal(refusal), username=visit.field("username"),
+                 whose=visit.field(WHOSE))  # fmt: skip
 
 
 async def sign_out(visit: Visit) -> Any:

@@ -14,6 +14,7 @@ from registry.api.shapes import word_of
 from registry.domain.amounts import told_yuan
 from registry.domain.errors import Refusal
 from registry.domain.records import SHANGHAI
+from registry.policies import words as drafted
 from registry.policies.access import shipped
 from registry.policies.dictionary import code_zh, field_zh
 from registry.web.forms import called
@@ -88,6 +89,19 @@ class Tongue:
         """What a word that a field takes is called; what is no such word stays as it is."""
         zh, en = called.word(name, value)
         return self.pair(zh or word_of(name, value), en) or value
+
+    def column(self, name: str) -> str:
+        """What a column of a decision table is called."""
+        return self.pair(drafted.column_zh(name), _spaced(name))
+
+    def cell(self, column: str, word: str) -> str:
+        """What a word that stands in such a column is called."""
+        return self.pair(drafted.value_zh(column, word), word.replace("_", " "))
+
+    def setting(self, name: str) -> str:
+        """What a section or a setting of a pack.toml is called."""
+        told = drafted.setting_zh(name)
+        return self.pair(told if told != name else drafted.field_zh(name), _spaced(name))
 
     def act(self, act: Act) -> str:
         """What an act is called."""

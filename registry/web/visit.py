@@ -19,7 +19,10 @@ from registry.web.house import House
 from registry.web.tongue import LANGUAGES, Tongue
 
 SESSION, LANGUAGE = "registry_session", "registry_language"
-TOKEN, VERSION, KEY = "_token", "_version", "_key"
+TOKEN, VERSION, KEY, DRAFT, AGAIN = "_token", "_version", "_key", "_draft", "_again"
+_LASTING = (VERSION, KEY, DRAFT)
+"""Of what a form holds besides what was typed: what goes with it into another session."""
+_SECRET = "password"  # noqa: S105 - the name of a field, and no secret
 FOREIGN = declare(
     "form.foreign", RefusalKind.FORBIDDEN, "这张表单不是本次登录打开的，请重新打开后再提交",
     "This form was not opened in this sign-in; open it again.",
@@ -29,6 +32,9 @@ CROWDED = declare(
 )
 MOST_FIELDS = 5_000
 """Fields of one form: the longest filing by far has fewer."""
+LONGEST_NAME = 300
+"""Letters of a field's name: a path of lists in lists stays far below."""
+_MARK = 64
 _BROWSER = 200
 
 
@@ -79,6 +85,14 @@ class Visit(Asked):
         """What was typed into a field; empty = nothing."""
         return next((value for key, value in self.posted if key == name), "")
 
+    def typed_in(self) -> list[tuple[str, str]]:
+        """What is kept of a form that is not handed in yet; never a password."""
+        return [
+            (name, value) for name, value in self.posted
+            if (name[:1] != "_" or name in _LASTING or name.startswith("_rows."))
+            and name.rpartition(".")[2] != _SECRET
+        ]  # fmt: skip
+
     def version(self) -> int | None:
         """The version the form was opened on."""
         held = self.field(VERSION)
@@ -89,11 +103,23 @@ class Visit(Asked):
         return self.field(KEY)[:80] or None
 
     def token(self) -> str:
-        """What proves that a form was opened by this session."""
+        """What proves that a form was opened by this session, and by whose."""
         if self.seat is None:
             return ""
-        said = f"form|{self.seat.session.id}".encode()
-        return hmac.new(self.office.secret.encode(), said, sha256).hexdigest()
+        return self._signed(f"form|{self.seat.session.id}") + self._signed(self._person())
+
+    def own(self, token: str) -> bool:
+        """Whether a form was opened by the person who sits here, in whichever session."""
+        if self.seat is None:
+            return False
+        return hmac.compare_digest(token[_MARK:].encode(), self._signed(self._person()).encode())
+
+    def _person(self) -> str:
+        assert self.seat is not None
+        return f"person|{self.seat.session.county}|{self.seat.session.person_id}"
+
+    def _signed(self, said: str) -> str:
+        return hmac.new(self.office.secret.encode(), said.encode(), sha256).hexdigest()
 
     async def read_form(self) -> None:
         """The form as it was sent.
@@ -113,13 +139,13 @@ class Visit(Asked):
                     self.posted.append((name, str(value)))
         else:
             self.posted = _pairs(await self.request.body())
-        if len(self.posted) > MOST_FIELDS:
+        if len(self.posted) > MOST_FIELDS or any(len(n) > LONGEST_NAME for n, _ in self.posted):
             raise Refusal(CROWDED)
         self.posted = [(name, _clean(value)) for name, value in self.posted]
 
     def check_token(self) -> None:
         """Raises ``form.foreign`` for a form that this session did not open."""
-        if not hmac.compare_digest(self.field(TOKEN), self.token()):
+        if not hmac.compare_digest(self.field(TOKEN).encode(), self.token().encode()):
             raise Refusal(FOREIGN)
 
     def _elsewhere(self) -> bool:
@@ -135,10 +161,10 @@ class Visit(Asked):
 def _pairs(body: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="replace",
+            body.decode("utf-8", "replace"), keep_blank_values=True, encoding="utf-8", errors="replace",
             max_num_fields=MOST_FIELDS,
         )  # fmt: skip
-    except (UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:
         raise Refusal(CROWDED) from error
 
 

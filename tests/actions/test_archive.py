@@ -51,7 +51,8 @@ def test_a_closed_case_is_one_file_with_index_papers_files_and_digests(
     files = volume(one_hand, request, "street.head")
     sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
     assert sums == {
-        name: hashlib.sha256(held).hexdigest() for name, held in files.items() if name != "SHA256SUMS"
+        name: hashlib.sha256(held).hexdigest()
+        for name, held in files.items() if name != "SHA256SUMS"
     }  # fmt: skip
     index = read(files["卷内目录.pdf"])
     decision = decision_of(one_hand, request)

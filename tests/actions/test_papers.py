@@ -68,16 +68,14 @@ def test_a_record_has_no_paper_before_its_time(one_hand: Hands) -> None:
         paper(one_hand, "supplement", request.id, "dept.head")
 
 
-def test_a_paper_of_the_past_bears_the_names_of_its_day(
-    one_hand: Hands, clock: MovingClock
-) -> None:
-    decision = decision_of(one_hand, admitted(one_hand))
-    before = paper(one_hand, "decision", decision.id, "county.head")
+def test_a_paper_of_the_past_bears_the_names_of_its_day(hand: Hands, clock: MovingClock) -> None:
+    decision = decision_of(hand, admitted(hand))
+    before = paper(hand, "decision", decision.id, "county.head")
     clock.at += timedelta(days=1)
     civil = {"id": "o-990102-civil", "name": "演示县民政和养老局"}
-    carried_out(one_hand, kind="rename", object_kind="organisation", sources=[civil["id"]],
+    carried_out(hand, kind="rename", object_kind="organisation", sources=[civil["id"]],
                 successors=[civil], effective_on="2026-03-03")  # fmt: skip
-    after = paper(one_hand, "decision", decision.id, "county.head")
+    after = paper(hand, "decision", decision.id, "county.head")
     assert (
         (after.to, after.signed_by)
         == (before.to, before.signed_by)

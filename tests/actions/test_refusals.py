@@ -489,6 +489,14 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "access.reading": "test_people_are_read_by_the_auditor_and_not_by_departments",
         "query.as_of": "test_a_moment_that_is_none_is_refused",
     },
+    "actions/test_blank_forms.py": {
+        "form.number": "test_a_number_serves_once_and_only_who_reserved_it",
+        "form.numbering": "test_where_no_pack_numbers_them_none_is_reserved",
+        "form.used": "test_a_number_serves_once_and_only_who_reserved_it",
+    },
+    "web/test_papers.py": {
+        "form.count": "test_numbers_are_reserved_from_a_page_once_however_often_it_is_sent",
+    },
     "actions/test_archive.py": {
         "archive.open": "test_an_open_case_has_no_volume_and_a_stranger_none_at_all",
     },

@@ -1,6 +1,7 @@
 """People at their browsers: signed in by a session, sending the forms that pages gave them."""
 
 import re
+from html import unescape
 from typing import Any
 
 from litestar.testing import TestClient
@@ -12,6 +13,12 @@ from registry.web.visit import SESSION
 
 ORIGIN = {"sec-fetch-site": "same-origin"}
 _INPUT = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+def hidden_of(answer: Any) -> dict[str, str]:
+    """What the form of a page sends besides what is typed."""
+    form = answer.text.rpartition("<main")[2]
+    return {name: unescape(value) for name, value in _INPUT.findall(form)}
 
 
 class Seat:
@@ -33,8 +40,11 @@ class Seat:
         """What a form sends besides what is typed."""
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
-        form = answer.text.rpartition("<main")[2]
-        return dict(_INPUT.findall(form))
+        return self.sent(answer)
+
+    def sent(self, answer: Any) -> dict[str, str]:
+        """The same of a page that is there already."""
+        return hidden_of(answer)
 
     def post(self, path: str, data: Any = None, **more: Any) -> Any:
         return self.client.post(

@@ -1,4 +1,4 @@
-"""公文页: a paper is a page, a docx, a PDF; linked from its record; closed to who may not read that."""
+"""公文页: a paper is a page, a docx, a PDF, linked from its record, closed to who may not read it."""
 
 import io
 from collections.abc import Callable
@@ -89,6 +89,22 @@ def test_the_page_speaks_english_around_a_paper_that_stays_chinese(
     assert (
         "Back to the record" in page and 'lang="zh-CN"' in page and "社区工作事项准入审批表" in page
     )
+
+
+def test_numbers_are_reserved_from_a_page_once_however_often_it_is_sent(seat: Seats) -> None:
+    clerk, at = seat("dept.clerk"), "/papers/blank"
+    form = clerk.hidden(at) | {"count": "2"}
+    assert [clerk.post(at, form).status_code for _ in range(2)] == [303, 303]
+    page = clerk.get(at).text
+    assert page.count('data-label="编号"') == 2 and "演示县民政局预〔2026〕2号" in page
+    link = f"{at}/o-990102-civil.pdf?number=演示县民政局预〔2026〕1号"
+    assert "社区工作事项准入申请表" in read(clerk.get(link).content)
+    assert 'action="/papers/blank"' not in clerk.get(link.replace(".pdf", "")).text
+    for wrong in ("0", "51", "许多", ""):
+        answer = clerk.post(at, clerk.hidden(at) | {"count": wrong})
+        assert answer.status_code == 422 and "1 至 50" in answer.text
+        assert "form.count" in answer.text
+    assert seat("community.worker").get(at).status_code == 403
 
 
 # ---------------------------------------------------------------------------- the same by HTTP

@@ -14,7 +14,7 @@ from registry.actions.staff.passwords import hash_password
 from registry.domain.errors import Refusal
 from registry.policies.sessions import shipped
 from tests.conftest import MovingClock
-from tests.web.seated import ORIGIN, Seat
+from tests.web.seated import ORIGIN, Seat, hidden_of
 
 Seats = Callable[[str], Seat]
 PASSWORD = "eine-lange-Parole"
@@ -186,7 +186,7 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(
     clock.at += shipped().idle + ONE
     asked = mine.post(path, hidden | {"filing.title": "花草认养", "filing.kind": "task"})
     assert asked.status_code == 401 and "花草认养" in asked.text
-    resumed = sign_in(client, "dept.clerk", then=path, **{"filing.title": "花草认养"})
+    resumed = sign_in(client, "dept.clerk", **hidden_of(asked))
     assert resumed.status_code == 200 and "花草认养" in resumed.text
     mine.secret = cookie_of(resumed).partition(";")[0].partition("=")[2]
     again = mine.post(path, mine.hidden(path) | {"_again": "1", "filing.title": "花草认养"})

@@ -1,4 +1,4 @@
-"""归档包 one closed case as one zip (一事一卷): index, metadata, every paper as PDF, files, entries, digests.
+"""归档包 one closed case as one zip (一事一卷): index, metadata, papers as PDF, files, digests.
 
 Whoever may read the case gets of it what they may read, and nothing else; the same records give the
 same bytes.

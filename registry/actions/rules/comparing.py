@@ -52,7 +52,7 @@ def compare(
     before = (
         one(office, actor, PublishedPack, against, county=county)
         if against is not None
-        else _governing(office, after)
+        else governing(office, after.county, after.id)
     )
     lists = {held.id: held for held in office.rulebooks.lists(after.county)}
     changes = diff(
@@ -61,9 +61,10 @@ def compare(
     return PackChanges(id=id, against=before.id if before else None, changes=changes)
 
 
-def _governing(office: Office, pack: PublishedPack) -> PublishedPack | None:
+def governing(office: Office, county: str, besides: str) -> PublishedPack | None:
+    """The pack of a jurisdiction that governs today, another than the one named."""
     others = [
-        p for p in office.store.reader.find(PublishedPack, pack.county)
-        if p.id != pack.id and p.state is not PackState.PROPOSED
+        p for p in office.store.reader.find(PublishedPack, county)
+        if p.id != besides and p.state is not PackState.PROPOSED
     ]  # fmt: skip
     return standing(others, civil(office.clock()))

@@ -23,10 +23,12 @@ from registry.domain.pack import (
 )
 from registry.domain.records import Wire
 from registry.policies.cases import run_cases
-from registry.policies.drafting.coverage import missing_cases
+from registry.policies.drafting.coverage import Missing, missing_cases
 from registry.policies.drafting.lint import check
 from registry.policies.drafting.problems import Problem, failed
+from registry.policies.judge import Rulebook
 from registry.policies.loader import load_pack
+from registry.policies.pack import Pack
 from registry.store.reader import Reader
 
 CHANGED = declare(
@@ -150,21 +152,36 @@ def _problems(problems: list[Problem]) -> dict[str, Any]:
     return {**counted, "problems": msgspec.to_builtins(problems[:_TOLD])}
 
 
-def _test(desk: Desk, held: PublishedPack) -> Examined:
-    pack = load_pack(held.files)
-    book = desk.office.rulebooks.drafted(held.county, pack, held.effective_from)
+class Trial(Wire, frozen=True, kw_only=True):
+    """用例结果: what the cases of a pack said."""
+
+    cases: int
+    failed: int
+    missing: int
+    pending: int
+    failures: list[dict[str, Any]]
+    rules_without_case: list[Missing]
+
+
+def tried(pack: Pack, book: Rulebook) -> Trial:
+    """The cases of a pack run, and the rules that none meets or none misses."""
     results = run_cases(pack, book)
     wrong = [r for r in results if r.failures]
     missing = missing_cases(pack, results)
+    return Trial(
+        cases=len(results), failed=len(wrong), missing=len(missing),
+        pending=sum(bool(r.pending) for r in results),
+        failures=[{"case": r.case, "failures": r.failures} for r in wrong[:_TOLD]],
+        rules_without_case=missing[:_TOLD],
+    )  # fmt: skip
+
+
+def _test(desk: Desk, held: PublishedPack) -> Examined:
+    pack = load_pack(held.files)
+    trial = tried(pack, desk.office.rulebooks.drafted(held.county, pack, held.effective_from))
     return Examined(
-        kind=RunKind.TEST, digest=held.digest, passed=not (wrong or missing), total=len(results),
-        began_at=desk.now,
-        summary={
-            "cases": len(results), "failed": len(wrong), "missing": len(missing),
-            "pending": sum(bool(r.pending) for r in results),
-            "failures": [{"case": r.case, "failures": r.failures} for r in wrong[:_TOLD]],
-            "rules_without_case": msgspec.to_builtins(missing[:_TOLD]),
-        },
+        kind=RunKind.TEST, digest=held.digest, passed=not (trial.failed or trial.missing),
+        total=trial.cases, began_at=desk.now, summary=msgspec.to_builtins(trial),
     )  # fmt: skip
 
 

@@ -24,6 +24,14 @@ window.addEventListener("beforeunload", (event) => {
     if (!form.dataset.clean) event.preventDefault();
   }
 });
+// A file that is too large is told before it is sent, and nothing typed beside it is lost.
+for (const input of document.querySelectorAll("input[type=file][data-most]")) {
+  input.addEventListener("change", () => {
+    const large = [...input.files].some((file) => file.size > Number(input.dataset.most));
+    input.setCustomValidity(large ? input.dataset.large : "");
+    if (large) input.reportValidity();
+  });
+}
 // Anything that refreshes as it is typed: <form data-live="/where"> fills the element it names.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const into = document.getElementById(form.dataset.into);
@@ -36,7 +44,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
       try {
         const answer = await fetch(form.dataset.live, { method: "POST", body, headers: { "x-part": "1" } });
-        if (answer.ok && mine === turn) into.innerHTML = await answer.text();
+        if ((answer.ok || answer.headers.get("x-part")) && mine === turn) into.innerHTML = await answer.text();
       } catch { /* without a network the button still asks */ }
     }, 350);
   });

@@ -1,0 +1,84 @@
+"""空白申请表: a number is reserved once, printed on an empty form, and used by one request alone."""
+
+from typing import Any
+
+import pytest
+
+from registry.actions import filing
+from registry.actions.office import Call
+from registry.actions.papers import blank
+from registry.actions.papers.blank import ReserveCommand, Reserved
+from registry.actions.seeding import person_actor
+from registry.domain.request import Request
+from tests.actions.case import Hands, drafted, filing_of
+from tests.actions.flowed import files_with, flow, in_force
+from tests.actions.papered import read
+from tests.actions.refused import refused
+
+CIVIL = "o-990102-civil"
+
+
+def reserved(hand: Hands, count: int = 1, by: str = "dept.clerk", of: str = CIVIL) -> list[str]:
+    command = ReserveCommand(organisation_id=of, count=count)
+    made: Reserved = hand(by).do(lambda d: blank.reserve(d, command))
+    return made.numbers
+
+
+def call(hand: Hands, by: str = "dept.clerk") -> tuple[Any, Call]:
+    office = hand(by).office
+    return office, Call(actor=person_actor(office, by), county="990102", act=blank.ACT)
+
+
+def late(number: str) -> dict[str, str]:
+    return {"happened_at": "2026-03-01T09:00:00+08:00", "reason": "停电", "form_number": number}
+
+
+def test_numbers_follow_each_other_and_none_comes_twice(hand: Hands) -> None:
+    first, second = reserved(hand, 2), reserved(hand, 1, "dept.head")
+    assert first == [f"演示县民政局预〔2026〕{n}号" for n in (1, 2)]
+    assert second == ["演示县民政局预〔2026〕3号"]
+    assert blank.free(*call(hand), CIVIL).numbers == [*first, *second]
+
+
+def test_a_number_serves_once_and_only_who_reserved_it(hand: Hands) -> None:
+    number, other = reserved(hand, 2)
+    request = drafted(hand, late=late(number))
+    assert blank.free(*call(hand), CIVIL).numbers == [other]
+    with refused("form.used"):
+        drafted(hand, late=late(number))
+    with refused("form.number"):
+        drafted(hand, late=late("演示县民政局预〔2026〕9号"))
+    held = reserved(hand, 1, "street.clerk", "o-990102001")
+    with refused("form.number"):
+        drafted(hand, late=late(held[0]))
+    changed = filing_of(late=late(number.replace("〔", "[").replace("〕", "]")), content="改")
+    view = hand("dept.clerk").do(lambda d: filing.edit(d, request.id, request.version, changed))
+    assert isinstance(view.request, Request), "its own number stays its own, however it is typed"
+
+
+def test_an_empty_form_bears_its_number_and_asks_what_a_filing_asks(one_hand: Hands) -> None:
+    from registry.actions.papers import pdf
+
+    (number,) = reserved(one_hand)
+    paper = blank.form(*call(one_hand), CIVIL, number)
+    text = read(pdf.made(paper))
+    assert number in text and "准入申请表" in text
+    assert [field for field in blank.FIELDS if field not in text] == []
+    drafted(one_hand, late=late(number))
+    with refused("form.number"):
+        blank.form(*call(one_hand), CIVIL, number)
+
+
+@pytest.mark.parametrize("by", ["dept2.clerk", "community.head", "other.office"])
+def test_nobody_reserves_for_another_body(one_hand: Hands, by: str) -> None:
+    with refused("access.forbidden"):
+        reserved(one_hand, 1, by)
+
+
+def test_where_no_pack_numbers_them_none_is_reserved(one_hand: Hands) -> None:
+    files = files_with(flow({"key": "decide", "act": "decide", "bodies": ["street"]}))
+    text = files["pack.toml"]
+    line = next(row for row in text.splitlines() if row.startswith("application ="))
+    in_force(one_hand, {**files, "pack.toml": text.replace(line, "")})
+    with refused("form.numbering"):
+        reserved(one_hand)
