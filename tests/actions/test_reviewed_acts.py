@@ -12,6 +12,7 @@ from registry.actions.rules import publishing
 from registry.actions.seeding import Seeder
 from registry.actions.staff import delegating
 from registry.actions.succession import handing_over
+from registry.actions.trying import Trying
 from registry.domain.afterwards import RevocationState
 from registry.domain.approval import Ballot, Opinion, Task
 from registry.domain.conference import ConferenceState
@@ -297,7 +298,7 @@ def test_what_was_revoked_a_moment_ago_expires_no_more(
     request = admitted(one_hand)
     heard(one_hand, proposed(one_hand, request))
     clock.at = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
-    due = dict(ticking._effects(one_office, "990102", date(2026, 7, 1)))
+    due = dict(ticking._effects(one_office, "990102", date(2026, 7, 1), Trying(one_office)))
     revoked(one_hand, request)
     call = Call(actor=ticking.system_actor("990102"), county="990102", act="tick.expired")
     assert one_office.perform(call, due["expired"]).body is None
