@@ -18,6 +18,7 @@ from registry.web import (
 )
 from registry.web.filing import steps
 from registry.web.house import House
+from registry.web.money import bank, books
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
 
@@ -49,5 +50,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *steps.PAGES,
         *papers.PAGES,
         *blanks.PAGES,
+        *books.PAGES,
+        *bank.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

@@ -12,6 +12,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/desk", "nav.desk", ()),
     ("/community", "nav.community", ("burden.read",)),
     ("/papers/blank", "blanks.title", ("form.reserve",)),
+    ("/money", "nav.money", ("voucher.read",)),
     ("/records", "nav.records", ()),
     ("/me", "nav.me", ()),
 )
