@@ -19,6 +19,8 @@ from registry.web import (
 from registry.web.filing import steps
 from registry.web.house import House
 from registry.web.money import bank, books
+from registry.web.packs import bringing, editing
+from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
 
@@ -47,6 +49,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *case.PAGES,
         *community.PAGES,
         *public.PAGES,
+        *packs.PAGES, *editing.PAGES, *bringing.PAGES,
         *steps.PAGES,
         *papers.PAGES,
         *blanks.PAGES,

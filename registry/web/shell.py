@@ -13,6 +13,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/community", "nav.community", ("burden.read",)),
     ("/papers/blank", "blanks.title", ("form.reserve",)),
     ("/money", "nav.money", ("voucher.read",)),
+    ("/packs", "nav.packs", ("pack.propose", "pack.publish")),
     ("/records", "nav.records", ()),
     ("/me", "nav.me", ()),
 )
