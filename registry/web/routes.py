@@ -16,6 +16,7 @@ from registry.web import (
     records,
     signing,
 )
+from registry.web.admin import pages as admin
 from registry.web.filing import steps
 from registry.web.house import House
 from registry.web.money import bank, books
@@ -44,6 +45,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/records/{resource:str}/{id:str}", records.one, records.ONE),
         ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
+        *admin.PAGES,
         *attach.PAGES,
         *batch.PAGES,
         *case.PAGES,
