@@ -109,7 +109,7 @@ async def one(visit: Visit) -> Any:
         shown, visit, "record.html", resource=resource, row=row, acts=offered, called=name_of,
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
-        papers=[] if as_of else _papers(visit, found),
+        papers=[] if as_of else _papers(visit, found), county=visit.county,
     ))  # fmt: skip
 
 
