@@ -17,7 +17,7 @@ from registry.web import (
     signing,
 )
 from registry.web.admin import pages as admin
-from registry.web.filing import steps
+from registry.web.filing import many, steps
 from registry.web.house import House
 from registry.web.money import bank, books
 from registry.web.packs import bringing, editing
@@ -53,6 +53,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *public.PAGES,
         *packs.PAGES, *editing.PAGES, *bringing.PAGES,
         *steps.PAGES,
+        *many.PAGES,
         *papers.PAGES,
         *blanks.PAGES,
         *books.PAGES,
