@@ -146,6 +146,7 @@ PROHIBITIONS: list[tuple[str, str, str, str, str]] = [
      "*", "none"),
     ("a department accepts nothing that another asked for", "dept.head", "acceptance.give",
      "below", "none"),
+    ("a department reserves no numbers for another", "dept.clerk", "form.reserve", "other", "none"),
     ("who reported what is done does not accept it", "street.head", "acceptance.give", "own",
      "recorded"),
     ("a clerk does not accept", "dept.clerk", "acceptance.give", "*", "none"),
