@@ -183,6 +183,24 @@ def test_a_form_sent_from_another_site_is_refused(seat: Seats, headers: dict[str
     assert answer.status_code == 403 and "form.foreign" in answer.text
 
 
+def test_the_token_of_a_form_is_written_otherwise_on_each_page(seat: Seats) -> None:
+    """A packed page whose secret stays the same tells it by its length to who can make it repeat
+    what they guess."""
+    mine = seat("dept.clerk")
+    first, second = mine.get("/me"), mine.get("/me")
+    assert first.headers["content-encoding"] == "gzip"
+    assert hidden_of(first)["_token"] != hidden_of(second)["_token"]
+    for page in (first, second):
+        gone = mine.post("/me/sessions", hidden_of(page) | {"session": "nowhere"})
+        assert gone.status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "0" * 128, "zz", "字", "0" * 127, "0" * 9_999, "\x00"])
+def test_what_is_no_token_is_refused(seat: Seats, token: str) -> None:
+    answer = seat("dept.clerk").post("/me/sessions", {"_token": token, "session": "x"})
+    assert answer.status_code == 403
+
+
 def test_a_page_says_once_what_browsers_are_to_do(seat: Seats) -> None:
     """Told a second time not to name where a form comes from, older browsers would name nothing,
     and every form of theirs would be refused."""
