@@ -1,4 +1,4 @@
-"""管理页: each of the three administrators has their own part; what changes is seen before it is done."""
+"""管理页: each administrator has their own part; what changes is seen before it is done."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +30,7 @@ def held(office: Office, kind: Any, **equals: Any) -> list[Any]:
         ("audit.admin", "/admin/sign-ins", 200), ("sys.admin", "/admin/sign-ins", 403),
         ("sys.admin", "/admin/import/people", 200), ("sec.admin", "/admin/import/people", 403),
         ("sec.admin", "/admin/import/posts", 200), ("audit.admin", "/admin/import/posts", 403),
+        ("sys.admin", "/admin/settings", 200), ("county.head", "/admin/settings", 403),
         ("dept.clerk", "/admin/year?year=2025", 422),
         ("county.office", "/admin/year?year=2025", 200),
         ("dept.clerk", "/admin/roles/dept.clerk", 200), ("dept.clerk", "/admin", 200),
@@ -161,6 +162,7 @@ def test_a_reorganisation_is_planned_first_and_done_as_it_was_seen(
     token = {"_token": token_of(head)}
     plan = head.post(path, token | renaming())
     assert plan.status_code == 200, plan.text
+    assert "演示县民政局" in plan.text and "list_item<" not in plan.text
     assert not held(one_office, Reorganisation)
     digest = plan.text.split('name="_digest" value="')[1].split('"')[0]
     other = head.post(path, token | renaming(_run="1", _digest="0" * 64, _key="k-other-1"))

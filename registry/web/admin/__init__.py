@@ -1,4 +1,4 @@
-"""管理 pages of those who keep people, bodies and the year: 三员, heads who hand over, who closes years.
+"""管理 pages of those who keep people, bodies and the year: 三员, heads of bodies, finance.
 
 For: accounts, sessions, sign-ins, what each role may do, sheets of bodies and people, handovers,
 reorganisations with their plan, the turn of the year.

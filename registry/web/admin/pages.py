@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.web.admin import handing, people, reorganising, roles, rosters, turning
+from registry.web.admin import handing, people, reorganising, roles, rosters, settings, turning
 from registry.web.serving import PLAIN, Line, shown
 from registry.web.shell import may
 from registry.web.visit import Visit
@@ -29,6 +29,7 @@ GROUPS: tuple[tuple[str, tuple[_Entry, ...]], ...] = (
         ("/admin/sign-ins", "admin.sign_ins", ("sign_in.read",)),
         ("/records/events", "admin.events", ("event.read",)),
         ("/records/signing-keys", "admin.keys", ("key.read",)),
+        ("/admin/settings", "admin.settings", settings.ACTS),
     )),
     ("admin.group_year", (
         ("/admin/year", "admin.year", ("year.rehearse",)),
@@ -57,5 +58,6 @@ PAGES: list[Line] = [
     *handing.PAGES,
     *rosters.PAGES,
     *reorganising.PAGES,
+    *settings.PAGES,
     *turning.PAGES,
 ]

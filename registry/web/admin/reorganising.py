@@ -3,6 +3,7 @@
 What is carried out is what was seen: the plan's digest goes with the form.
 """
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -12,12 +13,16 @@ from registry.actions.office import Answer, Desk
 from registry.actions.succession.planning import plan_answer
 from registry.actions.succession.successors import ReorganiseCommand
 from registry.api.acting import carried, identity
+from registry.api.lists import RESOURCES
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
-from registry.domain.succession import Effect, ReorganisationPlan
+from registry.domain.records import Wire
+from registry.domain.succession import Inheritance, ReorganisationPlan
 from registry.web.acting import ADD, DROP, Sheet, grow, rows
+from registry.web.admin.roles import called
 from registry.web.forms.choices import OF, options
 from registry.web.forms.filled import Filled, command_of, typed
+from registry.web.named import Named
 from registry.web.offers import BY_NAME
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
@@ -105,27 +110,45 @@ def _plan(sheet: Sheet, command: ReorganiseCommand) -> Any:
     except Refusal as refusal:
         sheet.refusal = sheet.refusal or refusal
         return _form(sheet, 422)
-    missing = set(plan.unassigned)
+    missing, now = set(plan.unassigned), _names(sheet, command)
     items = sorted(plan.items, key=lambda i: (i.id not in missing, i.kind))
     return shown(
         visit, "admin/plan.html", status=422 if sheet.refusal else 200, plan=plan,
         command=command, items=items[:_SHOWN], beyond=max(len(items) - _SHOWN, 0),
         missing=missing, refusal=sheet.refusal, sent=_sent(visit),
-        effects=Counter(i.effect for i in plan.items), names=_names(plan, command),
-        heirs=[b.id for b in command.successors], lists=_LISTS, follows=Effect.FOLLOWS,
+        effects=Counter(i.effect for i in plan.items), now=now, names=now | plan.names,
+        heirs=[b.id for b in command.successors], lists=_LISTS,
+        titles={i.id: _title(visit, i) for i in items},
         runs=may(visit.office, sheet.actor, _ACT), key=visit.office.source.token(16).hex(),
     )  # fmt: skip
 
 
-_LISTS = {
-    "request": "requests", "presence": "presences", "task": "tasks", "voucher": "vouchers",
-    "agreement": "agreements", "post": "posts", "organisation": "organisations", "area": "areas",
-}  # fmt: skip
-"""Kinds of things on a plan that have a page of their own."""
+_INNER = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LISTS = {_INNER.sub("_", r.record.__name__).lower(): r for r in RESOURCES.values()}
+"""Kinds of things on a plan → the list in which they are found."""
 
 
-def _names(plan: ReorganisationPlan, command: ReorganiseCommand) -> dict[str, str]:
-    return {b.id: b.id for b in command.successors} | plan.names
+def _names(sheet: Sheet, command: ReorganiseCommand) -> dict[str, str]:
+    """What bodies and places are called today; one that is new, by its id."""
+    ids = [*command.sources, *(body.id for body in command.successors)]
+    named = Named(sheet.visit, [_Bodies(organisation_ids=ids, area_ids=ids)])
+    told = {id: named.link(id) for id in ids}
+    return {id: link.name if link else id for id, link in told.items()}
+
+
+class _Bodies(Wire, frozen=True, kw_only=True):
+    """Ids to be looked up, whichever of the two they are."""
+
+    organisation_ids: list[str]
+    area_ids: list[str]
+
+
+def _title(visit: Visit, item: Inheritance) -> str:
+    """What a thing is called; of a post the role in words."""
+    name, _, role = item.title.rpartition(" ")
+    if item.kind != "post" or not name:
+        return item.title
+    return f"{name} {called(visit.tongue, role)}"
 
 
 def _sent(visit: Visit) -> list[tuple[str, str]]:

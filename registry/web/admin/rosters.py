@@ -148,7 +148,7 @@ def _counts(body: Any) -> dict[str, Any]:
 
 
 async def errors(visit: Visit) -> Any:
-    """``POST /admin/import/{id}/errors``: the sheet again, what is wrong with each row beside it."""
+    """``POST /admin/import/{id}/errors``: the sheet again, with what is wrong beside each row."""
     kind, _ = _table(visit)
     try:
         found = msgspec.json.decode(visit.field("found"), type=list[CellError])
