@@ -1,5 +1,6 @@
 """批量申报: many filings from one sheet; each line is told what the rules say, or why it is wrong."""
 
+import csv
 import io
 from collections.abc import Callable
 from typing import Any
@@ -142,6 +143,13 @@ def test_a_line_that_the_act_refuses_is_told_why_and_the_others_are_kept(
 def test_what_is_no_such_sheet_says_what_to_do(seat: Seats, data: bytes, told: str) -> None:
     answer = sent(seat("dept.clerk"), data)
     assert answer.status_code == 422 and 'role="alert"' in answer.text and told in answer.text
+
+
+def test_a_sheet_saved_as_csv_is_read_as_well(seat: Seats) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows([HEADING.values(), [line().get(path, "") for path in HEADING]])
+    at = sent(seat("dept.clerk"), text.getvalue().encode("gb18030"), "三月.csv").headers["location"]
+    assert "可以导入的 1 行" in seat("dept.clerk").get(at).text
 
 
 def test_a_sheet_is_read_by_who_handed_it_in_alone(seat: Seats) -> None:

@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.actions.office import Office
-from registry.domain.request import Request
+from registry.domain.areas import Area
+from registry.domain.audit import Finding
+from registry.domain.request import Request, State
 from registry.web.visit import SESSION
 from tests.web.seated import Seat
+from tests.web.test_case import do
 from tests.web.test_filing import LOAD, MONEY, WHAT, WHOM, begun, step
 from tests.web.test_sessions import PASSWORD, with_password
 
@@ -47,18 +50,27 @@ def test_matters_filed_together_are_drafted_on_one_paper_each_with_its_own_verdi
     step(clerk, second, "load", **LOAD)
     assert clerk.get(f"{second}/check").headers["location"] == f"{at}/check"
     page = clerk.get(f"{at}/check").text
+    place = one_office.store.reader.get(Area, "990102", WHOM["targets"])
+    assert place is not None and f">{place.name}</a>" in page
     assert page.count('id="verdict-') == 2 and "第 2 项：由社区实施行政处罚" in page
     whole = {"_title": "灯具和处罚一揽子", "_inseparable": "true"}
     done = clerk.post(f"{at}/check", clerk.hidden(f"{at}/check") | whole)
     assert done.status_code == 303, done.text
     parent = next(r for r in requests(one_office) if r.composite)
-    parts = [r for r in requests(one_office) if r.parent_id == parent.id]
+    parts = sorted(
+        (r for r in requests(one_office) if r.parent_id == parent.id),
+        key=lambda r: r.title != WHAT["title"],
+    )
     assert (parent.title, parent.inseparable) == ("灯具和处罚一揽子", True)
     assert [r.title for r in parts] == [WHAT["title"], "由社区实施行政处罚"]
     assert parent.filing.funding == [] and parts[0].filing.funding != []
     assert [r.letter_number for r in parts] == ["演民发〔2026〕7号"] * 2
     kept = clerk.get("/desk/kept").text
     assert WHAT["title"] not in kept and "行政处罚" not in kept
+    do(seat("dept.head"), "request.submit", parent.id, insist="true", reason="上级要求")
+    assert {r.state for r in requests(one_office)} == {State.SUBMITTED}
+    found = one_office.store.reader.find(Finding, "990102")
+    assert "letter.number_twice" not in repr(found)
 
 
 def test_a_matter_is_taken_out_of_the_paper_again(seat: Seats, one_office: Office) -> None:

@@ -16,7 +16,7 @@ from registry.web.visit import Visit
 
 PATH = "/file"
 GROUPS: dict[str, tuple[str, ...]] = {
-    "what": ("kind", "title", "content", "standard", "process", "necessity", "list_item_id"),
+    "what": ("kind", "title", "list_item_id", "content", "standard", "process", "necessity"),
     "whom": ("applicants", "receivers", "community_type", "targets", "role", "responsible_party",
              "concerns_residents"),
     "basis": ("bases", "letter", "consents", "consultations", "government_emergency_decision"),
