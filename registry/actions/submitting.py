@@ -153,7 +153,8 @@ def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitComm
 
 
 def _flag_letter(desk: Desk, request: Request) -> None:
-    """The same number twice from one organisation is flagged, not refused (P2)."""
+    """The same number twice from one organisation is flagged, not refused (P2); the parts of one
+    paper share its letter."""
     if not request.letter_number:
         return
     same = [
@@ -162,6 +163,7 @@ def _flag_letter(desk: Desk, request: Request) -> None:
             Request, applicant_id=request.applicant_id, letter_number=request.letter_number
         )
         if other.parent_id in (None, request.id) and _file(other) != _file(request)
+        and other.id != request.parent_id
     ]
     if same:
         keeping.tell(desk, Seen(

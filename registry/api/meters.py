@@ -47,13 +47,13 @@ class Meters:
         return generate_latest(self.registry)
 
     async def sending(self, message: Message, scope: Scope) -> None:
-        """Before an answer leaves: count it, and set the headers every answer has."""
+        """Before an answer leaves: count it, and set the headers every answer has, where it does
+        not say them otherwise itself: a browser that is told twice believes the last."""
         if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
             return
-        headers = [*message["headers"], *SECURITY]
-        if not any(name == POLICY[0] for name, _ in headers):
-            headers.append(POLICY)
-        message["headers"] = headers
+        headers = list(message["headers"])
+        told = {name.lower() for name, _ in headers}
+        message["headers"] = headers + [one for one in (*SECURITY, POLICY) if one[0] not in told]
         path = template(scope)
         self._requests.labels(path, scope["method"], message["status"]).inc()
         began = scope["state"].get("started")

@@ -60,6 +60,12 @@ def of_person(connection: Connection, county: str, person: str) -> list[Session]
     return [_session(r) for r in connection.execute(query.order_by(session.c.begun_at.desc()))]
 
 
+def of_county(connection: Connection, county: str) -> list[Session]:
+    """Every session of a county, the latest first."""
+    query = select(*_SEEN).where(session.c.county == county)
+    return [_session(r) for r in connection.execute(query.order_by(session.c.begun_at.desc()))]
+
+
 def drafts(connection: Connection, county: str, person: str) -> list[Draft]:
     """What a person has put aside, the latest first."""
     query = select(*_DRAFT).where(form_draft.c.county == county, form_draft.c.person_id == person)

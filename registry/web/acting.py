@@ -11,6 +11,7 @@ from registry.actions.staff import aside as kept_forms
 from registry.actions.submitting import REFUSED
 from registry.api.acting import Act, Nothing, carried, identity
 from registry.api.documents import LIMIT
+from registry.api.problems import TOO_LARGE
 from registry.api.resources import RESOURCES
 from registry.api.serving import aside, perform
 from registry.api.strict import misfit
@@ -190,11 +191,14 @@ async def attached(visit: Visit, parent: tuple[str, str], file: UploadFile) -> s
     """A file that came with a form becomes a document of its parent (kind, id); its id.
 
     Raises:
-        Refusal: ``document.…``, ``json.shape`` where its name or its parent is none.
+        Refusal: ``body.too_large``, ``document.…``, ``json.shape`` where its name or its parent is none.
     """
     content = await file.read()
+    if len(content) > LIMIT:
+        raise Refusal(TOO_LARGE)
     asked = {
-        "parent_kind": parent[0], "parent_id": parent[1], "name": file.filename,
+        "parent_kind": parent[0], "parent_id": parent[1],
+        "name": "".join(letter for letter in file.filename if letter.isprintable()),
         "type": visit.field("_type") or DocumentType.BASIS.value,
         "not_secret": visit.field("_not_secret") == "true",
     }  # fmt: skip

@@ -74,7 +74,7 @@ async def printed(visit: Visit) -> Any:
         return handed(made, FORMS[form].media, f"{paper.title}-{number}.{form}")
     return await aside(partial(
         shown, visit, "papers/paper.html", kind=None, id=id, paper=paper, picture="",
-        forms=list(FORMS), number=number,
+        forms=list(FORMS), number=number, county=None,
     ))  # fmt: skip
 
 

@@ -30,7 +30,7 @@ async def desk(visit: Visit) -> Any:
     page = await aside(boxes.page, visit.office, actor, query)
     return await aside(partial(
         shown, visit, "desk.html", boxes=list(Box), box=query.box, page=page, done=done_of(visit),
-        files=may(visit.office, actor, "request.draft"),
+        files=may(visit.office, actor, "request.draft", "request.record"),
         batch=may(visit.office, actor, "request.approve"),
         begin=[act for act in anew(visit.office, actor) if act.act in BEGINS],
     ))  # fmt: skip

@@ -99,4 +99,11 @@ def refers(name: str) -> str:
         if name.endswith(ending):
             stem = name.removesuffix(ending).rpartition("_")[2]
             return OF.get(stem, "")
-    return OF.get("person", "") if name in ("by", "decided_by", "signed_by_id") else ""
+    return OF.get(_CALLED.get(name, ""), "")
+
+
+_CALLED = {
+    "by": "person", "decided_by": "person", "signed_by_id": "person", "targets": "area",
+    "on_behalf_of": "organisation",
+}  # fmt: skip
+"""Fields that name a record without saying so at their end."""

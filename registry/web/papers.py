@@ -39,7 +39,7 @@ async def paper(visit: Visit) -> Any:
         return await aside(_file, made, form)
     return await aside(partial(
         shown, visit, "papers/paper.html", kind=kind, id=id, paper=drawing.cleaned(made),
-        picture=_picture(made), forms=list(FORMS),
+        picture=_picture(made), forms=list(FORMS), county=visit.county,
     ))  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from registry.actions import reading
 from registry.actions.office import HIDDEN
-from registry.actions.papers.kinds import papers_of
+from registry.actions.papers.kinds import PaperKind, papers_of
 from registry.actions.querying import askable
 from registry.actions.seeing import ACT, SHARED
 from registry.api import grammar
@@ -109,8 +109,14 @@ async def one(visit: Visit) -> Any:
         shown, visit, "record.html", resource=resource, row=row, acts=offered, called=name_of,
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
-        papers=[] if as_of else papers_of(found),
+        papers=[] if as_of else _papers(visit, found), county=visit.county,
     ))  # fmt: skip
+
+
+def _papers(visit: Visit, found: Any) -> list[PaperKind]:
+    """Papers of a record that the person may read."""
+    told = papers_of(found)
+    return [k for k in told if not k.needs or may(visit.office, visit.actor(), k.needs)]
 
 
 def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:

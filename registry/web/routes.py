@@ -16,8 +16,12 @@ from registry.web import (
     records,
     signing,
 )
-from registry.web.filing import steps
+from registry.web.admin import pages as admin
+from registry.web.filing import many, steps
 from registry.web.house import House
+from registry.web.money import bank, books
+from registry.web.packs import bringing, editing
+from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
 
@@ -41,13 +45,18 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/records/{resource:str}/{id:str}", records.one, records.ONE),
         ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
+        *admin.PAGES,
         *attach.PAGES,
         *batch.PAGES,
         *case.PAGES,
         *community.PAGES,
         *public.PAGES,
+        *packs.PAGES, *editing.PAGES, *bringing.PAGES,
         *steps.PAGES,
+        *many.PAGES,
         *papers.PAGES,
         *blanks.PAGES,
+        *books.PAGES,
+        *bank.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

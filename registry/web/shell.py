@@ -12,7 +12,11 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/desk", "nav.desk", ()),
     ("/community", "nav.community", ("burden.read",)),
     ("/papers/blank", "blanks.title", ("form.reserve",)),
+    ("/money", "nav.money", ("voucher.read",)),
+    ("/packs", "nav.packs", ("pack.propose", "pack.publish")),
     ("/records", "nav.records", ()),
+    ("/admin", "admin.title", ("person.create", "post.grant", "sign_in.read", "handover.run",
+                               "reorganisation.plan", "year.rehearse")),
     ("/me", "nav.me", ()),
 )
 """Where a signed-in person may go: path, word, acts of which one suffices (none = everybody)."""

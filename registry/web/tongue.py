@@ -99,9 +99,10 @@ class Tongue:
         return self.pair(drafted.value_zh(column, word), word.replace("_", " "))
 
     def setting(self, name: str) -> str:
-        """What a section or a setting of a pack.toml is called."""
-        told = drafted.setting_zh(name)
-        return self.pair(told if told != name else drafted.field_zh(name), _spaced(name))
+        """What a section or a setting of a pack.toml is called: ``flow.step`` = 流程·环节."""
+        told = (drafted.setting_zh(p) if drafted.setting_zh(p) != p else drafted.field_zh(p)
+                for p in name.split("."))  # fmt: skip
+        return self.pair("·".join(told), _spaced(name.replace(".", ", ")))
 
     def act(self, act: Act) -> str:
         """What an act is called."""

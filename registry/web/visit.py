@@ -34,7 +34,8 @@ MOST_FIELDS = 5_000
 """Fields of one form: the longest filing by far has fewer."""
 LONGEST_NAME = 300
 """Letters of a field's name: a path of lists in lists stays far below."""
-_MARK = 64
+_MARK = 16
+"""Octets of each half of a form's token."""
 _BROWSER = 200
 
 
@@ -103,23 +104,24 @@ class Visit(Asked):
         return self.field(KEY)[:80] or None
 
     def token(self) -> str:
-        """What proves that a form was opened by this session, and by whose."""
+        """What proves that a form was opened by this session, and by whose; written otherwise on
+        each page, so that the length of a packed page tells nothing of it."""
         if self.seat is None:
             return ""
-        return self._signed(f"form|{self.seat.session.id}") + self._signed(self._person())
+        mask = self.office.source.token(2 * _MARK)
+        return (mask + _masked(b"".join(self._marks()), mask)).hex()
 
     def own(self, token: str) -> bool:
         """Whether a form was opened by the person who sits here, in whichever session."""
-        if self.seat is None:
-            return False
-        return hmac.compare_digest(token[_MARK:].encode(), self._signed(self._person()).encode())
+        return self.seat is not None and hmac.compare_digest(_told(token)[1], self._marks()[1])
 
-    def _person(self) -> str:
+    def _marks(self) -> tuple[bytes, bytes]:
         assert self.seat is not None
-        return f"person|{self.seat.session.county}|{self.seat.session.person_id}"
+        one = self.seat.session
+        return self._signed(f"form|{one.id}"), self._signed(f"person|{one.county}|{one.person_id}")
 
-    def _signed(self, said: str) -> str:
-        return hmac.new(self.office.secret.encode(), said.encode(), sha256).hexdigest()
+    def _signed(self, said: str) -> bytes:
+        return hmac.new(self.office.secret.encode(), said.encode(), sha256).digest()[:_MARK]
 
     async def read_form(self) -> None:
         """The form as it was sent.
@@ -145,7 +147,7 @@ class Visit(Asked):
 
     def check_token(self) -> None:
         """Raises ``form.foreign`` for a form that this session did not open."""
-        if not hmac.compare_digest(self.field(TOKEN).encode(), self.token().encode()):
+        if not hmac.compare_digest(b"".join(_told(self.field(TOKEN))), b"".join(self._marks())):
             raise Refusal(FOREIGN)
 
     def _elsewhere(self) -> bool:
@@ -156,6 +158,22 @@ class Visit(Asked):
             return site not in ("same-origin", "none")
         origin = headers.get("origin")
         return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+
+
+def _masked(octets: bytes, mask: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(octets, mask, strict=True))
+
+
+def _told(token: str) -> tuple[bytes, bytes]:
+    """(of the session, of the person), as a token says them; empty where it is none."""
+    try:
+        octets = bytes.fromhex(token)
+    except ValueError:
+        octets = b""
+    if len(octets) != 4 * _MARK:
+        return b"", b""
+    plain = _masked(octets[2 * _MARK :], octets[: 2 * _MARK])
+    return plain[:_MARK], plain[_MARK:]
 
 
 def _pairs(body: bytes) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ PAGES = [
     ("dept.clerk", "/records"), ("dept.clerk", "/records/requests"),
     ("dept.clerk", "/attach/request/{case}"), ("street.head", "/case/{case}"),
     ("street.head", "/records/requests/{case}"), ("street.head", "/desk/batch"),
+    ("street.head", "/papers/approval/{case}"), ("dept.clerk", "/papers/blank"),
     ("street.clerk", "/do/task.opine?id={task}"), ("community.head", "/community"),
     ("community.head", "/community/certificates?q=收入证明"),
     ("finance.clerk", "/do/voucher.record?request_id={case}"), ("auditor", "/records/events"),
@@ -90,6 +91,7 @@ def test_what_was_stored_is_shown_and_never_run(
 ) -> None:
     sight = Sight(browser, site, "street.clerk")
     paths = [f"/case/{names['waits']}", f"/records/requests/{names['waits']}", "/records/requests",
+             f"/papers/approval/{names['waits']}",
              "/desk", f"/do/task.opine?id={names['task']}", "/records/tasks"]  # fmt: skip
     for path in paths:
         sight.go(path)

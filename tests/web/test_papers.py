@@ -49,6 +49,10 @@ def test_a_record_names_its_papers_and_a_paper_its_record(seat: Seats, one_offic
     assert f'href="/papers/acceptance/{request.id}"' in page and "/papers/supplement/" not in page
     paper = seat("dept.head").get(f"/papers/approval/{request.id}").text
     assert f'href="/records/requests/{request.id}"' in paper
+    there = seat("auditor").get(f"/records/requests/{request.id}?county=990102").text
+    assert f'href="/papers/approval/{request.id}?county=990102"' in there
+    beyond = seat("auditor").get(f"/papers/approval/{request.id}?county=990102").text
+    assert f'href="/papers/approval/{request.id}.pdf?county=990102"' in beyond
 
 
 def test_a_notice_is_printed_with_its_code(seat: Seats, one_office: Office) -> None:

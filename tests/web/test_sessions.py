@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from litestar.testing import TestClient
 
@@ -11,8 +13,12 @@ from registry.actions.office import Office
 from registry.actions.staff import seats
 from registry.actions.staff.accounts import NO_TOKEN
 from registry.actions.staff.passwords import hash_password
+from registry.app import create_app
 from registry.domain.errors import Refusal
 from registry.policies.sessions import shipped
+from registry.web.house import address
+from registry.web.static_files import FOREVER
+from tests.api.conftest import settings_for
 from tests.conftest import MovingClock
 from tests.web.seated import ORIGIN, Seat, hidden_of
 
@@ -175,6 +181,86 @@ def test_a_form_sent_from_another_site_is_refused(seat: Seats, headers: dict[str
     hidden = mine.hidden("/me")
     answer = mine.client.post("/me/sessions", data=hidden, headers=mine.headers() | headers)
     assert answer.status_code == 403 and "form.foreign" in answer.text
+
+
+def test_the_token_of_a_form_is_written_otherwise_on_each_page(seat: Seats) -> None:
+    """A packed page whose secret stays the same tells it by its length to who can make it repeat
+    what they guess."""
+    mine = seat("dept.clerk")
+    first, second = mine.get("/me"), mine.get("/me")
+    assert first.headers["content-encoding"] == "gzip"
+    assert hidden_of(first)["_token"] != hidden_of(second)["_token"]
+    for page in (first, second):
+        gone = mine.post("/me/sessions", hidden_of(page) | {"session": "nowhere"})
+        assert gone.status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "0" * 128, "zz", "字", "0" * 127, "0" * 9_999, "\x00"])
+def test_what_is_no_token_is_refused(seat: Seats, token: str) -> None:
+    answer = seat("dept.clerk").post("/me/sessions", {"_token": token, "session": "x"})
+    assert answer.status_code == 403
+
+
+def test_a_page_says_once_what_browsers_are_to_do(seat: Seats) -> None:
+    """Told a second time not to name where a form comes from, older browsers would name nothing,
+    and every form of theirs would be refused."""
+    headers = seat("dept.clerk").get("/desk").headers
+    assert headers.get_list("referrer-policy") == ["same-origin"]
+    assert headers.get_list("cache-control") == ["no-store"]
+    policy = headers.get_list("content-security-policy")
+    assert len(policy) == 1 and "unsafe" not in policy[0]
+    assert headers.get_list("x-content-type-options") == ["nosniff"]
+
+
+def test_the_files_of_the_style_are_kept_by_browsers(seat: Seats) -> None:
+    style = seat("dept.clerk").get(address("app.css"))
+    assert style.headers.get_list("cache-control") == [FOREVER]
+
+
+def test_over_tls_the_cookie_goes_over_tls_alone(
+    one_office: Office, tmp_path: Path, seat: Seats
+) -> None:
+    with_password(one_office, "dept.clerk")
+    settings = msgspec.structs.replace(settings_for(tmp_path), public_url="https://r.example")
+    with TestClient(create_app(one_office, settings, owns=False)) as client:
+        cookie = cookie_of(sign_in(client, "dept.clerk"))
+    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+
+
+def test_a_session_begun_before_the_sign_in_is_not_the_one_of_after(
+    client: TestClient[Any], one_office: Office
+) -> None:
+    """会话固定: a cookie that somebody else put into the browser is worth nothing."""
+    with_password(one_office, "dept.clerk")
+    planted = "registry_session=" + "f" * 64
+    data = {"username": "dept.clerk", "password": PASSWORD}
+    answer = client.post(
+        "/login", data=data, headers=ORIGIN | {"cookie": planted}, follow_redirects=False
+    )
+    assert planted not in cookie_of(answer)
+    asked = client.get("/desk", headers={"cookie": planted}, follow_redirects=False)
+    assert asked.headers["location"].startswith("/login")
+
+
+def test_signing_in_is_slowed_down_on_the_page_as_by_the_api(
+    client: TestClient[Any], one_office: Office
+) -> None:
+    with_password(one_office, "dept.clerk")
+    told = sign_in(client, "dept.clerk", "wrong")
+    while "过多" not in told.text:
+        told = sign_in(client, "dept.clerk", "wrong")
+    assert sign_in(client, "dept.clerk").status_code == 401
+
+
+def test_a_sign_in_sent_from_another_site_is_refused(
+    client: TestClient[Any], one_office: Office
+) -> None:
+    with_password(one_office, "dept.clerk")
+    data = {"username": "dept.clerk", "password": PASSWORD}
+    for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://elsewhere.example"},
+                    {"origin": "null"}):  # fmt: skip
+        answer = client.post("/login", data=data, headers=headers, follow_redirects=False)
+        assert answer.status_code == 403 and "set-cookie" not in answer.headers
 
 
 def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(

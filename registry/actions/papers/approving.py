@@ -138,5 +138,11 @@ def _decided(book: Book, request: Request) -> list[Grid]:
             "理由": one.reason, "依据": "\n".join(one.clauses), "日期": day(one.issued_on),
         }  # fmt: skip
         grids.append(Grid(caption="决定" if not grids else "", rows=pairs(told)))
-    return grids or [Grid(caption="决定", rows=[["审批意见", "\n\n"], ["签字（盖章）", "\n"],
-                                                ["日期", "　　　　年　　月　　日"]])]  # fmt: skip
+    return grids or [Grid(caption="决定", rows=_UNSIGNED)]
+
+
+_UNSIGNED = [
+    ["审批意见", "\u3000\n\u3000\n\u3000"], ["签字（盖章）", "\u3000\n\u3000"],
+    ["日期", "\u3000\u3000年\u3000\u3000月\u3000\u3000日"],
+]  # fmt: skip
+"""Room to decide on paper (P40)."""

@@ -45,6 +45,9 @@ FIELDS = (
     "时限性质、起止日期", "每次工时和频次", "随事下放的权限", "保障条件",
     "经费（付款单位、方式、测算、金额、年度、拨付时间）", "征求意见情况", "先办后录（实际时间、理由）",
 )  # fmt: skip
+_BLANK = "\u3000"
+_ROOM, _HIGH = _BLANK + "\n", 5
+"""A line that nobody has written on yet, and how many of them where much is to be said."""
 _TALL = frozenset({"工作内容", "必要性", FIELDS[17]})
 
 
@@ -98,7 +101,7 @@ def form(office: Office, call: Call, organisation_id: str, number: str) -> Paper
     """
     if number not in free(office, call, organisation_id).numbers:
         raise Refusal(UNKNOWN, number=number)
-    rows = [[name, "\n\n\n" if name in _TALL else "\n"] for name in FIELDS]
+    rows = [[name, _ROOM * (_HIGH if name in _TALL else 1) + _BLANK] for name in FIELDS]
     return asked(
         office, call,
         lambda book: book.paper(

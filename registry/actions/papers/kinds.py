@@ -39,6 +39,8 @@ class PaperKind(NamedTuple):
     make: Callable[[Book, Any], Paper]
     there: Callable[[Any], bool] = lambda _: True
     """Whether a record has such a paper."""
+    needs: str = ""
+    """A reading act beside that of the record, without which there is none for the reader."""
 
 
 KINDS: tuple[PaperKind, ...] = (
@@ -70,7 +72,8 @@ KINDS: tuple[PaperKind, ...] = (
               doors.cleanup),
     PaperKind("order", "vouchers", Voucher, "用款申请", "Application for money", money.order,
               lambda v: v.stage is VoucherStage.ORDER),
-    PaperKind("account", "presences", Presence, "对账单", "Statement of account", money.account),
+    PaperKind("account", "presences", Presence, "对账单", "Statement of account", money.account,
+              needs="voucher.read"),
     PaperKind("clearance", "clearances", Clearance, "清算单", "Settlement sheet", money.clearance),
     PaperKind("handover", "handovers", Handover, "交接清单", "List of a handover", standing.handover),
 )  # fmt: skip

@@ -140,9 +140,13 @@ def mine(office: Office, actor: Actor) -> list[Session]:
 
 def living(office: Office, county: str, person: str) -> list[Session]:
     """A person's sessions that are not over, the latest first."""
-    now = office.clock()
     with office.store.reader.connect() as connection:
-        return [one for one in of_person(connection, county, person) if not _over(one, now)]
+        return unended(of_person(connection, county, person), office.clock())
+
+
+def unended(held: list[Session], now: datetime) -> list[Session]:
+    """Those that are not over."""
+    return [one for one in held if not _over(one, now)]
 
 
 def end(office: Office, actor: Actor, id: str) -> None:

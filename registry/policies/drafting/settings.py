@@ -121,3 +121,11 @@ def _written(kind: str, value: str) -> str:
     if kind == "text":
         return json.dumps(value, ensure_ascii=False)
     return str(int(value)) if kind == "number" else value
+
+
+_DAY = re.compile(r"(?m)^(\s*on\s*=\s*)(\d{4}-\d\d-\d\d)(?=\s*(?:#|$))")
+
+
+def later(text: str, first: date) -> str:
+    """A file of cases whose days before the first day of the pack are that first day."""
+    return _DAY.sub(lambda m: m[1] + max(m[2], first.isoformat()), text)

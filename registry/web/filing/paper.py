@@ -16,7 +16,7 @@ from registry.web.visit import Visit
 
 PATH = "/file"
 GROUPS: dict[str, tuple[str, ...]] = {
-    "what": ("kind", "title", "content", "standard", "process", "necessity", "list_item_id"),
+    "what": ("kind", "title", "list_item_id", "content", "standard", "process", "necessity"),
     "whom": ("applicants", "receivers", "community_type", "targets", "role", "responsible_party",
              "concerns_residents"),
     "basis": ("bases", "letter", "consents", "consultations", "government_emergency_decision"),
@@ -28,6 +28,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "rest": ("disclosure", "disclosure_reason", "late", "documents"),
 }  # fmt: skip
 """Groups of questions, in the order of the pages; every field of a filing stands in one."""
+REQUEST, VERSION = "_request", "_at"
+WHOLE, TITLE, INSEPARABLE = "_whole", "_title", "_inseparable"
+"""Of a part of a 组合申报: the paper it stands on; of that paper: its title, 整体申报."""
 CHECK, DOCUMENTS = "check", "documents"
 """附件 come to a draft, once there is one."""
 OWN_OF: dict[Matter, str] = {

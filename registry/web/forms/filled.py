@@ -5,6 +5,7 @@ nothing was typed is not there.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -90,7 +91,9 @@ class Filled:
         return found or msgspec.UNSET
 
     def _under(self, path: str) -> list[str]:
-        return [one for one in self._paths if one.startswith(path + ".")]
+        below = f"{path}."
+        first, last = bisect_left(self._paths, below), bisect_left(self._paths, f"{path}/")
+        return self._paths[first:last]
 
     def _no(self, path: str, zh: str, en: str) -> Any:
         self.wrong.append(Wrong(path, zh, en))

@@ -1,5 +1,6 @@
 """草案页 a draft on pages: its tables row by row, its settings, its texts; checked, tested, compared."""
 
+from datetime import date
 from typing import Any
 
 from registry.actions.office import HIDDEN
@@ -257,6 +258,18 @@ async def test(visit: Visit) -> Any:
                 tables=TABLES)  # fmt: skip
 
 
+async def redate(visit: Visit) -> Any:
+    """``POST /pack-drafts/redate``: cases of days before the first day are put on that day."""
+    work = await aside(opened, visit)
+    day = work.identity.get("effective_from", "")
+    if settings.fits("day", day) and not overtaken(visit, work):
+        first = date.fromisoformat(day)
+        files = {n: settings.later(t, first) if n.startswith("cases/") else t
+                 for n, t in work.files.items()}  # fmt: skip
+        await aside(drafts.keep, visit, files, work.base, work.id)
+    return moved(f"{drafts.AT}/test", draft=work.id)
+
+
 async def compare(visit: Visit) -> Any:
     """``GET /pack-drafts/diff``: what it changes against the pack in force."""
     work = await aside(opened, visit)
@@ -280,5 +293,6 @@ PAGES = [
     ("POST", f"{drafts.AT}/text", put_text, drafts.DRAFT),
     ("GET", f"{drafts.AT}/check", check, drafts.DRAFT),
     ("GET", f"{drafts.AT}/test", test, drafts.DRAFT),
+    ("POST", f"{drafts.AT}/redate", redate, drafts.DRAFT),
     ("GET", f"{drafts.AT}/diff", compare, drafts.DRAFT),
 ]

@@ -42,8 +42,10 @@ def held(visit: Visit) -> list[PackView]:
             found += reading.page(visit.office, actor, PublishedPack, query).items
         except Refusal:
             continue
-    found.sort(key=lambda p: (p.effective_from, p.id), reverse=True)
-    return packs.views(visit.office.store.reader, found)
+    # What stands above is answered with every one of those below it.
+    own = {(p.county, p.id): p for p in found}.values()
+    told = sorted(own, key=lambda p: (p.effective_from, p.id), reverse=True)
+    return packs.views(visit.office.store.reader, told)
 
 
 async def many(visit: Visit) -> Any:

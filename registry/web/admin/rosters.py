@@ -1,0 +1,187 @@
+"""导入页 places, bodies, people and posts from a sheet: looked at first, then taken all or not at all.
+
+Between the look and the act the sheet stands in the page itself: nothing is kept of it here.
+"""
+
+import csv
+import io
+from itertools import islice
+from typing import Any, NamedTuple
+
+import msgspec
+from litestar.response.base import ASGIResponse
+
+from registry.actions import sheets
+from registry.actions.importing import import_areas
+from registry.actions.office import HIDDEN, Answer, Desk
+from registry.actions.staff import rosters
+from registry.api.serving import aside, perform
+from registry.domain.area_sheets import read_area_csv
+from registry.domain.errors import Refusal
+from registry.domain.sheets import CellError
+from registry.web.serving import HEADERS, PLAIN, Kind, Line, shown
+from registry.web.shell import may
+from registry.web.visit import Visit
+
+LIMIT = 8 << 20
+SENT = Kind(limit=LIMIT)
+_SHOWN = 20
+_BOM = "\ufeff"
+
+
+class Table(NamedTuple):
+    """一种表: its word, the act it is brought in by, its columns: needed, then possible."""
+
+    word: str
+    act: str
+    needed: tuple[str, ...]
+    possible: tuple[str, ...]
+
+
+TABLES = {
+    "areas": Table("admin.sheet_areas", "area.import",
+                   ("community_code", "community", "street_code", "street"), ("community_type",)),
+    "organisations": Table(
+        "admin.sheet_organisations", rosters.ACT["organisations"],
+        ("id", "county", "name", "kind", "level", "area_code"),
+        ("functions", "custody", "telephone", "uscc", "parent_id", "valid_from", "valid_to")),
+    "people": Table("admin.sheet_people", rosters.ACT["people"],
+                    ("username", "name", "county"), ("posts",)),
+    "posts": Table("admin.sheet_posts", rosters.ACT["posts"],
+                   ("username", "organisation_id", "area_code", "role", "valid_from"),
+                   ("valid_to",)),
+}  # fmt: skip
+ACTS = tuple(table.act for table in TABLES.values())
+
+
+async def index(visit: Visit) -> Any:
+    """``GET /admin/import``: the sheets that the person may bring in."""
+    actor = visit.actor()
+    open_ = {k: t for k, t in TABLES.items() if may(visit.office, actor, t.act)}
+    return shown(visit, "admin/imports.html", tables=open_)
+
+
+def _table(visit: Visit) -> tuple[str, Table]:
+    if visit.id not in TABLES:
+        raise Refusal(HIDDEN)
+    table = TABLES[visit.id]
+    sheets.may(visit.office, visit.actor(), table.act)
+    return visit.id, table
+
+
+async def ask(visit: Visit) -> Any:
+    """``GET /admin/import/{id}``: which columns, and where to choose the file."""
+    return _page(visit)
+
+
+def _page(visit: Visit, status: int = 200, **told: Any) -> Any:
+    kind, table = _table(visit)
+    given: dict[str, Any] = {
+        "rows": [], "count": 0, "text": "", "errors": [], "found": "", "refusal": None,
+        "took": None,
+    }  # fmt: skip
+    given |= told | {"kind": kind, "table": table}
+    return shown(visit, "admin/import.html", status=status, **given)
+
+
+async def send(visit: Visit) -> Any:
+    """``POST /admin/import/{id}``: looked at, or, once it was, taken."""
+    _, table = _table(visit)
+    text = visit.field("sheet")
+    try:
+        if file := visit.files.get("file"):
+            if not file.filename:
+                return _page(visit, 422)
+            text = await aside(_text, file.filename, await file.read())
+        rows = await aside(_read, visit.id, text)
+        if not visit.field("take"):
+            head = list(islice(csv.reader(io.StringIO(text)), _SHOWN + 1))
+            return _page(visit, text=text, rows=head, count=len(rows) if rows else 0)
+        answer = await _taken(visit, table, (text, rows))
+    except Refusal as refusal:
+        errors = refusal.facts.get("errors", [])
+        found = msgspec.json.encode(errors).decode()
+        return _page(visit, 422, text=text, errors=errors, found=found, refusal=refusal)
+    return _page(visit, took=_counts(answer.body))
+
+
+def _text(name: str, data: bytes) -> str:
+    held = sheets.as_csv(name, data)
+    try:
+        return held.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return held.decode("gb18030", "replace")
+
+
+def _read(kind: str, text: str) -> Any:
+    """The rows.
+
+    Raises:
+        Refusal: ``import.cells``, every bad cell.
+    """
+    data = text.encode("utf-8", "replace")
+    if kind in rosters.ROSTERS:
+        return rosters.read_roster(kind, kind, data)
+    rows, errors = read_area_csv(data, row_limit=sheets.LIMIT_ROWS)
+    sheets.sheet_refused(errors)
+    return rows
+
+
+async def _taken(visit: Visit, table: Table, sheet: tuple[str, Any]) -> Answer:
+    text, rows = sheet
+    kind, call = visit.id, visit.call(visit.actor(), table.act, text)
+
+    def verb(desk: Desk) -> Answer:
+        if kind in rosters.ROSTERS:
+            return rosters.import_roster(desk, kind, rows)
+        return import_areas(desk, text.encode("utf-8", "replace"), "")
+
+    return await perform(visit.office, call, verb)
+
+
+def _counts(body: Any) -> dict[str, Any]:
+    """What became of the rows, however the sheet tells it."""
+    if isinstance(body, dict):
+        return {"added": body.get("areas", body.get("added", 0)), "changed": 0, "same": 0,
+                "accounts": body.get("accounts", [])}  # fmt: skip
+    return {n: getattr(body, n) for n in ("added", "changed", "same", "accounts")}
+
+
+async def errors(visit: Visit) -> Any:
+    """``POST /admin/import/{id}/errors``: the sheet again, with what is wrong beside each row."""
+    kind, _ = _table(visit)
+    try:
+        found = msgspec.json.decode(visit.field("found"), type=list[CellError])
+    except msgspec.DecodeError:
+        found = []
+    name = f'attachment; filename="{kind}-errors.csv"'
+    return ASGIResponse(
+        body=_marked(visit.field("sheet"), found, visit).encode("utf-8"), media_type="text/csv",
+        headers=HEADERS | {"content-disposition": name},
+    )  # fmt: skip
+
+
+def _marked(text: str, found: list[CellError], visit: Visit) -> str:
+    told: dict[int, list[str]] = {}
+    for one in found:
+        said = visit.tongue.pair(one.message, one.message_en)
+        told.setdefault(one.row, []).append(f"{one.column} {said}".strip())
+    page = io.StringIO()
+    writer = csv.writer(page)
+    for number, row in enumerate(csv.reader(io.StringIO(text)), start=1):
+        wrong = visit.tongue.t("admin.sheet_wrong") if number == 1 else ""
+        writer.writerow([*map(_plain, row), "；".join([wrong, *told.get(number, [])]).strip("；")])
+    return _BOM + page.getvalue()
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+PAGES: list[Line] = [
+    ("GET", "/admin/import", index, PLAIN),
+    ("GET", "/admin/import/{id:str}", ask, PLAIN),
+    ("POST", "/admin/import/{id:str}", send, SENT),
+    ("POST", "/admin/import/{id:str}/errors", errors, SENT),
+]

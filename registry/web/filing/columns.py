@@ -1,0 +1,135 @@
+"""批量申报表的列 what a line of the sheet of filings holds, what each column is called, and how its cells
+are read: words, names and codes as officials write them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from registry.domain.filing import Filing
+from registry.web.forms.fields import Field, Form, fields_of
+from registry.web.forms.filled import Typed, Wrong
+from registry.web.tongue import LANGUAGES, Tongue
+
+PATHS = (
+    "kind", "title", "content", "standard", "process", "necessity", "responsible_party",
+    "applicants.0.organisation_id", "receivers", "community_type", "targets", "role",
+    "concerns_residents", "bases.0.level", "bases.0.title", "bases.0.document_number",
+    "bases.0.article", "bases.0.issued_by", "letter.document_number", "letter.dated_on",
+    "letter.signed_by", "letter.contact", "letter.telephone", "duration", "starts_on", "ends_on",
+    "hours_per_cycle", "cycle", "headcount", "technical", "funding.0.mode", "funding.0.payer_id",
+    "funding.0.amount_fen", "funding.0.fiscal_year", "funding.0.basis", "disclosure",
+)  # fmt: skip
+NEEDED = ("kind", "title", "receivers", "targets")
+"""Columns without which no line is a filing."""
+APPLICANT, LEADING = "applicants.0.organisation_id", "applicants.0.leading"
+AREAS = "targets"
+_BODIES = (APPLICANT, "funding.0.payer_id")
+_YES, _NO = ("是", "true", "yes", "√"), ("否", "false", "no", "×")
+_PARTS = re.compile(r"[\n、,，;；]+")
+ZH = Tongue(LANGUAGES[0])
+
+
+class Column(NamedTuple):
+    """一列."""
+
+    path: str
+    heading: str
+    field: Field
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What may stand in it, where that is closed: the Chinese word → the wire word."""
+        return {ZH.choice(code, self.field.name): code.value for code in self.field.codes}
+
+
+class Book(NamedTuple):
+    """名册: what names of bodies and places stand for; a name that two bear stands for nothing."""
+
+    bodies: dict[str, str]
+    areas: dict[str, str]
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    """Every column, in the order of the sheet."""
+    return tuple(_column(path) for path in PATHS)
+
+
+def _column(path: str) -> Column:
+    fields, told = fields_of(Filing), list[str]()
+    field = fields[0]
+    for name in (part for part in path.split(".") if not part.isdigit()):
+        field = next(one for one in fields if one.name == name)
+        told.append(ZH.field(name, "requests"))
+        fields = field.fields
+    money = "（元）" if field.form is Form.MONEY else ""
+    return Column(path, "·".join(told) + money, field)
+
+
+def read_line(cells: dict[str, str], book: Book, own: str) -> tuple[Typed, list[Wrong]]:
+    """A line as it would have been typed into the form, and the cells that say nothing known.
+
+    Args:
+        cells: by the path of their column.
+        own: who asks where the line does not say.
+    """
+    given: Typed = {APPLICANT: [own], LEADING: ["true"]} if own else {LEADING: ["true"]}
+    wrong: list[Wrong] = []
+    for column in columns():
+        if cell := cells.get(column.path, "").strip():
+            try:
+                given[column.path] = _read(column, cell, book)
+            except KeyError as unknown:
+                wrong.append(_strange(column, str(unknown.args[0])))
+    return given, wrong
+
+
+def _read(column: Column, cell: str, book: Book) -> list[str]:
+    """Raises ``KeyError`` naming the word that stands for nothing."""
+    field = column.field
+    if field.codes:
+        known = column.words | {code.value: code.value for code in field.codes}
+        return [known[one] for one in (_split(cell) if field.form is Form.MANY else [cell])]
+    if column.path == AREAS:
+        return [book.areas[one] for one in _split(cell)]
+    if column.path in _BODIES:
+        return [book.bodies[cell]]
+    if field.form is Form.FLAG:
+        return ["true"] if cell.lower() in _YES else [] if cell.lower() in _NO else _unknown(cell)
+    return [cell]
+
+
+def _unknown(word: str) -> list[str]:
+    raise KeyError(word)
+
+
+def _split(cell: str) -> list[str]:
+    return [part.strip() for part in _PARTS.split(cell) if part.strip()]
+
+
+def _strange(column: Column, word: str) -> Wrong:
+    if column.field.codes or column.field.form is Form.FLAG:
+        known = "、".join(column.words or (_YES[0], _NO[0]))
+        return Wrong(
+            column.path, f"不能填「{word}」，只能填：{known}", f"{word} is none of: {known}"
+        )
+    return Wrong(
+        column.path, f"没有「{word}」，或者不止一个同名的；请照「代码表」填名称或者代码",
+        f"{word} is unknown, or the name of several; write the name or the code of the list",
+    )  # fmt: skip
+
+
+def book_of(names: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """What each name stands for; names of several are left out, ids and codes never.
+
+    Args:
+        names: id, and everything it may be called by; its own id among it.
+    """
+    found: dict[str, set[str]] = {}
+    for id, called in names:
+        for name in (id, *called):
+            if name:
+                found.setdefault(name, set()).add(id)
+    return {name: next(iter(ids)) for name, ids in found.items() if len(ids) == 1}

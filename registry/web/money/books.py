@@ -1,0 +1,187 @@
+"""经费查阅 the chain of amounts, its entries, what is owed, statements: each figure leads to its rows."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from registry.actions import reading
+from registry.actions.reading import ListQuery
+from registry.actions.statements.sheeting import AMOUNTS
+from registry.api.acting import Act
+from registry.api.asking import Question, answered
+from registry.api.detail import DETAIL
+from registry.api.funds import FUNDS
+from registry.api.owing import OWING_QUESTIONS
+from registry.api.serving import aside
+from registry.api.statements import STATEMENTS
+from registry.domain.accounts import VoucherStage
+from registry.domain.funds import Chain, Voucher, VoucherState
+from registry.domain.request import Request
+from registry.domain.statement import By
+from registry.web.charts import Bar, Caption, chain
+from registry.web.named import Named
+from registry.web.offers import BY_NAME
+from registry.web.serving import Kind, Line, shown
+from registry.web.shell import may
+from registry.web.visit import Visit
+
+PATH = "/money"
+_OF_REQUEST = next(q for q in FUNDS if q.id == "funds.of_request")
+_ARREARS = next(q for q in OWING_QUESTIONS if q.id == "arrears")
+_FILES: dict[str, Question] = {
+    "statement": STATEMENTS[0], "arrears": _ARREARS, "entries": DETAIL[0],
+}  # fmt: skip
+"""What may be taken away as a file, by the word of its address."""
+STEPS: tuple[tuple[str, VoucherStage], ...] = (
+    ("approved_fen", VoucherStage.PLEDGE), ("allotted_fen", VoucherStage.ALLOT),
+    ("ordered_fen", VoucherStage.ORDER), ("dispatched_fen", VoucherStage.DISPATCH),
+    ("street_fen", VoucherStage.STREET_ARRIVAL),
+    ("community_fen", VoucherStage.COMMUNITY_ARRIVAL), ("spent_fen", VoucherStage.EXPENDITURE),
+)  # fmt: skip
+"""The chain as it is drawn: the figure, and the stage whose entries it leads to."""
+ROOMS = (("/money", "items"), ("/money/arrears", "arrears"), ("/money/entries", "entries"),
+         ("/money/statement", "statement"), ("/money/bank", "bank"))  # fmt: skip
+ASKED = Kind(parameters=frozenset({"done", "format"}).union(*(q.query for q in _FILES.values())))
+BANKS = ("bank", "preview", "line")
+_MOST = 200
+
+
+def opened(visit: Visit, here: str, **context: Any) -> Any:
+    """A page of the room: the rooms beside it, and what is common to them."""
+    beside = [(to, word) for to, word in ROOMS if to != "/money/bank" or _banks(visit)]
+    return shown(visit, f"money/{here}.html", beside=beside, room="bank" if here in BANKS else here,
+                 given=visit.query, stages=list(VoucherStage), **context)  # fmt: skip
+
+
+def _banks(visit: Visit) -> bool:
+    return may(visit.office, visit.actor(), "bank.read")
+
+
+def cleaned(visit: Visit, question: Question) -> dict[str, str]:
+    """What was asked, without what was left empty; kept in the visit for the question."""
+    known = question.query - {"county", "format"}
+    visit.query = {n: v for n, v in visit.query.items() if v and n in known}
+    return dict(visit.query)
+
+
+async def items(visit: Visit) -> Any:
+    """``GET /money``: what waits, the chain of all, one row an item."""
+    given = cleaned(visit, STATEMENTS[0])
+    visit.query = given | {"by": By.ITEM.value}
+    told = await aside(STATEMENTS[0].ask, visit.office, visit)
+    return await aside(partial(_items, visit, told, given))
+
+
+def _items(visit: Visit, told: Any, given: dict[str, str]) -> Any:
+    narrowed = {n: v for n, v in given.items() if n in ("year", "area", "payer_id", "request_id")}
+    return opened(visit, "items", told=told, picture=_picture(visit, told.total, narrowed),
+                  waiting=_waiting(visit), begin=_begin(visit),
+                  years=_years(visit))  # fmt: skip
+
+
+def _waiting(visit: Visit) -> list[Voucher]:
+    """Vouchers that a second person has yet to confirm, of those one may read."""
+    query = ListQuery(limit=_MOST, equals={"state": VoucherState.RECORDED}, county=visit.county)
+    return list(reading.page(visit.office, visit.actor(), Voucher, query).items)
+
+
+def _years(visit: Visit) -> bool:
+    return may(visit.office, visit.actor(), "year.close", "year_closing.read")
+
+
+def _picture(visit: Visit, whole: Chain, narrowed: dict[str, str]) -> Any:
+    t = visit.tongue
+    steps = [
+        Bar(told(visit, name), getattr(whole, name), t.yuan(getattr(whole, name)),
+            f"{PATH}/entries?{urlencode(narrowed | {'stage': stage.value})}")
+        for name, stage in STEPS
+    ]  # fmt: skip
+    words = "；".join(f"{one.name} {one.said}" for one in steps)
+    return chain(Caption("chain", t.t("money.chain"), words), steps)
+
+
+def told(visit: Visit, name: str) -> str:
+    """What a figure of the chain is called."""
+    return visit.tongue.pair(AMOUNTS[name], visit.tongue.t(f"money.{name}"))
+
+
+async def item(visit: Visit) -> Any:
+    """``GET /money/items/{id}``: one item as one picture, the table of its communities beside."""
+    request: Any = await aside(
+        partial(reading.one, visit.office, visit.actor(), Request, visit.id, county=visit.county)
+    )
+    id, visit.query = visit.id, {"request_id": visit.id}
+    found = await aside(_OF_REQUEST.ask, visit.office, visit)
+    return await aside(partial(_item, visit, request, (id, found)))
+
+
+def _item(visit: Visit, request: Request, of: tuple[str, Any]) -> Any:
+    id, found = of
+    return opened(
+        visit, "item", request=request, title=request.filing.title, found=found,
+        acts=_begin(visit),
+        picture=_picture(visit, found.total, {"request_id": id}),
+        steps=[(name, stage, told(visit, name)) for name, stage in STEPS],
+        changes=[VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.REALLOCATE],
+    )  # fmt: skip
+
+
+RECORDS = ("voucher.record", "voucher.allot", "voucher.order", "voucher.dispatch",
+           "voucher.street_arrival", "voucher.community_arrival")  # fmt: skip
+"""Acts of which one suffices to be offered the form of a voucher."""
+
+
+def _begin(visit: Visit) -> list[Act]:
+    return [BY_NAME["voucher.record"]] if may(visit.office, visit.actor(), *RECORDS) else []
+
+
+async def entries(visit: Visit) -> Any:
+    """``GET /money/entries``: the entries behind a figure, with their sum."""
+    return await _asked(visit, DETAIL[0], "entries")
+
+
+async def arrears(visit: Visit) -> Any:
+    """``GET /money/arrears``: 应付未付 with its clocks, community by community in code order."""
+    return await _asked(visit, _ARREARS, "arrears")
+
+
+async def statement(visit: Visit) -> Any:
+    """``GET /money/statement``: 对账单, to print or to take away."""
+    return await _asked(visit, STATEMENTS[0], "statement")
+
+
+async def _asked(visit: Visit, question: Question, word: str) -> Any:
+    given = cleaned(visit, question)
+    found = await aside(question.ask, visit.office, visit)
+    visit.query = given
+    rows = getattr(found, "items", None) or []
+    more = getattr(found, "next", None)
+    return await aside(partial(
+        opened, visit, word, found=found, named=Named(visit, rows),
+        more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit),
+        query=urlencode({n: v for n, v in given.items() if n not in ("after", "limit")}),
+        kinds=list(By),
+    ))  # fmt: skip
+
+
+def _amounts(visit: Visit) -> list[tuple[str, str]]:
+    return [(name, told(visit, name)) for name in AMOUNTS]
+
+
+async def file(visit: Visit) -> Any:
+    """``GET /money/files/{id}``: the same answer as CSV, workbook or page to print."""
+    question = _FILES[visit.id] if visit.id in _FILES else STATEMENTS[0]
+    form = visit.query.get("format", "csv")
+    cleaned(visit, question)
+    visit.query["format"] = form
+    return await answered(visit.office, question)(visit)
+
+
+PAGES: list[Line] = [
+    ("GET", PATH, items, ASKED),
+    ("GET", PATH + "/items/{id:str}", item, ASKED),
+    ("GET", PATH + "/entries", entries, ASKED),
+    ("GET", PATH + "/arrears", arrears, ASKED),
+    ("GET", PATH + "/statement", statement, ASKED),
+    ("GET", PATH + "/files/{id:str}", file, ASKED),
+]

@@ -1,0 +1,231 @@
+"""管理页: each administrator has their own part; what changes is seen before it is done."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from registry.actions.office import Office
+from registry.domain.closing import YearClosing
+from registry.domain.people import Organisation, Person, Post
+from registry.domain.succession import Handover, Reorganisation
+from tests.web.seated import Seat
+
+Seats = Callable[[str], Seat]
+COUNTY = "990102"
+POSTS = "username,organisation_id,area_code,role,valid_from\n"
+
+
+def held(office: Office, kind: Any, **equals: Any) -> list[Any]:
+    return list(office.store.reader.find(kind, COUNTY, **equals))
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("sec.admin", "/admin/people", 200), ("audit.admin", "/admin/people", 200),
+        ("sys.admin", "/admin/people", 403), ("dept.head", "/admin/people", 403),
+        ("sec.admin", "/admin/sessions", 200), ("audit.admin", "/admin/sessions", 200),
+        ("sys.admin", "/admin/sessions", 403), ("county.head", "/admin/sessions", 403),
+        ("audit.admin", "/admin/sign-ins", 200), ("sys.admin", "/admin/sign-ins", 403),
+        ("sys.admin", "/admin/import/people", 200), ("sec.admin", "/admin/import/people", 403),
+        ("sec.admin", "/admin/import/posts", 200), ("audit.admin", "/admin/import/posts", 403),
+        ("sys.admin", "/admin/settings", 200), ("county.head", "/admin/settings", 403),
+        ("dept.clerk", "/admin/year?year=2025", 422),
+        ("county.office", "/admin/year?year=2025", 200),
+        ("dept.clerk", "/admin/roles/dept.clerk", 200), ("dept.clerk", "/admin", 200),
+        ("dept.clerk", "/admin/roles/no.such", 404),
+    ],
+)  # fmt: skip
+def test_each_sees_their_own_part_alone(seat: Seats, who: str, path: str, status: int) -> None:
+    for language in ("zh", "en"):
+        mark = "&" if "?" in path else "?"
+        assert seat(who).get(f"{path}{mark}lang={language}").status_code == status
+
+
+def test_the_security_administrator_signs_others_out_at_once(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk, admin = seat("dept.clerk"), seat("sec.admin")
+    assert clerk.get("/desk").status_code == 200
+    living = admin.get(f"/admin/people/{clerk.person.id}").text
+    assert "192.0.2.7" in living
+    gone = admin.post(
+        "/admin/sessions", {"_token": token_of(admin), "person": clerk.person.id, "session": ""}
+    )
+    assert gone.status_code == 303
+    assert clerk.get("/desk").status_code == 303
+    assert "session.end" in [e.act for e in events(one_office)]
+
+
+def test_who_reads_the_log_signs_nobody_out(seat: Seats) -> None:
+    clerk, reader = seat("dept.clerk"), seat("audit.admin")
+    assert 'action="/admin/sessions"' not in reader.get("/admin/sessions").text
+    answer = reader.post(
+        "/admin/sessions", {"_token": token_of(reader), "person": clerk.person.id, "session": ""}
+    )
+    assert answer.status_code == 403
+    assert clerk.get("/desk").status_code == 200
+
+
+def test_one_browser_is_signed_out_and_the_others_stay(seat: Seats) -> None:
+    first, second, admin = seat("dept.clerk"), seat("dept.clerk"), seat("sec.admin")
+    page = admin.get(f"/admin/people/{first.person.id}").text
+    held_ids = [part.split('"')[0] for part in page.split('name="session" value="')[1:]]
+    assert len(held_ids) == 2
+    admin.post("/admin/sessions", {"_token": token_of(admin), "person": first.person.id,
+                                   "session": held_ids[0]})  # fmt: skip
+    assert sorted(s.get("/desk").status_code for s in (first, second)) == [200, 303]
+
+
+def test_a_bad_day_in_the_log_is_told_beside_the_form(seat: Seats) -> None:
+    reader = seat("audit.admin")
+    assert reader.get("/admin/sign-ins?from=31.12.2025").status_code == 422
+    assert reader.get("/admin/sign-ins?from=2026-02-01&to=2026-01-01").status_code == 422
+    assert reader.get("/admin/sign-ins?username=&from=&to=").status_code == 200
+
+
+def test_a_sheet_is_looked_at_before_a_row_of_it_is_kept(seat: Seats, one_office: Office) -> None:
+    admin, before = seat("sec.admin"), len(held(one_office, Post))
+    sheet = POSTS + "dept.clerk,o-990102-civil,990102,dept.head,2026-03-01\n"
+    files = {"file": ("posts.csv", sheet.encode(), "text/csv")}
+    path = "/admin/import/posts"
+    seen = admin.post(path, {"_token": token_of(admin)}, files=files)
+    assert seen.status_code == 200 and "o-990102-civil" in seen.text
+    assert len(held(one_office, Post)) == before
+    taken = admin.post(path, {"_token": token_of(admin), "sheet": sheet, "take": "1"})
+    assert taken.status_code == 200, taken.text
+    assert len(held(one_office, Post)) == before + 1
+
+
+def test_every_bad_cell_is_told_and_the_sheet_comes_back_marked(
+    seat: Seats, one_office: Office
+) -> None:
+    admin, before = seat("sec.admin"), len(held(one_office, Post))
+    sheet = POSTS + "nobody,o-990102-civil,990102,dept.head,2026-03-01\n=1,o-1,990102,x,bad\n"
+    path, token = "/admin/import/posts", token_of(admin)
+    answer = admin.post(path, {"_token": token, "sheet": sheet, "take": "1"})
+    assert answer.status_code == 422 and len(held(one_office, Post)) == before
+    found = '[{"row":3,"column":"valid_from","message":"日期不对","message_en":"no date"}]'
+    marked = admin.post(path + "/errors", {"_token": token, "sheet": sheet, "found": found})
+    assert marked.headers["content-disposition"].startswith("attachment")
+    lines = marked.text.splitlines()
+    assert "valid_from 日期不对" in lines[2] and lines[2].startswith("'=1")
+    junk = admin.post(path + "/errors", {"_token": token, "sheet": sheet, "found": "{"})
+    assert junk.status_code == 200
+
+
+def test_a_file_that_is_no_sheet_is_told_so(seat: Seats) -> None:
+    admin = seat("sec.admin")
+    for name, data in (("a.pdf", b"%PDF-1.7"), ("a.xlsx", b"PK\x03\x04junk"), ("a.csv", b"\xff\0")):
+        files = {"file": (name, data, "application/octet-stream")}
+        answer = admin.post("/admin/import/posts", {"_token": token_of(admin)}, files=files)
+        assert answer.status_code == 422, name
+
+
+def test_a_person_is_handed_over_from_the_list_of_what_they_hold(
+    seat: Seats, one_office: Office
+) -> None:
+    head = seat("dept.head")
+    clerk = one_office.store.reader.person_named("dept.clerk")
+    assert isinstance(clerk, Person)
+    path = f"/admin/handover/{clerk.id}"
+    assert path in head.get("/admin/handover").text
+    posts = [p.id for p in held(one_office, Post, person_id=clerk.id)]
+    typed = {"reason": "moved", "to": head.person.id, "posts": posts, "freeze": ""}
+    wrong = head.hand_in(path, **(typed | {"reason": ""}))
+    assert wrong.status_code == 422 and 'role="alert"' in wrong.text
+    done = head.hand_in(path, **typed)
+    assert done.status_code == 303 and done.headers["location"].startswith("/records/handovers/")
+    assert [h.person_id for h in held(one_office, Handover)] == [clerk.id]
+
+
+def test_a_head_hands_over_nobody_of_another_body(seat: Seats, one_office: Office) -> None:
+    stranger = one_office.store.reader.person_named("street.clerk")
+    assert isinstance(stranger, Person)
+    assert seat("dept.head").get(f"/admin/handover/{stranger.id}").status_code in (403, 404)
+
+
+def renaming(**more: str) -> dict[str, str]:
+    return {
+        "kind": "rename", "object_kind": "organisation", "sources": "o-990102-civil",
+        "successors.0.id": "o-990102-civil", "successors.0.name": "演示县民政和社区局",
+        "document_number": "演编〔2026〕1号", "document_title": "更名(演示)",
+        "effective_on": "2026-01-01", **more,
+    }  # fmt: skip
+
+
+def test_a_reorganisation_is_planned_first_and_done_as_it_was_seen(
+    seat: Seats, one_office: Office
+) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    token = {"_token": token_of(head)}
+    plan = head.post(path, token | renaming())
+    assert plan.status_code == 200, plan.text
+    assert "演示县民政局" in plan.text and "list_item<" not in plan.text
+    assert not held(one_office, Reorganisation)
+    digest = plan.text.split('name="_digest" value="')[1].split('"')[0]
+    other = head.post(path, token | renaming(_run="1", _digest="0" * 64, _key="k-other-1"))
+    assert other.status_code == 422 and not held(one_office, Reorganisation)
+    done = head.post(path, token | renaming(_run="1", _digest=digest, _key="k-rename-1"))
+    assert done.status_code == 303, done.text
+    body = one_office.store.reader.get(Organisation, COUNTY, "o-990102-civil")
+    assert body is not None and body.name == "演示县民政和社区局"
+
+
+def test_the_office_may_see_the_plan_and_not_carry_it_out(seat: Seats) -> None:
+    office, path = seat("county.office"), "/admin/reorganise"
+    token = {"_token": token_of(office)}
+    plan = office.post(path, token | renaming())
+    assert plan.status_code == 200 and 'name="_run"' not in plan.text
+    assert office.post(path, token | renaming(_run="1", _key="k-1")).status_code == 422
+
+
+def test_nothing_typed_is_lost_where_a_reorganisation_is_told_wrongly(seat: Seats) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    token = {"_token": token_of(head)}
+    wrong = head.post(path, token | renaming(effective_on="someday"))
+    assert wrong.status_code == 422 and "演示县民政和社区局" in wrong.text
+    more = head.post(path, token | renaming(_add="successors"))
+    assert 'name="successors.1.id"' in more.text and "演示县民政和社区局" in more.text
+    back = head.post(path, token | renaming(_edit="1"))
+    assert back.status_code == 200 and "演编〔2026〕1号" in back.text
+
+
+def test_a_year_is_rehearsed_by_looking_and_closed_by_finance(
+    seat: Seats, one_office: Office
+) -> None:
+    finance, path = seat("finance.clerk"), "/admin/year?year=2025"
+    page = finance.get(path)
+    assert page.status_code == 200 and not held(one_office, YearClosing)
+    assert 'name="organisation"' not in seat("county.office").get(path).text
+    body = page.text.split('name="organisation" value="')[1].split('"')[0]
+    typed = {"_token": token_of(finance), "_key": "k-2025", "organisation": body, "year": "2025"}
+    done = finance.post("/admin/year", typed)
+    assert done.status_code == 303, done.text
+    assert [c.organisation_id for c in held(one_office, YearClosing)] == [body]
+    assert finance.get("/admin/year?year=nonsense").status_code == 422
+
+
+def test_no_community_is_ranked_at_the_turn_of_the_year(seat: Seats, one_office: Office) -> None:
+    text = seat("county.office").get("/admin/year?year=2025").text
+    names = [line.split("<")[0] for line in text.split('<td data-label="社区（村）">')[1:]]
+    areas = {a.id: a.code for a in one_office.store.reader.find(_area(), COUNTY)}
+    codes = {o.name: areas.get(o.area_id, "") for o in held(one_office, Organisation)}
+    assert names and [codes[n] for n in names] == sorted(codes[n] for n in names)
+
+
+def _area() -> Any:
+    from registry.domain.areas import Area
+
+    return Area
+
+
+def token_of(one: Seat) -> str:
+    return one.hidden("/me/password")["_token"]
+
+
+def events(office: Office) -> list[Any]:
+    from registry.store.reader import Page
+
+    return list(office.store.reader.events([COUNTY], {}, Page(limit=200)))
