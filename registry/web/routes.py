@@ -5,15 +5,18 @@ from litestar.handlers import HTTPRouteHandler
 from registry.web import (
     acting,
     attach,
+    audit,
     batch,
     blanks,
     case,
     community,
+    county,
     desk,
     home,
     papers,
     public,
     records,
+    report,
     signing,
 )
 from registry.web.admin import pages as admin
@@ -58,5 +61,8 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *blanks.PAGES,
         *books.PAGES,
         *bank.PAGES,
+        *county.PAGES,
+        *report.PAGES,
+        *audit.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

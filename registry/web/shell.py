@@ -13,6 +13,8 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/community", "nav.community", ("burden.read",)),
     ("/papers/blank", "blanks.title", ("form.reserve",)),
     ("/money", "nav.money", ("voucher.read",)),
+    ("/county", "nav.county", ("burden.read",)),
+    ("/audit", "nav.audit", ("finding_step.read", "finding.answer")),
     ("/packs", "nav.packs", ("pack.propose", "pack.publish")),
     ("/records", "nav.records", ()),
     ("/admin", "admin.title", ("person.create", "post.grant", "sign_in.read", "handover.run",

@@ -1,7 +1,6 @@
 """对账页 statements of treasury and banks: looked at, brought in, and matched line by line."""
 
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -88,7 +87,7 @@ async def bring_in(visit: Visit) -> Any:
     """``POST /money/bank/import``: the file that was looked at, kept by the act of the API."""
     try:
         content = b64decode(visit.field("content"), validate=True)
-    except NotBase64:
+    except ValueError:
         return await aside(_lines, visit, visit.tongue.t("bank.again"), 422)
     try:
         query, actor = _particulars(visit, visit.field("name")), visit.actor()
