@@ -23,7 +23,7 @@ from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
 from registry.web.money import bank, books
-from registry.web.packs import bringing, editing
+from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
@@ -54,7 +54,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *case.PAGES,
         *community.PAGES,
         *public.PAGES,
-        *packs.PAGES, *editing.PAGES, *bringing.PAGES,
+        *packs.PAGES, *editing.PAGES, *trials.PAGES, *bringing.PAGES,
         *steps.PAGES,
         *many.PAGES,
         *papers.PAGES,

@@ -25,7 +25,7 @@ from registry.web.offers import BY_NAME
 from registry.web.packs import drafts, pages
 from registry.web.packs.drafts import Work, opened, page
 from registry.web.packs.editing import TABLES
-from registry.web.serving import Kind, moved
+from registry.web.serving import Kind, Line, moved
 from registry.web.shell import may
 from registry.web.visit import Visit
 
@@ -200,7 +200,7 @@ def _written_over(visit: Visit, work: Work) -> PublishedPack | None:
     return found if open_still else None
 
 
-PAGES = [
+PAGES: list[Line] = [
     ("POST", f"{drafts.AT}/new", begin, BRINGS),
     ("POST", f"{drafts.AT}/file", bring, BRINGS),
     ("GET", f"{drafts.AT}/files.zip", as_zip, drafts.DRAFT),
