@@ -100,7 +100,7 @@ async def _unzipped(file: UploadFile) -> Read:
 
 
 async def bring(visit: Visit) -> Any:
-    """``POST /pack-drafts/file``: a workbook, a table, a zip or a file into a draft: all or none."""
+    """``POST /pack-drafts/file``: a workbook, table, zip or text into a draft: all or none."""
     work = await aside(opened, visit)
     file = visit.files.get("file")
     if file is None or not file.filename:

@@ -1,4 +1,4 @@
-"""草案页 a draft on pages: its tables row by row, its settings, its texts; checked, tested, compared."""
+"""草案页 a draft on pages: its tables row by row, its settings, its texts as they are written."""
 
 from typing import Any
 
