@@ -34,9 +34,11 @@ ASKED = Kind(parameters=frozenset({"kind", "on", "format"}))
 _MONTHS, _QUARTER = 12, 3
 _DAY = timedelta(days=1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MONEY = (VoucherStage.PLEDGE, VoucherStage.ORDER, VoucherStage.DISPATCH,
-         VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
-         VoucherStage.EXPENDITURE)  # fmt: skip
+MONEY = (VoucherStage.PLEDGE, VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.ORDER,
+         VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
+         VoucherStage.EXPENDITURE, VoucherStage.ADVANCE, VoucherStage.REPAYMENT,
+         VoucherStage.REFUND, VoucherStage.SURPLUS)  # fmt: skip
+"""What vouchers of the period moved, stage by stage; the chain nets one against the other."""
 
 
 class Span(NamedTuple):

@@ -158,14 +158,16 @@ async def _asked(visit: Visit, question: Question, word: str) -> Any:
     more = getattr(found, "next", None)
     return await aside(partial(
         opened, visit, word, found=found, named=Named(visit, rows),
-        more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit),
+        more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit, found),
         query=urlencode({n: v for n, v in given.items() if n not in ("after", "limit")}),
         kinds=list(By),
     ))  # fmt: skip
 
 
-def _amounts(visit: Visit) -> list[tuple[str, str]]:
-    return [(name, told(visit, name)) for name in AMOUNTS]
+def _amounts(visit: Visit, found: Any) -> list[tuple[str, str]]:
+    """Columns in which some row says something; the whole width is in the files."""
+    chains = [row.chain for row in getattr(found, "rows", ())]
+    return [(name, told(visit, name)) for name in AMOUNTS if any(getattr(c, name) for c in chains)]
 
 
 async def file(visit: Visit) -> Any:
