@@ -31,8 +31,9 @@ from registry.web.visit import Visit
 PATH = "/audit"
 _BY_ID = {q.id: q for q in AUDIT_QUESTIONS}
 PAPERS: dict[str, Question] = {
-    "evidence": _BY_ID["findings.evidence_sheet"], "problems": _BY_ID["audit_projects.problem_list"],
-}  # fmt: skip
+    "evidence": _BY_ID["findings.evidence_sheet"],
+    "problems": _BY_ID["audit_projects.problem_list"],
+}
 LIST = Kind(parameters=frozenset({"stage", "code", "organisation_id", "after", "done"}))
 ONE, FILE = Kind(parameters=frozenset({"done"})), Kind(parameters=frozenset({"format"}))
 MOST = 50

@@ -1,5 +1,5 @@
-"""报表页 monthly, quarterly, yearly reports for leaders: every figure with its query, the period before
-and the same a year before (P30); as a page, as docx and as xlsx.
+"""报表页 monthly, quarterly, yearly reports for leaders: every figure with its query, the period
+before and the same a year before (P30); as a page, as docx and as xlsx.
 
 What is counted is what the reader may read; a figure of records that they may not read is a dash.
 """

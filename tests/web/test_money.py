@@ -1,4 +1,4 @@
-"""经费页: the chain as a picture and a table, statements as files, a bank's file looked at and brought in."""
+"""经费页: the chain as picture and table, statements as files, a bank's file looked at, then kept."""
 
 import re
 from collections.abc import Callable
@@ -73,7 +73,7 @@ def test_who_may_read_no_vouchers_finds_no_money(seat: Seats) -> None:
 def test_nonsense_in_the_address_is_told_and_breaks_nothing(seat: Seats) -> None:
     finance = seat("finance.clerk")
     for path in ("/money?year=abc", "/money/entries?from=2026-99-99", "/money/arrears?area=%00",
-                 "/money/items/none", "/money/bank/none", "/money/files/none?format=exe"):  # fmt: skip
+                 "/money/items/none", "/money/bank/none", "/money/files/x?format=exe"):  # fmt: skip
         assert 400 <= finance.get(path).status_code < 500, path
 
 

@@ -19,6 +19,7 @@ from registry.domain.errors import Refusal
 from registry.web.money.books import opened
 from registry.web.named import Named
 from registry.web.offers import on_record
+from registry.web.records import done_of
 from registry.web.serving import Kind, Line
 from registry.web.shell import may
 from registry.web.visit import KEY, Visit
@@ -40,7 +41,8 @@ def _lines(visit: Visit, told: str = "", status: int = 200, refusal: Any = None)
     query = ListQuery(limit=_MOST, equals={"state": LineState.OPEN}, county=visit.county)
     rows = list(reading.page(visit.office, visit.actor(), BankLine, query).items)
     return opened(
-        visit, "bank", rows=rows, named=Named(visit, rows), told=told, status=status,
+        visit, "bank", rows=rows, named=Named(visit, rows), status=status,
+        told=told or done_of(visit),
         bad=status != OK, refusal=refusal,
         sources=[s for s in LineSource if _brings(visit, s)],
         typed={n: visit.field(n) for n in ("source", "account")},
