@@ -18,6 +18,7 @@ from bench import (
     fanout,
     filings,
     offline,
+    pages,
     postings,
     simulation,
     start,
@@ -45,7 +46,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="at 1,000,000 requests")
     parser.add_argument("--rows", type=int, help="all at another number of requests")
-    only = (*FIRST, "filings", "simulation")
+    only = (*FIRST, "filings", "simulation", "pages")
     parser.add_argument("--only", choices=only)
     args = parser.parse_args()
     board, began = Board(), time.perf_counter()
@@ -62,6 +63,8 @@ def main() -> int:
     if args.only in (None, "filings"):
         with _timed(board, "filings"):
             filings.run(board, rows, drafts=tuple(simulation.DRAFTS) if whole else ("rule",))
+    if args.only == "pages":
+        pages.alone(board, rows)
     if args.only == "simulation" or (args.only is None and not whole):
         with _timed(board, "simulation on SQLite"):
             simulation.on_sqlite(board, rows if args.only else min(rows, LESSER))

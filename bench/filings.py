@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import exports, query, simulation
+from bench import exports, pages, query, simulation
 from bench.figures import Board, Figure, at_share, median
 from bench.forms import CLERK
 from bench.load import fill, paths
@@ -59,7 +59,7 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
         site = _prepare(board, Path(name), rows)
         place = simulation.Place(site.url, site.folder)
         simulation.measured(board, ("SQLite", place), rows, drafts)
-        mine, bare = free_port(), free_port()
+        mine, bare, seated = free_port(), free_port(), pages.cookies(site.url, site.folder)
         serve = ["-m", "registry", "serve"]
         with running(serve, mine, settings(site.folder, mine)) as server:
             with running(["-m", "bench.bare", name, str(bare)], bare):
@@ -69,6 +69,7 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
                 scale=f"{rows:,} requests stored, after {made:,} filings",
             ))  # fmt: skip
             _reading(board, site, mine, rows)
+            pages.measure(board, mine, seated, rows)
             auditors = site.tokens[query.WHO]
             query.over_http(board, site.folder / "registry.db", (mine, auditors), rows)
         _asked(board, site, rows)

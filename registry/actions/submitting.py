@@ -162,7 +162,8 @@ def _flag_letter(desk: Desk, request: Request) -> None:
         for other in desk.unit.find(
             Request, applicant_id=request.applicant_id, letter_number=request.letter_number
         )
-        if other.parent_id in (None, request.id) and _file(other) != _file(request)
+        if other.parent_id in (None, request.id)
+        and _file(other) != _file(request)
         and other.id != request.parent_id
     ]
     if same:

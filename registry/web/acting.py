@@ -191,7 +191,8 @@ async def attached(visit: Visit, parent: tuple[str, str], file: UploadFile) -> s
     """A file that came with a form becomes a document of its parent (kind, id); its id.
 
     Raises:
-        Refusal: ``body.too_large``, ``document.…``, ``json.shape`` where its name or its parent is none.
+        Refusal: ``body.too_large``, ``document.…``, ``json.shape`` where its name or its parent
+            is none.
     """
     content = await file.read()
     if len(content) > LIMIT:

@@ -120,13 +120,13 @@ class Case:
         return (filing.hours_per_cycle or 0) * _CYCLES.get(filing.cycle or "once", 1)
 
     def offered(self) -> list[Offered]:
-        """What the person may perhaps do now: with the case, with their open tasks."""
-        found = [Offered(a, self.request.id) for a in self._on("requests", self.request)]
+        """What the person may perhaps do now: with their open tasks, then with the case."""
+        found = list[Offered]()
         bodies = {post.organisation_id for post in self.actor.posts}
         for task in self.of(Task):
             if task.state is TaskState.OPEN and task.organisation_id in bodies:
                 found += [Offered(a, task.id) for a in self._on("tasks", task)]
-        return found
+        return found + [Offered(a, self.request.id) for a in self._on("requests", self.request)]
 
     def _on(self, resource: str, record: Any) -> list[Act]:
         return on_record(self.office, self.actor, resource, record)

@@ -1,4 +1,4 @@
-"""图 charts drawn on the server as SVG: plain data in, escaped markup out, the same for the same data.
+"""图 charts drawn on the server as SVG: plain data in, escaped markup out, alike for alike data.
 
 A chart repeats what a table beside it says, and is told to who cannot see it by title and
 description. Nothing is said by colour alone: every mark stands with its figure. No order of merit:
@@ -75,7 +75,7 @@ def _step(n: int, row: Bar, most: int) -> Markup:
 
 
 def line(caption: Caption, points: Sequence[Bar]) -> Markup:
-    """A figure over time, the oldest first; each point with its figure, the first and last named."""
+    """A figure over time, the oldest first; what changes with its figure, both ends named."""
     most = max((one.value for one in points), default=0)
     step = (WIDE - 2 * _SIDE) / max(1, len(points) - 1)
     places = [(round(_SIDE + n * step), _LOW - _part(one.value, most, _LOW - _HIGH - 10))
@@ -102,7 +102,8 @@ def multiple(caption: Caption, pair: Pair, most: int) -> Markup:
     for n, (value, kind) in enumerate(rows):
         wide = _part(value, most, _TINY)
         drawn += Markup(
-            '<rect class="bar {}" x="0" y="{}" width="{}" height="14"/><text x="{}" y="{}">{}</text>'
+            '<rect class="bar {}" x="0" y="{}" width="{}" height="14"/>'
+            '<text x="{}" y="{}">{}</text>'
         ).format(kind, n * 20, wide, wide + 6, n * 20 + 12, value)
     return _svg(caption, (_TINY + 60, len(rows) * 20), drawn)
 

@@ -5,22 +5,25 @@ from litestar.handlers import HTTPRouteHandler
 from registry.web import (
     acting,
     attach,
+    audit,
     batch,
     blanks,
     case,
     community,
+    county,
     desk,
     home,
     papers,
     public,
     records,
+    report,
     signing,
 )
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
 from registry.web.money import bank, books
-from registry.web.packs import bringing, editing
+from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
@@ -51,12 +54,18 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *case.PAGES,
         *community.PAGES,
         *public.PAGES,
-        *packs.PAGES, *editing.PAGES, *bringing.PAGES,
+        *packs.PAGES,
+        *editing.PAGES,
+        *trials.PAGES,
+        *bringing.PAGES,
         *steps.PAGES,
         *many.PAGES,
         *papers.PAGES,
         *blanks.PAGES,
         *books.PAGES,
         *bank.PAGES,
+        *county.PAGES,
+        *report.PAGES,
+        *audit.PAGES,
     ]
     return [static(), *(page(house, line) for line in told)]

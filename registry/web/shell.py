@@ -13,10 +13,22 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/community", "nav.community", ("burden.read",)),
     ("/papers/blank", "blanks.title", ("form.reserve",)),
     ("/money", "nav.money", ("voucher.read",)),
+    ("/county", "nav.county", ("burden.read",)),
+    ("/audit", "nav.audit", ("finding_step.read", "finding.answer")),
     ("/packs", "nav.packs", ("pack.propose", "pack.publish")),
     ("/records", "nav.records", ()),
-    ("/admin", "admin.title", ("person.create", "post.grant", "sign_in.read", "handover.run",
-                               "reorganisation.plan", "year.rehearse")),
+    (
+        "/admin",
+        "admin.title",
+        (
+            "person.create",
+            "post.grant",
+            "sign_in.read",
+            "handover.run",
+            "reorganisation.plan",
+            "year.rehearse",
+        ),
+    ),
     ("/me", "nav.me", ()),
 )
 """Where a signed-in person may go: path, word, acts of which one suffices (none = everybody)."""

@@ -179,8 +179,8 @@ def _told(token: str) -> tuple[bytes, bytes]:
 def _pairs(body: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, encoding="utf-8", errors="replace",
-            max_num_fields=MOST_FIELDS,
+            body.decode("utf-8", "replace"), keep_blank_values=True, encoding="utf-8",
+            errors="replace", max_num_fields=MOST_FIELDS,
         )  # fmt: skip
     except ValueError as error:
         raise Refusal(CROWDED) from error

@@ -86,14 +86,20 @@ def test_a_pack_goes_from_draft_to_force_by_pages_alone_and_by_two_people(
     assert refused.status_code == 422 and held(one_office).published_by is None
 
 
-def test_a_proven_pack_is_published_with_its_paper_by_the_head_from_the_page(
+def test_a_proven_pack_is_published_with_its_paper_by_the_head(
     seat: Seats, one_office: Office, one_hand: Callable[[str], Any]
 ) -> None:
     clerk, head = seat("county.office"), seat("county.head")
     sent(clerk, at("propose", begun(clerk)), "propose")
     one_hand("county.office").do(lambda d: proven(d, NEXT))
-    do(head, "pack.publish", NEXT, document_number="演发〔2026〕8号", _not_secret="true",
-       files={"document_id": ("红头文件.pdf", b"%PDF-1.4 the instrument", "application/pdf")})  # fmt: skip
+    do(
+        head,
+        "pack.publish",
+        NEXT,
+        document_number="演发〔2026〕8号",
+        _not_secret="true",
+        files={"document_id": ("红头文件.pdf", b"%PDF-1.4 the instrument", "application/pdf")},
+    )
     kept = held(one_office)
     assert (kept.state, kept.published_by) == (PackState.PUBLISHED, head.person.id)
     assert "演发〔2026〕8号" in clerk.get(f"/packs/{NEXT}").text
@@ -139,8 +145,12 @@ def test_a_row_is_changed_moved_added_and_deleted_as_an_official_reads_it(seat: 
     sent(clerk, table, "table", _up="4")
     assert lines.row_at(texts(clerk, draft)["rules.csv"], 3) is not None
     before = len(lines.rows(texts(clerk, draft)["rules.csv"]))
-    sent(clerk, at("row", draft, of="rules.csv", line="3"), "row",
-         **{"c.outcome": "refused", "c.rule": "DM-R4", "c.gate": "file", "_before": "1"})  # fmt: skip
+    sent(
+        clerk,
+        at("row", draft, of="rules.csv", line="3"),
+        "row",
+        **{"c.outcome": "refused", "c.rule": "DM-R4", "c.gate": "file", "_before": "1"},
+    )
     assert len(lines.rows(texts(clerk, draft)["rules.csv"])) == before + 1
     sent(clerk, table, "table", _drop="3")
     assert len(lines.rows(texts(clerk, draft)["rules.csv"])) == before

@@ -41,6 +41,7 @@ def test_every_word_there_is_is_said_somewhere() -> None:
         said |= set(NAMED.findall(text))
         begun |= {key for key, joined in SAID.findall(text) if joined or key.endswith(".")}
         begun |= set(re.findall(r"""f['"]([a-z_]+\.[a-z_]*)\{""", text))
+        begun |= set(re.findall(r"""['"]([a-z_]+\.)['"] \+""", text))
     begun.add("nav.")
     unsaid = {k: v for k, v in words().items() if k not in said and not k.startswith(tuple(begun))}
     assert unsaid == {}

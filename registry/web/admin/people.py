@@ -1,5 +1,6 @@
 """人员、会话页 who has an account and which posts, where they are signed in, who failed to sign in."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -23,6 +24,8 @@ from registry.web.shell import may
 from registry.web.visit import Visit
 
 MOST, PER_PAGE = 500, 50
+RECENT = timedelta(days=7)
+"""What the log of sign-ins shows first, where no day was asked for."""
 LIST = Kind(parameters=frozenset({"organisation", "username", "after"}))
 LOG = Kind(parameters=frozenset({"username", "from", "to", "after"}))
 DONE = Kind(parameters=frozenset({"ended"}))
@@ -134,6 +137,8 @@ async def end(visit: Visit) -> Any:
 
 async def log(visit: Visit) -> Any:
     """``GET /admin/sign-ins``: who signed in, and which accounts failed how often."""
+    if not visit.query:
+        visit.query["from"] = (civil(visit.office.clock()) - RECENT).isoformat()
     try:
         told = await aside(_signed, visit)
     except Refusal as refusal:

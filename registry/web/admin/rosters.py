@@ -21,6 +21,7 @@ from registry.domain.errors import Refusal
 from registry.domain.sheets import CellError
 from registry.web.serving import HEADERS, PLAIN, Kind, Line, shown
 from registry.web.shell import may
+from registry.web.tongue import words
 from registry.web.visit import Visit
 
 LIMIT = 8 << 20
@@ -80,8 +81,15 @@ def _page(visit: Visit, status: int = 200, **told: Any) -> Any:
         "rows": [], "count": 0, "text": "", "errors": [], "found": "", "refusal": None,
         "took": None,
     }  # fmt: skip
-    given |= told | {"kind": kind, "table": table}
+    columns = {one: _called(visit, kind, one) for one in (*table.needed, *table.possible)}
+    given |= told | {"kind": kind, "table": table, "columns": columns}
     return shown(visit, "admin/import.html", status=status, **given)
+
+
+def _called(visit: Visit, kind: str, column: str) -> str:
+    """What a column is called in the words of the page; else as the dictionary has it."""
+    key = f"admin.column_{column}"
+    return visit.tongue.t(key) if key in words() else visit.tongue.field(column, kind)
 
 
 async def send(visit: Visit) -> Any:

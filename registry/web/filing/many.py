@@ -1,5 +1,5 @@
-"""批量申报 many filings from one sheet: a template, each line shown with what the rules say of it or why
-it cannot be read, the wrong lines as a sheet again, the right ones kept as drafts, each an act of its own.
+"""批量申报 many filings from one sheet: a template; each line with what the rules say of it, or why it
+cannot be read; the wrong lines as a sheet again; the right ones as drafts, each an act of its own.
 """
 
 from typing import Any, NamedTuple
@@ -161,8 +161,8 @@ def _line(visit: Visit, row: Row, read: Any, *, judged: bool) -> Seen:
 
 
 async def bring_in(visit: Visit) -> Any:
-    """``POST /file-many/{id}``: the lines that were ticked become drafts, each by an act of its own;
-    a line is drafted once, however often it is sent."""
+    """``POST /file-many/{id}``: the lines that were ticked become drafts, each by an act of its
+    own; a line is drafted once, however often it is sent."""
     picked = {value for name, value in visit.posted if name == PICK}
     held = await aside(_held, visit)
     seen = await aside(lambda: _seen(visit, held, judged=False))

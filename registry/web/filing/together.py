@@ -1,5 +1,5 @@
-"""组合申报 several matters on one paper: each is filled in by itself and kept aside beside the first; the
-paper they go on has its title, applicant and letter, and no money or verdict of its own.
+"""组合申报 several matters on one paper: each is filled in by itself and kept aside beside the first;
+the paper they go on has its title, applicant and letter, and no money or verdict of its own.
 """
 
 import msgspec

@@ -1,4 +1,4 @@
-"""批量申报表 the sheet of filings as an xlsx to fill in, as what came back, and with what is wrong in it."""
+"""批量申报表 the sheet of filings: an xlsx to fill in, what came back, and what is wrong in it."""
 
 import io
 from collections.abc import Iterable, Sequence

@@ -1,7 +1,6 @@
 """对账页 statements of treasury and banks: looked at, brought in, and matched line by line."""
 
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -20,6 +19,7 @@ from registry.domain.errors import Refusal
 from registry.web.money.books import opened
 from registry.web.named import Named
 from registry.web.offers import on_record
+from registry.web.records import done_of
 from registry.web.serving import Kind, Line
 from registry.web.shell import may
 from registry.web.visit import KEY, Visit
@@ -41,7 +41,8 @@ def _lines(visit: Visit, told: str = "", status: int = 200, refusal: Any = None)
     query = ListQuery(limit=_MOST, equals={"state": LineState.OPEN}, county=visit.county)
     rows = list(reading.page(visit.office, visit.actor(), BankLine, query).items)
     return opened(
-        visit, "bank", rows=rows, named=Named(visit, rows), told=told, status=status,
+        visit, "bank", rows=rows, named=Named(visit, rows), status=status,
+        told=told or done_of(visit),
         bad=status != OK, refusal=refusal,
         sources=[s for s in LineSource if _brings(visit, s)],
         typed={n: visit.field(n) for n in ("source", "account")},
@@ -88,7 +89,7 @@ async def bring_in(visit: Visit) -> Any:
     """``POST /money/bank/import``: the file that was looked at, kept by the act of the API."""
     try:
         content = b64decode(visit.field("content"), validate=True)
-    except NotBase64:
+    except ValueError:
         return await aside(_lines, visit, visit.tongue.t("bank.again"), 422)
     try:
         query, actor = _particulars(visit, visit.field("name")), visit.actor()

@@ -1,4 +1,4 @@
-"""经费查阅 the chain of amounts, its entries, what is owed, statements: each figure leads to its rows."""
+"""经费查阅 the chain of amounts, its entries, what is owed, statements: each figure has its rows."""
 
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from registry.domain.statement import By
 from registry.web.charts import Bar, Caption, chain
 from registry.web.named import Named
 from registry.web.offers import BY_NAME
+from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.shell import may
 from registry.web.visit import Visit
@@ -66,15 +67,16 @@ def cleaned(visit: Visit, question: Question) -> dict[str, str]:
 
 async def items(visit: Visit) -> Any:
     """``GET /money``: what waits, the chain of all, one row an item."""
-    given = cleaned(visit, STATEMENTS[0])
+    done, given = done_of(visit), cleaned(visit, STATEMENTS[0])
     visit.query = given | {"by": By.ITEM.value}
     told = await aside(STATEMENTS[0].ask, visit.office, visit)
-    return await aside(partial(_items, visit, told, given))
+    return await aside(partial(_items, visit, told, given, done))
 
 
-def _items(visit: Visit, told: Any, given: dict[str, str]) -> Any:
+def _items(visit: Visit, told: Any, given: dict[str, str], done: str) -> Any:
     narrowed = {n: v for n, v in given.items() if n in ("year", "area", "payer_id", "request_id")}
-    return opened(visit, "items", told=told, picture=_picture(visit, told.total, narrowed),
+    return opened(visit, "items", told=told, done=done,
+                  picture=_picture(visit, told.total, narrowed),
                   waiting=_waiting(visit), begin=_begin(visit),
                   years=_years(visit))  # fmt: skip
 
@@ -158,14 +160,16 @@ async def _asked(visit: Visit, question: Question, word: str) -> Any:
     more = getattr(found, "next", None)
     return await aside(partial(
         opened, visit, word, found=found, named=Named(visit, rows),
-        more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit),
+        more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit, found),
         query=urlencode({n: v for n, v in given.items() if n not in ("after", "limit")}),
         kinds=list(By),
     ))  # fmt: skip
 
 
-def _amounts(visit: Visit) -> list[tuple[str, str]]:
-    return [(name, told(visit, name)) for name in AMOUNTS]
+def _amounts(visit: Visit, found: Any) -> list[tuple[str, str]]:
+    """Columns in which some row says something; the whole width is in the files."""
+    chains = [row.chain for row in getattr(found, "rows", ())]
+    return [(name, told(visit, name)) for name in AMOUNTS if any(getattr(c, name) for c in chains)]
 
 
 async def file(visit: Visit) -> Any:

@@ -25,7 +25,7 @@ from registry.web.offers import BY_NAME
 from registry.web.packs import drafts, pages
 from registry.web.packs.drafts import Work, opened, page
 from registry.web.packs.editing import TABLES
-from registry.web.serving import Kind, moved
+from registry.web.serving import Kind, Line, moved
 from registry.web.shell import may
 from registry.web.visit import Visit
 
@@ -100,7 +100,7 @@ async def _unzipped(file: UploadFile) -> Read:
 
 
 async def bring(visit: Visit) -> Any:
-    """``POST /pack-drafts/file``: a workbook, a table, a zip or a file into a draft: all or none."""
+    """``POST /pack-drafts/file``: a workbook, table, zip or text into a draft: all or none."""
     work = await aside(opened, visit)
     file = visit.files.get("file")
     if file is None or not file.filename:
@@ -200,7 +200,7 @@ def _written_over(visit: Visit, work: Work) -> PublishedPack | None:
     return found if open_still else None
 
 
-PAGES = [
+PAGES: list[Line] = [
     ("POST", f"{drafts.AT}/new", begin, BRINGS),
     ("POST", f"{drafts.AT}/file", bring, BRINGS),
     ("GET", f"{drafts.AT}/files.zip", as_zip, drafts.DRAFT),

@@ -1,13 +1,12 @@
-"""草案页 a draft on pages: its tables row by row, its settings, its texts; checked, tested, compared."""
+"""草案页 a draft on pages: its tables row by row, its settings, its texts as they are written."""
 
-from datetime import date
 from typing import Any
 
 from registry.actions.office import HIDDEN
-from registry.actions.rules import trying
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.vocabulary import Outcome
+from registry.policies import words
 from registry.policies.drafting import lines, settings
 from registry.policies.drafting.problems import Problem, from_error
 from registry.policies.drafting.tables import ANSWERS, Kind
@@ -17,7 +16,7 @@ from registry.policies.pack import Pack
 from registry.policies.words import ANY
 from registry.web.packs import drafts
 from registry.web.packs.drafts import Work, opened, overtaken, page, saved
-from registry.web.serving import moved
+from registry.web.serving import Line, moved
 from registry.web.visit import Visit
 
 TABLES: dict[str, Kind] = {"rules.csv": "rules", "routes.csv": "routes", "modes.csv": "modes"}
@@ -182,6 +181,7 @@ def _show_section(
         told = [p for p in told if held.line <= p.line <= held.until]
     status = 409 if wrong[1] else 422 if wrong[0] else 200
     return page(visit, work, "settings.html", status=status, sections=found, held=held,
+                closed={s.name: words.values(s.name) for s in held.plain} if held else {},
                 given=given, wrong=wrong[0], stale=wrong[1], problems=told)  # fmt: skip
 
 
@@ -239,48 +239,7 @@ def _stale_text(visit: Visit, work: Work, told: tuple[str, str]) -> Any:
     return _show_text(visit, work, told, stale=True)
 
 
-# ---- trials -------------------------------------------------------------------------------------
-
-
-async def check(visit: Visit) -> Any:
-    """``GET /pack-drafts/check``: everything wrong with the draft, and how to mend it."""
-    work = await aside(opened, visit)
-    found = await aside(trying.problems, visit.office, drafts.call(visit), work.files)
-    return page(visit, work, "check.html", problems=found, tables=TABLES)
-
-
-async def test(visit: Visit) -> Any:
-    """``GET /pack-drafts/test``: what its cases say."""
-    work = await aside(opened, visit)
-    found = await aside(trying.cases, visit.office, drafts.call(visit), work.files)
-    bad = found if isinstance(found, list) else []
-    return page(visit, work, "test.html", trial=None if bad else found, problems=bad,
-                tables=TABLES)  # fmt: skip
-
-
-async def redate(visit: Visit) -> Any:
-    """``POST /pack-drafts/redate``: cases of days before the first day are put on that day."""
-    work = await aside(opened, visit)
-    day = work.identity.get("effective_from", "")
-    if settings.fits("day", day) and not overtaken(visit, work):
-        first = date.fromisoformat(day)
-        files = {n: settings.later(t, first) if n.startswith("cases/") else t
-                 for n, t in work.files.items()}  # fmt: skip
-        await aside(drafts.keep, visit, files, work.base, work.id)
-    return moved(f"{drafts.AT}/test", draft=work.id)
-
-
-async def compare(visit: Visit) -> Any:
-    """``GET /pack-drafts/diff``: what it changes against the pack in force."""
-    work = await aside(opened, visit)
-    found = await aside(trying.changes, visit.office, drafts.call(visit), work.files)
-    bad = found if isinstance(found, list) else []
-    before, changes = ("", []) if isinstance(found, list) else found
-    return page(visit, work, "diff.html", before=before, changes=changes, problems=bad,
-                tables=TABLES)  # fmt: skip
-
-
-PAGES = [
+PAGES: list[Line] = [
     ("GET", drafts.ONE, overview, drafts.DRAFT),
     ("POST", f"{drafts.AT}/drop", drafts.dropped, drafts.DRAFT),
     ("GET", f"{drafts.AT}/table", table, drafts.DRAFT),
@@ -291,8 +250,4 @@ PAGES = [
     ("POST", f"{drafts.AT}/settings", put_section, drafts.DRAFT),
     ("GET", f"{drafts.AT}/text", text, drafts.DRAFT),
     ("POST", f"{drafts.AT}/text", put_text, drafts.DRAFT),
-    ("GET", f"{drafts.AT}/check", check, drafts.DRAFT),
-    ("GET", f"{drafts.AT}/test", test, drafts.DRAFT),
-    ("POST", f"{drafts.AT}/redate", redate, drafts.DRAFT),
-    ("GET", f"{drafts.AT}/diff", compare, drafts.DRAFT),
 ]

@@ -1,0 +1,112 @@
+"""截图 pictures of the main pages for docs/pictures: ``python -m tests.web.pictures [FOLDER]``.
+
+A county of its own is seeded and a case carried on its way, all through pages; then each page is
+photographed as it is seen on a laptop and on a phone.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from litestar.testing import TestClient
+
+from registry.actions.office import Office
+from registry.actions.seeding import seed_demo
+from registry.app import create_app
+from registry.clock import Source
+from registry.domain.request import Request
+from registry.store.migrate import migrate
+from registry.store.store import Store
+from tests.api.conftest import settings_for
+from tests.browsing import opened
+from tests.conftest import MovingClock
+from tests.web.seated import Seat
+from tests.web.site import NARROW, WIDE, Sight, Site, served
+from tests.web.test_case import admitted, do, the_task, typed_filing
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+MOST_OCTETS = 150_000
+SEEN = (
+    ("sign-in", "", "/login"),
+    ("desk", "street.clerk", "/desk"),
+    ("filing", "dept.clerk", "/file/{filing}/what"),
+    ("case", "street.clerk", "/case/{waits}"),
+    ("deciding", "street.clerk", "/do/task.opine?id={task}"),
+    ("community", "community.head", "/community/990102001001"),
+    ("money", "finance.clerk", "/money"),
+    ("county", "county.office", "/county"),
+    ("audit", "auditor", "/audit"),
+    ("packs", "county.office", "/packs"),
+    ("administration", "sys.admin", "/admin"),
+    ("public", "", "/public/990102"),
+)
+"""(name of the picture, who looks, where)."""
+
+
+def main() -> int:
+    """Every picture; those that weigh too much are named."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="registry-pictures-") as name:
+        template = _template(Path(name))
+        (place := Path(name) / "site").mkdir()
+        with served(template, place) as site, opened() as browser:
+            names = _begun(site, Path(name))
+            heavy = [
+                one for size in (WIDE, NARROW) for one in _all(browser, site, names, (folder, size))
+            ]
+    print("\n".join(heavy) or f"{folder}")
+    return 1 if heavy else 0
+
+
+def _template(folder: Path) -> Path:
+    """A seeded county of its own."""
+    url = f"sqlite:///{folder / 'registry.db'}"
+    migrate(url)
+    store = Store(url, url, folder)
+    try:
+        seed_demo(Office(store, MovingClock(), Source(3), secret="demo"), passwords=False)
+    finally:
+        store.close()
+    return folder / "registry.db"
+
+
+def _begun(site: Site, folder: Path) -> dict[str, str]:
+    """An admitted case, one that waits for an opinion, and a filing begun."""
+    with TestClient(create_app(site.office, settings_for(folder), owns=False)) as client:
+
+        def seat(username: str) -> Seat:
+            return Seat(client, site.office, username)
+
+        case = admitted(seat, site.office)
+        do(seat("dept.clerk"), "request.draft", **typed_filing(title="演示社区花草认养登记"))
+        waits = next(r for r in site.office.store.reader.find(Request, "990102") if r.id != case.id)
+        do(seat("dept.head"), "request.submit", waits.id)
+        do(seat("street.clerk"), "request.accept", waits.id)
+        task = the_task(site.office).id
+        clerk = seat("dept.clerk")
+        at = clerk.get(f"/file?copy={case.id}").headers["location"]
+    return {"case": case.id, "waits": waits.id, "task": task, "filing": at.split("/")[2]}
+
+
+def _all(
+    browser: Any, site: Site, names: dict[str, str], to: tuple[Path, dict[str, int]]
+) -> list[str]:
+    """The pictures of one size; names of those that weigh too much."""
+    folder, size = to
+    heavy = []
+    for name, who, path in SEEN:
+        sight = Sight(browser, site, who, viewport=size, locale="zh-CN")
+        answer = sight.go(path.format(**names))
+        if answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status}")
+        file = folder / f"{name}-{size['width']}.png"
+        sight.page.screenshot(path=file, animations="disabled")
+        heavy += [str(file)] if file.stat().st_size > MOST_OCTETS else []
+        sight.context.close()
+    return heavy
+
+
+if __name__ == "__main__":
+    sys.exit(main())

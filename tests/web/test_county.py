@@ -1,0 +1,89 @@
+"""全县页、审计页、报表页: in the order of codes, every figure with its rows, no verdict before its time."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from registry.actions.office import Office
+from registry.web.report import span_of, spans
+from tests.web.seated import Seat
+from tests.web.test_case import admitted
+
+Seats = Callable[[str], Seat]
+
+
+def test_communities_stand_in_the_order_of_codes_with_the_same_figures_in_chart_and_table(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    page = seat("county.office").get("/county").text
+    codes = re.findall(r'data-label="编号">(\d{12})<', page)
+    assert len(codes) > 10 and codes == sorted(codes)
+    assert len(re.findall(r"<svg", page)) == len(codes) + 1
+    assert "不是排名" in page and "/records/presences?area_id=" in page
+
+
+def test_a_community_reads_no_other_communities_load(seat: Seats) -> None:
+    page = seat("community.head").get("/county").text
+    assert re.findall(r'data-label="编号">(\d{12})<', page) == ["990102001001"]
+
+
+def test_the_table_of_the_load_is_taken_away(seat: Seats) -> None:
+    answer = seat("county.office").get("/county/load.csv")
+    assert answer.status_code == 200 and answer.text.count("\n") > 10
+
+
+def test_each_step_of_the_funnel_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:
+    admitted(seat, one_office)
+    office = seat("county.office")
+    page = office.get("/county/flow").text
+    links = re.findall(r'href="(/records/requests\?state[^"]+)">(\d+)</a>', page)
+    assert len(links) >= 3
+    for link, many in links:
+        listed = office.get(link.replace("&amp;", "&")).text
+        assert f"本页 {many} 条" in listed or f"{many}" in listed.partition("<table")[0], link
+
+
+@pytest.mark.parametrize("kind", ["month", "quarter", "year"])
+def test_a_report_is_read_and_taken_away_as_docx_and_xlsx(
+    seat: Seats, one_office: Office, kind: str
+) -> None:
+    admitted(seat, one_office)
+    office = seat("county.office")
+    page = office.get(f"/county/report?kind={kind}").text
+    assert "申报" in page and "8,000.00" in page
+    for form in ("docx", "xlsx"):
+        answer = office.get(f"/county/report?kind={kind}&format={form}")
+        assert zipfile.is_zipfile(io.BytesIO(answer.content)), form
+
+
+def test_periods_are_civil_ones_with_the_one_before_and_the_same_a_year_before() -> None:
+    assert span_of("month", date(2024, 2, 10)) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert span_of("quarter", date(2026, 12, 31)) == (date(2026, 10, 1), date(2026, 12, 31))
+    this, last, year = spans("month", date(2024, 2, 29))
+    assert last == (date(2024, 1, 1), date(2024, 1, 31))
+    assert year == (date(2023, 2, 1), date(2023, 2, 28)) and this.last == date(2024, 2, 29)
+    assert spans("year", date(2026, 5, 1))[1:] == ((date(2025, 1, 1), date(2025, 12, 31)),) * 2
+
+
+def test_nonsense_in_the_address_of_a_report_is_told(seat: Seats) -> None:
+    office = seat("county.office")
+    for path in ("/county/report?on=0000-00-00", "/county/flow?from=x", "/county?on=2999-01-01",
+                 "/county/report?on=0001-01-01"):  # fmt: skip
+        assert 400 <= office.get(path).status_code < 500, path
+    assert office.get("/county?figure=none").status_code == 200
+
+
+def test_the_auditor_sees_findings_and_begins_projects_and_samples(seat: Seats) -> None:
+    page = seat("auditor").get("/audit").text
+    assert "/do/audit_project.open" in page and "/do/sample.draw" in page
+    assert "疑点不是结论" in page
+
+
+def test_a_unit_that_is_asked_begins_no_audit(seat: Seats) -> None:
+    answer = seat("dept.head").get("/audit")
+    assert answer.status_code == 200 and "/do/audit_project.open" not in answer.text

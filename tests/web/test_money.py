@@ -1,0 +1,116 @@
+"""经费页: the chain as picture and table, statements as files, a bank's file looked at, then kept."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from registry.actions.office import Office
+from registry.domain.bank import BankLine
+from registry.web.charts import Bar, Caption, Pair, bars, chain, funnel, line, multiple
+from tests.web.seated import Seat
+from tests.web.test_case import admitted
+
+Seats = Callable[[str], Seat]
+BANK = "日期,收入,支出,对方户名,摘要,流水号\n2026-03-02,,30.00,演示商店,笔,L-1\n"
+CHARTS = [
+    lambda rows: bars(Caption("a", "图", "说"), rows),
+    lambda rows: funnel(Caption("a", "图", "说"), rows),
+    lambda rows: line(Caption("a", "图", "说"), rows),
+    lambda rows: chain(Caption("a", "图", "说"), rows),
+    lambda rows: multiple(Caption("a", "图", "说"), Pair(0, sum(r.value for r in rows)), 3),
+]
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_chart_tells_itself_without_eyes_and_is_the_same_for_the_same_data(
+    draw: Callable[[list[Bar]], str],
+) -> None:
+    rows = [Bar("<b>一", 3, "3.00", "/x?a=1&b=2"), Bar("二", 0, "0.00")]
+    drawn = str(draw(rows))
+    assert drawn == str(draw(rows)) and "<b>" not in drawn
+    assert '<title id="a-t">图</title><desc id="a-d">说</desc>' in drawn
+    assert "style=" not in drawn and "nan" not in drawn
+    assert str(draw([])).startswith("<svg")
+
+
+def test_marks_stand_in_the_order_given_and_nothing_is_drawn_as_something() -> None:
+    drawn = str(bars(Caption("a", "图"), [Bar("小", 1, "1"), Bar("大", 9, "9"), Bar("无", 0, "0")]))
+    assert drawn.index("小") < drawn.index("大") < drawn.index("无")
+    assert re.findall(r'width="(\d+)" height="12"', drawn) == ["38", "340", "0"]
+
+
+def test_every_amount_of_the_chain_leads_to_its_entries(seat: Seats, one_office: Office) -> None:
+    case, finance = admitted(seat, one_office), seat("finance.clerk")
+    assert f"/money/items/{case.id}" in finance.get("/money").text
+    page = finance.get(f"/money/items/{case.id}").text
+    assert page.count("<svg") == 1 and "8,000.00" in page
+    for stage in ("pledge", "allot", "order", "dispatch", "community_arrival", "expenditure"):
+        assert f"request_id={case.id}&amp;stage={stage}" in page, stage
+    found = finance.get(f"/money/entries?request_id={case.id}&stage=pledge").text
+    assert "合计 8,000.00 元" in found and "/records/vouchers/" in found
+
+
+def test_a_statement_is_printed_and_taken_away_in_every_form(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    finance = seat("finance.clerk")
+    page = finance.get("/money/statement?by=community").text
+    links = re.findall(r'href="(/money/files/[^"]+)"', page)
+    assert len(links) == 4
+    for link in links:
+        answer = finance.get(link.replace("&amp;", "&"))
+        assert answer.status_code == 200 and answer.content, link
+
+
+def test_who_may_read_no_vouchers_finds_no_money(seat: Seats) -> None:
+    admin = seat("sys.admin")
+    assert 'href="/money"' not in admin.get("/desk").text
+    assert admin.get("/money").status_code == 403
+
+
+def test_nonsense_in_the_address_is_told_and_breaks_nothing(seat: Seats) -> None:
+    finance = seat("finance.clerk")
+    for path in ("/money?year=abc", "/money/entries?from=2026-99-99", "/money/arrears?area=%00",
+                 "/money/items/none", "/money/bank/none", "/money/files/x?format=exe"):  # fmt: skip
+        assert 400 <= finance.get(path).status_code < 500, path
+
+
+def test_a_statement_of_a_bank_is_looked_at_before_it_is_kept_and_kept_once(
+    seat: Seats, one_office: Office
+) -> None:
+    finance = seat("finance.clerk")
+    typed = finance.hidden("/money/bank") | {"source": "bank", "account": "云笺演示街道办事处"}
+    looked = finance.post("/money/bank", typed, files={"file": ("流水.csv", BANK.encode())})
+    assert looked.status_code == 200 and "演示商店" in looked.text, looked.text[-2000:]
+    assert not one_office.store.reader.find(BankLine, "990102")
+    form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"',
+                           looked.text.rpartition("<main")[2]))  # fmt: skip
+    for _ in range(2):
+        done = finance.post("/money/bank/import", form)
+        assert done.status_code == 200 and "新增 1 笔" in done.text, done.text[-2000:]
+    held = one_office.store.reader.find(BankLine, "990102")
+    assert len(held) == 1
+    page = finance.get(f"/money/bank/{held[0].id}").text
+    assert "流水归类" in page and "30.00" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "data"), [("a.csv", b"\xff\xfe\x00"), ("a.xlsx", b"PK\x03\x04broken"), ("a.csv", b"")]
+)
+def test_a_file_that_is_no_statement_is_told_and_what_was_typed_stays(
+    seat: Seats, name: str, data: bytes
+) -> None:
+    finance = seat("finance.clerk")
+    typed = finance.hidden("/money/bank") | {"source": "bank", "account": "某街道"}
+    answer = finance.post("/money/bank", typed, files={"file": (name, data)})
+    assert answer.status_code == 422 and 'role="alert"' in answer.text
+    assert 'value="某街道"' in answer.text
+
+
+def test_bytes_that_were_changed_on_the_way_are_asked_for_again(seat: Seats) -> None:
+    finance = seat("finance.clerk")
+    typed = finance.hidden("/money/bank") | {"source": "bank", "content": "不是%%%"}
+    answer = finance.post("/money/bank/import", typed)
+    assert answer.status_code == 422 and "请重新选择文件" in answer.text
