@@ -77,6 +77,11 @@ class Sight:
         )
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
         self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def _answered(self, answer: Any) -> None:
+        if answer.status >= 400:
+            self.complaints.append(f"{answer.status} {answer.url}")
 
     def _asked(self, request: Any) -> None:
         if not request.url.startswith((self.site.address, "data:")):

@@ -1,6 +1,7 @@
-"""In a real browser: nothing scrolls sideways, nobody is kept out, keyboard or no scripts suffice."""
+"""In a real browser: nothing scrolls sideways, nobody is kept out, keyboard or no scripts do."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.api.conftest import settings_for
 from tests.browsing import opened
 from tests.web.seated import Seat
 from tests.web.site import NARROW, Sight, Site, served
-from tests.web.test_case import admitted, do, typed_filing
+from tests.web.test_case import admitted, do, the_task, typed_filing
 
 pytestmark = pytest.mark.browser
 PAYLOADS = "<img src=x onerror=window.hit=1>\"'><script>window.hit=1</script>{{7*7}}${7*7}"
@@ -31,7 +32,11 @@ PAGES = [
     ("street.clerk", "/do/task.opine?id={task}"), ("community.head", "/community"),
     ("community.head", "/community/certificates?q=收入证明"),
     ("finance.clerk", "/do/voucher.record?request_id={case}"), ("auditor", "/records/events"),
-    ("sys.admin", "/records/organisations"),
+    ("sys.admin", "/records/organisations"), ("sys.admin", "/admin"), ("sec.admin", "/admin/people"),
+    ("sec.admin", "/admin/sessions"), ("finance.clerk", "/money"), ("finance.clerk", "/money/bank"),
+    ("finance.clerk", "/money/items/{case}"), ("finance.clerk", "/money/arrears"),
+    ("county.office", "/county"), ("county.office", "/county/flow"), ("county.office", "/packs"),
+    ("county.office", "/county/report"), ("auditor", "/audit"), ("dept.clerk", "/file-many"),
 ]  # fmt: skip
 """The main pages, and who sees them."""
 
@@ -52,12 +57,11 @@ def names(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
             return Seat(client, site.office, username)
 
         case = admitted(seat, site.office)
+        site.clock.at += timedelta(seconds=1)  # so that the next id is the later one
         do(seat("dept.clerk"), "request.draft", **typed_filing(title=PAYLOADS, content=PAYLOADS))
         waits = site.office.store.reader.find(Request, "990102")[-1]
         do(seat("dept.head"), "request.submit", waits.id)
         do(seat("street.clerk"), "request.accept", waits.id)
-        from tests.web.test_case import the_task
-
         task = the_task(site.office).id
         filing = seat("dept.clerk").get("/file").headers["location"].split("/")[2]
     return {"case": case.id, "task": task, "filing": filing, "waits": waits.id}
