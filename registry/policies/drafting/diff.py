@@ -155,7 +155,7 @@ _SETTINGS = (
     "objection", "proposal", "resident_report", "own_report", "vouchers", "year_end",
     "late_money", "holding", "clearance",
     "use", "spending", "advance", "threshold", "round_sums",
-    "indicator", "purchase", "provision", "one_sided",
+    "indicator", "purchase", "provision", "one_sided", "papers",
 )  # fmt: skip
 
 
