@@ -303,8 +303,8 @@ def given(place: Place, laid: list[Any]) -> dict[str, str]:
 QUIET = {"after", "format", "basis", "demander", "out_of_area", "by", "kind", "open", "tree",
          "tile",
          "X-Request-ID", "box", "what", "stage", "state", "trend", "late", "as_of", "against",
-         "seq",
-         "number", "Idempotency-Key", "id", "If-Match", "If-None-Match", "check", "chain"}  # fmt: skip
+         "seq", "number",
+         "Idempotency-Key", "id", "If-Match", "If-None-Match", "check", "chain"}  # fmt: skip
 """Parameters that name neither a place nor what lies there."""
 SHAPED = {"limit", "from", "to", "first", "last", "since", "before", "q", "period", "on", "year",
           "valid_on"}  # fmt: skip
@@ -322,8 +322,8 @@ BY_THEMSELVES = ("counts", "diff", "export.one", "export.content")
 """Asked by sweeps of their own."""
 OF_A_STATE = {"papers.supplement", "papers.urging", "papers.order", "requests.archive",
               "blank-forms.free", "blank-forms.paper"}  # fmt: skip
-"""Asked of what no row of this world has come to (returned, urged, ordered, archived, reserved): that
-who may read it gets it is tried in ``tests/actions/test_papers.py``; here, that nobody else does."""
+"""Asked of what no row of this world has come to (returned, urged, ordered, archived, reserved).
+That who may read it gets it, ``tests/actions/test_papers.py`` tries; here, that nobody else does."""
 READ = [o for o in OTHERS if o.method == "GET" and o.id not in BY_THEMSELVES]
 
 
