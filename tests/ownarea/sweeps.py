@@ -323,7 +323,7 @@ BY_THEMSELVES = ("counts", "diff", "export.one", "export.content")
 OF_A_STATE = {"papers.supplement", "papers.urging", "papers.order", "requests.archive",
               "blank-forms.free", "blank-forms.paper"}  # fmt: skip
 """Asked of what no row of this world has come to (returned, urged, ordered, archived, reserved).
-That who may read it gets it, ``tests/actions/test_papers.py`` tries; here, that nobody else is."""
+That who may read it gets it, ``tests/actions/test_papers.py`` tries; here, that no other does."""
 READ = [o for o in OTHERS if o.method == "GET" and o.id not in BY_THEMSELVES]
 
 
