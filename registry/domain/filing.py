@@ -225,7 +225,7 @@ class Filing(Wire, frozen=True, kw_only=True):
         )
 
 
-_DETAIL_OF = {
+DETAIL_OF = {
     Kind.SIGNBOARD: "signboard",
     Kind.WALL_NOTICE: "signboard",
     Kind.CERTIFICATE: "certificate",
@@ -251,7 +251,7 @@ def required_gaps(filing: Filing) -> list[str]:
         gaps.append("starts_on")
     if filing.duration is not Duration.LONG_TERM and filing.ends_on is None:
         gaps.append("ends_on")
-    detail = _DETAIL_OF.get(filing.kind)
+    detail = DETAIL_OF.get(filing.kind)
     if detail is not None and getattr(filing, detail) is None:
         gaps.append(detail)
     return gaps

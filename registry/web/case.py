@@ -8,7 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from registry.actions import explaining, reading, resembling
 from registry.actions.burden import weighing
 from registry.actions.burden.weighing import BurdenQuery, CommunityBurden
+from registry.actions.counting import working_days
 from registry.actions.ledger import reckoned
+from registry.actions.office import Answer, Desk
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.acting import Act
@@ -23,7 +25,8 @@ from registry.domain.movement import Movement
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence
 from registry.domain.records import Record
-from registry.domain.request import Request
+from registry.domain.request import MOVES, Request
+from registry.domain.workload import hours_a_year
 from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.records import done_of
@@ -96,12 +99,15 @@ class Case:
         return list(self.told(ask) or [])
 
     def loads(self) -> list[Load]:
-        """What each community carries, without this matter and with it, in the order of codes."""
-        found = []
+        """What each community carries, without this matter and with it, in the order of codes; none
+        once it was decided on: what was admitted is carried already."""
+        if self.request.state not in MOVES["approve"] | MOVES["edit"] | MOVES["accept"]:
+            return []
+        found, hours = [], self._hours()
         for area in self._places():
             query = BurdenQuery(area=area.id, limit=1, county=self.visit.county)
             told = self.told(partial(weighing.burden, self.office, self.actor, query))
-            found += [_load(one, self._hours()) for one in (told.items if told else [])]
+            found += [_load(one, hours) for one in (told.items if told else [])]
         return found
 
     def _places(self) -> list[Area]:
@@ -116,8 +122,14 @@ class Case:
         return sorted(found.values(), key=lambda area: area.code)
 
     def _hours(self) -> int:
+        """Of a year, as the matter would be entered with."""
         filing = self.request.filing
-        return (filing.hours_per_cycle or 0) * _CYCLES.get(filing.cycle or "once", 1)
+
+        def verb(desk: Desk) -> Answer:
+            days = working_days(desk, filing)
+            return Answer(body=hours_a_year(filing.hours_per_cycle, filing.cycle, days))
+
+        return self.office.ask(self.call, verb).body or 0
 
     def offered(self) -> list[Offered]:
         """What the person may perhaps do now: with their open tasks, then with the case."""
@@ -130,10 +142,6 @@ class Case:
 
     def _on(self, resource: str, record: Any) -> list[Act]:
         return on_record(self.office, self.actor, resource, record)
-
-
-_CYCLES = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1, "once": 1}
-"""Cycles of a year."""
 
 
 def _load(one: CommunityBurden, hours: int) -> Load:

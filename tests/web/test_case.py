@@ -94,7 +94,7 @@ def test_the_page_of_a_case_tells_rules_money_load_and_who_said_what(
 ) -> None:
     case = admitted(seat, one_office)
     page = seat("street.head").get(f"/case/{case.id}").text
-    for said in ("预审意见", "不是决定", "演示县准入办法第六条", "怎样才能办", "8,000.00", "社区负担", "齐全",
+    for said in ("预审意见", "不是决定", "演示县准入办法第六条", "怎样才能办", "8,000.00", "齐全",
                  "云笺演示街道办事处"):  # fmt: skip
         assert said in page, said
     assert "person-street" not in page
@@ -139,3 +139,20 @@ def test_a_case_is_kept_from_those_of_elsewhere(seat: Seats, one_office: Office)
     case = admitted(seat, one_office)
     assert seat("other.office").get(f"/case/{case.id}").status_code == 404
     assert filing_of().title == case.title
+
+
+def test_the_load_is_told_as_it_would_be_entered_and_only_while_nothing_is_decided(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing(hours_per_cycle=2, cycle="day"))
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    waiting = seat("street.head").get(f"/case/{case.id}").text
+    told = re.search(r'<td class="num">(\d+) → (\d+)</td><td>', waiting)
+    assert told is not None and "社区负担" in waiting
+    added = int(told[2]) - int(told[1])
+    assert 2 * 240 < added < 2 * 255, "a day's work comes on working days"
+    do(seat("street.clerk"), "request.accept", case.id)
+    do(seat("street.clerk"), "task.opine", the_task(one_office).id, ballot="agree", text="齐全")
+    do(seat("street.head"), "request.approve", case.id, reason="同意")
+    assert "社区负担" not in seat("street.head").get(f"/case/{case.id}").text

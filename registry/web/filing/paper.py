@@ -8,7 +8,7 @@ from registry.actions.reading import ListQuery
 from registry.actions.staff import aside as kept_forms
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal
-from registry.domain.filing import Filing
+from registry.domain.filing import DETAIL_OF, Filing
 from registry.domain.vocabulary import Kind as Matter
 from registry.web.forms.fields import Field, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, command_of, typed
@@ -33,14 +33,6 @@ WHOLE, TITLE, INSEPARABLE = "_whole", "_title", "_inseparable"
 """Of a part of a 组合申报: the paper it stands on; of that paper: its title, 整体申报."""
 CHECK, DOCUMENTS = "check", "documents"
 """附件 come to a draft, once there is one."""
-OWN_OF: dict[Matter, str] = {
-    Matter.SIGNBOARD: "signboard", Matter.WALL_NOTICE: "signboard",
-    Matter.CERTIFICATE: "certificate", Matter.REPORT: "form", Matter.LEDGER: "form",
-    Matter.SURVEY: "form", Matter.APP: "app", Matter.INSPECTION: "inspection",
-    Matter.CAMPAIGN: "campaign", Matter.MEETING: "meeting", Matter.OFFICE: "office",
-    Matter.TARGET: "target",
-}  # fmt: skip
-"""Kind → what only this kind states."""
 MOST_AREAS = 500
 
 
@@ -70,14 +62,14 @@ class Paper:
 
     def groups(self) -> list[str]:
         """The pages it has: what only some kinds state is asked of those alone."""
-        own = self.kind is None or self.kind in OWN_OF
+        own = self.kind is None or self.kind in DETAIL_OF
         return [name for name in GROUPS if name != "own" or own]
 
     def fields(self, group: str) -> tuple[Field, ...]:
         """The questions of a page."""
         wanted = GROUPS[group]
-        if group == "own" and self.kind in OWN_OF:
-            wanted = (OWN_OF[self.kind],)
+        if group == "own" and self.kind in DETAIL_OF:
+            wanted = (DETAIL_OF[self.kind],)
         by_name = {field.name: field for field in fields_of(Filing)}
         return tuple(by_name[name] for name in wanted if name != DOCUMENTS)
 
