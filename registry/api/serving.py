@@ -57,13 +57,18 @@ _TAKEN = "/exports"
 
 
 async def _on_record(asked: Asked) -> None:
-    """查阅留痕: note what was read, of whom it is on record, in the county where it lies."""
+    await on_record(asked, asked.id if _CASES in asked.request.scope["path"] else "")
+
+
+async def on_record(asked: Asked, case: str) -> None:
+    """查阅留痕: note what was read, of whom it is on record, in the county where it lies; ``case`` =
+    the request that was opened with it, empty for none."""
     log, who = read_log(asked.office), asked.who
     if who is None or not log.recorded(who):
         return
     path, query = asked.request.scope["path"], asked.request.scope["query_string"].decode("ascii")
     page = (f"{path}?{query}" if query else path)[:_PAGE_LIMIT]
-    case, county = asked.id if _CASES in path else "", asked.county or who.county
+    county = asked.county or who.county
     if case and asked.county is None:
         county = await aside(log.lying, who, case)
     log.note(who, county, page, case=case)

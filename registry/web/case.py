@@ -67,6 +67,7 @@ class Case:
         self.visit, self.office, self.actor = visit, visit.office, visit.actor()
         self.request = reading.one(self.office, self.actor, Request, visit.id, county=visit.county)
         self.call = visit.call(self.actor, "request.read")
+        visit.opens = self.request.id
 
     def of(self, kind: type[R], **equals: Any) -> list[R]:
         """Rows of the case that the person may read; none where they may read none of the kind."""

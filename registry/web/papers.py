@@ -14,6 +14,7 @@ from registry.api.paper_forms import FORMS
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.paper import Paper
+from registry.domain.request import Request
 from registry.web.serving import HEADERS, PLAIN, Line, shown
 from registry.web.visit import Visit
 
@@ -45,6 +46,7 @@ async def paper(visit: Visit) -> Any:
 
 def _made(visit: Visit, kind: PaperKind, id: str) -> Paper:
     call = visit.call(visit.actor(), "paper.read")
+    visit.opens = id if kind.record is Request else ""
     return kinds.made(visit.office, call, kind.word, id)
 
 
@@ -72,7 +74,8 @@ def handed(body: bytes, media: str, name: str) -> ASGIResponse:
 
 async def volume(visit: Visit) -> Any:
     """``GET /papers/archive/{id}.zip``: the whole file of a closed case."""
-    name, octets = await aside(_packed, visit, visit.id.removesuffix(".zip"))
+    visit.opens = visit.id.removesuffix(".zip")
+    name, octets = await aside(_packed, visit, visit.opens)
     return handed(octets, archive.MEDIA, name)
 
 

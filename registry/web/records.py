@@ -15,6 +15,7 @@ from registry.api.serving import aside
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
+from registry.domain.request import Request
 from registry.web.forms.choices import OF, name_of
 from registry.web.forms.fields import fields_of
 from registry.web.named import Named
@@ -123,6 +124,7 @@ def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
     office, actor, kind = visit.office, visit.actor(), resource.record
     if kind is Event:
         return event(visit, actor)
+    visit.opens = visit.id if kind is Request else ""
     return reading.one(
         office,
         actor,

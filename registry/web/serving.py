@@ -12,12 +12,11 @@ from litestar.handlers import HTTPRouteHandler, route
 from litestar.response.base import ASGIResponse
 from litestar.types import Method
 
-from registry.actions.readlog.gathering import read_log
 from registry.actions.staff import seats
 from registry.actions.staff.accounts import NO_TOKEN
 from registry.actions.staff.passwords import MUST_CHANGE
 from registry.api.problems import answer_exception, as_refusal, problem
-from registry.api.serving import aside
+from registry.api.serving import aside, on_record
 from registry.domain.errors import Refusal
 from registry.web.house import House, templates
 from registry.web.shell import shell
@@ -103,7 +102,7 @@ async def _answered(visit: Visit, method: Method, work: Work, kind: Kind) -> ASG
         visit.actor()
     answer = await work(visit)
     if method == "GET" and not kind.open:
-        _on_record(visit)
+        await on_record(visit, visit.opens)
     return answer
 
 
@@ -112,17 +111,6 @@ async def _seat(visit: Visit, secret: str, *, turning: bool) -> None:
         visit.seat = await aside(partial(seats.seated, turning=turning), visit.office, secret)
     except Refusal:
         visit.seat = None
-
-
-def _on_record(visit: Visit) -> None:
-    """查阅留痕: note what was read, of whom it is on record."""
-    if visit.who is None:
-        return
-    path, query = visit.request.scope["path"], visit.request.scope["query_string"].decode("ascii")
-    case = visit.id if path.startswith("/records/requests/") else ""
-    read = f"{path}?{query}" if query else path
-    county = visit.county or visit.who.county
-    read_log(visit.office).note(visit.who, county, read[:_THEN], case=case)
 
 
 def _carry(visit: Visit, answer: ASGIResponse) -> None:

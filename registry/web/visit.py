@@ -42,7 +42,7 @@ _BROWSER = 200
 class Visit(Asked):
     """来访."""
 
-    __slots__ = ("files", "house", "posted", "seat", "tongue")
+    __slots__ = ("files", "house", "opens", "posted", "seat", "tongue")
 
     def __init__(
         self, house: House, request: Request[Any, Any, Any], parameters: frozenset[str]
@@ -53,6 +53,8 @@ class Visit(Asked):
         self.posted: list[tuple[str, str]] = []
         """What was typed, in the order of the form."""
         self.files: dict[str, UploadFile] = {}
+        self.opens = ""
+        """案卷: the request that the page opens, for the record of what was read."""
         cookies = self.cookies()
         self.tongue = Tongue(self.query.pop("lang", "") or cookies.get(LANGUAGE, LANGUAGES[0]))
 

@@ -37,6 +37,13 @@ class Standing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.now, name)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """What the application keeps on its office goes with that office."""
+        if name == "now" or "now" not in self.__dict__:
+            super().__setattr__(name, value)
+        else:
+            setattr(self.now, name, value)
+
 
 @pytest.fixture(scope="session")
 def standing() -> Standing:

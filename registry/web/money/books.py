@@ -112,6 +112,7 @@ async def item(visit: Visit) -> Any:
     request: Any = await aside(
         partial(reading.one, visit.office, visit.actor(), Request, visit.id, county=visit.county)
     )
+    visit.opens = request.id
     id, visit.query = visit.id, {"request_id": visit.id}
     found = await aside(_OF_REQUEST.ask, visit.office, visit)
     return await aside(partial(_item, visit, request, (id, found)))
