@@ -25,6 +25,7 @@ from registry.actions.rules.packs import PackView
 from registry.actions.succession import handing_over, planning, reorganising, successors
 from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
+from registry.api.acts_accounts import ACCOUNTS
 from registry.api.acts_after import AFTER
 from registry.api.acts_auditing import AUDITING
 from registry.api.acts_between import BETWEEN
@@ -44,6 +45,7 @@ from registry.api.acts_purchasing import PURCHASING
 from registry.api.acts_reconciling import RECONCILING
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_spending import SPENDING
+from registry.api.acts_telephone import TELEPHONE
 from registry.api.acts_walls import WALLS
 from registry.api.acts_yearly import YEARLY
 from registry.api.acts_years import REHEARSE, YEARS
@@ -182,6 +184,7 @@ ACTS: tuple[Act, ...] = (
     *BUDGET,
     *BETWEEN,
     *POSTS,
+    *ACCOUNTS,
     *AUDITING,
     *AFTER,
     *KEYS,
@@ -200,6 +203,7 @@ ACTS: tuple[Act, ...] = (
     *PURCHASING,
     *OWING,
     *YEARS,
+    *TELEPHONE,
 )  # fmt: skip
 
 PRECHECK = Act(

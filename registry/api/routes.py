@@ -59,6 +59,7 @@ def _entrance(office: Office, about: About, meters: Meters) -> list[HTTPRouteHan
         ("GET", "/schema/openapi.json", openapi.serve(about)),
         ("POST", f"{API}/tokens", entrance.sign_in(office)),
         ("POST", f"{API}/me/password", entrance.change_password(office)),
+        ("POST", f"{API}/me/tokens/end", entrance.end_token(office)),
     )
     return [door(office, method, path, work, parameters=_NONE) for method, path, work in told]
 
