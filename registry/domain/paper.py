@@ -54,6 +54,8 @@ class Paper(Wire, frozen=True, kw_only=True):
     qr_note: str = ""
     banner: str = ""
     """Line on every page (P1, P39)."""
+    reference: str = ""
+    """查询号 of the record it was made from: by it a paper without a number is found."""
     record: str = ""
     """编号 of the record in the registry, with its version."""
 
@@ -69,4 +71,4 @@ def words_of(paper: Paper) -> list[str]:
     for grid in paper.grids:
         told += [grid.caption, *grid.headings, *(cell for row in grid.rows for cell in row)]
     told += [*paper.clauses, *paper.closing, paper.signed_by, *paper.signing, paper.copies]
-    return [*told, *paper.notes, paper.qr_note, paper.record]
+    return [*told, *paper.notes, paper.qr_note, paper.reference, paper.record]

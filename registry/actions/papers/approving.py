@@ -2,7 +2,7 @@
 
 import msgspec
 
-from registry.actions.papers.book import NUMERALS, Book, day, pairs, stamp, term, yuan
+from registry.actions.papers.book import NUMERALS, Book, day, pairs, term, yuan
 from registry.actions.papers.deciding import applicants, places
 from registry.domain.admission import Verdict
 from registry.domain.approval import Decision, Opinion, Step
@@ -26,11 +26,11 @@ def approval(book: Book, request: Request) -> Paper:
         "approval",
         facts,
         on,
-        number=request.id,
+        number=request.number,
         number_zh="申请编号",
         grids=_numbered(parts),
         seal=False,
-        record=stamp(request),
+        of=request,
     )
 
 

@@ -16,7 +16,7 @@ import msgspec
 from registry.actions import reading
 from registry.actions.office import Answer, Call, Office
 from registry.actions.papers import pdf
-from registry.actions.papers.book import Book, day, stamp
+from registry.actions.papers.book import Book, day
 from registry.actions.papers.deciding import applicants
 from registry.actions.papers.drawing import plain
 from registry.actions.papers.kinds import KINDS
@@ -136,9 +136,9 @@ def _index(book: Book, request: Request, items: list[Item]) -> Paper:
     ]
     heads = ["序号", "题名", "文号", "日期", "页数", "字节", "文件"]
     return book.paper(
-        "volume", facts, on, number=request.id, number_zh="申请编号", seal=False,
+        "volume", facts, on, number=request.number, number_zh="申请编号", seal=False,
         grids=[Grid(headings=heads, rows=rows, amounts=[4, 5])] if rows else [],
-        record=stamp(request),
+        of=request,
     )  # fmt: skip
 
 

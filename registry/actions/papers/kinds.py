@@ -60,7 +60,7 @@ KINDS: tuple[PaperKind, ...] = (
     PaperKind("suspension", "suspensions", Suspension, "暂停执行通知书", "Notice of suspension",
               standing.suspension),
     PaperKind("resumption", "suspensions", Suspension, "恢复执行通知书", "Notice of resumption",
-              standing.resumption, lambda s: s.resumed_on is not None),
+              standing.resumption, lambda s: s.resumed_on is not None and not s.over),
     PaperKind("departure", "departures", Departure, "退出通知书", "Notice of leaving",
               standing.departure),
     PaperKind("objection", "objections", Objection, "异议单", "Objection", doors.objection),

@@ -1,6 +1,6 @@
 """资金公文 用款申请、对账单、清算单: amounts as the ledger has them, 元 with two places."""
 
-from registry.actions.papers.book import Book, day, pairs, stamp, yuan
+from registry.actions.papers.book import Book, called, day, pairs, yuan
 from registry.actions.statements import detail, stating
 from registry.actions.statements.detail import DetailEntry, DetailQuery
 from registry.actions.statements.sheeting import AMOUNTS
@@ -31,7 +31,7 @@ def order(book: Book, held: Voucher) -> Paper:
     payer = book.name(held.payer_id, held.dated_on)
     facts = {
         "title": case.title if case else "", "payer": payer, "amount": yuan(held.total_fen),
-        "case": held.request_id or "", "admission": _admission(book, case) if case else "",
+        "case": called(case) if case else "", "admission": _admission(book, case) if case else "",
     }  # fmt: skip
     rows.append(["合计", "", "", "", yuan(held.total_fen)])
     heads = ["事项", "社区", "经费项", "年度", "金额（元）"]
@@ -41,7 +41,7 @@ def order(book: Book, held: Voucher) -> Paper:
     return book.paper(
         "order", facts, held.dated_on, number=held.number, number_zh="凭证号",
         grids=[Grid(headings=heads, rows=rows, amounts=[4]), Grid(rows=pairs(state))],
-        signed_by=payer, signed_on=held.dated_on, record=stamp(held),
+        signed_by=payer, signed_on=held.dated_on, of=held,
         notes=[f"本凭证已作废：{held.voided_why}"] if held.state is VoucherState.VOIDED else [],
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def order(book: Book, held: Voucher) -> Paper:
 def _admission(book: Book, case: Request) -> str:
     found = book.unit.find(Decision, request_id=case.id)
     told = [d for d in found if d.kind is DecisionKind.ADMITTED and d.voided_on is None]
-    return max(told, key=lambda d: (d.issued_on, d.id)).number if told else case.id
+    return max(told, key=lambda d: (d.issued_on, d.id)).number if told else called(case)
 
 
 def account(book: Book, held: Presence) -> Paper:
@@ -78,8 +78,8 @@ def account(book: Book, held: Presence) -> Paper:
     ]
     grids += _entries(book, held)
     return book.paper(
-        "account", facts, today, number=f"{held.id}，快照 {told.county}-{told.snapshot}",
-        number_zh="进驻编号", grids=grids, seal=False, record=stamp(held),
+        "account", facts, today, grids=grids, seal=False,
+        notes=[f"按电子账簿第{told.snapshot}号记录时的数字生成，此后的变动不在其中。"], of=held,
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def clearance(book: Book, held: Clearance) -> Paper:
     }  # fmt: skip
     void = held.state is ClearanceState.VOID
     return book.paper(
-        "clearance", facts, held.drawn_on, number=held.id, grids=[Grid(rows=pairs(told))],
-        signed_on=held.drawn_on, seal=False, record=stamp(held),
+        "clearance", facts, held.drawn_on, number=held.number, grids=[Grid(rows=pairs(told))],
+        signed_on=held.drawn_on, seal=False, of=held,
         notes=["本单已由重新编制的清算单代替。"] if void else [],
     )  # fmt: skip

@@ -18,7 +18,7 @@ OF = {
     "expenditure": "expenditures", "holder": "people", "against": "organisations",
     "into": "presences", "indicator": "indicators", "applicant": "organisations",
     "provider": "organisations", "issuer": "organisations", "handler": "organisations",
-    "reverses": "vouchers",
+    "reverses": "vouchers", "accepting": "organisations", "returning": "organisations",
 }  # fmt: skip
 """What a field refers to → the list in which it is found."""
 _NAMES = ("name", "title", "number", "document_number", "subject", "wording", "code")
