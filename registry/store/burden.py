@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, func, or_, select
 
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import CertificateDemand
@@ -51,8 +51,12 @@ class Place(NamedTuple):
     path: str
 
 
-def communities(county: County, on: date) -> list[Place]:
-    """Every community there is on a day, in code order: the only order there is (P9)."""
+def communities(county: County, on: date, below: Sequence[str] | None = None) -> list[Place]:
+    """Every community there is on a day, in code order: the only order there is (P9).
+
+    Args:
+        below: paths of the areas in which they lie; ``None`` = anywhere.
+    """
     a = tables.BY_RECORD[Area]
     query = select(a.c.id, a.c.code, a.c.name, a.c.path).where(
         a.c.county == county.code,
@@ -61,15 +65,20 @@ def communities(county: County, on: date) -> list[Place]:
         or_(a.c.valid_from.is_(None), a.c.valid_from <= on),
         or_(a.c.valid_to.is_(None), a.c.valid_to >= on),
     )
+    if below is not None:
+        under = (a.c.path.startswith(p, autoescape=True) for p in below)
+        query = query.where(or_(false(), *under))
     return [Place(*row) for row in county.connection.execute(query.order_by(a.c.code, a.c.id))]
 
 
-def carried(county: County, when: When) -> dict[str, Values]:
-    """Items, hours, reports and meetings by community id."""
+def carried(county: County, when: When, areas: Sequence[str] | None = None) -> dict[str, Values]:
+    """Items, hours, reports and meetings by community id: of all, or of some."""
     found: dict[str, Values] = {}
     p = tables.BY_RECORD[Presence]
     for condition in _days(p, county, when):
         query = select(p.c.area_id, *_measures(p, when)).where(*condition).group_by(p.c.area_id)
+        if areas is not None:
+            query = query.where(p.c.area_id.in_(areas))
         _add(found, county.connection.execute(query).mappings(), "area_id")
     return found
 

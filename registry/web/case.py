@@ -7,18 +7,15 @@ from typing import Any, NamedTuple, TypeVar
 
 from registry.actions import explaining, reading, resembling
 from registry.actions.burden import weighing
-from registry.actions.burden.weighing import BurdenQuery, CommunityBurden
+from registry.actions.burden.weighing import Carried
 from registry.actions.counting import working_days
 from registry.actions.ledger import reckoned
 from registry.actions.office import Answer, Desk
-from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.acting import Act
 from registry.api.serving import aside
-from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task, TaskState
-from registry.domain.areas import Area
 from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.movement import Movement
@@ -103,23 +100,11 @@ class Case:
         once it was decided on: what was admitted is carried already."""
         if self.request.state not in MOVES["approve"] | MOVES["edit"] | MOVES["accept"]:
             return []
-        found, hours = [], self._hours()
-        for area in self._places():
-            query = BurdenQuery(area=area.id, limit=1, county=self.visit.county)
-            told = self.told(partial(weighing.burden, self.office, self.actor, query))
-            found += [_load(one, hours) for one in (told.items if told else [])]
-        return found
-
-    def _places(self) -> list[Area]:
-        where = [
-            Condition(field="id", op=Op.IN, value=sorted(self.request.filing.targets)[:PLACES])
-        ]
-        by_code = [Condition(field="code", op=Op.IN, value=where[0].value)]
-        found: dict[str, Area] = {}
-        for asked in (where, by_code):
-            query = ListQuery(limit=PLACES, where=asked, county=self.visit.county)
-            found |= {a.id: a for a in reading.page(self.office, self.actor, Area, query).items}
-        return sorted(found.values(), key=lambda area: area.code)
+        areas = sorted(self.request.filing.targets)[:PLACES]
+        ask = partial(weighing.carried, self.office, self.actor, areas, self.call.county)
+        held = list(self.told(ask) or [])[:PLACES]
+        hours = self._hours() if held else 0
+        return [_load(one, hours) for one in held]
 
     def _hours(self) -> int:
         """Of a year, as the matter would be entered with."""
@@ -144,8 +129,8 @@ class Case:
         return on_record(self.office, self.actor, resource, record)
 
 
-def _load(one: CommunityBurden, hours: int) -> Load:
-    items, held = one.values["items"], one.values["hours_year"]
+def _load(one: Carried, hours: int) -> Load:
+    items, held = one.items, one.hours_year
     return Load(one.name, one.code, items, items + 1, held, held + hours)
 
 
@@ -156,7 +141,7 @@ async def show(visit: Visit) -> Any:
 
 def _shown(visit: Visit) -> Any:
     case = Case(visit)
-    kinds = (Verdict, Step, Task, Opinion, Movement, Decision, StreetOutcome, Agreement, Presence)
+    kinds = (Step, Task, Opinion, Movement, Decision, StreetOutcome, Agreement, Presence)
     rows: dict[str, list[Any]] = {k.__name__.lower(): case.of(k) for k in kinds}
     documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
