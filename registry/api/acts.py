@@ -35,6 +35,7 @@ from registry.api.acts_evaluating import EVALUATING
 from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_ledger import LEDGER
+from registry.api.acts_lists import LISTS, TRY_LIST
 from registry.api.acts_living import LIVING
 from registry.api.acts_owing import OWING
 from registry.api.acts_papers import PAPERS
@@ -180,6 +181,7 @@ ACTS: tuple[Act, ...] = (
         en="Carry out a reorganisation", make=new(reorganising.run),
         command=successors.ReorganiseCommand, answers=Reorganisation, module=reorganising,
         creates="reorganisations", versioned=False),
+    *LISTS,
     *LEDGER,
     *BUDGET,
     *BETWEEN,
@@ -223,5 +225,5 @@ REPLAN = Act(
     make=new(planning.plan_answer), command=successors.ReorganiseCommand,
     answers=ReorganisationPlan, module=planning, versioned=False,
 )  # fmt: skip
-UNRECORDED = (PRECHECK, EXPLAIN, REPLAN, REHEARSE)
+UNRECORDED = (PRECHECK, EXPLAIN, REPLAN, REHEARSE, TRY_LIST)
 """Asked on a reading connection; nothing of them is kept."""
