@@ -70,7 +70,7 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         for act in acts.ACTS
     ]
     made += [
-        door(office, "POST", API + act.path, acting.unrecorded(office, act))
+        door(office, "POST", _litestar(API + act.path), acting.unrecorded(office, act))
         for act in acts.UNRECORDED
     ]
     made.append(door(office, "POST", API + batches.PATH, batches.begin(office)))
