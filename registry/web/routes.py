@@ -13,12 +13,15 @@ from registry.web import (
     county,
     desk,
     home,
+    oneself,
     papers,
     public,
     records,
     report,
     signing,
 )
+    standing_in,
+    telephone,
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
@@ -36,8 +39,8 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/login", signing.ask, signing.ASKS),
         ("POST", "/login", signing.sign_in(house), Kind(open=True)),
         ("POST", "/logout", signing.sign_out, Kind(changing=True)),
-        ("GET", "/me", signing.me, PLAIN),
-        ("POST", "/me/sessions", signing.end_session, PLAIN),
+        *oneself.PAGES,
+        *standing_in.PAGES,
         ("GET", "/me/password", signing.ask_password, signing.CHANGES),
         ("POST", "/me/password", signing.change_password(house), signing.CHANGES),
         ("GET", "/desk", desk.desk, desk.BOX),

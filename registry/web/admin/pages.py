@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from registry.web.admin import handing, people, reorganising, roles, rosters, settings, turning
+from registry.web.admin import (
+    handing,
+    passwords,
+    people,
+    reorganising,
+    roles,
+    rosters,
+    settings,
+    turning,
+)
 from registry.web.serving import PLAIN, Line, shown
 from registry.web.shell import may
 from registry.web.visit import Visit
@@ -11,6 +20,7 @@ _Entry = tuple[str, str, tuple[str, ...]]
 GROUPS: tuple[tuple[str, tuple[_Entry, ...]], ...] = (
     ("admin.group_people", (
         ("/admin/people", "admin.people", ("people.read",)),
+        ("/admin/passwords", "accounts.waiting", ("password.give",)),
         ("/admin/roles", "admin.roles", ()),
         ("/admin/handover", "admin.handover", ("handover.run",)),
         ("/records/handovers", "admin.handovers", ("handover.read",)),
@@ -54,6 +64,7 @@ async def index(visit: Visit) -> Any:
 PAGES: list[Line] = [
     ("GET", "/admin", index, PLAIN),
     *people.PAGES,
+    *passwords.PAGES,
     *roles.PAGES,
     *handing.PAGES,
     *rosters.PAGES,
