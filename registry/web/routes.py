@@ -19,9 +19,8 @@ from registry.web import (
     records,
     report,
     signing,
-)
     standing_in,
-    telephone,
+)
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
