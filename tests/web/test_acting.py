@@ -114,7 +114,10 @@ def test_one_more_item_is_a_page_with_one_more_and_hands_nothing_in(
 ) -> None:
     mine, before = seat("dept.clerk"), len(drafts(one_office))
     answer = mine.hand_in(DRAFT, _add="filing.applicants", **TYPED)
-    assert answer.status_code == 200 and 'name="filing.applicants.1.organisation_id"' in answer.text
+    assert (
+        answer.status_code == 200
+        and 'data-path="filing.applicants.1.organisation_id"' in answer.text
+    )
     assert len(drafts(one_office)) == before
 
 

@@ -23,7 +23,7 @@ from registry.web.acting import ADD, DROP, grow, rows
 from registry.web.filing.checking import check, explained_of, hand_on
 from registry.web.filing.items import shelves
 from registry.web.filing.paper import CHECK, GROUPS, PATH, REQUEST, VERSION, WHOLE, Paper, of_group
-from registry.web.forms.choices import OF, options, referred
+from registry.web.forms.choices import OF, options, referred, sought
 from registry.web.forms.fields import fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.serving import Kind, Line, moved, shown
@@ -81,7 +81,7 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
     hints = hinted(paper) if group == "what" and paper.given.get("title") else None
     return shown(
         visit, "filing/group.html", status=status, paper=paper, group=group, fields=fields,
-        groups=paper.groups(), given=paper.given, rows=rows(paper.given), why=told,
+        groups=paper.groups(), given=paper.given | sought(visit.posted), rows=rows(paper.given), why=told,
         wrong=wrong or [], of=OF, streets=paper.streets() if group == "whom" else [],
         options=options(visit.office, paper.actor, names, visit.county),
         hints=hints, shelves=shelves(paper, hints) if group == "what" else [],

@@ -49,3 +49,32 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     }, 350);
   });
 }
+// A long list is looked through as a name is typed; what is chosen moves up, out of what is found next.
+for (const box of document.querySelectorAll("[data-pick]")) {
+  const find = box.querySelector("[data-find]"), found = box.querySelector(".found");
+  let waiting = 0, turn = 0;
+  const look = async () => {
+    const mine = ++turn, word = find.value.trim();
+    if ([...word].length < 2) { found.textContent = ""; return; }
+    const asked = new URLSearchParams({ q: word, path: box.dataset.path });
+    if (box.dataset.many) asked.set("many", "1");
+    try {
+      const answer = await fetch(`${box.dataset.pick}?${asked}`);
+      if (answer.ok && mine === turn) found.innerHTML = await answer.text();
+    } catch { /* without a network the button still finds */ }
+  };
+  find.addEventListener("input", (event) => {
+    event.stopPropagation();
+    clearTimeout(waiting);
+    waiting = setTimeout(look, 250);
+  });
+  find.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); clearTimeout(waiting); look(); }
+  });
+  box.addEventListener("change", (event) => {
+    const label = event.target.checked && event.target.closest(".found label");
+    if (!label) return;
+    box.querySelector(".picked").append(label);
+    event.target.focus();
+  });
+}
