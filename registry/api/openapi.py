@@ -47,7 +47,6 @@ from registry.api.operations import Operation, error_examples, errors_of, parame
 from registry.api.problems import Problem
 from registry.api.serving import COUNTY, Work
 from registry.domain.document import Document
-from registry.policies.telephoned import shipped
 
 _REF = "#/components/schemas/{name}"
 
@@ -179,7 +178,7 @@ def _act(act: Act) -> Operation:
         body_example=samples.commands()[act.act] if worded else None,
         body_required=bool(_required(act.command)), status=201 if act.creates else 200,
         parameters=[*_id(act.path), *_headers(act), parameter("county")],
-        errors=errors_of(act.module, *([taking] if shipped().offers(act.act) else []), body=True,
+        errors=errors_of(act.module, *([taking] if taking.offered(act.act) else []), body=True,
                          record=act.versioned, act=act not in UNRECORDED, money=act.money),
     )  # fmt: skip
 
@@ -196,7 +195,7 @@ def _headers(act: Act) -> list[dict[str, Any]]:
         found.append(
             parameter("Idempotency-Key", place="header", required=act.money, example="k-0001")
         )
-    if shipped().offers(act.act):
+    if taking.offered(act.act):
         found += [parameter(name, place="header") for name in ("Told-By", "Told-At")]
     return found
 

@@ -22,12 +22,13 @@ from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, inside, moved, shown
+from registry.web.telephone import told_in
 from registry.web.visit import AGAIN, CROWDED, DRAFT, KEY, VERSION, Visit
 
 ADD, DROP, LATER = "_add", "_drop", "_aside"
 NAMED = {"request_id": "requests", "presence_id": "presences", "project_id": "audit-projects"}
 """Fields that a link may fill in beforehand."""
-_ASKED = frozenset({"id", "draft", "next"}) | NAMED.keys()
+_ASKED = frozenset({"id", "draft", "next", "told"}) | NAMED.keys()
 ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=2 * LIMIT, again=True)
 _MOST_ROWS = 1_000
 _TOLD = frozenset({REUSED, REFUSED})
@@ -75,7 +76,7 @@ class Sheet:
             "key": self._held(KEY) or self._key(), "draft": self._draft(),
             "version": self._held(VERSION) or getattr(self.subject, "version", ""),
             "next": self.visit.query.get("next", ""), "rows": rows(self.given),
-            "multipart": files(self.fields), "insists": REFUSED,
+            "multipart": files(self.fields), "insists": REFUSED, **told_in(self.visit, self.act.act),
         }  # fmt: skip
         return shown(self.visit, "act.html", status=status, **context)
 

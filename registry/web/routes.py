@@ -21,6 +21,7 @@ from registry.web import (
     report,
     signing,
     standing_in,
+    telephone,
 )
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
@@ -57,6 +58,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *batch.PAGES,
         *case.PAGES,
         *community.PAGES,
+        *telephone.PAGES,
         *public.PAGES,
         *packs.PAGES,
         *editing.PAGES,

@@ -651,6 +651,14 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "api/test_bad_input.py": {
         "token.invalid": "test_whoever_is_not_signed_in_is_401",
     },
+    "web/test_telephone.py": {
+        "telephone.act": "test_a_program_is_told_why_not",
+        "telephone.caller": "test_a_program_is_told_why_not",
+        "telephone.checked": "test_a_program_is_told_why_not",
+        "telephone.malformed": "test_a_program_enters_a_call_by_two_headers",
+        "telephone.reason": "test_a_program_is_told_why_not",
+        "telephone.when": "test_a_program_is_told_why_not",
+    },
 }  # fmt: skip
 PAGE = {code: (file, test) for file, raised in RAISED_BY.items() for code, test in raised.items()}
 

@@ -42,7 +42,7 @@ def test_a_community_declines_from_its_door_without_scripts(
     link = re.search(r'href="(/do/presence\.refuse\?[^"]+)"', head.get(HERE).text)
     assert link is not None
     path = link[1].replace("&amp;", "&")
-    done = head.post(path, head.hidden(path) | {"ground": "unfunded", "reason": "经费没有到"})
+    done = head.post(path, head.hidden(path) | {"ground": "unfunded", "text": "经费没有到"})
     assert done.status_code in (303, 422), done.text
     if done.status_code == 303:
         assert done.headers["location"].startswith(HERE)

@@ -20,6 +20,7 @@ from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import ReportState, ResidentReport
 from registry.domain.existing import LegacyReview
+from registry.domain.filing import Filing
 from registry.domain.funding import FundingLine
 from registry.domain.grant import narrowed
 from registry.domain.living import Acceptance, AcceptanceState
@@ -120,7 +121,7 @@ def door(office: Office, actor: Actor, named: str, county: str | None) -> Door:
         Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
     """
     code = county or actor.county
-    area = _area(office, actor, named, code)
+    area = area_of(office, actor, named, code)
     read = Read(office, actor, code)
     hanging = {"area_id": area.id, "state": sorted(state.value for state in HANGING)}
     walls: list[Wall] = [*read.all(Board, hanging), *read.all(Bureau, hanging)]
@@ -142,7 +143,12 @@ def door(office: Office, actor: Actor, named: str, county: str | None) -> Door:
     )  # fmt: skip
 
 
-def _area(office: Office, actor: Actor, named: str, county: str) -> Area:
+def area_of(office: Office, actor: Actor, named: str, county: str) -> Area:
+    """The community that is meant, if what it carries may be read.
+
+    Raises:
+        Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
+    """
     seen = [s.path for s in scopes(office, actor, ACT, county) if s.path is not None]
     if not seen:
         raise Refusal(NOT_READABLE)
@@ -184,12 +190,16 @@ class Read:
 
     def funding(self, matters: Iterable[Presence]) -> dict[str, list[FundingLine]]:
         """经费 of each admission as it was granted."""
+        return {id: filing.funding for id, filing in self.filings(matters).items()}
+
+    def filings(self, matters: Iterable[Presence]) -> dict[str, Filing]:
+        """What was asked in each admission, as far as it was granted."""
         ids = sorted({p.request_id for p in matters if p.request_id})
         requests = self.all(Request, {"id": ids}) if ids else []
         by = sorted({r.decision_id for r in requests if r.decision_id})
         find = self._office.store.reader.find
         grants = {d.id: d.grant for d in find(Decision, self._county, id=by)} if by else {}
-        return {r.id: narrowed(r.filing, grants.get(r.decision_id or "")).funding for r in requests}
+        return {r.id: narrowed(r.filing, grants.get(r.decision_id or "")) for r in requests}
 
     def names(self, ids: Iterable[str | None]) -> dict[str, str]:
         """Names of bodies here and above."""
