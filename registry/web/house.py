@@ -11,6 +11,7 @@ from markupsafe import Markup
 from registry.actions.office import Office
 from registry.api.documents import LIMIT
 from registry.api.entrance import About
+from registry.domain.amounts import told_capital
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -42,7 +43,7 @@ def templates() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals |= {"file": address, "most": LIMIT}
+    made.globals |= {"file": address, "most": LIMIT, "capital": told_capital}
     made.filters["lines"] = _lines
     return made
 

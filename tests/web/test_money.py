@@ -48,7 +48,7 @@ def test_every_amount_of_the_chain_leads_to_its_entries(seat: Seats, one_office:
     for stage in ("pledge", "allot", "order", "dispatch", "community_arrival", "expenditure"):
         assert f"request_id={case.id}&amp;stage={stage}" in page, stage
     found = finance.get(f"/money/entries?request_id={case.id}&stage=pledge").text
-    assert "合计 8,000.00 元" in found and "/records/vouchers/" in found
+    assert "合计 8,000.00 元" in found and "/money/vouchers/" in found
 
 
 def test_a_statement_is_printed_and_taken_away_in_every_form(

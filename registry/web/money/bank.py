@@ -16,7 +16,7 @@ from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.serving import aside, perform
 from registry.domain.bank import BankLine, Direction, LineSource, LineState
 from registry.domain.errors import Refusal
-from registry.web.money.books import opened
+from registry.web.money.frame import opened
 from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.records import done_of

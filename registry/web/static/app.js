@@ -32,6 +32,14 @@ for (const input of document.querySelectorAll("input[type=file][data-most]")) {
     if (large) input.reportValidity();
   });
 }
+// What such an answer says of one field stands beside that field.
+function spread(form, into) {
+  for (const place of form.querySelectorAll("[data-for]")) place.textContent = "";
+  for (const said of into.querySelectorAll("[data-beside]")) {
+    const place = form.querySelector(`[data-for="${CSS.escape(said.dataset.beside)}"]`);
+    if (place) place.textContent = said.textContent;
+  }
+}
 // Anything that refreshes as it is typed: <form data-live="/where"> fills the element it names.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const into = document.getElementById(form.dataset.into);
@@ -44,7 +52,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
       for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
       try {
         const answer = await fetch(form.dataset.live, { method: "POST", body, headers: { "x-part": "1" } });
-        if ((answer.ok || answer.headers.get("x-part")) && mine === turn) into.innerHTML = await answer.text();
+        if ((answer.ok || answer.headers.get("x-part")) && mine === turn) { into.innerHTML = await answer.text(); spread(form, into); }
       } catch { /* without a network the button still asks */ }
     }, 350);
   });
