@@ -19,6 +19,7 @@ from registry.web import (
     public,
     records,
     report,
+    saying,
     signing,
     standing_in,
     telephone,
@@ -26,7 +27,7 @@ from registry.web import (
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
-from registry.web.money import bank, books
+from registry.web.money import bank, books, voucher
 from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
@@ -59,6 +60,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *case.PAGES,
         *community.PAGES,
         *telephone.PAGES,
+        *saying.pages(house),
         *public.PAGES,
         *packs.PAGES,
         *editing.PAGES,
@@ -69,6 +71,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *papers.PAGES,
         *blanks.PAGES,
         *books.PAGES,
+        *voucher.PAGES,
         *bank.PAGES,
         *county.PAGES,
         *report.PAGES,
