@@ -15,9 +15,9 @@ from registry.api.serving import aside
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
-from registry.web.forms.choices import OF, name_of
+from registry.web.forms.choices import OF
 from registry.web.forms.fields import fields_of
-from registry.web.named import Named
+from registry.web.named import Named, title_of
 from registry.web.offers import BY_NAME, anew, on_record
 from registry.web.serving import Kind, shown
 from registry.web.shell import may
@@ -76,7 +76,7 @@ async def many(visit: Visit) -> Any:
     return await aside(partial(
         shown, visit, "list.html", resource=resource, rows=rows, more=more, asked=asked,
         columns=columns, named=Named(visit, rows), filters=filters_of(resource),
-        worded=askable.worded(resource.record), called=name_of,
+        worded=askable.worded(resource.record), called=partial(title_of, visit.tongue),
         begin=anew(visit.office, actor, resource.name),
     ))  # fmt: skip
 
@@ -106,7 +106,8 @@ async def one(visit: Visit) -> Any:
     row = (await aside(all_shown, (visit.office, actor), resource, [found]))[0]
     offered = [] if as_of else on_record(visit.office, actor, resource.name, found)
     return await aside(partial(
-        shown, visit, "record.html", resource=resource, row=row, acts=offered, called=name_of,
+        shown, visit, "record.html", resource=resource, row=row, acts=offered,
+        called=partial(title_of, visit.tongue),
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
         papers=[] if as_of else _papers(visit, found), county=visit.county,

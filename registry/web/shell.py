@@ -1,6 +1,7 @@
 """外框 what stands around every page: the banner, who is signed in, where they may go."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from registry.actions.office import Office
 from registry.domain.people import Actor
@@ -15,6 +16,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/money", "nav.money", ("voucher.read",)),
     ("/county", "nav.county", ("burden.read",)),
     ("/audit", "nav.audit", ("finding_step.read", "finding.answer")),
+    ("/lists", "nav.lists", ("list.propose", "list.publish")),
     ("/packs", "nav.packs", ("pack.propose", "pack.publish")),
     ("/records", "nav.records", ()),
     (
@@ -65,4 +67,7 @@ def _other(visit: Visit | None) -> str:
     if visit is None:
         return "/?lang=en"
     wanted = next(one for one in LANGUAGES if one != visit.tongue.language)
-    return f"?lang={wanted}" if visit.request.method == "GET" else f"/?lang={wanted}"
+    if visit.request.method != "GET":
+        return f"/?lang={wanted}"
+    asked = parse_qsl(visit.request.scope["query_string"].decode("ascii", "replace"))
+    return "?" + urlencode([one for one in asked if one[0] != "lang"] + [("lang", wanted)])

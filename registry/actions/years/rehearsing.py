@@ -21,12 +21,13 @@ from registry.domain.funds import Year
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import NATION, Count, Fen, Ident, Wire
-from registry.domain.request import Request, State
+from registry.domain.request import Request, State, Target
 from registry.domain.vocabulary import OrganisationKind
 from registry.domain.year_end import STAGE_OF, Fate, Rule, left_over
 from registry.policies.numbering import yearly
 
 Many = Annotated[int, msgspec.Meta(ge=1, le=512)]
+_REHEARSE = "year.rehearse"
 _LIVE = frozenset({
     PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE, PresenceState.SUSPENDED,
 })  # fmt: skip
@@ -105,17 +106,25 @@ def rehearse(desk: Desk, command: RehearseCommand) -> Answer:
     if command.organisation_id is not None:
         places = [one for one in places if one[1].id == command.organisation_id]
     paths = [area.path for area, _ in places] if command.organisation_id else []
-    post = desk.authorise("year.rehearse", paths=paths or [desk.places.county().path])
+    post = desk.authorise(_REHEARSE, paths=paths or [_ground(desk)])
     rule = rule_of(desk, command.year)
     there = [(a, o) for a, o in places if a.path.startswith(post.area_path)]
     rest = [(a, o) for a, o in there if a.code > command.after]
     page = rest[: command.limit]
     body = Rehearsal(
-        year=command.year, turning=_turning(desk, command.year, rule),
+        year=command.year, turning=_turning(desk, command.year, rule, post.area_path),
         communities=[_rehearsed(desk, one, command.year, rule) for one in page],
         next=page[-1][0].code if len(rest) > len(page) else None,
     )  # fmt: skip
     return Answer(body=body)
+
+
+def _ground(desk: Desk) -> str:
+    """Whose communities are meant where none is named: those of the asker's own ground."""
+    may = desk.office.access.relations
+    posts = [p for p in desk.actor.posts if p.serves(_REHEARSE) and may(p.role, _REHEARSE)]
+    within = [p.area_path for p in posts if p.area_path.startswith(desk.places.county().path)]
+    return within[0] if within else desk.places.county().path
 
 
 def communities(desk: Desk) -> list[tuple[Area, Organisation]]:
@@ -168,16 +177,21 @@ def _ending(presence: Presence) -> Ending:
     )
 
 
-def _turning(desk: Desk, year: int, rule: Rule) -> Turning:
+def _turning(desk: Desk, year: int, rule: Rule, ground: str) -> Turning:
     numbering = desk.rulebook().overlay.setting(lambda d: d.numbering)
     templates = [numbering.decision, *numbering.of.values()] if numbering else []
     codes = Counter(c.kind for c in desk.unit.find(BudgetCode, year=year + 1))
     county = desk.unit.county
     calendars = [desk.unit, desk.unit.beside(NATION)]
     published = any(c.year == year + 1 for u in calendars for c in u.find(CalendarYear))
+    whole = desk.places.county().path.startswith(ground)
+    within = None if whole else {
+        t.request_id for t in desk.unit.find(Target) if t.path.startswith(ground)
+    }  # fmt: skip
     waiting = Counter(
         r.state for r in desk.unit.find(Request, state=[s.value for s in _OPEN])
         if r.county == county
+        and (within is None or (r.id in within and r.state is not State.DRAFT))
     )  # fmt: skip
     return Turning(
         over=desk.today.year > year, rule=rule,
