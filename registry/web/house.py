@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from registry.actions.office import Office
+from registry.actions.papers.page import STYLE
 from registry.api.documents import LIMIT
 from registry.api.entrance import About
 from registry.domain.amounts import told_capital
@@ -23,7 +24,8 @@ _DIGITS = 12
 @cache
 def files() -> dict[str, bytes]:
     """Every file that pages ask for, by name."""
-    return {p.name: p.read_bytes() for p in sorted(STATIC.iterdir()) if p.suffix in MEDIA}
+    own = {p.name: p.read_bytes() for p in sorted(STATIC.iterdir()) if p.suffix in MEDIA}
+    return own | {"papers.css": STYLE.read_bytes()}
 
 
 @cache

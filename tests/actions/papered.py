@@ -1,7 +1,9 @@
 """公文 builders: a record for every kind of paper, made by the acts of those whose they are."""
 
 import io
+import re
 import zipfile
+from html import unescape
 from typing import NamedTuple
 
 import msgspec
@@ -54,6 +56,11 @@ def edited(data: bytes) -> str:
         names = ("word/header1.xml", "word/document.xml")
         parts = [package.read(n) for n in package.namelist() if n in names]
     return plain("".join("".join(fromstring(part).itertext()) for part in parts))
+
+
+def shown(data: bytes) -> str:
+    """The words of a page alone."""
+    return plain(unescape(re.sub("<[^>]*>", "", data.decode().partition("<body>")[2])))
 
 
 class Told(NamedTuple):

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from registry.actions.papers import docx, drawing, pdf
+from registry.actions.papers import docx, drawing, page, pdf
 from registry.actions.papers.book import Letterhead
 from registry.actions.papers.kinds import KINDS
 from registry.domain.errors import Refusal
@@ -19,7 +19,7 @@ from registry.policies.papers import shipped_words
 from tests.actions.case import Hands, accepted, admitted, approved, drafted, submitted
 from tests.actions.decided import decision_of
 from tests.actions.flowed import files_with, flow, in_force
-from tests.actions.papered import Told, edited, every, paper, plain, read
+from tests.actions.papered import Told, edited, every, paper, plain, read, shown
 from tests.actions.refused import refused
 from tests.actions.reorganised import carried_out
 from tests.conftest import MovingClock
@@ -42,9 +42,9 @@ def test_every_kind_of_paper_says_what_is_on_record_in_every_form(
     for word, told in examples.items():
         made = paper(one_hand, word, told.id, told.by)
         assert paper(one_hand, word, told.id, told.by) == made, word
-        sheet, text = pdf.made(made), docx.made(made)
+        sheet, text, alone = pdf.made(made), docx.made(made), page.made(made)
         assert (pdf.made(made), docx.made(made)) == (sheet, text), "the same paper, the same bytes"
-        for form in (read(sheet), edited(text)):
+        for form in (read(sheet), edited(text), shown(alone)):
             lost = [w for w in (made.title, BANNER, *told.words) if plain(w) not in form]
             assert lost == [], word
             assert "{" not in form and "None" not in form, word

@@ -1,14 +1,18 @@
 """公文页: a paper is a page, a docx, a PDF, linked from its record, closed to who may not read it."""
 
 import io
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from litestar.testing import TestClient
 from pypdf import PdfReader
 
 from registry.actions.office import Office
 from registry.actions.papers.kinds import KINDS
+from registry.actions.papers.reference import reference
 from registry.actions.staff.accounts import issue_token
 from registry.domain.vouching import AdmissionNotice
 from tests.actions.case import admitted
@@ -123,11 +127,48 @@ def asks(person: Seat, path: str) -> Any:
 def test_programs_get_the_same_files(seat: Seats, one_office: Office) -> None:
     request, head = admitted(hands(one_office)), seat("dept.head")
     path = f"/api/v1/requests/{request.id}/papers/approval"
-    for form in ("docx", "pdf"):
+    for form in ("docx", "pdf", "html"):
         told = asks(head, f"{path}?format={form}")
         assert told.status_code == 200
         assert told.content == head.get(f"/papers/approval/{request.id}.{form}").content
     assert asks(head, path).json()["title"] == "社区工作事项准入审批表"
+
+
+def test_a_paper_alone_is_one_page_that_fetches_and_runs_nothing(
+    seat: Seats, one_office: Office
+) -> None:
+    notice = rows(hands(one_office), AdmissionNotice,
+                  request_id=admitted(hands(one_office), title=HOSTILE).id)[0]  # fmt: skip
+    worker = seat("community.worker")
+    told = asks(worker, f"/api/v1/admission-notices/{notice.id}/papers/notice?format=html")
+    assert told.headers["content-type"] == "text/html; charset=utf-8"
+    policy = told.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    page, style = told.text, told.text.partition("<style>")[2].partition("</style>")[0]
+    assert b64encode(sha256(style.encode()).digest()).decode() in policy
+    assert "<script" not in page and " style=" not in page and "&lt;script&gt;" in page
+    assert "http-equiv" in page and 'src="data:image/svg+xml;base64,' in page
+    assert plain(notice.number) in plain(page) and 'href="' not in page
+    kept = worker.get(f"/papers/notice/{notice.id}.html")
+    assert kept.text == page and "attachment" in kept.headers["content-disposition"]
+
+
+def test_a_paper_is_found_by_what_is_read_out_over_the_telephone(
+    seat: Seats, one_office: Office
+) -> None:
+    request = admitted(hands(one_office))
+    decision, head = decision_of(hands(one_office), request), seat("dept.head")
+    folded = decision.number.replace("〔", "[").replace("〕", "]")
+    for number in (decision.number, folded, reference(decision.id)):
+        page = head.get(f"/papers?number={quote(number)}").text
+        assert f'href="/papers/decision/{decision.id}"' in page, number
+        other = seat("dept2.head").get(f"/papers?number={quote(number)}").text
+        assert decision.id not in other and request.title not in other, number
+    told = asks(head, f"/api/v1/papers?number={decision.number}").json()
+    assert [(i["resource"], i["id"]) for i in told["items"]] == [("decisions", decision.id)]
+    assert "maxlength" in head.get("/papers").text
+    assert head.get("/papers?number=" + "%3Cb%3E" * 99).status_code == 200
+    assert 'action="/papers"' in head.get("/records").text, "looked for where records are"
 
 
 def test_every_page_of_a_paper_carries_the_banner(

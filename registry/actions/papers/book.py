@@ -103,8 +103,8 @@ class Book:
         """A paper with its words: those of the pack in force on its day.
 
         Args:
-            more: fields of the paper; ``of`` = the record it is made from, ``after`` = lines that
-                follow the words.
+            more: fields of the paper; ``of`` = the record it is made from, ``before`` and ``after`` =
+                lines around the words.
         """
         overlay = self.desk.rulebook(on).overlay
         told = said([p.document.papers for p in overlay.packs], kind, facts)
@@ -112,13 +112,13 @@ class Book:
             "title": told.title, "to": told.to, "paragraphs": told.body, "closing": told.closing,
             "signing": told.signing, "copies": told.copies, "red_head": told.red_head,
         }  # fmt: skip
-        extra = more.pop("after", [])
+        first, last = more.pop("before", []), more.pop("after", [])
         more["closing"] = [*told.closing, *more.pop("closing", [])]
         given = more.pop("of", None)
         if given is not None:
             more |= {"record": stamp(given), "reference": reference(given.id)}
         made = Paper(kind=kind, banner=self.head.banner, **parts | more)
-        return msgspec.structs.replace(made, paragraphs=[*made.paragraphs, *extra])
+        return msgspec.structs.replace(made, paragraphs=[*first, *made.paragraphs, *last])
 
 
 def asked(office: Office, call: Call, verb: Callable[[Book], Paper]) -> Paper:

@@ -200,4 +200,3 @@ def _pattern(template: str) -> str:
         if name is not None:
             told.append(groups.pop(name, f"(?P={name})"))
     return "".join(told)
-

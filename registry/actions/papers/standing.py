@@ -59,9 +59,7 @@ def agreement(book: Book, held: Agreement) -> Paper:
     edition = f"，第{held.edition}版" if admission and held.edition > 1 else ""
     return book.paper(
         "agreement", facts, on, number=admission + edition, number_zh="准入文号",
-        after=articles, grids=[Grid(rows=[["甲方（申请单位）", asking], ["乙方（社区）", communities]])],
-        signing=["甲方（盖章）：　　　　　　　　代表人（签字）：", "乙方（盖章）：　　　　　　　　代表人（签字）：",
-                 "签订日期：　　　　年　　月　　日"],
+        before=[f"甲方（申请单位）：{asking}", f"乙方（社区）：{communities}"], after=articles,
         seal=False, notes=_signed(book, held), of=held,
     )  # fmt: skip
 
@@ -168,7 +166,7 @@ def departure(book: Book, held: Departure) -> Paper:
         number_zh="文号",
         grids=[Grid(headings=["应办结的事项", "现状"], rows=rows)],
         clauses=_rested(book, held.verdict_id) or (decision.clauses if decision else []),
-        signed_by=by, signed_on=held.left_on, copies=_others(book, presence, ""),
+        signed_by=by, signed_on=held.left_on, copies="" if by == community else community,
         notes=[f"本事项已于{day(held.back_on)}恢复。"] if held.back_on else [], of=held,
     )  # fmt: skip
 
