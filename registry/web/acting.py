@@ -26,7 +26,10 @@ from registry.web.telephone import told_in
 from registry.web.visit import AGAIN, CROWDED, DRAFT, KEY, VERSION, Visit
 
 ADD, DROP, LATER = "_add", "_drop", "_aside"
-NAMED = {"request_id": "requests", "presence_id": "presences", "project_id": "audit-projects"}
+NAMED = {
+    "request_id": "requests", "presence_id": "presences", "project_id": "audit-projects",
+    "organisation_id": "organisations", "stage": "",
+}  # fmt: skip
 """Fields that a link may fill in beforehand."""
 _ASKED = frozenset({"id", "draft", "next", "told"}) | NAMED.keys()
 ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=2 * LIMIT, again=True)

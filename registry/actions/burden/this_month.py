@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from registry.actions.burden.at_the_door import Read, area_of
+from registry.actions.burden.by_clause import DecliningRule, declining_rule
+from registry.actions.burden.said_here import SaidHere, said_here
 from registry.actions.office import Office
 from registry.actions.owing.arrears import Arrear, MoneyQuery, arrears
 from registry.actions.telephoning.checking import waiting_of
@@ -58,7 +60,7 @@ class Duty(Wire, frozen=True, kw_only=True):
     due_on: date | None = None
     overdue: bool = False
     amount_fen: int = 0
-    """Of money, what should have come and has not, 分."""
+    """Of money, what should have come and has not, 分; of what is still to come nothing is told."""
     note: str = ""
     """What is asked, in the words of the filing."""
     cycle: Cycle | None = None
@@ -87,6 +89,8 @@ class MonthOf(Wire, frozen=True, kw_only=True):
     duties: list[Duty]
     money: MonthMoney | None
     """``None`` = the reader sees no money."""
+    declining: DecliningRule
+    said: list[SaidHere]
 
 
 class MonthQuery(Wire, frozen=True, kw_only=True):
@@ -139,6 +143,8 @@ def month_of(office: Office, actor: Actor, query: MonthQuery) -> MonthOf:
         area_id=area.id, code=area.code, name=area.name, month=f"{span.first:%Y-%m}", on=today,
         duties=sorted(duties, key=lambda d: (d.due_on or date.max, d.what, d.title, d.id)),
         money=None if rows is None else _sum(rows),
+        declining=declining_rule(office.rulebooks.of(code, today), today),
+        said=said_here(office, (area, bodies), here, (span.first, span.last)),
     )  # fmt: skip
 
 
@@ -195,10 +201,20 @@ def _matters(read: Read, here: list[Presence], span: _Span) -> Iterator[Duty]:
             yield from _work(held, filing, span)
         if held.state in _RUNS and span.keeps(held.ends_on) and held.ends_on is not None:
             yield _of(held, "finish", held.ends_on, span)
+        for day in _instalments(filing):
+            if span.holds(day) and day > span.today:
+                due = _of(held, "money", day, span)
+                yield msgspec.structs.replace(due, by_us=False)
         for one in filing.conditions if filing else ():
             if one.due_on is not None and span.holds(one.due_on):
                 due = _of(held, "condition", one.due_on, span, note=one.description)
                 yield msgspec.structs.replace(due, by_us=False)
+
+
+def _instalments(filing: Filing | None) -> list[date]:
+    """The days on which money is due, each once."""
+    lines = filing.funding if filing else []
+    return sorted({one.due_on for line in lines for one in line.schedule})
 
 
 def _work(held: Presence, filing: Filing | None, span: _Span) -> Iterator[Duty]:

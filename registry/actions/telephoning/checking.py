@@ -55,6 +55,8 @@ class CheckCommand(Wire, frozen=True, kw_only=True):
 class CallPage(Wire, frozen=True, kw_only=True):
     """电话代录 of one community: what was entered, and who might telephone."""
 
+    organisation_id: str
+    """The community; empty = nobody is registered there."""
     entries: list[TelephoneEntry]
     callers: list[Caller]
 
@@ -138,7 +140,10 @@ def entries(office: Office, actor: Actor, named: str, county: str | None) -> Cal
     ]  # fmt: skip
     held = _entries(office, code, person_id=bodies)
     held = sorted(held, key=lambda n: (n.made_at, n.id), reverse=True)[:MOST]
-    return CallPage(entries=_told(office, code, held), callers=_callers(office, code, bodies))
+    return CallPage(
+        organisation_id=bodies[0] if bodies else "", entries=_told(office, code, held),
+        callers=_callers(office, code, bodies),
+    )  # fmt: skip
 
 
 def waiting_of(office: Office, county: str, bodies: list[str]) -> list[Notice]:
