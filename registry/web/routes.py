@@ -27,6 +27,10 @@ from registry.web import (
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
+from registry.web.lists import bringing as list_sheets
+from registry.web.lists import editing as list_rows
+from registry.web.lists import pages as lists
+from registry.web.lists import trials as list_trials
 from registry.web.money import bank, books, voucher
 from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
@@ -62,6 +66,10 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *telephone.PAGES,
         *saying.pages(house),
         *public.PAGES,
+        *lists.PAGES,
+        *list_rows.PAGES,
+        *list_trials.PAGES,
+        *list_sheets.PAGES,
         *packs.PAGES,
         *editing.PAGES,
         *trials.PAGES,

@@ -535,6 +535,23 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_flows.py": {
         "expert.document": "test_an_expert_review_is_handed_in_with_its_document",
     },
+    "actions/test_list_editions.py": {
+        "list.document": "test_publishing_asks_for_the_number_and_the_file_of_its_own",
+        "list.effective":
+            "test_a_later_text_does_not_reach_back_and_two_do_not_begin_on_one_day",
+        "list.jurisdiction": "test_a_list_of_elsewhere_is_not_proposed_here",
+        "list.moved":
+            "test_a_list_that_comes_in_by_the_command_line_meanwhile_is_not_written_over",
+        "list.papers": "test_publishing_asks_for_the_number_and_the_file_of_its_own",
+        "list.reason": "test_a_proposal_is_withdrawn_with_a_reason_and_is_settled_then",
+        "list.reported":
+            "test_items_that_rest_on_a_report_are_confirmed_by_the_second_person",
+        "list.same": "test_a_text_that_changes_nothing_is_not_proposed",
+        "list.settled": "test_a_proposal_is_withdrawn_with_a_reason_and_is_settled_then",
+        "list.unsound": "test_a_text_that_is_unsound_is_refused_cell_by_cell",
+        "list.waiting":
+            "test_while_a_published_text_waits_for_its_day_no_other_is_proposed",
+    },
     "actions/test_pack_life.py": {
         "pack.changed": "test_bytes_changed_while_a_run_was_made_are_not_proven_by_it",
         "pack.document": "test_a_file_of_something_else_is_no_instrument",

@@ -140,10 +140,10 @@ def _item(error: SeedError, table: Canonical) -> Problem:
     head = table.text.splitlines()[0].split(",")
     at = head.index(error.column) if error.column in head else 0
     place = (table.sheet, table.rows.get(error.line, 1), table.columns[at])
-    return problem("sheet.item", place, column=words.item_zh(error.column), why=_why(error))
+    return problem("sheet.item", place, column=words.item_zh(error.column), why=why_of(error))
 
 
-def _why(error: SeedError) -> str:
+def why_of(error: SeedError) -> str:
     """What the reader of lists says, with the words an official may write in that column."""
     if error.message == "missing":
         return "没有填写 missing"
