@@ -17,7 +17,7 @@ from tests.actions.lived import begun, left, suspended
 from tests.actions.papered import COUNTY, every, paper
 from tests.actions.redressed import declined
 
-UNNUMBERED = {"approval", "account", "agreement", "volume"}
+UNNUMBERED = {"approval", "account", "statement", "agreement", "volume"}
 """Go by the number of the request or of its admission, or are of the day they are asked for."""
 BODIES = ("street.clerk", "county.head")
 

@@ -80,9 +80,9 @@ def arranged(grid: Grid) -> list[list[str]]:
 
 _PAIR = (6, 10)
 """Characters of a name and of what is said that half a line holds."""
-_LONG = 11
-"""Letters from which a column takes its share of the width; below it is as wide as it is."""
-_WIDEST = 40
+_LINE, _SHORT, _LONG, _WIDEST = 34, 7, 11, 30
+"""In characters: what a line of a table holds; up to where a column is as wide as what stands in it,
+where the line does not hold all and where it does; and the widest that counts."""
 
 
 def _fits(text: str, most: int) -> bool:
@@ -92,9 +92,10 @@ def _fits(text: str, most: int) -> bool:
 def weights(grid: Grid) -> list[int]:
     """Of each column: 0 = as wide as what stands in it, else its share of the width."""
     columns = range(len(grid.headings))
-    longest = [max(len(row[n]) for row in [grid.headings, *grid.rows]) for n in columns]
+    longest = [max(breadth(row[n]) for row in [grid.headings, *grid.rows]) for n in columns]
+    crowded = sum(longest) + len(longest) > _LINE
     shares = [
-        0 if long <= _LONG or n in grid.amounts else min(long, _WIDEST)
+        0 if long <= (_SHORT if crowded else _LONG) or n in grid.amounts else min(long, _WIDEST) + _SHORT
         for n, long in enumerate(longest)
     ]
     texts = [n for n in columns if n not in grid.amounts]

@@ -74,6 +74,9 @@ KINDS: tuple[PaperKind, ...] = (
               lambda v: v.stage is VoucherStage.ORDER),
     PaperKind("account", "presences", Presence, "对账单", "Statement of account", money.account,
               needs="voucher.read"),
+    PaperKind("statement", "requests", Request, "对账单（全案）", "Statement of a whole matter",
+              money.statement, lambda r: r.decision_id is not None and bool(r.filing.funding),
+              needs="voucher.read"),
     PaperKind("clearance", "clearances", Clearance, "清算单", "Settlement sheet", money.clearance),
     PaperKind("handover", "handovers", Handover, "交接清单", "List of a handover", standing.handover),
 )  # fmt: skip

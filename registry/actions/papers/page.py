@@ -22,7 +22,8 @@ _ALONE = (
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of papers, strictly: what is given is escaped."""
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -35,7 +36,7 @@ def _templates() -> Environment:
 def article(paper: Paper) -> Markup:
     """The paper itself; whatever it says is text."""
     told = cleaned(paper)
-    drawn = _templates().get_template("paper.html").render(paper=told, picture=_inside(told))
+    drawn = templates().get_template("paper.html").render(paper=told, picture=_inside(told))
     return Markup(drawn)  # noqa: S704 - made by a template that escapes
 
 
@@ -48,13 +49,14 @@ def _inside(paper: Paper) -> str:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style of a page that stands alone."""
     return _ALONE + STYLE.read_text("utf-8")
 
 
 def policy() -> str:
     """内容安全策略 of a paper alone: its own style and its QR, no program, nothing fetched."""
-    digest = b64encode(sha256(_style().encode()).digest()).decode("ascii")
+    digest = b64encode(sha256(style().encode()).digest()).decode("ascii")
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; "
         "form-action 'none'"
@@ -64,5 +66,5 @@ def policy() -> str:
 def made(paper: Paper) -> bytes:
     """The paper alone, as one file without programs: the same paper, the same bytes."""
     told: dict[str, Any] = {"title": paper.title, "banner": paper.banner, "policy": policy()}
-    page = _templates().get_template("alone.html")
-    return page.render(article=article(paper), style=Markup(_style()), **told).encode()  # noqa: S704
+    page = templates().get_template("alone.html")
+    return page.render(article=article(paper), style=Markup(style()), **told).encode()  # noqa: S704
