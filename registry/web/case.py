@@ -24,6 +24,7 @@ from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import MOVES, Request
 from registry.domain.workload import hours_a_year
+from registry.web.deciding import ASKED, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.records import done_of
@@ -32,7 +33,7 @@ from registry.web.shell import may
 from registry.web.visit import Visit
 
 R = TypeVar("R", bound=Record)
-ONE = Kind(parameters=frozenset({"done"}))
+ONE = Kind(parameters=frozenset({"done"}) | ASKED)
 MOST = 100
 """Rows of each kind on the page; the lists have the rest."""
 PLACES = 12
@@ -146,15 +147,25 @@ def _shown(visit: Visit) -> Any:
     documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
     alike, loads, offered = case.alike(), case.loads(), case.offered()
-    everything = [case.request, *(row for found in rows.values() for row in found), *alike]
+    everything = [case.request, *(row for found in rows.values() for row in found), *alike,
+                  _people(rows, documents)]  # fmt: skip
     return shown(
         visit, "case.html", request=case.request, filing=case.request.filing, rows=rows,
         documents=documents, children=children, alike=alike, explained=case.explanation(),
         money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
-        offered=offered, edits=any(one.act.act == "request.edit" for one in offered),
+        edits=any(one.act.act == "request.edit" for one in offered),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
         named=Named(visit, everything),
+        **beside(visit, case.request, offered, rows["task"]),
     )  # fmt: skip
+
+
+def _people(rows: dict[str, list[Any]], documents: list[Document]) -> dict[str, list[str]]:
+    """Who is named by fields that do not end in the name of a person: who attached a file, in
+    whose place somebody spoke or moved the case."""
+    spoken = [*rows["opinion"], *rows["movement"], *rows["decision"]]
+    whose = {one.on_behalf_of for one in spoken} | {one.uploaded_by for one in documents}
+    return {"person_ids": sorted(whose - {None})}
 
 
 PAGES: list[Line] = [("GET", "/case/{id:str}", show, ONE)]

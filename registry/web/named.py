@@ -23,6 +23,8 @@ from registry.web.visit import Visit
 MOST = 200
 """Names looked up of one kind on one page; what is beyond stays without one."""
 _ENDINGS = ("_ids", "_id")
+AREAS = "areas"
+"""Places, which a filing may name by their codes."""
 _KIND = "_kind"
 _TELLING = ("kind", "state", "act", "outcome", "stage", "ballot", "role")
 """Fields whose words tell records without a name from each other."""
@@ -61,13 +63,15 @@ class Named:
         self._asked = set[str]().union(*wanted.values())
         for resource, ids in wanted.items():
             self._look(resource, sorted(ids)[:MOST])
+        if codes := {one for one in wanted.get(AREAS, ()) if one.isdecimal()} - self._found.keys():
+            self._look(AREAS, sorted(codes)[:MOST], by="code")
         people = wanted.get("people", set()) - self._found.keys()
         county = visit.county or visit.actor().county
         told = names_of(visit.office, county, sorted(people)[:MOST]) if people else {}
         self._found |= {id: Link("", name) for id, name in told.items()}
 
-    def _look(self, resource: str, ids: list[str]) -> None:
-        where = [Condition(field="id", op=Op.IN, value=ids)]
+    def _look(self, resource: str, ids: list[str], by: str = "id") -> None:
+        where = [Condition(field=by, op=Op.IN, value=ids)]
         visit = self._visit
         query = ListQuery(limit=MOST, where=where, county=visit.county)
         try:
@@ -76,7 +80,9 @@ class Named:
         except Refusal:
             return
         for row in page.items:
-            self._found[row.id] = Link(f"/records/{resource}/{row.id}", title_of(visit.tongue, row))
+            self._found[getattr(row, by)] = Link(
+                f"/records/{resource}/{row.id}", title_of(visit.tongue, row)
+            )
 
     def link(self, value: Any) -> Link | None:
         """Where an id leads; ``None`` where it names nothing that may be read."""

@@ -23,6 +23,7 @@ from registry.web import (
     signing,
     standing_in,
     telephone,
+    wordings,
 )
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
@@ -48,6 +49,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *oneself.PAGES,
         *picking.PAGES,
         *standing_in.PAGES,
+        ("POST", "/me/keys", desk.turn_keys, PLAIN),
         ("GET", "/me/password", signing.ask_password, signing.CHANGES),
         ("POST", "/me/password", signing.change_password(house), signing.CHANGES),
         ("GET", "/desk", desk.desk, desk.BOX),
@@ -62,6 +64,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         *attach.PAGES,
         *batch.PAGES,
         *case.PAGES,
+        *wordings.PAGES,
         *community.PAGES,
         *telephone.PAGES,
         *saying.pages(house),

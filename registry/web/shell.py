@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from registry.actions.office import Office
 from registry.domain.people import Actor
+from registry.web import keys
 from registry.web.house import House
 from registry.web.tongue import LANGUAGES, Tongue
 from registry.web.visit import Visit
@@ -45,6 +46,7 @@ def shell(house: House, visit: Visit | None) -> dict[str, Any]:
         "about": house.about, "tongue": tongue, "t": tongue.t, "here": path, "who": actor,
         "rooms": _rooms(house.office, actor),
         "token": visit.token() if visit is not None else "", "other": _other(visit),
+        "keys": keys.TABLE, "keys_on": keys.on(visit),
     }  # fmt: skip
 
 

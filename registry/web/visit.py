@@ -23,9 +23,13 @@ from registry.web.house import House
 from registry.web.tongue import LANGUAGES, Tongue
 
 SESSION, LANGUAGE = "registry_session", "registry_language"
+KEYS = "registry_keys"
+"""Of a browser whose single keys were turned off: a keyboard is a browser's, and no person's."""
 TOKEN, VERSION, KEY, DRAFT, AGAIN = "_token", "_version", "_key", "_draft", "_again"
 CALLER, CALLED = "_told_by", "_told_at"
-_LASTING = (VERSION, KEY, DRAFT, CALLER, CALLED)
+PHRASE = "_phrase"
+"""常用意见 that was picked for the words of a form."""
+_LASTING = (VERSION, KEY, DRAFT, PHRASE, CALLER, CALLED)
 """Of what a form holds besides what was typed: what goes with it into another session."""
 _SECRET = "password"  # noqa: S105 - the name of a field, and no secret
 FOREIGN = declare(

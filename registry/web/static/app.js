@@ -86,3 +86,53 @@ for (const box of document.querySelectorAll("[data-pick]")) {
     event.target.focus();
   });
 }
+// 快捷键: single keys, only while nothing is being typed, and only where they are not turned off.
+if ("keys" in document.body.dataset) {
+  const typing = "input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]";
+  const links = () => [...document.querySelectorAll("table[data-rows] tbody tr, table.cards tbody tr")]
+    .map((row) => row.querySelector("a[href]")).filter(Boolean);
+  const row = (step) => {
+    const all = links(), at = all.findIndex((link) => link.closest("tr").contains(document.activeElement));
+    const next = at < 0 ? all[step > 0 ? 0 : all.length - 1] : all[at + step];
+    next?.focus();
+    next?.closest("tr").scrollIntoView({ block: "nearest" });
+  };
+  const go = (selector) => document.querySelector(selector)?.click();
+  const act = () => {
+    const place = document.querySelector(".decide details[open]") ?? document.querySelector(".decide");
+    place?.querySelector("input:not([type=hidden]), select, textarea, a[href]")?.focus();
+    place?.scrollIntoView({ block: "nearest" });
+  };
+  const help = document.getElementById("keys");
+  const does = {
+    j: () => row(1), k: () => row(-1), a: act, n: () => go("main [rel=next]"), p: () => go("main [rel=prev]"),
+    u: () => go("main [data-up]"), "?": () => help?.showModal(),
+    o: () => { if (document.activeElement.matches("main tr a[href]")) document.activeElement.click(); },
+    "/": () => (document.querySelector("main [data-find]") ?? document.querySelector("main [role=search] input:not([type=hidden])"))?.focus(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
+    if (document.activeElement?.closest(typing) || help?.open || !Object.hasOwn(does, event.key)) return;
+    event.preventDefault();
+    does[event.key]();
+  });
+}
+// 常用意见: what is picked goes into the text at once, where it can be changed before it is handed in.
+for (const pick of document.querySelectorAll("select[data-phrases]")) {
+  pick.addEventListener("change", () => {
+    const text = document.getElementById(pick.dataset.phrases), ballot = pick.selectedOptions[0].dataset.ballot;
+    if (!pick.value || !text) return;
+    text.value = text.value.trim() ? `${text.value.trimEnd()}\n${pick.value}` : pick.value;
+    const stand = ballot && [...pick.form.elements].find((one) => one.name === "ballot" && one.value === ballot);
+    if (stand && !pick.form.querySelector("[name=ballot]:checked")) stand.checked = true;
+    pick.value = "";
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+// One tick for all of them: <input data-all="name"> in the same form.
+for (const all of document.querySelectorAll("input[data-all]")) {
+  const each = () => [...all.form.elements].filter((one) => one.name === all.dataset.all);
+  all.closest("[hidden]")?.removeAttribute("hidden");
+  all.addEventListener("change", () => { for (const one of each()) one.checked = all.checked; });
+  all.form.addEventListener("change", () => { all.checked = each().every((one) => one.checked); });
+}
