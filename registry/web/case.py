@@ -11,6 +11,7 @@ from registry.actions.burden.weighing import Carried
 from registry.actions.counting import working_days
 from registry.actions.ledger import reckoned
 from registry.actions.office import Answer, Desk
+from registry.actions.papers.kinds import PaperKind, papers_of
 from registry.actions.reading import ListQuery
 from registry.api.acting import Act
 from registry.api.serving import aside
@@ -155,7 +156,7 @@ def _shown(visit: Visit) -> Any:
         money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
         edits=any(one.act.act == "request.edit" for one in offered),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
-        named=Named(visit, everything),
+        printed=_printed(case, rows), county=visit.county, named=Named(visit, everything),
         **beside(visit, case.request, offered, rows["task"]),
     )  # fmt: skip
 
@@ -166,6 +167,15 @@ def _people(rows: dict[str, list[Any]], documents: list[Document]) -> dict[str, 
     spoken = [*rows["opinion"], *rows["movement"], *rows["decision"]]
     whose = {one.on_behalf_of for one in spoken} | {one.uploaded_by for one in documents}
     return {"person_ids": sorted(whose - {None})}
+
+
+def _printed(case: Case, rows: dict[str, list[Any]]) -> list[tuple[PaperKind, Any]]:
+    """Papers of the case, and of what was decided, agreed and asked after in it."""
+    found = [case.request, *rows["decision"], *rows["agreement"], *rows["movement"]]
+    return [
+        (kind, record) for record in found for kind in papers_of(record)
+        if not kind.needs or may(case.office, case.actor, kind.needs)
+    ]  # fmt: skip
 
 
 PAGES: list[Line] = [("GET", "/case/{id:str}", show, ONE)]

@@ -2,11 +2,13 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup, escape
 
 from registry.actions import reading
 from registry.actions.office import HIDDEN
-from registry.actions.papers.kinds import PaperKind, papers_of
+from registry.actions.papers.kinds import BY_WORD, PaperKind, papers_of
 from registry.actions.querying import askable
 from registry.actions.seeing import ACT, SHARED
 from registry.api import grammar
@@ -135,9 +137,18 @@ def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
 
 
 def done_of(visit: Visit) -> str:
-    """What was just done, as a page tells it."""
-    act = BY_NAME.get(visit.query.get("done", ""))
-    return visit.tongue.t("frame.done", what=visit.tongue.act(act)) if act else ""
+    """What was just done, as a page tells it, with the paper that was issued by it."""
+    name, _, printed = visit.query.get("done", "").partition("~")
+    act = BY_NAME.get(name)
+    if act is None:
+        return ""
+    told = visit.tongue.t("frame.done", what=visit.tongue.act(act))
+    word, _, id = printed.partition("~")
+    if (kind := BY_WORD.get(word)) is None or not id:
+        return told
+    called = visit.tongue.t("papers.print_now", what=visit.tongue.pair(kind.zh, kind.en))
+    at = f"/papers/{word}/{quote(id)}" + (f"?county={visit.county}" if visit.county else "")
+    return escape(told) + Markup(' <a class="button quiet" href="{}">{}</a>').format(at, called)
 
 
 def related(visit: Visit, resource: Resource) -> list[tuple[str, Resource]]:

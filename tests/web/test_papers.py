@@ -14,9 +14,12 @@ from registry.actions.office import Office
 from registry.actions.papers.kinds import KINDS
 from registry.actions.papers.reference import reference
 from registry.actions.staff.accounts import issue_token
+from registry.domain.living import Suspension
+from registry.domain.movement import Movement
 from registry.domain.vouching import AdmissionNotice
-from tests.actions.case import admitted
+from tests.actions.case import admitted, drafted, submitted
 from tests.actions.decided import decision_of, rows
+from tests.actions.lived import begun
 from tests.actions.papered import edited, every, plain, read
 from tests.api.conftest import Standing
 from tests.conftest import Hand
@@ -189,3 +192,43 @@ def test_every_kind_has_its_entry_in_the_description(client: TestClient[Any]) ->
     for kind in KINDS:
         assert f"/api/v1/{kind.resource}/{{id}}/papers/{kind.word}" in paths
     assert "/api/v1/requests/{id}/archive" in paths
+
+
+# ------------------------------------------------------------------------- offered at once
+
+
+def done(person: Seat, act: str, id: str, **typed: str) -> str:
+    """The page on which one stands after an act, by the form of the page."""
+    at = f"/do/{act}?id={id}"
+    answer = person.post(at, person.hidden(at) | typed)
+    assert answer.status_code == 303, answer.text
+    return str(person.get(answer.headers["location"]).text)
+
+
+def test_whoever_has_done_an_act_is_offered_its_paper_at_once(
+    seat: Seats, one_office: Office
+) -> None:
+    hand = hands(one_office)
+    request = submitted(hand, drafted(hand))
+    page = done(seat("street.clerk"), "request.accept", request.id)
+    assert f'href="/papers/acceptance/{request.id}">打印受理通知书</a>' in page
+    page = done(seat("dept.clerk"), "request.urge", request.id, text="请尽快办理")
+    urged = rows(hand, Movement, request_id=request.id)[-1]
+    assert f'href="/papers/urging/{urged.id}">打印催办单</a>' in page
+    presence = begun(hand, title="门牌照片登记")
+    page = done(seat("dept.head"), "presence.suspend", presence.id, reason="经费未到")
+    stopped = rows(hand, Suspension)[0]
+    assert f'href="/papers/suspension/{stopped.id}">打印暂停执行通知书</a>' in page
+    page = done(seat("dept.head"), "presence.resume", presence.id, reason="继续")
+    assert f'href="/papers/resumption/{stopped.id}">打印恢复执行通知书</a>' in page
+    crafted = seat("dept.head").get(f"/case/{request.id}?done=request.accept~x%22~%3Cb%3E").text
+    assert "<b>" not in crafted and "打印" not in crafted.partition("<h1>")[0]
+
+
+def test_a_case_leads_to_every_paper_of_it(seat: Seats, one_office: Office) -> None:
+    request = admitted(hands(one_office))
+    decision = decision_of(hands(one_office), request)
+    page = seat("dept.head").get(f"/case/{request.id}").text
+    for paper in (f"approval/{request.id}", f"acceptance/{request.id}", f"decision/{decision.id}"):
+        assert f'href="/papers/{paper}"' in page
+    assert "/papers/archive/" not in page
