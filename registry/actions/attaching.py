@@ -31,11 +31,13 @@ from registry.domain.walls import Board, Bureau
 
 PARENTS: dict[str, type[Record]] = {
     "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
-    "pack": PublishedPack, "list_edition": ListEdition, "exception": Waiver, "conference": Conference,
+    "pack": PublishedPack, "list_edition": ListEdition,
+    "exception": Waiver, "conference": Conference,
     "board": Board, "bureau": Bureau, "audit_project": AuditProject, "finding": Finding,
 }  # fmt: skip
 RULES: dict[str, str] = {
-    "pack": "pack.attach", "list_edition": "list.attach", "exception": "exception.propose", "conference": "conference.attach",
+    "pack": "pack.attach", "list_edition": "list.attach",
+    "exception": "exception.propose", "conference": "conference.attach",
     "board": "board.attest", "bureau": "bureau.attest",
     "audit_project": "audit_project.attach", "finding": "finding.attach",
 }  # fmt: skip

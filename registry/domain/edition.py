@@ -1,4 +1,4 @@
-"""清单版本 one text of a list as it was proposed, signed and put in force: two people, one first day."""
+"""清单版本 one text of a list as it was proposed, signed and put in force by two people."""
 
 from collections.abc import Collection
 from datetime import date

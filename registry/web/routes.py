@@ -28,15 +28,40 @@ from registry.web import (
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
-from registry.web.lists import bringing as list_sheets
-from registry.web.lists import editing as list_rows
-from registry.web.lists import pages as lists
-from registry.web.lists import trials as list_trials
+from registry.web.lists import every as lists
 from registry.web.money import bank, books, voucher
 from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
+
+
+ROOMS: list[Line] = [
+    *admin.PAGES,
+    *attach.PAGES,
+    *batch.PAGES,
+    *case.PAGES,
+    *wordings.PAGES,
+    *community.PAGES,
+    *telephone.PAGES,
+    *public.PAGES,
+    *lists.PAGES,
+    *packs.PAGES,
+    *editing.PAGES,
+    *trials.PAGES,
+    *bringing.PAGES,
+    *steps.PAGES,
+    *many.PAGES,
+    *papers.PAGES,
+    *blanks.PAGES,
+    *books.PAGES,
+    *voucher.PAGES,
+    *bank.PAGES,
+    *county.PAGES,
+    *report.PAGES,
+    *audit.PAGES,
+]
+"""The pages of every room."""
 
 
 def pages(house: House) -> list[HTTPRouteHandler]:
@@ -60,32 +85,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/records/{resource:str}/{id:str}", records.one, records.ONE),
         ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
-        *admin.PAGES,
-        *attach.PAGES,
-        *batch.PAGES,
-        *case.PAGES,
-        *wordings.PAGES,
-        *community.PAGES,
-        *telephone.PAGES,
         *saying.pages(house),
-        *public.PAGES,
-        *lists.PAGES,
-        *list_rows.PAGES,
-        *list_trials.PAGES,
-        *list_sheets.PAGES,
-        *packs.PAGES,
-        *editing.PAGES,
-        *trials.PAGES,
-        *bringing.PAGES,
-        *steps.PAGES,
-        *many.PAGES,
-        *papers.PAGES,
-        *blanks.PAGES,
-        *books.PAGES,
-        *voucher.PAGES,
-        *bank.PAGES,
-        *county.PAGES,
-        *report.PAGES,
-        *audit.PAGES,
+        *ROOMS,
     ]
     return [static(), *(page(house, line) for line in told)]

@@ -302,7 +302,7 @@ def test_every_page_of_a_draft_is_there_in_either_language(seat: Seats, one_offi
         assert seat(role).get(f"/lists/{edition}?lang=en").status_code == 200
 
 
-@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "‮abc", "x" * 3000, "𠮷" * 50])
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "\u202eabc", "x" * 3000, "𠮷" * 50])
 def test_what_was_typed_is_shown_and_runs_nothing(seat: Seats, typed: str) -> None:
     clerk = seat("county.office")
     draft = begun(clerk)
@@ -320,3 +320,13 @@ def test_a_list_is_written_as_it_is_read(one_office: Office) -> None:
         assert not wrong
         assert found == msgspec.structs.replace(one, version=1, area="")
     assert widened(one_office) != listed(one_office)
+
+
+def test_an_item_typed_when_the_session_ended_comes_back_after_signing_in(seat: Seats) -> None:
+    clerk = seat("county.office")
+    draft = begun(clerk)
+    typed = clerk.hidden(at("row", draft, row="new")) | FRESH
+    clerk.secret = "gone"
+    answer = clerk.post("/list-drafts/row", typed)
+    assert answer.status_code == 401 and "楼道灯具编号拍照" in answer.text
+    assert typed["stamp"] in answer.text, "what came since is still told after signing in"

@@ -1,5 +1,6 @@
-"""清单修订 a list changed by two people: one proposes its next text, another publishes it with the
-instrument; on its first day the text takes the list's place, and earlier days keep the earlier text.
+"""清单修订 a list changed by two people: one proposes its next text, another publishes it.
+
+On its first day the text takes the list's place, and earlier days keep the earlier text.
 """
 
 from collections.abc import Collection
@@ -98,7 +99,7 @@ class WithdrawListCommand(Wire, frozen=True, kw_only=True):
 
 
 def propose(desk: Desk, command: ProposeListCommand) -> Answer:
-    """Propose the next text of a list, or replace the text proposed; nothing follows from it yet."""
+    """Propose the next text of a list, or replace what is proposed; nothing follows from it yet."""
     desk.authorise("list.propose", paths=county_paths(desk))
     matters = command.matters
     whose = desk.office.county_path(desk.unit.county) or "/"

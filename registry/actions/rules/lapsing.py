@@ -61,7 +61,7 @@ def _succeeds(id: str, successor: str) -> Effect:
 
 
 def _begun(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
-    """The published text of a list takes its place on its first day (``domain.edition.text_on``)."""
+    """A published text takes the list's place on its first day (``domain.edition.text_on``)."""
     waiting = office.store.reader.find(ListEdition, county, state=EditionState.PUBLISHED.value)
     for one in sorted(waiting, key=lambda e: (e.effective_from, e.id)):
         if one.effective_from <= today:

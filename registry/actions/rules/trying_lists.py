@@ -1,5 +1,6 @@
-"""试查清单 the next text of a list before it is proposed, and while it waits: what is wrong with it, what
-it changes, which cases of the rules answer otherwise. Nothing is kept.
+"""试查清单 the next text of a list before it is proposed, and while it waits.
+
+What is wrong with it, what it changes, which cases answer otherwise. Nothing is kept.
 """
 
 from datetime import date

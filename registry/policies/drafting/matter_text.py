@@ -1,4 +1,4 @@
-"""清单草稿 the text of a list while somebody writes it: cells as they were typed, judged only when asked.
+"""清单草稿 the text of a list while somebody writes it: cells as typed, judged only when asked.
 
 Pure. Cells hold wire words; what cannot be read stays as it is until it is put right.
 """

@@ -1,4 +1,4 @@
-"""清单页 the lists there are, what is on its way, and one text of a list with all that is known of it."""
+"""清单页 the lists there are, what is on its way, and one text of a list with what is known of it."""
 
 from typing import Any
 

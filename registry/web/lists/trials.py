@@ -1,4 +1,4 @@
-"""清单试查页 a draft checked, compared, asked the cases of the rules and those on record; nothing kept."""
+"""清单试查页 a draft checked, compared, tried on the cases of the rules and those on record."""
 
 from typing import Any
 

@@ -52,7 +52,7 @@ async def compare(visit: Visit) -> Any:
 
 
 async def simulate(visit: Visit) -> Any:
-    """``GET /pack-drafts/simulate``: the cases on record tried against the draft; nothing is kept."""
+    """``GET /pack-drafts/simulate``: the cases on record tried against the draft."""
     work = await aside(opened, visit)
     return await aside(_simulate, visit, work)
 
