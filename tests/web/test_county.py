@@ -5,11 +5,13 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 
 import pytest
 
 from registry.actions.office import Office
 from registry.web.report import span_of, spans
+from registry.web.reported import Cell, Row
 from tests.web.seated import Seat
 from tests.web.test_case import admitted
 
@@ -59,6 +61,46 @@ def test_a_report_is_read_and_taken_away_as_docx_and_xlsx(
     for form in ("docx", "xlsx"):
         answer = office.get(f"/county/report?kind={kind}&format={form}")
         assert zipfile.is_zipfile(io.BytesIO(answer.content)), form
+
+
+def test_every_figure_of_a_report_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:
+    admitted(seat, one_office)
+    office = seat("county.office")
+    page = office.get("/county/report?kind=year").text
+    found = re.findall(r'href="(/records/[^"]+)">(\d+)</a>', page)
+    assert len(found) > 60 and {"1"} <= {many for _, many in found}
+    for link, many in found:
+        listed = office.get(unescape(link))
+        assert listed.status_code == 200, link
+        if many != "0":
+            assert f"{many} 条" in listed.text, link
+    for word in ("逾期", "应付未付", "年度评估决定：续期", "满意度登记", "牌子（块）", "报表"):
+        assert word in page, word
+
+
+def test_a_change_is_told_against_the_last_period_and_a_year_before_and_of_nothing_not_at_all() -> (
+    None
+):
+    row = Row("", "", (Cell("3", 3), Cell("2", 2), Cell("0", 0)))
+    assert (row.change(1), row.change(2)) == ("+50.0%", "")
+    assert Row("", "", (Cell("1", 1), Cell("4", 4), Cell("—"))).change(1) == "-75.0%"
+
+
+def test_a_report_as_a_file_says_of_each_figure_the_query_it_answers(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    answer = seat("county.office").get("/county/report?kind=quarter&format=csv")
+    heads, *lines = answer.content.decode("utf-8-sig").splitlines()
+    assert "环比" in heads and "同比" in heads and heads.endswith("查询地址")
+    assert len(lines) > 40 and all("/records/" in x or "/money/" in x or "/county?" in x
+                                   for x in lines)  # fmt: skip
+
+
+def test_who_may_not_read_is_told_a_dash_and_no_nought(seat: Seats) -> None:
+    told = seat("sec.admin").get("/county/report")
+    assert told.status_code == 200
+    assert '<td class="num" data-label="本期">—</td>' in told.text
 
 
 def test_periods_are_civil_ones_with_the_one_before_and_the_same_a_year_before() -> None:
