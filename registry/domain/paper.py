@@ -9,7 +9,8 @@ from registry.domain.records import Wire
 
 
 class Grid(Wire, frozen=True, kw_only=True):
-    """表格: a list with headings, or, without headings, a form of pairs 栏目 and 内容."""
+    """表格: a list with headings, or, without headings, a form of pairs 栏目 and 内容; a third
+    text of a pair is who signed it, and when."""
 
     caption: str = ""
     headings: list[str] = []
@@ -34,6 +35,8 @@ class Paper(Wire, frozen=True, kw_only=True):
     """主送."""
     paragraphs: list[str] = []
     grids: list[Grid] = []
+    sheet: bool = False
+    """表式: the grids are one office table, such as 审批表."""
     clauses: list[str] = []
     """依据, each a line."""
     closing: list[str] = []
@@ -44,7 +47,7 @@ class Paper(Wire, frozen=True, kw_only=True):
     seal: bool = True
     """Whether room is left for a seal: a paper that one body issues."""
     signing: list[str] = []
-    """签字栏: lines signed by hand."""
+    """签字栏: lines signed by hand; a tab sets two side by side."""
     copies: str = ""
     """抄送."""
     notes: list[str] = []
