@@ -35,7 +35,6 @@ from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
 
-
 ROOMS: list[Line] = [
     *admin.PAGES,
     *attach.PAGES,

@@ -3,7 +3,7 @@
 On its first day the text takes the list's place, and earlier days keep the earlier text.
 """
 
-from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
@@ -229,11 +229,9 @@ def _check_sound(desk: Desk, matters: MatterList) -> None:
 
 def problems_of(desk: Desk, matters: MatterList) -> list[Problem]:
     """Everything wrong with a text, beside the lists that stand with it today."""
-    others: Collection[MatterList] = desk.office.rulebooks.lists(desk.unit.county)
-    try:
+    others, named = desk.office.rulebooks.lists(desk.unit.county), list[str]()
+    with suppress(Refusal):  # no pack governs here yet: none names a list
         named = desk.rulebook(desk.today).overlay.list_ids()
-    except Refusal:
-        named = ()
     return check_text(matters, [one for one in others if one.id != matters.id], named)
 
 

@@ -188,6 +188,6 @@ def taken(text: MatterText, grid: Grid) -> tuple[MatterText, list[Problem]]:
     for error in errors:
         at = head.index(error.column) if error.column in head else 0
         place = (grid.name, table.rows.get(error.line, 1), table.columns[at])
-        told = {"column": words.item_zh(error.column), "why": why_of(error)}
-        found.append(problem("sheet.item", place, **told))
+        column = words.item_zh(error.column)
+        found.append(problem("sheet.item", place, column=column, why=why_of(error)))
     return (text, found) if found else (msgspec.structs.replace(text, rows=items), [])
