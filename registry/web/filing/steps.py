@@ -22,7 +22,19 @@ from registry.domain.vocabulary import Receiver
 from registry.web.acting import ADD, DROP, grow, rows
 from registry.web.filing.checking import check, explained_of, hand_on
 from registry.web.filing.items import shelves
-from registry.web.filing.paper import CHECK, GROUPS, PATH, REQUEST, VERSION, WHOLE, Paper, of_group
+from registry.web.filing.made import already
+from registry.web.filing.paper import (
+    CHECK,
+    COPY,
+    DOCUMENTS,
+    GROUPS,
+    PATH,
+    REQUEST,
+    VERSION,
+    WHOLE,
+    Paper,
+    of_group,
+)
 from registry.web.forms.choices import OF, options, referred, sought
 from registry.web.forms.fields import fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
@@ -49,6 +61,9 @@ def _begun(visit: Visit) -> Any:
         given = as_typed(msgspec.to_builtins(request.filing))
         if visit.query.get("request"):
             given |= {REQUEST: [request.id], VERSION: [str(request.version)]}
+        else:
+            given = {n: v for n, v in given.items() if not of_group(n, (DOCUMENTS,))}
+            given |= {COPY: [request.id]}
     elif actor.posts and may(visit.office, actor, "request.draft"):
         given = {"applicants.0.organisation_id": [actor.posts[0].organisation_id],
                  "applicants.0.leading": ["true"]}  # fmt: skip
@@ -70,7 +85,10 @@ def _group(visit: Visit) -> str:
 async def ask(visit: Visit) -> Any:
     """``GET /file/{id}/{group}``: one page of questions, or all answers to be checked."""
     group = _group(visit)
-    paper = await aside(Paper, visit, visit.id)
+    try:
+        paper = await aside(Paper, visit, visit.id)
+    except Refusal as missing:
+        return await aside(already, visit, missing)
     return await aside(check if group == CHECK else partial(_page, group=group), paper)
 
 
@@ -81,7 +99,8 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
     hints = hinted(paper) if group == "what" and paper.given.get("title") else None
     return shown(
         visit, "filing/group.html", status=status, paper=paper, group=group, fields=fields,
-        groups=paper.groups(), given=paper.given | sought(visit.posted), rows=rows(paper.given), why=told,
+        groups=paper.groups(), given=paper.given | sought(visit.posted),
+        rows=rows(paper.given), why=told,
         wrong=wrong or [], of=OF, streets=paper.streets() if group == "whom" else [],
         options=options(visit.office, paper.actor, names, visit.county),
         hints=hints, shelves=shelves(paper, hints) if group == "what" else [],
@@ -92,7 +111,10 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
 async def answer(visit: Visit) -> Any:
     """``POST /file/{id}/{group}``: the page's answers kept, and on to the next."""
     group = _group(visit)
-    paper = await aside(Paper, visit, visit.id)
+    try:
+        paper = await aside(Paper, visit, visit.id)
+    except Refusal as missing:
+        return await aside(already, visit, missing)
     if group == CHECK:
         return await (aside(check, paper) if visit.field(AGAIN) else hand_on(paper))
     return await aside(_answered, visit, paper, group)
