@@ -19,9 +19,10 @@ from registry.api.asked import bad_query
 from registry.api.asking import read_as
 from registry.api.serving import aside
 from registry.domain.records import Wire, civil
+from registry.web.county_frame import opened
 from registry.web.reported import Reported, Row, Span
-from registry.web.serving import HEADERS, Kind, Line, shown
-from registry.web.sheet import written
+from registry.web.serving import HEADERS, Kind, Line
+from registry.web.sheet import XLSX, written
 from registry.web.visit import Visit
 
 PATH = "/county/report"
@@ -29,7 +30,6 @@ KINDS = ("month", "quarter", "year")
 ASKED = Kind(parameters=frozenset({"kind", "on", "format"}))
 _MONTHS, _QUARTER = 12, 3
 _DAY = timedelta(days=1)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class On(Wire, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ async def report(visit: Visit) -> Any:
         return await aside(_file, visit, form, title, rows)
     query = urlencode({"kind": kind, "on": on.isoformat()})
     return await aside(partial(
-        shown, visit, "county/report.html", title=title, groups=_groups(rows), kinds=KINDS, kind=kind, on=on,
+        opened, visit, "report", title=title, groups=_groups(rows), kinds=KINDS, kind=kind, on=on,
         periods=periods, query=query,
     ))  # fmt: skip
 

@@ -69,7 +69,7 @@ class Row(NamedTuple):
         if now is None or not then:
             return ""
         tenths = round((now - then) * _PERMILLE / abs(then))
-        return f"{tenths / 10:+.1f}%"
+        return f"{tenths / 10:+.1f}%" if tenths else "0.0%"
 
 
 class Reported:

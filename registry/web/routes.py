@@ -9,6 +9,7 @@ from registry.web import (
     batch,
     blanks,
     case,
+    cleanup,
     community,
     county,
     desk,
@@ -57,6 +58,7 @@ ROOMS: list[Line] = [
     *voucher.PAGES,
     *bank.PAGES,
     *county.PAGES,
+    *cleanup.PAGES,
     *report.PAGES,
     *audit.PAGES,
 ]

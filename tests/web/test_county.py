@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from gzip import compress
 from html import unescape
 
 import pytest
@@ -37,6 +38,43 @@ def test_a_community_reads_no_other_communities_load(seat: Seats) -> None:
 def test_the_table_of_the_load_is_taken_away(seat: Seats) -> None:
     answer = seat("county.office").get("/county/load.csv")
     assert answer.status_code == 200 and answer.text.count("\n") > 10
+
+
+def test_all_communities_stand_on_one_page_by_street_and_it_stays_light(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    page = seat("county.office").get("/county").text
+    codes = re.findall(r'data-label="编号">(\d{12})<', page)
+    streets = {code[:9] for code in codes}
+    assert len(codes) > 200 and len(re.findall(r"<h3>", page)) == len(streets)
+    weight = len(compress(page.encode(), 5))
+    assert weight * 300 / len(codes) < 100_000, weight
+
+
+def test_what_became_of_the_old_stock_stands_before_and_after_and_as_a_file(seat: Seats) -> None:
+    office = seat("county.office")
+    page = office.get("/county/cleanup").text
+    for word in ("原有", "现有", "逾期未处置", "保留", "牌子", "工作机构"):
+        assert word in page, word
+    for link in set(re.findall(r'href="(/records/[^"]+)"', page)):
+        assert office.get(unescape(link)).status_code == 200, link
+    then = office.get("/county/cleanup?since=2026-01-01")
+    assert then.status_code == 200 and "当日" in then.text
+    assert "清理前后" in office.get("/county/cleanup.csv").content.decode("utf-8-sig")
+    assert office.get("/county/cleanup?since=nonsense").status_code == 400
+
+
+def test_the_tables_of_the_county_are_taken_away_as_they_stand(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    office = seat("county.office")
+    flow = office.get("/county/flow.csv").content.decode("utf-8-sig")
+    assert "申报,1" in flow and "/records/requests?" in flow
+    assert zipfile.is_zipfile(io.BytesIO(office.get("/county/load.xlsx").content))
+    page = office.get("/county").text
+    assert 'href="/packs"' in page and 'href="/county/cleanup"' in page
 
 
 def test_each_step_of_the_funnel_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:
