@@ -107,11 +107,13 @@ def for_whom(office: Office, actor: Actor, task: Task) -> str | None:
 
 
 def acts_of(office: Office, post: PostView) -> set[str]:
-    """The kinds of task a post may do something about. Whoever accepts cases has any task of a
-    case that is not accepted yet, so all are shown."""
-    if _may(office, post, "request.accept"):
-        return {act.value for act in StepAct}
+    """The kinds of task a post may finish."""
     return {act.value for act in StepAct if _may(office, post, SPEAKING[act])}
+
+
+def accepts(office: Office, post: PostView) -> bool:
+    """Whether a post accepts cases: it has any task of one that is not accepted yet."""
+    return _may(office, post, "request.accept")
 
 
 def _may(office: Office, post: PostView, act: str) -> bool:

@@ -16,7 +16,7 @@ from registry.domain.areas import Relation
 from registry.domain.calendar import Calendar
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.movement import Movement
-from registry.domain.people import Actor
+from registry.domain.people import Actor, PostView
 from registry.domain.records import civil
 from registry.domain.request import Request
 from registry.store import boxes
@@ -171,18 +171,20 @@ def _place(record: Task | Owed | Opinion | Movement | Request) -> str:
 def _desktops(office: Office, actor: Actor, counties: list[str]) -> list[Desktop]:
     """Every body for which the person may finish tasks, by their own posts and by those held for
     others."""
-    seats: dict[str, tuple[set[str], set[str]]] = {}
+    seats: dict[str, tuple[set[str], set[str], list[PostView]]] = {}
     for post in actor.posts:
-        acts = box_facts.acts_of(office, post)
-        if acts:
-            people, may = seats.setdefault(post.organisation_id, (set(), set()))
+        acts, accepts = box_facts.acts_of(office, post), box_facts.accepts(office, post)
+        if acts or accepts:
+            people, may, accepting = seats.setdefault(post.organisation_id, (set(), set(), []))
             people.add(post.on_behalf_of or actor.person_id)
             may |= acts
+            accepting += [post] if accepts else []
     every = {act.value for act in StepAct}
     return [
         Desktop(county=county, organisation_id=body, people=sorted(people),
-                acts=None if may == every else sorted(may))
-        for county in counties for body, (people, may) in sorted(seats.items())
+                acts=None if may == every else sorted(may),
+                accepts=sorted(every - may) if accepting else [])
+        for county in counties for body, (people, may, accepting) in sorted(seats.items())
     ]  # fmt: skip
 
 

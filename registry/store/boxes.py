@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from registry.domain.approval import Opinion, Task
 from registry.domain.movement import Movement, MovementKind
 from registry.domain.records import Wire
-from registry.domain.request import Request
+from registry.domain.request import Request, State
 from registry.store.box_pages import Cut, Found, counted, page
-from registry.store.sieve import Sieve, Term
+from registry.store.sieve import CASE, Sieve, Term
 
 __all__ = ["Cut", "Found"]
 
@@ -26,6 +26,8 @@ class Desktop(Wire, frozen=True, kw_only=True):
     """Whose own tasks are shown besides those that nobody has in particular."""
     acts: list[str] | None = None
     """The kinds of task the person may do something about; ``None`` = every kind."""
+    accepts: list[str] = []
+    """Further kinds, of cases that are not accepted yet: whoever accepts cases has those too."""
 
 
 class Owner(Wire, frozen=True, kw_only=True):
@@ -50,21 +52,34 @@ def todo(
 def _todo(desktops: Sequence[Desktop], cut: Cut, sieve: Sieve) -> list[list[Term]]:
     pieces: list[list[Term]] = []
     for desk in desktops:
-        plain = [_is("county", desk.county), _is("organisation_id", desk.organisation_id)]
-        acts = _both(desk.acts, sieve.acts)
-        if acts is not None:
-            plain.append(("act", "in", tuple(acts)))
         asked = sieve.of_case([desk.county])
-        for holder in (None, *desk.people) if acts != [] else ():
-            own = [*plain, _is("person_id", holder)]
-            if cut.id is None or cut.due_on is not None:
-                begun = ("due_on", "is not null", ())
-                after = [] if cut.id is None else [("due_on", "beyond", (cut.due_on, cut.id))]
-                pieces.append([*own, begun, *after, *sieve.of_day(desk.county), *asked])
-            later = cut.id is not None and cut.due_on is None
-            further = [("id", ">", (cut.id,))] if later else []
-            if not sieve.timely:
-                pieces.append([*own, _is("due_on", None), *further, *asked])
+        pieces += _of_acts(desk, _both(desk.acts, sieve.acts), cut, (sieve, asked))
+        if desk.accepts:
+            coming: Term = (CASE + "state", "=", (State.SUBMITTED.value,))
+            further = _both(desk.accepts, sieve.acts)
+            pieces += _of_acts(desk, further, cut, (sieve, [coming, *asked]))
+    return pieces
+
+
+def _of_acts(
+    desk: Desktop, acts: list[str] | None, cut: Cut, of: tuple[Sieve, list[Term]]
+) -> list[list[Term]]:
+    """The pieces of some kinds of task; none where there is no kind."""
+    if acts == []:
+        return []
+    pieces, (sieve, asked) = list[list[Term]](), of
+    plain = [_is("county", desk.county), _is("organisation_id", desk.organisation_id)]
+    plain += [] if acts is None else [("act", "in", tuple(acts))]
+    for holder in (None, *desk.people):
+        own = [*plain, _is("person_id", holder)]
+        if cut.id is None or cut.due_on is not None:
+            begun = ("due_on", "is not null", ())
+            after = [] if cut.id is None else [("due_on", "beyond", (cut.due_on, cut.id))]
+            pieces.append([*own, begun, *after, *sieve.of_day(desk.county), *asked])
+        later = cut.id is not None and cut.due_on is None
+        further = [("id", ">", (cut.id,))] if later else []
+        if not sieve.timely:
+            pieces.append([*own, _is("due_on", None), *further, *asked])
     return pieces
 
 

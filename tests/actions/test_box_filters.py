@@ -78,17 +78,15 @@ def test_a_page_of_what_is_narrowed_is_as_full_as_any_and_leaves_nothing_out(han
 def test_kinds_of_matter_and_of_what_is_to_be_done_are_told_apart(hand: Hands) -> None:
     case_of(hand)
     objection = objected(hand)
-    matter = {one.request_title: one for one in items(hand, "street.head")}
-    assert len(matter) == 2
+    assert found(hand, "street.head") == [objection.subject]
     assert found(hand, "street.head", owed=OwedKind.OBJECTION) == [objection.subject]
     assert found(hand, "street.head", owed=OwedKind.COMPLAINT) == []
     assert found(hand, "street.head", act=StepAct.DECIDE) == []
-    (examine,) = found(hand, "street.head", act=StepAct.EXAMINE)
-    assert examine != objection.subject
-    case = items(hand, "street.head", act=StepAct.EXAMINE, detailed=True)[0].case
-    assert examine in found(hand, "street.head", kind=case.kind)
+    (examine,) = found(hand, "street.clerk", act=StepAct.EXAMINE)
+    case = items(hand, "street.clerk", act=StepAct.EXAMINE, detailed=True)[0].case
+    assert examine in found(hand, "street.clerk", kind=case.kind)
     other = next(kind for kind in Kind if kind is not case.kind)
-    assert examine not in found(hand, "street.head", kind=other)
+    assert examine not in found(hand, "street.clerk", kind=other)
 
 
 def test_who_asks_is_found_by_id_and_by_words_of_the_name(hand: Hands) -> None:
@@ -231,6 +229,20 @@ def test_each_box_is_counted_no_further_than_a_page_says(hand: Hands) -> None:
     counts = boxes.page(person.office, person.actor, BoxQuery(detailed=True)).counts
     assert counts is not None
     assert (counts[Box.TODO].found, counts[Box.TODO].more) == (boxes.MOST_COUNTED, True)
+
+
+def test_who_accepts_cases_finds_what_others_decide_only_until_it_is_accepted(
+    hand: Hands,
+) -> None:
+    """A clerk accepts what is listed, whose only step is the head's to decide; what was accepted
+    and waits for the head alone is the head's."""
+    request = submitted(hand, drafted(hand, title="待受理"))
+    lying(hand, request, 1, act=StepAct.DECIDE)
+    assert len(items(hand, "street.clerk", act=StepAct.DECIDE)) == 1
+    accepted(hand, request)
+    assert items(hand, "street.clerk", act=StepAct.DECIDE) == []
+    assert len(items(hand, "street.clerk")) == 1, "to examine"
+    assert len(items(hand, "street.head", act=StepAct.DECIDE)) == 1
 
 
 # ---- by which index -----------------------------------------------------------------------------

@@ -10,9 +10,7 @@ from tests.web.test_case import admitted
 Seats = Callable[[str], Seat]
 
 
-def test_records_without_a_name_are_told_by_what_they_say(
-    seat: Seats, one_office: Office
-) -> None:
+def test_records_without_a_name_are_told_by_what_they_say(seat: Seats, one_office: Office) -> None:
     case = admitted(seat, one_office)
     page = seat("street.head").get("/records/verdicts").text
     assert ">须申报准入</a>" in page

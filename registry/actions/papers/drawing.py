@@ -95,7 +95,9 @@ def weights(grid: Grid) -> list[int]:
     longest = [max(breadth(row[n]) for row in [grid.headings, *grid.rows]) for n in columns]
     crowded = sum(longest) + len(longest) > _LINE
     shares = [
-        0 if long <= (_SHORT if crowded else _LONG) or n in grid.amounts else min(long, _WIDEST) + _SHORT
+        0
+        if long <= (_SHORT if crowded else _LONG) or n in grid.amounts
+        else min(long, _WIDEST) + _SHORT
         for n, long in enumerate(longest)
     ]
     texts = [n for n in columns if n not in grid.amounts]

@@ -108,7 +108,7 @@ if ("keys" in document.body.dataset) {
     j: () => row(1), k: () => row(-1), a: act, n: () => go("main [rel=next]"), p: () => go("main [rel=prev]"),
     u: () => go("main [data-up]"), "?": () => help?.showModal(),
     o: () => { if (document.activeElement.matches("main tr a[href]")) document.activeElement.click(); },
-    "/": () => (document.querySelector("main [data-find]") ?? document.querySelector("main [role=search] input:not([type=hidden])"))?.focus(),
+    "/": () => (document.querySelector("main [role=search] input:not([type=hidden])"))?.focus(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
