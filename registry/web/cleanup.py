@@ -30,10 +30,8 @@ _WORDS = {"before": "before_count", "now": "now_count", "overdue": "late_count"}
 OF_WALL = ("standing", "of_legacy", "of_new", "ordered", "disputed", "removed", "before")
 _WALL_WORDS = {"standing": "standing_now", "before": "then_count"}
 _HANG = ",".join(sorted(state.value for state in HANGING))
-_ROWS = {
-    Sheet.BOARDS: "/records/boards?origin=legacy", Sheet.OFFICES: "/records/bureaus?origin=legacy",
-    Sheet.AGREEMENTS: "/records/presences?state=legacy",
-}  # fmt: skip
+_ROWS = {Sheet.BOARDS: f"/records/boards?origin=legacy&state.in={_HANG}"}
+"""Sheets of which the rows that are there now can be listed by themselves."""
 _REVIEWED = "/records/legacy-reviews"
 _MONTHS = 12
 
@@ -96,8 +94,8 @@ def _stock(visit: Visit) -> list[Row]:
     found, t = _figures(visit), visit.tongue
     rows = []
     for one in found.sheets if found else []:
-        tos = {"now": _ROWS.get(one.sheet, "/records/presences?state=legacy"),
-               "overdue": f"{_REVIEWED}?overdue=true"}  # fmt: skip
+        tos = {"now": _ROWS.get(one.sheet, ""),
+               "before": f"/records/stocktakes?sheet={one.sheet.value}"}  # fmt: skip
         cells = [
             Cell(t.t(f"county.{_WORDS.get(name, name)}"), getattr(one, name), tos.get(name, ""))
             for name in OF_SHEET
@@ -120,6 +118,9 @@ def _settled(visit: Visit) -> list[Row]:
         for code in codes:
             many = sum(getattr(sheet, held).get(code, 0) for sheet in found.sheets)
             cells.append(Cell(t.code(code), many, f"{_REVIEWED}?{name}={code.value}"))
+        if name == "settlement":
+            late = sum(sheet.overdue for sheet in found.sheets)
+            cells.append(Cell(t.t("county.late_count"), late, f"{_REVIEWED}?overdue=true"))
         made.append(Row(t.t(f"county.{word}"), cells))
     return made
 
