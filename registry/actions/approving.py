@@ -93,17 +93,13 @@ def accept(desk: Desk, request_id: str, version: int | None) -> Answer:
     task = enter(desk, request, place(desk, steps), "request.accept")
     after = move(request, "accept")
     desk.check_version(request, version)
+    body = desk.places.organisation(task.organisation_id)
+    number = take_paper_number(desk, Paper.ACCEPTANCE, body, object_id=request.id)
     changed = desk.unit.change(
-        request, state=after, accepted_on=desk.today, accepting_id=task.organisation_id,
-        acceptance_number=_numbered(desk, Paper.ACCEPTANCE, request, task),
+        request, state=after, accepted_on=desk.today, acceptance_number=number,
+        accepted_by_name=body.name,
     )  # fmt: skip
     return _shown(desk, start_clock(desk, changed, "accepted"))
-
-
-def _numbered(desk: Desk, paper: Paper, request: Request, task: Task) -> str:
-    """文号 of a notice, in the name of the body whose task it is."""
-    body = desk.places.organisation(task.organisation_id)
-    return take_paper_number(desk, paper, body, object_id=request.id)
 
 
 def send_back(desk: Desk, request_id: str, version: int | None, command: ReturnCommand) -> Answer:
@@ -114,10 +110,11 @@ def send_back(desk: Desk, request_id: str, version: int | None, command: ReturnC
     desk.check_version(request, version)
     if request.returns and not command.reason.strip():
         raise Refusal(SECOND_RETURN, returns=request.returns)
+    body = desk.places.organisation(task.organisation_id)
     changed = desk.unit.change(
         request, state=after, returns=request.returns + 1, return_items=list(command.items),
-        clock_left=left_of(desk, request), returning_id=task.organisation_id,
-        supplement_number=_numbered(desk, Paper.SUPPLEMENT, request, task),
+        clock_left=left_of(desk, request), returned_by_name=body.name,
+        supplement_number=take_paper_number(desk, Paper.SUPPLEMENT, body, object_id=request.id),
     )  # fmt: skip
     desk.note = {"reason": command.reason} if command.reason else {}
     words = ("退回补正", "Returned for supplementing")

@@ -184,12 +184,12 @@ class Request(Record, frozen=True, kw_only=True):
     """申请编号, by the packs' ``[numbering.of] request``; empty = they give none."""
     acceptance_number: str = ""
     """文号 of the 受理通知书."""
-    accepting_id: str | None = None
-    """受理单位; absent = accepted before it was kept."""
+    accepted_by_name: str = ""
+    """受理单位 by its name of that day; empty = accepted before it was kept."""
     supplement_number: str = ""
     """文号 of the latest 补正通知书."""
-    returning_id: str | None = None
-    """退回补正的单位; absent = returned before it was kept."""
+    returned_by_name: str = ""
+    """退回补正的单位 by its name of that day; empty = returned before it was kept."""
     flow: str | None = None
     flow_on: date | None = None
     """The day whose packs give its flow, where it was moved to a later one (改用现行流程)."""

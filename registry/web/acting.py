@@ -8,7 +8,6 @@ from litestar.datastructures import UploadFile
 from registry.actions import attaching, reading
 from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import HIDDEN, REUSED
-from registry.actions.papers.kinds import issued
 from registry.actions.staff import aside as kept_forms
 from registry.actions.submitting import REFUSED
 from registry.api.acting import Act, Nothing, carried, identity
@@ -26,6 +25,7 @@ from registry.web.forms.choices import OF, name_of, options, referred
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
+from registry.web.records import done_by
 from registry.web.serving import Kind, inside, moved, shown
 from registry.web.telephone import told_in
 from registry.web.visit import AGAIN, CROWDED, DRAFT, KEY, VERSION, Visit
@@ -186,17 +186,8 @@ async def hand_in(visit: Visit) -> Any:
         return await aside(sheet.show, 422)
     if draft := visit.field(DRAFT):
         await aside(kept_forms.drop, visit.office, sheet.actor, draft)
-    return moved(
-        *after(visit, sheet.act, answer.body), done=await aside(_told, visit, sheet, answer.body)
-    )
-
-
-def _told(visit: Visit, sheet: Sheet, body: Any) -> str:
-    """The act that was done, and the paper that it issued."""
-    act = sheet.act.act
-    call = visit.call(sheet.actor, "paper.read")
-    made = issued(visit.office, call, act, (visit.query.get("id", ""), body))
-    return f"{act}~{made[0].word}~{made[1]}" if made is not None else act
+    done = await aside(done_by, visit, sheet.act, answer.body)
+    return moved(*after(visit, sheet.act, answer.body), done=done)
 
 
 def after(visit: Visit, act: Act, body: Any) -> tuple[str]:

@@ -8,10 +8,11 @@ from markupsafe import Markup, escape
 
 from registry.actions import reading
 from registry.actions.office import HIDDEN
-from registry.actions.papers.kinds import BY_WORD, PaperKind, papers_of
+from registry.actions.papers.kinds import BY_WORD, PaperKind, issued, papers_of
 from registry.actions.querying import askable
 from registry.actions.seeing import ACT, SHARED
 from registry.api import grammar
+from registry.api.acting import Act
 from registry.api.lists import RESOURCES, Resource, all_shown, event, list_query
 from registry.api.serving import aside
 from registry.domain.audit import Event
@@ -134,6 +135,13 @@ def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
         as_of=as_of,
         county=visit.county,  # type: ignore[type-var]
     )
+
+
+def done_by(visit: Visit, act: Act, body: Any) -> str:
+    """An act that was done, and the paper that it issued, as an address carries it."""
+    call = visit.call(visit.actor(), "paper.read")
+    made = issued(visit.office, call, act.act, (visit.query.get("id", ""), body))
+    return f"{act.act}~{made[0].word}~{made[1]}" if made is not None else act.act
 
 
 def done_of(visit: Visit) -> str:

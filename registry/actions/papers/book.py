@@ -103,8 +103,8 @@ class Book:
         """A paper with its words: those of the pack in force on its day.
 
         Args:
-            more: fields of the paper; ``of`` = the record it is made from, ``before`` and ``after`` =
-                lines around the words.
+            more: fields of the paper; ``of`` = the record it is made from, ``before`` and
+                ``after`` = lines around the words.
         """
         overlay = self.desk.rulebook(on).overlay
         told = said([p.document.papers for p in overlay.packs], kind, facts)

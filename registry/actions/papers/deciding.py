@@ -59,7 +59,7 @@ def _facts(book: Book, request: Request, on: date | None) -> dict[str, str]:
 def acceptance(book: Book, request: Request) -> Paper:
     """受理通知书."""
     on = request.accepted_on
-    body = book.name(request.accepting_id, on) or first_body(book, request)
+    body = request.accepted_by_name or first_body(book, request)
     due = day(request.due_on) + ("（暂定）" if request.due_provisional else "")
     facts = _facts(book, request, on) | {"body": body, "on": day(on), "due": due}
     return book.paper(
@@ -72,7 +72,7 @@ def supplement(book: Book, request: Request) -> Paper:
     """补正通知书: what is missing, all at once."""
     _, at = book.since(request, _returned(book, request))
     on = civil(at)
-    body = book.name(request.returning_id, on) or first_body(book, request)
+    body = request.returned_by_name or first_body(book, request)
     facts = _facts(book, request, on) | {"body": body}
     items = [f"{n}. {item}" for n, item in enumerate(request.return_items, start=1)]
     return book.paper(

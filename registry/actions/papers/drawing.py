@@ -81,8 +81,8 @@ def arranged(grid: Grid) -> list[list[str]]:
 _PAIR = (6, 10)
 """Characters of a name and of what is said that half a line holds."""
 _LINE, _SHORT, _LONG, _WIDEST = 34, 7, 11, 30
-"""In characters: what a line of a table holds; up to where a column is as wide as what stands in it,
-where the line does not hold all and where it does; and the widest that counts."""
+"""In characters: what a line of a table holds; up to where a column is as wide as what stands in
+it, where the line does not hold all and where it does; and the widest that counts."""
 
 
 def _fits(text: str, most: int) -> bool:

@@ -52,7 +52,8 @@ KINDS: tuple[PaperKind, ...] = (
     PaperKind("acceptance", "requests", Request, "受理通知书", "Notice of acceptance",
               deciding.acceptance, lambda r: r.accepted_on is not None, after=("request.accept",)),
     PaperKind("supplement", "requests", Request, "补正通知书", "Notice of what is missing",
-              deciding.supplement, lambda r: r.state is State.RETURNED and bool(r.return_items), after=("request.return",)),
+              deciding.supplement, lambda r: r.state is State.RETURNED and bool(r.return_items),
+              after=("request.return",)),
     PaperKind("decision", "decisions", Decision, "决定书", "Decision", deciding.decision,
               after=("request.approve", "request.reject", "request.not_accept", "decision.void")),
     PaperKind("review", "reviews", Review, "复核决定书", "Decision on a review", deciding.review,
@@ -65,7 +66,8 @@ KINDS: tuple[PaperKind, ...] = (
     PaperKind("suspension", "suspensions", Suspension, "暂停执行通知书", "Notice of suspension",
               standing.suspension, after=("presence.suspend",)),
     PaperKind("resumption", "suspensions", Suspension, "恢复执行通知书", "Notice of resumption",
-              standing.resumption, lambda s: s.resumed_on is not None and not s.over, after=("presence.resume",)),
+              standing.resumption, lambda s: s.resumed_on is not None and not s.over,
+              after=("presence.resume",)),
     PaperKind("departure", "departures", Departure, "退出通知书", "Notice of leaving",
               standing.departure,
               after=("presence.exit", "request.leave")),
@@ -85,8 +87,10 @@ KINDS: tuple[PaperKind, ...] = (
     PaperKind("statement", "requests", Request, "对账单（全案）", "Statement of a whole matter",
               money.statement, lambda r: r.decision_id is not None and bool(r.filing.funding),
               needs="voucher.read"),
-    PaperKind("clearance", "clearances", Clearance, "清算单", "Settlement sheet", money.clearance, after=("clearance.draw",)),
-    PaperKind("handover", "handovers", Handover, "交接清单", "List of a handover", standing.handover, after=("handover.run",)),
+    PaperKind("clearance", "clearances", Clearance, "清算单", "Settlement sheet", money.clearance,
+              after=("clearance.draw",)),
+    PaperKind("handover", "handovers", Handover, "交接清单", "List of a handover", standing.handover,
+              after=("handover.run",)),
 )  # fmt: skip
 BY_WORD = {kind.word: kind for kind in KINDS}
 

@@ -162,8 +162,8 @@ def departure(book: Book, held: Departure) -> Paper:
         ["填报", "停止填报" + _done(held.report_stopped_on) if held.report_stopped_on else "—"],
     ]  # fmt: skip
     return book.paper(
-        "departure", facts, held.left_on, number=held.number or (decision.number if decision else ""),
-        number_zh="文号",
+        "departure", facts, held.left_on, number_zh="文号",
+        number=held.number or (decision.number if decision else ""),
         grids=[Grid(headings=["应办结的事项", "现状"], rows=rows)],
         clauses=_rested(book, held.verdict_id) or (decision.clauses if decision else []),
         signed_by=by, signed_on=held.left_on, copies="" if by == community else community,

@@ -10,8 +10,9 @@ from registry.domain.paper import Grid
 _SMALL, _CELL = 14, 12
 _NAMES, _SAID = 27, 51
 """Millimetres of a column of names and of what is said."""
-_WIDE, _PER, _EDGE = 156, 4.3, 6
-"""Of a line, of a character, of what a cell keeps free."""
+_WIDE, _PER, _EDGE = 1560, 43, 60
+"""Of a line, of a character, of what a cell keeps free: in tenths of a millimetre."""
+_TENTHS = 10
 _FOUR, _LOW = 4, 8
 _WHOLE = 400
 """Characters up to which a row stays on one page."""
@@ -48,26 +49,26 @@ def _listed(page: Any, grid: Grid) -> Any:
     return table
 
 
-def _columns(grid: Grid) -> list[float]:
-    """Millimetres of each column: as wide as what stands in it, or its share of what is left."""
+def _columns(grid: Grid) -> list[int]:
+    """Tenths of a millimetre of each column: as wide as what stands in it, or its share of what is left."""
     shares = weights(grid)
     told = [
-        0.0 if share else _PER * max(breadth(row[n]) for row in [grid.headings, *grid.rows]) + _EDGE
+        0 if share else _PER * max(breadth(row[n]) for row in [grid.headings, *grid.rows]) + _EDGE
         for n, share in enumerate(shares)
     ]
-    left = max(_WIDE - sum(told), _NAMES * sum(map(bool, shares)))
-    return [wide or left * share / sum(shares) for wide, share in zip(told, shares, strict=True)]
+    left = max(_WIDE - sum(told), _TENTHS * _NAMES * sum(map(bool, shares)))
+    return [wide or left * share // sum(shares) for wide, share in zip(told, shares, strict=True)]
 
 
-def _set(table: Any, wide: list[float]) -> None:
+def _set(table: Any, wide: list[int]) -> None:
     from docx.shared import Mm
 
     table.autofit = False
-    for column, millimetres in zip(table.columns, wide, strict=True):
-        column.width = Mm(millimetres)
+    for column, tenths in zip(table.columns, wide, strict=True):
+        column.width = Mm(tenths / _TENTHS)
     for row in table.rows:
-        for cell, millimetres in zip(row.cells, wide, strict=True):
-            cell.width = Mm(millimetres)
+        for cell, tenths in zip(row.cells, wide, strict=True):
+            cell.width = Mm(tenths / _TENTHS)
 
 
 def _form(page: Any, grid: Grid, *, joined: bool) -> Any:
