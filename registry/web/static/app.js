@@ -40,22 +40,30 @@ function spread(form, into) {
     if (place) place.textContent = said.textContent;
   }
 }
-// Anything that refreshes as it is typed: <form data-live="/where"> fills the element it names.
+// Anything that refreshes as it is typed: <form data-live="/where"> fills the element it names. A question that
+// a later one overtook is called off; nothing is asked amid a word of an input method, nor said twice by a reader.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const into = document.getElementById(form.dataset.into);
-  let waiting = 0, turn = 0;
-  form.addEventListener("input", () => {
+  let waiting = 0, asking = null, said = "";
+  const ask = async () => {
+    asking?.abort();
+    const mine = asking = new AbortController();
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+    into.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.dataset.live, { method: "POST", body, headers: { "x-part": "1" }, signal: mine.signal });
+      const told = await answer.text();
+      if ((answer.ok || answer.headers.get("x-part")) && mine === asking && told !== said) { into.innerHTML = said = told; spread(form, into); }
+    } catch { /* called off, or without a network: the button still asks */ }
+    if (mine === asking) into.removeAttribute("aria-busy");
+  };
+  const later = (event) => {
     clearTimeout(waiting);
-    waiting = setTimeout(async () => {
-      const mine = ++turn;
-      const body = new URLSearchParams();
-      for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
-      try {
-        const answer = await fetch(form.dataset.live, { method: "POST", body, headers: { "x-part": "1" } });
-        if ((answer.ok || answer.headers.get("x-part")) && mine === turn) { into.innerHTML = await answer.text(); spread(form, into); }
-      } catch { /* without a network the button still asks */ }
-    }, 350);
-  });
+    if (!event.isComposing) waiting = setTimeout(ask, 350);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("compositionend", later);
 }
 // A long list is looked through as a name is typed; what is chosen moves up, out of what is found next.
 for (const box of document.querySelectorAll("[data-pick]")) {
