@@ -94,7 +94,8 @@ def _footed(section: Any, paper: Paper) -> None:
         _run(foot, "— ", _SMALL)
         page_number(_run(foot, "", _SMALL))
         _run(foot, " —", _SMALL)
-        _run(unsnapped(footer.add_paragraph()), f"{found}记录编号：{paper.record}", _TINY)
+        if paper.record:
+            _run(unsnapped(footer.add_paragraph()), f"{found}记录编号：{paper.record}", _TINY)
 
 
 def _headed(page: Any, paper: Paper) -> None:
