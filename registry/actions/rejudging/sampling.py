@@ -1,11 +1,11 @@
 """抽样试算 what a draft would change, asked at a desk: within a few seconds, nothing kept.
 
-A small county is judged whole. Of a large one, cases spread over all that was ever filed are judged
-until their number or the time is used up, and the answer says how many of how many they were.
+Cases spread over all that was ever filed are judged until there are no more, or their number or the
+time is used up; the answer says how many of how many they were.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -31,7 +31,7 @@ PARTS = 16
 ROWS = 100
 """Changed cases named; all are counted."""
 ACT = "list.simulate"
-_BATCH = 128
+_BATCH = 32
 """Cases judged between two looks at the clock."""
 _one = Lock()
 
@@ -112,17 +112,22 @@ class _Sample:
     def _county(self, county: str, sizes: tuple[int, int], lasts: timedelta) -> Summary:
         """So many cases of a county, from as many places as it takes to be fair."""
         size, share = sizes
+        ends = self._office.clock() + lasts
         with steady(self._office.store.reader) as connection:
-            parts = [Range()] if share >= size else ranges(connection, county, PARTS)
+            few = size <= _BATCH * PARTS
+            parts = [Range()] if few else ranges(connection, county, PARTS)
             walking = CountyWalk(self._office, connection, self._order, county)
-            for within in parts:
-                self._part(walking, within, (share // len(parts), lasts / len(parts)))
+            for left, within in zip(range(len(parts), 0, -1), parts, strict=True):
+                now = self._office.clock()
+                # What one place did not need is left for the others.
+                until = ends if few else now + (ends - now) / left
+                self._part(walking, within, (-(-share // len(parts)), until))
             return walking.tally.summary()
 
-    def _part(self, walking: CountyWalk, within: Range, most: tuple[int, timedelta]) -> None:
+    def _part(self, walking: CountyWalk, within: Range, most: tuple[int, datetime]) -> None:
         """Cases of one place, until there are no more, or enough, or the time is used up."""
-        cases, ends = most[0], self._office.clock() + most[1]
+        cases, until = most
         for judged in walking.run(within, self._rows, _BATCH):
             cases -= judged
-            if cases <= 0 or self._office.clock() > ends:
+            if cases <= 0 or self._office.clock() > until:
                 return
