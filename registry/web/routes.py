@@ -6,6 +6,7 @@ from registry.web import (
     acting,
     attach,
     audit,
+    auditing,
     batch,
     blanks,
     case,
@@ -23,6 +24,7 @@ from registry.web import (
     saying,
     signing,
     standing_in,
+    taking,
     telephone,
     wordings,
 )
@@ -61,6 +63,8 @@ ROOMS: list[Line] = [
     *cleanup.PAGES,
     *report.PAGES,
     *audit.PAGES,
+    *auditing.PAGES,
+    *taking.PAGES,
 ]
 """The pages of every room."""
 

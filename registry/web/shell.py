@@ -45,6 +45,7 @@ def shell(house: House, visit: Visit | None) -> dict[str, Any]:
     return {
         "about": house.about, "tongue": tongue, "t": tongue.t, "here": path, "who": actor,
         "rooms": _rooms(house.office, actor),
+        "takes": actor is not None and may(house.office, actor, "export.made"),
         "token": visit.token() if visit is not None else "", "other": _other(visit),
         "keys": keys.TABLE, "keys_on": keys.on(visit),
     }  # fmt: skip
