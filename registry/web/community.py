@@ -12,6 +12,7 @@ import msgspec
 
 from registry.actions.burden import at_the_door
 from registry.actions.burden.at_the_door import DoorMatter
+from registry.actions.burden.reads import Read
 from registry.actions.burden.this_month import Duty, MonthOf, MonthQuery, month_of
 from registry.actions.certifying import answering
 from registry.actions.certifying.answering import AskCommand
@@ -80,10 +81,11 @@ async def door(visit: Visit) -> Any:
 
 def _door(visit: Visit) -> Any:
     actor = visit.actor()
-    told = at_the_door.door(visit.office, actor, visit.id, visit.county)
+    read = Read(visit.office, actor, visit.county or actor.county)
+    told = at_the_door.door(visit.office, actor, visit.id, visit.county, read=read)
     calls = checking.entries(visit.office, actor, visit.id, visit.county)
     hands = Hands(visit, calls)
-    month = _month(visit)
+    month = _month(visit, read)
     return shown(
         visit, "community/door.html", door=told, month=month, days=by_day(month.duties),
         matters=[Matter(one, hands.acts(one), hands.arrival(one)) for one in told.matters], hands=hands,
@@ -93,13 +95,13 @@ def _door(visit: Visit) -> Any:
     )  # fmt: skip
 
 
-def _month(visit: Visit) -> MonthOf:
+def _month(visit: Visit, read: Read) -> MonthOf:
     asked = {"area": visit.id, "county": visit.county, "month": visit.query.get("month") or None}
     try:
         query = msgspec.convert(asked, MonthQuery)
     except msgspec.ValidationError as error:
         raise misread(error, MonthQuery) from error
-    return month_of(visit.office, visit.actor(), query)
+    return month_of(visit.office, visit.actor(), query, read=read)
 
 
 def by_day(duties: list[Duty]) -> list[tuple[date | None, list[Duty]]]:
@@ -176,8 +178,10 @@ async def on_paper(visit: Visit) -> Any:
 
 
 def _on_paper(visit: Visit) -> Any:
-    told = at_the_door.door(visit.office, visit.actor(), visit.id, visit.county)
-    month = _month(visit)
+    actor = visit.actor()
+    read = Read(visit.office, actor, visit.county or actor.county)
+    told = at_the_door.door(visit.office, actor, visit.id, visit.county, read=read)
+    month = _month(visit, read)
     return shown(visit, "community/list.html", door=told, month=month, place=visit.id,
                  days=by_day(month.duties))  # fmt: skip
 

@@ -195,3 +195,31 @@ def test_a_copy_takes_the_files_along_where_that_is_ticked_and_only_once(
     check = ready(clerk, copy=first.id)
     third = clerk.post(check, clerk.hidden(check)).headers["location"].split("/")[2]
     assert not find(Document, "990102", parent_id=third.partition("?")[0])
+
+
+def test_what_is_needed_before_it_is_handed_in_is_not_called_optional(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    step(clerk, at, "what", kind="task", title="路灯编号")
+    for group, name in (("what", "content"), ("what", "standard"), ("whom", "responsible_party"),
+                        ("load", "starts_on"), ("load", "ends_on")):  # fmt: skip
+        page = clerk.get(f"{at}/{group}").text
+        assert "提交前必填" in page.partition(f'for="f-{name}"')[2][:120], name
+    assert "选填" in clerk.get(f"{at}/what").text.partition('for="f-process"')[2][:80]
+
+
+def test_what_later_steps_ask_is_no_refusal_yet_and_what_is_barred_is_one(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    form = clerk.hidden(f"{at}/what")
+    early = clerk.post(f"{at}/hints", form | {"kind": "task", "title": "助餐需求登记"}).text
+    assert "还要补：" in early and 'class="errors"' not in early
+    barred = clerk.post(f"{at}/hints", form | {"kind": "certificate", "title": "亲属关系证明"}).text
+    assert 'class="errors"' in barred and "不应由" in barred
+
+
+def test_a_draft_says_who_hands_it_in(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    made = clerk.post(check, clerk.hidden(check)).headers["location"]
+    assert "由单位负责人登录" in clerk.get(made).text

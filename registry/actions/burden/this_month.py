@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from registry.actions.burden.at_the_door import Read, area_of
+from registry.actions.burden.at_the_door import area_of
 from registry.actions.burden.by_clause import DecliningRule, declining_rule
+from registry.actions.burden.reads import Read
 from registry.actions.burden.said_here import SaidHere, said_here
 from registry.actions.office import Office
 from registry.actions.owing.arrears import Arrear, MoneyQuery, arrears
@@ -122,8 +123,13 @@ class _Span(Wire, frozen=True, kw_only=True):
         return self.holds(day) or (self.now and (day is None or day < self.first))
 
 
-def month_of(office: Office, actor: Actor, query: MonthQuery) -> MonthOf:
+def month_of(
+    office: Office, actor: Actor, query: MonthQuery, *, read: Read | None = None
+) -> MonthOf:
     """What a community is to do in a month; without one, in the present month.
+
+    Args:
+        read: what was read already of the same person, at the same moment.
 
     Raises:
         Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
@@ -131,9 +137,9 @@ def month_of(office: Office, actor: Actor, query: MonthQuery) -> MonthOf:
     code, today = query.county or actor.county, civil(office.clock())
     area = area_of(office, actor, query.area, code)
     span = _span(query.month, today)
-    read = Read(office, actor, code)
-    bodies = sorted(read.bodies_of(area))
+    read = read or Read(office, actor, code)
     here = read.all(Presence, {"area_id": area.id, "state": THERE})
+    bodies = sorted({one.organisation_id for one in here} | read.bodies_of(area))
     rows = _money(office, actor, (area, code))
     duties = [
         *_asked(read, bodies, span), *_calls(office, (code, bodies), span),

@@ -62,7 +62,7 @@ class Paper:
 
     def groups(self) -> list[str]:
         """The pages it has: what only some kinds state is asked of those alone."""
-        own = self.kind is None or self.kind in DETAIL_OF
+        own = self.kind in DETAIL_OF
         return [name for name in GROUPS if name != "own" or own]
 
     def fields(self, group: str) -> tuple[Field, ...]:
