@@ -96,8 +96,21 @@ def sheet(**fields: Any) -> Paper:
 def test_nothing_in_a_record_is_a_command_of_the_layout() -> None:
     made = sheet(title=HOSTILE, paragraphs=[HOSTILE], to=HOSTILE, clauses=[HOSTILE],
                  grids=[Grid(headings=["甲", HOSTILE], rows=[["1", HOSTILE]])])  # fmt: skip
-    for form in (read(pdf.made(made)), edited(docx.made(made))):
+    for form in (read(pdf.made(made)), edited(docx.made(made)), shown(page.made(made))):
         assert form.count(plain(HOSTILE)) >= 5
+
+
+def test_whatever_a_page_alone_says_is_text_wherever_it_stands() -> None:
+    fields = ("title", "number", "number_zh", "red_head", "to", "signed_by", "copies", "banner",
+              "qr_note", "reference", "record")  # fmt: skip
+    lists = {"paragraphs": [HOSTILE], "clauses": [HOSTILE], "closing": [HOSTILE],
+             "signing": [f"{HOSTILE}\t{HOSTILE}："], "notes": [HOSTILE], "qr": ["x"]}  # fmt: skip
+    grids = [Grid(caption=HOSTILE, rows=[["<b>", "<b>"], ["<b>", "<b>"], [HOSTILE] * 3]),
+             Grid(caption=HOSTILE, headings=[HOSTILE], rows=[[HOSTILE]])]  # fmt: skip
+    for joined in (False, True):
+        made = sheet(**dict.fromkeys(fields, HOSTILE), **lists, grids=grids, sheet=joined)
+        text = page.made(made).decode()
+        assert "<b>" not in text and text.count("&lt;b&gt;") >= 20
 
 
 def test_a_character_the_font_lacks_is_a_box_and_named_in_a_note() -> None:
