@@ -12,7 +12,7 @@ from registry.actions.burden.formulas import FORMULAS, Formula
 from registry.actions.burden.weighing import Burden
 from registry.actions.querying.grouping import Counts
 from registry.api.lists import RESOURCES
-from registry.api.publicity import PUBLICITY
+from registry.api.publicity import weighed
 from registry.api.queries import QUERIES
 from registry.api.serving import aside
 from registry.domain.areas import Area, full_code
@@ -28,7 +28,6 @@ from registry.web.tongue import Tongue
 from registry.web.visit import Visit
 
 PATH = "/county"
-_BURDEN = next(q for q in PUBLICITY if q.id == "burden")
 _COUNTS = next(q for q in QUERIES if q.id == "counts")
 FIGURE, DEFAULT = "figure", "items"
 BY_KEY: dict[str, Formula] = {formula.key: formula for formula in FORMULAS}
@@ -85,7 +84,7 @@ def _weighed(visit: Visit) -> tuple[Burden, Formula]:
     given = {n: v for n, v in visit.query.items() if v}
     formula = BY_KEY.get(given.pop(FIGURE, DEFAULT), BY_KEY[DEFAULT])
     visit.query = {"trend": "month", "limit": str(_MOST)} | given
-    return _BURDEN.ask(visit.office, visit), formula
+    return weighed(visit.office, visit, parts=False), formula
 
 
 def _load(visit: Visit, found: Burden, formula: Formula) -> Any:

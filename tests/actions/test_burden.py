@@ -17,6 +17,7 @@ from registry.domain.presence import Presence, PresenceState
 from registry.domain.vocabulary import Duration, Kind
 from registry.domain.walls import Board, Form, Origin
 from registry.store.counting import THERE
+from registry.store.kept import Kept
 from tests.actions import case
 from tests.actions.lived import put
 from tests.actions.refused import refused
@@ -77,6 +78,23 @@ def test_every_figure_is_the_one_recounted_by_hand(office, hand):
         for parts in (item.by_kind, item.by_duration, item.by_department):
             assert sum(p.items for p in parts) == len(mine)
             assert sum(p.items_legacy for p in parts) == by_hand["items_legacy"]
+
+
+def test_figures_brought_forward_are_those_counted_anew(office: Any, hand: Hands) -> None:
+    chance = Random(11)
+    ids = [f"p{n:02}" for n in range(12)]
+    for id in ids:
+        laid(hand, id, chance.choice((case.HERE, NEXT)), hours_year=chance.choice([None, 12, 300]))
+    weighed(hand, "county.office", trend="month")
+    for turn in range(8):
+        for id in chance.sample(ids, 3):
+            held = office.store.reader.get(Presence, "990102", id)
+            state = chance.choice(list(PresenceState))
+            put(hand, held, state=state, hours_year=chance.randrange(99))
+        laid(hand, f"q{turn}", chance.choice((case.HERE, NEXT, ELSEWHERE)), hours_year=turn)
+        told = weighed(hand, "county.office", trend="month")
+        office.store.reader.kept = Kept()
+        assert weighed(hand, "county.office", trend="month") == told
 
 
 def test_what_a_case_is_told_of_its_communities_is_what_the_burden_tells_of_each(

@@ -129,8 +129,8 @@ def carried(office: Office, actor: Actor, areas: list[str], county: str) -> list
     seen, today = tuple(_seen(office, actor, county)), civil(office.clock())
     find = office.store.reader.find
     named = [*find(Area, county, id=areas), *find(Area, county, code=areas)]
-    with office.store.reader.connect() as connection:
-        scale = Scale(office, County(connection, county))
+    with office.store.reader.moment() as connection:
+        scale = Scale(office, County(connection, county, office.store.reader.kept))
         places = store.communities(scale.county, today, sorted({area.path for area in named}))
         ours = [place for place in places if place.path.startswith(seen)]
         held = scale.carried(ours)
@@ -141,8 +141,13 @@ def carried(office: Office, actor: Actor, areas: list[str], county: str) -> list
     ]  # fmt: skip
 
 
-def burden(office: Office, actor: Actor, query: BurdenQuery) -> Burden:
+def burden(
+    office: Office, actor: Actor, query: BurdenQuery, *, parts: bool = True
+) -> Burden:  # fmt: skip
     """The figures of the communities that the person may see.
+
+    Args:
+        parts: with what the items of each community are made of.
 
     Raises:
         Refusal: ``access.reading``; ``access.hidden`` for an area that is not theirs to see.
@@ -150,20 +155,20 @@ def burden(office: Office, actor: Actor, query: BurdenQuery) -> Burden:
     county = query.county or actor.county
     paths = _paths(office, actor, query.area, county)
     on = query.on or civil(office.clock())
-    with office.store.reader.connect() as connection:
-        scale = Scale(office, County(connection, county))
-        every = store.communities(County(connection, county), on)
+    with office.store.reader.moment() as connection:
+        scale = Scale(office, County(connection, county, office.store.reader.kept))
+        every = store.communities(scale.county, on)
         ours = [area for area in every if area.path.startswith(tuple(paths))]
         before_on = query.before or scale.live_since(on)
         now = scale.weigh(every, on)
         was = scale.weigh(every, before_on) if before_on is not None else None
         rest = [area for area in ours if query.after is None or area.code > query.after]
         shown = rest[: query.limit]
-        over_time = trend(scale.since, paths, (on, query.trend)) if query.trend else []
+        over_time = trend(scale.since, paths, (on, query.trend), scale.today) if query.trend else []
         return Burden(
             county=county, on=on, before_on=before_on, communities=len(every),
             figures=[_told(formula, ours, now, was) for formula in FORMULAS],
-            items=scale.told(shown, on, now, was), registry=scale.own, trend=over_time,
+            items=scale.told(shown, on, now, was, parts=parts), registry=scale.own, trend=over_time,
             next=shown[-1].code if len(rest) > len(shown) else None,
         )  # fmt: skip
 
@@ -249,12 +254,12 @@ class Scale:
 
     def told(
         self, areas: Sequence[Place], on: date, now: dict[str, Values],
-        was: dict[str, Values] | None,
+        was: dict[str, Values] | None, *, parts: bool,
     ) -> list[CommunityBurden]:  # fmt: skip
-        """The figures of some communities, with what they are made of."""
+        """The figures of some communities, with what they are made of where that is asked."""
         ids, when = [area.id for area in areas], self._when(on)
         kinds, durations, departments = (
-            store.split(self.county, when, column, ids)
+            store.split(self.county, when, column, ids) if parts else {}
             for column in ("kind", "duration", "department_id")
         )
         names = self._names({key for by in departments.values() for key in by if key})
