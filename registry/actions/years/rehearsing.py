@@ -21,10 +21,11 @@ from registry.domain.funds import Year
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import NATION, Count, Fen, Ident, Wire
-from registry.domain.request import Request, State, Target
+from registry.domain.request import State
 from registry.domain.vocabulary import OrganisationKind
 from registry.domain.year_end import STAGE_OF, Fate, Rule, left_over
 from registry.policies.numbering import yearly
+from registry.store.states import by_state
 
 Many = Annotated[int, msgspec.Meta(ge=1, le=512)]
 _REHEARSE = "year.rehearse"
@@ -185,16 +186,11 @@ def _turning(desk: Desk, year: int, rule: Rule, ground: str) -> Turning:
     calendars = [desk.unit, desk.unit.beside(NATION)]
     published = any(c.year == year + 1 for u in calendars for c in u.find(CalendarYear))
     whole = desk.places.county().path.startswith(ground)
-    within = None if whole else {
-        t.request_id for t in desk.unit.find(Target) if t.path.startswith(ground)
-    }  # fmt: skip
-    waiting = Counter(
-        r.state for r in desk.unit.find(Request, state=[s.value for s in _OPEN])
-        if r.county == county
-        and (within is None or (r.id in within and r.state is not State.DRAFT))
-    )  # fmt: skip
+    states = [state.value for state in _OPEN]
+    waiting = by_state(desk.unit.connection, county, states, None if whole else ground)
     return Turning(
         over=desk.today.year > year, rule=rule,
         series=sorted({t for t in templates if yearly(t)}),
-        codes=dict(sorted(codes.items())), calendar=published, open_requests=dict(waiting),
+        codes=dict(sorted(codes.items())), calendar=published,
+        open_requests={State(state): many for state, many in sorted(waiting.items())},
     )  # fmt: skip
