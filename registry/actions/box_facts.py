@@ -37,7 +37,8 @@ def told(office: Office, actor: Actor, items: list[BoxItem]) -> list[BoxItem]:
     return [
         msgspec.structs.replace(
             one, case=_case(cases.get(one.request_id or ""), numbers),
-            lies_with=lying.get(one.request_id or "", []), for_person_id=_for_whom(office, actor, one),
+            lies_with=lying.get(one.request_id or "", []),
+            for_person_id=_for_whom(office, actor, one),
         )
         for one in items
     ]  # fmt: skip
@@ -97,8 +98,8 @@ def _for_whom(office: Office, actor: Actor, item: BoxItem) -> str | None:
 def for_whom(office: Office, actor: Actor, task: Task) -> str | None:
     """代谁办理: whose post a task would be finished by; ``None`` = the person's own."""
     speaking = SPEAKING[task.act]
-    posts = [p for p in actor.posts
-             if p.organisation_id == task.organisation_id and _may(office, p, speaking)]  # fmt: skip
+    there = [p for p in actor.posts if p.organisation_id == task.organisation_id]
+    posts = [p for p in there if _may(office, p, speaking)]
     if task.person_id not in (None, actor.person_id):
         return next((p.on_behalf_of for p in posts if p.on_behalf_of == task.person_id), None)
     if not posts or any(p.on_behalf_of is None for p in posts):

@@ -90,7 +90,8 @@ class Sheet:
             "key": self._held(KEY) or self._key(), "draft": self._draft(),
             "version": self._held(VERSION) or getattr(self.subject, "version", ""),
             "next": self.visit.query.get("next", ""), "rows": rows(self.given),
-            "multipart": files(self.fields), "insists": REFUSED, **told_in(self.visit, self.act.act),
+            "multipart": files(self.fields), "insists": REFUSED,
+            **told_in(self.visit, self.act.act),
             "phrase_for": field_of(self.fields), "phrases": self._worded(),
             "behalf": behalf(self.visit, self._asked(), self.subject),
         }  # fmt: skip

@@ -1,5 +1,5 @@
-"""就地办理 the forms of what decides a case, on the page of the case itself: the very sheets of the acts
-(``acting``), handed in to the same addresses; and the way on to the next case of one's box.
+"""就地办理 the forms of what decides a case, on the page of the case itself: the very sheets of the
+acts (``acting``), handed in to the same addresses; and the way on to the next case of one's box.
 """
 
 from collections.abc import Sequence

@@ -3,13 +3,12 @@
 from typing import Any
 
 from registry.actions import boxes
-from registry.actions.boxed import Box, BoxItem, BoxPage
+from registry.actions.boxed import Box, BoxItem, BoxPage, OwedKind
 from registry.actions.staff import aside as kept_forms
 from registry.api.serving import aside
 from registry.domain.approval import StepAct
 from registry.domain.request import State
 from registry.domain.vocabulary import Kind as Matter
-from registry.store.owed import OwedKind
 from registry.web import keys, narrowing
 from registry.web.named import Named
 from registry.web.narrowing import Narrowing
@@ -44,7 +43,8 @@ def _desk(visit: Visit) -> Any:
         visit, "desk.html", boxes=list(Box), box=asked.box, page=page, asked=asked,
         named=Named(visit, page.items), done=done_of(visit), offers=_offers(page),
         days=narrowing.DAYS, acts=list(StepAct), owed=list(OwedKind), matters=list(Matter),
-        fields=narrowing.OF_BOX[asked.box], at=_at, state=lambda one: visit.tongue.code(State(one)), key=visit.office.source.token(16).hex(),
+        fields=narrowing.OF_BOX[asked.box], at=_at,
+        state=lambda one: visit.tongue.code(State(one)), key=visit.office.source.token(16).hex(),
         files=may(visit.office, actor, "request.draft", "request.record"),
         batch=may(visit.office, actor, "request.approve"),
         wordings=may(visit.office, actor, "phrase.keep"),

@@ -7,10 +7,9 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from registry.actions.boxed import Box, BoxQuery
+from registry.actions.boxed import Box, BoxQuery, OwedKind
 from registry.domain.approval import StepAct
 from registry.domain.vocabulary import Kind
-from registry.store.owed import OwedKind
 
 BOX, AFTER = "box", "after"
 FIELDS = ("text", "due", "what", "kind", "applicant", "area", "unread")
@@ -31,7 +30,7 @@ FIRST = ("text", "due", "unread")
 
 
 class Narrowing:
-    """筛选: what an address asks of a box; what it says wrongly is left out, and shown as not said."""
+    """筛选: what an address asks of a box; what it says wrongly is shown as not said."""
 
     def __init__(self, query: Mapping[str, str]) -> None:
         self.box = _read(query.get(BOX, ""), Box) or Box.TODO
@@ -84,9 +83,11 @@ def _asked(name: str, value: str) -> dict[str, Any] | None:
 
 def _fits(asked: dict[str, Any] | None) -> dict[str, Any] | None:
     try:
-        return asked if asked is not None and msgspec.convert(asked, BoxQuery) else None
+        if asked is not None:
+            msgspec.convert(asked, BoxQuery)
     except msgspec.ValidationError:
         return None
+    return asked
 
 
 def _read(value: str, words: Any) -> Any:

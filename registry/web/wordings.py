@@ -61,7 +61,7 @@ def worded(given: Typed, fields: tuple[Field, ...]) -> None:
 
 
 async def ask(visit: Visit) -> Any:
-    """``GET /desk/phrases``: what is kept; one more, changed, or dropped, by the acts' own forms."""
+    """``GET /desk/phrases``: what is kept; one more, changed, dropped, by the acts' own forms."""
     return await aside(_page, visit)
 
 

@@ -269,7 +269,8 @@ def test_a_picture_is_shown_and_who_attached_it(seat: Seats, one_office: Office)
     assert clerk.post(path, held, files={"file": picture}).status_code == 303
     page = case_page(seat("street.clerk"), case)
     assert "现场.png" in page and "3 KB" in page and 'loading="lazy"' in page
-    assert one_office.store.reader.person_named("dept.clerk").name in page  # type: ignore[union-attr]
+    person = one_office.store.reader.person_named("dept.clerk")
+    assert person is not None and person.name in page
 
 
 # ---- wordings -----------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""不用鼠标: from the sign-in to the decision and back to the box, by keys alone, with scripts and without."""
+"""不用鼠标: from the sign-in to the decision and back to the box, by keys alone, with scripts and
+without."""
 
 from collections.abc import Iterator
 from datetime import timedelta
