@@ -66,20 +66,20 @@ def test_a_list_is_changed_by_two_people_and_at_once_where_its_day_has_come(
 
 
 def test_a_text_of_a_later_day_governs_from_that_day_and_no_day_before(
-    one_office: Office, one_hand: Hands, clock: MovingClock
+    office: Office, hand: Hands, clock: MovingClock
 ) -> None:
-    first = today(one_office) + timedelta(days=3)
-    made = published(one_hand, proposed(one_hand, widened(one_office), first))
+    first = today(office) + timedelta(days=3)
+    made = published(hand, proposed(hand, widened(office), first))
     assert made.state is EditionState.PUBLISHED
-    assert "DEMO-LST-99" not in items_on(one_office, first - timedelta(days=1))
+    assert "DEMO-LST-99" not in items_on(office, first - timedelta(days=1))
     # The day itself is told before anything has brought the text in.
-    assert "DEMO-LST-99" in items_on(one_office, first)
+    assert "DEMO-LST-99" in items_on(office, first)
     clock.at += timedelta(days=4)
-    assert tick(one_office)["list_begun"] == 1
-    assert kept(one_office, made.id).state is EditionState.IN_FORCE
-    assert "DEMO-LST-99" in {one.id for one in listed(one_office).items}
-    assert "DEMO-LST-99" not in items_on(one_office, first - timedelta(days=1))
-    assert "list_begun" not in tick(one_office)
+    assert tick(office)["list_begun"] == 1
+    assert kept(office, made.id).state is EditionState.IN_FORCE
+    assert "DEMO-LST-99" in {one.id for one in listed(office).items}
+    assert "DEMO-LST-99" not in items_on(office, first - timedelta(days=1))
+    assert "list_begun" not in tick(office)
 
 
 def test_the_text_of_an_earlier_day_stays_what_it_was_over_several_editions(

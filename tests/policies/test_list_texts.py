@@ -95,7 +95,11 @@ def test_a_title_is_not_permitted_here_and_forbidden_beside() -> None:
 def test_a_draft_keeps_what_cannot_be_read_and_says_where() -> None:
     draft = text_of(text("A", "B")).put(2, {"id": "B", "title": "事项", "grade": "没有"})
     one, wrong = read(draft, "990102")
-    assert one is None and {(p.line, p.facts["column"]) for p in wrong} == {(2, "basis")}
+    assert one is None and {(p.line, p.facts["column"]) for p in wrong} == {
+        (2, "basis"),
+        (2, "grade"),
+        (2, "source"),
+    }
     assert draft.rows[1]["grade"] == "没有"
     head = msgspec.structs.replace(draft, head=draft.head | {"polarity": "", "year": "明年"})
     told = {p.facts["column"] for p in read(head, "990102")[1] if p.line == WHOLE}

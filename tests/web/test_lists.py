@@ -173,7 +173,7 @@ def test_an_item_that_cannot_be_read_says_why_keeps_what_was_typed_and_may_wait(
     draft = begun(clerk)
     answer = with_item(clerk, draft, **{"c.basis": "", "c.grade": "没有这一级"})
     assert answer.status_code == 422
-    assert 'href="#c-basis"' in answer.text or 'href="#c-grade"' in answer.text
+    assert 'href="#c-basis"' in answer.text and 'href="#c-grade"' in answer.text
     assert "楼道灯具编号拍照" in answer.text and "没有这一级" in answer.text
     assert with_item(clerk, draft, **{"c.basis": "", "_anyway": "1"}).status_code == 303
     check = clerk.get(at("check", draft)).text

@@ -82,7 +82,7 @@ def test_items_are_filtered_changed_and_moved_without_scripts(browser: Any, site
     sight.page.fill("#f-q", "楼道 第99项")
     sight.page.click("form[role=search] button")
     assert sight.page.locator("tbody tr").count() == 1
-    sight.page.click("tbody >> text=修改")
+    sight.page.click(f"tbody >> text={TITLE}")
     sight.page.fill("#c-title", "楼道灯具检查")
     sight.page.click("text=保存这一项")
     assert "楼道灯具检查" in sight.page.content()

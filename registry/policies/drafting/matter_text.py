@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from registry.domain.catalogue import MatterList
+from registry.domain.catalogue import ListItem, MatterList
 from registry.domain.records import Wire
 from registry.policies import words
 from registry.policies.drafting import tables
@@ -18,7 +18,7 @@ from registry.policies.drafting.grids import Grid
 from registry.policies.drafting.lint_texts import WHOLE
 from registry.policies.drafting.problems import Problem, problem
 from registry.policies.drafting.sheets import why_of
-from registry.policies.lists import COLUMNS, SEPARATOR, scan_items
+from registry.policies.lists import COLUMNS, MISSING, SEPARATOR, SeedError, scan_items
 
 HEAD = (
     "title", "id", "polarity", "kinds", "receivers", "community_type", "instrument",
@@ -29,6 +29,7 @@ HEAD = (
 MANY = frozenset({"kinds", "receivers"})
 """Columns of the head that hold several words."""
 _MANY_CELLS = frozenset({"aliases", "hints", "receivers"})
+_ITEM = {f.name: f for f in msgspec.structs.fields(ListItem)}
 Row = dict[str, str]
 
 
@@ -104,13 +105,10 @@ def read(text: MatterText, county: str) -> tuple[MatterList | None, list[Problem
     fields, found = _head(text.head, name)
     items = []
     for at, row in enumerate(text.rows, start=1):
-        read_, errors = scan_items(name, _csv([row]).encode())
-        items += read_
-        for error in errors:
-            column = error.column if error.column in COLUMNS else "id"
-            place = (name, at, COLUMNS.index(column) + 1)
-            told = {"column": words.item_zh(column), "why": why_of(error)}
-            found.append(problem("sheet.item", place, {"column": column}, **told))
+        cells, wrong = _item(row, (name, at))
+        found += wrong
+        if not wrong:
+            items.append(msgspec.convert(cells, ListItem))
     if found:
         return None, found
     try:
@@ -119,6 +117,28 @@ def read(text: MatterText, county: str) -> tuple[MatterList | None, list[Problem
         bare = [n for n, item in enumerate(items, start=1) if not item.ground]
         at = COLUMNS.index("ground") + 1
         return None, [problem("list.item_ground", (name, n, at), id=items[n - 1].id) for n in bare]
+
+
+def _item(row: Row, at: tuple[str, int]) -> tuple[dict[str, Any], list[Problem]]:
+    """The cells of an item that can be read, and every one that cannot: not the first alone."""
+    cells: dict[str, Any] = {}
+    found: list[Problem] = []
+    for place, column in enumerate(COLUMNS, start=1):
+        cell, error = row.get(column, "").strip(), ""
+        value: Any = parts(cell) if column in _MANY_CELLS else cell
+        try:
+            if cell:
+                cells[column] = msgspec.convert(value, _ITEM[column].type)
+            elif _ITEM[column].required:
+                error = MISSING
+        except msgspec.ValidationError as wrong:
+            error = str(wrong)
+        if error:
+            why = why_of(SeedError(*at, column, error))
+            told = problem("sheet.item", (*at, place), {"column": column},
+                           column=words.item_zh(column), why=why)  # fmt: skip
+            found.append(told)
+    return cells, found
 
 
 def _head(head: Mapping[str, str], name: str) -> tuple[dict[str, Any], list[Problem]]:
