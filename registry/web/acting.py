@@ -34,7 +34,7 @@ from registry.web.wordings import field_of, for_act, kept, worded
 ADD, DROP, LATER = "_add", "_drop", "_aside"
 NAMED = {
     "request_id": "requests", "presence_id": "presences", "project_id": "audit-projects",
-    "organisation_id": "organisations", "stage": "",
+    "organisation_id": "organisations", "stage": "", "item": "", "demander": "", "slip": "",
 }  # fmt: skip
 """Fields that a link may fill in beforehand."""
 _ASKED = frozenset({"id", "draft", "next", "told"}) | NAMED.keys()

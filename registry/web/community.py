@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -26,6 +27,7 @@ from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import Demander
 from registry.domain.errors import Refusal
 from registry.domain.telephone import CallState
+from registry.domain.vocabulary import OrganisationKind
 from registry.web.offers import BY_NAME, MOVES
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
@@ -214,7 +216,17 @@ def papers_page(visit: Visit, ask: Any, given: dict[str, str]) -> Any:
             refusal = visit.tongue.refusal(raised)
     records = visit.who is not None and may(visit.office, visit.who, "certificate_demand.record")
     return shown(visit, "community/papers.html", given=given, answer=answer, refusal=refusal,
-                 demanders=list(Demander), records=records)  # fmt: skip
+                 demanders=list(Demander), slip=_slip(visit, given) if records else "")  # fmt: skip
+
+
+def _slip(visit: Visit, given: dict[str, str]) -> str:
+    """The form that records a demand and gives its slip a number, with what is known already."""
+    posts = visit.actor().posts
+    own = [p.organisation_id for p in posts if p.organisation_kind is OrganisationKind.COMMUNITY]
+    known = {"item": given.get("q", ""), "demander": given.get("demander", ""), "slip": "true",
+             "organisation_id": next(iter(own), "")}  # fmt: skip
+    asked = urlencode({name: value for name, value in known.items() if value})
+    return f"/do/certificate_demand.record?{asked}"
 
 
 PAGES: list[Line] = [

@@ -144,3 +144,18 @@ def test_the_list_to_hang_up_has_no_act_and_no_person(seat: Seats, one_office: O
     page = seat("community.worker").get(f"{HERE}/list").text
     main = page[page.index("<main") : page.index("</main>")]
     assert "楼道灯具编号拍照" in main and "/do/" not in main and "演示·" not in main
+
+
+def test_a_slip_is_recorded_with_what_was_looked_up_and_can_be_printed(seat: Seats) -> None:
+    worker = seat("community.worker")
+    page = worker.get("/community/certificates?q=收入证明&demander=bank").text
+    link = re.search(r'href="(/do/certificate_demand\.record\?[^"]+)"', page)
+    assert link is not None
+    path = link[1].replace("&amp;", "&")
+    form = worker.get(path).text
+    assert 'value="收入证明"' in form and "o-990102001001" in form
+    typed = {"organisation_id": "o-990102001001", "item": "收入证明", "demander": "bank",
+             "slip": "true"}  # fmt: skip
+    made = worker.hand_in(path, **typed).headers["location"].partition("?")[0]
+    paper = worker.get(made.replace("/records/certificate-demands/", "/papers/slip/"))
+    assert paper.status_code == 200 and "一次性告知单" in paper.text
