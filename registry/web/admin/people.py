@@ -17,17 +17,19 @@ from registry.domain.errors import Refusal
 from registry.domain.people import Person, Post
 from registry.domain.records import civil
 from registry.web.admin import passwords, roles
-from registry.web.forms.choices import options
+from registry.web.forms.choices import FIND, options, sought
 from registry.web.named import Named
 from registry.web.records import done_of
 from registry.web.serving import PLAIN, Kind, Line, moved, shown
 from registry.web.shell import may
-from registry.web.visit import Visit
+from registry.web.visit import AGAIN, Visit
 
 MOST, PER_PAGE = 500, 50
 RECENT = timedelta(days=7)
 """What the log of sign-ins shows first, where no day was asked for."""
-LIST = Kind(parameters=frozenset({"organisation", "username", "after"}))
+FINDING = frozenset({"organisation", f"{FIND}organisation", AGAIN})
+"""What is asked for where an organisation is found by a word."""
+LIST = Kind(parameters=FINDING | {"username", "after"})
 LOG = Kind(parameters=frozenset({"username", "from", "to", "after"}))
 DONE = Kind(parameters=frozenset({"ended", "done"}))
 
@@ -52,7 +54,7 @@ def _many(visit: Visit) -> Any:
         visit, "admin/people.html", people=page.items, posts=_by_person(posts), asked=asked,
         more=page.next, named=Named(visit, posts), roles=roles.named(visit),
         bodies=options(office, actor, {"organisations"}, visit.county)["organisations"],
-        today=civil(office.clock()),
+        today=civil(office.clock()), given=sought(asked.items()), why={},
     )  # fmt: skip
 
 
