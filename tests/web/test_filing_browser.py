@@ -209,3 +209,25 @@ def test_hints_come_as_it_is_typed_and_the_last_word_counts(browser: Any, site: 
     assert sight.page.get_attribute("#hints", "aria-live") == "polite"
     assert sight.complaints == []
     sight.context.close()
+
+
+def test_a_copy_takes_the_files_along_where_that_is_ticked(sight: Sight, site: Site) -> None:
+    page = sight.page
+    sight.go("/file")
+    filled(sight, "路灯编号")
+    page.click("form[action$=check] .acts button:first-child")
+    page.wait_for_url("**/case/**")
+    first = cases(site)[0].id
+    sight.go(f"/attach/request/{first}")
+    file = {"name": "来文.txt", "mimeType": "text/plain", "buffer": "来文".encode()}
+    page.set_input_files("input[type=file]", file)
+    page.check("[name=_not_secret]")
+    page.click("form[enctype] button")
+    sight.go(f"/file?copy={first}")
+    page.fill("[name=title]", "路灯编号（二期）")
+    page.click("button[name=_to]")
+    page.check("[name=_with_files]")
+    page.click("form[action$=check] .acts button:first-child")
+    page.wait_for_url("**/case/**")
+    held = site.office.store.reader.find(Document, COUNTY)
+    assert len(cases(site)) == 2 and len({one.parent_id for one in held}) == len(held) == 2
