@@ -63,9 +63,11 @@ def tried(desk: Desk, draft: PublishedPack | MatterList, first: date, act: str) 
             another is reckoned.
     """
     desk.authorise(act, paths=county_paths(desk))
-    told = {"matters" if isinstance(draft, MatterList) else "draft": draft}
-    counties = governed(desk.office, draft.county)
-    order = Order(counties=counties, on=max(first, desk.today), **told)
+    order = Order(
+        counties=governed(desk.office, draft.county), on=max(first, desk.today),
+        draft=draft if isinstance(draft, PublishedPack) else None,
+        matters=draft if isinstance(draft, MatterList) else None,
+    )  # fmt: skip
     if not _one.acquire(blocking=False):
         raise Refusal(BUSY)
     try:
