@@ -31,6 +31,8 @@ def held(office: Office, kind: Any, **equals: Any) -> list[Any]:
         ("audit.admin", "/admin/sign-ins", 200), ("sys.admin", "/admin/sign-ins", 403),
         ("sys.admin", "/admin/import/people", 200), ("sec.admin", "/admin/import/people", 403),
         ("sec.admin", "/admin/import/posts", 200), ("audit.admin", "/admin/import/posts", 403),
+        ("sys.admin", "/admin/checkup", 200), ("sec.admin", "/admin/checkup", 403),
+        ("audit.admin", "/admin/checkup", 403), ("county.head", "/admin/checkup", 403),
         ("sys.admin", "/admin/settings", 200), ("county.head", "/admin/settings", 403),
         ("dept.clerk", "/admin/year?year=2025", 422),
         ("county.office", "/admin/year?year=2025", 200),
@@ -296,6 +298,16 @@ def _area() -> Any:
     from registry.domain.areas import Area
 
     return Area
+
+
+def test_the_check_up_says_what_is_amiss_and_by_which_command_it_is_mended(
+    seat: Seats, one_office: Office
+) -> None:
+    one_office.failed["reminders"] += 1
+    page = seat("sys.admin").get("/admin/checkup").text
+    one_office.failed.clear()
+    assert "未办成 1 次" in page and "<code>registry tick</code>" in page
+    assert "migrations" in page and "MB" in page
 
 
 def token_of(one: Seat) -> str:

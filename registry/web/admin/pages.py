@@ -3,6 +3,7 @@
 from typing import Any
 
 from registry.web.admin import (
+    checkup,
     handing,
     passwords,
     people,
@@ -40,6 +41,7 @@ GROUPS: tuple[tuple[str, tuple[_Entry, ...]], ...] = (
         ("/records/events", "admin.events", ("event.read",)),
         ("/records/signing-keys", "admin.keys", ("key.read",)),
         ("/admin/settings", "admin.settings", settings.ACTS),
+        ("/admin/checkup", "checkup.title", ("backup.make",)),
     )),
     ("admin.group_year", (
         ("/admin/year", "admin.year", ("year.rehearse",)),
@@ -70,5 +72,6 @@ PAGES: list[Line] = [
     *rosters.PAGES,
     *reorganising.PAGES,
     *settings.PAGES,
+    *checkup.PAGES,
     *turning.PAGES,
 ]
