@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from registry.actions import explaining, reading, resembling
-from registry.actions.burden import weighing
-from registry.actions.burden.weighing import Carried
+from registry.actions.burden.beside import Carried, carried
 from registry.actions.counting import working_days
 from registry.actions.ledger import reckoned
 from registry.actions.office import Answer, Desk
@@ -103,7 +102,7 @@ class Case:
         if self.request.state not in MOVES["approve"] | MOVES["edit"] | MOVES["accept"]:
             return []
         areas = sorted(self.request.filing.targets)[:PLACES]
-        ask = partial(weighing.carried, self.office, self.actor, areas, self.call.county)
+        ask = partial(carried, self.office, self.actor, areas, self.call.county)
         held = list(self.told(ask) or [])[:PLACES]
         hours = self._hours() if held else 0
         return [_load(one, hours) for one in held]

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from registry.actions.burden.beside import carried
 from registry.actions.burden.formulas import FORMULAS
-from registry.actions.burden.weighing import KEYS, carried
+from registry.actions.burden.weighing import KEYS
 from registry.actions.office import Answer
 from registry.api.resources import RESOURCES
 from registry.domain.areas import Area

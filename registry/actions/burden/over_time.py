@@ -53,8 +53,8 @@ def trend(since: Since, paths: Sequence[str], asked: tuple[date, str], today: da
             lambda key: any(id in key[1] for id in ids) or None,
         ).get(True)
         told = dict(zip(store.FIGURES, below or (0,) * len(store.FIGURES), strict=True))
-        points.append(Point(period=name, on=day, items=told["items"],
-                            items_legacy=told["items_legacy"], hours_year=told["hours_year"]))  # fmt: skip
+        figures = {field: told[field] for field in ("items", "items_legacy", "hours_year")}
+        points.append(Point(period=name, on=day, **figures))
     return points
 
 

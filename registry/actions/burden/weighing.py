@@ -105,42 +105,6 @@ class Burden(Wire, frozen=True, kw_only=True):
     """本系统自身要求 of each community; counted in the figures above."""
 
 
-class Carried(Wire, frozen=True, kw_only=True):
-    """一个社区现在承担的: of its figures those that one more matter changes."""
-
-    area_id: str
-    code: str
-    name: str
-    items: int
-    hours_year: int
-    """With what the registry itself asks of it, as everywhere."""
-
-
-def carried(office: Office, actor: Actor, areas: list[str], county: str) -> list[Carried]:
-    """What the communities in some areas carry today, as ``burden`` tells it of each, in the order
-    of codes; one reading however many they are, and none of the rest of the county.
-
-    Args:
-        areas: ids or codes; what is not the person's to see is left out.
-
-    Raises:
-        Refusal: ``access.reading``.
-    """
-    seen, today = tuple(_seen(office, actor, county)), civil(office.clock())
-    find = office.store.reader.find
-    named = [*find(Area, county, id=areas), *find(Area, county, code=areas)]
-    with office.store.reader.moment() as connection:
-        scale = Scale(office, County(connection, county, office.store.reader.kept))
-        places = store.communities(scale.county, today, sorted({area.path for area in named}))
-        ours = [place for place in places if place.path.startswith(seen)]
-        held = scale.carried(ours)
-    return [
-        Carried(area_id=one.id, code=one.code, name=one.name, items=held[one.id]["items"],
-                hours_year=held[one.id]["hours_year"])
-        for one in ours
-    ]  # fmt: skip
-
-
 def burden(
     office: Office, actor: Actor, query: BurdenQuery, *, parts: bool = True
 ) -> Burden:  # fmt: skip
@@ -175,7 +139,7 @@ def burden(
 
 def _paths(office: Office, actor: Actor, named: str | None, county: str) -> list[str]:
     """Paths of the areas below which the person sees communities, narrowed to the area named."""
-    seen = _seen(office, actor, county)
+    seen = seen_paths(office, actor, county)
     if named is None:
         return seen
     find = office.store.reader.find
@@ -186,7 +150,12 @@ def _paths(office: Office, actor: Actor, named: str | None, county: str) -> list
     return paths
 
 
-def _seen(office: Office, actor: Actor, county: str) -> list[str]:
+def seen_paths(office: Office, actor: Actor, county: str) -> list[str]:
+    """Paths of the areas whose communities the person sees.
+
+    Raises:
+        Refusal: ``access.reading``.
+    """
     seen = {s.path for s in scopes(office, actor, ACT, county) if s.path is not None}
     if not seen:
         raise Refusal(NOT_READABLE)
