@@ -14,14 +14,12 @@ from typing import Any
 from bench import exports, pages, query, simulation
 from bench.figures import Board, Figure, at_share, median
 from bench.forms import CLERK
-from bench.load import fill, paths
+from bench.load import county_with, paths
 from bench.programs import free_port, order, resident_mib, running, settings
 from registry.actions.office import Office
-from registry.actions.seeding import seed_demo
 from registry.actions.staff.accounts import issue_token
 from registry.clock import Source, wall_clock
 from registry.store.engine import open_engine
-from registry.store.migrate import migrate
 from registry.store.store import Store
 from registry.store.verify import counties, verify
 
@@ -69,7 +67,7 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
                 scale=f"{rows:,} requests stored, after {made:,} filings",
             ))  # fmt: skip
             _reading(board, site, mine, rows)
-            pages.measure(board, mine, seated, rows)
+            pages.measure(board, (server, mine), seated, rows)
             auditors = site.tokens[query.WHO]
             query.over_http(board, site.folder / "registry.db", (mine, auditors), rows)
         _asked(board, site, rows)
@@ -77,19 +75,11 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
 
 
 def _prepare(board: Board, folder: Path, rows: int) -> Site:
-    url = f"sqlite:///{folder / 'registry.db'}"
-    migrate(url)
-    store = Store(url, url, folder)
-    try:
-        office = Office(store, wall_clock, Source())
-        seed_demo(office, passwords=False)
-        loaded = fill(office, rows)
+    with county_with(folder, rows) as (office, url, loaded):
         tokens = {
             name: [_token(office, name) for _ in range(TOKENS)]
             for name in (CLERK, query.WHO, *READERS.values())
         }
-    finally:
-        store.close()
     size = (folder / "registry.db").stat().st_size / 2**20
     board.add(Figure(
         name="bulk load", value=loaded.rows / loaded.seconds, unit="rows/s", goal=LOAD_GOAL,

@@ -22,8 +22,11 @@ from bench.generator import STATES
 from bench.making import batches, made
 from registry.actions.importing import import_areas
 from registry.actions.office import Office
-from registry.actions.seeding import Seeder
+from registry.actions.seeding import Seeder, seed_demo
+from registry.clock import Source, wall_clock
 from registry.store.bulk import enter_sealed, fold_after
+from registry.store.migrate import migrate
+from registry.store.store import Store
 
 AHEAD = 2
 """Batches handed to the writer before the first is waited for: bounds memory."""
@@ -59,6 +62,21 @@ def fill(office: Office, count: int, county: str = COUNTY) -> Loaded:
         for future in waiting:
             future.result()
         return Loaded(rows, time.perf_counter() - ready, ready - began)
+
+
+@contextmanager
+def county_with(folder: Path, count: int) -> Iterator[tuple[Office, str, Loaded]]:
+    """The demo county in a folder with so many requests: its office, until the block ends, where
+    its database is, and what was loaded."""
+    url = f"sqlite:///{folder / 'registry.db'}"
+    migrate(url)
+    store = Store(url, url, folder)
+    try:
+        office = Office(store, wall_clock, Source())
+        seed_demo(office, passwords=False)
+        yield office, url, fill(office, count)
+    finally:
+        store.close()
 
 
 @contextmanager

@@ -38,6 +38,14 @@ fcntl.ioctl(s, 0x8914, struct.pack("16sh14x", b"lo", 1))' 2>/dev/null || true
   fi
   echo "ready from the bundle on port $port"
   make --no-print-directory demo
+  # What typesets papers and its font came along: a paper in every form, without anything fetched.
+  .venv/bin/python -c '
+from registry.actions.papers import docx, page, pdf
+from registry.domain.paper import Paper
+paper = Paper(kind="decision", title="准予准入决定书", paragraphs=["经审查，决定准予准入。"])
+octets, pages = pdf.counted(paper)
+assert octets.startswith(b"%PDF-") and pages == 1 and b"NotoSerifCJK" in octets
+print(f"a paper as PDF {len(octets)}, docx {len(docx.made(paper))}, page {len(page.made(paper))} octets")'
 }
 
 if [ "${1:-}" = inside ]; then

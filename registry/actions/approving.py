@@ -13,6 +13,7 @@ from registry.actions.deciding import issue, settle_parent
 from registry.actions.filing import move
 from registry.actions.granting import merged
 from registry.actions.judging import APPROVED_AT, consulted, pass_gate
+from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.owing.lateness import settled_of
 from registry.actions.routing import go_on, hand_next
@@ -44,6 +45,7 @@ from registry.domain.grant import GrantCommand, narrowed
 from registry.domain.notice import NoticeKind
 from registry.domain.records import Line, Text, Wire
 from registry.domain.request import Request
+from registry.domain.serial import Paper
 from registry.domain.vocabulary import Disclosure, Gate
 
 __all__ = ["NO_TASK", "OpinionCommand"]
@@ -88,24 +90,31 @@ class DecideCommand(Wire, frozen=True, kw_only=True):
 def accept(desk: Desk, request_id: str, version: int | None) -> Answer:
     """受理: the clock starts here (P14)."""
     request, steps = open_case_of(desk, request_id)
-    enter(desk, request, place(desk, steps), "request.accept")
+    task = enter(desk, request, place(desk, steps), "request.accept")
     after = move(request, "accept")
     desk.check_version(request, version)
-    changed = desk.unit.change(request, state=after, accepted_on=desk.today)
+    body = desk.places.organisation(task.organisation_id)
+    number = take_paper_number(desk, Paper.ACCEPTANCE, body, object_id=request.id)
+    changed = desk.unit.change(
+        request, state=after, accepted_on=desk.today, acceptance_number=number,
+        accepted_by_name=body.name,
+    )  # fmt: skip
     return _shown(desk, start_clock(desk, changed, "accepted"))
 
 
 def send_back(desk: Desk, request_id: str, version: int | None, command: ReturnCommand) -> Answer:
     """退回补正: one list; a second return needs a reason and is counted."""
     request, steps = open_case_of(desk, request_id)
-    enter(desk, request, place(desk, steps), "request.return")
+    task = enter(desk, request, place(desk, steps), "request.return")
     after = move(request, "return")
     desk.check_version(request, version)
     if request.returns and not command.reason.strip():
         raise Refusal(SECOND_RETURN, returns=request.returns)
+    body = desk.places.organisation(task.organisation_id)
     changed = desk.unit.change(
         request, state=after, returns=request.returns + 1, return_items=list(command.items),
-        clock_left=left_of(desk, request),
+        clock_left=left_of(desk, request), returned_by_name=body.name,
+        supplement_number=take_paper_number(desk, Paper.SUPPLEMENT, body, object_id=request.id),
     )  # fmt: skip
     desk.note = {"reason": command.reason} if command.reason else {}
     words = ("退回补正", "Returned for supplementing")

@@ -18,6 +18,7 @@ from registry.domain.audit import Finding
 from registry.domain.auditing import AuditProject
 from registry.domain.conference import Conference
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
+from registry.domain.edition import ListEdition
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Voucher
 from registry.domain.pack import PublishedPack
@@ -30,11 +31,13 @@ from registry.domain.walls import Board, Bureau
 
 PARENTS: dict[str, type[Record]] = {
     "request": Request, "agreement": Agreement, "voucher": Voucher, "presence": Presence,
-    "pack": PublishedPack, "exception": Waiver, "conference": Conference,
+    "pack": PublishedPack, "list_edition": ListEdition,
+    "exception": Waiver, "conference": Conference,
     "board": Board, "bureau": Bureau, "audit_project": AuditProject, "finding": Finding,
 }  # fmt: skip
 RULES: dict[str, str] = {
-    "pack": "pack.attach", "exception": "exception.propose", "conference": "conference.attach",
+    "pack": "pack.attach", "list_edition": "list.attach",
+    "exception": "exception.propose", "conference": "conference.attach",
     "board": "board.attest", "bureau": "bureau.attest",
     "audit_project": "audit_project.attach", "finding": "finding.attach",
 }  # fmt: skip

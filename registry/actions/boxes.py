@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any, NamedTuple
 
-import msgspec
+from sqlalchemy import Connection
 
-from registry.actions.between.hearing import SPEAKING
+from registry.actions import box_facts
+from registry.actions.boxed import Box, BoxCount, BoxItem, BoxPage, BoxQuery
 from registry.actions.office import Office
+from registry.actions.places import above
 from registry.actions.seeing import own_ground
 from registry.domain.approval import Opinion, StepAct, Task
 from registry.domain.areas import Relation
@@ -16,65 +17,20 @@ from registry.domain.calendar import Calendar
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.movement import Movement
 from registry.domain.people import Actor, PostView
-from registry.domain.records import Wire, civil
+from registry.domain.records import civil
 from registry.domain.request import Request
 from registry.store import boxes
 from registry.store.boxes import Cut, Desktop, Owner
+from registry.store.listing import timed
 from registry.store.owed import Debtor, Owed, owed
+from registry.store.sieve import Sieve
+
+__all__ = ["Box", "BoxItem", "BoxPage", "BoxQuery"]
 
 BAD_PAGE = declare(
     "query.box_after", RefusalKind.MALFORMED, "after 不是此信箱某一页给出的位置",
     "after is no place that a page of this box has given.",
 )  # fmt: skip
-
-
-class Box(StrEnum):
-    """信箱."""
-
-    TODO = "todo"
-    DONE = "done"
-    STARTED = "started"
-    COPIED = "copied"
-
-
-class BoxQuery(Wire, frozen=True, kw_only=True):
-    """信箱条件."""
-
-    box: Box = Box.TODO
-    after: Annotated[str, msgspec.Meta(max_length=140)] | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 50
-
-
-class BoxItem(Wire, frozen=True, kw_only=True):
-    """信箱一项: the record that put it there, and the case it belongs to."""
-
-    request_id: str | None = None
-    """``None`` for a complaint or a resident's report, which tell of no case."""
-    request_title: str
-    """Of the case; of what belongs to none, its subject or number."""
-    request_state: str
-    """Of the case; of an objection, a complaint or a report, its own."""
-    task: Task | None = None
-    """待办: what is to be done."""
-    opinion: Opinion | None = None
-    """已办: what the person said."""
-    copy: Movement | None = None
-    """抄送: who sent it and when it was read."""
-    days_left: int | None = None
-    """Working days until the task is due, below zero once it is late; ``None`` where no clock
-    runs."""
-    due_provisional: bool = False
-    owed: Owed | None = None
-    """待办 that is no task: a case returned (补正), a hearing to answer (陈述申辩), an objection,
-    a complaint or a resident's report to be answered, work to be accepted, a proposal to
-    amend a rule to be answered, what a yearly review asks."""
-
-
-class BoxPage(Wire, frozen=True, kw_only=True):
-    """信箱一页: ``next`` is the ``after`` of the following page."""
-
-    items: list[BoxItem]
-    next: str | None = None
 
 
 _OWED = (
@@ -86,28 +42,100 @@ _OWED = (
     ("amendment_proposal.answer", "proposals", "body"),
 )  # fmt: skip
 """By which act a person may do something about what is owed: of whose cases, or of which body's."""
-READ: dict[Box, Callable[[Any, Owner, Cut], list[Any]]] = {
+READ: dict[Box, Callable[[Any, Owner, Cut, Sieve], list[Any]]] = {
     Box.DONE: boxes.done, Box.STARTED: boxes.started, Box.COPIED: boxes.copied,
 }  # fmt: skip
 
 
+MOST_COUNTED = 99
+"""Of each box; beyond that it is said that there are more."""
+
+
 def page(office: Office, actor: Actor, query: BoxQuery) -> BoxPage:
-    """One page of one box: 待办 by the day it is due, the others the latest first."""
-    cut = _cut(query)
+    """One page of one box: 待办 by the day it is due, the others the latest first.
+
+    Raises:
+        Refusal: ``query.box_after``; ``query.slow`` where it is narrowed to what takes too long to
+            find among all that lies there.
+    """
+    whose = _whose(office, actor)
     with office.store.reader.connect() as connection:
-        counties = [scope.county for scope in own_ground(office, actor)]
-        if query.box is Box.TODO:
-            tasks = boxes.todo(connection, _desktops(office, actor, counties), cut)
-            besides = owed(connection, _debtor(office, actor, counties), cut)
-            found: list[Any] = _by_day(tasks, besides)
+        if query.narrowed:
+            with timed(connection):
+                found = _found(connection, office, whose, query)
         else:
-            bodies = sorted({p.organisation_id for p in actor.posts if p.on_behalf_of is None})
-            owner = Owner(counties=counties, person=actor.person_id, bodies=bodies)
-            found = READ[query.box](connection, owner, cut)
+            found = _found(connection, office, whose, query)
+        counts = _counts(connection, whose) if query.detailed else None
     shown = found[: query.limit]
     items = _items(office, shown)
+    if query.detailed:
+        items = box_facts.told(office, actor, items)
     more = len(found) > query.limit
-    return BoxPage(items=items, next=_place(shown[-1][0]) if more else None)
+    return BoxPage(items=items, next=_place(shown[-1][0]) if more else None, counts=counts)
+
+
+class _Whose(NamedTuple):
+    """谁的: where the person's papers lie, by the posts they hold."""
+
+    counties: list[str]
+    desks: list[Desktop]
+    debtor: Debtor
+    owner: Owner
+
+
+def _whose(office: Office, actor: Actor) -> _Whose:
+    counties = [scope.county for scope in own_ground(office, actor)]
+    bodies = sorted({p.organisation_id for p in actor.posts if p.on_behalf_of is None})
+    return _Whose(
+        counties=counties, desks=_desktops(office, actor, counties),
+        debtor=_debtor(office, actor, counties),
+        owner=Owner(counties=counties, person=actor.person_id, bodies=bodies),
+    )  # fmt: skip
+
+
+def _found(connection: Connection, office: Office, whose: _Whose, query: BoxQuery) -> list[Any]:
+    cut, sieve = _cut(query), _sieve(office, whose.counties, query)
+    if query.box is not Box.TODO:
+        return READ[query.box](connection, whose.owner, cut, sieve)
+    tasks = boxes.todo(connection, whose.desks, cut, sieve)
+    return _by_day(tasks, owed(connection, whose.debtor, cut, sieve))
+
+
+def _sieve(office: Office, counties: list[str], query: BoxQuery) -> Sieve:
+    """What leaves rows out; of the two kinds of 待办, naming one leaves out the other."""
+    today = civil(office.clock())
+    one = query.act is not None or query.owed is not None
+    until: dict[str, date] = {}
+    if query.due_within is not None:
+        until = {c: _last_day(office, c, query.due_within, today) for c in counties}
+    return Sieve(
+        text=query.text.strip(), kind=query.kind, applicant=query.applicant.strip(),
+        above=sorted({code for county in counties for code in above(county)}),
+        area=query.area.strip(), unread=query.unread, until=until,
+        acts=[one.value for one in (query.act,) if one] if one else None,
+        owed=[one.value for one in (query.owed,) if one] if one else None,
+        before=today if query.late else None,
+    )  # fmt: skip
+
+
+def _last_day(office: Office, county: str, days: int, today: date) -> date:
+    """The last day on which so many working days are left, and no more."""
+    calendar = office.rulebooks.of(county, today).calendar
+    over, _ = calendar.add_working_days(today, days + 1, count_first_day=False)
+    return over - timedelta(days=1)
+
+
+def _counts(connection: Connection, whose: _Whose) -> dict[Box, BoxCount]:
+    """How many lie in each box."""
+    most = MOST_COUNTED + 1
+    waiting = boxes.count_todo(connection, whose.desks, most)
+    if waiting < most:
+        waiting += len(owed(connection, whose.debtor, Cut(limit=most - waiting)))
+    kept = boxes.count_kept(connection, whose.owner, most)
+    return {
+        box: BoxCount(found=min(count, MOST_COUNTED), more=count > MOST_COUNTED)
+        for box, count in zip(Box, (waiting, *kept), strict=True)
+    }
 
 
 def _by_day(tasks: list[Any], besides: list[Any]) -> list[Any]:
@@ -143,18 +171,20 @@ def _place(record: Task | Owed | Opinion | Movement | Request) -> str:
 def _desktops(office: Office, actor: Actor, counties: list[str]) -> list[Desktop]:
     """Every body for which the person may finish tasks, by their own posts and by those held for
     others."""
-    seats: dict[str, tuple[set[str], set[str]]] = {}
+    seats: dict[str, tuple[set[str], set[str], list[PostView]]] = {}
     for post in actor.posts:
-        acts = _acts(office, post)
-        if acts:
-            people, may = seats.setdefault(post.organisation_id, (set(), set()))
+        acts, accepts = box_facts.acts_of(office, post), box_facts.accepts(office, post)
+        if acts or accepts:
+            people, may, accepting = seats.setdefault(post.organisation_id, (set(), set(), []))
             people.add(post.on_behalf_of or actor.person_id)
             may |= acts
+            accepting += [post] if accepts else []
     every = {act.value for act in StepAct}
     return [
         Desktop(county=county, organisation_id=body, people=sorted(people),
-                acts=None if may == every else sorted(may))
-        for county in counties for body, (people, may) in sorted(seats.items())
+                acts=None if may == every else sorted(may),
+                accepts=sorted(every - may) if accepting else [])
+        for county in counties for body, (people, may, accepting) in sorted(seats.items())
     ]  # fmt: skip
 
 
@@ -169,18 +199,6 @@ def _debtor(office: Office, actor: Actor, counties: list[str]) -> Debtor:
                 named[field].add(whose[of])
     whole = {name: sorted(found) for name, found in named.items()}
     return Debtor(counties=counties, bodies=sorted(own), **whole)
-
-
-def _acts(office: Office, post: PostView) -> set[str]:
-    """The kinds of task a post may do something about. Whoever accepts cases has any task of a
-    case that is not accepted yet, so all are shown."""
-
-    def may(act: str) -> bool:
-        return post.serves(act) and Relation.OWN in office.access.relations(post.role, act)
-
-    if may("request.accept"):
-        return {act.value for act in StepAct}
-    return {act.value for act in StepAct if may(SPEAKING[act])}
 
 
 def _items(office: Office, found: list[Any]) -> list[BoxItem]:
@@ -202,7 +220,7 @@ def _item(record: Any, case: tuple[str, str], left: dict[tuple[str, date], int])
     }  # fmt: skip
     if isinstance(record, Owed):
         days = None if record.due_on is None else left[record.county, record.due_on]
-        told |= {"owed": record, "days_left": days}
+        told |= {"owed": record, "days_left": days, "due_provisional": record.due_provisional}
     elif isinstance(record, Task):
         days = None if record.due_on is None else left[record.county, record.due_on]
         told |= {"task": record, "days_left": days, "due_provisional": record.due_provisional}

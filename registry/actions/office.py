@@ -93,10 +93,10 @@ class Desk:
         """委托人 of the post the act was last let pass by."""
         self._principals: list[str] = []
         self.powers = Powers(office.access, unit, self.actor, self.today)
-        self._let_pass = False
-        self._veiled = False
+        self._let_pass = self._veiled = False
         self.pack: str | None = None
         self.note: dict[str, Any] = {}
+        self.beside: dict[str, Any] = {}  # what the entry says besides, whatever the act notes
         self.act = call.act
         self.business_date = self.today
 
@@ -191,7 +191,7 @@ class Desk:
         if self._veiled:
             return {}
         whose = ",".join(dict.fromkeys(self._principals))
-        return {**self.note, "on_behalf_of": whose} if whose else self.note
+        return self.note | self.beside | ({"on_behalf_of": whose} if whose else {})
 
 
 Verb = Callable[[Desk], Answer]

@@ -30,6 +30,7 @@ from registry.domain.closing import Clearance, Hold, OpeningBalance, YearClosing
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
+from registry.domain.edition import ListEdition
 from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher, VoucherLine
@@ -76,6 +77,7 @@ ACT: dict[type[Record], str] = {
     Payment: "payment.read", Purchase: "purchase.read",
     Document: "document.read", Area: "area.read",
     Organisation: "organisation.read", Person: "people.read", MatterList: "list.read",
+    ListEdition: "list.read",
     PublishedPack: "pack.read", CalendarYear: "calendar.read", Finding: "finding.read",
     Instrument: "instrument.read", Notice: "notice.read", Movement: "movement.read",
     Phrase: "phrase.read",
@@ -106,7 +108,7 @@ ACT: dict[type[Record], str] = {
 }  # fmt: skip
 """Which reading act each resource stands under."""
 
-SHARED = (Area, Organisation, MatterList, PublishedPack, CalendarYear, Instrument,
+SHARED = (Area, Organisation, MatterList, ListEdition, PublishedPack, CalendarYear, Instrument,
           Reorganisation, Succession, BudgetCode)  # fmt: skip
 """Public directories: read over the county and every jurisdiction above it."""
 

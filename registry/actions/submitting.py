@@ -11,6 +11,7 @@ from registry.actions.filing import hands, move, owners, target_paths
 from registry.actions.judging import NO_RECEIVER as NO_RECEIVER  # noqa: PLC0414 - an answer
 from registry.actions.judging import check_receivers, judge_filing
 from registry.actions.likeness import flag_refiled
+from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk, refusal_facts
 from registry.actions.routing import open_case
 from registry.actions.rules.expiring import flag_bases
@@ -20,6 +21,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import required_gaps
 from registry.domain.records import Text, Wire
 from registry.domain.request import Purpose, Request, State
+from registry.domain.serial import Paper
 from registry.domain.vocabulary import Outcome
 from registry.policies.overlay import Governing
 
@@ -104,6 +106,7 @@ def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> An
     after = desk.unit.change(
         parent, state=move(parent, "submit"), submitted_by=desk.actor.person_id,
         applied_on=desk.today, worked_on_by=hands(parent, desk.on_behalf_of),
+        number=_number(desk, parent),
     )  # fmt: skip
     desk.about(after)
     return Answer(body=view(desk, after), version=after.version)
@@ -135,6 +138,14 @@ def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     return changed, verdict
 
 
+def _number(desk: Desk, request: Request) -> str:
+    """申请编号: taken when it is first submitted, and its own from then on."""
+    if request.number:
+        return request.number
+    body = desk.places.organisation(request.applicant_id)
+    return take_paper_number(desk, Paper.REQUEST, body, object_id=request.id)
+
+
 def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitCommand) -> Request:
     insisted = command.insist and judged.outcome is Outcome.REFUSED
     fields = {
@@ -144,6 +155,7 @@ def _hand_over(desk: Desk, before: Request, judged: Request, command: SubmitComm
         "insist_reason": command.reason if insisted else "",
         "rests_on": judged.verdict_id,
         "asks_for": asked(judged.filing),
+        "number": _number(desk, judged),
     }
     _flag_letter(desk, judged)
     if before.state is State.RETURNED:

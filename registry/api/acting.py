@@ -10,6 +10,7 @@ import msgspec
 from litestar.types import Method
 
 from registry.actions.office import NEEDS_KEY, Answer, Call, Desk, Office, Verb
+from registry.actions.telephoning.taking import taken
 from registry.api.asked import Asked
 from registry.api.resources import RESOURCES
 from registry.api.serving import Work, aside, perform, told
@@ -141,7 +142,8 @@ async def carried(office: Office, act: Act, whose: tuple[Asked, Actor], command:
         Refusal: as the act decides.
     """
     asked, actor = whose
-    call = asked.call(actor, act.act, command)
+    told = asked.telephoned()
+    call = asked.call(actor, act.act, command, *([told] if told else []))
     if asked.id:
         call = msgspec.structs.replace(call, about=(act.concerns, asked.id))
     elif about := _named(act, command):
@@ -151,6 +153,8 @@ async def carried(office: Office, act: Act, whose: tuple[Asked, Actor], command:
     if act.ahead is not None:
         command = await aside(act.ahead, office, call, asked.id, command)
     verb = act.make(asked, command)
+    if told is not None:
+        verb = taken(told, verb)
     if act.money and call.key is None:
         raise Refusal(NEEDS_KEY)
     answer = await perform(office, call, verb)

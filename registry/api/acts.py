@@ -25,6 +25,7 @@ from registry.actions.rules.packs import PackView
 from registry.actions.succession import handing_over, planning, reorganising, successors
 from registry.actions.views import RequestView
 from registry.api.acting import Act, Make, bare, new, on, plain, plainly
+from registry.api.acts_accounts import ACCOUNTS
 from registry.api.acts_after import AFTER
 from registry.api.acts_auditing import AUDITING
 from registry.api.acts_between import BETWEEN
@@ -34,6 +35,7 @@ from registry.api.acts_evaluating import EVALUATING
 from registry.api.acts_existing import EXISTING
 from registry.api.acts_keys import KEYS
 from registry.api.acts_ledger import LEDGER
+from registry.api.acts_lists import LISTS, TRY_LIST
 from registry.api.acts_living import LIVING
 from registry.api.acts_owing import OWING
 from registry.api.acts_papers import PAPERS
@@ -44,6 +46,7 @@ from registry.api.acts_purchasing import PURCHASING
 from registry.api.acts_reconciling import RECONCILING
 from registry.api.acts_redress import REDRESS
 from registry.api.acts_spending import SPENDING
+from registry.api.acts_telephone import TELEPHONE
 from registry.api.acts_walls import WALLS
 from registry.api.acts_yearly import YEARLY
 from registry.api.acts_years import REHEARSE, YEARS
@@ -178,10 +181,12 @@ ACTS: tuple[Act, ...] = (
         en="Carry out a reorganisation", make=new(reorganising.run),
         command=successors.ReorganiseCommand, answers=Reorganisation, module=reorganising,
         creates="reorganisations", versioned=False),
+    *LISTS,
     *LEDGER,
     *BUDGET,
     *BETWEEN,
     *POSTS,
+    *ACCOUNTS,
     *AUDITING,
     *AFTER,
     *KEYS,
@@ -200,6 +205,7 @@ ACTS: tuple[Act, ...] = (
     *PURCHASING,
     *OWING,
     *YEARS,
+    *TELEPHONE,
 )  # fmt: skip
 
 PRECHECK = Act(
@@ -219,5 +225,5 @@ REPLAN = Act(
     make=new(planning.plan_answer), command=successors.ReorganiseCommand,
     answers=ReorganisationPlan, module=planning, versioned=False,
 )  # fmt: skip
-UNRECORDED = (PRECHECK, EXPLAIN, REPLAN, REHEARSE)
+UNRECORDED = (PRECHECK, EXPLAIN, REPLAN, REHEARSE, TRY_LIST)
 """Asked on a reading connection; nothing of them is kept."""

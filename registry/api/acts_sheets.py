@@ -19,7 +19,7 @@ from registry.domain import existing
 from registry.domain.bank import LineSource
 from registry.domain.records import Line, Wire
 
-_STATEMENT_LIMIT = 32 << 20
+STATEMENT_LIMIT = 32 << 20
 """Largest statement of a bank, bytes."""
 _ROSTERS = {"organisations": "单位", "people": "人员", "posts": "任职"}
 _TABLES = {
@@ -83,10 +83,10 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(path="/bank-batches", id="bank.import", zh="导入国库支付明细、银行对账单",
           en="Bring in a treasury payment list or a bank statement", answers=statements.TakenIn,
           modules=(statements,), query=TakeQuery, example="treasury", coming=_statement,
-          money=True, limit=_STATEMENT_LIMIT),
+          money=True, limit=STATEMENT_LIMIT),
     Sheet(path="/other-incomes/import", id="income.import", zh="导入其他来源资金",
           en="Bring in money from other sources", answers=incomes.IncomesTaken,
-          modules=(incomes,), money=True, limit=_STATEMENT_LIMIT,
+          modules=(incomes,), money=True, limit=STATEMENT_LIMIT,
           coming=always(incomes.ACT, partial(incomes.read, "incomes"), incomes.bring_in)),
     Sheet(path="/custody-terms/import", id="custody.import", zh="导入资金管理模式",
           en="Bring in how each community's money is kept", answers=custody_sheet.CustodyTaken,

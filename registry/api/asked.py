@@ -12,10 +12,12 @@ from registry.actions.places import above
 from registry.actions.seeing import invites
 from registry.actions.staff.accounts import NO_TOKEN, actor_of
 from registry.actions.staff.passwords import MUST_CHANGE
+from registry.actions.telephoning.taking import told_call
 from registry.api.problems import BAD_MEDIA, JSON
 from registry.api.strict import check_text, misfit, read
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor
+from registry.domain.telephone import Telephoned
 
 T = TypeVar("T")
 
@@ -38,6 +40,8 @@ UNKNOWN_QUERY = declare(
     "query.unknown", RefusalKind.MALFORMED, "不认识的查询参数 {name}",
     "Unknown query parameter {name}.",
 )  # fmt: skip
+
+TOLD_BY, TOLD_AT = "told-by", "told-at"
 
 _VERSION = re.compile(r'"?([0-9]{1,15})"?')
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -146,6 +150,15 @@ class Asked:
         if not _KEY.fullmatch(bare):
             raise Refusal(BAD_KEY)
         return bare
+
+    def telephoned(self) -> Telephoned | None:
+        """电话代录: who of a community telephoned, and when, where the act is done by that.
+
+        Raises:
+            Refusal: ``telephone.malformed``.
+        """
+        headers = self.request.headers
+        return told_call(headers.get(TOLD_BY, ""), headers.get(TOLD_AT, ""))
 
     def call(self, actor: Actor, act: str, *body: object) -> Call:
         """The act as the office runs it: in the person's own county, or, for a city's or a

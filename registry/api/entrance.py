@@ -8,7 +8,7 @@ import msgspec
 from litestar.response.base import ASGIResponse
 
 from registry.actions.office import Office
-from registry.actions.staff import accounts, passwords
+from registry.actions.staff import accounts, passwords, tokens
 from registry.api.acts import ACTS
 from registry.api.asked import Asked
 from registry.api.lists import RESOURCES
@@ -90,6 +90,18 @@ def change_password(office: Office) -> Work:
         actor = asked.actor(changing=True)
         command = await asked.command(decoder)
         return told(await aside(passwords.change, office, actor, command, pool=pool))
+
+    return work
+
+
+def end_token(office: Office) -> Work:
+    """What ``POST /me/tokens/end`` does."""
+    decoder = msgspec.json.Decoder(tokens.TokenEndCommand)
+
+    async def work(asked: Asked) -> Any:
+        actor = asked.actor()
+        command = await asked.command(decoder)
+        return told(await aside(tokens.end, office, actor, command))
 
     return work
 

@@ -63,7 +63,7 @@ class Desk(NamedTuple):
     office: Office
     jobs: Jobs
     release: str
-    queries: Executor
+    queries: Executor | None = None
     """Those who ask by SQL wait for one another and for nobody else, nor anybody for them."""
 
 
@@ -75,7 +75,7 @@ def ordered(desk: Desk, api: str) -> Work:
         actor = asked.actor()
         command = await asked.command(decoder)
         county = asked.call(actor, making.ACT).county
-        of, order = await aside(_order, desk, actor, county, command)
+        of, order = await aside(order_of, desk, actor, county, command)
         if order.form in OF_ONE and await aside(ordering.small, of, order, SMALL):
             made, file = await aside(ordering.at_once, of, actor, order)
             return sending.sent(made, file)
@@ -85,9 +85,14 @@ def ordered(desk: Desk, api: str) -> Work:
     return work
 
 
-def _order(
+def order_of(
     desk: Desk, actor: Actor, county: str, command: ExportCommand
 ) -> tuple[Ground, Order]:  # fmt: skip
+    """What was ordered, and the ground it is made on, of what the person may read.
+
+    Raises:
+        Refusal: ``query.malformed``, ``query.unknown``, ``access.reading``.
+    """
     of = ordering.ground_for(
         desk.office, actor, county, as_of=command.as_of, sheets=sheets(), shown=shown()
     )
@@ -118,14 +123,14 @@ def _whole(command: ExportCommand) -> None:
 
 def _conditions(name: str, given: dict[str, str]) -> list[Condition]:
     resource = RESOURCES.get(name)
-    known = set() if resource is None else grammar.parameters_of(name) - _OTHER
+    known = set() if resource is None else grammar.parameters_of(name) - OTHER
     for one in given:
         if resource is None or one not in known or one in resource.flags:
             raise Refusal(UNKNOWN_QUERY, name=one)
     return [] if resource is None else grammar.conditions(resource, given)
 
 
-_OTHER = grammar.PAGING | {"sort", "text", "holder", "post", "area", grammar.MINE}
+OTHER = grammar.PAGING | {"sort", "text", "holder", "post", "area", grammar.MINE}
 """Parameters of a list that narrow no export."""
 
 

@@ -13,7 +13,8 @@ from registry.actions import attaching, explaining, reading
 from registry.actions.explaining import Explanation
 from registry.actions.querying import cursors, narrowing
 from registry.actions.rejudging import running
-from registry.actions.staff import accounts, passwords
+from registry.actions.staff import accounts, passwords, tokens
+from registry.actions.telephoning import taking
 from registry.api import (
     acting,
     asking,
@@ -159,6 +160,12 @@ def _keys() -> list[Operation]:
             body=passwords.PasswordCommand, body_example=samples.commands()["password.change"],
             example=samples.sample(passwords.Changed), errors=errors_of(passwords, body=True),
         ),
+        Operation(
+            path=f"{API}/me/tokens/end", method="POST", id="token.end", zh="结束本人令牌",
+            en="End one of one's own tokens", answers=tokens.TokenEnded,
+            body=tokens.TokenEndCommand, body_example=samples.commands()["token.end"],
+            example=samples.sample(tokens.TokenEnded), errors=errors_of(tokens, body=True),
+        ),
     ]  # fmt: skip
 
 
@@ -171,8 +178,8 @@ def _act(act: Act) -> Operation:
         body_example=samples.commands()[act.act] if worded else None,
         body_required=bool(_required(act.command)), status=201 if act.creates else 200,
         parameters=[*_id(act.path), *_headers(act), parameter("county")],
-        errors=errors_of(act.module, body=True, record=act.versioned, act=act not in UNRECORDED,
-                         money=act.money),
+        errors=errors_of(act.module, *([taking] if taking.offered(act.act) else []), body=True,
+                         record=act.versioned, act=act not in UNRECORDED, money=act.money),
     )  # fmt: skip
 
 
@@ -188,6 +195,8 @@ def _headers(act: Act) -> list[dict[str, Any]]:
         found.append(
             parameter("Idempotency-Key", place="header", required=act.money, example="k-0001")
         )
+    if taking.offered(act.act):
+        found += [parameter(name, place="header") for name in ("Told-By", "Told-At")]
     return found
 
 

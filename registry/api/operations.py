@@ -52,6 +52,8 @@ WORDS = {
     "from": "起始日，含当日。First day, counted.",
     "to": "截止日，含当日。Last day, counted.",
     "If-Match": "所看到的版本号。The version you saw.",
+    "Told-By": "电话代录：来电人的人员编号。By telephone: who of the community called.",
+    "Told-At": "电话代录：来电时间，带时区。When they called, with the zone.",
     "Idempotency-Key": "幂等键：重试时不变。The same for every retry of one act.",
 }
 

@@ -1,4 +1,4 @@
-"""公文入口 every paper of the table: as JSON, as docx, as PDF, for whoever may read its record."""
+"""公文入口 every paper of the table: as JSON, docx, PDF or a page, for whoever may read its record."""
 
 from functools import partial
 from urllib.parse import quote
@@ -6,7 +6,7 @@ from urllib.parse import quote
 from litestar.response.base import ASGIResponse
 
 from registry.actions.office import Call, Office
-from registry.actions.papers import archive, blank, docx, kinds, pdf
+from registry.actions.papers import archive, blank, docx, finding, kinds, page, pdf
 from registry.actions.papers.book import Letterhead
 from registry.actions.papers.kinds import KINDS, PaperKind
 from registry.actions.seeing import ACT
@@ -21,6 +21,7 @@ from registry.domain.paper import Paper
 FORMS = {
     "docx": Form(docx.MEDIA, docx.made, "docx"),
     "pdf": Form(pdf.MEDIA, pdf.made, "pdf"),
+    "html": Form(page.MEDIA, page.made, headers=(("content-security-policy", page.policy()),)),
 }
 
 
@@ -41,7 +42,7 @@ def _ask(kind: PaperKind, office: Office, asked: Asked) -> Paper:
 PAPER_FORMS: tuple[Question, ...] = tuple(
     Question(
         path=f"/{kind.resource}/{{id}}/papers/{kind.word}", id=f"papers.{kind.word}",
-        zh=f"{kind.zh}（JSON、docx 或 PDF）", en=f"{kind.en}: JSON, docx or PDF",
+        zh=f"{kind.zh}（JSON、docx、PDF 或网页）", en=f"{kind.en}: JSON, docx, PDF or a page",
         ask=partial(_ask, kind), answers=Paper, module=kinds, query=COUNTY | {FORMAT}, forms=FORMS,
     )
     for kind in KINDS
@@ -67,8 +68,22 @@ PAPER_FORMS += (
     ),
     Question(
         path="/organisations/{id}/blank-form", id="blank-forms.paper",
-        zh="空白准入申请表（JSON、docx 或 PDF）", en="A blank application: JSON, docx or PDF",
+        zh="空白准入申请表（JSON、docx、PDF 或网页）", en="A blank application: JSON, docx, PDF or a page",
         ask=_blank, answers=Paper, module=blank, query=COUNTY | {FORMAT, _NUMBER}, forms=FORMS,
+    ),
+)  # fmt: skip
+
+
+def _found(office: Office, asked: Asked) -> finding.FoundPapers:
+    number = asked.query.get(_NUMBER, "")
+    return finding.find(office, asked.call(asked.actor(), "paper.read"), number)
+
+
+PAPER_FORMS += (
+    Question(
+        path="/papers", id="papers.find", zh="按文号或查询号查文书",
+        en="Papers by their number, or by the 查询号 at their foot",
+        ask=_found, answers=finding.FoundPapers, module=finding, query=COUNTY | {_NUMBER},
     ),
 )  # fmt: skip
 ARCHIVE = "/requests/{id}/archive"

@@ -19,6 +19,11 @@ _PUBLIC = frozenset({"valid_on", "after", "limit"})
 
 
 def _burden(office: Office, asked: Asked) -> Burden:
+    return weighed(office, asked)
+
+
+def weighed(office: Office, asked: Asked, *, parts: bool = True) -> Burden:
+    """负担, as it is asked for in an address; with its parts by kind, duration and department."""
     actor, given = asked.actor(), dict[str, Any](asked.query)
     _past(office, asked, "on", "valid_on", "before")
     if "valid_on" in given:
@@ -26,7 +31,7 @@ def _burden(office: Office, asked: Asked) -> Burden:
             raise bad_query("valid_on")
         given["on"] = given.pop("valid_on")
     query = read_as(BurdenQuery, given | ({"county": asked.county} if asked.county else {}))
-    return weighing.burden(office, actor, query)
+    return weighing.burden(office, actor, query, parts=parts)
 
 
 def _past(office: Office, asked: Asked, *names: str) -> None:

@@ -7,7 +7,7 @@ recorded by asking.
 from registry.actions import boxes, notices, reading
 from registry.actions.between import reflowing
 from registry.actions.office import Office
-from registry.actions.staff import directory, oneself, sign_ins
+from registry.actions.staff import directory, oneself, sign_ins, tokens
 from registry.actions.succession import handing_over, handover_page
 from registry.api.asked import Asked
 from registry.api.asking import Question, answered, day, read_as
@@ -73,6 +73,15 @@ def _oneself(office: Office, asked: Asked) -> oneself.Oneself:
     return oneself.oneself(office, asked.actor(changing=True))
 
 
+def _tokens(office: Office, asked: Asked) -> tokens.Tokens:
+    return tokens.mine(office, asked.actor())
+
+
+def _everybodys_tokens(office: Office, asked: Asked) -> tokens.Tokens:
+    actor = asked.actor()
+    return tokens.everybodys(office, actor, asked.county or actor.county)
+
+
 def _box(office: Office, asked: Asked) -> boxes.BoxPage:
     actor = asked.actor()
     return boxes.page(office, actor, read_as(boxes.BoxQuery, dict(asked.query)))
@@ -91,7 +100,8 @@ QUESTIONS: tuple[Question, ...] = (
              answers=oneself.Oneself, module=oneself),
     Question(path="/inbox", id="inbox", zh="信箱：待办、已办、我发起的、抄送",
              en="What is to be done, was done, begun by oneself, or copied", ask=_box,
-             answers=boxes.BoxPage, module=boxes, query=frozenset({"box", "after", "limit"})),
+             answers=boxes.BoxPage, module=boxes,
+             query=frozenset(boxes.BoxQuery.__struct_fields__)),
     Question(path="/notices/digest", id="notices.digest", zh="每日提醒摘要",
              en="What one was told on a day", ask=_digest, answers=notices.Digest,
              module=notices, query=frozenset({"on"})),
@@ -104,6 +114,11 @@ QUESTIONS: tuple[Question, ...] = (
     Question(path="/sign-ins", id="sign_ins.list", zh="登录日志", en="Who signed in, and who failed",
              ask=_sign_ins, answers=sign_ins.SignIns, module=sign_ins,
              query=COUNTY | {"username", "from", "to", "after", "limit"}),
+    Question(path="/me/tokens", id="tokens.mine", zh="本人在用的令牌",
+             en="One's own tokens, as far as they are known", ask=_tokens, answers=tokens.Tokens,
+             module=tokens),
+    Question(path="/tokens", id="tokens.list", zh="在用的令牌", en="Tokens that have not expired",
+             ask=_everybodys_tokens, answers=tokens.Tokens, module=tokens, query=COUNTY),
     Question(path="/organisations/{id}/people", id="organisations.people", zh="通讯录：单位在任人员",
              en="Who holds a post in an organisation today", ask=_directory,
              answers=directory.Directory, module=directory),

@@ -36,6 +36,7 @@ from registry.domain.closing import Clearance, Hold, OpeningBalance, YearClosing
 from registry.domain.conference import Conference, ConferenceVote
 from registry.domain.delegation import Absence, Delegation
 from registry.domain.document import Document
+from registry.domain.edition import ListEdition
 from registry.domain.evaluating import CodeRound, ResidentReport, Satisfaction, YearlyReview
 from registry.domain.existing import LegacyReview, Stocktake
 from registry.domain.funds import Voucher, VoucherLine
@@ -184,6 +185,8 @@ RESOURCES: dict[str, Resource] = {
         _r("posts", Post, ("任职", "posts of people"), "person_id", "organisation_id", "area_id",
            "role"),
         _r("lists", MatterList, ("清单", "lists of matters"), "polarity"),
+        _r("list-editions", ListEdition, ("清单版本", "editions of lists"), "list_id", "state",
+           "effective_from", "document_number"),
         _r("packs", PublishedPack, ("规则包", "rule packs"), "state", "level", "parent",
            shown=PackView, derive=lambda office, rows: packs.views(office.store.reader, rows)),
         _r("pack-runs", PackRun, ("规则包运行记录", "runs of packs"), "pack_id", "kind", "state"),

@@ -59,6 +59,7 @@ def _entrance(office: Office, about: About, meters: Meters) -> list[HTTPRouteHan
         ("GET", "/schema/openapi.json", openapi.serve(about)),
         ("POST", f"{API}/tokens", entrance.sign_in(office)),
         ("POST", f"{API}/me/password", entrance.change_password(office)),
+        ("POST", f"{API}/me/tokens/end", entrance.end_token(office)),
     )
     return [door(office, method, path, work, parameters=_NONE) for method, path, work in told]
 
@@ -69,7 +70,7 @@ def _acts(office: Office) -> list[HTTPRouteHandler]:
         for act in acts.ACTS
     ]
     made += [
-        door(office, "POST", API + act.path, acting.unrecorded(office, act))
+        door(office, "POST", _litestar(API + act.path), acting.unrecorded(office, act))
         for act in acts.UNRECORDED
     ]
     made.append(door(office, "POST", API + batches.PATH, batches.begin(office)))

@@ -111,3 +111,41 @@ def told_yuan(fen: int) -> str:
     """分 as 元 with two places, thousands apart: 145,000.00."""
     sign, whole = ("-" if fen < 0 else ""), str(abs(fen)).rjust(_PLACES[MoneyUnit.YUAN] + 1, "0")
     return f"{sign}{int(whole[:-2]):,}.{whole[-2:]}"
+
+
+_NUMERALS = "零壹贰叁肆伍陆柒捌玖"
+_PLACES_ZH = ("", "拾", "佰", "仟")
+_GROUPS_ZH = ("", "万", "亿", "万")
+_FOUR, _YI = 4, 2
+
+
+def told_capital(fen: int) -> str:
+    """分 in capital Chinese (大写), as a cheque bears it: 145000000 is 壹佰肆拾伍万元整.
+
+    After 《正确填写票据和结算凭证的基本规定》: one 零 for noughts within, 整 after 元 and 角 where
+    nothing follows, none after 分.
+
+    Raises:
+        ValueError: an amount below nothing.
+    """
+    if fen < 0:
+        raise ValueError(fen)
+    yuan, rest = divmod(fen, 10 ** _PLACES[MoneyUnit.YUAN])
+    jiao, last = divmod(rest, len(_NUMERALS))
+    told = f"{_capital(yuan)}元" if yuan or not rest else ""
+    told += f"{_NUMERALS[jiao]}角" if jiao else "零" if yuan and last else ""
+    return told + (f"{_NUMERALS[last]}分" if last else "整")
+
+
+def _capital(yuan: int) -> str:
+    digits, told, nought = str(yuan), "", False
+    for at, digit in enumerate(digits):
+        group, place = divmod(len(digits) - 1 - at, _FOUR)
+        if digit != "0":
+            told += ("零" if nought else "") + _NUMERALS[int(digit)] + _PLACES_ZH[place]
+        nought = digit == "0" and bool(told)
+        # 万 is told of its own four digits, 亿 of all before it.
+        own = digits[0 if group == _YI else max(0, at - _FOUR + 1) : at + 1]
+        if not place and group and own.strip("0"):
+            told, nought = told + _GROUPS_ZH[group], False
+    return told or _NUMERALS[0]

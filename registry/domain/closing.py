@@ -58,6 +58,8 @@ class Clearance(Record, frozen=True, kw_only=True):
     agreed_on: date | None = None
     settled_on: date | None = None
     document_id: str | None = None
+    number: str = ""
+    """编号 of the 清算单, where the packs give it one."""
     withdrawn: list[str] = []
     """撤回核定的凭证: vouchers by which the open pledge was taken back."""
     disputed_on: date | None = None

@@ -24,9 +24,15 @@ class Suspension(Record, frozen=True, kw_only=True):
     """What the rules said of going on: the clause it rests on stands there."""
     document_id: str | None = None
     since: date
+    number: str = ""
+    """文号 of the 暂停执行通知书, where the packs give it one."""
     resumed_on: date | None = None
     resumed_by: str | None = None
     resumed_why: str = ""
+    resumed_number: str = ""
+    """文号 of the 恢复执行通知书."""
+    over: bool = False
+    """Ended without going on: the matter was completed, or it left."""
 
 
 class AcceptanceState(StrEnum):
@@ -132,5 +138,7 @@ class Departure(Record, frozen=True, kw_only=True):
     publish: bool = False
     """Whether the pack wants the exit published."""
     posting_id: str | None = None
+    number: str = ""
+    """文号 of the 退出通知书, where the packs give it one."""
     back_on: date | None = None
     """It came back: by a renewal, or because the decision by which it left fell."""

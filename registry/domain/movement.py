@@ -49,5 +49,7 @@ class Movement(Record, frozen=True, kw_only=True):
     to_task_id: str | None = None
     text: str = ""
     at: datetime
+    number: str = ""
+    """编号 of a 催办单, where the packs give it one."""
     read_at: datetime | None = None
     """A copy was opened by whom it was sent to."""

@@ -9,7 +9,8 @@ from registry.domain.records import Wire
 
 
 class Grid(Wire, frozen=True, kw_only=True):
-    """表格: a list with headings, or, without headings, a form of pairs 栏目 and 内容."""
+    """表格: a list with headings, or, without headings, a form of pairs 栏目 and 内容; a third
+    text of a pair is who signed it, and when."""
 
     caption: str = ""
     headings: list[str] = []
@@ -34,6 +35,8 @@ class Paper(Wire, frozen=True, kw_only=True):
     """主送."""
     paragraphs: list[str] = []
     grids: list[Grid] = []
+    sheet: bool = False
+    """表式: the grids are one office table, such as 审批表."""
     clauses: list[str] = []
     """依据, each a line."""
     closing: list[str] = []
@@ -44,7 +47,7 @@ class Paper(Wire, frozen=True, kw_only=True):
     seal: bool = True
     """Whether room is left for a seal: a paper that one body issues."""
     signing: list[str] = []
-    """签字栏: lines signed by hand."""
+    """签字栏: lines signed by hand; a tab sets two side by side."""
     copies: str = ""
     """抄送."""
     notes: list[str] = []
@@ -54,6 +57,8 @@ class Paper(Wire, frozen=True, kw_only=True):
     qr_note: str = ""
     banner: str = ""
     """Line on every page (P1, P39)."""
+    reference: str = ""
+    """查询号 of the record it was made from: by it a paper without a number is found."""
     record: str = ""
     """编号 of the record in the registry, with its version."""
 
@@ -69,4 +74,4 @@ def words_of(paper: Paper) -> list[str]:
     for grid in paper.grids:
         told += [grid.caption, *grid.headings, *(cell for row in grid.rows for cell in row)]
     told += [*paper.clauses, *paper.closing, paper.signed_by, *paper.signing, paper.copies]
-    return [*told, *paper.notes, paper.qr_note, paper.record]
+    return [*told, *paper.notes, paper.qr_note, paper.reference, paper.record]

@@ -53,6 +53,8 @@ class Objection(Record, frozen=True, kw_only=True):
     clauses: list[str] = []
     documents: list[str] = []
     raised_on: date
+    number: str = ""
+    """编号 of the 异议单, where the packs give it one."""
     person_id: str
     recorded_by: str | None = None
     """Taken by telephone and entered by the street (P9)."""

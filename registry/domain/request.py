@@ -180,6 +180,16 @@ class Request(Record, frozen=True, kw_only=True):
     """What was left to run then, in the clock's unit; absent = the whole time."""
     returns: int = 0
     return_items: list[str] = []
+    number: str = ""
+    """申请编号, by the packs' ``[numbering.of] request``; empty = they give none."""
+    acceptance_number: str = ""
+    """文号 of the 受理通知书."""
+    accepted_by_name: str = ""
+    """受理单位 by its name of that day; empty = accepted before it was kept."""
+    supplement_number: str = ""
+    """文号 of the latest 补正通知书."""
+    returned_by_name: str = ""
+    """退回补正的单位 by its name of that day; empty = returned before it was kept."""
     flow: str | None = None
     flow_on: date | None = None
     """The day whose packs give its flow, where it was moved to a later one (改用现行流程)."""

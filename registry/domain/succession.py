@@ -85,6 +85,8 @@ class Handover(Record, frozen=True, kw_only=True):
     frozen: bool
     done_by: str
     done_on: date
+    number: str = ""
+    """编号 of the 交接清单, where the packs give it one."""
 
 
 class ChangeKind(StrEnum):

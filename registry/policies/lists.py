@@ -26,6 +26,8 @@ COLUMNS = (
 """Columns a file of items may have, in any order; one it does not name is empty for every item."""
 _MANY = frozenset({"aliases", "hints", "receivers"})
 _NEEDED = ("id", "title", "basis", "grade", "source")
+MISSING = "missing"
+"""What is said of a cell that is needed and empty."""
 _JURISDICTION_DIGITS = 6
 _OTHER_CODE = (
     "不是 UTF-8 编码:另存为“CSV UTF-8”,或者用 registry pack import 读入 "
@@ -168,7 +170,7 @@ def _item(file: str, line: int, row: list[str], head: list[str]) -> ListItem:
     cells = {column: cell.strip() for column, cell in zip(head, row, strict=True)}
     for column in _NEEDED:
         if not cells[column]:
-            raise SeedError(file, line, column, "missing")
+            raise SeedError(file, line, column, MISSING)
     fields: dict[str, Any] = {}
     for column, cell in cells.items():
         if cell:

@@ -14,6 +14,7 @@ class Limits(Wire, frozen=True, kw_only=True):
     idle_minutes: int
     longest_hours: int
     turn_minutes: int
+    first_password_days: int
 
     @property
     def idle(self) -> timedelta:
@@ -29,6 +30,11 @@ class Limits(Wire, frozen=True, kw_only=True):
     def turn(self) -> timedelta:
         """After so long its secret is exchanged."""
         return timedelta(minutes=self.turn_minutes)
+
+    @property
+    def first_password(self) -> timedelta:
+        """A password that was given by another can be used for so long."""
+        return timedelta(days=self.first_password_days)
 
 
 @cache

@@ -70,6 +70,11 @@ def plain_zh(word: str) -> str:
     return str(_words()["said"].get(word, word))
 
 
+def head_zh(name: str) -> str:
+    """The Chinese name of what is told of a list as a whole."""
+    return str(_words()["heads"].get(name, name))
+
+
 def item_zh(column: str) -> str:
     """The Chinese name of a column of list items."""
     return str(_words()["items"].get(column, column))

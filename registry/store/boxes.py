@@ -1,47 +1,20 @@
 """信箱 what one person has to do, did, began and was told of: each page by an index of its own.
 
-A page is put together from short pieces, one for each body and holder, each already in the order
-in which it is shown: none reads a row that it does not show, however much lies behind the person.
-The statement of a page of one shape is compiled once.
+A page is put together from short pieces, one for each body and holder (``box_pages``).
 """
 
 from collections.abc import Sequence
-from datetime import date
-from functools import lru_cache
-from typing import Any, TypeVar
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Dialect,
-    Integer,
-    Select,
-    Table,
-    and_,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import Connection
 
 from registry.domain.approval import Opinion, Task
 from registry.domain.movement import Movement, MovementKind
-from registry.domain.records import Record, Wire
-from registry.domain.request import Request
-from registry.store import tables
-from registry.store.mapping import to_record
-from registry.store.prepared import MOST, Prepared
+from registry.domain.records import Wire
+from registry.domain.request import Request, State
+from registry.store.box_pages import Cut, Found, counted, page
+from registry.store.sieve import CASE, Sieve, Term
 
-R = TypeVar("R", bound=Record)
-Found = tuple[R, str, str]
-"""A record, and the title and state of the case it belongs to."""
-Term = tuple[str, str, tuple[Any, ...]]
-"""One condition of a piece: column, how it is asked, the values."""
-Shape = tuple[tuple[tuple[str, str, int], ...], ...]
-"""The conditions of every piece without their values."""
+__all__ = ["Cut", "Found"]
 
 
 class Desktop(Wire, frozen=True, kw_only=True):
@@ -53,6 +26,8 @@ class Desktop(Wire, frozen=True, kw_only=True):
     """Whose own tasks are shown besides those that nobody has in particular."""
     acts: list[str] | None = None
     """The kinds of task the person may do something about; ``None`` = every kind."""
+    accepts: list[str] = []
+    """Further kinds, of cases that are not accepted yet: whoever accepts cases has those too."""
 
 
 class Owner(Wire, frozen=True, kw_only=True):
@@ -63,157 +38,126 @@ class Owner(Wire, frozen=True, kw_only=True):
     bodies: list[str] = []
 
 
-class Cut(Wire, frozen=True, kw_only=True):
-    """一页从哪里开始: after which row, and how many."""
-
-    due_on: date | None = None
-    id: str | None = None
-    limit: int
+OPEN = Sieve()
+"""Nothing is left out."""
 
 
-def todo(connection: Connection, desktops: Sequence[Desktop], cut: Cut) -> list[Found[Task]]:
+def todo(
+    connection: Connection, desktops: Sequence[Desktop], cut: Cut, sieve: Sieve = OPEN
+) -> list[Found[Task]]:
     """待办 by the day they are due, those without a day last."""
+    return page(connection, Task, _todo(desktops, cut, sieve), cut)
+
+
+def _todo(desktops: Sequence[Desktop], cut: Cut, sieve: Sieve) -> list[list[Term]]:
     pieces: list[list[Term]] = []
     for desk in desktops:
-        plain = [_is("county", desk.county), _is("organisation_id", desk.organisation_id)]
-        if desk.acts is not None:
-            plain.append(("act", "in", tuple(desk.acts)))
-        for holder in (None, *desk.people):
-            own = [*plain, _is("person_id", holder)]
-            if cut.id is None or cut.due_on is not None:
-                begun = ("due_on", "is not null", ())
-                after = ("due_on", "beyond", (cut.due_on, cut.id))
-                pieces.append([*own, begun, *([] if cut.id is None else [after])])
-            later = cut.id is not None and cut.due_on is None
-            further = [("id", ">", (cut.id,))] if later else []
-            pieces.append([*own, _is("due_on", None), *further])
-    return _page(connection, Task, pieces, cut)
+        asked = sieve.of_case([desk.county])
+        pieces += _of_acts(desk, _both(desk.acts, sieve.acts), cut, (sieve, asked))
+        if desk.accepts:
+            coming: Term = (CASE + "state", "=", (State.SUBMITTED.value,))
+            further = _both(desk.accepts, sieve.acts)
+            pieces += _of_acts(desk, further, cut, (sieve, [coming, *asked]))
+    return pieces
 
 
-def done(connection: Connection, owner: Owner, cut: Cut) -> list[Found[Opinion]]:
+def _of_acts(
+    desk: Desktop, acts: list[str] | None, cut: Cut, of: tuple[Sieve, list[Term]]
+) -> list[list[Term]]:
+    """The pieces of some kinds of task; none where there is no kind."""
+    if acts == []:
+        return []
+    pieces, (sieve, asked) = list[list[Term]](), of
+    plain = [_is("county", desk.county), _is("organisation_id", desk.organisation_id)]
+    plain += [] if acts is None else [("act", "in", tuple(acts))]
+    for holder in (None, *desk.people):
+        own = [*plain, _is("person_id", holder)]
+        if cut.id is None or cut.due_on is not None:
+            begun = ("due_on", "is not null", ())
+            after = [] if cut.id is None else [("due_on", "beyond", (cut.due_on, cut.id))]
+            pieces.append([*own, begun, *after, *sieve.of_day(desk.county), *asked])
+        later = cut.id is not None and cut.due_on is None
+        further = [("id", ">", (cut.id,))] if later else []
+        if not sieve.timely:
+            pieces.append([*own, _is("due_on", None), *further, *asked])
+    return pieces
+
+
+def _both(may: list[str] | None, asked: list[str] | None) -> list[str] | None:
+    """What both let through, where each but ``None`` names all that it does."""
+    if may is None or asked is None:
+        return asked if may is None else may
+    return [one for one in may if one in asked]
+
+
+def done(
+    connection: Connection, owner: Owner, cut: Cut, sieve: Sieve = OPEN
+) -> list[Found[Opinion]]:
     """已办: what the person said, the latest first; what lapsed since says so."""
-    return _latest(connection, Opinion, [(c, {"person_id": owner.person}) for c in owner.counties],
-                   cut)  # fmt: skip
+    return page(connection, Opinion, _latest(_spoken(owner), cut, sieve), cut)
 
 
-def started(connection: Connection, owner: Owner, cut: Cut) -> list[Found[Request]]:
+def started(
+    connection: Connection, owner: Owner, cut: Cut, sieve: Sieve = OPEN
+) -> list[Found[Request]]:
     """我发起的: requests one holds, the latest first; of older ones, those one drafted."""
-    own: list[Equals] = [
-        {"holder_id": owner.person}, {"holder_id": None, "drafted_by": owner.person},
-    ]  # fmt: skip
-    return _latest(connection, Request, [(c, e) for c in owner.counties for e in own], cut)
+    return page(connection, Request, _latest(_begun(owner), cut, sieve), cut)
 
 
-def copied(connection: Connection, owner: Owner, cut: Cut) -> list[Found[Movement]]:
+def copied(
+    connection: Connection, owner: Owner, cut: Cut, sieve: Sieve = OPEN
+) -> list[Found[Movement]]:
     """抄送 to the person or their bodies, the latest first."""
-    kind = MovementKind.COPY.value
-    own: list[Equals] = [{"to_person_id": owner.person, "kind": kind}]
-    own += [{"to_organisation_id": body, "kind": kind} for body in owner.bodies]
-    return _latest(connection, Movement, [(c, e) for c in owner.counties for e in own], cut)
+    return page(connection, Movement, _latest(_sent(owner), cut, sieve), cut)
+
+
+def count_todo(connection: Connection, desktops: Sequence[Desktop], most: int) -> int:
+    """How many tasks wait, counted no further than so many."""
+    return counted(connection, Task, _todo(desktops, Cut(limit=most), OPEN), most)
+
+
+def count_kept(connection: Connection, owner: Owner, most: int) -> tuple[int, int, int]:
+    """How many lie in 已办, 我发起的 and 抄送, each counted no further than so many."""
+    cut = Cut(limit=most)
+    return (
+        counted(connection, Opinion, _latest(_spoken(owner), cut, OPEN), most),
+        counted(connection, Request, _latest(_begun(owner), cut, OPEN), most),
+        counted(connection, Movement, _latest(_sent(owner), cut, OPEN), most),
+    )
 
 
 Equals = dict[str, str | None]
+Own = list[tuple[str, Equals]]
 
 
-def _latest(
-    connection: Connection, kind: type[R], own: Sequence[tuple[str, Equals]], cut: Cut
-) -> list[Found[R]]:
+def _of_each(owner: Owner, *own: Equals) -> Own:
+    return [(county, equals) for county in owner.counties for equals in own]
+
+
+def _spoken(owner: Owner) -> Own:
+    return _of_each(owner, {"person_id": owner.person})
+
+
+def _begun(owner: Owner) -> Own:
+    unheld: Equals = {"holder_id": None, "drafted_by": owner.person}
+    return _of_each(owner, {"holder_id": owner.person}, unheld)
+
+
+def _sent(owner: Owner) -> Own:
+    kind = MovementKind.COPY.value
+    bodies: list[Equals] = [{"to_organisation_id": b, "kind": kind} for b in owner.bodies]
+    return _of_each(owner, {"to_person_id": owner.person, "kind": kind}, *bodies)
+
+
+def _latest(own: Own, cut: Cut, sieve: Sieve) -> list[list[Term]]:
     before: list[Term] = [] if cut.id is None else [("id", "<", (cut.id,))]
-    pieces = [
-        [_is("county", county), *(_is(n, v) for n, v in equals.items()), *before]
+    unread: list[Term] = [("read_at", "unsaid", ())] if sieve.unread else []
+    return [
+        [_is("county", county), *(_is(n, v) for n, v in equals.items()), *before, *unread,
+         *sieve.of_case([county])]
         for county, equals in own
-    ]
-    return _page(connection, kind, pieces, cut)
+    ]  # fmt: skip
 
 
 def _is(column: str, value: str | None) -> Term:
     return (column, "is null", ()) if value is None else (column, "=", (value,))
-
-
-def _page(
-    connection: Connection, kind: type[R], pieces: Sequence[Sequence[Term]], cut: Cut
-) -> list[Found[R]]:
-    if not pieces:
-        return []
-    shape = tuple(tuple((c, op, len(values)) for c, op, values in piece) for piece in pieces)
-    given = {
-        _name(p, t, v): value
-        for p, piece in enumerate(pieces)
-        for t, (_, _, values) in enumerate(piece)
-        for v, value in enumerate(values)
-    }
-    statement = _statement(connection.dialect, kind, shape)
-    rows = statement.rows(connection, {**given, "most": cut.limit})
-    return [(to_record(kind, row), row["case_title"], row["case_state"]) for row in rows]
-
-
-def _name(piece: int, term: int, value: int) -> str:
-    return f"v{piece}_{term}_{value}"
-
-
-_NONE: ColumnElement[int] = literal_column("0", type_=Integer())
-"""Said, because SQLite's words for a limit bind an offset of their own where none is given."""
-
-
-@lru_cache(MOST)
-def _statement(dialect: Dialect, kind: type[Record], shape: Shape) -> Prepared:
-    """The first rows of all the pieces together, each with its case's title and state."""
-    table = tables.BY_RECORD[kind]
-    most: BindParameter[int] = bindparam("most", type_=Integer())
-    sqlite = dialect.name == "sqlite"
-    parts: list[Select[Any]] = []
-    for at, piece in enumerate(shape):
-        where = [_asked(table, term, (at, t), sqlite) for t, term in enumerate(piece)]
-        query = select(table).where(*where, table.c.event_to.is_(None))
-        parts.append(_in_order(table, query, kind).limit(most).offset(_NONE))
-    whole = union_all(*(select(part.subquery()) for part in parts)).subquery()
-    top = select(whole).order_by(*_order(whole, kind)).limit(most).offset(_NONE)
-    first = top.subquery()
-    asked = tables.BY_RECORD[Request].alias("asked")
-    case = first.c.id if kind is Request else first.c.request_id
-    standing = and_(
-        asked.c.county == first.c.county, asked.c.id == case, asked.c.event_to.is_(None)
-    )
-    told = [*first.c, asked.c.title.label("case_title"), asked.c.state.label("case_state")]
-    joined = select(*told).join_from(first, asked, standing).order_by(*_order(first, kind))
-    return Prepared(joined, dialect, told)
-
-
-def _asked(
-    table: Table, term: tuple[str, str, int], at: tuple[int, int], sqlite: bool
-) -> ColumnElement[bool]:
-    name, how, count = term
-    column: Any = table.c[name]
-    values: list[Any] = [bindparam(_name(*at, v), type_=column.type) for v in range(count)]
-    if how == "beyond":
-        last = bindparam(_name(*at, 1), type_=table.c.id.type)
-        return tuple_(column, table.c.id) > tuple_(values[0], last)
-    if how == "in":
-        made: ColumnElement[bool] = column.in_(values)
-    elif how == "is not null":
-        made = column.is_not(None)
-    elif how == "is null":
-        made = column.is_(None)
-        if sqlite and name == "person_id":
-            # Without figures of its own SQLite takes an IS NULL to leave most rows standing, and
-            # goes by an index that has them all.
-            made = func.unlikely(made)
-    else:
-        made = {"=": column.__eq__, "<": column.__lt__, ">": column.__gt__}[how](values[0])
-    return made
-
-
-def _in_order(table: Table, query: Select[Any], kind: type[Record]) -> Select[Any]:
-    if kind is not Task:
-        return query.order_by(table.c.id.desc())
-    # The state is said as a word: an index on part of the rows serves only where that part is
-    # named. The holder leads the order as it leads the index: PostgreSQL does not see by itself
-    # that where it is NULL the rest of the index is in order.
-    still = query.where(table.c.state == literal_column("'open'"))
-    return still.order_by(table.c.person_id, table.c.due_on, table.c.id)
-
-
-def _order(rows: Any, kind: type[Record]) -> list[Any]:
-    if kind is Task:
-        return [rows.c.due_on.is_(None), rows.c.due_on, rows.c.id]
-    return [rows.c.id.desc()]

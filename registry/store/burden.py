@@ -7,9 +7,10 @@ Bodies are not decoded.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, case, false, func, or_, select
 
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import CertificateDemand
@@ -19,7 +20,9 @@ from registry.domain.records import Record, Wire
 from registry.domain.vocabulary import Kind
 from registry.domain.walls import Board, Bureau, Origin
 from registry.store import tables
+from registry.store.below import below
 from registry.store.counting import THERE
+from registry.store.kept import Kept, Sheet, Sums, counted, folded
 
 Values = dict[str, int]
 """Name of the figure → its value."""
@@ -30,6 +33,8 @@ class County(NamedTuple):
 
     connection: Connection
     code: str
+    kept: Kept
+    """What is known of its figures already."""
 
 
 class When(Wire, frozen=True, kw_only=True):
@@ -51,8 +56,12 @@ class Place(NamedTuple):
     path: str
 
 
-def communities(county: County, on: date) -> list[Place]:
-    """Every community there is on a day, in code order: the only order there is (P9)."""
+def communities(county: County, on: date, paths: Sequence[str] | None = None) -> list[Place]:
+    """Every community there is on a day, in code order: the only order there is (P9).
+
+    Args:
+        paths: of the areas in which they lie; ``None`` = anywhere.
+    """
     a = tables.BY_RECORD[Area]
     query = select(a.c.id, a.c.code, a.c.name, a.c.path).where(
         a.c.county == county.code,
@@ -61,17 +70,48 @@ def communities(county: County, on: date) -> list[Place]:
         or_(a.c.valid_from.is_(None), a.c.valid_from <= on),
         or_(a.c.valid_to.is_(None), a.c.valid_to >= on),
     )
+    if paths is not None:
+        under = (below(a.c.path, path) for path in paths)
+        query = query.where(or_(false(), *under))
     return [Place(*row) for row in county.connection.execute(query.order_by(a.c.code, a.c.id))]
 
 
-def carried(county: County, when: When) -> dict[str, Values]:
-    """Items, hours, reports and meetings by community id."""
-    found: dict[str, Values] = {}
+def carried(county: County, when: When, areas: Sequence[str] | None = None) -> dict[str, Values]:
+    """Items, hours, reports and meetings by community id: of all, or of some."""
     p = tables.BY_RECORD[Presence]
+    if areas is None:
+        by_area = folded(there(county, when).items(), lambda key: key[0])
+        return {id: dict(zip(FIGURES, told, strict=True)) for id, told in by_area.items()}
+    found: dict[str, Values] = {}
     for condition in _days(p, county, when):
         query = select(p.c.area_id, *_measures(p, when)).where(*condition).group_by(p.c.area_id)
+        query = query.where(p.c.area_id.in_(areas))
         _add(found, county.connection.execute(query).mappings(), "area_id")
     return found
+
+
+def there(county: County, when: When) -> Sums:
+    """The same of the whole county, by id and path of the community: the figures in the order of
+    ``FIGURES``. What stood at an event of the past stands so for good and is counted once; of now it
+    is brought forward."""
+    p = tables.BY_RECORD[Presence]
+    kinds = tuple(kind.value for kind in when.filled_in)
+    sheet = Sheet(p, [p.c.area_id, p.c.area_path], _measures(p, when), [p.c.state.in_(THERE)])
+    if when.snapshot is None:
+        return county.kept.standing(county.connection, (county.code, "there", kinds), sheet)
+    stood, _ = _then(p, county, when)
+    count = partial(counted, county.connection, sheet, stood)
+    known = county.kept.settled((county.code, "stood", kinds, when.snapshot), count)
+    came = [p.c.area_id, p.c.area_path, p.c.event_from, p.c.since]
+    later = Sheet(p, came, sheet.measures, [*sheet.where, p.c.row_key.is_not(None)])
+    late = [
+        ((area, path), told)
+        for (area, path, at, since), told in county.kept.grown(
+            county.connection, (county.code, "late", kinds), later
+        ).items()
+        if at > when.snapshot and since is not None and since <= when.on.isoformat()
+    ]
+    return folded([*known.items(), *late], lambda key: key)
 
 
 def split(
@@ -160,42 +200,6 @@ def first_stocktake(county: County) -> date | None:
     return first
 
 
-# ---- trend 趋势 --------------------------------------------------------------------------------
-
-
-class Step(Wire, frozen=True, kw_only=True):
-    """增减: what came or went between two of the moments asked for."""
-
-    at: int
-    """Index of the first moment by which it had come, or gone; as many as there are moments = after
-    the last."""
-    since: str | None = None
-    """It was there from this day on, though it was written down later; else ``None``."""
-    items: int
-    legacy: int
-    hours: int
-
-
-def steps(
-    county: County, moments: Sequence[int], paths: Sequence[str]
-) -> tuple[list[Step], list[Step], list[Step]]:
-    """What came, what went, and what was written down late, below some paths; three statements
-    however many moments there are.
-
-    Args:
-        moments: last event of each day asked for, ascending.
-    """
-    p = tables.BY_RECORD[Presence]
-    below = or_(*(lay_in(p, path) for path in paths))
-    here = (p.c.county == county.code, below)
-    there = p.c.state.in_(THERE)
-    came = _stepped(county, p, _bucket(p.c.event_from, moments), (*here, there))
-    gone = (*here, there, p.c.event_to.is_not(None))
-    went = _stepped(county, p, _bucket(p.c.event_to, moments), gone)
-    late = (*here, there, p.c.version == 1, p.c.since.is_not(None))
-    return came, went, _stepped(county, p, _bucket(p.c.event_from, moments), late, "since")
-
-
 def lay_in(table: FromClause, path: str) -> ColumnElement[bool]:
     """Rows of any time that lay in a place, whatever the place itself lay in then."""
     found: ColumnElement[bool] = table.c.area_path.contains(
@@ -204,41 +208,24 @@ def lay_in(table: FromClause, path: str) -> ColumnElement[bool]:
     return found
 
 
-def _carried(p: FromClause) -> list[ColumnElement[Any]]:
-    return [p.c[name] for name in ("row_key", "hours_year", "since")]
-
-
-def _bucket(seq: ColumnElement[Any], moments: Sequence[int]) -> ColumnElement[int]:
-    return case(*((seq <= m, i) for i, m in enumerate(moments)), else_=len(moments))
-
-
-def _stepped(
-    county: County, p: FromClause, at: ColumnElement[int],
-    conditions: Iterable[ColumnElement[bool]], *more: str,
-) -> list[Step]:  # fmt: skip
-    # Named first and grouped outside: the bounds of the moments are the same words in one place.
-    rows = select(at.label("bucket"), *_carried(p)).where(*conditions).subquery()
-    keys = [rows.c[name] for name in ("bucket", *more)]
-    query = select(*keys, *_plain(rows)).group_by(*keys)
-    return [
-        Step(at=row["bucket"], since=row.get("since"), items=int(row["items"]),
-             legacy=int(row["items_legacy"]), hours=int(row["hours_year"]))
-        for row in county.connection.execute(query).mappings()
-    ]  # fmt: skip
-
-
 # ---- what is counted ----------------------------------------------------------------------------
 
 
 def _days(p: FromClause, county: County, when: When) -> list[list[ColumnElement[bool]]]:
     """The rows that count on the day: each list of conditions is one statement."""
-    there = [p.c.county == county.code, p.c.state.in_(THERE)]
+    there = p.c.state.in_(THERE)
     if when.snapshot is None:
-        return [[*there, p.c.event_to.is_(None)]]
-    at = when.snapshot
-    stood = and_(p.c.event_from <= at, or_(p.c.event_to.is_(None), p.c.event_to > at))
-    later = and_(p.c.version == 1, p.c.event_from > at, p.c.since <= when.on.isoformat())
-    return [[*there, stood], [*there, later]]
+        return [[p.c.county == county.code, there, p.c.event_to.is_(None)]]
+    return [[*one, there] for one in _then(p, county, when)]
+
+
+def _then(p: FromClause, county: County, when: When) -> list[list[ColumnElement[bool]]]:
+    """Rows that stood at an event, and those written down later of what was there by the day: all
+    of these came with a stocktake, and few have its key."""
+    at, here = when.snapshot, p.c.county == county.code
+    stood = [p.c.event_from <= at, or_(p.c.event_to.is_(None), p.c.event_to > at)]
+    later = [p.c.version == 1, p.c.event_from > at, p.c.since <= when.on.isoformat()]
+    return [[here, *stood], [here, p.c.row_key.is_not(None), *later]]
 
 
 def _plain(p: FromClause) -> list[ColumnElement[Any]]:
@@ -287,3 +274,7 @@ def _plus(at: Values, row: Mapping[Any, Any], keys: Sequence[str]) -> None:
     counted = {name: int(value) for name, value in row.items() if name not in keys}
     for name, value in counted.items():
         at[name] = at.get(name, 0) + value
+
+
+FIGURES = tuple(one.name for one in _measures(tables.BY_RECORD[Presence], When(on=date.min)))
+"""What ``there`` tells of each community, in its order."""

@@ -26,6 +26,7 @@ from registry.domain.funds import Chain, VoucherLine, chain_from
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.store import tables
+from registry.store.below import below
 from registry.store.reader import at_snapshot
 from registry.store.visible import Scope, visible
 
@@ -138,7 +139,7 @@ def _narrowed(line: Table, place: Table, county: str, sought: Sought) -> list[Co
     if sought.years is not None:
         found.append(line.c.year.in_(sought.years))
     if sought.path is not None:
-        found.append(place.c.area_path.startswith(sought.path, autoescape=True))
+        found.append(below(place.c.area_path, sought.path))
     if sought.seen is not None and not _all(county, sought.seen):
         found.append(_seen(line, county, sought))
     return found

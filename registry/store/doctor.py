@@ -85,6 +85,30 @@ def _looked_at(
             yield Check(name=f"log {county}", ok=False, zh=zh, en=en)
 
 
+def glance(url: str, data_dir: Path, now: datetime) -> list[Check]:
+    """What can be told at once, whatever lies in the database: no row of business is read through,
+    no file of a document opened."""
+    engine = open_engine(url, readonly=True)
+    try:
+        found = [_engine(engine), _migrations(engine), _room(engine, data_dir)]
+        if found[1].ok:
+            with engine.connect() as connection:
+                keys = _keys(connection, Keys(data_dir / "keys"))
+                found += [_clock(connection, now), *_calendars(connection, now), *keys]
+    finally:
+        engine.dispose()
+    return found
+
+
+def _room(engine: Engine, data_dir: Path) -> Check:
+    """Room for one more copy of the database; the documents beside it are left to ``doctor``."""
+    free, file = shutil.disk_usage(data_dir).free, sqlite_file(str(engine.url))
+    size = file.stat().st_size if file is not None else 0
+    zh = f"数据库 {size >> 20} MB，磁盘剩余 {free >> 20} MB"
+    en = f"database {size >> 20} MB, {free >> 20} MB free"
+    return Check(name="disk", ok=free > size, zh=zh, en=en)
+
+
 def _engine(engine: Engine) -> Check:
     try:
         gate(engine)

@@ -11,6 +11,7 @@ from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.store import tables
+from registry.store.below import below
 from registry.store.visible import Scope, visible
 
 
@@ -122,7 +123,7 @@ def _narrowed(sought: Entries) -> list[Any]:
     if sought.stages is not None:
         found.append(line.c.stage.in_(sought.stages))
     if sought.path is not None:
-        found.append(place.c.area_path.startswith(sought.path, autoescape=True))
+        found.append(below(place.c.area_path, sought.path))
     if sought.first is not None:
         found.append(voucher.c.dated_on >= sought.first)
     if sought.last is not None:

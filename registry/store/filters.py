@@ -13,6 +13,7 @@ from registry.domain.people import Organisation
 from registry.domain.records import Wire
 from registry.domain.request import Target
 from registry.store import tables
+from registry.store.below import below
 
 
 class Op(StrEnum):
@@ -89,9 +90,9 @@ def sifted(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def lies(table: Table, county: str, path: str) -> ColumnElement[bool] | None:
     """What lies in an area, or is meant for it; ``None`` where a table knows no areas."""
     if "area_path" in table.c:
-        return table.c.area_path.startswith(path, autoescape=True)
+        return below(table.c.area_path, path)
     if table.name in ("area", "target"):
-        return table.c.path.startswith(path, autoescape=True)
+        return below(table.c.path, path)
     if "area_id" in table.c:
         return table.c.area_id.in_(_areas(county, path))
     via = table.c.id if table.name == "request" else table.c.get("request_id")
@@ -105,7 +106,7 @@ def _areas(county: str, path: str) -> Any:
     area = tables.BY_RECORD[Area]
     return select(area.c.id).where(
         area.c.county == county, area.c.event_to.is_(None),
-        area.c.path.startswith(path, autoescape=True),
+        below(area.c.path, path),
     )  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def _meant(county: str, path: str, via: ColumnElement[Any]) -> ColumnElement[boo
     above = ["/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))]
     return exists().where(
         target.c.county == county, target.c.request_id == via, target.c.event_to.is_(None),
-        or_(target.c.path.startswith(path, autoescape=True), target.c.path.in_(above)),
+        or_(below(target.c.path, path), target.c.path.in_(above)),
     )  # fmt: skip
 
 

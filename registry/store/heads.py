@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Dialect, bindparam, func, literal_column, sel
 
 from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
+from registry.domain.edition import ListEdition
 from registry.domain.pack import PublishedPack
 from registry.store import tables
 from registry.store.prepared import next_seqs
@@ -80,7 +81,7 @@ def _unused(dialect: Dialect) -> Prepared:
 @lru_cache
 def _rules(dialect: Dialect, many: int) -> Prepared:
     parts = []
-    for kind in (PublishedPack, MatterList, CalendarYear):
+    for kind in (PublishedPack, MatterList, ListEdition, CalendarYear):
         table = tables.BY_RECORD[kind]
         listed = [bindparam(f"c{n}", type_=table.c.county.type) for n in range(many)]
         name = literal_column(f"'{table.name}'", table.c.county.type).label("name")

@@ -11,6 +11,7 @@ from registry.domain.accounts import Account
 from registry.domain.funds import Voucher, VoucherLine
 from registry.domain.presence import Presence
 from registry.store import tables
+from registry.store.below import below
 from registry.store.reader import Reader, at_snapshot
 from registry.store.visible import Scope, visible
 
@@ -64,7 +65,7 @@ def entries(reader: Reader, wanted: Wanted) -> Iterator[Entry]:
     if wanted.year is not None:
         query = query.where(x.c.year == wanted.year)
     if wanted.path is not None:
-        query = query.where(p.c.area_path.startswith(wanted.path, autoescape=True))
+        query = query.where(below(p.c.area_path, wanted.path))
     if wanted.seen is not None:
         query = query.where(_seen(p, x, wanted.seen))
     last: tuple[Any, ...] | None = None

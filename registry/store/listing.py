@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Table, and_, bindparam, or_, select
+from sqlalchemy import Connection, Dialect, Table, and_, bindparam, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.audit import Event, wire
@@ -20,6 +20,7 @@ from registry.store.mapping import to_record, to_told
 from registry.store.planned import Page, Position, Sight
 from registry.store.statement import Prepared
 from registry.store.visible import Scope, visible
+from registry.store.weights import is_key
 
 SLOW = declare(
     "query.slow", RefusalKind.UNAVAILABLE, "查询超时，已停止；请缩小范围后再查",
@@ -80,7 +81,7 @@ def listed(
         here = after if after is not None and after.county == county else None
         asked = msgspec.structs.replace(page, after=here, limit=page.limit - len(found))
         own = [scope for scope in scopes if scope.county == county]
-        sight = seen(table, own)
+        sight = seen(table, own, each=_each(connection, table, own, asked))
         if page.text is not None:
             found += worded(connection, kind, sight, asked)
         else:
@@ -91,11 +92,51 @@ def listed(
     return found
 
 
-def seen(table: Table, scopes: Sequence[Scope]) -> Sight:
-    """What scopes of one county see of a table."""
+def seen(table: Table, scopes: Sequence[Scope], *, each: bool = False) -> Sight:
+    """What scopes of one county see of a table.
+
+    Args:
+        each: rows are read in the order asked for, each held against it (``visible``).
+    """
     county = scopes[0].county
-    within = or_(*(visible(table, scope) for scope in scopes))
-    return Sight(county, sifted(within) if any(scope.whole for scope in scopes) else within)
+    within = or_(*(visible(table, scope, each=each) for scope in scopes))
+    held = each or any(scope.whole for scope in scopes)
+    return Sight(county, sifted(within) if held else within)
+
+
+def whole(table: Table, scopes: Sequence[Scope]) -> bool:
+    """Whether some scope sees every row of the county, whatever any other record says."""
+    return any(visible(table, one).compare(table.c.county == one.county) for one in scopes)
+
+
+def _each(connection: Connection, table: Table, scopes: Sequence[Scope], page: Page) -> bool:
+    """Whether rows are better held one by one against what is seen than found by it: where they are
+    found by a key or a word, and where so many are seen that some soon come up in any order."""
+    if any(scope.whole for scope in scopes):
+        return False
+    if page.text is not None or any(one.exact and is_key(one.field) for one in page.where):
+        return True
+    if connection.dialect.name != "sqlite":
+        return False
+    of = (table.name, msgspec.json.encode(scopes))
+    if of not in _LARGE:
+        within = seen(table, scopes).within
+        current = planned.at_snapshot(table, None)
+        some = select(table.c.county).where(within, current).limit(MANY)
+        query = select(func.count()).select_from(some.subquery())
+        if int(connection.execute(query).scalar() or 0) < MANY:
+            return False
+        if len(_LARGE) >= _KEPT:
+            _LARGE.clear()
+        _LARGE.add(of)
+    return True
+
+
+MANY, _KEPT = 6_000, 4_096
+"""From so many rows on they are read in order; for how many readers' lists that is kept."""
+_LARGE: set[tuple[str, bytes]] = set()
+"""Lists that are long by now, by table and scopes: how to read them best, and nothing of what they
+hold; one that has become short since is read well enough."""
 
 
 def record_of(kind: type[Any], row: dict[str, Any]) -> Any:

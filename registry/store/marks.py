@@ -17,6 +17,19 @@ class Kept(Wire, frozen=True, kw_only=True):
     answer: bytes
 
 
+class Token(Wire, frozen=True, kw_only=True):
+    """在用令牌: what is known of it; the secret is nowhere."""
+
+    id: str
+    person_id: str
+    issued_at: datetime
+    expires_at: datetime
+
+
+TOKEN_ID = 16
+"""Characters of its digest by which a token is named: too few to find the secret by."""
+
+
 class Marks:
     """技术记录 of one county, inside an act's transaction or a read."""
 
@@ -42,6 +55,14 @@ class Marks:
             )
         )  # fmt: skip
 
+    def forget_failures(self, username: str, at: datetime) -> int:
+        """Failed sign-ins of an account within the hour before, forgotten; how many there were."""
+        table = tables.sign_in
+        counted = failures(self._connection, username, at)
+        late = table.c.hour > at - timedelta(hours=1)
+        self._connection.execute(delete(table).where(table.c.username == username, late))
+        return counted
+
     def add_token(self, digest: str, person: str, issued: datetime, expires: datetime) -> None:
         """Keep a token by its digest."""
         self._connection.execute(
@@ -57,6 +78,15 @@ class Marks:
             self._connection.execute(
                 delete(table).where(table.c.county == self._county, table.c.person_id == person)
             )
+
+    def drop_token(self, person: str, id: str) -> bool:
+        """Forget one token of a person; whether there was one."""
+        table = tables.token
+        theirs = (table.c.county == self._county, table.c.person_id == person)
+        done = self._connection.execute(
+            delete(table).where(*theirs, table.c.digest.startswith(id, autoescape=True))
+        )
+        return bool(done.rowcount)
 
     def count_failure(self, username: str, at: datetime) -> None:
         """Count one failed sign-in in its hour."""
@@ -107,6 +137,22 @@ def token_owner(connection: Connection, digest: str, at: datetime) -> tuple[str,
         )
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def tokens(
+    connection: Connection, county: str, at: datetime, person: str | None = None
+) -> list[Token]:
+    """Tokens of a county, perhaps of one person, that have not expired, the latest first."""
+    c = tables.token.c
+    query = select(c.digest, c.person_id, c.issued_at, c.expires_at)
+    query = query.where(c.county == county, c.expires_at > at)
+    if person is not None:
+        query = query.where(c.person_id == person)
+    found = connection.execute(query.order_by(c.issued_at.desc(), c.digest))
+    return [
+        Token(id=row[0][:TOKEN_ID], person_id=row[1], issued_at=row[2], expires_at=row[3])
+        for row in found
+    ]
 
 
 KEPT_FOR = timedelta(days=7)

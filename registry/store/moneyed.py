@@ -10,6 +10,9 @@ from registry.domain.funds import VoucherLine
 from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.store import tables
+from registry.store.below import below
+from registry.store.code_order import in_code_order
+from registry.store.filters import sifted
 from registry.store.mapping import to_record
 from registry.store.visible import Scope, visible
 
@@ -21,6 +24,8 @@ class Wanted(Wire, frozen=True, kw_only=True):
     presence_id: str | None = None
     organisation_id: str | None = None
     path: str | None = None
+    booked: bool = False
+    """Only what has entries: what is granted and stands in no book gives no row of the books."""
     after: tuple[str, str] | None = None
     """Code of the community and id of the presence that came last."""
     limit: int
@@ -45,14 +50,12 @@ def with_money(
     line: Any = tables.BY_RECORD[VoucherLine]
     here = [scope for scope in scopes if scope.county == county]
     own = sorted({id for scope in here for id in scope.organisations})
-    paid = select(line.c.presence_id).where(
-        line.c.county == county, line.c.event_to.is_(None), line.c.payer_id.in_(own)
-    )
     booked = exists().where(
         line.c.county == county, line.c.event_to.is_(None), line.c.presence_id == place.c.id
     )
-    ways = [visible(place, scope) for scope in here]
-    ways += [place.c.id.in_(paid)] if own else []
+    granted = booked if wanted.booked else or_(place.c.share_fen > 0, booked)
+    ways = [visible(place, scope, each=True) for scope in here]
+    ways += [booked.where(line.c.payer_id.in_(own))] if own else []
     of_place = and_(
         area.c.county == place.c.county, area.c.id == place.c.area_id, area.c.event_to.is_(None)
     )
@@ -60,14 +63,18 @@ def with_money(
         select(place, area.c.code.label("area_code"), area.c.name.label("area_name"))
         .select_from(place.join(area, of_place))
         .where(place.c.county == county, place.c.event_to.is_(None))
-        .where(or_(place.c.share_fen > 0, booked), or_(*ways) if ways else false())
+        .where(granted, sifted(or_(*ways)) if ways else false())
         .where(*_narrowed(place, wanted))
         .order_by(area.c.code, place.c.id)
-        .limit(wanted.limit)
     )
     if wanted.after is not None:
         query = query.where(tuple_(area.c.code, place.c.id) > tuple_(*wanted.after))
-    rows = connection.execute(query).mappings().all()
+    if wanted.request_id or wanted.presence_id or wanted.organisation_id:
+        rows: Any = connection.execute(query.limit(wanted.limit)).mappings().all()
+    else:
+        begin = wanted.after[0] if wanted.after is not None else None
+        page = (begin, wanted.limit)
+        rows = in_code_order(connection, (place, query), (county, wanted.path), page)
     return [Placed(to_record(Presence, row), row["area_code"], row["area_name"]) for row in rows]
 
 
@@ -79,5 +86,5 @@ def _narrowed(place: Any, wanted: Wanted) -> list[Any]:
     if wanted.presence_id is not None:
         found.append(place.c.id == wanted.presence_id)
     if wanted.path is not None:
-        found.append(place.c.area_path.startswith(wanted.path, autoescape=True))
+        found.append(below(place.c.area_path, wanted.path))
     return found

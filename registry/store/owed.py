@@ -38,10 +38,11 @@ from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Objection
 from registry.domain.request import Request
 from registry.store import tables
-from registry.store.boxes import Cut
+from registry.store.boxes import OPEN, Cut
 from registry.store.columns import Day, said
 from registry.store.prepared import MOST, Prepared
 from registry.store.published import IN_FORCE
+from registry.store.sieve import Asks, Sieve, guessed, narrowed, narrowing
 
 
 class OwedKind(StrEnum):
@@ -76,6 +77,7 @@ class Owed(Wire, frozen=True, kw_only=True):
     """The case it belongs to; a complaint or a resident's report tells of none."""
     due_on: date | None = None
     """The last day to be heard, or to answer; nothing runs against who supplements."""
+    due_provisional: bool = False
 
 
 class Debtor(Wire, frozen=True, kw_only=True):
@@ -106,7 +108,9 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """All bodies of the person: what is said against one of them is not shown them."""
 
 
-def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, str, str]]:
+def owed(
+    connection: Connection, debtor: Debtor, cut: Cut, sieve: Sieve = OPEN
+) -> list[tuple[Owed, str, str]]:
     """What is owed by the day it is due, what has no day last, each with its case's title and
     state."""
     named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
@@ -115,7 +119,7 @@ def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, s
              "acceptances": debtor.acceptances, "proposals": debtor.proposals,
              "reviewed": debtor.reviewed}  # fmt: skip
     counts = tuple((name, len(found)) for name, found in named.items() if found)
-    if not counts or not debtor.counties:
+    if not counts or not debtor.counties or sieve.owed == []:
         return []
     counts, named = (*counts, ("own", len(debtor.bodies))), {**named, "own": debtor.bodies}
     given: dict[str, Any] = {f"county{n}": one for n, one in enumerate(debtor.counties)}
@@ -123,24 +127,27 @@ def owed(connection: Connection, debtor: Debtor, cut: Cut) -> list[tuple[Owed, s
         given |= {f"{name}{n}": one for n, one in enumerate(named[name])}
     place = "first" if cut.id is None else "undated" if cut.due_on is None else "dated"
     given |= {"most": cut.limit, "after": cut.id, "day": cut.due_on}
-    statement = _statement(connection.dialect, len(debtor.counties), counts, place)
+    asked, more = narrowing(sieve, debtor.counties)
+    statement = _statement(connection.dialect, (len(debtor.counties), asked), counts, place)
     return [
         (
             Owed(kind=OwedKind(row["kind"]), county=row["county"], id=row["id"],
-                 request_id=row["request_id"], due_on=row["due_on"]),
+                 request_id=row["request_id"], due_on=row["due_on"],
+                 due_provisional=bool(row["provisional"])),
             row["title"], row["state"],
         )
-        for row in statement.rows(connection, given)
+        for row in statement.rows(connection, given | more)
     ]  # fmt: skip
 
 
 @lru_cache(MOST)
 def _statement(
-    dialect: Dialect, counties: int, counts: tuple[tuple[str, int], ...], place: str
+    dialect: Dialect, asks: tuple[int, Asks], counts: tuple[tuple[str, int], ...], place: str
 ) -> Prepared:
+    counties, asked_of = asks
     asked = _Asked(dialect=dialect, counties=_bound("county", counties), own=_bound(*counts[-1]))
     found = union(*(_PIECES[n](asked, _bound(n, many)) for n, many in counts[:-1])).subquery()
-    query = select(*found.c)
+    query = select(*found.c).where(*narrowed(found, asked_of))
     day, last = bindparam("day", type_=Day()), bindparam("after", type_=Text())
     undated = and_(found.c.due_on.is_(None), found.c.id > last)
     if place == "undated":
@@ -167,20 +174,24 @@ def _bound(name: str, count: int) -> list[Any]:
     return [bindparam(f"{name}{n}", type_=Text()) for n in range(count)]
 
 
+_SURE = literal_column("0", Integer()).label("provisional")
+"""Nothing runs."""
+
+
 def _returned(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     # The state is said as a word: an index on part of the rows serves only where that is named.
     request = tables.BY_RECORD[Request]
     return select(
         literal_column(f"'{OwedKind.SUPPLEMENT.value}'", Text()).label("kind"),
         request.c.county, request.c.id, request.c.id.label("request_id"),
-        cast(null(), Day()).label("due_on"), request.c.title, request.c.state,
+        cast(null(), Day()).label("due_on"), _SURE, request.c.title, request.c.state,
     ).where(
         request.c.county.in_(counties), request.c.event_to.is_(None),
         request.c.state == literal_column("'returned'"), request.c[column].in_(whose),
     )  # fmt: skip
 
 
-def _hearings(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
+def _hearings(column: str, asked: _Asked, whose: Sequence[Any]) -> Select[Any]:
     revocation, request = tables.BY_RECORD[Revocation], tables.BY_RECORD[Request]
     case = and_(
         request.c.county == revocation.c.county, request.c.id == revocation.c.request_id,
@@ -189,9 +200,11 @@ def _hearings(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Sel
     return select(
         literal_column(f"'{OwedKind.HEARING.value}'", Text()).label("kind"),
         revocation.c.county, revocation.c.id, revocation.c.request_id,
-        revocation.c.answer_by.label("due_on"), request.c.title, request.c.state,
+        revocation.c.answer_by.label("due_on"),
+        guessed(asked.dialect, revocation, "answer_by_provisional"),
+        request.c.title, request.c.state,
     ).select_from(revocation.join(request, case)).where(
-        revocation.c.county.in_(counties), revocation.c.event_to.is_(None),
+        revocation.c.county.in_(asked.counties), revocation.c.event_to.is_(None),
         revocation.c.state == literal_column("'proposed'"),
     )  # fmt: skip
 
@@ -214,7 +227,8 @@ def _lying(kind: type[Record], title: str, asked: _Asked, whose: Sequence[Any]) 
     body = t.c.handler_id if "handler_id" in t.c else t.c.department_id
     query = select(
         literal_column(f"'{word.value}'", Text()).label("kind"), t.c.county, t.c.id,
-        case.label("request_id"), t.c.due_on, named.label("title"), t.c.state,
+        case.label("request_id"), t.c.due_on, guessed(asked.dialect, t, "due_provisional"),
+        named.label("title"), t.c.state,
     ).where(
         t.c.county.in_(asked.counties), t.c.event_to.is_(None), body.in_(whose),
         t.c.state.in_([literal_column(f"'{state}'", Text()) for state in states]),
@@ -263,7 +277,7 @@ def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     return select(
         literal_column(f"'{OwedKind.YEARLY.value}'", Text()).label("kind"),
         review.c.county, review.c.id, review.c.request_id,
-        cast(null(), Day()).label("due_on"), request.c.title, request.c.state,
+        cast(null(), Day()).label("due_on"), _SURE, request.c.title, request.c.state,
     ).select_from(review.join(request, case)).where(
         review.c.county.in_(counties), review.c.event_to.is_(None), here,
         or_(
@@ -275,8 +289,8 @@ def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
 _PIECES: dict[str, Any] = {
     "holder": lambda asked, whose: _returned("holder_id", asked.counties, whose),
     "signing": lambda asked, whose: _returned("applicant_id", asked.counties, whose),
-    "answering": lambda asked, whose: _hearings("applicant_id", asked.counties, whose),
-    "heard": lambda asked, whose: _hearings("holder_id", asked.counties, whose),
+    "answering": lambda asked, whose: _hearings("applicant_id", asked, whose),
+    "heard": lambda asked, whose: _hearings("holder_id", asked, whose),
     "objections": lambda asked, whose: _lying(Objection, "subject", asked, whose),
     "complaints": lambda asked, whose: _lying(Complaint, "subject", asked, whose),
     "reports": lambda asked, whose: _lying(ResidentReport, "number", asked, whose),

@@ -157,7 +157,7 @@ def narrowed(table: Table, county: str, page: Page) -> list[ColumnElement[bool]]
         found.append(stands if page.open else not_(stands))
     if page.area is not None:
         lying = lies(table, county, page.area)
-        led = "area_path" in table.c or lying is None
+        led = order_of(table, page) == "area_path"
         found += [] if lying is None else [lying if led else sifted(lying)]
     return found
 

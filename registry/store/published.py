@@ -14,7 +14,9 @@ from registry.domain.records import Record, Wire
 from registry.domain.request import Request
 from registry.domain.vocabulary import Disclosure
 from registry.store import tables
+from registry.store.below import below
 from registry.store.burden import lay_in
+from registry.store.code_order import in_code_order
 from registry.store.columns import said
 from registry.store.mapping import to_record
 from registry.store.reader import at_snapshot
@@ -48,16 +50,13 @@ def in_force(connection: Connection, cut: Cut) -> list[tuple[Presence, str, str]
         .where(
             p.c.county == cut.county,
             at_snapshot(p, cut.snapshot),
-            lay_in(p, cut.path)
-            if cut.snapshot is not None
-            else p.c.area_path.startswith(cut.path, autoescape=True),
+            lay_in(p, cut.path) if cut.snapshot is not None else below(p.c.area_path, cut.path),
             p.c.state.in_(IN_FORCE),
             p.c.request_id.is_not(None),
             or_(p.c.ends_on.is_(None), p.c.ends_on >= cut.on),
             said(connection.dialect, p, "disclosure") == Disclosure.OPEN.value,
         )
         .order_by(a.c.code, p.c.id)
-        .limit(cut.limit)
     )
     if cut.snapshot is not None:
         # What was taken back from the public since is not told of a day of the past either.
@@ -69,7 +68,10 @@ def in_force(connection: Connection, cut: Cut) -> list[tuple[Presence, str, str]
     if cut.after is not None:
         code, id = cut.after
         query = query.where(or_(a.c.code > code, and_(a.c.code == code, p.c.id > id)))
-    rows = connection.execute(query).mappings()
+    # On a day of the past it lay below the path by what it was then, wherever that lies now.
+    path = cut.path if cut.snapshot is None else None
+    begin = cut.after[0] if cut.after is not None else None
+    rows = in_code_order(connection, (p, query), (cut.county, path), (begin, cut.limit))
     return [(to_record(Presence, row), row["at_code"], row["at_name"]) for row in rows]
 
 

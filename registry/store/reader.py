@@ -17,6 +17,7 @@ from registry.domain.records import Record
 from registry.store import listing, prepared, tables
 from registry.store.engine import end
 from registry.store.heads import Stamp, standing_rules
+from registry.store.kept import Kept
 from registry.store.mapping import to_record
 from registry.store.marks import failed_hours, failures, token_owner
 from registry.store.planned import Page as Page  # noqa: PLC0414 - named here for those who ask
@@ -31,6 +32,7 @@ class Reader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.kept = Kept()
 
     def close(self) -> None:
         """Close every connection."""

@@ -50,7 +50,7 @@ def _question(dialect: Dialect, kind: type[Record], scopes: bytes) -> _Question:
     """The question for whoever sees so much; it is made of the scopes and the tables alone."""
     table = tables.BY_RECORD[kind]
     told = msgspec.json.decode(scopes, type=list[Scope])
-    within = or_(false(), *(visible(table, scope) for scope in told))
+    within = or_(false(), *(visible(table, scope, each=True) for scope in told))
     compiled = select(case((within, 1), else_=0).cast(Integer)).where(
         table.c.county == bindparam(_COUNTY, type_=table.c.county.type),
         table.c.id == bindparam(_ID, type_=table.c.id.type),

@@ -44,12 +44,14 @@ def shapes(table: Table) -> tuple[Shape, ...]:
 
 def _of(index: Index, key: str) -> list[Shape]:
     name, columns = str(index.name), [str(column.name) for column in index.columns]
-    if columns[0] != "county" or name.endswith(("_current", "_summed", "_event")):
+    if columns[0] != "county" or name.endswith(("_current", "_summed", "_event", "_load")):
         return []
     only = index.dialect_options["sqlite"]["where"]
     if only is not None and str(only) != f"{columns[1]} IS NOT NULL":
         return []
     rest = tuple(columns[1:])
+    if key in rest:  # What stands behind the key is only read from the index, with the row's place.
+        rest = rest[: rest.index(key) + 1]
     if rest[-1] == key:
         rest = rest[:-1]
         # An index of some rows alone gives no order of all.

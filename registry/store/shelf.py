@@ -14,6 +14,7 @@ from registry.domain.calendar import CalendarYear
 from registry.domain.catalogue import MatterList
 from registry.domain.closing import YearClosing
 from registry.domain.delegation import Absence, Delegation
+from registry.domain.edition import ListEdition
 from registry.domain.instrument import Instrument
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Organisation, Person, Post
@@ -27,7 +28,7 @@ KINDS: frozenset[type[Record]] = frozenset(
         CustodyTerm, YearClosing,
     }
 )  # fmt: skip
-RULES: frozenset[type[Record]] = frozenset({PublishedPack, MatterList, CalendarYear})
+RULES: frozenset[type[Record]] = frozenset({PublishedPack, MatterList, ListEdition, CalendarYear})
 """What rulebooks are made of: too large to lie here, but which of them stand is kept."""
 MOST = 50_000
 """Answers kept: bounds memory."""

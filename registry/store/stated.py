@@ -1,6 +1,6 @@
 """报表所见 the chains and names of a statement, all as of one entry of the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -40,6 +40,8 @@ class Stamp(NamedTuple):
     at: datetime | None
 
 
+TOGETHER = 500
+"""Ids asked for at once."""
 T = TypeVar("T")
 Made = Callable[[Moment, dict[Key, Chain]], T]
 
@@ -98,8 +100,15 @@ def bodies(moment: Moment, county: str) -> list[Organisation]:
     return list(_standing(Moment(moment.connection, county, None), Organisation))
 
 
-def titles(moment: Moment) -> dict[str, tuple[str, str]]:
-    """Of every request that was admitted the number of its admission and its title."""
+def titles(moment: Moment, wanted: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Of these requests, those that were admitted, the number of the admission and the title."""
+    asked, found = sorted(set(wanted)), dict[str, tuple[str, str]]()
+    for at in range(0, len(asked), TOGETHER):
+        found |= _titles(moment, asked[at : at + TOGETHER])
+    return found
+
+
+def _titles(moment: Moment, wanted: list[str]) -> dict[str, tuple[str, str]]:
     request, decision = tables.BY_RECORD[Request], tables.BY_RECORD[Decision]
     query = (
         select(decision.c.request_id, decision.c.number, request.c.title)
@@ -109,20 +118,28 @@ def titles(moment: Moment) -> dict[str, tuple[str, str]]:
         )))
         .where(
             decision.c.county == moment.county, at_snapshot(decision, moment.as_of),
-            decision.c.kind == DecisionKind.ADMITTED.value,
+            decision.c.kind == DecisionKind.ADMITTED.value, decision.c.request_id.in_(wanted),
         )
         .order_by(decision.c.request_id, decision.c.id)
     )  # fmt: skip
     return {row[0]: (row[1], row[2]) for row in moment.connection.execute(query)}
 
 
-def doors(moment: Moment) -> dict[str, tuple[str, str, str | None]]:
-    """Of every presence its title, its community's organisation, and its request."""
+def doors(
+    moment: Moment, wanted: Iterable[str] | None = None
+) -> dict[str, tuple[str, str, str | None]]:
+    """Of these presences, or of every one, title, organisation of the community, and request."""
     t = tables.BY_RECORD[Presence]
     query = select(t.c.id, t.c.title, t.c.organisation_id, t.c.request_id).where(
         t.c.county == moment.county, at_snapshot(t, moment.as_of)
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in moment.connection.execute(query)}
+    asked = None if wanted is None else sorted(set(wanted))
+    some = [query] if asked is None else [
+        query.where(t.c.id.in_(asked[at : at + TOGETHER]))
+        for at in range(0, len(asked), TOGETHER)
+    ]  # fmt: skip
+    rows = (row for one in some for row in moment.connection.execute(one))
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 def terms(moment: Moment) -> list[CustodyTerm]:

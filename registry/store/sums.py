@@ -10,12 +10,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Table, func, literal, select
 
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Wire
 from registry.store.columns import Day, Whole
 from registry.store.filters import clause
+from registry.store.kept import Kept, Sheet
 from registry.store.planned import Page, Sight, narrowed
 from registry.store.shapes import leads
 
@@ -98,9 +100,13 @@ def covered(table: Table, page: Page) -> bool:
 
 def counted(
     connection: Connection, of: tuple[Table, Sight], page: Page,
-    what: tuple[Sequence[Dimension], str | None],
+    what: tuple[Sequence[Dimension], str | None], *, kept: Kept | None = None,
 ) -> list[Group]:  # fmt: skip
     """The groups of one county, in order of their values.
+
+    Args:
+        kept: where the reader sees the whole table: it was counted before perhaps, and is brought
+            forward.
 
     Raises:
         Refusal: ``query.groups``: of a part of them every sum would be wrong.
@@ -108,15 +114,55 @@ def counted(
     (table, sight), (by, amount) = of, what
     columns = list(dict.fromkeys(one.column for one in by))
     picked: list[ColumnElement[Any]] = [table.c[name] for name in columns]
-    query = select(*picked, func.count().label("rows_"), _total(table, amount).label("sum_"))
-    query = query.where(sight.within, *narrowed(table, sight.county, page))
-    query = query.where(*(clause(table, one) for one in page.where))
-    if picked:
-        query = query.group_by(*picked)
-    rows = connection.execute(query.limit(MOST + 1)).all()
+    if kept is not None and brought_forward(table, page):
+        rows = _known(connection, (kept, sight.county), page, (table, columns, amount))
+    else:
+        query = select(*picked, func.count().label("rows_"), _total(table, amount).label("sum_"))
+        query = query.where(sight.within, *narrowed(table, sight.county, page))
+        query = query.where(*(clause(table, one) for one in page.where))
+        if picked:
+            query = query.group_by(*picked)
+        rows = [tuple(row) for row in connection.execute(query.limit(MOST + 1))]
     if len(rows) > MOST:
         raise Refusal(TOO_MANY, most=MOST)
     return _folded([(dict(zip(columns, row, strict=False)), row) for row in rows], by, amount)
+
+
+def brought_forward(table: Table, page: Page) -> bool:
+    """Whether nothing is asked but of the rows that stand now, by what stands in them alone."""
+    plain = Page(limit=page.limit, where=page.where, sort=page.sort, down=page.down)
+    held = held_columns(table)
+    return page == plain and table.name != "event" and all(one.field in held for one in page.where)
+
+
+def _known(
+    connection: Connection, of: tuple[Kept, str], page: Page,
+    what: tuple[Table, list[str], str | None],
+) -> list[tuple[Any, ...]]:  # fmt: skip
+    (kept, county), (table, columns, amount) = of, what
+    more = [] if amount is None else [_total(table, amount)]
+    names = _as_laid(table, columns)
+    sheet = Sheet(table, [table.c[name] for name in names], [func.count(), *more],
+                  [clause(table, one) for one in page.where])  # fmt: skip
+    key = (county, "counts", table.name, *names, amount, msgspec.json.encode(page.where))
+    found = kept.standing(connection, key, sheet)
+    places = [names.index(name) for name in columns]
+    return [
+        (*(group[at] for at in places), *told, *([] if more else [0]))
+        for group, told in found.items()
+    ]
+
+
+def _as_laid(table: Table, columns: list[str]) -> list[str]:
+    """The first columns of the index that holds them, where they are of few values: else SQLite
+    takes an index for the order of the groups, and reads every row for the rest."""
+    held = held_columns(table)
+    last = max((held.index(name) for name in columns), default=-1)
+    return list(held[: last + 1]) if last < _FEW else columns
+
+
+_FEW = 3
+"""Columns that lead an index of sums: states, kinds, outcomes."""
 
 
 def _total(table: Table, amount: str | None) -> ColumnElement[Any]:

@@ -1,21 +1,25 @@
 """可见范围 which rows a post may see: its own organisation's, and those of its area, as SQL says it."""
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
 
-from registry.domain.approval import Task
 from registry.domain.doubts import AUDITORS
 from registry.domain.evaluating import Rater
-from registry.domain.funds import VoucherLine
-from registry.domain.movement import Movement, MovementKind
-from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.domain.redress import ComplaintSource
-from registry.domain.request import Request, Target
 from registry.domain.walls import Board, Bureau
 from registry.store import tables
+from registry.store.below import below
 from registry.store.visible_papers import may_read, of_projects, sat_in
+from registry.store.visible_through import (
+    among,
+    asked_by,
+    filed,
+    handling,
+    lying_in,
+    paid_to,
+    shown,
+    targeted,
+)
 
 
 class Scope(Wire, frozen=True, kw_only=True):
@@ -40,9 +44,14 @@ class Scope(Wire, frozen=True, kw_only=True):
     """Looks on for an audit body: reads what has become of findings that were taken up."""
 
 
-def visible(table: Table, scope: Scope) -> ColumnElement[bool]:
-    """The rows of a table that one scope may see."""
-    found = _visible(table, scope)
+def visible(table: Table, scope: Scope, *, each: bool = False) -> ColumnElement[bool]:
+    """The rows of a table that one scope may see.
+
+    Args:
+        each: said so that one row after another is held against it, by keys; else so that the
+            rows are found by it, each way by its own index. Either way they are the same rows.
+    """
+    found = _visible(table, scope, each=each)
     return found if scope.within is None else and_(found, _touched(table, scope.within))
 
 
@@ -53,7 +62,7 @@ def _touched(table: Table, within: tuple[int, int]) -> ColumnElement[bool]:
     return exists().where(*same, other.c.event_from.between(*within))
 
 
-def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
+def _visible(table: Table, scope: Scope, *, each: bool) -> ColumnElement[bool]:
     mine: ColumnElement[bool] = table.c.county == scope.county
     if scope.projects and table.name in _OF_PROJECTS:
         return and_(mine, table.c[_OF_PROJECTS[table.name]].in_(scope.projects))
@@ -82,11 +91,11 @@ def _visible(table: Table, scope: Scope) -> ColumnElement[bool]:
         # 反向评价: what a community says of others its street does not read one by one.
         own = table.c.organisation_id.in_(scope.organisations)
         mine = and_(mine, or_(table.c.rater != Rater.COMMUNITY.value, own))
-    ways = [*_owned(table, scope), *_through(table, scope)]
+    ways = [*_owned(table, scope, each=each), *_through(table, scope, each=each)]
     return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
 
 
-def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+def _owned(table: Table, scope: Scope, *, each: bool) -> list[ColumnElement[bool]]:
     """Rows that name a body of the scope, or lie in its area."""
     ways: list[ColumnElement[bool]] = []
     if scope.organisations:
@@ -96,7 +105,7 @@ def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
             if name in table.c
         ]
     if scope.path and "area_path" in table.c:
-        ways.append(table.c.area_path.startswith(scope.path, autoescape=True))
+        ways.append(below(table.c.area_path, scope.path))
     if table.name in ("conference", "document"):
         ways += [sat_in(table, scope.county, o) for o in scope.organisations]
     if table.name == "document" and scope.projects:
@@ -104,26 +113,30 @@ def _owned(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
     if table.name in _OF_WALLS:
         ways += _on_walls(table, scope)
     if table.name == "movement":
-        ways += [_sent_to(table, scope), table.c.request_id.in_(_handled(scope))]
+        handled = handling(scope.county, scope.organisations)
+        ways += [_sent_to(table, scope), among((table, table.c.request_id), handled, each=each)]
     return ways
 
 
-def _through(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
+def _through(table: Table, scope: Scope, *, each: bool) -> list[ColumnElement[bool]]:
     """Rows that hang on a request which the scope reads."""
     ways: list[ColumnElement[bool]] = []
+    county, own = scope.county, scope.organisations
     # Who asked, or is meant, does not read how each member voted: their own bodies do.
     via = None if table.name in _INTERNAL else table.c.get("request_id")
     via = table.c.id if table.name == "request" else via
     if table.name == "yearly_review" and scope.path:
-        ways.append(table.c.presence_id.in_(_lying(scope)))
+        lying = lying_in(county, scope.path)
+        ways.append(among((table, table.c.presence_id), lying, each=each))
     if table.name == "voucher" and scope.path:
-        ways.append(table.c.id.in_(_paid_to(scope)))
+        ways.append(among((table, table.c.id), paid_to(county, scope.path), each=each))
     elif via is not None and scope.path and "area_path" not in table.c:
-        ways.append(and_(via.in_(_targeted(scope)), _filed(scope, via)))
-    if via is not None and scope.organisations:
-        ways.append(via.in_(_asked_by(scope)))
+        meant = among((table, via), targeted(county, scope.path), each=each)
+        ways.append(and_(meant, filed(county, via)))
+    if via is not None and own:
+        ways.append(among((table, via), asked_by(county, own), each=each))
     if via is not None and table.name in _SHOWN:
-        ways.append(via.in_(_shown(scope)))
+        ways.append(among((table, via), shown(county, own, scope.person), each=each))
     return ways
 
 
@@ -157,7 +170,7 @@ def _on_walls(table: Table, scope: Scope) -> list[ColumnElement[bool]]:
         t = tables.BY_RECORD[kind]
         here = (t.c.county == scope.county, t.c.event_to.is_(None))
         own = t.c.department_id.in_(scope.organisations)
-        lying = t.c.area_path.startswith(scope.path, autoescape=True) if scope.path else false()
+        lying = below(t.c.area_path, scope.path) if scope.path else false()
         if table.name == "cleanup_order" and scope.organisations:
             found.append(table.c.id.in_(select(t.c.order_id).where(*here, own)))
         if table.name == "document":
@@ -203,95 +216,3 @@ def _to_them(table: Table, scope: Scope) -> ColumnElement[bool]:
     """What was moved to the person. A scope of nobody's own is sent nothing: asked for no person,
     it would have all that was sent to no person in particular."""
     return table.c.to_person_id == scope.person if scope.person else false()
-
-
-def _handled(scope: Scope) -> Any:
-    """Requests in which a task lies, or lay, with a body of the scope."""
-    task = tables.BY_RECORD[Task]
-    return select(task.c.request_id).where(
-        task.c.county == scope.county,
-        task.c.event_to.is_(None),
-        task.c.organisation_id.in_(scope.organisations),
-    )
-
-
-def _shown(scope: Scope) -> Any:
-    """Requests that were copied to the person or a body of the scope, or in which such a body was
-    asked for a word (加签): each found by its own index."""
-    task, movement = tables.BY_RECORD[Task], tables.BY_RECORD[Movement]
-    copied = (
-        movement.c.county == scope.county,
-        movement.c.event_to.is_(None),
-        movement.c.kind == MovementKind.COPY.value,
-    )
-    own = scope.organisations
-    asked = select(task.c.request_id).where(
-        task.c.county == scope.county,
-        task.c.event_to.is_(None),
-        task.c.asked_by.is_not(None),
-        task.c.organisation_id.in_(own),
-    )
-    return asked.union_all(
-        select(movement.c.request_id).where(*copied, movement.c.to_organisation_id.in_(own)),
-        select(movement.c.request_id).where(*copied, _to_them(movement, scope)),
-    )
-
-
-def _asked_by(scope: Scope) -> Any:
-    """Ids of the requests that an organisation of the scope files, leading or beside another: each
-    looked up by its own index, so that a department's list does not read the whole county."""
-    request = tables.BY_RECORD[Request].alias("asked")
-    named = [request.c.beside.contains(f"|{o}|", autoescape=True) for o in scope.organisations]
-    now = (request.c.county == scope.county, request.c.event_to.is_(None))
-    leading = select(request.c.id).where(*now, request.c.applicant_id.in_(scope.organisations))
-    beside = select(request.c.id).where(*now, request.c.beside.is_not(None), or_(*named))
-    return leading.union_all(beside)
-
-
-def _paid_to(scope: Scope) -> Any:
-    """Vouchers with a line for a presence of the area: a neighbour's money is not one's own."""
-    line, presence = tables.BY_RECORD[VoucherLine], tables.BY_RECORD[Presence]
-    here = select(presence.c.id).where(
-        presence.c.county == scope.county,
-        presence.c.event_to.is_(None),
-        presence.c.area_path.startswith(scope.path or "/", autoescape=True),
-    )
-    return select(line.c.voucher_id).where(
-        line.c.county == scope.county, line.c.event_to.is_(None), line.c.presence_id.in_(here)
-    )
-
-
-def _lying(scope: Scope) -> Any:
-    """What was there before in the area, of which a review names the presence itself."""
-    presence = tables.BY_RECORD[Presence]
-    return select(presence.c.id).where(
-        presence.c.county == scope.county,
-        presence.c.event_to.is_(None),
-        presence.c.request_id.is_(None),
-        presence.c.area_path.startswith(scope.path or "/", autoescape=True),
-    )
-
-
-def _filed(scope: Scope, via: ColumnElement[Any]) -> ColumnElement[bool]:
-    """A draft, with all that hangs on it, is the asking side's own paper, withdrawn or not: those
-    it is meant for see it once it has been submitted. Asked of each row by its key: a list of all
-    that was ever filed would grow with the county."""
-    filed = tables.BY_RECORD[Request].alias("filed")
-    return exists().where(
-        filed.c.county == scope.county,
-        filed.c.id == via,
-        filed.c.event_to.is_(None),
-        filed.c.applied_on.is_not(None),
-    )
-
-
-def _targeted(scope: Scope) -> Any:
-    target = tables.BY_RECORD[Target]
-    path = scope.path or "/"
-    parts = path.strip("/").split("/")
-    above = ["/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))]
-    return select(target.c.request_id).where(
-        target.c.county == scope.county,
-        target.c.event_to.is_(None),
-        or_(target.c.path.startswith(path, autoescape=True), target.c.path.in_(above)),
-    )

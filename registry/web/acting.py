@@ -6,6 +6,7 @@ import msgspec
 from litestar.datastructures import UploadFile
 
 from registry.actions import attaching, reading
+from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import HIDDEN, REUSED
 from registry.actions.staff import aside as kept_forms
 from registry.actions.submitting import REFUSED
@@ -15,19 +16,28 @@ from registry.api.problems import TOO_LARGE
 from registry.api.resources import RESOURCES
 from registry.api.serving import aside, perform
 from registry.api.strict import misfit
+from registry.domain.approval import Task
 from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal, RefusalKind
+from registry.domain.phrase import Phrase
+from registry.web.behalf import behalf
 from registry.web.forms.choices import OF, name_of, options, referred
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
+from registry.web.records import done_by
 from registry.web.serving import Kind, inside, moved, shown
+from registry.web.telephone import told_in
 from registry.web.visit import AGAIN, CROWDED, DRAFT, KEY, VERSION, Visit
+from registry.web.wordings import field_of, for_act, kept, worded
 
 ADD, DROP, LATER = "_add", "_drop", "_aside"
-NAMED = {"request_id": "requests", "presence_id": "presences", "project_id": "audit-projects"}
+NAMED = {
+    "request_id": "requests", "presence_id": "presences", "project_id": "audit-projects",
+    "organisation_id": "organisations", "stage": "", "item": "", "demander": "", "slip": "",
+}  # fmt: skip
 """Fields that a link may fill in beforehand."""
-_ASKED = frozenset({"id", "draft", "next"}) | NAMED.keys()
+_ASKED = frozenset({"id", "draft", "next", "told"}) | NAMED.keys()
 ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=2 * LIMIT, again=True)
 _MOST_ROWS = 1_000
 _TOLD = frozenset({REUSED, REFUSED})
@@ -37,7 +47,7 @@ _TOLD = frozenset({REUSED, REFUSED})
 class Sheet:
     """一张表单: the act, what it is done to, what was typed so far."""
 
-    def __init__(self, visit: Visit, act: Act) -> None:
+    def __init__(self, visit: Visit, act: Act, *, phrases: list[Phrase] | None = None) -> None:
         self.visit, self.act = visit, act
         self.actor = visit.actor()
         self.fields = () if act.command is Nothing else fields_of(act.command)
@@ -45,6 +55,7 @@ class Sheet:
         self.given: Typed = {}
         self.wrong: list[Wrong] = []
         self.refusal: Refusal | None = None
+        self._phrases = phrases
 
     @property
     def resource(self) -> str:
@@ -68,7 +79,11 @@ class Sheet:
 
     def show(self, status: int = 200) -> Any:
         """The form as it stands."""
-        context = {
+        return shown(self.visit, "act.html", status=status, **self.context())
+
+    def context(self) -> dict[str, Any]:
+        """What the templates of a form are given."""
+        return {
             "act": self.act, "fields": self.fields, "given": self.given, "wrong": self.wrong,
             "refusal": self.refusal, "subject": self.subject, "resource": self.resource,
             "options": self._options(), "of": OF, "called": name_of, "why": self._why(),
@@ -76,8 +91,23 @@ class Sheet:
             "version": self._held(VERSION) or getattr(self.subject, "version", ""),
             "next": self.visit.query.get("next", ""), "rows": rows(self.given),
             "multipart": files(self.fields), "insists": REFUSED,
+            **told_in(self.visit, self.act.act),
+            "phrase_for": field_of(self.fields), "phrases": self._worded(),
+            "behalf": behalf(self.visit, self._asked(), self.subject),
         }  # fmt: skip
-        return shown(self.visit, "act.html", status=status, **context)
+
+    def _asked(self) -> str:
+        """What access calls the act: an opinion goes by the kind of the task it answers."""
+        task = self.subject if isinstance(self.subject, Task) else None
+        return SPEAKING[task.act] if task is not None else self.act.act
+
+    def _worded(self) -> list[Phrase]:
+        """常用意见 that may be picked."""
+        if not field_of(self.fields):
+            return []
+        if self._phrases is None:
+            self._phrases = kept(self.visit.office, self.actor)
+        return for_act(self._phrases, self._asked())
 
     def _held(self, name: str) -> str:
         """What the form was opened with; nothing, once it was told that this is over."""
@@ -143,6 +173,7 @@ async def hand_in(visit: Visit) -> Any:
         return await aside(_put_aside, visit, sheet)
     try:
         await _uploaded(visit, sheet)
+        worded(sheet.given, sheet.fields)
         filled = Filled(sheet.fields, sheet.given)
         command = command_of(sheet.act.command, filled)
         sheet.wrong = filled.wrong
@@ -156,7 +187,8 @@ async def hand_in(visit: Visit) -> Any:
         return await aside(sheet.show, 422)
     if draft := visit.field(DRAFT):
         await aside(kept_forms.drop, visit.office, sheet.actor, draft)
-    return moved(*after(visit, sheet.act, answer.body), done=sheet.act.act)
+    done = await aside(done_by, visit, sheet.act, answer.body)
+    return moved(*after(visit, sheet.act, answer.body), done=done)
 
 
 def after(visit: Visit, act: Act, body: Any) -> tuple[str]:

@@ -73,6 +73,6 @@ async def content(visit: Visit) -> Any:
 
 PAGES: list[Line] = [
     ("GET", "/documents/{id:str}", content, Kind()),
-    ("GET", "/attach/{kind:str}/{id:str}", ask, Kind()),
+    ("GET", "/attach/{kind:str}/{id:str}", ask, Kind(parameters=frozenset({"done"}))),
     ("POST", "/attach/{kind:str}/{id:str}", hang, ONE),
 ]

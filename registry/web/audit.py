@@ -8,6 +8,7 @@ from registry.actions import reading
 from registry.actions.reading import ListQuery
 from registry.api.asking import Question, answered
 from registry.api.audit_questions import AUDIT_QUESTIONS
+from registry.api.lists import RESOURCES
 from registry.api.serving import aside
 from registry.domain.audit import Finding
 from registry.domain.auditing import (
@@ -24,8 +25,10 @@ from registry.web.county import coded, count, groups
 from registry.web.named import Named
 from registry.web.offers import BY_NAME, on_record, word_of
 from registry.web.records import done_of
-from registry.web.serving import Kind, Line, shown
+from registry.web.serving import HEADERS, Kind, Line, shown
+from registry.web.sheet import as_csv
 from registry.web.shell import may
+from registry.web.tongue import Tongue
 from registry.web.visit import Visit
 
 PATH = "/audit"
@@ -36,7 +39,8 @@ PAPERS: dict[str, Question] = {
 }
 LIST = Kind(parameters=frozenset({"stage", "code", "organisation_id", "after", "done"}))
 ONE, FILE = Kind(parameters=frozenset({"done"})), Kind(parameters=frozenset({"format"}))
-MOST = 50
+MOST, _FILE = 50, 10_000
+"""Rows of the page; of its file."""
 TAKEN = {
     "verify": FindingStage.VERIFYING, "answer": FindingStage.ANSWERED,
     "collect": FindingStage.EVIDENCE, "qualify": FindingStage.QUALIFIED,
@@ -73,7 +77,14 @@ def _findings(visit: Visit, given: dict[str, str], found: Any, done: str) -> Any
         picture=bars(Caption("stages", t.t("audit.by_stage"), _words(stages)), stages),
         stage_codes=list(FindingStage), next=page.next or "", projects=_some(visit, AuditProject),
         samples=_some(visit, Sample), begin=_begin(visit),
+        called_list=partial(list_named, visit.tongue),
     )  # fmt: skip
+
+
+def list_named(tongue: Tongue, name: str) -> str:
+    """What a list of records is called."""
+    found = RESOURCES.get(name)
+    return tongue.pair(found.zh, found.en) if found else name
 
 
 def _called(visit: Visit, code: str) -> str:
@@ -98,6 +109,33 @@ def _some(visit: Visit, kind: type[Record]) -> list[Any]:
         return list(reading.page(visit.office, visit.actor(), kind, query).items)
     except Refusal:
         return []
+
+
+async def findings_file(visit: Visit) -> Any:
+    """``GET /audit/findings.csv``: the table of the page, whole."""
+    return await aside(_file, visit)
+
+
+def _file(visit: Visit) -> Any:
+    t, office, actor = visit.tongue, visit.office, visit.actor()
+    equals = {n: v for n, v in visit.query.items() if v and n not in ("after", "done")}
+    rows, after = list[Finding](), None
+    while len(rows) < _FILE:
+        query = ListQuery(limit=500, equals=equals, after=after, county=visit.county)
+        page = reading.page(office, actor, Finding, query)
+        rows, after = rows + list(page.items), page.next
+        if after is None:
+            break
+    named = Named(visit, rows)
+    heads = [t.t(f"audit.{w}") for w in ("kind", "unit", "opened", "stage", "due", "detail")]
+    told = []
+    for one in rows:
+        unit = named.link(one.organisation_id)
+        told.append([
+            one.name or one.code, unit.name if unit else one.organisation_id or "",
+            t.day(one.opened_on), t.code(one.stage), t.day(one.due_on), t.pair(one.detail, one.detail_en),
+        ])  # fmt: skip
+    return as_csv([heads, *told], "findings", HEADERS)
 
 
 async def finding(visit: Visit) -> Any:
@@ -139,6 +177,7 @@ async def paper(visit: Visit) -> Any:
 
 PAGES: list[Line] = [
     ("GET", PATH, findings, LIST),
+    ("GET", PATH + "/findings.csv", findings_file, LIST),
     ("GET", PATH + "/findings/{id:str}", finding, ONE),
     ("GET", PATH + "/papers/{kind:str}/{id:str}", paper, FILE),
 ]

@@ -2,7 +2,8 @@
 answered row by row; anything else is refused by the act (P13).
 """
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,31 +16,51 @@ from registry.api import batches
 from registry.api.serving import aside
 from registry.domain.request import Request
 from registry.web.named import Named
-from registry.web.serving import PLAIN, Kind, Line, shown
-from registry.web.visit import AGAIN, Visit
+from registry.web.serving import Kind, Line, shown
+from registry.web.visit import AGAIN, KEY, Visit
 
 PATH = "/desk/batch"
 MOST = 500
-PICK = "pick"
+PICK, REASON, ALL = "pick", "reason", "all"
+
+
+class Waiting(NamedTuple):
+    """可以批量备案的: cases, and when each is due."""
+
+    cases: list[Request]
+    due: dict[str, date | None]
+    cut: bool
+    """More waits than was looked through."""
 
 
 async def ask(visit: Visit) -> Any:
-    """``GET /desk/batch``: what may be filed together."""
+    """``GET /desk/batch``: what may be filed together; ``?all=1`` with every box ticked."""
     return await aside(_page, visit)
 
 
-def _page(visit: Visit, view: BatchView | None = None) -> Any:
-    waiting = _listed(visit)
+def _page(visit: Visit, view: BatchView | None = None, status: int = 200) -> Any:
+    waiting = _waiting(visit)
     told = {one.request_id: one for one in view.results} if view else {}
     titles = {r.id: r.title for r in _requests(visit, sorted(told))} if told else {}
-    return shown(visit, "batch.html", waiting=waiting, named=Named(visit, waiting), told=told,
-                 titles=titles, key=visit.office.source.token(16).hex())  # fmt: skip
+    again = view is None and bool(visit.posted)
+    return shown(
+        visit, "batch.html", status=status, waiting=waiting.cases, due=waiting.due,
+        cut=waiting.cut, named=Named(visit, waiting.cases), told=told, titles=titles,
+        every=visit.query.get(ALL) == "1", picked={id for id, _ in _picked(visit)} if again else (),
+        nothing=status != OK, reason=visit.field(REASON) if again else "",
+        key=(visit.field(KEY) if again else "") or visit.office.source.token(16).hex(),
+    )  # fmt: skip
 
 
-def _listed(visit: Visit) -> list[Request]:
+OK, NOT_TICKED = 200, 422
+
+
+def _waiting(visit: Visit) -> Waiting:
     page = boxes.page(visit.office, visit.actor(), BoxQuery(limit=MOST))
-    ids = {one.request_id for one in page.items if one.task is not None and one.request_id}
-    return [r for r in _requests(visit, sorted(ids)) if r.outcome in FILED]
+    due = {i.request_id: i.task.due_on for i in page.items if i.task is not None and i.request_id}
+    found = _requests(visit, sorted(due))
+    cases = [r for r in found if r.outcome in FILED and not r.insisted]
+    return Waiting(cases, due, page.next is not None)
 
 
 def _requests(visit: Visit, ids: list[str]) -> list[Request]:
@@ -48,16 +69,28 @@ def _requests(visit: Visit, ids: list[str]) -> list[Request]:
     return list(reading.page(visit.office, visit.actor(), Request, query).items) if ids else []
 
 
+def _picked(visit: Visit) -> list[tuple[str, int]]:
+    """Each case that was ticked, with the version the person saw."""
+    told = [value.partition("|") for name, value in visit.posted if name == PICK]
+    return [(id, int(version)) for id, _, version in told if version.isdecimal()]
+
+
 async def file(visit: Visit) -> Any:
     """``POST /desk/batch``: those that were ticked; the answer row by row."""
-    picked = [value.partition("|") for name, value in visit.posted if name == PICK]
-    items = [{"request_id": id, "version": int(v)} for id, _, v in picked if v.isdigit()]
-    if not items or visit.field(AGAIN):
+    picked = _picked(visit)
+    if visit.field(AGAIN):
         return await aside(_page, visit)
-    command = msgspec.convert({"items": items}, BatchCommand)
+    if not picked:
+        return await aside(_page, visit, None, NOT_TICKED)
+    items = [{"request_id": id, "version": version} for id, version in picked]
+    told = {"items": items, "reason": visit.field(REASON).strip()}
+    command = msgspec.convert(told, BatchCommand)
     call = visit.call(visit.actor(), batches.ACT, command)
     view = await batches.filed(visit.office, call, command)
     return await aside(_page, visit, view)
 
 
-PAGES: list[Line] = [("GET", PATH, ask, PLAIN), ("POST", PATH, file, Kind(again=True))]
+PAGES: list[Line] = [
+    ("GET", PATH, ask, Kind(parameters=frozenset({ALL}))),
+    ("POST", PATH, file, Kind(parameters=frozenset({ALL}), again=True)),
+]

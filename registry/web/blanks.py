@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.papers import blank
+from registry.actions.papers import blank, page
 from registry.actions.staff.powers import forbidding
 from registry.api.acting import carried
 from registry.api.paper_forms import FORMS
@@ -73,7 +73,8 @@ async def printed(visit: Visit) -> Any:
         made = await aside(FORMS[form].make, paper)
         return handed(made, FORMS[form].media, f"{paper.title}-{number}.{form}")
     return await aside(partial(
-        shown, visit, "papers/paper.html", kind=None, id=id, paper=paper, picture="",
+        shown, visit, "papers/paper.html", kind=None, id=id, paper=paper,
+        article=page.article(paper),
         forms=list(FORMS), number=number, county=None,
     ))  # fmt: skip
 

@@ -6,19 +6,16 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from registry.actions import explaining, reading, resembling
-from registry.actions.burden import weighing
-from registry.actions.burden.weighing import BurdenQuery, CommunityBurden
+from registry.actions.burden.beside import Carried, carried
 from registry.actions.counting import working_days
 from registry.actions.ledger import reckoned
 from registry.actions.office import Answer, Desk
-from registry.actions.querying.askable import Condition, Op
+from registry.actions.papers.kinds import PaperKind, papers_of
 from registry.actions.reading import ListQuery
 from registry.api.acting import Act
 from registry.api.serving import aside
-from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task, TaskState
-from registry.domain.areas import Area
 from registry.domain.document import Document
 from registry.domain.errors import Refusal
 from registry.domain.movement import Movement
@@ -27,6 +24,7 @@ from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import MOVES, Request
 from registry.domain.workload import hours_a_year
+from registry.web.deciding import ASKED, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.records import done_of
@@ -35,7 +33,7 @@ from registry.web.shell import may
 from registry.web.visit import Visit
 
 R = TypeVar("R", bound=Record)
-ONE = Kind(parameters=frozenset({"done"}))
+ONE = Kind(parameters=frozenset({"done"}) | ASKED)
 MOST = 100
 """Rows of each kind on the page; the lists have the rest."""
 PLACES = 12
@@ -104,23 +102,11 @@ class Case:
         once it was decided on: what was admitted is carried already."""
         if self.request.state not in MOVES["approve"] | MOVES["edit"] | MOVES["accept"]:
             return []
-        found, hours = [], self._hours()
-        for area in self._places():
-            query = BurdenQuery(area=area.id, limit=1, county=self.visit.county)
-            told = self.told(partial(weighing.burden, self.office, self.actor, query))
-            found += [_load(one, hours) for one in (told.items if told else [])]
-        return found
-
-    def _places(self) -> list[Area]:
-        where = [
-            Condition(field="id", op=Op.IN, value=sorted(self.request.filing.targets)[:PLACES])
-        ]
-        by_code = [Condition(field="code", op=Op.IN, value=where[0].value)]
-        found: dict[str, Area] = {}
-        for asked in (where, by_code):
-            query = ListQuery(limit=PLACES, where=asked, county=self.visit.county)
-            found |= {a.id: a for a in reading.page(self.office, self.actor, Area, query).items}
-        return sorted(found.values(), key=lambda area: area.code)
+        areas = sorted(self.request.filing.targets)[:PLACES]
+        ask = partial(carried, self.office, self.actor, areas, self.call.county)
+        held = list(self.told(ask) or [])[:PLACES]
+        hours = self._hours() if held else 0
+        return [_load(one, hours) for one in held]
 
     def _hours(self) -> int:
         """Of a year, as the matter would be entered with."""
@@ -145,8 +131,8 @@ class Case:
         return on_record(self.office, self.actor, resource, record)
 
 
-def _load(one: CommunityBurden, hours: int) -> Load:
-    items, held = one.values["items"], one.values["hours_year"]
+def _load(one: Carried, hours: int) -> Load:
+    items, held = one.items, one.hours_year
     return Load(one.name, one.code, items, items + 1, held, held + hours)
 
 
@@ -157,20 +143,39 @@ async def show(visit: Visit) -> Any:
 
 def _shown(visit: Visit) -> Any:
     case = Case(visit)
-    kinds = (Verdict, Step, Task, Opinion, Movement, Decision, StreetOutcome, Agreement, Presence)
+    kinds = (Step, Task, Opinion, Movement, Decision, StreetOutcome, Agreement, Presence)
     rows: dict[str, list[Any]] = {k.__name__.lower(): case.of(k) for k in kinds}
     documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
     alike, loads, offered = case.alike(), case.loads(), case.offered()
-    everything = [case.request, *(row for found in rows.values() for row in found), *alike]
+    everything = [case.request, *(row for found in rows.values() for row in found), *alike,
+                  _people(rows, documents)]  # fmt: skip
     return shown(
         visit, "case.html", request=case.request, filing=case.request.filing, rows=rows,
         documents=documents, children=children, alike=alike, explained=case.explanation(),
         money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
-        offered=offered, edits=any(one.act.act == "request.edit" for one in offered),
+        edits=any(one.act.act == "request.edit" for one in offered),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
-        named=Named(visit, everything),
+        printed=_printed(case, rows), county=visit.county, named=Named(visit, everything),
+        **beside(visit, case.request, offered, rows["task"]),
     )  # fmt: skip
+
+
+def _people(rows: dict[str, list[Any]], documents: list[Document]) -> dict[str, list[str]]:
+    """Who is named by fields that do not end in the name of a person: who attached a file, in
+    whose place somebody spoke or moved the case."""
+    spoken = [*rows["opinion"], *rows["movement"], *rows["decision"]]
+    whose = {one.on_behalf_of for one in spoken} | {one.uploaded_by for one in documents}
+    return {"person_ids": sorted(whose - {None})}
+
+
+def _printed(case: Case, rows: dict[str, list[Any]]) -> list[tuple[PaperKind, Any]]:
+    """Papers of the case, and of what was decided, agreed and asked after in it."""
+    found = [case.request, *rows["decision"], *rows["agreement"], *rows["movement"]]
+    return [
+        (kind, record) for record in found for kind in papers_of(record)
+        if not kind.needs or may(case.office, case.actor, kind.needs)
+    ]  # fmt: skip
 
 
 PAGES: list[Line] = [("GET", "/case/{id:str}", show, ONE)]

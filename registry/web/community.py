@@ -3,28 +3,40 @@
 Nothing here is put in an order of merit, and nothing is compulsory (P9).
 """
 
+from datetime import date
 from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
 
 from registry.actions.burden import at_the_door
 from registry.actions.burden.at_the_door import DoorMatter
+from registry.actions.burden.reads import Read
+from registry.actions.burden.this_month import Duty, MonthOf, MonthQuery, month_of
 from registry.actions.certifying import answering
 from registry.actions.certifying.answering import AskCommand
+from registry.actions.telephoning import checking
+from registry.actions.telephoning.checking import CallPage
+from registry.actions.telephoning.taking import offered
 from registry.api.acting import Act
+from registry.api.asked import misread
 from registry.api.serving import aside
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import Demander
 from registry.domain.errors import Refusal
+from registry.domain.telephone import CallState
+from registry.domain.vocabulary import OrganisationKind
 from registry.web.offers import BY_NAME, MOVES
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
+from registry.web.telephone import takes
 from registry.web.visit import Visit
 
 PATH = "/community"
-HERE = Kind(parameters=frozenset({"done"}))
+HERE = Kind(parameters=frozenset({"done", "month"}))
 PAPERS = Kind(parameters=frozenset({"q", "area", "demander", "out_of_area"}))
 OF_PRESENCE = ("presence.start", "presence.resume", "presence.refuse", "presence.report",
                "objection.raise", "reservation.make", "presence.suspend")  # fmt: skip
@@ -33,6 +45,7 @@ ANEW = ("declining.issue", "unregistered.note", "board.record", "certificate_dem
         "complaint.register")  # fmt: skip
 """What it begins without a matter."""
 NAMES = "presence_id"
+ARRIVES = "voucher.community_arrival"
 
 
 class Matter(NamedTuple):
@@ -41,6 +54,8 @@ class Matter(NamedTuple):
     told: DoorMatter
     acts: list[tuple[Act, str]]
     """With the address of each form."""
+    arrival: str
+    """Where the arrival of its money is entered; empty = not by whoever looks."""
 
 
 async def mine(visit: Visit) -> Any:
@@ -62,28 +77,93 @@ def _places(visit: Visit) -> list[Area]:
 
 
 async def door(visit: Visit) -> Any:
-    """``GET /community/{id}``: what it carries, what waits, what hangs on its walls."""
+    """``GET /community/{id}``: what is to be done this month, what it carries, what hangs there."""
     return await aside(_door, visit)
 
 
 def _door(visit: Visit) -> Any:
     actor = visit.actor()
-    told = at_the_door.door(visit.office, actor, visit.id, visit.county)
-    matters = [Matter(one, _acts(visit, one)) for one in told.matters]
-    begin = [BY_NAME[name] for name in ANEW if may(visit.office, actor, name)]
-    return shown(visit, "community/door.html", door=told, matters=matters, begin=begin,
-                 done=done_of(visit), back=f"{PATH}/{visit.id}")  # fmt: skip
+    read = Read(visit.office, actor, visit.county or actor.county)
+    told = at_the_door.door(visit.office, actor, visit.id, visit.county, read=read)
+    calls = checking.entries(visit.office, actor, visit.id, visit.county)
+    hands = Hands(visit, calls)
+    month = _month(visit, read)
+    return shown(
+        visit, "community/door.html", door=told, month=month, days=by_day(month.duties),
+        matters=[Matter(one, hands.acts(one), hands.arrival(one)) for one in told.matters], hands=hands,
+        begin=hands.anew(), done=done_of(visit), back=f"{PATH}/{visit.id}", place=visit.id,
+        waiting=[c for c in calls.entries if c.state is CallState.WAITING], calls=calls.entries,
+        others=[w for w in told.waiting if not w.by_us], beside=_beside(month.month),
+    )  # fmt: skip
 
 
-def _acts(visit: Visit, one: DoorMatter) -> list[tuple[Act, str]]:
-    found, actor = [], visit.actor()
-    for name in OF_PRESENCE:
-        act = BY_NAME[name]
-        if not may(visit.office, actor, name) or not _lets(act, one):
-            continue
-        by = "id" if "{id}" in act.path else NAMES
-        found.append((act, f"/do/{name}?{by}={one.presence_id}&next={PATH}/{visit.id}"))
-    return found
+def _month(visit: Visit, read: Read) -> MonthOf:
+    asked = {"area": visit.id, "county": visit.county, "month": visit.query.get("month") or None}
+    try:
+        query = msgspec.convert(asked, MonthQuery)
+    except msgspec.ValidationError as error:
+        raise misread(error, MonthQuery) from error
+    return month_of(visit.office, visit.actor(), query, read=read)
+
+
+def by_day(duties: list[Duty]) -> list[tuple[date | None, list[Duty]]]:
+    """Duties by the day they are due, in its order."""
+    return [(day, list(held)) for day, held in groupby(duties, key=lambda d: d.due_on)]
+
+
+def _beside(month: str) -> tuple[str, str]:
+    """The months before and after."""
+    year, number = (int(part) for part in month.split("-"))
+    at = year * _MONTHS + number - 1
+    return tuple(f"{m // _MONTHS:04d}-{m % _MONTHS + 1:02d}" for m in (at - 1, at + 1))  # type: ignore[return-value]
+
+
+_MONTHS = 12
+
+
+class Hands:
+    """办理人: what may be done from the page, by one's own post or, for a street, by telephone."""
+
+    def __init__(self, visit: Visit, calls: CallPage) -> None:
+        self.visit, self.actor = visit, visit.actor()
+        self.own = any(post.area_id == visit.id for post in self.actor.posts)
+        self.callers = [] if self.own or not takes(visit) else calls.callers
+        self._roles = sorted({role for one in self.callers for role in one.roles})
+        self._body = calls.organisation_id
+
+    def may(self, name: str) -> bool:
+        """Whether the person may, or whoever of the community telephones."""
+        if not self._roles:
+            return may(self.visit.office, self.actor, name)
+        access = self.visit.office.access
+        return offered(name) and any(access.relations(role, name) for role in self._roles)
+
+    def to(self, name: str, named: str = "") -> str:
+        """The form of an act."""
+        told = f"&told={self.visit.id}" if self._roles else ""
+        return f"/do/{name}?{named}next={PATH}/{self.visit.id}{told}"
+
+    def acts(self, one: DoorMatter) -> list[tuple[Act, str]]:
+        """What may be done with a matter."""
+        found = []
+        for name in OF_PRESENCE:
+            act = BY_NAME[name]
+            if self.may(name) and _lets(act, one):
+                by = "id" if "{id}" in act.path else NAMES
+                found.append((act, self.to(name, f"{by}={one.presence_id}&")))
+        return found
+
+    def anew(self) -> list[tuple[Act, str]]:
+        """What may be begun without a matter."""
+        body = f"organisation_id={self._body}&" if self._body else ""
+        return [(BY_NAME[name], self.to(name, body)) for name in ANEW if self.may(name)]
+
+    def arrival(self, one: DoorMatter) -> str:
+        """Where the arrival of a matter's money is entered."""
+        if not (one.request_id and one.share_fen and self.may(ARRIVES)):
+            return ""
+        named = f"request_id={one.request_id}&stage={ARRIVES.partition('.')[2]}&"
+        return self.to("voucher.record", named)
 
 
 def _lets(act: Act, one: DoorMatter) -> bool:
@@ -92,6 +172,20 @@ def _lets(act: Act, one: DoorMatter) -> bool:
     moves = next(m for kind, m in MOVES.items() if kind.__name__ == "Presence")
     word = act.path.rpartition("/")[2]
     return word not in moves or one.state in moves[word]
+
+
+async def on_paper(visit: Visit) -> Any:
+    """``GET /community/{id}/list``: the same on one sheet, to be printed and hung at the door."""
+    return await aside(_on_paper, visit)
+
+
+def _on_paper(visit: Visit) -> Any:
+    actor = visit.actor()
+    read = Read(visit.office, actor, visit.county or actor.county)
+    told = at_the_door.door(visit.office, actor, visit.id, visit.county, read=read)
+    month = _month(visit, read)
+    return shown(visit, "community/list.html", door=told, month=month, place=visit.id,
+                 days=by_day(month.duties))  # fmt: skip
 
 
 async def papers(visit: Visit) -> Any:
@@ -122,11 +216,22 @@ def papers_page(visit: Visit, ask: Any, given: dict[str, str]) -> Any:
             refusal = visit.tongue.refusal(raised)
     records = visit.who is not None and may(visit.office, visit.who, "certificate_demand.record")
     return shown(visit, "community/papers.html", given=given, answer=answer, refusal=refusal,
-                 demanders=list(Demander), records=records)  # fmt: skip
+                 demanders=list(Demander), slip=_slip(visit, given) if records else "")  # fmt: skip
+
+
+def _slip(visit: Visit, given: dict[str, str]) -> str:
+    """The form that records a demand and gives its slip a number, with what is known already."""
+    posts = visit.actor().posts
+    own = [p.organisation_id for p in posts if p.organisation_kind is OrganisationKind.COMMUNITY]
+    known = {"item": given.get("q", ""), "demander": given.get("demander", ""), "slip": "true",
+             "organisation_id": next(iter(own), "")}  # fmt: skip
+    asked = urlencode({name: value for name, value in known.items() if value})
+    return f"/do/certificate_demand.record?{asked}"
 
 
 PAGES: list[Line] = [
     ("GET", PATH, mine, HERE),
     ("GET", PATH + "/certificates", papers, PAPERS),
     ("GET", PATH + "/{id:str}", door, HERE),
+    ("GET", PATH + "/{id:str}/list", on_paper, HERE),
 ]

@@ -12,27 +12,32 @@ from registry.actions.burden.formulas import FORMULAS, Formula
 from registry.actions.burden.weighing import Burden
 from registry.actions.querying.grouping import Counts
 from registry.api.lists import RESOURCES
-from registry.api.publicity import PUBLICITY
+from registry.api.publicity import weighed
 from registry.api.queries import QUERIES
 from registry.api.serving import aside
+from registry.domain.areas import Area, full_code
 from registry.domain.errors import Refusal
 from registry.domain.redress import GROUND_ZH
 from registry.domain.request import State
 from registry.domain.vocabulary import Outcome
 from registry.web.charts import Bar, Caption, Pair, bars, funnel, line, multiple
-from registry.web.serving import HEADERS, Kind, Line, shown
-from registry.web.sheet import as_csv
-from registry.web.shell import may
+from registry.web.county_frame import opened
+from registry.web.serving import HEADERS, Kind, Line
+from registry.web.sheet import as_csv, as_xlsx
 from registry.web.tongue import Tongue
 from registry.web.visit import Visit
 
 PATH = "/county"
-_BURDEN = next(q for q in PUBLICITY if q.id == "burden")
 _COUNTS = next(q for q in QUERIES if q.id == "counts")
 FIGURE, DEFAULT = "figure", "items"
 BY_KEY: dict[str, Formula] = {formula.key: formula for formula in FORMULAS}
 LOAD = Kind(parameters=frozenset({FIGURE, "area", "on", "before", "trend", "after"}))
 FLOW = Kind(parameters=frozenset({"from", "to"}))
+_MOST, _STREET = 500, 9
+"""Communities on one page; digits of a street's code."""
+_TRENDED = ("items", "items_legacy", "hours_year")
+"""Figures that are told of the past months."""
+_BODY = ("居民委员会", "村民委员会")
 STEPS: tuple[tuple[str, frozenset[State]], ...] = (
     ("filed", frozenset(State) - {State.DRAFT}),
     ("accepted", frozenset({State.ACCEPTED, State.IN_REVIEW, State.APPROVED, State.REJECTED,
@@ -48,10 +53,19 @@ class Small(NamedTuple):
     name: str
     code: str
     area_id: str
+    short: str
+    """Without what every name there ends with."""
     now: int
     before: int | None
     picture: Any
     to: str
+
+
+class Street(NamedTuple):
+    """一个街道、乡镇: its communities in the order of codes."""
+
+    name: str
+    smalls: list[Small]
 
 
 def told_to(text: str) -> str:
@@ -69,24 +83,40 @@ async def load(visit: Visit) -> Any:
 def _weighed(visit: Visit) -> tuple[Burden, Formula]:
     given = {n: v for n, v in visit.query.items() if v}
     formula = BY_KEY.get(given.pop(FIGURE, DEFAULT), BY_KEY[DEFAULT])
-    visit.query = {"trend": "month"} | given
-    return _BURDEN.ask(visit.office, visit), formula
+    visit.query = {"trend": "month", "limit": str(_MOST)} | given
+    return weighed(visit.office, visit, parts=False), formula
 
 
 def _load(visit: Visit, found: Burden, formula: Formula) -> Any:
     t, key = visit.tongue, formula.key
     name = f"{t.pair(formula.name, formula.name_en)}（{formula.unit}）"
     told = next(one for one in found.figures if one.formula.key == key)
-    points = [Bar(p.period, p.items, str(p.items)) for p in found.trend]
+    trended = key if key in _TRENDED else DEFAULT
+    points = [Bar(p.period, getattr(p, trended), str(getattr(p, trended))) for p in found.trend]
     words = "；".join(f"{p.name} {p.said}" for p in points)
-    query = {n: v for n, v in visit.query.items() if n != "after"} | {FIGURE: key}
-    return shown(
-        visit, "county/load.html", found=found, formula=formula, name=name, told=told,
-        smalls=_smalls(visit, found, formula), formulas=FORMULAS, given=visit.query,
-        trend=line(Caption("trend", t.t("county.trend"), words), points), points=points,
+    of = next(f for f in FORMULAS if f.key == trended)
+    of_name = f"{t.pair(of.name, of.name_en)}（{of.unit}）"
+    heading = t.t("county.trend", of=of_name)
+    query = {n: v for n, v in visit.query.items() if n not in ("after", "limit", "trend")}
+    query |= {FIGURE: key}
+    smalls = _smalls(visit, found, formula)
+    return opened(
+        visit, "load", found=found, formula=formula, name=name, told=told, heading=heading,
+        of=of_name, smalls=smalls, streets=_streets(visit, smalls), formulas=FORMULAS,
+        given=visit.query, trend=line(Caption("trend", heading, words), points), points=points,
         query=urlencode(query), more=urlencode(query | {"after": found.next}) if found.next else "",
-        flows=may(visit.office, visit.actor(), "request.read"),
     )  # fmt: skip
+
+
+def _streets(visit: Visit, smalls: list[Small]) -> list[Street]:
+    """The communities by the street or township that stands above them, in the order of codes."""
+    by: dict[str, list[Small]] = {}
+    for one in smalls:
+        by.setdefault(one.code[:_STREET], []).append(one)
+    codes = sorted(full_code(code) for code in by)
+    county = visit.county or visit.actor().county
+    held = {a.code: a.name for a in visit.office.store.reader.find(Area, county, code=codes)}
+    return [Street(held.get(full_code(code), code), some) for code, some in by.items()]
 
 
 def _smalls(visit: Visit, found: Burden, formula: Formula) -> list[Small]:
@@ -98,21 +128,35 @@ def _smalls(visit: Visit, found: Burden, formula: Formula) -> list[Small]:
         said = visit.tongue.t("county.now", value=pair.now)
         caption = Caption(f"c-{one.code}", f"{one.name} {said}")
         to = formula.query.format(area_id=one.area_id, organisation_id=one.organisation_id or "")
-        made.append(Small(one.name, one.code, one.area_id, pair.now, pair.before,
+        short = one.name.removesuffix(_BODY[0]).removesuffix(_BODY[1])
+        made.append(Small(one.name, one.code, one.area_id, short, pair.now, pair.before,
                           multiple(caption, pair, most), told_to(to)))  # fmt: skip
     return made
 
 
 async def load_file(visit: Visit) -> Any:
-    """``GET /county/load.csv``: every figure of every community, as CSV."""
-    visit.query["limit"] = "500"
+    """``GET /county/load.csv``: every figure of every community, then and now, as CSV."""
+    return as_csv(await _table(visit), "burden", HEADERS)
+
+
+async def load_book(visit: Visit) -> Any:
+    """``GET /county/load.xlsx``: the same as a workbook."""
+    t = visit.tongue.t
+    told = [[t("county.load")], [t("county.order")]]
+    return await aside(as_xlsx, await _table(visit), told, "burden", HEADERS)
+
+
+async def _table(visit: Visit) -> list[list[str]]:
     found, _ = await aside(_weighed, visit)
-    pair = visit.tongue.pair
-    rows = [[visit.tongue.t("money.code"), visit.tongue.t("money.community"),
-             *(f"{pair(f.name, f.name_en)}（{f.unit}）" for f in FORMULAS)]]  # fmt: skip
+    pair, t, then = visit.tongue.pair, visit.tongue.t, found.before_on
+    names = [f"{pair(f.name, f.name_en)}（{f.unit}）" for f in FORMULAS]
+    heads = [name for one in names for name in ([one, f"{one} {then}"] if then else [one])]
+    rows = [[t("money.code"), t("money.community"), *heads]]
     for one in found.items:
-        rows.append([one.code, one.name, *(str(one.values[f.key]) for f in FORMULAS)])
-    return as_csv(rows, "burden", HEADERS)
+        was = one.before or {}
+        told = [[one.values[f.key], *([was.get(f.key, "")] if then else [])] for f in FORMULAS]
+        rows.append([one.code, one.name, *(str(cell) for some in told for cell in some)])
+    return rows
 
 
 async def flow(visit: Visit) -> Any:
@@ -159,8 +203,13 @@ def _flow(
     ]  # fmt: skip
     drawn = [(word, rows, bars(Caption(word, t.t(f"county.{word}")), rows))
              for word, rows in tables if rows]  # fmt: skip
-    return shown(visit, "county/flow.html", given=span, steps=steps, tables=drawn,
-                 picture=funnel(Caption("funnel", t.t("county.funnel"), told), steps))  # fmt: skip
+    if visit.request.scope["path"].endswith(".csv"):
+        lines = [(t.t("county.funnel"), steps), *((t.t(f"county.{w}"), r) for w, r, _ in drawn)]
+        rows = [[name, one.name, one.said, one.to] for name, some in lines for one in some]
+        heads = [t.t(f"county.{word}") for word in ("group", "what", "many", "query")]
+        return as_csv([heads, *rows], "admission", HEADERS)
+    return opened(visit, "flow", given=span, steps=steps, tables=drawn, query=urlencode(span),
+                  picture=funnel(Caption("funnel", t.t("county.funnel"), told), steps))  # fmt: skip
 
 
 def groups(
@@ -184,5 +233,7 @@ def coded(tongue: Tongue, kind: type[Enum]) -> dict[str, str]:
 PAGES: list[Line] = [
     ("GET", PATH, load, LOAD),
     ("GET", PATH + "/load.csv", load_file, LOAD),
+    ("GET", PATH + "/load.xlsx", load_book, LOAD),
     ("GET", PATH + "/flow", flow, FLOW),
+    ("GET", PATH + "/flow.csv", flow, FLOW),
 ]

@@ -9,8 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from registry.actions.office import Office
+from registry.actions.papers.page import STYLE
 from registry.api.documents import LIMIT
 from registry.api.entrance import About
+from registry.domain.amounts import told_capital
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -22,7 +24,8 @@ _DIGITS = 12
 @cache
 def files() -> dict[str, bytes]:
     """Every file that pages ask for, by name."""
-    return {p.name: p.read_bytes() for p in sorted(STATIC.iterdir()) if p.suffix in MEDIA}
+    own = {p.name: p.read_bytes() for p in sorted(STATIC.iterdir()) if p.suffix in MEDIA}
+    return own | {"papers.css": STYLE.read_bytes()}
 
 
 @cache
@@ -42,7 +45,7 @@ def templates() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals |= {"file": address, "most": LIMIT}
+    made.globals |= {"file": address, "most": LIMIT, "capital": told_capital}
     made.filters["lines"] = _lines
     return made
 

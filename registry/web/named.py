@@ -1,8 +1,10 @@
 """称呼 names in the place of ids on a page: looked up once for all of it, of what may be read."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,13 +14,35 @@ from registry.actions.acted import names_of
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.lists import RESOURCES
+from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.web.forms.choices import OF, name_of
+from registry.web.tongue import Tongue
 from registry.web.visit import Visit
 
 MOST = 200
-"""Names looked up of one kind on one page; further ids stay as they are."""
+"""Names looked up of one kind on one page; what is beyond stays without one."""
 _ENDINGS = ("_ids", "_id")
+AREAS = "areas"
+"""Places, which a filing may name by their codes."""
+_KIND = "_kind"
+_TELLING = ("kind", "state", "act", "outcome", "stage", "ballot", "role")
+"""Fields whose words tell records without a name from each other."""
+
+
+def title_of(tongue: Tongue, record: Any) -> str:
+    """What a record is called where people read it: its name; without one what kind it is, how it
+    stands and of which day."""
+    if isinstance(record, Event):
+        return tongue.t("records.entry", number=record.seq)
+    name, id = name_of(record), str(getattr(record, "id", ""))
+    if name != id:
+        return name
+    values = [getattr(record, field, None) for field in _TELLING]
+    told = [tongue.code(one) for one in values if isinstance(one, Enum)][:2]
+    day = next((d for d in map(record.__getattribute__, record.__struct_fields__)
+                if isinstance(d, date)), None)  # fmt: skip
+    return " · ".join([*told, tongue.day(day)] if day else told) or tongue.t("records.one")
 
 
 class Link(NamedTuple):
@@ -36,15 +60,18 @@ class Named:
         wanted: dict[str, set[str]] = {}
         for row in rows:
             _gather(msgspec.to_builtins(row, enc_hook=str), wanted)
+        self._asked = set[str]().union(*wanted.values())
         for resource, ids in wanted.items():
             self._look(resource, sorted(ids)[:MOST])
+        if codes := {one for one in wanted.get(AREAS, ()) if one.isdecimal()} - self._found.keys():
+            self._look(AREAS, sorted(codes)[:MOST], by="code")
         people = wanted.get("people", set()) - self._found.keys()
         county = visit.county or visit.actor().county
         told = names_of(visit.office, county, sorted(people)[:MOST]) if people else {}
         self._found |= {id: Link("", name) for id, name in told.items()}
 
-    def _look(self, resource: str, ids: list[str]) -> None:
-        where = [Condition(field="id", op=Op.IN, value=ids)]
+    def _look(self, resource: str, ids: list[str], by: str = "id") -> None:
+        where = [Condition(field=by, op=Op.IN, value=ids)]
         visit = self._visit
         query = ListQuery(limit=MOST, where=where, county=visit.county)
         try:
@@ -53,11 +80,18 @@ class Named:
         except Refusal:
             return
         for row in page.items:
-            self._found[row.id] = Link(f"/records/{resource}/{row.id}", name_of(row))
+            self._found[getattr(row, by)] = Link(
+                f"/records/{resource}/{row.id}", title_of(visit.tongue, row)
+            )
 
     def link(self, value: Any) -> Link | None:
         """Where an id leads; ``None`` where it names nothing that may be read."""
         return self._found.get(value) if isinstance(value, str) else None
+
+    def nameless(self, name: str, value: Any) -> bool:
+        """Whether a value is the id of something that has no name here: not to be read by whoever
+        asks, or beyond what is looked up."""
+        return isinstance(value, str) and value in self._asked and bool(_IDENTIFIER.match(value))
 
     def kind(self, name: str, value: Any) -> str:
         """How a value is to be shown."""
@@ -85,23 +119,41 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
     if isinstance(data, dict):
         for key, value in data.items():
+            of = data.get(key.removesuffix(_ENDINGS[1]) + _KIND) if isinstance(key, str) else None
+            if of in singulars() and isinstance(value, str):
+                wanted.setdefault(singulars()[of], set()).add(value)
             _gather(value, wanted, str(key))
     elif isinstance(data, list):
         for value in data:
             _gather(value, wanted, name)
-    elif isinstance(data, str) and (resource := refers(name)):
+    elif isinstance(data, str) and (resource := refers(name) or _who(name, data)):
         wanted.setdefault(resource, set()).add(data)
+
+
+def _who(name: str, value: str) -> str:
+    return OF["person"] if name.endswith("_by") and value.startswith("person-") else ""
 
 
 def refers(name: str) -> str:
     """The list in which what a field names by id is found; empty = it names nothing."""
     for ending in _ENDINGS:
         if name.endswith(ending):
-            stem = name.removesuffix(ending).rpartition("_")[2]
-            return OF.get(stem, "")
+            whole = name.removesuffix(ending)
+            stem = whole.rpartition("_")[2]
+            return singulars().get(whole) or OF.get(stem) or singulars().get(stem, "")
     return OF.get(_CALLED.get(name, ""), "")
 
 
+@cache
+def singulars() -> dict[str, str]:
+    """Each list by what one of it is called: ``street_outcome`` = ``street-outcomes``."""
+    return {
+        _WITHIN.sub("_", kind.record.__name__).lower(): name for name, kind in RESOURCES.items()
+    }
+
+
+_WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")
+_IDENTIFIER = re.compile(r"[a-z_]+-[0-9A-Za-z]")
 _CALLED = {
     "by": "person", "decided_by": "person", "signed_by_id": "person", "targets": "area",
     "on_behalf_of": "organisation",

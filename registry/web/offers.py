@@ -6,6 +6,7 @@ An offer is no promise: the act itself decides, and says why not.
 from typing import Any
 
 from registry.actions.between.hearing import SPEAKING
+from registry.actions.ledger.confirming import act_of
 from registry.actions.office import Office
 from registry.api.acting import Act
 from registry.api.acts import ACTS
@@ -43,7 +44,10 @@ def on_record(office: Office, actor: Actor, resource: str, record: Any) -> list[
 
 
 def _asked(act: Act, record: Any) -> str:
-    """What access calls an act: an opinion goes by the kind of the task it answers."""
+    """What access calls an act: an opinion goes by the kind of the task it answers, a confirmation
+    by the stage of its voucher."""
+    if act.act == "voucher.confirm":
+        return act_of(record)
     return SPEAKING[record.act] if act.act == "task.opine" else act.act
 
 

@@ -1,6 +1,5 @@
 """公文页 a paper as a page to print, as docx, as PDF: the very thing that the API gives."""
 
-from base64 import b64encode
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -8,18 +7,22 @@ from urllib.parse import quote
 from litestar.response.base import ASGIResponse
 
 from registry.actions.office import HIDDEN
-from registry.actions.papers import archive, drawing, kinds
+from registry.actions.papers import archive, blank, drawing, finding, kinds, page
 from registry.actions.papers.kinds import BY_WORD, PaperKind
+from registry.api.lists import RESOURCES
 from registry.api.paper_forms import FORMS
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.paper import Paper
 from registry.domain.request import Request
-from registry.web.serving import HEADERS, PLAIN, Line, shown
+from registry.web.serving import HEADERS, PLAIN, Kind, Line, shown
+from registry.web.shell import may
 from registry.web.visit import Visit
 
 _NAMED = 80
 """Letters of a file's name."""
+_TYPED = 200
+FINDS = Kind(parameters=frozenset({"number"}))
 _BARRED = dict.fromkeys(map(ord, '\\/:*?"<>|\n\t'), "_")
 
 
@@ -31,7 +34,7 @@ def _kind(visit: Visit) -> PaperKind:
 
 
 async def paper(visit: Visit) -> Any:
-    """``GET /papers/{kind}/{id}``: the page; with ``.docx`` or ``.pdf`` behind the id, the file."""
+    """``GET /papers/{kind}/{id}``: the page; with ``.pdf`` and the like behind it, the file."""
     kind, (id, _, form) = _kind(visit), visit.id.rpartition(".")
     if form not in FORMS:
         id, form = visit.id, ""
@@ -40,7 +43,7 @@ async def paper(visit: Visit) -> Any:
         return await aside(_file, made, form)
     return await aside(partial(
         shown, visit, "papers/paper.html", kind=kind, id=id, paper=drawing.cleaned(made),
-        picture=_picture(made), forms=list(FORMS), county=visit.county,
+        article=page.article(made), forms=list(FORMS), county=visit.county,
     ))  # fmt: skip
 
 
@@ -50,17 +53,10 @@ def _made(visit: Visit, kind: PaperKind, id: str) -> Paper:
     return kinds.made(visit.office, call, kind.word, id)
 
 
-def _picture(made: Paper) -> str:
-    """The QR within the page; empty = the paper has none."""
-    if not made.qr:
-        return ""
-    drawn = b64encode(drawing.picture(made.qr, "svg")).decode("ascii")
-    return f"data:image/svg+xml;base64,{drawn}"
-
-
 def _file(made: Paper, form: str) -> ASGIResponse:
     how = FORMS[form]
-    return handed(how.make(made), how.media, f"{made.title}-{made.number}.{form}")
+    named = "-".join(filter(None, (made.title, made.number or made.reference)))
+    return handed(how.make(made), how.media, f"{named}.{form}")
 
 
 def handed(body: bytes, media: str, name: str) -> ASGIResponse:
@@ -69,7 +65,8 @@ def handed(body: bytes, media: str, name: str) -> ASGIResponse:
     kept = f"{stem.translate(_BARRED)[:_NAMED]}.{ending}"
     told = f"attachment; filename*=UTF-8''{quote(kept, safe='')}"
     headers = HEADERS | {"content-disposition": told}
-    return ASGIResponse(body=body, media_type=media, headers=headers)
+    # The framework tells the encoding of a text itself.
+    return ASGIResponse(body=body, media_type=media.partition(";")[0], headers=headers)
 
 
 async def volume(visit: Visit) -> Any:
@@ -83,7 +80,22 @@ def _packed(visit: Visit, id: str) -> tuple[str, bytes]:
     return archive.volume(visit.office, visit.call(visit.actor(), "request.read"), id)
 
 
+async def find(visit: Visit) -> Any:
+    """``GET /papers``: what bears a number, or a 查询号, that somebody reads out."""
+    return await aside(_found, visit)
+
+
+def _found(visit: Visit) -> Any:
+    number = visit.query.get("number", "")[:_TYPED]
+    told = finding.find(visit.office, visit.call(visit.actor(), "paper.read"), number)
+    return shown(
+        visit, "papers/find.html", number=number, found=told.items, kinds=RESOURCES,
+        blank=may(visit.office, visit.actor(), blank.ACT),
+    )  # fmt: skip
+
+
 PAGES: list[Line] = [
+    ("GET", "/papers", find, FINDS),
     ("GET", "/papers/archive/{id:str}", volume, PLAIN),
     ("GET", "/papers/{kind:str}/{id:str}", paper, PLAIN),
 ]

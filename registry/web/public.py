@@ -4,6 +4,7 @@ arrear or finding is named here, whoever asks.
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -14,15 +15,21 @@ from registry.actions.publicity import listing
 from registry.actions.publicity.listing import PublicQuery
 from registry.actions.vouching.telling import counties
 from registry.api import verify_page
+from registry.api.entrance import API
 from registry.api.serving import aside
+from registry.domain.areas import AreaLevel
 from registry.domain.errors import Refusal
+from registry.domain.records import civil
 from registry.web.community import papers_page
+from registry.web.saying import below, place_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.visit import Visit
 
 PATH = "/public"
 OPEN = Kind(open=True)
-LISTED = Kind(open=True, parameters=frozenset({"after"}))
+LISTED = Kind(open=True, parameters=frozenset({"after", "valid_on"}))
+_MOST = 500
+"""Rows of the file: what one call of the API answers."""
 PAPERS = Kind(open=True, parameters=frozenset({"q", "area", "demander", "out_of_area"}))
 FOLLOWS = Kind(open=True, parameters=frozenset({"number"}))
 
@@ -40,13 +47,23 @@ async def place(visit: Visit) -> Any:
 
 def _place(visit: Visit) -> Any:
     try:
-        asked = {"code": visit.id} | {n: v for n, v in visit.query.items() if n == "after"}
+        asked = {"code": visit.id} | {n: v for n, v in visit.query.items() if v}
         query = msgspec.convert(asked, PublicQuery)
     except msgspec.ValidationError:
         raise Refusal(HIDDEN) from None
+    if query.valid_on is not None and query.valid_on > civil(visit.office.clock()):
+        raise Refusal(HIDDEN)
     matters = listing.matters(visit.office, query)
     postings = listing.postings(visit.office, PublicQuery(code=visit.id))
-    return shown(visit, "public/place.html", matters=matters, postings=postings)
+    here = place_of(visit, visit.id)
+    day = {"valid_on": f"{query.valid_on}"} if query.valid_on else {}
+    file = urlencode(day | {"limit": str(_MOST), "format": "csv"})
+    return shown(
+        visit, "public/place.html", matters=matters, postings=postings, day=day.get("valid_on", ""),
+        parts=below(visit, here) if here and here.level is not AreaLevel.COMMUNITY else [],
+        csv=f"{API}/public/areas/{visit.id}/matters?{file}",
+        more=urlencode(day | {"after": matters.next}) if matters.next else "",
+    )  # fmt: skip
 
 
 async def papers(visit: Visit) -> Any:

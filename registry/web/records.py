@@ -2,23 +2,26 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup, escape
 
 from registry.actions import reading
 from registry.actions.office import HIDDEN
-from registry.actions.papers.kinds import PaperKind, papers_of
+from registry.actions.papers.kinds import BY_WORD, PaperKind, issued, papers_of
 from registry.actions.querying import askable
 from registry.actions.seeing import ACT, SHARED
 from registry.api import grammar
+from registry.api.acting import Act
 from registry.api.lists import RESOURCES, Resource, all_shown, event, list_query
 from registry.api.serving import aside
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
 from registry.domain.request import Request
-from registry.web.forms.choices import OF, name_of
+from registry.web.forms.choices import OF
 from registry.web.forms.fields import fields_of
-from registry.web.named import Named
+from registry.web.named import Named, title_of
 from registry.web.offers import BY_NAME, anew, on_record
 from registry.web.serving import Kind, shown
 from registry.web.shell import may
@@ -77,7 +80,7 @@ async def many(visit: Visit) -> Any:
     return await aside(partial(
         shown, visit, "list.html", resource=resource, rows=rows, more=more, asked=asked,
         columns=columns, named=Named(visit, rows), filters=filters_of(resource),
-        worded=askable.worded(resource.record), called=name_of,
+        worded=askable.worded(resource.record), called=partial(title_of, visit.tongue),
         begin=anew(visit.office, actor, resource.name),
     ))  # fmt: skip
 
@@ -107,7 +110,8 @@ async def one(visit: Visit) -> Any:
     row = (await aside(all_shown, (visit.office, actor), resource, [found]))[0]
     offered = [] if as_of else on_record(visit.office, actor, resource.name, found)
     return await aside(partial(
-        shown, visit, "record.html", resource=resource, row=row, acts=offered, called=name_of,
+        shown, visit, "record.html", resource=resource, row=row, acts=offered,
+        called=partial(title_of, visit.tongue),
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
         papers=[] if as_of else _papers(visit, found), county=visit.county,
@@ -135,10 +139,26 @@ def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
     )
 
 
+def done_by(visit: Visit, act: Act, body: Any) -> str:
+    """An act that was done, and the paper that it issued, as an address carries it."""
+    call = visit.call(visit.actor(), "paper.read")
+    made = issued(visit.office, call, act.act, (visit.query.get("id", ""), body))
+    return f"{act.act}~{made[0].word}~{made[1]}" if made is not None else act.act
+
+
 def done_of(visit: Visit) -> str:
-    """What was just done, as a page tells it."""
-    act = BY_NAME.get(visit.query.get("done", ""))
-    return visit.tongue.t("frame.done", what=visit.tongue.act(act)) if act else ""
+    """What was just done, as a page tells it, with the paper that was issued by it."""
+    name, _, printed = visit.query.get("done", "").partition("~")
+    act = BY_NAME.get(name)
+    if act is None:
+        return ""
+    told = visit.tongue.t("frame.done", what=visit.tongue.act(act))
+    word, _, id = printed.partition("~")
+    if (kind := BY_WORD.get(word)) is None or not id:
+        return told
+    called = visit.tongue.t("papers.print_now", what=visit.tongue.pair(kind.zh, kind.en))
+    at = f"/papers/{word}/{quote(id)}" + (f"?county={visit.county}" if visit.county else "")
+    return escape(told) + Markup(' <a class="button quiet" href="{}">{}</a>').format(at, called)
 
 
 def related(visit: Visit, resource: Resource) -> list[tuple[str, Resource]]:

@@ -7,6 +7,7 @@ What is counted is what the reader may read; a figure of records that they may n
 import io
 from datetime import date, timedelta
 from functools import partial
+from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -16,16 +17,12 @@ from registry.actions.auditing import docx
 from registry.actions.exporting.workbook import write_xlsx
 from registry.api.asked import bad_query
 from registry.api.asking import read_as
-from registry.api.detail import DETAIL
 from registry.api.serving import aside
-from registry.domain.accounts import VoucherStage
-from registry.domain.errors import Refusal
 from registry.domain.records import Wire, civil
-from registry.domain.redress import GROUND_ZH
-from registry.domain.request import State
-from registry.domain.walls import HANGING
-from registry.web.county import STEPS, count
-from registry.web.serving import HEADERS, Kind, Line, shown
+from registry.web.county_frame import opened
+from registry.web.reported import Reported, Row, Span
+from registry.web.serving import HEADERS, Kind, Line
+from registry.web.sheet import XLSX, written
 from registry.web.visit import Visit
 
 PATH = "/county/report"
@@ -33,40 +30,6 @@ KINDS = ("month", "quarter", "year")
 ASKED = Kind(parameters=frozenset({"kind", "on", "format"}))
 _MONTHS, _QUARTER = 12, 3
 _DAY = timedelta(days=1)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MONEY = (VoucherStage.PLEDGE, VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.ORDER,
-         VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
-         VoucherStage.EXPENDITURE, VoucherStage.ADVANCE, VoucherStage.REPAYMENT,
-         VoucherStage.REFUND, VoucherStage.SURPLUS)  # fmt: skip
-"""What vouchers of the period moved, stage by stage; the chain nets one against the other."""
-
-
-class Span(NamedTuple):
-    """期间, both days within it."""
-
-    first: date
-    last: date
-
-
-class Wanted(NamedTuple):
-    """一项指标: what it is called, of which list, under which conditions, by which day."""
-
-    name: str
-    resource: str
-    where: dict[str, str]
-    day: str = ""
-    """Empty = as it is now, of no period."""
-    money: bool = False
-
-
-class Told(NamedTuple):
-    """一行: each figure as it is written, and where its rows are."""
-
-    name: str
-    this: str
-    last: str
-    year: str
-    to: str
 
 
 class On(Wire, frozen=True, kw_only=True):
@@ -92,40 +55,6 @@ def spans(kind: str, on: date) -> tuple[Span, Span, Span]:
     return this, span_of(kind, this.first - _DAY), span_of(kind, before)
 
 
-def wanted(visit: Visit) -> list[Wanted]:
-    """What a report tells, in its order."""
-    t = visit.tongue
-    found = [
-        Wanted(t.t(f"county.{word}"), "requests",
-               {"state.in": ",".join(sorted(s.value for s in of))}, "applied_on")
-        for word, of in STEPS
-    ]  # fmt: skip
-    found += [
-        Wanted(t.t(f"county.{state.value}"), "requests", {"state": state.value}, "applied_on")
-        for state in (State.NOT_ACCEPTED, State.REJECTED, State.RETURNED)
-    ]
-    found += [
-        Wanted(f"{t.t('county.declined')}：{t.word('ground', ground)}", "declinings",
-               {"ground": ground}, "issued_on")
-        for ground in GROUND_ZH
-    ]  # fmt: skip
-    found += [
-        Wanted(t.t("county.findings"), "findings", {}, "opened_on"),
-        Wanted(t.t("county.complaints"), "complaints", {}, "received_on"),
-        Wanted(t.t("county.legacy"), "presences", {"state": "legacy"}),
-        Wanted(
-            t.t("county.boards"),
-            "boards",
-            {"state.in": ",".join(sorted(state.value for state in HANGING))},
-        ),
-    ]
-    return found + [
-        Wanted(t.t("county.money", stage=t.code(stage)), "ledger-entries", {"stage": stage.value},
-               "dated_on", money=True)
-        for stage in MONEY
-    ]  # fmt: skip
-
-
 async def report(visit: Visit) -> Any:
     """``GET /county/report``: the report, to read or as a file."""
     form = visit.query.get("format", "")
@@ -144,63 +73,39 @@ async def report(visit: Visit) -> Any:
         return await aside(_file, visit, form, title, rows)
     query = urlencode({"kind": kind, "on": on.isoformat()})
     return await aside(partial(
-        shown, visit, "county/report.html", title=title, rows=rows, kinds=KINDS, kind=kind, on=on,
+        opened, visit, "report", title=title, groups=_groups(rows), kinds=KINDS, kind=kind, on=on,
         periods=periods, query=query,
     ))  # fmt: skip
 
 
-def _rows(visit: Visit, periods: tuple[Span, Span, Span]) -> list[Told]:
-    rows = []
-    for one in wanted(visit):
-        said = [_said(visit, one, span) for span in (periods if one.day else periods[:1])]
-        this, last, year = (*said, "—", "—")[:3]
-        rows.append(Told(one.name, this, last, year, _to(one, periods[0])))
-    return rows
+def _rows(visit: Visit, periods: tuple[Span, Span, Span]) -> list[Row]:
+    return Reported(visit, periods).rows()
 
 
-def _asked(one: Wanted, span: Span) -> dict[str, str]:
-    if not one.day:
-        return dict(one.where)
-    return one.where | {f"{one.day}.ge": f"{span.first}", f"{one.day}.le": f"{span.last}"}
+class Group(NamedTuple):
+    """一组指标 under one heading."""
+
+    name: str
+    rows: list[Row]
 
 
-def _said(visit: Visit, one: Wanted, span: Span) -> str:
-    if one.money:
-        fen = _moved(visit, _days(one, span))
-        return visit.tongue.t("county.unread") if fen is None else visit.tongue.yuan(fen)
-    found = count(visit, {"resource": one.resource} | _asked(one, span))
-    if found is None:
-        return visit.tongue.t("county.unread")
-    return str(sum(group.rows for group in found.items))
-
-
-def _moved(visit: Visit, asked: dict[str, str]) -> int | None:
-    """What the entries of a stage come to, what was taken back taken off, 分; ``None`` = unread."""
-    visit.query = asked | {"limit": "1"}
-    try:
-        return int(DETAIL[0].ask(visit.office, visit).total_fen)
-    except Refusal as refusal:
-        if refusal.code == "access.reading":
-            return None
-        raise
-
-
-def _days(one: Wanted, span: Span) -> dict[str, str]:
-    return one.where | {"from": f"{span.first}", "to": f"{span.last}"}
-
-
-def _to(one: Wanted, span: Span) -> str:
-    if one.money:
-        return f"/money/entries?{urlencode(_days(one, span))}"
-    return f"/records/{one.resource}?{urlencode(_asked(one, span))}"
+def _groups(rows: list[Row]) -> list[Group]:
+    return [Group(name, list(some)) for name, some in groupby(rows, key=lambda row: row.group)]
 
 
 def _heads(visit: Visit) -> list[str]:
-    return [visit.tongue.t(f"county.{word}") for word in ("what", "this", "last", "last_year")]
+    words = ("group", "what", "this", "last", "by_last", "last_year", "by_year", "query")
+    return [visit.tongue.t(f"county.{word}") for word in words]
 
 
-def _file(visit: Visit, form: str, title: str, rows: list[Told]) -> ASGIResponse:
-    table = [_heads(visit), *([r.name, r.this, r.last, r.year] for r in rows)]
+def _line(visit: Visit, row: Row) -> list[str]:
+    this, last, year = row.cells
+    to = visit.house.about.public_url.rstrip("/") + this.to if this.to else ""
+    return [row.group, row.name, this.said, last.said, row.change(1), year.said, row.change(2), to]
+
+
+def _file(visit: Visit, form: str, title: str, rows: list[Row]) -> ASGIResponse:
+    table = [_heads(visit), *(_line(visit, row) for row in rows)]
     body, media = _FILES[form](visit, title, table)
     held = {"content-disposition": f'attachment; filename="report.{form}"'}
     return ASGIResponse(body=body, media_type=media, headers=HEADERS | held)
@@ -222,5 +127,9 @@ def _xlsx(visit: Visit, title: str, table: list[list[str]]) -> tuple[bytes, str]
     return out.getvalue(), XLSX
 
 
-_FILES = {"docx": _docx, "xlsx": _xlsx}
+def _csv(_visit: Visit, _title: str, table: list[list[str]]) -> tuple[bytes, str]:
+    return written(table), "text/csv"
+
+
+_FILES = {"docx": _docx, "xlsx": _xlsx, "csv": _csv}
 PAGES: list[Line] = [("GET", PATH, report, ASKED)]

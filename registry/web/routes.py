@@ -6,27 +6,67 @@ from registry.web import (
     acting,
     attach,
     audit,
+    auditing,
     batch,
     blanks,
     case,
+    cleanup,
     community,
     county,
     desk,
     home,
+    oneself,
     papers,
+    picking,
     public,
     records,
     report,
+    saying,
     signing,
+    standing_in,
+    taking,
+    telephone,
+    wordings,
 )
 from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
-from registry.web.money import bank, books
+from registry.web.lists import every as lists
+from registry.web.money import bank, books, voucher
 from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
 from registry.web.static_files import static
+
+ROOMS: list[Line] = [
+    *admin.PAGES,
+    *attach.PAGES,
+    *batch.PAGES,
+    *case.PAGES,
+    *wordings.PAGES,
+    *community.PAGES,
+    *telephone.PAGES,
+    *public.PAGES,
+    *lists.PAGES,
+    *packs.PAGES,
+    *editing.PAGES,
+    *trials.PAGES,
+    *bringing.PAGES,
+    *steps.PAGES,
+    *many.PAGES,
+    *papers.PAGES,
+    *blanks.PAGES,
+    *books.PAGES,
+    *voucher.PAGES,
+    *bank.PAGES,
+    *county.PAGES,
+    *cleanup.PAGES,
+    *report.PAGES,
+    *audit.PAGES,
+    *auditing.PAGES,
+    *taking.PAGES,
+]
+"""The pages of every room."""
 
 
 def pages(house: House) -> list[HTTPRouteHandler]:
@@ -36,8 +76,10 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/login", signing.ask, signing.ASKS),
         ("POST", "/login", signing.sign_in(house), Kind(open=True)),
         ("POST", "/logout", signing.sign_out, Kind(changing=True)),
-        ("GET", "/me", signing.me, PLAIN),
-        ("POST", "/me/sessions", signing.end_session, PLAIN),
+        *oneself.PAGES,
+        *picking.PAGES,
+        *standing_in.PAGES,
+        ("POST", "/me/keys", desk.turn_keys, PLAIN),
         ("GET", "/me/password", signing.ask_password, signing.CHANGES),
         ("POST", "/me/password", signing.change_password(house), signing.CHANGES),
         ("GET", "/desk", desk.desk, desk.BOX),
@@ -48,24 +90,7 @@ def pages(house: House) -> list[HTTPRouteHandler]:
         ("GET", "/records/{resource:str}/{id:str}", records.one, records.ONE),
         ("GET", "/do/{act:str}", acting.ask, acting.ASKS),
         ("POST", "/do/{act:str}", acting.hand_in, acting.HANDS_IN),
-        *admin.PAGES,
-        *attach.PAGES,
-        *batch.PAGES,
-        *case.PAGES,
-        *community.PAGES,
-        *public.PAGES,
-        *packs.PAGES,
-        *editing.PAGES,
-        *trials.PAGES,
-        *bringing.PAGES,
-        *steps.PAGES,
-        *many.PAGES,
-        *papers.PAGES,
-        *blanks.PAGES,
-        *books.PAGES,
-        *bank.PAGES,
-        *county.PAGES,
-        *report.PAGES,
-        *audit.PAGES,
+        *saying.pages(house),
+        *ROOMS,
     ]
     return [static(), *(page(house, line) for line in told)]

@@ -20,7 +20,7 @@ from registry.api.serving import aside, on_record
 from registry.domain.errors import Refusal
 from registry.web.house import House, templates
 from registry.web.shell import shell
-from registry.web.visit import FOREIGN, LANGUAGE, SESSION, TOKEN, Visit
+from registry.web.visit import FOREIGN, KEYS, LANGUAGE, SESSION, TOKEN, Visit
 
 Work = Callable[[Visit], Awaitable[ASGIResponse]]
 HTML = "text/html"
@@ -40,6 +40,8 @@ SIGN_IN, PASSWORD = "/login", "/me/password"
 _PACKED = 5
 """How hard a page is packed: beyond this it takes longer, and little is won."""
 _AS_GZIP = {"content-encoding": "gzip", "vary": "accept-encoding"}
+LASTING = (LANGUAGE, KEYS)
+"""Cookies that stay: how a browser wants its pages."""
 _THEN = 600
 """Letters of an address to come back to."""
 
@@ -124,7 +126,7 @@ def _carry(visit: Visit, answer: ASGIResponse) -> None:
 def give(visit: Visit, answer: ASGIResponse, name: str, value: str) -> None:
     """Set a cookie that no script reads and no other site sends; empty = take it away."""
     age = "" if value else "; Max-Age=0"
-    kept = "; Max-Age=31536000" if name == LANGUAGE else age
+    kept = "; Max-Age=31536000" if value and name in LASTING else age
     secure = "; Secure" if visit.house.secure else ""
     cookie = f"{name}={value}; Path=/; HttpOnly; SameSite=Lax{kept}{secure}"
     answer.headers.add("set-cookie", cookie)

@@ -1,9 +1,11 @@
 """外框 what stands around every page: the banner, who is signed in, where they may go."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from registry.actions.office import Office
 from registry.domain.people import Actor
+from registry.web import keys
 from registry.web.house import House
 from registry.web.tongue import LANGUAGES, Tongue
 from registry.web.visit import Visit
@@ -15,6 +17,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/money", "nav.money", ("voucher.read",)),
     ("/county", "nav.county", ("burden.read",)),
     ("/audit", "nav.audit", ("finding_step.read", "finding.answer")),
+    ("/lists", "nav.lists", ("list.propose", "list.publish")),
     ("/packs", "nav.packs", ("pack.propose", "pack.publish")),
     ("/records", "nav.records", ()),
     (
@@ -42,7 +45,9 @@ def shell(house: House, visit: Visit | None) -> dict[str, Any]:
     return {
         "about": house.about, "tongue": tongue, "t": tongue.t, "here": path, "who": actor,
         "rooms": _rooms(house.office, actor),
+        "takes": actor is not None and may(house.office, actor, "export.made"),
         "token": visit.token() if visit is not None else "", "other": _other(visit),
+        "keys": keys.TABLE, "keys_on": keys.on(visit),
     }  # fmt: skip
 
 
@@ -65,4 +70,7 @@ def _other(visit: Visit | None) -> str:
     if visit is None:
         return "/?lang=en"
     wanted = next(one for one in LANGUAGES if one != visit.tongue.language)
-    return f"?lang={wanted}" if visit.request.method == "GET" else f"/?lang={wanted}"
+    if visit.request.method != "GET":
+        return f"/?lang={wanted}"
+    asked = parse_qsl(visit.request.scope["query_string"].decode("ascii", "replace"))
+    return "?" + urlencode([one for one in asked if one[0] != "lang"] + [("lang", wanted)])

@@ -8,7 +8,6 @@ import msgspec
 
 from registry.actions.staff import passwords, seats
 from registry.actions.staff.accounts import BAD_SIGN_IN, SignInCommand
-from registry.actions.staff.oneself import oneself
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.people import Person
@@ -75,21 +74,6 @@ async def sign_out(visit: Visit) -> Any:
     answer = moved("/login")
     give(visit, answer, SESSION, "")
     return answer
-
-
-async def me(visit: Visit) -> Any:
-    """``GET /me``: one's posts, what stands instead of them, the browsers one is signed in with."""
-    actor = visit.actor()
-    told = await aside(oneself, visit.office, actor)
-    living = await aside(seats.mine, visit.office, actor)
-    return shown(visit, "me.html", me=told, sessions=living,
-                 current=visit.seat.session.id if visit.seat else "")  # fmt: skip
-
-
-async def end_session(visit: Visit) -> Any:
-    """``POST /me/sessions``: one of one's sessions ends."""
-    await aside(seats.end, visit.office, visit.actor(), visit.field("session"))
-    return moved("/me")
 
 
 async def ask_password(visit: Visit) -> Any:

@@ -22,6 +22,8 @@ from registry.web.forms.fields import Code
 
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = ("zh", "en")
+_ITSELF = "tick."
+"""How acts begin that the passing of time does."""
 _IDS = ("_id", "_ids")
 """Endings of fields that name a record: on a page its name stands there, and no number."""
 
@@ -110,7 +112,15 @@ class Tongue:
 
     def act_named(self, act: str) -> str:
         """What an act is called, by its name in the tables of access."""
-        return self.pair(*shipped("indexed").named(act))
+        zh, en = shipped("indexed").named(act)
+        return (
+            self.t("records.itself") if act.startswith(_ITSELF) and zh == act else self.pair(zh, en)
+        )
+
+    def role(self, role: str) -> str:
+        """What a post's role is called; one that a county named itself, by its word."""
+        key = "roles." + role.replace(".", "_")
+        return self.t(key) if key in words() else role
 
     def refusal(self, refusal: Refusal) -> str:
         """Why not."""

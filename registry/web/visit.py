@@ -1,6 +1,7 @@
 """来访 one page asked for: who sits there, in which language, what was typed into the form."""
 
 import hmac
+from datetime import datetime
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -12,15 +13,23 @@ from litestar.datastructures import UploadFile
 from registry.actions.staff.accounts import NO_TOKEN
 from registry.actions.staff.passwords import MUST_CHANGE
 from registry.actions.staff.seats import From, Seated
+from registry.actions.telephoning.taking import told_call
 from registry.api.asked import Asked
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor
+from registry.domain.records import SHANGHAI
+from registry.domain.telephone import Telephoned
 from registry.web.house import House
 from registry.web.tongue import LANGUAGES, Tongue
 
 SESSION, LANGUAGE = "registry_session", "registry_language"
+KEYS = "registry_keys"
+"""Of a browser whose single keys were turned off: a keyboard is a browser's, and no person's."""
 TOKEN, VERSION, KEY, DRAFT, AGAIN = "_token", "_version", "_key", "_draft", "_again"
-_LASTING = (VERSION, KEY, DRAFT)
+CALLER, CALLED = "_told_by", "_told_at"
+PHRASE = "_phrase"
+"""常用意见 that was picked for the words of a form."""
+_LASTING = (VERSION, KEY, DRAFT, PHRASE, CALLER, CALLED)
 """Of what a form holds besides what was typed: what goes with it into another session."""
 _SECRET = "password"  # noqa: S105 - the name of a field, and no secret
 FOREIGN = declare(
@@ -100,6 +109,16 @@ class Visit(Asked):
         """The version the form was opened on."""
         held = self.field(VERSION)
         return int(held) if held.isdigit() and len(held) < 16 else None  # noqa: PLR2004 - < 2⁵³
+
+    def telephoned(self) -> Telephoned | None:
+        """电话代录: who telephoned, and when by the clock on the wall. A form that was opened for a
+        call is never done without one."""
+        at = self.field(CALLED).strip() or self.query.get("told", "")
+        try:
+            told = datetime.fromisoformat(at).replace(tzinfo=SHANGHAI).isoformat() if at else ""
+        except ValueError:
+            told = at
+        return told_call(self.field(CALLER), told)
 
     def key(self) -> str | None:
         """The form's own key: sent twice, it is done once."""

@@ -14,6 +14,7 @@ from registry.domain.audit import Finding
 from registry.domain.people import Person, Post
 from registry.domain.presence import Presence
 from registry.domain.request import Request
+from registry.domain.serial import Serial
 from tests.actions.case import Hands, accepted, drafted, examined, submitted
 
 COUNTY = "990102"
@@ -29,6 +30,11 @@ def now(hand: Hands, record: Any) -> Any:
 def rows(hand: Hands, kind: type[Any], **equals: Any) -> list[Any]:
     """Rows of the demo county as they stand."""
     return list(hand("auditor").office.store.reader.find(kind, COUNTY, **equals))
+
+
+def decision_numbers(hand: Hands) -> list[Serial]:
+    """Numbers taken for decisions; notices count in series of their own."""
+    return [s for s in rows(hand, Serial) if s.number.startswith("示范准〔")]
 
 
 def decision_of(hand: Hands, request: Request) -> Decision:

@@ -1,7 +1,9 @@
 """公文 builders: a record for every kind of paper, made by the acts of those whose they are."""
 
 import io
+import re
 import zipfile
+from html import unescape
 from typing import NamedTuple
 
 import msgspec
@@ -56,6 +58,11 @@ def edited(data: bytes) -> str:
     return plain("".join("".join(fromstring(part).itertext()) for part in parts))
 
 
+def shown(data: bytes) -> str:
+    """The words of a page alone."""
+    return plain(unescape(re.sub("<[^>]*>", "", data.decode().partition("<body>")[2])))
+
+
 class Told(NamedTuple):
     """样例: a record, who reads its paper, and what must stand in it."""
 
@@ -91,6 +98,7 @@ def every(hand: Hands) -> dict[str, Told]:
         "agreement": Told(agreement.id, "community.head", ("甲方", "民政局负责培训", "书面签署")),
         "order": Told(order.id, "finance.clerk", (order.number, "3,000.00", decision.number)),
         "account": Told(presence.id, "community.head", ("核定", "8,000.00", "社区到账")),
+        "statement": Told(request.id, "dept.head", ("核定", "8,000.00", "社区到账", "最近一笔")),
         "suspension": Told(stop.id, "dept.head", ("到期经费未到", "暂停执行")),
         "resumption": Told(stop.id, "dept.head", ("继续", "恢复执行")),
         "departure": Told(rows(hand, Departure)[0].id, "community.head", ("不再需要", "退出")),

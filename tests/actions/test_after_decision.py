@@ -18,7 +18,6 @@ from registry.domain.notice import Notice
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import PresenceState
 from registry.domain.request import Request, State
-from registry.domain.serial import Serial
 from tests.actions.case import (
     Hands,
     admitted,
@@ -33,6 +32,7 @@ from tests.actions.decided import (
     BOTH,
     carried,
     changed,
+    decision_numbers,
     decision_of,
     findings,
     heard,
@@ -191,7 +191,7 @@ def test_no_number_is_ever_given_twice(one_office: Office, acts: list[bool]) -> 
         else:
             voids(hand, held[-1])
     numbers = [d.number for d in rows(hand, Decision)]
-    assert len(numbers) == len(set(numbers)) == len(rows(hand, Serial))
+    assert len(numbers) == len(set(numbers)) == len(decision_numbers(hand))
 
 
 def test_of_many_who_void_one_number_at_once_one_does_and_no_number_is_lost(
@@ -215,7 +215,7 @@ def test_of_many_who_void_one_number_at_once_one_does_and_no_number_is_lost(
         thread.join()
     assert codes.count("") == 1
     assert set(codes) <= {"", "decision.voided", "version.stale"}
-    assert len({s.number for s in rows(hand, Serial)}) == len(rows(hand, Decision)) == 2
+    assert len({s.number for s in decision_numbers(hand)}) == len(rows(hand, Decision)) == 2
 
 
 # ---- 撤销准入 ---------------------------------------------------------------------------------------

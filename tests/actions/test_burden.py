@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from registry.actions.burden.beside import carried
 from registry.actions.burden.formulas import FORMULAS
 from registry.actions.burden.weighing import KEYS
 from registry.actions.office import Answer
@@ -17,6 +18,7 @@ from registry.domain.presence import Presence, PresenceState
 from registry.domain.vocabulary import Duration, Kind
 from registry.domain.walls import Board, Form, Origin
 from registry.store.counting import THERE
+from registry.store.kept import Kept
 from tests.actions import case
 from tests.actions.lived import put
 from tests.actions.refused import refused
@@ -77,6 +79,54 @@ def test_every_figure_is_the_one_recounted_by_hand(office, hand):
         for parts in (item.by_kind, item.by_duration, item.by_department):
             assert sum(p.items for p in parts) == len(mine)
             assert sum(p.items_legacy for p in parts) == by_hand["items_legacy"]
+
+
+def test_figures_brought_forward_are_those_counted_anew(office: Any, hand: Hands) -> None:
+    chance = Random(11)
+    ids = [f"p{n:02}" for n in range(12)]
+    for id in ids:
+        laid(hand, id, chance.choice((case.HERE, NEXT)), hours_year=chance.choice([None, 12, 300]))
+    weighed(hand, "county.office", trend="month")
+    for turn in range(8):
+        for id in chance.sample(ids, 3):
+            held = office.store.reader.get(Presence, "990102", id)
+            state = chance.choice(list(PresenceState))
+            put(hand, held, state=state, hours_year=chance.randrange(99))
+        laid(hand, f"q{turn}", chance.choice((case.HERE, NEXT, ELSEWHERE)), hours_year=turn)
+        told = weighed(hand, "county.office", trend="month")
+        office.store.reader.kept = Kept()
+        assert weighed(hand, "county.office", trend="month") == told
+
+
+def test_what_a_case_is_told_of_its_communities_is_what_the_burden_tells_of_each(
+    office: Any, hand: Hands
+) -> None:
+    for n, area in enumerate((case.HERE, case.HERE, NEXT, ELSEWHERE)):
+        legacy(hand, f"p{n}", area, hours_year=10 * (n + 1))
+    laid(hand, "gone", state=PresenceState.EXITED, hours_year=500)
+    person, named = hand("county.office"), [ELSEWHERE, NEXT.removeprefix("a-"), case.HERE]
+    told = carried(office, person.actor, named, "990102")
+    assert [one.area_id for one in told] == [case.HERE, NEXT, ELSEWHERE]
+    for one in told:
+        values = of(weighed(hand, "county.office", area=one.area_id), one.area_id)
+        assert (one.items, one.hours_year) == (values["items"], values["hours_year"])
+    street = carried(office, person.actor, ["a-990102001000"], "990102")
+    every = weighed(hand, "county.office", area="a-990102001000")
+    assert [(s.area_id, s.items) for s in street] == [
+        (one.area_id, one.values["items"]) for one in every.items
+    ]
+    assert carried(office, person.actor, [], "990102") == []
+
+
+def test_a_case_tells_nobody_of_communities_that_are_not_theirs_to_see(
+    office: Any, hand: Hands
+) -> None:
+    laid(hand, "p1")
+    laid(hand, "p2", ELSEWHERE)
+    theirs = carried(office, hand("street.head").actor, [case.HERE, ELSEWHERE], "990102")
+    assert [one.area_id for one in theirs] == [case.HERE]
+    with refused("access.reading"):
+        carried(office, hand("dept.head").actor, [case.HERE], "990102")
 
 
 def recounted(mine: list[Presence]) -> dict[str, int]:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from registry.actions.papers import docx, drawing, pdf
+from registry.actions.papers import docx, drawing, page, pdf
 from registry.actions.papers.book import Letterhead
 from registry.actions.papers.kinds import KINDS
 from registry.domain.errors import Refusal
@@ -19,7 +19,7 @@ from registry.policies.papers import shipped_words
 from tests.actions.case import Hands, accepted, admitted, approved, drafted, submitted
 from tests.actions.decided import decision_of
 from tests.actions.flowed import files_with, flow, in_force
-from tests.actions.papered import Told, edited, every, paper, plain, read
+from tests.actions.papered import Told, edited, every, paper, plain, read, shown
 from tests.actions.refused import refused
 from tests.actions.reorganised import carried_out
 from tests.conftest import MovingClock
@@ -42,9 +42,9 @@ def test_every_kind_of_paper_says_what_is_on_record_in_every_form(
     for word, told in examples.items():
         made = paper(one_hand, word, told.id, told.by)
         assert paper(one_hand, word, told.id, told.by) == made, word
-        sheet, text = pdf.made(made), docx.made(made)
+        sheet, text, alone = pdf.made(made), docx.made(made), page.made(made)
         assert (pdf.made(made), docx.made(made)) == (sheet, text), "the same paper, the same bytes"
-        for form in (read(sheet), edited(text)):
+        for form in (read(sheet), edited(text), shown(alone)):
             lost = [w for w in (made.title, BANNER, *told.words) if plain(w) not in form]
             assert lost == [], word
             assert "{" not in form and "None" not in form, word
@@ -96,8 +96,21 @@ def sheet(**fields: Any) -> Paper:
 def test_nothing_in_a_record_is_a_command_of_the_layout() -> None:
     made = sheet(title=HOSTILE, paragraphs=[HOSTILE], to=HOSTILE, clauses=[HOSTILE],
                  grids=[Grid(headings=["甲", HOSTILE], rows=[["1", HOSTILE]])])  # fmt: skip
-    for form in (read(pdf.made(made)), edited(docx.made(made))):
+    for form in (read(pdf.made(made)), edited(docx.made(made)), shown(page.made(made))):
         assert form.count(plain(HOSTILE)) >= 5
+
+
+def test_whatever_a_page_alone_says_is_text_wherever_it_stands() -> None:
+    fields = ("title", "number", "number_zh", "red_head", "to", "signed_by", "copies", "banner",
+              "qr_note", "reference", "record")  # fmt: skip
+    lists = {"paragraphs": [HOSTILE], "clauses": [HOSTILE], "closing": [HOSTILE],
+             "signing": [f"{HOSTILE}\t{HOSTILE}："], "notes": [HOSTILE], "qr": ["x"]}  # fmt: skip
+    grids = [Grid(caption=HOSTILE, rows=[["<b>", "<b>"], ["<b>", "<b>"], [HOSTILE] * 3]),
+             Grid(caption=HOSTILE, headings=[HOSTILE], rows=[[HOSTILE]])]  # fmt: skip
+    for joined in (False, True):
+        made = sheet(**dict.fromkeys(fields, HOSTILE), **lists, grids=grids, sheet=joined)
+        text = page.made(made).decode()
+        assert "<b>" not in text and text.count("&lt;b&gt;") >= 20
 
 
 def test_a_character_the_font_lacks_is_a_box_and_named_in_a_note() -> None:

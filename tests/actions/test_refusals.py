@@ -130,6 +130,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "funding.figures": "test_figures_are_those_of_the_communities_asked",
         "funding.formula": "test_what_is_submitted_comes_to_what_its_formula_gives",
     },
+    "actions/test_shelf.py": {
+        "statement.gone": "test_what_was_laid_is_taken_by_the_same_person_within_the_hour",
+    },
     "actions/test_spending.py": {
         "expenditure.days": "test_what_is_told_must_be_complete_and_signed_by_different_people",
         "expenditure.ended": "test_when_it_has_ended_only_work_done_by_then_is_paid_for",
@@ -535,6 +538,23 @@ RAISED_BY: dict[str, dict[str, str]] = {
     "actions/test_flows.py": {
         "expert.document": "test_an_expert_review_is_handed_in_with_its_document",
     },
+    "actions/test_list_editions.py": {
+        "list.document": "test_publishing_asks_for_the_number_and_the_file_of_its_own",
+        "list.effective":
+            "test_a_later_text_does_not_reach_back_and_two_do_not_begin_on_one_day",
+        "list.jurisdiction": "test_a_list_of_elsewhere_is_not_proposed_here",
+        "list.moved":
+            "test_a_list_that_comes_in_by_the_command_line_meanwhile_is_not_written_over",
+        "list.papers": "test_publishing_asks_for_the_number_and_the_file_of_its_own",
+        "list.reason": "test_a_proposal_is_withdrawn_with_a_reason_and_is_settled_then",
+        "list.reported":
+            "test_items_that_rest_on_a_report_are_confirmed_by_the_second_person",
+        "list.same": "test_a_text_that_changes_nothing_is_not_proposed",
+        "list.settled": "test_a_proposal_is_withdrawn_with_a_reason_and_is_settled_then",
+        "list.unsound": "test_a_text_that_is_unsound_is_refused_cell_by_cell",
+        "list.waiting":
+            "test_while_a_published_text_waits_for_its_day_no_other_is_proposed",
+    },
     "actions/test_pack_life.py": {
         "pack.changed": "test_bytes_changed_while_a_run_was_made_are_not_proven_by_it",
         "pack.document": "test_a_file_of_something_else_is_no_instrument",
@@ -650,6 +670,14 @@ RAISED_BY: dict[str, dict[str, str]] = {
     },
     "api/test_bad_input.py": {
         "token.invalid": "test_whoever_is_not_signed_in_is_401",
+    },
+    "web/test_telephone.py": {
+        "telephone.act": "test_a_program_is_told_why_not",
+        "telephone.caller": "test_a_program_is_told_why_not",
+        "telephone.checked": "test_a_program_is_told_why_not",
+        "telephone.malformed": "test_a_program_enters_a_call_by_two_headers",
+        "telephone.reason": "test_a_program_is_told_why_not",
+        "telephone.when": "test_a_program_is_told_why_not",
     },
 }  # fmt: skip
 PAGE = {code: (file, test) for file, raised in RAISED_BY.items() for code, test in raised.items()}

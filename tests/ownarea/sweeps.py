@@ -303,7 +303,7 @@ def given(place: Place, laid: list[Any]) -> dict[str, str]:
 QUIET = {"after", "format", "basis", "demander", "out_of_area", "by", "kind", "open", "tree",
          "tile",
          "X-Request-ID", "box", "what", "stage", "state", "trend", "late", "as_of", "against",
-         "seq", "number",
+         "seq", "number", "month",
          "Idempotency-Key", "id", "If-Match", "If-None-Match", "check", "chain"}  # fmt: skip
 """Parameters that name neither a place nor what lies there."""
 SHAPED = {"limit", "from", "to", "first", "last", "since", "before", "q", "period", "on", "year",

@@ -1,5 +1,6 @@
 """管理页: each administrator has their own part; what changes is seen before it is done."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,8 @@ def held(office: Office, kind: Any, **equals: Any) -> list[Any]:
         ("audit.admin", "/admin/sign-ins", 200), ("sys.admin", "/admin/sign-ins", 403),
         ("sys.admin", "/admin/import/people", 200), ("sec.admin", "/admin/import/people", 403),
         ("sec.admin", "/admin/import/posts", 200), ("audit.admin", "/admin/import/posts", 403),
+        ("sys.admin", "/admin/checkup", 200), ("sec.admin", "/admin/checkup", 403),
+        ("audit.admin", "/admin/checkup", 403), ("county.head", "/admin/checkup", 403),
         ("sys.admin", "/admin/settings", 200), ("county.head", "/admin/settings", 403),
         ("dept.clerk", "/admin/year?year=2025", 422),
         ("county.office", "/admin/year?year=2025", 200),
@@ -187,9 +190,85 @@ def test_nothing_typed_is_lost_where_a_reorganisation_is_told_wrongly(seat: Seat
     wrong = head.post(path, token | renaming(effective_on="someday"))
     assert wrong.status_code == 422 and "演示县民政和社区局" in wrong.text
     more = head.post(path, token | renaming(_add="successors"))
-    assert 'name="successors.1.id"' in more.text and "演示县民政和社区局" in more.text
+    assert 'data-path="successors.1.id"' in more.text and "演示县民政和社区局" in more.text
     back = head.post(path, token | renaming(_edit="1"))
     assert back.status_code == 200 and "演编〔2026〕1号" in back.text
+
+
+def test_a_new_body_needs_no_id_and_a_renamed_one_is_not_named_twice(
+    seat: Seats, one_office: Office
+) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    sent = {"_token": token_of(head)} | renaming()
+    del sent["successors.0.id"]
+    plan = head.post(path, sent)
+    assert plan.status_code == 200 and "演示县民政和社区局" in plan.text
+    split = sent | {"kind": "split", "successors.1.name": "演示新设局", "_heir": "0",
+                    "successors.0.name": "演示另设局", "_rows.successors": "2"}  # fmt: skip
+    plan = head.post(path, split)
+    assert plan.status_code == 200, plan.text
+    assert "演示新设局" in plan.text and "演示另设局" in plan.text
+    digest = plan.text.split('name="_digest" value="')[1].split('"')[0]
+    done = head.post(path, split | {"_run": "1", "_digest": digest, "_key": "k-split-1"})
+    assert done.status_code == 303, done.text
+    made = [o for o in held(one_office, Organisation) if o.name == "演示新设局"]
+    assert len(made) == 1
+
+
+def test_a_successor_is_found_by_a_word_and_nothing_typed_is_lost(seat: Seats) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    typed = {"_token": token_of(head)} | renaming(kind="merge")
+    del typed["successors.0.id"]
+    word = {"_find.successors.0.id": "城市管理", "_again": "f-successors.0.id"}
+    found = head.post(path, typed | word)
+    assert found.status_code == 200 and "演编〔2026〕1号" in found.text
+    assert 'name="successors.0.id" value="o-990102-urban"' in found.text
+    assert 'name="sources" value="o-990102-civil" checked' in found.text
+
+
+def test_the_figures_of_a_plan_lead_to_the_rows_of_their_kind(seat: Seats) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    typed = {"_token": token_of(head)} | renaming(kind="merge")
+    typed |= {"successors.0.id": "o-990102-urban", "successors.0.name": ""}
+    whole = head.post(path, typed)
+    kinds = set(re.findall(r'name="_only" value="([a-z_]+)"', whole.text))
+    assert "post" in kinds
+    posts = head.post(path, typed | {"_only": "post"})
+    rows = posts.text.split('aria-labelledby="rows"')[1]
+    assert "/records/posts/" in rows
+
+
+def test_a_transfer_shows_all_that_could_go_and_moves_what_is_picked(
+    seat: Seats, one_office: Office
+) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    typed = {"_token": token_of(head)} | renaming(kind="transfer")
+    typed |= {"successors.0.id": "o-990102-urban"}
+    del typed["successors.0.name"]
+    survey = head.post(path, typed)
+    assert survey.status_code == 200 and 'name="_run"' not in survey.text
+    things = re.findall(r'<select name="_to\.([^"]+)"', survey.text)
+    assert things
+    picked = {f"_to.{things[0]}": "o-990102-urban"}
+    plan = head.post(path, typed | picked)
+    digest = plan.text.split('name="_digest" value="')[1].split('"')[0]
+    done = head.post(path, typed | picked | {"_run": "1", "_digest": digest, "_key": "k-transfer"})
+    assert done.status_code == 303, done.text
+    assert len(held(one_office, Reorganisation)) == 1
+
+
+def test_a_place_that_is_renamed_asks_for_the_names_of_the_bodies_there(seat: Seats) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    assert 'name="object_kind" value="area"' in head.get(f"{path}?of=area").text
+    typed = {"_token": token_of(head)} | renaming(
+        object_kind="area", sources="a-990102001001", _again="f-sources"
+    )
+    del typed["successors.0.id"]
+    page = head.post(path, typed)
+    assert page.status_code == 200 and "successors.0.code" in page.text
+    assert "successors.0.functions" not in page.text
+    plan = head.post(path, {n: v for n, v in typed.items() if n != "_again"})
+    assert plan.status_code == 200, plan.text
 
 
 def test_a_year_is_rehearsed_by_looking_and_closed_by_finance(
@@ -219,6 +298,16 @@ def _area() -> Any:
     from registry.domain.areas import Area
 
     return Area
+
+
+def test_the_check_up_says_what_is_amiss_and_by_which_command_it_is_mended(
+    seat: Seats, one_office: Office
+) -> None:
+    one_office.failed["reminders"] += 1
+    page = seat("sys.admin").get("/admin/checkup").text
+    one_office.failed.clear()
+    assert "未办成 1 次" in page and "<code>registry tick</code>" in page
+    assert "migrations" in page and "MB" in page
 
 
 def token_of(one: Seat) -> str:

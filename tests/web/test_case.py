@@ -53,15 +53,12 @@ def admitted(seat: Seats, office: Office) -> Request:
     return the_case(office)
 
 
-def test_a_case_goes_its_whole_way_by_forms_alone_across_seven_people(
-    seat: Seats, one_office: Office, clock: MovingClock
-) -> None:
-    case = admitted(seat, one_office)
-    assert case.state is State.APPROVED
+def paid_to_the_street(seat: Seats, office: Office, clock: MovingClock, case: Request) -> Presence:
+    """Agreed by both, ordered, sent and arrived at the street."""
     told = {"responsibility": "民政局负责经费", "acceptance": "抽查一成", "exit_terms": "期满终止"}
     do(seat("dept.clerk"), "agreement.offer", **told, request_id=case.id)
-    agreement = one_office.store.reader.find(Agreement, COUNTY)[0]
-    place = one_office.store.reader.find(Presence, COUNTY, request_id=case.id)[0]
+    agreement = office.store.reader.find(Agreement, COUNTY)[0]
+    place = office.store.reader.find(Presence, COUNTY, request_id=case.id)[0]
     signed = {
         "means": "paper",
         "original_at": "一号柜",
@@ -76,7 +73,6 @@ def test_a_case_goes_its_whole_way_by_forms_alone_across_seven_people(
         ("dept.head", "order", "拨款令1", ""),
         ("finance.clerk", "dispatch", "拨付1", "finance.head"),
         ("street.clerk", "street_arrival", "到账1", "street.head"),
-        ("community.cashier", "community_arrival", "转拨1", "community.worker"),
     ):
         money = LINE | {"lines.0.presence_id": place.id, "total_fen": "0.3万元"}
         made = do(seat(who), "voucher.record", request_id=case.id, stage=stage, number=number,
@@ -84,6 +80,20 @@ def test_a_case_goes_its_whole_way_by_forms_alone_across_seven_people(
         if confirms:
             id = made.headers["location"].rpartition("/")[2].partition("?")[0]
             do(seat(confirms), "voucher.confirm", id)
+    return place
+
+
+def test_a_case_goes_its_whole_way_by_forms_alone_across_seven_people(
+    seat: Seats, one_office: Office, clock: MovingClock
+) -> None:
+    case = admitted(seat, one_office)
+    assert case.state is State.APPROVED
+    place = paid_to_the_street(seat, one_office, clock, case)
+    money = LINE | {"lines.0.presence_id": place.id, "total_fen": "0.3万元"}
+    made = do(seat("community.cashier"), "voucher.record", request_id=case.id, number="转拨1",
+              stage="community_arrival", fiscal_year="2026", dated_on="2026-03-16", **money)  # fmt: skip
+    id = made.headers["location"].rpartition("/")[2].partition("?")[0]
+    do(seat("community.worker"), "voucher.confirm", id)
     do(seat("community.head"), "presence.start", place.id)
     place = one_office.store.reader.find(Presence, COUNTY, request_id=case.id)[0]
     assert place.state is PresenceState.ACTIVE

@@ -5,11 +5,14 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from gzip import compress
+from html import unescape
 
 import pytest
 
 from registry.actions.office import Office
 from registry.web.report import span_of, spans
+from registry.web.reported import Cell, Row
 from tests.web.seated import Seat
 from tests.web.test_case import admitted
 
@@ -37,6 +40,43 @@ def test_the_table_of_the_load_is_taken_away(seat: Seats) -> None:
     assert answer.status_code == 200 and answer.text.count("\n") > 10
 
 
+def test_all_communities_stand_on_one_page_by_street_and_it_stays_light(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    page = seat("county.office").get("/county").text
+    codes = re.findall(r'data-label="编号">(\d{12})<', page)
+    streets = {code[:9] for code in codes}
+    assert len(codes) > 200 and len(re.findall(r"<h3>", page)) == len(streets)
+    weight = len(compress(page.encode(), 5))
+    assert weight * 300 / len(codes) < 100_000, weight
+
+
+def test_what_became_of_the_old_stock_stands_before_and_after_and_as_a_file(seat: Seats) -> None:
+    office = seat("county.office")
+    page = office.get("/county/cleanup").text
+    for word in ("原有", "现有", "逾期未处置", "保留", "牌子", "工作机构"):
+        assert word in page, word
+    for link in set(re.findall(r'href="(/records/[^"]+)"', page)):
+        assert office.get(unescape(link)).status_code == 200, link
+    then = office.get("/county/cleanup?since=2026-01-01")
+    assert then.status_code == 200 and "当日" in then.text
+    assert "清理前后" in office.get("/county/cleanup.csv").content.decode("utf-8-sig")
+    assert office.get("/county/cleanup?since=nonsense").status_code == 400
+
+
+def test_the_tables_of_the_county_are_taken_away_as_they_stand(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    office = seat("county.office")
+    flow = office.get("/county/flow.csv").content.decode("utf-8-sig")
+    assert "申报,1" in flow and "/records/requests?" in flow
+    assert zipfile.is_zipfile(io.BytesIO(office.get("/county/load.xlsx").content))
+    page = office.get("/county").text
+    assert 'href="/packs"' in page and 'href="/county/cleanup"' in page
+
+
 def test_each_step_of_the_funnel_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:
     admitted(seat, one_office)
     office = seat("county.office")
@@ -59,6 +99,46 @@ def test_a_report_is_read_and_taken_away_as_docx_and_xlsx(
     for form in ("docx", "xlsx"):
         answer = office.get(f"/county/report?kind={kind}&format={form}")
         assert zipfile.is_zipfile(io.BytesIO(answer.content)), form
+
+
+def test_every_figure_of_a_report_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:
+    admitted(seat, one_office)
+    office = seat("county.office")
+    page = office.get("/county/report?kind=year").text
+    found = re.findall(r'href="(/records/[^"]+)">(\d+)</a>', page)
+    assert len(found) > 60 and {"1"} <= {many for _, many in found}
+    for link, many in found:
+        listed = office.get(unescape(link))
+        assert listed.status_code == 200, link
+        if many != "0":
+            assert f"{many} 条" in listed.text, link
+    for word in ("逾期", "应付未付", "年度评估决定：续期", "满意度登记", "牌子（块）", "报表"):
+        assert word in page, word
+
+
+def test_a_change_is_told_against_the_last_period_and_a_year_before_and_of_nothing_not_at_all() -> (
+    None
+):
+    row = Row("", "", (Cell("3", 3), Cell("2", 2), Cell("0", 0)))
+    assert (row.change(1), row.change(2)) == ("+50.0%", "")
+    assert Row("", "", (Cell("1", 1), Cell("4", 4), Cell("—"))).change(1) == "-75.0%"
+
+
+def test_a_report_as_a_file_says_of_each_figure_the_query_it_answers(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    answer = seat("county.office").get("/county/report?kind=quarter&format=csv")
+    heads, *lines = answer.content.decode("utf-8-sig").splitlines()
+    assert "环比" in heads and "同比" in heads and heads.endswith("查询地址")
+    assert len(lines) > 40 and all("/records/" in x or "/money/" in x or "/county?" in x
+                                   for x in lines)  # fmt: skip
+
+
+def test_who_may_not_read_is_told_a_dash_and_no_nought(seat: Seats) -> None:
+    told = seat("sec.admin").get("/county/report")
+    assert told.status_code == 200
+    assert '<td class="num" data-label="本期">—</td>' in told.text
 
 
 def test_periods_are_civil_ones_with_the_one_before_and_the_same_a_year_before() -> None:

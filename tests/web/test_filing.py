@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from registry.actions.office import Office
+from registry.domain.document import Document
 from registry.domain.filing import Filing
-from registry.domain.request import State
+from registry.domain.request import Request, State
 from registry.web.filing.paper import GROUPS
 from tests.web.seated import Seat
 from tests.web.test_case import admitted, the_case
@@ -130,3 +131,95 @@ def test_a_file_is_hung_on_a_draft_once_it_is_said_to_hold_no_secret(
     answer = clerk.get(f"/documents/{link}")
     assert answer.content == "演示依据".encode()
     assert answer.headers["content-disposition"].startswith("attachment")
+
+
+def ready(clerk: Seat, **asked: str) -> str:
+    """A filing with nothing left to answer; where it is checked."""
+    at = begun(clerk, **asked)
+    for group, typed in (("what", WHAT), ("whom", WHOM), ("load", LOAD), ("money", MONEY)):
+        step(clerk, at, group, **typed)
+    return f"{at}/check"
+
+
+def test_sent_twice_or_opened_again_it_leads_to_the_draft_that_was_made(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    form = clerk.hidden(check)
+    made = clerk.post(check, form).headers["location"]
+    again, back = clerk.post(check, form), clerk.get(check)
+    assert again.status_code == back.status_code == 303
+    assert again.headers["location"] == back.headers["location"] == made
+    assert len(one_office.store.reader.find(Request, "990102")) == 1
+
+
+def test_what_was_refused_and_mended_is_handed_on_anew(seat: Seats, one_office: Office) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    step(clerk, check.removesuffix("/check"), "whom",
+         **WHOM | {"applicants.0.organisation_id": "o-nobody"})  # fmt: skip
+    assert clerk.post(check, clerk.hidden(check)).status_code == 422
+    step(clerk, check.removesuffix("/check"), "whom", **WHOM)
+    assert clerk.post(check, clerk.hidden(check)).status_code == 303
+    assert len(one_office.store.reader.find(Request, "990102")) == 1
+
+
+def test_another_persons_paper_leads_nowhere(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    clerk.post(check, clerk.hidden(check))
+    assert seat("street.clerk").get(check).status_code == 404
+    assert clerk.get("/file/fd-nothing/check").status_code == 404
+
+
+def test_a_copy_takes_the_files_along_where_that_is_ticked_and_only_once(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    clerk.post(check, clerk.hidden(check))
+    first = the_case(one_office)
+    hang = f"/attach/request/{first.id}"
+    clerk.post(hang, clerk.hidden(hang) | {"_not_secret": "true", "_type": "basis"},
+               files={"file": ("来文.txt", "来文正文".encode(), "text/plain")})  # fmt: skip
+    check = ready(clerk, copy=first.id)
+    assert "来文.txt" in clerk.get(check).text
+    form = clerk.hidden(check) | {"_with_files": "true"}
+    for _ in range(2):
+        made = clerk.post(check, form).headers["location"]
+    second = made.split("/")[2].partition("?")[0]
+    find = one_office.store.reader.find
+    assert second != first.id
+    assert [d.name for d in find(Document, "990102", parent_id=second)] == ["来文.txt"]
+    check = ready(clerk, copy=first.id)
+    third = clerk.post(check, clerk.hidden(check)).headers["location"].split("/")[2]
+    assert not find(Document, "990102", parent_id=third.partition("?")[0])
+
+
+def test_what_is_needed_before_it_is_handed_in_is_not_called_optional(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    step(clerk, at, "what", kind="task", title="路灯编号")
+    for group, name in (("what", "content"), ("what", "standard"), ("whom", "responsible_party"),
+                        ("load", "starts_on"), ("load", "ends_on")):  # fmt: skip
+        page = clerk.get(f"{at}/{group}").text
+        assert "提交前必填" in page.partition(f'for="f-{name}"')[2][:120], name
+    assert "选填" in clerk.get(f"{at}/what").text.partition('for="f-process"')[2][:80]
+
+
+def test_what_later_steps_ask_is_no_refusal_yet_and_what_is_barred_is_one(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    form = clerk.hidden(f"{at}/what")
+    early = clerk.post(f"{at}/hints", form | {"kind": "task", "title": "助餐需求登记"}).text
+    assert "还要补：" in early and 'class="errors"' not in early
+    barred = clerk.post(f"{at}/hints", form | {"kind": "certificate", "title": "亲属关系证明"}).text
+    assert 'class="errors"' in barred and "不应由" in barred
+
+
+def test_a_draft_says_who_hands_it_in(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    made = clerk.post(check, clerk.hidden(check)).headers["location"]
+    assert "由单位负责人登录" in clerk.get(made).text

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from registry.actions.office import Office
+from registry.domain.document import Document
 from registry.domain.request import Request, State
-from registry.web.filing.columns import NEEDED, columns
+from registry.web.filing.columns import FILES, NEEDED, columns
+from registry.web.filing.files import MOST as ZIPPED
+from registry.web.filing.files import unpacked
 from registry.web.filing.many import PATH
 from registry.web.filing.workbook import ERROR, MOST
 from tests.web.seated import Seat
@@ -156,3 +160,86 @@ def test_a_sheet_is_read_by_who_handed_it_in_alone(seat: Seats) -> None:
     at = sent(seat("dept.clerk"), sheet(line())).headers["location"]
     other = seat("dept.head")
     assert other.get(at).status_code == 404 and other.get(at + "/errors.xlsx").status_code == 404
+
+
+def packed(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        for name, data in files.items():
+            made.writestr(f"附件/{name}", data)
+    return out.getvalue()
+
+
+def test_what_only_a_kind_states_has_columns_of_its_own(seat: Seats, one_office: Office) -> None:
+    board = line(
+        kind=words("kind", "signboard"),
+        title="挂牌",
+        **{"signboard.wording": "演示驿站", "signboard.place": words("signboard.place", "wall")},
+    )
+    form = line(kind=words("kind", "report"), title="报表", **{"form.fields": "姓名、住址"})
+    clerk = seat("dept.clerk")
+    at = sent(clerk, sheet(board, form)).headers["location"]
+    clerk.post(at, clerk.hidden(at) | {"pick": ["2", "3"]})
+    made = {r.title: r.filing for r in drafts(one_office)}
+    assert made["挂牌"].signboard is not None and made["挂牌"].signboard.wording == "演示驿站"
+    assert made["报表"].form is not None and made["报表"].form.words == ["姓名", "住址"]
+
+
+def test_a_cell_that_another_kind_states_is_told_with_whose_it_is(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = sent(clerk, sheet(line(**{"signboard.wording": "演示驿站"}))).headers["location"]
+    page = clerk.get(at).text
+    assert "这一列只有" in page and "请清空" in page
+
+
+def test_files_that_lines_name_come_along_in_a_zip(seat: Seats, one_office: Office) -> None:
+    clerk = seat("dept.clerk")
+    at = sent(clerk, sheet(line(**{FILES: "来文.txt、方案.txt"}))).headers["location"]
+    told = clerk.hidden(at) | {"pick": "2"}
+    assert "请一并选择附件压缩包" in clerk.post(at, told).text
+    half = {"zip": ("附件.zip", packed(**{"来文.txt": b"1"}), "application/zip")}
+    assert "请确认附件不涉及国家秘密" in clerk.post(at, told, files=half).text
+    told |= {"_not_secret": "true"}
+    no = clerk.post(at, told, files=half)
+    assert no.status_code == 422 and "压缩包里没有：方案.txt" in no.text
+    assert not drafts(one_office), "nothing is made before every file is there"
+    whole = {"zip": ("附件.zip", packed(**{"来文.txt": b"1", "方案.txt": b"2"}), "application/zip")}
+    for _ in range(2):
+        assert clerk.post(at, told, files=whole).status_code == 303
+    held = one_office.store.reader.find(Document, "990102", parent_id=drafts(one_office)[0].id)
+    assert sorted(d.name for d in held) == ["方案.txt", "来文.txt"]
+
+
+def test_a_file_that_is_not_taken_is_told_and_its_draft_stays(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    at = sent(clerk, sheet(line(**{FILES: "程序.exe"}))).headers["location"]
+    zipped = {"zip": ("附件.zip", packed(**{"程序.exe": b"MZ\x90\x00\x00"}), "application/zip")}
+    done = clerk.post(at, clerk.hidden(at) | {"pick": "2", "_not_secret": "true"}, files=zipped)
+    assert done.status_code == 303 and len(drafts(one_office)) == 1
+    assert "没有附上：" in clerk.get(at).text
+
+
+def named_in(code: str) -> bytes:
+    """A zip whose one name is written by a code page, as older systems do."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("X" * len("来文.txt".encode(code)), b"1")
+    return out.getvalue().replace(b"X" * len("来文.txt".encode(code)), "来文.txt".encode(code))
+
+
+@pytest.mark.parametrize("code", ["gbk", "utf-8"])
+def test_names_in_a_zip_are_read_as_they_were_packed(code: str) -> None:
+    assert list(unpacked(named_in(code))[0]) == ["来文.txt"]
+
+
+def test_a_zip_that_is_none_or_too_much_is_told() -> None:
+    assert unpacked(b"PK\x03\x04 nothing")[1]
+    many = packed(**{f"{n}.txt": b"1" for n in range(ZIPPED + 1)})
+    assert "超过" in unpacked(many)[1][0].zh
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        for n in range(4):
+            made.writestr(f"{n}.txt", bytes(20 << 20))
+    assert "超过" in unpacked(bomb.getvalue())[1][0].zh

@@ -1,7 +1,9 @@
 """首页: whoever opens the address in a browser learns what it is and where the open ways in are."""
 
 import re
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs
 
 from litestar.testing import TestClient
 
@@ -48,3 +50,9 @@ def test_the_other_language_is_kept_for_the_next_page(client: TestClient[Any]) -
 
 def test_a_language_that_is_none_is_chinese(client: TestClient[Any]) -> None:
     assert '<html lang="zh-CN">' in client.get("/?lang=xx").text
+
+
+def test_the_switch_of_language_keeps_what_the_page_was_asked_for(client: TestClient[Any]) -> None:
+    page = client.get("/public/certificates?q=收入证明&area=990102001001&lang=zh").text
+    to = unescape(re.findall(r'href="(\?[^"]*lang=en)"', page)[0])
+    assert parse_qs(to[1:]) == {"q": ["收入证明"], "area": ["990102001001"], "lang": ["en"]}

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from registry.actions.office import Office
 from registry.domain.bank import BankLine
 from registry.web.charts import Bar, Caption, Pair, bars, chain, funnel, line, multiple
+from tests.conftest import MovingClock
 from tests.web.seated import Seat
 from tests.web.test_case import admitted
 
@@ -48,7 +50,7 @@ def test_every_amount_of_the_chain_leads_to_its_entries(seat: Seats, one_office:
     for stage in ("pledge", "allot", "order", "dispatch", "community_arrival", "expenditure"):
         assert f"request_id={case.id}&amp;stage={stage}" in page, stage
     found = finance.get(f"/money/entries?request_id={case.id}&stage=pledge").text
-    assert "合计 8,000.00 元" in found and "/records/vouchers/" in found
+    assert "合计 8,000.00 元" in found and "/money/vouchers/" in found
 
 
 def test_a_statement_is_printed_and_taken_away_in_every_form(
@@ -109,8 +111,51 @@ def test_a_file_that_is_no_statement_is_told_and_what_was_typed_stays(
     assert 'value="某街道"' in answer.text
 
 
-def test_bytes_that_were_changed_on_the_way_are_asked_for_again(seat: Seats) -> None:
+def _looked_at(finance: Seat, content: bytes) -> dict[str, str]:
+    typed = finance.hidden("/money/bank") | {"source": "bank", "account": "云笺演示街道办事处"}
+    looked = finance.post("/money/bank", typed, files={"file": ("流水.csv", content)})
+    assert looked.status_code == 200, looked.text[-2000:]
+    return finance.sent(looked)
+
+
+def test_a_file_that_was_looked_at_is_its_persons_alone_and_gone_after_an_hour(
+    seat: Seats, clock: MovingClock
+) -> None:
     finance = seat("finance.clerk")
-    typed = finance.hidden("/money/bank") | {"source": "bank", "content": "不是%%%"}
-    answer = finance.post("/money/bank/import", typed)
-    assert answer.status_code == 422 and "请重新选择文件" in answer.text
+    form = _looked_at(finance, BANK.encode())
+    other = seat("finance.head")
+    taken = other.post(
+        "/money/bank/import", form | {"_token": other.hidden("/money/bank")["_token"]}
+    )
+    assert taken.status_code in (403, 422) and "新增" not in taken.text
+    wrong = finance.post("/money/bank/import", form | {"digest": "0" * 64})
+    assert wrong.status_code == 422 and "请重新选择文件" in wrong.text
+    for path in ("../../registry.db", ""):
+        assert finance.post("/money/bank/import", form | {"digest": path}).status_code == 422
+    clock.at += timedelta(minutes=25)
+    assert "新增 1 笔" in finance.post("/money/bank/import", form).text
+    late = _looked_at(finance, BANK.replace("30.00", "31.00").replace("L-1", "L-2").encode())
+    clock.at += timedelta(minutes=61)
+    seated = seat("finance.clerk")
+    gone = seated.post(
+        "/money/bank/import", late | {"_token": seated.hidden("/money/bank")["_token"]}
+    )
+    assert gone.status_code == 422 and "请重新选择文件" in gone.text
+
+
+def test_a_countys_month_of_lines_is_taken_at_once_and_its_preview_stays_small(
+    seat: Seats, one_office: Office
+) -> None:
+    finance = seat("finance.clerk")
+    lines = [
+        f"2026-03-02,,{n + 1}.00,演示商店{n:06d}有限责任公司,办公用品采购{'备注' * 30},L-{n:06d}"
+        for n in range(20_000)
+    ]  # fmt: skip
+    content = "\n".join([BANK.splitlines()[0], *lines]).encode()
+    assert len(content) > 4 << 20
+    typed = finance.hidden("/money/bank") | {"source": "bank", "account": "云笺演示街道办事处"}
+    looked = finance.post("/money/bank", typed, files={"file": ("流水.csv", content)})
+    assert "20000 笔" in looked.text and len(looked.content) < 30_000
+    small = BANK.encode() + b"x" * (33 << 20)
+    large = finance.post("/money/bank", typed, files={"file": ("流水.csv", small)})
+    assert large.status_code in (413, 422)

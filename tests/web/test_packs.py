@@ -290,3 +290,41 @@ def test_a_skeleton_and_a_pack_in_force_are_where_drafts_begin_in_either_languag
                 page = clerk.get(at(word, draft, lang=language))
                 assert page.status_code == 200 and "<h1>" in page.text, (start, word)
     assert clerk.get("/packs/cn-base?county=000000").status_code == 200
+
+
+def test_a_draft_is_tried_on_the_cases_on_record_before_it_is_proposed(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    clerk = seat("county.office")
+    closed = next_year()
+    rows = lines.insert(
+        closed["rules.csv"], 2,
+        {"gate": "file", "kind": "task", "eft": "deny", "outcome": "refused", "rule": "DM-R4"},
+        ("eft", "outcome", "rule"),
+    )  # fmt: skip
+    draft = begun(clerk, closed | {"rules.csv": rows})
+    before = one_office.store.reader.head(COUNTY)
+    page = clerk.get(at("simulate", draft)).text
+    assert "新增不通过" in page and "楼道灯具编号拍照" in page and "全部试算" in page
+    assert one_office.store.reader.head(COUNTY) == before
+    assert held_nowhere(one_office)
+    broken = sent(clerk, at("text", draft, file="pack.toml"), "text", text="[pack")
+    assert broken.status_code == 303
+    assert clerk.get(at("simulate", draft)).status_code == 200
+
+
+def held_nowhere(office: Office) -> bool:
+    return office.store.reader.get(PublishedPack, COUNTY, NEXT) is None
+
+
+def test_a_text_typed_when_the_session_ended_comes_back_after_signing_in(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("county.office")
+    draft = begun(clerk)
+    page = at("text", draft, file="pack.toml")
+    typed = clerk.hidden(page) | {"text": "# typed for an hour"}
+    clerk.secret = "gone"
+    answer = clerk.post("/pack-drafts/text", typed)
+    assert answer.status_code == 401 and "# typed for an hour" in answer.text

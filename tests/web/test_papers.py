@@ -1,18 +1,25 @@
 """公文页: a paper is a page, a docx, a PDF, linked from its record, closed to who may not read it."""
 
 import io
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from litestar.testing import TestClient
 from pypdf import PdfReader
 
 from registry.actions.office import Office
 from registry.actions.papers.kinds import KINDS
+from registry.actions.papers.reference import reference
 from registry.actions.staff.accounts import issue_token
+from registry.domain.living import Suspension
+from registry.domain.movement import Movement
 from registry.domain.vouching import AdmissionNotice
-from tests.actions.case import admitted
+from tests.actions.case import admitted, drafted, submitted
 from tests.actions.decided import decision_of, rows
+from tests.actions.lived import begun
 from tests.actions.papered import edited, every, plain, read
 from tests.api.conftest import Standing
 from tests.conftest import Hand
@@ -123,11 +130,48 @@ def asks(person: Seat, path: str) -> Any:
 def test_programs_get_the_same_files(seat: Seats, one_office: Office) -> None:
     request, head = admitted(hands(one_office)), seat("dept.head")
     path = f"/api/v1/requests/{request.id}/papers/approval"
-    for form in ("docx", "pdf"):
+    for form in ("docx", "pdf", "html"):
         told = asks(head, f"{path}?format={form}")
         assert told.status_code == 200
         assert told.content == head.get(f"/papers/approval/{request.id}.{form}").content
     assert asks(head, path).json()["title"] == "社区工作事项准入审批表"
+
+
+def test_a_paper_alone_is_one_page_that_fetches_and_runs_nothing(
+    seat: Seats, one_office: Office
+) -> None:
+    notice = rows(hands(one_office), AdmissionNotice,
+                  request_id=admitted(hands(one_office), title=HOSTILE).id)[0]  # fmt: skip
+    worker = seat("community.worker")
+    told = asks(worker, f"/api/v1/admission-notices/{notice.id}/papers/notice?format=html")
+    assert told.headers["content-type"] == "text/html; charset=utf-8"
+    policy = told.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    page, style = told.text, told.text.partition("<style>")[2].partition("</style>")[0]
+    assert b64encode(sha256(style.encode()).digest()).decode() in policy
+    assert "<script" not in page and " style=" not in page and "&lt;script&gt;" in page
+    assert "http-equiv" in page and 'src="data:image/svg+xml;base64,' in page
+    assert plain(notice.number) in plain(page) and 'href="' not in page
+    kept = worker.get(f"/papers/notice/{notice.id}.html")
+    assert kept.text == page and "attachment" in kept.headers["content-disposition"]
+
+
+def test_a_paper_is_found_by_what_is_read_out_over_the_telephone(
+    seat: Seats, one_office: Office
+) -> None:
+    request = admitted(hands(one_office))
+    decision, head = decision_of(hands(one_office), request), seat("dept.head")
+    folded = decision.number.replace("〔", "[").replace("〕", "]")
+    for number in (decision.number, folded, reference(decision.id)):
+        page = head.get(f"/papers?number={quote(number)}").text
+        assert f'href="/papers/decision/{decision.id}"' in page, number
+        other = seat("dept2.head").get(f"/papers?number={quote(number)}").text
+        assert decision.id not in other and request.title not in other, number
+    told = asks(head, f"/api/v1/papers?number={decision.number}").json()
+    assert [(i["resource"], i["id"]) for i in told["items"]] == [("decisions", decision.id)]
+    assert "maxlength" in head.get("/papers").text
+    assert head.get("/papers?number=" + "%3Cb%3E" * 99).status_code == 200
+    assert 'action="/papers"' in head.get("/records").text, "looked for where records are"
 
 
 def test_every_page_of_a_paper_carries_the_banner(
@@ -148,3 +192,43 @@ def test_every_kind_has_its_entry_in_the_description(client: TestClient[Any]) ->
     for kind in KINDS:
         assert f"/api/v1/{kind.resource}/{{id}}/papers/{kind.word}" in paths
     assert "/api/v1/requests/{id}/archive" in paths
+
+
+# ------------------------------------------------------------------------- offered at once
+
+
+def done(person: Seat, act: str, id: str, **typed: str) -> str:
+    """The page on which one stands after an act, by the form of the page."""
+    at = f"/do/{act}?id={id}"
+    answer = person.post(at, person.hidden(at) | typed)
+    assert answer.status_code == 303, answer.text
+    return str(person.get(answer.headers["location"]).text)
+
+
+def test_whoever_has_done_an_act_is_offered_its_paper_at_once(
+    seat: Seats, one_office: Office
+) -> None:
+    hand = hands(one_office)
+    request = submitted(hand, drafted(hand))
+    page = done(seat("street.clerk"), "request.accept", request.id)
+    assert f'href="/papers/acceptance/{request.id}">打印受理通知书</a>' in page
+    page = done(seat("dept.clerk"), "request.urge", request.id, text="请尽快办理")
+    urged = rows(hand, Movement, request_id=request.id)[-1]
+    assert f'href="/papers/urging/{urged.id}">打印催办单</a>' in page
+    presence = begun(hand, title="门牌照片登记")
+    page = done(seat("dept.head"), "presence.suspend", presence.id, reason="经费未到")
+    stopped = rows(hand, Suspension)[0]
+    assert f'href="/papers/suspension/{stopped.id}">打印暂停执行通知书</a>' in page
+    page = done(seat("dept.head"), "presence.resume", presence.id, reason="继续")
+    assert f'href="/papers/resumption/{stopped.id}">打印恢复执行通知书</a>' in page
+    crafted = seat("dept.head").get(f"/case/{request.id}?done=request.accept~x%22~%3Cb%3E").text
+    assert "<b>" not in crafted and "打印" not in crafted.partition("<h1>")[0]
+
+
+def test_a_case_leads_to_every_paper_of_it(seat: Seats, one_office: Office) -> None:
+    request = admitted(hands(one_office))
+    decision = decision_of(hands(one_office), request)
+    page = seat("dept.head").get(f"/case/{request.id}").text
+    for paper in (f"approval/{request.id}", f"acceptance/{request.id}", f"decision/{decision.id}"):
+        assert f'href="/papers/{paper}"' in page
+    assert "/papers/archive/" not in page

@@ -6,7 +6,9 @@ from enum import Enum
 from pathlib import Path
 
 from registry.actions.boxes import Box
+from registry.api import shapes
 from registry.web import tongue
+from registry.web.forms import called
 from registry.web.shell import ROOMS
 from registry.web.tongue import words
 
@@ -52,6 +54,14 @@ def test_words_of_both_languages_take_facts_of_the_same_names() -> None:
         key: [set(re.findall(r"\{(\w+)", one)) for one in pair] for key, pair in words().items()
     }
     assert {key for key, (zh, en) in holes.items() if not (zh <= en or en <= zh)} == set()
+
+
+def test_words_that_a_field_takes_without_being_an_enumeration_have_an_english_name() -> None:
+    bare = {
+        f"{field}.{word}" for field, told in shapes._words().items() for word in told
+        if not called.word(field, word)[1]
+    }  # fmt: skip
+    assert bare == set()
 
 
 def test_the_english_of_a_word_is_english() -> None:

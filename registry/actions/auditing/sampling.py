@@ -95,11 +95,7 @@ def sample(desk: Desk, command: SampleCommand, of: Population | None = None) -> 
     _may(desk, command)
     as_of, rows = of or _read(desk.office, desk.call, command)
     seed = command.seed or desk.office.source.token(16).hex()
-    if command.by_community:
-        parts = layered(command.method, seed, rows, command.size)
-        ids = sorted(id for part in parts.values() for id in part)
-    else:
-        ids = draw(command.method, seed, rows, command.size)
+    ids = _drawn(command, seed, rows)
     kept = desk.unit.add(
         Sample(
             county=desk.unit.county, id=desk.id("smp"), project_id=command.project_id,
@@ -110,6 +106,30 @@ def sample(desk: Desk, command: SampleCommand, of: Population | None = None) -> 
     )  # fmt: skip
     desk.about(kept)
     return Answer(body=kept, version=kept.version)
+
+
+def drawn_anew(office: Office, call: Call, held: Sample) -> list[str]:
+    """What the same seed draws from the same snapshot now: the very ids, or the sample is wrong. Of
+    who sees less of it than who drew, it is no proof.
+
+    Raises:
+        Refusal: ``sample.resource``, ``sample.filter``.
+    """
+    told, _, size = held.method.partition(":")
+    method, _, layers = told.partition("+")
+    command = SampleCommand(
+        project_id=held.project_id or "", resource=held.resource, method=Method(method),
+        size=int(size), by_community=bool(layers), filters=held.filters, seed=held.seed,
+        as_of=held.as_of,
+    )  # fmt: skip
+    return _drawn(command, held.seed, _read(office, call, command).rows)
+
+
+def _drawn(command: SampleCommand, seed: str, rows: list[Drawn]) -> list[str]:
+    if command.by_community:
+        parts = layered(command.method, seed, rows, command.size)
+        return sorted(id for part in parts.values() for id in part)
+    return draw(command.method, seed, rows, command.size)
 
 
 def _may(desk: Desk, command: SampleCommand) -> AuditProject:

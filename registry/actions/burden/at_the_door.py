@@ -5,29 +5,25 @@ Put together from what each list shows the same person, a statement a kind; in t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
-from typing import Any, TypeVar
 
+from registry.actions.burden.reads import Read
 from registry.actions.burden.refusable import Declinable, declinable
 from registry.actions.certifying.answering import receivers_of
 from registry.actions.office import HIDDEN, Office
-from registry.actions.places import above
-from registry.actions.reading import NOT_READABLE, ListQuery, page
+from registry.actions.reading import NOT_READABLE
 from registry.actions.seeing import scopes
-from registry.domain.approval import Decision, Task, TaskState
+from registry.domain.approval import Task, TaskState
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import ReportState, ResidentReport
 from registry.domain.existing import LegacyReview
 from registry.domain.funding import FundingLine
-from registry.domain.grant import narrowed
 from registry.domain.living import Acceptance, AcceptanceState
-from registry.domain.people import Actor, Organisation
+from registry.domain.people import Actor
 from registry.domain.presence import STATE_ZH, Presence, PresenceState
-from registry.domain.records import Record, Wire, civil
+from registry.domain.records import Wire, civil
 from registry.domain.redress import Declining, Objection, ObjectionState
-from registry.domain.request import Request
 from registry.domain.vocabulary import ZH, Kind
 from registry.domain.walls import HANGING, Board, Bureau, Origin, Profile, WallState, said_of
 from registry.policies.judge import Rulebook
@@ -40,10 +36,7 @@ NO_COMMUNITY = declare(
 )  # fmt: skip
 ACT = "burden.read"
 """Who reads what a community carries: itself, its street, the county, auditors; no department."""
-R = TypeVar("R", bound=Record)
 Wall = Board | Bureau
-_PAGE = 1 << 9
-"""Rows read at a time."""
 _CODE = 12
 
 
@@ -113,15 +106,20 @@ class Door(Wire, frozen=True, kw_only=True):
     papers_look_up: str
 
 
-def door(office: Office, actor: Actor, named: str, county: str | None) -> Door:
+def door(
+    office: Office, actor: Actor, named: str, county: str | None, *, read: Read | None = None
+) -> Door:
     """What is at the door of one community.
+
+    Args:
+        read: what was read already of the same person, at the same moment.
 
     Raises:
         Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
     """
     code = county or actor.county
-    area = _area(office, actor, named, code)
-    read = Read(office, actor, code)
+    area = area_of(office, actor, named, code)
+    read = read or Read(office, actor, code)
     hanging = {"area_id": area.id, "state": sorted(state.value for state in HANGING)}
     walls: list[Wall] = [*read.all(Board, hanging), *read.all(Bureau, hanging)]
     matters = read.all(Presence, {"area_id": area.id, "state": THERE})
@@ -142,7 +140,12 @@ def door(office: Office, actor: Actor, named: str, county: str | None) -> Door:
     )  # fmt: skip
 
 
-def _area(office: Office, actor: Actor, named: str, county: str) -> Area:
+def area_of(office: Office, actor: Actor, named: str, county: str) -> Area:
+    """The community that is meant, if what it carries may be read.
+
+    Raises:
+        Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
+    """
     seen = [s.path for s in scopes(office, actor, ACT, county) if s.path is not None]
     if not seen:
         raise Refusal(NOT_READABLE)
@@ -154,48 +157,6 @@ def _area(office: Office, actor: Actor, named: str, county: str) -> Area:
     if held[0].level is not AreaLevel.COMMUNITY:
         raise Refusal(NO_COMMUNITY, area=held[0].name)
     return held[0]
-
-
-class Read:
-    """读法: rows as the person's own lists show them; what they may not list is not there."""
-
-    def __init__(self, office: Office, actor: Actor, county: str) -> None:
-        self._office, self._actor, self._county = office, actor, county
-
-    def all(self, kind: type[R], equals: dict[str, Any]) -> list[R]:
-        """Every row that fits, in the order of ids."""
-        found: list[R] = []
-        after: str | None = None
-        while True:
-            query = ListQuery(limit=_PAGE, county=self._county, equals=equals, after=after)
-            try:
-                told = page(self._office, self._actor, kind, query)
-            except Refusal:
-                return found
-            found += told.items
-            after = told.next
-            if after is None:
-                return found
-
-    def bodies_of(self, area: Area) -> set[str]:
-        """The organisations of the community, by id."""
-        held = self._office.store.reader.find(Organisation, self._county, area_id=area.id)
-        return {body.id for body in held}
-
-    def funding(self, matters: Iterable[Presence]) -> dict[str, list[FundingLine]]:
-        """经费 of each admission as it was granted."""
-        ids = sorted({p.request_id for p in matters if p.request_id})
-        requests = self.all(Request, {"id": ids}) if ids else []
-        by = sorted({r.decision_id for r in requests if r.decision_id})
-        find = self._office.store.reader.find
-        grants = {d.id: d.grant for d in find(Decision, self._county, id=by)} if by else {}
-        return {r.id: narrowed(r.filing, grants.get(r.decision_id or "")).funding for r in requests}
-
-    def names(self, ids: Iterable[str | None]) -> dict[str, str]:
-        """Names of bodies here and above."""
-        asked = sorted({id for id in ids if id})
-        find = self._office.store.reader.find
-        return {o.id: o.name for c in above(self._county) for o in find(Organisation, c, id=asked)}
 
 
 class Known(Wire, frozen=True, kw_only=True):

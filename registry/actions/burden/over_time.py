@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate
 
 from registry.domain.records import SHANGHAI, Wire, utc
 from registry.store import burden as store
-from registry.store.burden import County, Step
+from registry.store.burden import County, When
+from registry.store.kept import folded
 
 _MONTHS = 12
 PERIODS = {"month": _MONTHS, "year": 5}
@@ -37,42 +37,25 @@ class Since:
         return store.moment_of(self.county, after)
 
 
-def trend(since: Since, paths: Sequence[str], asked: tuple[date, str]) -> list[Point]:
+def trend(since: Since, paths: Sequence[str], asked: tuple[date, str], today: date) -> list[Point]:
     """What lies below the paths at the end of the last periods, the oldest first.
 
     Args:
         asked: the day of the last point, and ``month`` or ``year``.
     """
-    periods = _periods(*asked)
-    moments = [since.end_of(day) for _, day in periods]
-    came, went, late = store.steps(since.county, moments, paths)
-    gains = _running(came, len(moments))
-    losses = _running(went, len(moments))
+    ids = tuple(f"/{path.strip('/').rpartition('/')[2]}/" for path in paths)
     points = []
-    for at, (name, day) in enumerate(periods):
-        # Written down later than this, and known to have been there by then.
-        known = [s for s in late if s.at > at and s.since is not None and s.since <= f"{day}"]
-        items, legacy, hours = (
-            gain - loss + sum(getattr(step, name) for step in known)
-            for gain, loss, name in zip(gains[at], losses[at], _COUNTED, strict=True)
-        )
-        points.append(Point(period=name, on=day, items=items, items_legacy=legacy,
-                            hours_year=hours))  # fmt: skip
+    for name, day in _periods(*asked):
+        when = When(on=day, snapshot=None if day >= today else since.end_of(day))
+        # Of any time, whatever the place itself lay in then.
+        below = folded(
+            store.there(since.county, when).items(),
+            lambda key: any(id in key[1] for id in ids) or None,
+        ).get(True)
+        told = dict(zip(store.FIGURES, below or (0,) * len(store.FIGURES), strict=True))
+        figures = {field: told[field] for field in ("items", "items_legacy", "hours_year")}
+        points.append(Point(period=name, on=day, **figures))
     return points
-
-
-_COUNTED = ("items", "legacy", "hours")
-
-
-def _running(steps: Sequence[Step], many: int) -> list[tuple[int, ...]]:
-    """What had come, or gone, by each moment."""
-    columns = []
-    for name in _COUNTED:
-        by = [0] * (many + 1)
-        for step in steps:
-            by[step.at] += getattr(step, name)
-        columns.append(list(accumulate(by))[:many])
-    return list(zip(*columns, strict=True))
 
 
 def _periods(on: date, by: str) -> list[tuple[str, date]]:

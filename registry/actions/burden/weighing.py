@@ -105,8 +105,13 @@ class Burden(Wire, frozen=True, kw_only=True):
     """本系统自身要求 of each community; counted in the figures above."""
 
 
-def burden(office: Office, actor: Actor, query: BurdenQuery) -> Burden:
+def burden(
+    office: Office, actor: Actor, query: BurdenQuery, *, parts: bool = True
+) -> Burden:  # fmt: skip
     """The figures of the communities that the person may see.
+
+    Args:
+        parts: with what the items of each community are made of.
 
     Raises:
         Refusal: ``access.reading``; ``access.hidden`` for an area that is not theirs to see.
@@ -114,31 +119,29 @@ def burden(office: Office, actor: Actor, query: BurdenQuery) -> Burden:
     county = query.county or actor.county
     paths = _paths(office, actor, query.area, county)
     on = query.on or civil(office.clock())
-    with office.store.reader.connect() as connection:
-        scale = Scale(office, County(connection, county))
-        every = store.communities(County(connection, county), on)
+    with office.store.reader.moment() as connection:
+        scale = Scale(office, County(connection, county, office.store.reader.kept))
+        every = store.communities(scale.county, on)
         ours = [area for area in every if area.path.startswith(tuple(paths))]
         before_on = query.before or scale.live_since(on)
         now = scale.weigh(every, on)
         was = scale.weigh(every, before_on) if before_on is not None else None
         rest = [area for area in ours if query.after is None or area.code > query.after]
         shown = rest[: query.limit]
-        over_time = trend(scale.since, paths, (on, query.trend)) if query.trend else []
+        over_time = trend(scale.since, paths, (on, query.trend), scale.today) if query.trend else []
         return Burden(
             county=county, on=on, before_on=before_on, communities=len(every),
             figures=[_told(formula, ours, now, was) for formula in FORMULAS],
-            items=scale.told(shown, on, now, was), registry=scale.own, trend=over_time,
+            items=scale.told(shown, on, now, was, parts=parts), registry=scale.own, trend=over_time,
             next=shown[-1].code if len(rest) > len(shown) else None,
         )  # fmt: skip
 
 
 def _paths(office: Office, actor: Actor, named: str | None, county: str) -> list[str]:
     """Paths of the areas below which the person sees communities, narrowed to the area named."""
-    seen = [s.path for s in scopes(office, actor, ACT, county) if s.path is not None]
-    if not seen:
-        raise Refusal(NOT_READABLE)
+    seen = seen_paths(office, actor, county)
     if named is None:
-        return sorted(set(seen))
+        return seen
     find = office.store.reader.find
     found = find(Area, county, id=named) or find(Area, county, code=named.ljust(_CODE, "0"))
     paths = [area.path for area in found if area.path.startswith(tuple(seen))]
@@ -147,11 +150,23 @@ def _paths(office: Office, actor: Actor, named: str | None, county: str) -> list
     return paths
 
 
+def seen_paths(office: Office, actor: Actor, county: str) -> list[str]:
+    """Paths of the areas whose communities the person sees.
+
+    Raises:
+        Refusal: ``access.reading``.
+    """
+    seen = {s.path for s in scopes(office, actor, ACT, county) if s.path is not None}
+    if not seen:
+        raise Refusal(NOT_READABLE)
+    return sorted(seen)
+
+
 class Scale:
     """秤: weighs every community of a county on a day, a statement a figure."""
 
     def __init__(self, office: Office, county: County) -> None:
-        self._office, self._county = office, county
+        self._office, self.county = office, county
         self.today = civil(office.clock())
         rules = office.rulebooks.of(county.code, self.today).overlay
         self.own: list[OwnReport] = rules.setting(lambda d: d.own_report or None) or []
@@ -159,17 +174,17 @@ class Scale:
 
     def live_since(self, on: date) -> date | None:
         """上线日: when what was there before was first brought in, if that was before the day."""
-        first = store.first_stocktake(self._county)
+        first = store.first_stocktake(self.county)
         return first if first is not None and first < on else None
 
     def weigh(self, areas: Sequence[Place], on: date) -> dict[str, Values]:
         """All figures of each community on a day, by its id; what it has none of is 0."""
         when = self._when(on)
         parts = [
-            store.carried(self._county, when), store.hung(self._county, when),
-            store.seated(self._county, when),
+            store.carried(self.county, when), store.hung(self.county, when),
+            store.seated(self.county, when),
         ]  # fmt: skip
-        papers = store.demanded(self._county, when, _year_before(on))
+        papers = store.demanded(self.county, when, _year_before(on))
         asked = self._asked()
         found = {}
         for area in areas:
@@ -179,6 +194,19 @@ class Scale:
                     values[key] += value
             found[area.id] = values
         return found
+
+    def carried(self, areas: Sequence[Place]) -> dict[str, Values]:
+        """What some communities carry today, by id: of the figures those of items and hours."""
+        when = self._when(self.today)
+        found = store.carried(self.county, when, [area.id for area in areas])
+        asked = self._asked()
+        return {
+            area.id: {
+                key: found.get(area.id, {}).get(key, 0) + asked.get(key, 0)
+                for key in ("items", "hours_year")
+            }
+            for area in areas
+        }
 
     def _when(self, on: date) -> When:
         snapshot = None if on >= self.today else self.since.end_of(on)
@@ -195,12 +223,12 @@ class Scale:
 
     def told(
         self, areas: Sequence[Place], on: date, now: dict[str, Values],
-        was: dict[str, Values] | None,
+        was: dict[str, Values] | None, *, parts: bool,
     ) -> list[CommunityBurden]:  # fmt: skip
-        """The figures of some communities, with what they are made of."""
+        """The figures of some communities, with what they are made of where that is asked."""
         ids, when = [area.id for area in areas], self._when(on)
         kinds, durations, departments = (
-            store.split(self._county, when, column, ids)
+            store.split(self.county, when, column, ids) if parts else {}
             for column in ("kind", "duration", "department_id")
         )
         names = self._names({key for by in departments.values() for key in by if key})
@@ -220,11 +248,11 @@ class Scale:
     def _names(self, ids: set[str]) -> dict[str, str]:
         """Names of organisations, in the order of their ids."""
         find = self._office.store.reader.find
-        held = [o for c in above(self._county.code) for o in find(Organisation, c, id=sorted(ids))]
+        held = [o for c in above(self.county.code) for o in find(Organisation, c, id=sorted(ids))]
         return {o.id: o.name for o in sorted(held, key=lambda o: o.id)}
 
     def _bodies(self, areas: list[str]) -> dict[str, str]:
-        held = self._office.store.reader.find(Organisation, self._county.code, area_id=areas)
+        held = self._office.store.reader.find(Organisation, self.county.code, area_id=areas)
         own = [o for o in held if o.kind is OrganisationKind.COMMUNITY and o.in_force(self.today)]
         return {o.area_id: o.id for o in reversed(own)}
 

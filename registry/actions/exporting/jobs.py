@@ -9,6 +9,7 @@ from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from threading import Event, Lock
 from typing import IO
@@ -157,6 +158,11 @@ class Jobs:
             if mine and job.form is Form.AUDIT_DB and job.state is JobState.DONE:
                 return job
         return None
+
+    def mine(self, actor: Actor, county: str, most: int) -> list[Job]:
+        """The person's own of a county, the last first, each as far as it is."""
+        found = (j for j in self._kept() if (j.person_id, j.county) == (actor.person_id, county))
+        return [self.one(actor, job.id) for job in islice(found, most)]
 
     def _kept(self) -> Iterator[Job]:
         """Every job there is, the last first."""

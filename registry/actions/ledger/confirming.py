@@ -43,11 +43,10 @@ class VoidCommand(Wire, frozen=True, kw_only=True):
 def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     """确认: by another person than who recorded it; only then does it count (E13)."""
     voucher, lines = _held(desk, id)
-    stage = voucher.reversed_stage if voucher.reversed_stage in _ANSWERED else voucher.stage
-    act = f"voucher.confirm.{stage.value}"
+    act = act_of(voucher)
     places = [desk.unit.get(Presence, p) for p in dict.fromkeys(x.presence_id for x in lines)]
     for place in places:
-        owner = voucher.issuer_id if stage in _WITHIN else place.organisation_id
+        owner = voucher.issuer_id if _stage(voucher) in _WITHIN else place.organisation_id
         ties = following.ties_of(desk, voucher, place)
         post = desk.authorise(act, owners=[owner], paths=[place.area_path], ties=ties)
         check_other_body(voucher, post)
@@ -58,6 +57,15 @@ def confirm(desk: Desk, id: str, version: int | None) -> Answer:
     following.check_second(desk, voucher)
     desk.check_version(voucher, version)
     return settled(desk, voucher, lines)
+
+
+def act_of(voucher: Voucher) -> str:
+    """What access calls the confirmation of a voucher: it goes by its stage."""
+    return f"voucher.confirm.{_stage(voucher).value}"
+
+
+def _stage(voucher: Voucher) -> VoucherStage:
+    return voucher.reversed_stage if voucher.reversed_stage in _ANSWERED else voucher.stage
 
 
 def settled(desk: Desk, voucher: Voucher, lines: list[VoucherLine]) -> Answer:

@@ -73,7 +73,7 @@ NOT_SO = declare(
     "voucher.by_act", RefusalKind.INVALID, "「{stage_zh}」由对应的办理产生，不能直接登记凭证",
     "{stage} comes from an act of its own; no voucher of it is recorded by hand.", recorded=True,
 )  # fmt: skip
-_BY_ACT = frozenset(
+BY_ACT = frozenset(
     {VoucherStage.PLEDGE, VoucherStage.CARRY_OUT, VoucherStage.CARRY_IN, VoucherStage.OPENING}
 )
 """核定 comes from the decision, 结转 from the year's closing, 期初 from what both sides signed."""
@@ -102,7 +102,7 @@ def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) ->
     request = desk.unit.get(Request, command.request_id, lock=True)
     desk.about(request)
     known = known_of(desk, request, command)
-    if command.stage in _BY_ACT:
+    if command.stage in BY_ACT:
         raise Refusal(NOT_SO, stage=command.stage.value, stage_zh=STAGE_ZH[command.stage])
     issuer = _authorise(desk, request, command, known)
     check_rightful(desk, request, command, known.presences)

@@ -49,7 +49,7 @@ def reversal(
             last=str(desk.today),
         )  # fmt: skip
     lines = desk.unit.find(VoucherLine, voucher_id=original.id)
-    back = _taken_back(desk, original)
+    back = taken_back(desk, original)
     made: list[VoucherLine] = []
     for key, amount_fen in by_line(entries).items():
         own = [line for line in lines if (line.presence_id, line.funding_key) == key]
@@ -61,7 +61,7 @@ def reversal(
     ), made
 
 
-def _taken_back(desk: Desk, original: Voucher) -> dict[str, int]:
+def taken_back(desk: Desk, original: Voucher) -> dict[str, int]:
     """What earlier reversals took back of each line, waiting ones too, 分."""
     back: dict[str, int] = {}
     for line in desk.unit.find(VoucherLine, request_id=original.request_id):

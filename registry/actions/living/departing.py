@@ -10,17 +10,20 @@ from typing import Any, Literal
 from registry.actions.ledger.posting import lines_of, unsettled
 from registry.actions.living.apart import by_who_asks
 from registry.actions.living.suspended import end_suspensions
+from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.cleared import money_left, reopen
 from registry.actions.walls.closing import stay
 from registry.actions.walls.profiling import must_go
+from registry.domain.approval import Decision
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.living import Departure, DepartureState
 from registry.domain.notice import NoticeKind
 from registry.domain.posting import Posting
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
+from registry.domain.serial import Paper
 from registry.domain.vocabulary import Disclosure, Kind, Trigger
 from registry.domain.walls import Board, Bureau, WallState
 
@@ -91,9 +94,18 @@ def depart(desk: Desk, leaving: Sequence[Presence], why: Why) -> list[Departure]
     return found
 
 
+def _number(desk: Desk, presence: Presence, why: Why, id: str) -> str:
+    """文号 of the 退出通知书, in the name of who decided that it leaves, else of the community."""
+    decision = desk.unit.get(Decision, why.decision_id) if why.decision_id else None
+    body = decision.organisation_id if decision is not None else presence.organisation_id
+    return take_paper_number(desk, Paper.DEPARTURE, desk.places.organisation(body), object_id=id)
+
+
 def _departure(desk: Desk, presence: Presence, why: Why) -> Departure:
+    id = desk.id("dep")
     return Departure(
-        county=desk.unit.county, id=desk.id("dep"), presence_id=presence.id,
+        county=desk.unit.county, id=id, presence_id=presence.id,
+        number=_number(desk, presence, why, id),
         title=presence.title, request_id=presence.request_id, area_path=presence.area_path,
         organisation_id=presence.organisation_id, department_id=presence.department_id,
         trigger=why.trigger, reason=why.reason, decision_id=why.decision_id,

@@ -13,7 +13,8 @@ from registry.actions import evidence
 from registry.actions.doubting import keeping
 from registry.actions.judging import ask_gate, kept, pass_gate
 from registry.actions.living.sides import asking_side, deciding_side, request_of
-from registry.actions.living.suspended import end_suspensions, open_of
+from registry.actions.living.suspended import ended, open_of
+from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.owing.lateness import standing_at
 from registry.actions.owing.watching import kept_going
@@ -27,6 +28,7 @@ from registry.domain.people import PostView
 from registry.domain.presence import Presence, admission_of
 from registry.domain.records import Ident, Record, Text, Wire
 from registry.domain.request import Request
+from registry.domain.serial import Paper
 from registry.domain.vocabulary import Gate, Outcome
 
 GO_ON = declare(
@@ -111,9 +113,11 @@ def _due(
 def _suspension(
     desk: Desk, presence: Presence, by: tuple[PostView, Verdict], command: SuspendCommand
 ) -> Suspension:
-    post, verdict = by
+    (post, verdict), id = by, desk.id("sus")
+    body = desk.places.organisation(post.organisation_id)
     return Suspension(
-        county=desk.unit.county, id=desk.id("sus"), presence_id=presence.id,
+        county=desk.unit.county, id=id, presence_id=presence.id,
+        number=take_paper_number(desk, Paper.SUSPENSION, body, object_id=id),
         title=presence.title, request_id=admission_of(presence), area_path=presence.area_path,
         organisation_id=post.organisation_id, person_id=desk.actor.person_id,
         on_behalf_of=desk.on_behalf_of, reason=command.reason, verdict_id=verdict.id,
@@ -140,7 +144,10 @@ def resume(desk: Desk, id: str, version: int | None, command: ResumeCommand) -> 
     if request is not None and post.organisation_id not in whose:
         state, measured = standing_at(desk, Gate.CONTINUE, request, presence)
         pass_gate(desk, Gate.CONTINUE, request, state=state, about=presence, measured=measured)
-    end_suspensions(desk, [presence.id], command.reason)
+    for one in held:
+        body = desk.places.organisation(one.organisation_id)
+        number = take_paper_number(desk, Paper.RESUMPTION, body, object_id=one.id)
+        desk.unit.change(one, **ended(desk, command.reason), resumed_number=number)
     changed = desk.unit.change(presence, state=after)
     desk.about(changed)
     return Answer(body=changed, version=changed.version)

@@ -26,6 +26,8 @@ from registry.store.visible import Scope
 READ = "voucher.read"
 _DAY = timedelta(days=1)
 _SEPARATOR = "|"
+LOOKS = 20
+"""How often one page looks further where what it asks for is seldom: a thousand matters or so."""
 
 
 class MoneyQuery(Wire, frozen=True, kw_only=True):
@@ -85,7 +87,8 @@ class Arrear(Wire, frozen=True, kw_only=True):
 
 
 class Arrears(Wire, frozen=True, kw_only=True):
-    """欠付台账: ``next`` is the ``after`` of the following page."""
+    """欠付台账: ``next`` is the ``after`` of the following page; where few of very many are asked
+    for, a page may hold fewer than it has room for, or none, and another follow."""
 
     county: str
     on: date
@@ -152,9 +155,12 @@ def place_after(one: Placed) -> str:
 
 
 def _page(desk: Desk, seen: Sequence[Scope], query: MoneyQuery) -> Arrears:
-    """Rows until the page is full; the rows of one presence stand together."""
-    wanted, items = wanted_of(desk, query), list[Arrear]()
+    """Rows until the page is full, or enough was looked at for one page: then it goes on from there,
+    however few were found. The rows of one presence stand together."""
+    wanted, items = msgspec.structs.replace(wanted_of(desk, query), booked=True), list[Arrear]()
+    looked = 0
     while True:
+        looked += 1
         placed = with_money(desk.unit.connection, desk.unit.county, seen, wanted)
         some, more = placed[: query.limit], len(placed) > query.limit
         rows = _rows(desk, seen, some, query)
@@ -163,8 +169,9 @@ def _page(desk: Desk, seen: Sequence[Scope], query: MoneyQuery) -> Arrears:
             if len(items) >= query.limit and (more or at + 1 < len(some)):
                 return Arrears(county=desk.unit.county, on=desk.today, items=items,
                                next=place_after(one))  # fmt: skip
-        if not more:
-            return Arrears(county=desk.unit.county, on=desk.today, items=items)
+        if not more or looked == LOOKS:
+            return Arrears(county=desk.unit.county, on=desk.today, items=items,
+                           next=place_after(some[-1]) if more else None)  # fmt: skip
         last = some[-1]
         wanted = msgspec.structs.replace(wanted, after=(last.code, last.presence.id))
 

@@ -13,6 +13,7 @@ from registry.actions.granting import admitted
 from registry.actions.ledger.posting import lines_of
 from registry.actions.living.departing import money_down
 from registry.actions.living.sides import asking_side
+from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, heads, tell
 from registry.actions.owing.cleared import ENDED, UNDER_WAY, carry_out, own_lines
@@ -32,6 +33,7 @@ from registry.domain.presence import Presence, PresenceState, admission_of
 from registry.domain.reckoning import reckon, yuan
 from registry.domain.records import Count, Fen, Ident, Wire
 from registry.domain.request import Request, State
+from registry.domain.serial import Paper
 from registry.domain.shares import Delivered
 
 LINE = declare(
@@ -142,12 +144,14 @@ def _drawn(
     stages = command.stages or [*accepted.stages]
     given = Delivered(quantity=quantity, amount_fen=command.amount_fen, stages=stages)
     earned = _earned((line, share_fen), given, reason, command)
-    figures = _figures(lines, earned)
+    figures, id = _figures(lines, earned), desk.id("clr")
+    payer = desk.places.organisation(line.payer_id or request.applicant_id)
     return Clearance(
-        county=desk.unit.county, id=desk.id("clr"), presence_id=presence.id,
+        county=desk.unit.county, id=id, presence_id=presence.id,
         request_id=request.id, funding_key=line.key, year=line.fiscal_year,
         area_path=presence.area_path, organisation_id=presence.organisation_id,
-        payer_id=line.payer_id or request.applicant_id, reason=reason, quantity=quantity,
+        payer_id=payer.id, number=take_paper_number(desk, Paper.CLEARANCE, payer, object_id=id),
+        reason=reason, quantity=quantity,
         formula=_words(line, quantity, figures, share_fen), earned_fen=figures.earned_fen,
         paid_fen=figures.paid_fen, due_fen=figures.due_fen, refund_fen=figures.refund_fen,
         beyond_fen=figures.beyond_fen, drawn_by=desk.actor.person_id,

@@ -1,8 +1,6 @@
 """审批表 the whole case on one form: what was asked, what the rules say, who said what, the end."""
 
-import msgspec
-
-from registry.actions.papers.book import NUMERALS, Book, day, pairs, stamp, term, yuan
+from registry.actions.papers.book import Book, day, pairs, term, yuan
 from registry.actions.papers.deciding import applicants, places
 from registry.domain.admission import Verdict
 from registry.domain.approval import Decision, Opinion, Step
@@ -17,29 +15,14 @@ def approval(book: Book, request: Request) -> Paper:
     """审批表: opinions and decision only as far as the reader may read them."""
     filing, on = request.filing, request.applied_on
     facts = {"title": request.title, "applicant": applicants(book, filing, on), "body": ""}
-    parts = [
-        [Grid(caption="申请事项", rows=_asked(book, request))],
-        _money(book, filing), _judged(book, request), _opinions(book, request),
-        _decided(book, request),
+    grids = [
+        Grid(caption="申请事项", rows=_asked(book, request)), *_money(book, filing),
+        *_judged(book, request), *_opinions(book, request), *_decided(book, request),
     ]  # fmt: skip
     return book.paper(
-        "approval",
-        facts,
-        on,
-        number=request.id,
-        number_zh="申请编号",
-        grids=_numbered(parts),
-        seal=False,
-        record=stamp(request),
-    )
-
-
-def _numbered(parts: list[list[Grid]]) -> list[Grid]:
-    """一、二、三 before the first grid of each part that says anything."""
-    told: list[Grid] = []
-    for numeral, (first, *rest) in zip(NUMERALS, filter(None, parts), strict=False):
-        told += [msgspec.structs.replace(first, caption=f"{numeral}、{first.caption}"), *rest]
-    return told
+        "approval", facts, on, number=request.number, number_zh="申请编号", grids=grids, sheet=True,
+        seal=False, of=request,
+    )  # fmt: skip
 
 
 def _asked(book: Book, request: Request) -> list[list[str]]:
@@ -115,34 +98,38 @@ def _judged(book: Book, request: Request) -> list[Grid]:
 
 
 def _opinions(book: Book, request: Request) -> list[Grid]:
+    """审核意见: who was asked at which step, what they said, and who signed it."""
     steps = {step.id: step for step in book.unit.find(Step, request_id=request.id)}
     given = [o for o in book.mine(Opinion, request_id=request.id) if not o.lapsed]
-    rows = [
-        [steps[o.step_id].name if o.step_id in steps else "",
-         book.name(o.organisation_id, civil(o.given_at)), book.person(o.person_id),
-         code_zh(o.ballot), o.text, day(civil(o.given_at))]
-        for o in sorted(given, key=lambda o: (o.given_at, o.id))
-    ]  # fmt: skip
-    heads = ["环节", "单位", "审核人", "表态", "意见", "日期"]
-    return [Grid(caption="审核意见", headings=heads, rows=rows)] if rows else []
+    rows = []
+    for one in sorted(given, key=lambda o: (o.given_at, o.id)):
+        on = civil(one.given_at)
+        body, step = book.name(one.organisation_id, on), steps.get(one.step_id)
+        said = "。".join(t.rstrip("。") for t in (code_zh(one.ballot), one.text) if t) + "。"
+        signed = f"审核人：{book.person(one.person_id)}　{day(on)}"
+        rows.append(["\n".join(t for t in (step.name if step else "", body) if t), said, signed])
+    return [Grid(caption="审核意见", rows=rows)] if rows else []
 
 
 def _decided(book: Book, request: Request) -> list[Grid]:
-    found = book.mine(Decision, request_id=request.id)
-    grids: list[Grid] = []
-    for one in sorted(found, key=lambda d: (d.issued_on, d.id)):
+    """决定: as issued, the latest last; before there is one, room to decide on paper (P40)."""
+    rows: list[list[str]] = []
+    for one in sorted(
+        book.mine(Decision, request_id=request.id), key=lambda d: (d.issued_on, d.id)
+    ):
         told = {
             "决定": code_zh(one.kind) + ("（备案）" if one.filed_on_record else ""),
             "文号": one.number + ("（已作废）" if one.voided_on else ""),
-            "决定机构": one.body_name, "审批人": book.person(one.person_id),
-            "理由": one.reason, "依据": "\n".join(one.clauses), "日期": day(one.issued_on),
+            "依据": "\n".join(one.clauses), "理由": one.reason or "—",
         }  # fmt: skip
-        grids.append(Grid(caption="决定" if not grids else "", rows=pairs(told)))
-    return grids or [Grid(caption="决定", rows=_UNSIGNED)]
+        signed = f"{one.body_name}　审批人：{book.person(one.person_id)}　{day(one.issued_on)}"
+        rows += pairs(told)
+        rows[-1].append(signed)
+    return [Grid(caption="决定意见", rows=rows or _UNSIGNED)]
 
 
 _UNSIGNED = [
-    ["审批意见", "\u3000\n\u3000\n\u3000"], ["签字（盖章）", "\u3000\n\u3000"],
-    ["日期", "\u3000\u3000年\u3000\u3000月\u3000\u3000日"],
+    ["审批意见", "\u3000\n" * 5, "签字（盖章）：\u3000\u3000\u3000\u3000\u3000\u3000"
+     "\u3000\u3000年\u3000\u3000月\u3000\u3000日"],
 ]  # fmt: skip
 """Room to decide on paper (P40)."""

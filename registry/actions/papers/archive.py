@@ -1,36 +1,28 @@
 """归档包 one closed case as one zip (一事一卷): index, metadata, papers as PDF, files, digests.
 
 Whoever may read the case gets of it what they may read, and nothing else; the same records give the
-same bytes.
+same bytes, and nothing but a browser and a reader of PDF is needed to read them.
 """
 
 import hashlib
 import io
-import json
 import zipfile
-from collections.abc import Iterator
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from registry.actions import reading
 from registry.actions.office import Answer, Call, Office
-from registry.actions.papers import pdf
-from registry.actions.papers.book import Book, day, stamp
-from registry.actions.papers.deciding import applicants
+from registry.actions.papers import listing, pdf
+from registry.actions.papers.book import Book, day
 from registry.actions.papers.drawing import plain
+from registry.actions.papers.gathering import Gathered, gathered
 from registry.actions.papers.kinds import KINDS
+from registry.actions.papers.listing import Item, Part
 from registry.actions.reading import ListQuery
-from registry.actions.seeing import ACT
 from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import VoucherLine
-from registry.domain.notice import Notice
-from registry.domain.paper import Grid, Paper
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import Request, State
-from registry.domain.spending import Expenditure
 from registry.policies.dictionary import code_zh
 
 NOT_CLOSED = declare(
@@ -38,9 +30,8 @@ NOT_CLOSED = declare(
     "The case is not closed yet; there is no volume of it.", recorded=True,
 )  # fmt: skip
 MEDIA = "application/zip"
-INDEX, METADATA, ENTRIES, DIGESTS = "卷内目录.pdf", "元数据.json", "日志.jsonl", "SHA256SUMS"
-_LEFT_OUT = (Request, Notice, Expenditure, VoucherLine, Document)
-"""Told elsewhere in the volume, one's own alone, or shown to each reader in a form of its own."""
+INDEX, PAGE, METADATA, ENTRIES = "卷内目录.pdf", "index.html", "元数据.json", "日志.jsonl"
+DIGESTS = "SHA256SUMS"
 _TODAY = (Presence,)
 """Whose paper is of the day it is asked for, and would differ tomorrow."""
 _BARRED = dict.fromkeys(map(ord, '\\/:*?"<>|\n\t'), "_")
@@ -48,16 +39,11 @@ _NAMED = 64
 """Letters of a file's name."""
 
 
-class Item(NamedTuple):
-    """卷内文件: one line of the index, and its bytes."""
+class Volume(NamedTuple):
+    """一卷: the files of a case by their names, and its parts as the index tells of them."""
 
-    name: str
-    """Path within the volume."""
-    title: str
-    number: str
-    dated: str
-    pages: str
-    octets: bytes
+    files: dict[str, bytes]
+    parts: list[Part]
 
 
 def volume(office: Office, call: Call, id: str) -> tuple[str, bytes]:
@@ -70,85 +56,85 @@ def volume(office: Office, call: Call, id: str) -> tuple[str, bytes]:
     if request.state is not State.CLOSED:
         raise Refusal(NOT_CLOSED)
     made: bytes = office.ask(call, lambda desk: Answer(body=_packed(Book(desk), request))).body
-    name = plain(f"归档包-{request.title}").translate(_BARRED)[:_NAMED]
-    return f"{name}.zip", made
+    return f"{_safe(f'归档包-{request.title}')}.zip", made
+
+
+def _safe(name: str) -> str:
+    """A name that every file system takes; no dot of its own leads anywhere."""
+    return plain(name).translate(_BARRED).strip(". ")[:_NAMED] or "_"
 
 
 def _packed(book: Book, request: Request) -> bytes:
-    records = {kind.__name__: found for kind in _kinds() if (found := _of(book, kind, request))}
-    items = [*_papers(book, request, records), *_files(book, request)]
-    index = _index(book, request, items)
-    files = {INDEX: pdf.made(index), METADATA: _metadata(request, records)}
-    files |= {item.name: item.octets for item in items}
+    made = _whole(book, request)
+    others = [(name, what) for name, what in listing.OTHERS.items() if name in made.files]
+    made.files[PAGE] = listing.page(book, request, made.parts, others)
+    sums = [
+        f"{hashlib.sha256(made.files[name]).hexdigest()}  {name}" for name in sorted(made.files)
+    ]
+    made.files[DIGESTS] = ("\n".join(sums) + "\n").encode()
+    return _zipped(made.files)
+
+
+def _whole(book: Book, request: Request) -> Volume:
+    """A case with, of a composite, each part that is closed in a folder of its own."""
+    files, own = _case(book, request)
+    parts = [own]
+    found = book.mine(Request, parent_id=request.id) if request.composite else []
+    for at, part in enumerate(sorted(found, key=lambda one: one.id), start=1):
+        title = f"分件{at}：{part.title}"
+        if part.state is not State.CLOSED:
+            parts.append(Part(title, [], f"该件现为“{code_zh(part.state)}”，尚未归档。"))
+            continue
+        held, told = _case(book, part, f"分件/{at:02}-{_safe(part.title)}/")
+        files |= held
+        parts.append(told._replace(title=title))
+    return Volume(files, parts)
+
+
+def _case(book: Book, request: Request, folder: str = "") -> tuple[dict[str, bytes], Part]:
+    """The files of one case, below a folder, and its part of the index."""
+    held = gathered(book, request)
+    items = [*_papers(book, request, held, folder), *_files(book, held, folder)]
+    files = {item.name: item.octets for item in items}
+    files[folder + INDEX] = pdf.made(listing.sheet(book, request, items))
+    files[folder + METADATA] = held.metadata()
     if entries := _entries(book, request):
-        files[ENTRIES] = entries
-    sums = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)]
-    files[DIGESTS] = ("\n".join(sums) + "\n").encode()
-    return _zipped(files)
+        files[folder + ENTRIES] = entries
+    return files, Part("本卷文件", items, "没有可以查阅的文件。")
 
 
-def _kinds() -> list[type[Record]]:
-    """Every kind of record that belongs to a case, by name."""
-    found = [k for k in ACT if "request_id" in k.__struct_fields__ and k not in _LEFT_OUT]
-    return sorted(found, key=lambda kind: kind.__name__)
-
-
-def _of(book: Book, kind: type[Record], request: Request) -> list[Any]:
-    return sorted(book.mine(kind, request_id=request.id), key=lambda record: record.id)
-
-
-def _papers(book: Book, request: Request, records: dict[str, list[Any]]) -> Iterator[Item]:
+def _papers(book: Book, request: Request, held: Gathered, folder: str) -> list[Item]:
     """Every paper of the case, in the order of the kinds."""
-    at = 0
+    found: list[Item] = []
     for kind in KINDS:
         if kind.record in _TODAY:
             continue
-        held = [request] if kind.record is Request else records.get(kind.record.__name__, [])
-        for record in held:
-            if not kind.there(record):
-                continue
-            at += 1
-            paper = kind.make(book, record)
+        records: list[Record] = [request] if kind.record is Request else held.of(kind.record)
+        for record in filter(kind.there, records):
+            try:
+                paper = kind.make(book, record)
+            except Refusal:
+                if kind.needs:
+                    continue
+                raise
             octets, pages = pdf.counted(paper)
-            yield Item(
-                f"文书/{at:03}-{kind.zh}.pdf", paper.title, paper.number, day(paper.signed_on),
-                str(pages), octets,
-            )  # fmt: skip
+            name = f"{folder}文书/{len(found) + 1:03}-{kind.zh}.pdf"
+            by = paper.signed_by or held.applicant
+            dated = day(paper.signed_on)
+            found.append(Item(name, paper.title, paper.number, by, dated, str(pages), octets))
+    return found
 
 
-def _files(book: Book, request: Request) -> Iterator[Item]:
+def _files(book: Book, held: Gathered, folder: str) -> list[Item]:
     """附件, as they were handed in; one that was replaced says so."""
-    found = sorted(book.mine(Document, request_id=request.id), key=lambda one: one.id)
-    for at, one in enumerate(found, start=1):
+    found = []
+    for at, one in enumerate(held.of(Document), start=1):
         octets = book.office.store.files.read(one.sha256)
-        name = plain(one.name).translate(_BARRED)[-_NAMED:]
+        name = f"{folder}附件/{at:03}-{plain(one.name).translate(_BARRED)[-_NAMED:]}"
         title = f"{code_zh(one.type)}：{one.name}" + ("（已被替换）" if one.replaced_by else "")
-        yield Item(f"附件/{at:03}-{name}", title, "", "", "—", octets)
-
-
-def _index(book: Book, request: Request, items: list[Item]) -> Paper:
-    """卷内目录."""
-    on = request.applied_on
-    facts = {"title": request.title, "applicant": applicants(book, request.filing, on)}
-    rows = [
-        [str(n), item.title, item.number, item.dated, item.pages, str(len(item.octets)), item.name]
-        for n, item in enumerate(items, start=1)
-    ]
-    heads = ["序号", "题名", "文号", "日期", "页数", "字节", "文件"]
-    return book.paper(
-        "volume", facts, on, number=request.id, number_zh="申请编号", seal=False,
-        grids=[Grid(headings=heads, rows=rows, amounts=[4, 5])] if rows else [],
-        record=stamp(request),
-    )  # fmt: skip
-
-
-def _metadata(request: Request, records: dict[str, list[Any]]) -> bytes:
-    """Every record of the case as it stands, in the order of kinds and ids."""
-    told = {"Request": [request], **records}
-    plain_ = {name: [msgspec.to_builtins(r) for r in held] for name, held in sorted(told.items())}
-    return (json.dumps(plain_, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode(
-        "utf-8", "replace"
-    )
+        by = book.person(one.uploaded_by)
+        found.append(Item(name, title, "", by, "", "—", octets))
+    return found
 
 
 def _entries(book: Book, request: Request) -> bytes:

@@ -40,8 +40,8 @@ COUNT = declare(
 _USED = "used:"
 """Before the series and id of a number once a request has taken it."""
 FIELDS = (
-    "事项名称", "事项类别", "申请单位（牵头、联合）", "来文字号和日期", "联系人和电话", "承接主体",
-    "涉及的社区（村）", "社区角色", "工作内容", "工作标准", "责任主体", "必要性", "依据（名称、条款、文号）",
+    "事项名称", "事项类别", "社区角色", "申请单位（牵头、联合）", "来文字号和日期", "联系人和电话", "承接主体",
+    "责任主体", "涉及的社区（村）", "工作内容", "工作标准", "必要性", "依据（名称、条款、文号）",
     "时限性质、起止日期", "每次工时和频次", "随事下放的权限", "保障条件",
     "经费（付款单位、方式、测算、金额、年度、拨付时间）", "征求意见情况", "先办后录（实际时间、理由）",
 )  # fmt: skip
@@ -49,6 +49,8 @@ _BLANK = "\u3000"
 _ROOM, _HIGH = _BLANK + "\n", 5
 """A line that nobody has written on yet, and how many of them where much is to be said."""
 _TALL = frozenset({"工作内容", "必要性", FIELDS[17]})
+_SHORT = frozenset({"事项类别", "社区角色", "承接主体", "责任主体"})
+"""What a word or two answer: two of them share a row."""
 
 
 class ReserveCommand(Wire, frozen=True, kw_only=True):
@@ -101,14 +103,20 @@ def form(office: Office, call: Call, organisation_id: str, number: str) -> Paper
     """
     if number not in free(office, call, organisation_id).numbers:
         raise Refusal(UNKNOWN, number=number)
-    rows = [[name, _ROOM * (_HIGH if name in _TALL else 1) + _BLANK] for name in FIELDS]
+    rows = [[name, _room(name)] for name in FIELDS]
     return asked(
         office, call,
         lambda book: book.paper(
             "application", {"applicant": book.name(organisation_id, None)}, book.desk.today,
-            number=number, grids=[Grid(rows=rows)], seal=False, record=number,
+            number=number, grids=[Grid(rows=rows)], seal=False,
         ),
     )  # fmt: skip
+
+
+def _room(name: str) -> str:
+    """Lines to write on."""
+    lines = 0 if name in _SHORT else _HIGH if name in _TALL else 1
+    return _ROOM * lines + _BLANK
 
 
 def take(desk: Desk, request: Request, filing: Filing) -> None:

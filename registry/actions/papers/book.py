@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.papers.reference import reference
 from registry.actions.reading import ListQuery, page
 from registry.domain.amounts import told_yuan
 from registry.domain.errors import Refusal
@@ -99,17 +100,25 @@ class Book:
         return found
 
     def paper(self, kind: str, facts: Mapping[str, str], on: date | None, **more: Any) -> Paper:
-        """A paper with its words: those of the pack in force on its day."""
+        """A paper with its words: those of the pack in force on its day.
+
+        Args:
+            more: fields of the paper; ``of`` = the record it is made from, ``before`` and
+                ``after`` = lines around the words.
+        """
         overlay = self.desk.rulebook(on).overlay
         told = said([p.document.papers for p in overlay.packs], kind, facts)
         parts = {
             "title": told.title, "to": told.to, "paragraphs": told.body, "closing": told.closing,
             "signing": told.signing, "copies": told.copies, "red_head": told.red_head,
         }  # fmt: skip
-        extra = more.pop("after", [])
+        first, last = more.pop("before", []), more.pop("after", [])
         more["closing"] = [*told.closing, *more.pop("closing", [])]
+        given = more.pop("of", None)
+        if given is not None:
+            more |= {"record": stamp(given), "reference": reference(given.id)}
         made = Paper(kind=kind, banner=self.head.banner, **parts | more)
-        return msgspec.structs.replace(made, paragraphs=[*made.paragraphs, *extra])
+        return msgspec.structs.replace(made, paragraphs=[*first, *made.paragraphs, *last])
 
 
 def asked(office: Office, call: Call, verb: Callable[[Book], Paper]) -> Paper:
@@ -138,6 +147,11 @@ def yuan(fen: int | None) -> str:
 def pairs(told: Mapping[str, str]) -> list[list[str]]:
     """栏目与内容: what says nothing is left out."""
     return [[name, text] for name, text in told.items() if text]
+
+
+def called(request: Request) -> str:
+    """申请编号; where the packs give none, the 查询号."""
+    return request.number or reference(request.id)
 
 
 def stamp(record: Record) -> str:

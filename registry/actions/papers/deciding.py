@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from registry.actions.papers.book import Book, day, pairs, stamp, term, yuan
+from registry.actions.papers.book import Book, called, day, pairs, term, yuan
 from registry.domain.afterwards import Correction, Review, ReviewResult
 from registry.domain.approval import Decision, DecisionKind, Step, Task
 from registry.domain.areas import Area
@@ -52,30 +52,32 @@ def first_body(book: Book, request: Request) -> str:
 def _facts(book: Book, request: Request, on: date | None) -> dict[str, str]:
     return {
         "title": request.title, "applicant": applicants(book, request.filing, on),
-        "case": request.id,
+        "case": called(request),
     }  # fmt: skip
 
 
 def acceptance(book: Book, request: Request) -> Paper:
     """受理通知书."""
-    on, body = request.accepted_on, first_body(book, request)
+    on = request.accepted_on
+    body = request.accepted_by_name or first_body(book, request)
     due = day(request.due_on) + ("（暂定）" if request.due_provisional else "")
     facts = _facts(book, request, on) | {"body": body, "on": day(on), "due": due}
     return book.paper(
-        "acceptance", facts, on, number=request.id, number_zh="申请编号", signed_by=body,
-        signed_on=on, copies=_copied(request.filing), record=stamp(request),
+        "acceptance", facts, on, number=request.acceptance_number, number_zh="文号", signed_by=body,
+        signed_on=on, copies=_copied(request.filing), of=request,
     )  # fmt: skip
 
 
 def supplement(book: Book, request: Request) -> Paper:
     """补正通知书: what is missing, all at once."""
     _, at = book.since(request, _returned(book, request))
-    on, body = civil(at), first_body(book, request)
+    on = civil(at)
+    body = request.returned_by_name or first_body(book, request)
     facts = _facts(book, request, on) | {"body": body}
     items = [f"{n}. {item}" for n, item in enumerate(request.return_items, start=1)]
     return book.paper(
-        "supplement", facts, on, number=request.id, number_zh="申请编号", signed_by=body,
-        signed_on=on, after=items, record=stamp(request),
+        "supplement", facts, on, number=request.supplement_number, number_zh="文号", signed_by=body,
+        signed_on=on, after=items, of=request,
     )  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _signed(
     made = book.paper(
         words, facts, held.issued_on, number=held.number, number_zh="文号",
         clauses=held.clauses, signed_by=held.body_name, grids=grids or [],
-        signed_on=held.reissued_on or held.issued_on, notes=_since(book, held), record=stamp(held),
+        signed_on=held.reissued_on or held.issued_on, notes=_since(book, held), of=held,
     )  # fmt: skip
     closing = [*made.closing, held.review] if held.review else made.closing
     return msgspec.structs.replace(made, closing=closing)

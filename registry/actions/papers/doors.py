@@ -1,7 +1,7 @@
 """社区公文 异议单、不予承接告知书、一次性告知单、牌子清理通知单: what a community says, and is told."""
 
 from registry.actions.certifying import slips
-from registry.actions.papers.book import Book, day, pairs, stamp
+from registry.actions.papers.book import Book, day, pairs
 from registry.actions.redress import papers as refusals
 from registry.actions.walls import papers as orders
 from registry.domain.certifying import DEMANDER_ZH, CertificateDemand
@@ -27,8 +27,8 @@ def objection(book: Book, held: Objection) -> Paper:
         "答复单位": to if held.answered_on else "", "答复日期": day(held.answered_on),
     }  # fmt: skip
     return book.paper(
-        "objection", facts, held.raised_on, number=held.id, grids=[Grid(rows=pairs(told))],
-        clauses=held.clauses, signed_by=community, signed_on=held.raised_on, record=stamp(held),
+        "objection", facts, held.raised_on, number=held.number, grids=[Grid(rows=pairs(told))],
+        clauses=held.clauses, signed_by=community, signed_on=held.raised_on, of=held,
     )  # fmt: skip
 
 
@@ -42,10 +42,15 @@ def declining(book: Book, held: Declining) -> Paper:
     }  # fmt: skip
     again = f"已于{day(held.resumed_on)}恢复承接：{held.resumed_why}" if held.resumed_on else ""
     return book.paper(
-        "declining", facts, held.issued_on, number=held.number, clauses=held.clauses,
+        "declining", facts, held.issued_on, number=_number(held), clauses=held.clauses,
         signed_by=held.body_name, signed_on=held.issued_on, notes=[again] if again else [],
-        record=stamp(held),
+        of=held,
     )  # fmt: skip
+
+
+def _number(held: Declining) -> str:
+    """Its number; empty where the packs gave none, and it goes by its id."""
+    return held.number if held.number != held.id else ""
 
 
 def slip(book: Book, held: CertificateDemand) -> Paper:
@@ -64,8 +69,8 @@ def slip(book: Book, held: CertificateDemand) -> Paper:
         "咨询": "\n".join(f"{one.name}{slips.called(one)}" for one in given.ask),
     }))  # fmt: skip
     return book.paper(
-        "slip", facts, held.recorded_on, number=held.slip_number or "未登记文号", grids=[grid],
-        signed_by=told.community, signed_on=held.recorded_on, record=stamp(held),
+        "slip", facts, held.recorded_on, number=held.slip_number, grids=[grid],
+        signed_by=told.community, signed_on=held.recorded_on, of=held,
     )  # fmt: skip
 
 
@@ -82,5 +87,5 @@ def cleanup(book: Book, held: CleanupOrder) -> Paper:
         "cleanup", facts, held.issued_on, number=told.number,
         grids=[Grid(headings=["序号", "牌子、机构", "设置单位"], rows=rows)], clauses=held.clauses,
         signed_by=told.issuer, signed_on=held.issued_on, copies=told.community,
-        notes=[told.ended] if told.ended else [], record=stamp(held),
+        notes=[told.ended] if told.ended else [], of=held,
     )  # fmt: skip

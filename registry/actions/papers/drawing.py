@@ -60,6 +60,58 @@ def plain(text: str) -> str:
     return _UNSEEN.sub("", whole.decode("utf-16", "replace").translate(_BREAKS))
 
 
+def arranged(grid: Grid) -> list[list[str]]:
+    """The pairs of a form, two short ones in a row: rows of two (or three, signed) and of four."""
+    rows: list[list[str]] = []
+    waiting: list[str] | None = None
+    for row in grid.rows:
+        short = len(row) == len(_PAIR) and all(map(_fits, row, _PAIR))
+        if waiting is not None:
+            rows.append([*waiting, *row] if short else waiting)
+            waiting = None
+            if short:
+                continue
+        if short:
+            waiting = list(row)
+        else:
+            rows.append(list(row))
+    return rows if waiting is None else [*rows, waiting]
+
+
+_PAIR = (6, 10)
+"""Characters of a name and of what is said that half a line holds."""
+_LINE, _SHORT, _LONG, _WIDEST = 34, 7, 11, 30
+"""In characters: what a line of a table holds; up to where a column is as wide as what stands in
+it, where the line does not hold all and where it does; and the widest that counts."""
+
+
+def _fits(text: str, most: int) -> bool:
+    return "\n" not in text and breadth(text) <= most
+
+
+def weights(grid: Grid) -> list[int]:
+    """Of each column: 0 = as wide as what stands in it, else its share of the width."""
+    columns = range(len(grid.headings))
+    longest = [max(breadth(row[n]) for row in [grid.headings, *grid.rows]) for n in columns]
+    crowded = sum(longest) + len(longest) > _LINE
+    shares = [
+        0
+        if long <= (_SHORT if crowded else _LONG) or n in grid.amounts
+        else min(long, _WIDEST) + _SHORT
+        for n, long in enumerate(longest)
+    ]
+    texts = [n for n in columns if n not in grid.amounts]
+    if texts and not any(shares):
+        shares[max(texts, key=lambda n: longest[n])] = 1
+    return shares
+
+
+def breadth(text: str) -> int:
+    """How many characters wide a text is: figures and letters are half as wide."""
+    narrow = sum(c in string.printable for c in text)
+    return len(text) - narrow + (narrow + 1) // 2
+
+
 def cleaned(paper: Paper) -> Paper:
     """The same paper in characters that may be printed."""
     return _mapped(paper, plain)
@@ -86,9 +138,7 @@ def _known() -> frozenset[str]:
 def _mapped(paper: Paper, change: Any) -> Paper:
     told = {name: getattr(paper, name) for name in paper.__struct_fields__}
     for name, value in told.items():
-        if name in ("kind", "qr"):
-            continue
-        if isinstance(value, str):
+        if isinstance(value, str) and name != "kind":
             told[name] = change(value)
         elif name == "grids":
             told[name] = [
@@ -96,6 +146,6 @@ def _mapped(paper: Paper, change: Any) -> Paper:
                      rows=[[change(c) for c in row] for row in g.rows], amounts=g.amounts)
                 for g in value
             ]  # fmt: skip
-        elif isinstance(value, list):
+        elif isinstance(value, list) and name != "qr":
             told[name] = [change(one) for one in value]
     return Paper(**told)

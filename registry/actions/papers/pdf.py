@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from registry.actions.papers.drawing import FONTS, cleaned, picture, printable
+from registry.actions.papers.drawing import FONTS, arranged, cleaned, picture, printable, weights
 from registry.domain.paper import Grid, Paper, chinese_day
 
 MEDIA = "application/pdf"
@@ -20,9 +20,6 @@ _STANDARD: Literal["a-2a"] = "a-2a"
 """PDF/A-2a: kept for good, fonts inside, readable aloud."""
 _UNDATED = date.fromisoformat("1980-01-01")
 """The day that a file without a day of its own bears inside."""
-_LONG = 11
-"""Letters from which a column takes its share of the width; below it is as wide as it is."""
-_WIDEST = 40
 
 
 @cache
@@ -77,18 +74,4 @@ def _compiler(paper: Paper) -> Any:
 
 def _grid(grid: Grid) -> dict[str, Any]:
     told: dict[str, Any] = msgspec.to_builtins(grid)
-    return told | {"weights": _weights(grid)}
-
-
-def _weights(grid: Grid) -> list[int]:
-    """Of each column: 0 = as wide as what stands in it, else its share of the width."""
-    columns = range(len(grid.headings))
-    longest = [max(len(row[n]) for row in [grid.headings, *grid.rows]) for n in columns]
-    shares = [
-        0 if long <= _LONG or n in grid.amounts else min(long, _WIDEST)
-        for n, long in enumerate(longest)
-    ]
-    texts = [n for n in columns if n not in grid.amounts]
-    if texts and not any(shares):
-        shares[max(texts, key=lambda n: longest[n])] = 1
-    return shares
+    return told | {"weights": weights(grid), "arranged": [] if grid.headings else arranged(grid)}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from registry.actions.filing import owners
-from registry.actions.papers.book import NUMERALS, Book, day, pairs, stamp, term, yuan
+from registry.actions.papers.book import NUMERALS, Book, called, day, pairs, term, yuan
 from registry.actions.succession import handover_page
 from registry.domain.admission import Verdict
 from registry.domain.agreement import Agreement, Side, Signature
@@ -23,7 +23,7 @@ def notice(book: Book, held: AdmissionNotice) -> Paper:
     """准入通知书 with the code by which a phone checks it."""
     facts = {
         "title": held.title, "community": held.scope, "body": held.issuer_name,
-        "case": held.request_id,
+        "case": called(book.unit.get(Request, held.request_id)),
     }  # fmt: skip
     told = {
         "事项": held.title, "社区": held.scope + (f"（{held.scope_code}）" if held.scope_code else ""),
@@ -36,7 +36,7 @@ def notice(book: Book, held: AdmissionNotice) -> Paper:
         grids=[Grid(rows=pairs(told))], signed_by=held.issuer_name, signed_on=held.issued_on,
         notes=["本版已由后一版代替，以最新一版为准。"] if held.replaced else [],
         qr=list(book.head.link(held.code)) if book.head.link is not None else [held.code],
-        qr_note="扫描二维码核验真伪和现状", record=stamp(held),
+        qr_note="扫描二维码核验真伪和现状", of=held,
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def agreement(book: Book, held: Agreement) -> Paper:
     on = civil(book.since(held)[1])
     asking = book.names(owners(request)[:1], on)
     communities = book.names(_communities(book, request), on)
-    facts = {"title": request.title, "department": asking, "case": request.id}
+    facts = {"title": request.title, "department": asking, "case": called(request)}
     clauses = {
         "工作任务": terms.task, "工作标准": terms.standard, "双方责任": terms.responsibility,
         "验收办法": terms.acceptance, "期限": term(terms.starts_on, terms.ends_on),
@@ -55,13 +55,12 @@ def agreement(book: Book, held: Agreement) -> Paper:
     }  # fmt: skip
     articles = [f"{NUMERALS[n]}、{name}：{text}"
                 for n, (name, text) in enumerate(pairs(clauses))]  # fmt: skip
-    edition = f"，第{held.edition}版" if held.edition > 1 else ""
+    admission = _admission(book, request)
+    edition = f"，第{held.edition}版" if admission and held.edition > 1 else ""
     return book.paper(
-        "agreement", facts, on, number=_admission(book, request) + edition, number_zh="准入文号",
-        after=articles, grids=[Grid(rows=[["甲方（申请单位）", asking], ["乙方（社区）", communities]])],
-        signing=["甲方（盖章）：　　　　　　　　代表人（签字）：", "乙方（盖章）：　　　　　　　　代表人（签字）：",
-                 "签订日期：　　　　年　　月　　日"],
-        seal=False, notes=_signed(book, held), record=stamp(held),
+        "agreement", facts, on, number=admission + edition, number_zh="准入文号",
+        before=[f"甲方（申请单位）：{asking}", f"乙方（社区）：{communities}"], after=articles,
+        seal=False, notes=_signed(book, held), of=held,
     )  # fmt: skip
 
 
@@ -71,9 +70,10 @@ def _communities(book: Book, request: Request) -> list[str]:
 
 
 def _admission(book: Book, request: Request) -> str:
+    """准入文号; empty before there is one."""
     found = book.unit.find(Decision, request_id=request.id)
     told = [d for d in found if d.kind is DecisionKind.ADMITTED and d.voided_on is None]
-    return max(told, key=lambda d: (d.issued_on, d.id)).number if told else request.id
+    return max(told, key=lambda d: (d.issued_on, d.id)).number if told else ""
 
 
 def _signed(book: Book, held: Agreement) -> list[str]:
@@ -97,11 +97,11 @@ def urging(book: Book, held: Movement) -> Paper:
     by = book.name(held.organisation_id, on)
     facts = {
         "title": request.title, "to": book.names(to, on), "by": by, "text": held.text,
-        "due": day(request.due_on), "case": request.id,
+        "due": day(request.due_on), "case": called(request),
     }  # fmt: skip
     return book.paper(
-        "urging", facts, on, number=request.id, number_zh="申请编号", signed_by=by, signed_on=on,
-        record=stamp(held),
+        "urging", facts, on, number=held.number, signed_by=by, signed_on=on,
+        of=held,
     )  # fmt: skip
 
 
@@ -125,9 +125,10 @@ def _moved(book: Book, kind: str, held: Suspension, reason: str) -> Paper:
         "community": book.name(presence.organisation_id, on),
     }  # fmt: skip
     clauses = _rested(book, held.verdict_id)
+    number = held.resumed_number if kind == "resumption" else held.number
     return book.paper(
-        kind, facts, on, number=held.id, clauses=clauses, signed_by=by, signed_on=on,
-        copies=_others(book, presence, held.organisation_id), record=stamp(held),
+        kind, facts, on, number=number, number_zh="文号", clauses=clauses, signed_by=by, signed_on=on,
+        copies=_others(book, presence, held.organisation_id), of=held,
     )  # fmt: skip
 
 
@@ -161,11 +162,12 @@ def departure(book: Book, held: Departure) -> Paper:
         ["填报", "停止填报" + _done(held.report_stopped_on) if held.report_stopped_on else "—"],
     ]  # fmt: skip
     return book.paper(
-        "departure", facts, held.left_on, number=decision.number if decision else held.id,
+        "departure", facts, held.left_on, number_zh="文号",
+        number=held.number or (decision.number if decision else ""),
         grids=[Grid(headings=["应办结的事项", "现状"], rows=rows)],
         clauses=_rested(book, held.verdict_id) or (decision.clauses if decision else []),
-        signed_by=by, signed_on=held.left_on, copies=_others(book, presence, ""),
-        notes=[f"本事项已于{day(held.back_on)}恢复。"] if held.back_on else [], record=stamp(held),
+        signed_by=by, signed_on=held.left_on, copies="" if by == community else community,
+        notes=[f"本事项已于{day(held.back_on)}恢复。"] if held.back_on else [], of=held,
     )  # fmt: skip
 
 
@@ -190,7 +192,7 @@ def handover(book: Book, held: Handover) -> Paper:
     grids += [Grid(caption=f"二、交接事项（{len(rows)}项）",
                    headings=["序号", "种类", "名称", "方式", "接收人"], rows=rows)]  # fmt: skip
     return book.paper(
-        "handover", facts, held.done_on, number=held.id, grids=[g for g in grids if g.rows],
+        "handover", facts, held.done_on, number=held.number, grids=[g for g in grids if g.rows],
         closing=[f"账号：{'停用' if held.frozen else '保留'}", f"办理人：{book.person(held.done_by)}"],
-        seal=False, record=stamp(held),
+        seal=False, of=held,
     )  # fmt: skip

@@ -104,7 +104,12 @@ def matters(office: Office, query: PublicQuery) -> PublicMatters:
     """
     area, on = _area(office, query)
     with office.store.reader.connect() as connection:
-        cut = _cut(area, on, query, _moment(office, County(connection, area.county), on))
+        cut = _cut(
+            area,
+            on,
+            query,
+            _moment(office, County(connection, area.county, office.store.reader.kept), on),
+        )
         rows = store.in_force(connection, cut)
         shown = rows[: query.limit]
         requests = sorted({p.request_id for p, _, _ in shown if p.request_id})

@@ -83,12 +83,16 @@ def lodge(desk: Desk, subject: Subject, said: Said, **papers: Any) -> Objection:
     rule = _rule(desk, desk.today)
     handler = answering(desk, subject.area, subject.asking, rule.body if rule else "")
     due, provisional = due_of(desk, desk.today)
+    id = desk.id("obj")
     raised = desk.unit.add(
         Objection(
-            county=desk.unit.county, id=desk.id("obj"), presence_id=subject.presence_id,
+            county=desk.unit.county, id=id, presence_id=subject.presence_id,
             request_id=subject.request_id, subject=subject.title,
             organisation_id=subject.community.id, area_path=subject.area.path,
             department_id=subject.department_id, handler_id=handler.id, text=said.text,
+            number=take_paper_number(
+                desk, Paper.OBJECTION_RAISED, subject.community, object_id=id
+            ),
             raised_on=desk.today, person_id=said.person_id, due_on=due, due_provisional=provisional,
             recorded_by=said.recorded_by, **papers,
         )

@@ -100,7 +100,8 @@ def subject_of(desk: Desk, command: AboutCommand, act: str) -> tuple[Subject, Po
     return Subject(
         presence=presence, request=request, community=community, area=area,
         title=command.subject or (named.title if named else ""), department_id=department,
-        asking=sorted({*asking, *([department] if department else [])}), recorded=not own,
+        asking=sorted({*asking, *([department] if department else [])}),
+        recorded=not own or bool(desk.beside),
     ), post  # fmt: skip
 
 

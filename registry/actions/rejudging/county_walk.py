@@ -11,6 +11,7 @@ from registry.actions.office import Office
 from registry.actions.places import above
 from registry.actions.rejudging.restating import Restated, Restater
 from registry.domain.areas import Area
+from registry.domain.catalogue import MatterList
 from registry.domain.pack import PublishedPack
 from registry.domain.people import Organisation
 from registry.domain.records import Wire
@@ -24,7 +25,7 @@ from registry.policies.simulation import (
     change,
     plain,
 )
-from registry.store.scan import Case, Moment, Range, in_force, pieces, steady, walk, wholes
+from registry.store.scan import BATCH, Case, Moment, Range, in_force, pieces, steady, walk, wholes
 
 HEADER = (
     "县(市、区)", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
@@ -32,7 +33,7 @@ HEADER = (
 )  # fmt: skip
 
 
-class _Writer(Protocol):
+class Writer(Protocol):
     """What a page of CSV is written with."""
 
     def writerow(self, row: Sequence[str], /) -> Any:
@@ -60,9 +61,19 @@ _money = msgspec.json.Decoder(_Filed)
 class Order(Wire, frozen=True, kw_only=True):
     """试算范围: which draft, where, on which day."""
 
-    draft: PublishedPack
+    draft: PublishedPack | None = None
+    matters: MatterList | None = None
+    """The text of a list that is tried instead of a pack."""
     counties: list[str]
     on: date
+
+    @property
+    def tried(self) -> PublishedPack | MatterList:
+        """What is tried: one of the two."""
+        found = self.draft or self.matters
+        if found is None:
+            raise ValueError("nothing to be tried")
+        return found
 
 
 class CountyWalk:
@@ -70,7 +81,7 @@ class CountyWalk:
 
     def __init__(self, office: Office, connection: Moment, order: Order, county: str) -> None:
         books = office.rulebooks
-        before, after = books.of(county, order.on), books.trial(county, order.draft, order.on)
+        before, after = books.of(county, order.on), books.trial(county, order.tried, order.on)
         self._restater = Restater(office, connection, county, books=[before, after], on=order.on)
         self._connection, self._county = connection, county
         self.tally = Tally(order.on)
@@ -80,9 +91,9 @@ class CountyWalk:
             o.id: o.name for c in above(county) for o in office.store.reader.find(Organisation, c)
         }
 
-    def run(self, within: Range, writer: "_Writer") -> Iterator[int]:
+    def run(self, within: Range, writer: Writer, size: int = BATCH) -> Iterator[int]:
         """Judge a range of cases, batch by batch; yields how many each had."""
-        for batch in walk(self._connection, self._county, within):
+        for batch in walk(self._connection, self._county, within, size=size):
             found = self._restater.restated(batch)
             judged = [(case, one) for case, one in found if one is not None]
             self.tally.unreadable += len(found) - len(judged)
@@ -92,7 +103,7 @@ class CountyWalk:
                 self._tell(some, writer)
             yield len(batch)
 
-    def _tell(self, changed: Sequence[tuple[Case, Restated]], writer: "_Writer") -> None:
+    def _tell(self, changed: Sequence[tuple[Case, Restated]], writer: Writer) -> None:
         words = [(c, r, change(*r.stands)) for c, r in changed]
         told = [one for one in words if one[2] is not Change.SAME]
         if not told:

@@ -37,8 +37,13 @@ class Simulated(Wire, frozen=True, kw_only=True):
 def order_of(office: Office, draft: PublishedPack, county: str | None = None) -> Order:
     """What a draft would govern: its own county, or every county below its jurisdiction."""
     on = max(draft.effective_from, civil(office.clock()))
-    below = [c for c in office.store.reader.partitions() if draft.county in above(c)]
+    below = governed(office, draft.county)
     return Order(draft=draft, counties=[c for c in below if county in (None, c)], on=on)
+
+
+def governed(office: Office, jurisdiction: str) -> list[str]:
+    """A jurisdiction itself, and every county below it."""
+    return [c for c in office.store.reader.partitions() if jurisdiction in above(c)]
 
 
 def simulate(office: Office, order: Order, say: Progress = lambda done, total: None) -> Simulated:

@@ -1,4 +1,5 @@
-"""到期的规则 what time does to rules: a pack takes another's place, an exception nears its end or ends.
+"""到期的规则 what time does to rules: a pack or the text of a list takes another's place, an exception
+nears its end or ends.
 
 Nothing here changes an answer: verdicts go by dates. It writes down, once each, what the dates have
 brought about, so that a person sees it.
@@ -12,7 +13,9 @@ from registry.actions.doubting import keeping
 from registry.actions.doubting.cases import EXPIRED, EXPIRING, PACK_REVIEW, UNUSED
 from registry.actions.doubting.keeping import Seen
 from registry.actions.office import Answer, Desk, Office
+from registry.actions.rules import editions
 from registry.domain.audit import Finding
+from registry.domain.edition import EditionState, ListEdition
 from registry.domain.errors import Refusal
 from registry.domain.pack import PackState, PublishedPack
 from registry.domain.waiver import Waiver
@@ -25,6 +28,7 @@ Effect = Callable[[Desk], Answer]
 def lapses(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
     """What the day brings about in one jurisdiction's rules."""
     yield from _superseded(office, county, today)
+    yield from _begun(office, county, today)
     yield from _reviews(office, county, today)
     with office.store.reader.connect() as connection:
         waivers = ending(connection, county)
@@ -52,6 +56,25 @@ def _succeeds(id: str, successor: str) -> Effect:
         desk.about(held)
         after = desk.unit.change(held, state=PackState.SUPERSEDED, superseded_by=successor)
         return Answer(body=after.id)
+
+    return verb
+
+
+def _begun(office: Office, county: str, today: date) -> Iterator[tuple[str, Effect]]:
+    """A published text takes the list's place on its first day (``domain.edition.text_on``)."""
+    waiting = office.store.reader.find(ListEdition, county, state=EditionState.PUBLISHED.value)
+    for one in sorted(waiting, key=lambda e: (e.effective_from, e.id)):
+        if one.effective_from <= today:
+            yield "list_begun", _takes_place(one.id)
+
+
+def _takes_place(id: str) -> Effect:
+    def verb(desk: Desk) -> Answer:
+        held = desk.unit.get(ListEdition, id, lock=True)
+        desk.about(held)
+        if held.state is not EditionState.PUBLISHED:
+            return Answer(body=None)
+        return Answer(body=editions.take_up(desk, held).id)
 
     return verb
 

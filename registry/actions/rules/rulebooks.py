@@ -1,7 +1,8 @@
 """规则册 from what is published in the store to a county's rules, kept until something changes."""
 
 import threading
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -11,6 +12,7 @@ import msgspec
 from registry.actions.places import above
 from registry.domain.calendar import CalendarTable, CalendarYear, calendar_of
 from registry.domain.catalogue import MatterList
+from registry.domain.edition import SIGNED, ListEdition, text_on
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.matching import MatchIndex, Tuning
 from registry.domain.pack import PackState, PublishedPack, standing
@@ -58,15 +60,16 @@ class Rulebooks:
         stamp = source.rules_standing(above(county))
         if unit is not None and unit.unsettled:
             # What may yet be taken back is read for this act alone.
-            return self._chosen(source, _Shelf(stamp, _packs(source, county)), county, on)
+            return self._chosen(source, _shelf_of(source, stamp, county), county, on)
         with self._lock:
             return self._chosen(source, self._shelf(source, stamp, county), county, on)
 
     def _chosen(self, source: "Source", shelf: "_Shelf", county: str, on: date) -> Rulebook:
         stack = in_force(county, shelf.published, on)
-        key = tuple((p.county, p.id) for p in stack)
+        key = (tuple((p.county, p.id) for p in stack), shelf.turn(on))
         if key not in shelf.books:
-            shelf.books[key] = self._make(county, [shelf.pack(p) for p in stack], source)
+            packs = [shelf.pack(p) for p in stack]
+            shelf.books[key] = self._make(county, packs, shelf.texts(source, on), source)
         return shelf.books[key]
 
     def drafted(self, county: str, draft: Pack, on: date) -> Rulebook:
@@ -79,27 +82,27 @@ class Rulebooks:
             shelf = self._standing(county)
             higher = parents(county, draft.document.pack.parent, shelf.published, on)
             packs = [draft, *(shelf.pack(p) for p in higher)]
+            texts = shelf.texts(self._reader, on)
         # A large draft takes its time; nobody who decides meanwhile waits for it.
-        return self._make(county, packs)
+        return self._make(county, packs, texts)
 
-    def trial(self, county: str, draft: PublishedPack, on: date) -> Rulebook:
-        """The rulebook of a county as it would be on a day with a draft of its own jurisdiction,
-        or of one above it, in force from that day on.
+    def trial(self, county: str, draft: "Draft", on: date) -> Rulebook:
+        """The rulebook of a county as it would be on a day with a draft in force from that day on:
+        a pack or a list of its own jurisdiction, or of one above it.
 
         Raises:
             Refusal: ``pack.none``, ``pack.parent``.
         """
         with self._lock:
             shelf = self._standing(county)
-            begun = msgspec.structs.replace(draft, effective_from=on)
-            rest = [
-                p for p in shelf.published
-                if p.county != draft.county or (p.id != draft.id and p.effective_from < on)
-            ]  # fmt: skip
-            stack = in_force(county, [*rest, begun], on)
-            held = {(p.county, p.id): shelf.pack(p) for p in stack if p is not begun}
-        packs = [load_pack(p.files) if p is begun else held[p.county, p.id] for p in stack]
-        return self._make(county, packs)
+            begun = _begun(draft, on)
+            stack = in_force(county, [*_rest(shelf.published, begun, on), *begun], on)
+            held = {(p.county, p.id): shelf.pack(p) for p in stack if p not in begun}
+            texts = shelf.texts(self._reader, on)
+        if isinstance(draft, MatterList):
+            texts = [one for one in texts if one.id != draft.id] + [draft]
+        packs = [load_pack(p.files) if p in begun else held[p.county, p.id] for p in stack]
+        return self._make(county, packs, texts)
 
     def known(self, county: str) -> dict[str, Pack]:
         """Every published pack among which a pack of this jurisdiction finds its parents."""
@@ -118,19 +121,17 @@ class Rulebooks:
     def _shelf(self, source: "Source", stamp: object, county: str) -> "_Shelf":
         shelf = self._made.get(county)
         if shelf is None or shelf.stamp != stamp:
-            self._made[county] = shelf = _Shelf(stamp, _packs(source, county))
+            self._made[county] = shelf = _shelf_of(source, stamp, county)
         return shelf
 
-    def _make(self, county: str, packs: list[Pack], source: "Source | None" = None) -> Rulebook:
+    def _make(
+        self, county: str, packs: list[Pack], texts: Iterable[MatterList],
+        source: "Source | None" = None,
+    ) -> Rulebook:  # fmt: skip
         find = (source or self._reader).find
         overlay = Overlay(packs, self.decider)
         named = overlay.list_ids()
-        lists = {
-            one.id: one
-            for code in {*above(county), NATION}
-            for one in find(MatterList, code)
-            if one.id in named or one.area
-        }
+        lists = {one.id: one for one in texts if one.id in named or one.area}
         years = [
             CalendarTable(year=year.year, days=year.days)
             for code in reversed(above(county))
@@ -175,13 +176,62 @@ def _packs(source: Source, county: str) -> list[PublishedPack]:
     ]
 
 
+Draft = PublishedPack | MatterList
+"""What is tried before it is in force."""
+
+
+def _begun(draft: Draft, on: date) -> list[PublishedPack]:
+    """The pack that is tried, as if it began that day; none where a list is."""
+    if isinstance(draft, MatterList):
+        return []
+    return [msgspec.structs.replace(draft, effective_from=on)]
+
+
+def _rest(
+    published: Collection[PublishedPack], begun: Sequence[PublishedPack], on: date
+) -> list[PublishedPack]:
+    """The packs that stay beside the one that is tried."""
+    return [
+        p for p in published
+        if all(p.county != b.county or (p.id != b.id and p.effective_from < on) for b in begun)
+    ]  # fmt: skip
+
+
+def _shelf_of(source: Source, stamp: object, county: str) -> "_Shelf":
+    states = [state.value for state in SIGNED]
+    editions = [e for code in above(county) for e in source.find(ListEdition, code, state=states)]
+    return _Shelf(stamp, county, _packs(source, county), editions)
+
+
 class _Shelf:
     """What stands for one county, until a pack, list or calendar changes."""
 
-    def __init__(self, stamp: object, published: list[PublishedPack]) -> None:
-        self.stamp, self.published = stamp, published
-        self.books: dict[tuple[tuple[str, str], ...], Rulebook] = {}
+    def __init__(
+        self, stamp: object, county: str, published: list[PublishedPack],
+        editions: Sequence[ListEdition],
+    ) -> None:  # fmt: skip
+        self.stamp, self.published, self._county = stamp, published, county
+        self.books: dict[tuple[tuple[tuple[str, str], ...], int], Rulebook] = {}
         self._packs: dict[tuple[str, str], Pack] = {}
+        self._editions: dict[tuple[str, str], list[ListEdition]] = {}
+        for one in editions:
+            self._editions.setdefault((one.county, one.list_id), []).append(one)
+        self._turns = sorted({one.effective_from for one in editions})
+
+    def turn(self, on: date) -> int:
+        """How many first days of lists lie behind a day: the same number, the same texts."""
+        return bisect_right(self._turns, on)
+
+    def texts(self, source: Source, on: date) -> list[MatterList]:
+        """Every list of the county and of those above it, as it governs a day."""
+        found: list[MatterList] = []
+        for code in {*above(self._county), NATION}:
+            current = {one.id: one for one in source.find(MatterList, code)}
+            turned = {id: some for (county, id), some in self._editions.items() if county == code}
+            dated = (text_on(current.get(id), some, on) for id, some in turned.items())
+            found += [one for id, one in current.items() if id not in turned]
+            found += [one for one in dated if one is not None]
+        return found
 
     def pack(self, held: PublishedPack) -> Pack:
         """A published pack, read once."""

@@ -5,16 +5,21 @@ it changes. Nothing is kept; whoever may propose may try.
 from collections.abc import Mapping
 
 from registry.actions.office import Answer, Call, Desk, Office
+from registry.actions.rejudging import sampling
+from registry.actions.rejudging.sampling import Sampled
 from registry.actions.rules.comparing import governing
 from registry.actions.rules.packs import Trial, tried
+from registry.actions.rules.publishing import FOREIGN
 from registry.actions.rules.signing import county_paths
+from registry.domain.errors import Refusal
+from registry.domain.pack import PackState, PublishedPack
 from registry.policies.drafting.diff import Change, diff
 from registry.policies.drafting.lint import check
 from registry.policies.drafting.problems import Problem, from_error
 from registry.policies.loader import PackError, load_pack
 
 Files = Mapping[str, str]
-ACT = "pack.propose"
+ACT, SIMULATES = "pack.propose", "pack.simulate"
 
 
 def _allow(desk: Desk) -> None:
@@ -79,3 +84,33 @@ def changes(office: Office, call: Call, files: Files) -> tuple[str, list[Change]
 
     found: tuple[str, list[Change]] | list[Problem] = office.ask(call, verb).body
     return found
+
+
+def simulated(office: Office, call: Call, files: Files) -> Sampled | list[Problem]:
+    """The cases on record tried against the files, or why they cannot be; nothing is kept.
+
+    Raises:
+        Refusal: ``access.forbidden``, ``pack.jurisdiction``, ``pack.parent``, ``pack.none``,
+            ``simulation.running``.
+    """
+
+    def verb(desk: Desk) -> Answer:
+        desk.authorise(SIMULATES, paths=county_paths(desk))
+        try:
+            pack = load_pack(files)
+        except PackError as error:
+            return Answer(body=[from_error(error)])
+        identity = pack.document.pack
+        if identity.jurisdiction != desk.unit.county:
+            raise Refusal(FOREIGN, jurisdiction=identity.jurisdiction)
+        draft = PublishedPack(
+            county=identity.jurisdiction, id=identity.id, name=identity.name, level=identity.level,
+            state=PackState.PROPOSED, parent=identity.parent, digest=pack.digest,
+            effective_from=identity.effective_from, files=dict(files),
+            proposed_by=desk.actor.person_id,
+        )  # fmt: skip
+        found = sampling.tried(desk, draft, identity.effective_from, SIMULATES)
+        return Answer(body=found)
+
+    told: Sampled | list[Problem] = office.ask(call, verb).body
+    return told

@@ -26,13 +26,13 @@ UNTOLD = declare(
     "What is spent, advanced, repaid or paid directly is recorded with its particulars: use POST "
     "/expenditures (E18).", recorded=True,
 )  # fmt: skip
-_SPENT = frozenset({Account.SPENT, Account.ADVANCED})
+SPENT = frozenset({Account.SPENT, Account.ADVANCED})
 _PURPOSES = frozenset(get_args(Purpose))
 
 
 def spends(line: VoucherLine) -> bool:
     """Whether a line spends, or pays in advance; one that takes that back does not."""
-    return line.debit in _SPENT and line.sign > 0
+    return line.debit in SPENT and line.sign > 0
 
 
 def asked_of(desk: Desk, line: FundingLine) -> SpendingRule | None:

@@ -10,12 +10,12 @@ import msgspec
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.places import above, came_to
 from registry.actions.staff.lending import held_by, lent_to
-from registry.actions.staff.passwords import matches
+from registry.actions.staff.passwords import check_first, matches
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, Organisation, Person, Post, PostView
 from registry.domain.records import Wire, civil
-from registry.store.marks import Marks
+from registry.store.marks import TOKEN_ID, Marks
 from registry.store.unit import Unit
 
 BAD_SIGN_IN = declare(
@@ -71,7 +71,7 @@ def proven(office: Office, command: SignInCommand) -> Person:
     """Whose name and password they are; failures are counted.
 
     Raises:
-        Refusal: ``sign_in.failed``, ``sign_in.too_many``.
+        Refusal: ``sign_in.failed``, ``sign_in.too_many``, ``password.over``.
     """
     now = office.clock()
     if office.store.reader.sign_in_failures(command.username, now) >= FAILURES_PER_HOUR:
@@ -85,6 +85,7 @@ def proven(office: Office, command: SignInCommand) -> Person:
         raise Refusal(BAD_SIGN_IN)
     if not person.in_force(civil(now)):
         raise Refusal(BAD_SIGN_IN)
+    check_first(office, person)
     return person
 
 
@@ -97,7 +98,8 @@ def issue_token(office: Office, person: Person, address: str = "") -> TokenView:
 
     def verb(desk: Desk) -> Answer:
         desk.act = "token.issue"
-        desk.note = {"address": address} if address else {}
+        desk.note = {"token": digest_of(secret)[:TOKEN_ID]}
+        desk.note |= {"address": address} if address else {}
         desk.about(person)
         Marks(desk.unit.connection, person.county).add_token(
             digest_of(secret), person.id, now, expires

@@ -19,6 +19,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import NoticeKind
 from registry.domain.people import READS, Organisation, Person, Post, RoleName
 from registry.domain.records import Ident, Text, Wire
+from registry.policies.access import Access
 
 ONESELF = declare(
     "delegation.self", RefusalKind.INVALID, "不能委托给本人", "Nobody delegates to themself.",
@@ -118,7 +119,7 @@ def _lend(desk: Desk, command: DeputyCommand, kind: DelegationKind) -> Answer:
     made = Delegation(
         county=desk.unit.county, id=desk.id("dlg"), kind=kind, from_person_id=giver,
         to_person_id=command.to_person_id, organisation_id=command.organisation_id,
-        role=command.role, acts=command.acts or _everything(desk, command.role),
+        role=command.role, acts=command.acts or lendable(desk.office.access, command.role),
         valid_from=command.valid_from or desk.today, valid_to=command.valid_to,
         basis=command.basis, document_id=command.document_id, given_by=desk.actor.person_id,
         given_at=desk.now,
@@ -139,14 +140,13 @@ def _let(desk: Desk, organisation_id: str, giver: str) -> None:
     desk.authorise("delegation.give" if own else "delegation.order", owners=[organisation_id])
 
 
-def _everything(desk: Desk, role: str) -> list[str]:
+def lendable(access: Access, role: str) -> list[str]:
     """Every act of a role that changes something and may be lent."""
-    held = [a for a in desk.office.access.acts if _lendable(desk, role, a)]
-    return [a for a in held if not a.endswith(READS)]
+    return [a for a in access.acts if _lendable(access, role, a) and not a.endswith(READS)]
 
 
-def _lendable(desk: Desk, role: str, act: str) -> bool:
-    return bool(desk.office.access.relations(role, act)) and not act.startswith(NEVER)
+def _lendable(access: Access, role: str, act: str) -> bool:
+    return bool(access.relations(role, act)) and not act.startswith(NEVER)
 
 
 def _check_term(desk: Desk, made: Delegation) -> None:
@@ -172,7 +172,7 @@ def _check_giver(desk: Desk, made: Delegation) -> None:
         if made.acts.count(act) > 1:
             zh, en = desk.office.access.named(act)
             raise Refusal(TWICE, act=act, act_zh=zh, act_en=en)
-        if not _lendable(desk, made.role, act):
+        if not _lendable(desk.office.access, made.role, act):
             zh, en = desk.office.access.named(act)
             raise Refusal(BEYOND, act=act, act_zh=zh, act_en=en)
 

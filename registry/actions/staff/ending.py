@@ -5,6 +5,7 @@ from registry.actions.reading import NOT_READABLE
 from registry.actions.rules.signing import county_paths
 from registry.actions.seeing import scopes
 from registry.actions.staff.seats import unended
+from registry.actions.staff.tokens import TokenId
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor, Person
 from registry.domain.records import Ident, Wire
@@ -19,7 +20,8 @@ class SessionEndCommand(Wire, frozen=True, kw_only=True):
 
     person_id: Ident
     session_id: Ident | None = None
-    """Absent = every session and every token."""
+    token_id: TokenId | None = None
+    """One token instead. Neither named = every session and every token."""
 
 
 def everybodys(office: Office, actor: Actor, county: str) -> list[Session]:
@@ -39,6 +41,10 @@ def end(desk: Desk, command: SessionEndCommand) -> Answer:
     desk.authorise(ACT, paths=county_paths(desk))
     person, county = desk.unit.get(Person, command.person_id), desk.unit.county
     desk.about(person)
+    if command.token_id is not None:
+        desk.note = {"token": command.token_id}
+        Marks(desk.unit.connection, county).drop_token(person.id, command.token_id)
+        return Answer(body={"id": person.id})
     if command.session_id is None:
         Marks(desk.unit.connection, county).drop_tokens(person.id)
         return Answer(body={"id": person.id})

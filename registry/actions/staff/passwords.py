@@ -1,5 +1,6 @@
 """口令 argon2id of passwords, and changing one's own; those who keep accounts give the first one."""
 
+from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -9,7 +10,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor, Person
-from registry.domain.records import Wire
+from registry.domain.records import Wire, civil
+from registry.policies.sessions import shipped
+from registry.store.given import password_since
 from registry.store.marks import Marks
 
 WEAK = declare(
@@ -24,6 +27,11 @@ SAME = declare(
 MUST_CHANGE = declare(
     "password.change", RefusalKind.FORBIDDEN, "请先修改初始口令，再办理其他事项",
     "Change the first password before anything else.",
+)  # fmt: skip
+OVER = declare(
+    "password.over", RefusalKind.UNAUTHENTICATED,
+    "初始口令已过 {until}，不能再用，请安全保密管理员重发",
+    "The first password could be used until {until}; ask the security administrator for another.",
 )  # fmt: skip
 SHORTEST = 12
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -67,6 +75,26 @@ def matches(person: Person | None, password: str) -> bool:
 
 _NOBODY = _HASHER.hash("nobody has this password")
 """Checked when the account does not exist, so that the answer takes as long."""
+
+
+def last_day(office: Office, person: Person) -> date | None:
+    """The last day on which a password given by another can be used; ``None`` = no such day."""
+    if not person.must_change:
+        return None
+    with office.store.reader.connect() as connection:
+        given = password_since(connection, person)
+    return None if given is None else civil(given) + shipped().first_password
+
+
+def check_first(office: Office, person: Person) -> None:
+    """Refuse a first password that nobody changed in its days.
+
+    Raises:
+        Refusal: ``password.over``.
+    """
+    until = last_day(office, person)
+    if until is not None and until < civil(office.clock()):
+        raise Refusal(OVER, until=until)
 
 
 def change(office: Office, actor: Actor, command: PasswordCommand) -> Changed:

@@ -13,7 +13,7 @@ from registry.actions.staff.passwords import hash_password
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Person, Post
 from registry.domain.records import Ident, Line, Wire
-from registry.store.marks import Marks
+from registry.store.marks import TOKEN_ID, Marks
 
 NO_ROLE = declare(
     "post.role", RefusalKind.INVALID, "没有「{role}」这个岗位", "There is no post {role}.",
@@ -124,6 +124,7 @@ def hand_token(desk: Desk, id: str) -> Answer:
     digest = hashlib.sha256(secret.encode()).hexdigest()
     marks = Marks(desk.unit.connection, desk.unit.county)
     marks.add_token(digest, person.id, desk.now, expires)
+    desk.note = {"token": digest[:TOKEN_ID]}
     desk.about(person)
     told = TokenView(token=secret, expires_at=expires, person_id=person.id, name=person.name)
     return Answer(body=told)

@@ -68,7 +68,7 @@ def state(office: Office, actor: Actor, query: StatementQuery) -> Statement:
     asked = Asked(sought, (_COLUMNS[query.by], "funding_key"))
 
     def make(at: Moment, chains: dict[Key, Chain]) -> _Made:
-        names = _Names.read(office, at, query.by)
+        names = _Names.read(office, at, (query.by, {str(key[0]) for key in chains if key[0]}))
         return _Made(names, _rows(query.by, chains, names))
 
     stamp, made = stated(office.store.reader, county, asked, make)
@@ -103,16 +103,21 @@ class _Names(NamedTuple):
     county: Area | None
 
     @classmethod
-    def read(cls, office: Office, at: Moment, by: By) -> "_Names":
-        """Those that a kind of statement needs."""
-        there = places(at)
+    def read(cls, office: Office, at: Moment, of: tuple[By, set[str]]) -> "_Names":
+        """Those that a kind of statement needs.
+
+        Args:
+            of: the kind, and what its rows are of.
+        """
+        (by, keys), there = of, places(at)
+        behind = doors(at, keys) if by is By.PRESENCE else {}
+        asked = {request for _, _, request in behind.values() if request}
         higher = [b for code in above(at.county)[1:] for b in bodies(at, code)]
         areas = {body.id: area for body, area in there}
         tops = [a for a in areas.values() if a is not None and a.code == full_code(at.county)]
         return cls(
             {body.id: body for body in (*higher, *(b for b, _ in there))}, areas,
-            titles(at) if by in (By.ITEM, By.PRESENCE) else {},
-            doors(at) if by is By.PRESENCE else {},
+            titles(at, keys if by is By.ITEM else asked), behind,
             _custody(office, at, there), tops[0] if tops else None,
         )  # fmt: skip
 

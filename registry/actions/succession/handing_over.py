@@ -11,6 +11,7 @@ import msgspec
 
 from registry.actions.between.hearing import SPEAKING
 from registry.actions.conference.sitting import VOTING, member_of
+from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.outbox import Message, heads, holders, posts_in, tell
 from registry.actions.succession.holdings import holdings, posts_of
@@ -27,6 +28,7 @@ from registry.domain.people import Person, Post
 from registry.domain.phrase import Phrase
 from registry.domain.records import Ident, Record, Wire
 from registry.domain.request import Request
+from registry.domain.serial import Paper
 from registry.domain.succession import HandedItem, Handing, Handover, HandoverPlan, Leaving
 from registry.store.marks import Marks
 from registry.store.naming import hold
@@ -253,6 +255,13 @@ def _seat(desk: Desk, meeting: Conference, line: HandedItem) -> None:
         desk.unit.change(meeting, members=members, seated=seated(members))
 
 
+def _number(desk: Desk, body_id: str | None, id: str) -> str:
+    """编号 of the 交接清单; empty where nobody's body is known."""
+    if body_id is None:
+        return ""
+    return take_paper_number(desk, Paper.HANDOVER, desk.places.organisation(body_id), object_id=id)
+
+
 def _record(
     desk: Desk, command: HandoverCommand, who: tuple[Person, list[Post]], items: list[HandedItem]
 ) -> Handover:
@@ -261,11 +270,12 @@ def _record(
         i.organisation_id for i in items if i.organisation_id
     }  # fmt: skip
     frozen = command.reason not in KEEPS_ACCOUNT if command.freeze is None else command.freeze
+    id, first = desk.id("hov"), ending[0].organisation_id if ending else min(bodies, default=None)
     return desk.unit.add(
         Handover(
-            county=desk.unit.county, id=desk.id("hov"), person_id=person.id,
+            county=desk.unit.county, id=id, number=_number(desk, first, id), person_id=person.id,
             person_name=person.name, reason=command.reason,
-            organisation_id=ending[0].organisation_id if ending else min(bodies, default=None),
+            organisation_id=first,
             organisations=sorted(bodies), document_id=command.document_id, items=items,
             posts_ended=[p.id for p in ending], frozen=frozen,
             done_by=desk.actor.person_id, done_on=desk.today,

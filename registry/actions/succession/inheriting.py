@@ -25,6 +25,7 @@ from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.closing import Clearance, ClearanceState, Hold, OpeningBalance, OpeningState
 from registry.domain.conference import Conference, ConferenceState, seated
 from registry.domain.delegation import Absence, Delegation
+from registry.domain.edition import OPEN, ListEdition
 from registry.domain.evaluating import CodeRound, ReportState, ResidentReport, YearlyReview
 from registry.domain.existing import LegacyReview, Settlement
 from registry.domain.filing import Applicant, Filing
@@ -222,6 +223,7 @@ WAYS: dict[type[Record], Way] = {
                      paths=("area_path",)),
     Waiver: Way(live=_standing),
     MatterList: Way(live=_standing, paths=("area",)),
+    ListEdition: Way(live=lambda r, _: r.state in OPEN, paths=("area",)),
 }  # fmt: skip
 """Every kind that may name a body or a place while it lives, in the order it is carried out."""
 

@@ -42,7 +42,7 @@ WHICH = declare(
 )  # fmt: skip
 
 P = PresenceState
-_LISTED: dict[PresenceState, str] = {
+LISTED: dict[PresenceState, str] = {
     P.SUSPENDED: "suspended", P.EXITED: "withdrawn", P.REFUSED: "withdrawn",
     P.COMPLETED: "ended", P.EXPIRED: "ended",
 }  # fmt: skip
@@ -124,9 +124,9 @@ def _told(office: Office, county: str, name: str, key: SigningKey) -> Status:
     serial = reader.head(county)
     lists: dict[str, list[str]] = {}
     with reader.connect() as connection:
-        rows = amiss(connection, county, [state.value for state in _LISTED], today)
+        rows = amiss(connection, county, [state.value for state in LISTED], today)
     for number, edition, replaced, state in rows:
-        word = "replaced" if replaced else _LISTED[PresenceState(state)]
+        word = "replaced" if replaced else LISTED[PresenceState(state)]
         lists.setdefault(word, []).append(f"{number}/{edition}")
     gone = [
         KeyGone(key=k.id, since=_instant(k.revoked_from))

@@ -21,12 +21,14 @@ from registry.domain.funds import Year
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.records import NATION, Count, Fen, Ident, Wire
-from registry.domain.request import Request, State
+from registry.domain.request import State
 from registry.domain.vocabulary import OrganisationKind
 from registry.domain.year_end import STAGE_OF, Fate, Rule, left_over
 from registry.policies.numbering import yearly
+from registry.store.states import by_state
 
 Many = Annotated[int, msgspec.Meta(ge=1, le=512)]
+_REHEARSE = "year.rehearse"
 _LIVE = frozenset({
     PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE, PresenceState.SUSPENDED,
 })  # fmt: skip
@@ -105,17 +107,25 @@ def rehearse(desk: Desk, command: RehearseCommand) -> Answer:
     if command.organisation_id is not None:
         places = [one for one in places if one[1].id == command.organisation_id]
     paths = [area.path for area, _ in places] if command.organisation_id else []
-    post = desk.authorise("year.rehearse", paths=paths or [desk.places.county().path])
+    post = desk.authorise(_REHEARSE, paths=paths or [_ground(desk)])
     rule = rule_of(desk, command.year)
     there = [(a, o) for a, o in places if a.path.startswith(post.area_path)]
     rest = [(a, o) for a, o in there if a.code > command.after]
     page = rest[: command.limit]
     body = Rehearsal(
-        year=command.year, turning=_turning(desk, command.year, rule),
+        year=command.year, turning=_turning(desk, command.year, rule, post.area_path),
         communities=[_rehearsed(desk, one, command.year, rule) for one in page],
         next=page[-1][0].code if len(rest) > len(page) else None,
     )  # fmt: skip
     return Answer(body=body)
+
+
+def _ground(desk: Desk) -> str:
+    """Whose communities are meant where none is named: those of the asker's own ground."""
+    may = desk.office.access.relations
+    posts = [p for p in desk.actor.posts if p.serves(_REHEARSE) and may(p.role, _REHEARSE)]
+    within = [p.area_path for p in posts if p.area_path.startswith(desk.places.county().path)]
+    return within[0] if within else desk.places.county().path
 
 
 def communities(desk: Desk) -> list[tuple[Area, Organisation]]:
@@ -168,19 +178,19 @@ def _ending(presence: Presence) -> Ending:
     )
 
 
-def _turning(desk: Desk, year: int, rule: Rule) -> Turning:
+def _turning(desk: Desk, year: int, rule: Rule, ground: str) -> Turning:
     numbering = desk.rulebook().overlay.setting(lambda d: d.numbering)
     templates = [numbering.decision, *numbering.of.values()] if numbering else []
     codes = Counter(c.kind for c in desk.unit.find(BudgetCode, year=year + 1))
     county = desk.unit.county
     calendars = [desk.unit, desk.unit.beside(NATION)]
     published = any(c.year == year + 1 for u in calendars for c in u.find(CalendarYear))
-    waiting = Counter(
-        r.state for r in desk.unit.find(Request, state=[s.value for s in _OPEN])
-        if r.county == county
-    )  # fmt: skip
+    whole = desk.places.county().path.startswith(ground)
+    states = [state.value for state in _OPEN]
+    waiting = by_state(desk.unit.connection, county, states, None if whole else ground)
     return Turning(
         over=desk.today.year > year, rule=rule,
         series=sorted({t for t in templates if yearly(t)}),
-        codes=dict(sorted(codes.items())), calendar=published, open_requests=dict(waiting),
+        codes=dict(sorted(codes.items())), calendar=published,
+        open_requests={State(state): many for state, many in sorted(waiting.items())},
     )  # fmt: skip

@@ -49,7 +49,7 @@ def diff(before: Pack | None, after: Pack, lists: tuple[Lists, Lists]) -> list[C
     ]
 
 
-def _change(code: str, id: str, about: tuple[str, str], held: tuple[Any, Any]) -> Change:
+def change_of(code: str, id: str, about: tuple[str, str], held: tuple[Any, Any]) -> Change:
     """``about`` = what it is called in Chinese and in English; ``held`` = before and now."""
     was, now = held
     kind = code.rpartition(".")[2]
@@ -76,7 +76,7 @@ def _identity(old: Document | None, new: Document) -> Iterator[Change]:
                      en=f"a new pack: {new.pack.name_en}")  # fmt: skip
     for name, was, now in _fields(old.pack if old else None, new.pack):
         if name not in _QUIET and (old is not None or now not in (None, False, [])):
-            yield _change("pack.changed", name, (field_zh(name), name), (was, now))
+            yield change_of("pack.changed", name, (field_zh(name), name), (was, now))
 
 
 def _fields(old: Any, new: msgspec.Struct) -> Iterator[tuple[str, Any, Any]]:
@@ -121,7 +121,7 @@ def _whole(code: str, rule: Rule, pack: Pack) -> Change:
 def _rule(old: Rule, new: Rule) -> Iterator[Change]:
     for name, was, now in _fields(old, new):
         about = (f"规则 {new.id} 的{field_zh(name)}", f"rule {new.id}, {name}")
-        yield _change("rule.changed", new.id, about, (was, now))
+        yield change_of("rule.changed", new.id, about, (was, now))
 
 
 def _rows(rule: str, before: Pack, after: Pack) -> Iterator[Change]:
@@ -169,7 +169,7 @@ def _settings(old: Document | None, new: Document) -> Iterator[Change]:
         if was == now or (_empty(was) and _empty(now)):
             continue
         kind = "added" if _empty(was) else "removed" if _empty(now) else "changed"
-        yield _change(f"setting.{kind}", name, (setting_zh(name), name), (was, now))
+        yield change_of(f"setting.{kind}", name, (setting_zh(name), name), (was, now))
 
 
 def _empty(value: Any) -> bool:
@@ -193,7 +193,7 @@ def _by_name(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
         if was != now:
             kind = "added" if was is None else "removed" if now is None else "changed"
             about = (f"{setting_zh(what)} {name}", f"{what} {name}")
-            yield _change(f"{what}.{kind}", name, about, (was, now))
+            yield change_of(f"{what}.{kind}", name, about, (was, now))
 
 
 # ---- routes and modes ---------------------------------------------------------------------------
@@ -243,12 +243,13 @@ def _named_lists(
         first = lists[0].get(name) if name in was else None
         last = lists[1].get(name) if name in now else None
         if name not in was or name not in now:
-            yield _list("added" if name in now else "removed", name, last or first)
+            yield list_change("added" if name in now else "removed", name, last or first)
         elif first is not None and last is not None:
             yield from diff_items(first, last)
 
 
-def _list(kind: str, name: str, held: MatterList | None) -> Change:
+def list_change(kind: str, name: str, held: MatterList | None) -> Change:
+    """A list that is new or gone."""
     sign = "增加" if kind == "added" else "不再引用"
     title = held.title if held else name
     count = (len(held.items) or held.count_stated or 0) if held else 0
@@ -264,7 +265,7 @@ def diff_lists(old: Lists, new: Lists) -> list[Change]:
     for name in [*new, *(n for n in old if n not in new)]:
         if name not in old or name not in new:
             kind = "added" if name in new else "removed"
-            found.append(_list(kind, name, new.get(name) or old.get(name)))
+            found.append(list_change(kind, name, new.get(name) or old.get(name)))
         else:
             found += diff_items(old[name], new[name])
     return found
@@ -277,15 +278,16 @@ def diff_items(old: MatterList, new: MatterList) -> Iterator[Change]:
     for name in [*after, *(n for n in before if n not in after)]:
         was, now = before.get(name), after.get(name)
         if was is None or now is None:
-            yield _item("added" if was is None else "removed", new.id, was or now)
+            yield item_change("added" if was is None else "removed", new.id, was or now)
             continue
         for field, first, last in _fields(was, now):
             about = (f"清单 {new.id} 第 {name} 项《{now.title}》的{field_zh(field)}",
                      f"list {new.id}, item {name}, {field}")  # fmt: skip
-            yield _change("item.changed", name, about, (first, last))
+            yield change_of("item.changed", name, about, (first, last))
 
 
-def _item(kind: str, owner: str, item: ListItem | None) -> Change:
+def item_change(kind: str, owner: str, item: ListItem | None) -> Change:
+    """An item that is new or gone."""
     sign = "增加" if kind == "added" else "删去"
     title, name = (item.title, item.id) if item else ("", "")
     return Change(

@@ -60,7 +60,7 @@ def check_lists(
         for item in by_id[name].items
         if item.on
     ]
-    for one, other, title in _disputes(claims):
+    for one, other, title in disputes(claims):
         ours = [one.list.id in own, other.list.id in own]
         settled = not all(ours) or one.list.statutory or other.list.statutory
         if any(ours):
@@ -68,7 +68,7 @@ def check_lists(
                           one=one.list.id, other=other.list.id)  # fmt: skip
 
 
-def _disputes(claims: list[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
+def disputes(claims: list[Claim]) -> Iterator[tuple[Claim, Claim, str]]:
     """(permitting, prohibiting, title) for titles that both print."""
     forbidden: dict[str, list[Claim]] = {}
     for claim in claims:

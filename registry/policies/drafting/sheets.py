@@ -15,7 +15,7 @@ from registry.policies.drafting.grids import Grid
 from registry.policies.drafting.problems import Place, Problem, from_error, problem
 from registry.policies.drafting.tables import Canonical, Kind
 from registry.policies.drafting.workbook import choices
-from registry.policies.lists import CATALOGUE, SeedError, parse_lists, scan_items
+from registry.policies.lists import CATALOGUE, MISSING, SeedError, parse_lists, scan_items
 from registry.policies.loader import ROUTE_FACTS, RULES, gather, modes_shape
 from registry.policies.measures import MODES
 
@@ -140,12 +140,12 @@ def _item(error: SeedError, table: Canonical) -> Problem:
     head = table.text.splitlines()[0].split(",")
     at = head.index(error.column) if error.column in head else 0
     place = (table.sheet, table.rows.get(error.line, 1), table.columns[at])
-    return problem("sheet.item", place, column=words.item_zh(error.column), why=_why(error))
+    return problem("sheet.item", place, column=words.item_zh(error.column), why=why_of(error))
 
 
-def _why(error: SeedError) -> str:
+def why_of(error: SeedError) -> str:
     """What the reader of lists says, with the words an official may write in that column."""
-    if error.message == "missing":
+    if error.message == MISSING:
         return "没有填写 missing"
     known = _ITEM_WORDS.get(error.column)
     if known is None or "Invalid enum value" not in error.message:

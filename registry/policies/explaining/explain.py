@@ -115,10 +115,13 @@ def _headline(judged: Judgement) -> tuple[str, str]:
     first = [h for h in judged.rules if h.rule in judged.deciding]
     if not first:
         return (f"{ZH[judged.outcome]}：没有规则阻止。",
-                f"{judged.outcome.value}: no rule stands against it.")  # fmt: skip
+                f"{_english(judged.outcome).capitalize()}: no rule stands against it.")  # fmt: skip
     clauses = "；".join(dict.fromkeys(f"{h.clause}：{h.sentence}" for h in first))
     english = "; ".join(dict.fromkeys(h.sentence_en or h.sentence for h in first))
-    return f"{ZH[judged.outcome]}。依据：{clauses}", f"{judged.outcome.value}: {english}"
+    return (
+        f"{ZH[judged.outcome]}。依据：{clauses}",
+        f"{_english(judged.outcome).capitalize()}: {english}",
+    )
 
 
 def _matched(judged: Judgement, dates: Governing) -> list[Matched]:
@@ -178,11 +181,16 @@ def _why(hit: Hit, standing: Standing, judged: Judgement) -> tuple[str, str]:
     return said + told[standing][0], f"{en} {told[standing][1]}".strip()
 
 
+def _english(outcome: Outcome) -> str:
+    """What an outcome is called within an English sentence."""
+    return outcome.value.replace("_", " ")
+
+
 def _strength(outcome: Outcome, absolute: bool) -> tuple[str, str]:
     if outcome is not Outcome.REFUSED:
-        return ZH[outcome], outcome.value
+        return ZH[outcome], _english(outcome)
     zh, en = ("绝对禁止", "absolute") if absolute else ("可以消除", "liftable")
-    return f"{ZH[outcome]}（{zh}）", f"{outcome.value} ({en})"
+    return f"{ZH[outcome]}（{zh}）", f"{_english(outcome)} ({en})"
 
 
 def _default(silent: Hit, judged: Judgement) -> tuple[str, str]:
@@ -205,7 +213,7 @@ def _trial(judged: Judgement) -> tuple[str, str]:
     if judged.would_be is None:
         return "", ""
     return (f"试运行的规则如果施行，结果将是：{ZH[judged.would_be]}。",
-            f"If the rules tried out were enforced: {judged.would_be.value}.")  # fmt: skip
+            f"If the rules tried out were enforced: {_english(judged.would_be)}.")  # fmt: skip
 
 
 def _turns(rulebook: Rulebook, question: Question, now: Judgement) -> Iterator[Turn]:
@@ -247,5 +255,5 @@ def _turn(name: str, days: tuple[date, date], then: Judgement) -> Turn:
         until=None if later else day - _DAY, outcome=then.outcome, deciding=then.deciding,
         sentence=f"{_DATES[name]}为{held}；{when}的，由 {rules} 决定：{ZH[then.outcome]}。",
         sentence_en=f"The date {name} is {held}; {when_en} {', '.join(then.deciding)} would "
-        f"decide: {then.outcome.value}.",
+        f"decide: {_english(then.outcome)}.",
     )  # fmt: skip

@@ -66,6 +66,8 @@ class RequestRow(Row, table=True):
             )
             for whose in ("applicant_id", "holder_id")
         ),
+        # Whose requests are read through them is read from this index alone.
+        Index("ix_request_applicant_id", "county", "applicant_id", "id", "event_to"),
         # Who drafted what nobody was named to hold: rows of before there were holders.
         Index(
             "ix_request_drafted_by",
@@ -79,7 +81,6 @@ class RequestRow(Row, table=True):
             "request",
             "state",
             "kind",
-            "applicant_id",
             "parent_id",
             "outcome",
             "due_on",
@@ -100,7 +101,11 @@ class TargetRow(Row, table=True):
     request_id: str = text_()
     area_id: str = text_()
     path: str = text_()
-    __table_args__ = args("target", "request_id", "path")
+    __table_args__ = (
+        # Which requests are meant for an area is read from this index alone.
+        Index("ix_target_path", "county", "path", "id", "request_id", "event_to"),
+        *args("target", "request_id"),
+    )  # fmt: skip
 
 
 class VerdictRow(Row, table=True):

@@ -1,10 +1,12 @@
-"""规则 the tables of a pack's life: runs, exceptions and their use, re-evaluations, instruments."""
+"""规则 the tables of the life of rules: runs, editions of lists, exceptions and their use,
+re-evaluations, instruments.
+"""
 
 from datetime import date
 
 from sqlmodel import Field
 
-from registry.domain import instrument, pack, reevaluation, waiver
+from registry.domain import edition, instrument, pack, reevaluation, waiver
 from registry.domain.vocabulary import Outcome
 from registry.store.columns import Day, Flag, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
@@ -24,6 +26,23 @@ class PackRunRow(Row, table=True):
             one_of("kind", pack.RunKind, "pack_run"),
             one_of("state", pack.RunState, "pack_run"),
         ),
+    )
+
+
+class EditionRow(Row, table=True):
+    __tablename__ = "list_edition"
+    record = edition.ListEdition
+    list_id: str = text_()
+    state: str = text_()
+    effective_from: date = Field(sa_type=Day)
+    document_number: str = text_()
+    __table_args__ = args(
+        "list_edition",
+        "list_id",
+        "state",
+        "effective_from",
+        "document_number",
+        checks=(one_of("state", edition.EditionState, "list_edition"),),
     )
 
 

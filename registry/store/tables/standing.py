@@ -63,6 +63,10 @@ class PresenceRow(Row, table=True):
         # What is there is counted by kind and community without reading a row (quotas).
         Index("ix_presence_there", "county", "kind", "area_id", "state", "receiver", "request_id",
               sqlite_where=text("event_to IS NULL"), postgresql_where=text("event_to IS NULL")),
+        # What each community carries, now or at an event, is added up from this index alone.
+        Index("ix_presence_load", "county", "area_id", "area_path", "state", "event_to",
+              "event_from", "version", "kind", "row_key", "hours_year", "times_year", "people",
+              "since"),
         # 存量: the second import finds the row again.
         Index("ix_presence_row_key", "county", "row_key",
               sqlite_where=text("row_key IS NOT NULL"),

@@ -14,13 +14,14 @@ from registry.api.strict import misfit
 from registry.domain.errors import Refusal
 from registry.domain.succession import HANDING_ZH, LEAVING_ZH, Handing, HandoverPlan, Leaving
 from registry.web.admin import roles
-from registry.web.forms.choices import options
+from registry.web.admin.people import FINDING
+from registry.web.forms.choices import options, sought
 from registry.web.named import Named
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.visit import KEY, Visit
 
-WHOSE = Kind(parameters=frozenset({"organisation"}))
+WHOSE = Kind(parameters=FINDING)
 ONE = Kind(again=True)
 _ACT = "handover.run"
 _ITEM = "to."
@@ -38,7 +39,8 @@ def _whose(visit: Visit) -> Any:
     body = visit.query.get("organisation") or (own[0] if own else "")
     held = directory.listed(visit.office, actor, body) if body else None
     return shown(visit, "admin/whose.html", bodies=bodies, body=body, held=held,
-                 roles=roles.named(visit))  # fmt: skip
+                 roles=roles.named(visit), given=sought(visit.query.items()),
+                 why={})  # fmt: skip
 
 
 async def ask(visit: Visit) -> Any:

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from registry.web.admin import handing, people, reorganising, roles, rosters, settings, turning
+from registry.web.admin import (
+    checkup,
+    handing,
+    passwords,
+    people,
+    reorganising,
+    roles,
+    rosters,
+    settings,
+    turning,
+)
 from registry.web.serving import PLAIN, Line, shown
 from registry.web.shell import may
 from registry.web.visit import Visit
@@ -11,6 +21,7 @@ _Entry = tuple[str, str, tuple[str, ...]]
 GROUPS: tuple[tuple[str, tuple[_Entry, ...]], ...] = (
     ("admin.group_people", (
         ("/admin/people", "admin.people", ("people.read",)),
+        ("/admin/passwords", "accounts.waiting", ("password.give",)),
         ("/admin/roles", "admin.roles", ()),
         ("/admin/handover", "admin.handover", ("handover.run",)),
         ("/records/handovers", "admin.handovers", ("handover.read",)),
@@ -30,6 +41,7 @@ GROUPS: tuple[tuple[str, tuple[_Entry, ...]], ...] = (
         ("/records/events", "admin.events", ("event.read",)),
         ("/records/signing-keys", "admin.keys", ("key.read",)),
         ("/admin/settings", "admin.settings", settings.ACTS),
+        ("/admin/checkup", "checkup.title", ("backup.make",)),
     )),
     ("admin.group_year", (
         ("/admin/year", "admin.year", ("year.rehearse",)),
@@ -54,10 +66,12 @@ async def index(visit: Visit) -> Any:
 PAGES: list[Line] = [
     ("GET", "/admin", index, PLAIN),
     *people.PAGES,
+    *passwords.PAGES,
     *roles.PAGES,
     *handing.PAGES,
     *rosters.PAGES,
     *reorganising.PAGES,
     *settings.PAGES,
+    *checkup.PAGES,
     *turning.PAGES,
 ]

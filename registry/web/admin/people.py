@@ -9,26 +9,29 @@ from registry.actions import reading
 from registry.actions.office import Answer
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
-from registry.actions.staff import ending, sign_ins
+from registry.actions.staff import ending, giving, sign_ins, tokens
 from registry.api.asking import day, read_as
 from registry.api.serving import aside, perform
 from registry.api.strict import misfit
 from registry.domain.errors import Refusal
 from registry.domain.people import Person, Post
 from registry.domain.records import civil
-from registry.web.admin import roles
-from registry.web.forms.choices import options
+from registry.web.admin import passwords, roles
+from registry.web.forms.choices import FIND, options, sought
 from registry.web.named import Named
+from registry.web.records import done_of
 from registry.web.serving import PLAIN, Kind, Line, moved, shown
 from registry.web.shell import may
-from registry.web.visit import Visit
+from registry.web.visit import AGAIN, Visit
 
 MOST, PER_PAGE = 500, 50
 RECENT = timedelta(days=7)
 """What the log of sign-ins shows first, where no day was asked for."""
-LIST = Kind(parameters=frozenset({"organisation", "username", "after"}))
+FINDING = frozenset({"organisation", f"{FIND}organisation", AGAIN})
+"""What is asked for where an organisation is found by a word."""
+LIST = Kind(parameters=FINDING | {"username", "after"})
 LOG = Kind(parameters=frozenset({"username", "from", "to", "after"}))
-DONE = Kind(parameters=frozenset({"ended"}))
+DONE = Kind(parameters=frozenset({"ended", "done"}))
 
 
 async def many(visit: Visit) -> Any:
@@ -51,7 +54,7 @@ def _many(visit: Visit) -> Any:
         visit, "admin/people.html", people=page.items, posts=_by_person(posts), asked=asked,
         more=page.next, named=Named(visit, posts), roles=roles.named(visit),
         bodies=options(office, actor, {"organisations"}, visit.county)["organisations"],
-        today=civil(office.clock()),
+        today=civil(office.clock()), given=sought(asked.items()), why={},
     )  # fmt: skip
 
 
@@ -85,13 +88,19 @@ def _one(visit: Visit) -> Any:
     office, actor = visit.office, visit.actor()
     person: Any = reading.one(office, actor, Person, visit.id, county=visit.county)
     posts = _posts(visit, person_id=person.id)
-    living = _sessions(visit) if may(office, actor, "sign_in.read") else []
+    watches = may(office, actor, "sign_in.read")
+    living = _sessions(visit) if watches else []
+    held = tokens.everybodys(office, actor, visit.county or actor.county).items if watches else []
     return shown(
         visit, "admin/person.html", person=person, posts=posts, named=Named(visit, posts),
         roles=roles.named(visit), today=civil(office.clock()), key=_key(visit),
         sessions=[s for s in living if s.person_id == person.id],
         ends=may(office, actor, ending.ACT), hands=may(office, actor, "handover.run"),
-        watches=may(office, actor, "sign_in.read"), ended="ended" in visit.query,
+        watches=watches, ended="ended" in visit.query, done=done_of(visit),
+        tokens=[t for t in held if t.person_id == person.id],
+        locked=watches and passwords.locked(visit, person.username),
+        gives=may(office, actor, giving.ACT) and person.id != actor.person_id,
+        unlocks=may(office, actor, giving.UNLOCK),
     )  # fmt: skip
 
 
@@ -110,9 +119,11 @@ async def sessions(visit: Visit) -> Any:
 
 
 def _living(visit: Visit) -> Any:
-    living = _sessions(visit)
+    living, actor = _sessions(visit), visit.actor()
+    held = tokens.everybodys(visit.office, actor, visit.county or actor.county).items
     return shown(
-        visit, "admin/sessions.html", sessions=living, named=Named(visit, living), key=_key(visit),
+        visit, "admin/sessions.html", sessions=living, named=Named(visit, [*living, *held]),
+        key=_key(visit), tokens=held,
         ends=may(visit.office, visit.actor(), ending.ACT), ended="ended" in visit.query,
         current=visit.seat.session.id if visit.seat else "",
     )  # fmt: skip
@@ -120,7 +131,10 @@ def _living(visit: Visit) -> Any:
 
 async def end(visit: Visit) -> Any:
     """``POST /admin/sessions``: a browser of somebody is signed out, or all that they have."""
-    given = {"person_id": visit.field("person"), "session_id": visit.field("session") or None}
+    given = {
+        "person_id": visit.field("person"), "session_id": visit.field("session") or None,
+        "token_id": visit.field("token") or None,
+    }  # fmt: skip
     try:
         command = msgspec.convert(given, ending.SessionEndCommand)
     except msgspec.ValidationError as error:

@@ -3,73 +3,84 @@
 What is carried out is what was seen: the plan's digest goes with the form.
 """
 
-import re
-from collections import Counter
 from typing import Any
 
 import msgspec
 
-from registry.actions.office import Answer, Desk
-from registry.actions.succession.planning import plan_answer
 from registry.actions.succession.successors import ReorganiseCommand
 from registry.api.acting import carried, identity
-from registry.api.lists import RESOURCES
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
-from registry.domain.records import Wire
-from registry.domain.succession import Inheritance, ReorganisationPlan
 from registry.web.acting import ADD, DROP, Sheet, grow, rows
-from registry.web.admin.roles import called
-from registry.web.forms.choices import OF, options
+from registry.web.admin import heirs, planned
+from registry.web.admin.heirs import AREA, BODY
+from registry.web.forms.choices import FIND, OF, Options, options
+from registry.web.forms.fields import Field, Form
 from registry.web.forms.filled import Filled, command_of, typed
-from registry.web.named import Named
 from registry.web.offers import BY_NAME
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
-from registry.web.shell import may
-from registry.web.visit import Visit
+from registry.web.visit import AGAIN, Visit
 
-ASK, SEND = Kind(parameters=frozenset({"done"})), Kind(again=True)
-_ACT, _PLAN = "reorganisation.run", "reorganisation.plan"
+ASK, SEND = Kind(parameters=frozenset({"done", "of"})), Kind(again=True)
+_ACT = "reorganisation.run"
 _TO = "_to."
-_SHOWN = 300
-"""Things listed one by one; the counts tell of the rest."""
-_OWN = frozenset({"_token", "_key", "_digest", "_run", "_edit", "_add", "_drop"})
-_ELSEWHERE = ("plan_digest", "document_id", "assignments")
-"""Fields of the command that the page itself fills in."""
+_OWN = frozenset({"_token", "_key", "_digest", "_run", "_edit", "_add", "_drop", "_only", "_from"})
+_ELSEWHERE = ("plan_digest", "document_id", "assignments", "object_kind", "sources", "heir")
+"""Fields of the command that the page itself fills in or draws."""
+_OF_PLACES = frozenset({"code", "community_type", "organisation_name"})
+_OF_BODIES = frozenset({"kind", "functions"})
+_BY_NAME = frozenset({"id", "organisation_id", "names"})
+"""Fields of a successor that nobody types: it is picked by name, or made of its name."""
 
 
 async def ask(visit: Visit) -> Any:
-    """``GET /admin/reorganise``."""
+    """``GET /admin/reorganise``: of bodies, or of places."""
     return await aside(_form, _sheet(visit))
 
 
 def _sheet(visit: Visit) -> Sheet:
     sheet = Sheet(visit, BY_NAME[_ACT])
-    sheet.fields = tuple(f for f in sheet.fields if f.name not in _ELSEWHERE)
     sheet.given = typed((n, v) for n, v in visit.posted if n not in _OWN and not n.startswith(_TO))
+    if not heirs.first(sheet.given, "object_kind"):
+        sheet.given["object_kind"] = [AREA if visit.query.get("of") == AREA else BODY]
     return sheet
+
+
+def _drawn(sheet: Sheet, *, places: bool) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """What the page asks for: of the change, then of each successor."""
+    left = _BY_NAME | (_OF_BODIES if places else _OF_PLACES)
+    whole = [f for f in sheet.fields if f.name not in _ELSEWHERE]
+    each = next(f.fields for f in whole if f.form is Form.GROUPS)
+    about = tuple(f for f in whole if f.form is not Form.GROUPS)
+    return about, tuple(f for f in each if f.name not in left)
 
 
 def _form(sheet: Sheet, status: int = 200) -> Any:
     visit, pair = sheet.visit, sheet.visit.tongue.pair
+    places = heirs.first(sheet.given, "object_kind") == AREA
+    name = "areas" if places else "organisations"
     county = visit.county or sheet.actor.county
-    picked = options(visit.office, sheet.actor, {"organisations", "areas"}, county)
+    about, each = _drawn(sheet, places=places)
+    listed: Options = options(visit.office, sheet.actor, {name}, county)[name]
     return shown(
-        visit, "admin/reorganise.html", status=status, done=done_of(visit), bodies=picked,
-        fields=sheet.fields, given=sheet.given, wrong=sheet.wrong, refusal=sheet.refusal,
-        why={one.path: pair(one.zh, one.en) for one in sheet.wrong}, rows=rows(sheet.given),
-        options={}, of=OF, picked={n: v for n, v in visit.posted if n.startswith(_TO)},
+        visit, "admin/reorganise.html", status=status, done=done_of(visit), listed=listed,
+        change=about, each=each, given=sheet.given, wrong=sheet.wrong, refusal=sheet.refusal,
+        why={one.path: pair(one.zh, one.en) for one in sheet.wrong},
+        rows=rows(sheet.given), count=max(rows(sheet.given).get("successors", 0), 1), options={},
+        of=OF, picked={n: v for n, v in visit.posted if n.startswith(_TO)}, places=places,
+        followers=heirs.followers(visit, sheet.given), area=AREA, body=BODY,
     )  # fmt: skip
 
 
 async def send(visit: Visit) -> Any:
     """``POST /admin/reorganise``: one more successor, the plan, or, once it was seen, the act."""
     sheet = _sheet(visit)
-    if visit.field(ADD) or visit.field(DROP):
+    if visit.field(ADD) or visit.field(DROP) or visit.field(AGAIN):
         grow(sheet.given, visit.field(ADD), visit.field(DROP))
         return await aside(_form, sheet)
-    filled = Filled(sheet.fields, sheet.given)
+    county = visit.county or sheet.actor.county
+    filled = Filled(sheet.fields, heirs.told(sheet.given, county))
     command = command_of(ReorganiseCommand, filled)
     sheet.wrong = filled.wrong
     if sheet.wrong or visit.field("_edit"):
@@ -94,66 +105,29 @@ async def _run(sheet: Sheet, command: ReorganiseCommand) -> Any:
 def _assigned(visit: Visit, command: ReorganiseCommand) -> ReorganiseCommand:
     """With what was picked on the plan for each thing that had nobody."""
     picked = {n.removeprefix(_TO): v for n, v in visit.posted if n.startswith(_TO) and v}
-    told = {**command.assignments, **picked}
-    return msgspec.structs.replace(command, assignments=told)
+    return msgspec.structs.replace(command, assignments={**command.assignments, **picked})
 
 
 def _plan(sheet: Sheet, command: ReorganiseCommand) -> Any:
-    visit = sheet.visit
-    call = msgspec.structs.replace(visit.call(sheet.actor, _PLAN), key=None)
-
-    def verb(desk: Desk) -> Answer:
-        return plan_answer(desk, command)
-
     try:
-        plan: ReorganisationPlan = visit.office.ask(call, verb).body
+        told = planned.seen(sheet, command)
     except Refusal as refusal:
         sheet.refusal = sheet.refusal or refusal
         return _form(sheet, 422)
-    missing, now = set(plan.unassigned), _names(sheet, command)
-    items = sorted(plan.items, key=lambda i: (i.id not in missing, i.kind))
+    visit = sheet.visit
     return shown(
-        visit, "admin/plan.html", status=422 if sheet.refusal else 200, plan=plan,
-        command=command, items=items[:_SHOWN], beyond=max(len(items) - _SHOWN, 0),
-        missing=missing, refusal=sheet.refusal, sent=_sent(visit),
-        effects=Counter(i.effect for i in plan.items), now=now, names=now | plan.names,
-        heirs=[b.id for b in command.successors], lists=_LISTS,
-        titles={i.id: _title(visit, i) for i in items},
-        runs=may(visit.office, sheet.actor, _ACT), key=visit.office.source.token(16).hex(),
+        visit, "admin/plan.html", status=422 if sheet.refusal else 200, command=command,
+        refusal=sheet.refusal, sent=_sent(visit), key=visit.office.source.token(16).hex(),
+        only=visit.field("_only"), **told,
     )  # fmt: skip
-
-
-_INNER = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LISTS = {_INNER.sub("_", r.record.__name__).lower(): r for r in RESOURCES.values()}
-"""Kinds of things on a plan → the list in which they are found."""
-
-
-def _names(sheet: Sheet, command: ReorganiseCommand) -> dict[str, str]:
-    """What bodies and places are called today; one that is new, by its id."""
-    ids = [*command.sources, *(body.id for body in command.successors)]
-    named = Named(sheet.visit, [_Bodies(organisation_ids=ids, area_ids=ids)])
-    told = {id: named.link(id) for id in ids}
-    return {id: link.name if link else id for id, link in told.items()}
-
-
-class _Bodies(Wire, frozen=True, kw_only=True):
-    """Ids to be looked up, whichever of the two they are."""
-
-    organisation_ids: list[str]
-    area_ids: list[str]
-
-
-def _title(visit: Visit, item: Inheritance) -> str:
-    """What a thing is called; of a post the role in words."""
-    name, _, role = item.title.rpartition(" ")
-    if item.kind != "post" or not name:
-        return item.title
-    return f"{name} {called(visit.tongue, role)}"
 
 
 def _sent(visit: Visit) -> list[tuple[str, str]]:
     """The form as it was filled in, to be sent again with what is picked on the plan."""
-    return [(n, v) for n, v in visit.posted if n not in _OWN and not n.startswith(_TO)]
+    return [
+        (n, v) for n, v in visit.posted
+        if n not in _OWN and not n.startswith((_TO, FIND)) and n != AGAIN
+    ]  # fmt: skip
 
 
 PAGES: list[Line] = [

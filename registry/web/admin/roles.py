@@ -7,7 +7,7 @@ from registry.api.serving import aside
 from registry.domain.areas import Relation
 from registry.domain.errors import Refusal
 from registry.web.serving import PLAIN, Line, shown
-from registry.web.tongue import Tongue, words
+from registry.web.tongue import Tongue
 from registry.web.visit import Visit
 
 READING = ".read"
@@ -15,9 +15,8 @@ REACHES = (Relation.OWN, Relation.BELOW, Relation.OTHER, Relation.PROJECT)
 
 
 def called(tongue: Tongue, role: str) -> str:
-    """What a role is called; one that a county named itself, by its word."""
-    key = "roles." + role.replace(".", "_")
-    return tongue.t(key) if key in words() else role
+    """What a role is called."""
+    return tongue.role(role)
 
 
 def named(visit: Visit) -> dict[str, str]:

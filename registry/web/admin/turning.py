@@ -23,6 +23,8 @@ from registry.web.visit import Visit
 
 LOOK = Kind(parameters=frozenset({"year", "after", "done"}))
 _PLACE = re.compile(r"\{(\w+)[^}]*\}")
+PER_PAGE, ENDING = 5, 10
+"""Communities on a page, each with all its books; what ends in one that is told by name."""
 _REHEARSED, _CLOSE = "year.rehearse", "year.close"
 
 
@@ -37,7 +39,8 @@ async def look(visit: Visit) -> Any:
 
 
 def _rehearsed(visit: Visit) -> Rehearsal:
-    given = {"year": visit.query["year"], "after": visit.query.get("after", "")}
+    given = {"year": visit.query["year"], "after": visit.query.get("after", ""),
+             "limit": str(PER_PAGE)}  # fmt: skip
     try:
         command = msgspec.convert(given, RehearseCommand, strict=False)
     except msgspec.ValidationError as error:
@@ -52,7 +55,7 @@ def _page(visit: Visit, told: Rehearsal | None, refusal: Refusal | None) -> Any:
     return shown(
         visit, "admin/year.html", status=422 if refusal else 200, told=told, refusal=refusal,
         year=visit.query["year"], closes=may(visit.office, actor, _CLOSE), done=done_of(visit),
-        key=visit.office.source.token(16).hex(), series=_series(told),
+        key=visit.office.source.token(16).hex(), series=_series(told), ending=ENDING,
     )  # fmt: skip
 
 

@@ -13,8 +13,11 @@ from registry.api.acts import EXPLAIN
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing, required_gaps
+from registry.web.filing.files import copied, of_request
+from registry.web.filing.made import keyed, tried
 from registry.web.filing.paper import (
     CHECK,
+    COPY,
     GROUPS,
     INSEPARABLE,
     PATH,
@@ -32,6 +35,8 @@ from registry.web.offers import BY_NAME
 from registry.web.serving import moved, shown
 from registry.web.visit import Visit
 
+FILES_TOO = "_with_files"
+"""抄来附件: ticked on the page, with the word that none of it is secret."""
 PART, DROP_PART, SEPARATE = "_part", "_drop_part", "_whole_form"
 LETTER = "letter"
 
@@ -90,6 +95,7 @@ def check(paper: Paper, refusal: Refusal | None = None, status: int = 200) -> An
     return shown(
         visit, "filing/check.html", status=status, paper=paper, matters=matters, refusal=refusal,
         named=Named(visit, [m.filing for m in matters if m.filing]), of_group=GROUPS,
+        earlier=of_request(visit, paper.given[COPY][0]) if COPY in paper.given else [],
         behalf=behalf, whole_title=title or whole_of[:200], part_fields=PART_FIELDS,
         inseparable=bool(paper.given.get(INSEPARABLE)), editing=bool(paper.given.get(REQUEST)),
         key=visit.office.source.token(16).hex(),
@@ -136,14 +142,27 @@ async def _handed_on(paper: Paper, parts: list[Paper]) -> Any:
     visit.id = editing
     if editing:
         visit.posted.append(("_version", paper.given[VERSION][0]))
+    keyed(paper)
     try:
         command = filings[0] if editing else _command(paper, filings, act.command)
         answered = await carried(visit.office, act, (visit, paper.actor), command)
     except Refusal as refusal:
+        await aside(tried, paper)
         return await aside(check, paper, refusal, 422)
+    made = identity(answered.body)
+    refused = await _with_files(paper, made)
     for one in (*parts, paper):
         await aside(kept_forms.drop, visit.office, paper.actor, one.id)
-    return moved(f"/case/{identity(answered.body)}", done=act.act)
+    return moved(f"/attach/request/{made}" if refused else f"/case/{made}", done=act.act)
+
+
+async def _with_files(paper: Paper, made: str) -> list[Refusal]:
+    """附件 of the request it was copied from, where that was ticked; those that were refused."""
+    visit = paper.visit
+    if not visit.field(FILES_TOO) or not (earlier := paper.given.get(COPY, [""])[0]):
+        return []
+    visit.posted.append(("_not_secret", "true"))
+    return await copied(visit, await aside(of_request, visit, earlier), made, paper.id)
 
 
 def _command(paper: Paper, filings: list[Filing], form: Any) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from registry.domain.filing import Filing
+from registry.domain.filing import DETAIL_OF, Filing
+from registry.domain.vocabulary import Kind as Matter
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Typed, Wrong
 from registry.web.tongue import LANGUAGES, Tongue
@@ -21,6 +22,10 @@ PATHS = (
     "hours_per_cycle", "cycle", "headcount", "technical", "funding.0.mode", "funding.0.payer_id",
     "funding.0.amount_fen", "funding.0.fiscal_year", "funding.0.basis", "disclosure",
 )  # fmt: skip
+FILES = "_files"
+"""附件文件名: of files that come along in a zip."""
+DETAILS = tuple(sorted(set(DETAIL_OF.values())))
+"""What only some kinds state; each asks its own columns."""
 NEEDED = ("kind", "title", "receivers", "targets")
 """Columns without which no line is a filing."""
 APPLICANT, LEADING = "applicants.0.organisation_id", "applicants.0.leading"
@@ -39,6 +44,17 @@ class Column(NamedTuple):
     field: Field
 
     @property
+    def detail(self) -> str:
+        """Of what only some kinds state, its name."""
+        name = self.path.partition(".")[0]
+        return name if name in DETAILS else ""
+
+    @property
+    def kinds(self) -> str:
+        """Which kinds state it, as they are called; empty = all."""
+        return _kinds(self.detail)
+
+    @property
     def words(self) -> dict[str, str]:
         """What may stand in it, where that is closed: the Chinese word → the wire word."""
         return {ZH.choice(code, self.field.name): code.value for code in self.field.codes}
@@ -54,7 +70,21 @@ class Book(NamedTuple):
 @cache
 def columns() -> tuple[Column, ...]:
     """Every column, in the order of the sheet."""
-    return tuple(_column(path) for path in PATHS)
+    own = [
+        f"{field.name}.{one.name}" for field in fields_of(Filing) if field.name in DETAILS
+        for one in field.fields if one.form in _CELLS or (field.name, one.name) in _NAMED
+    ]  # fmt: skip
+    files = Column(FILES, "附件文件名", Field(name="documents", form=Form.WORDS))
+    return (*(_column(path) for path in (*PATHS, *own)), files)
+
+
+_CELLS = {
+    Form.LINE, Form.TEXT, Form.INTEGER, Form.MONEY, Form.DAY, Form.FLAG, Form.ONE, Form.MANY,
+    Form.WORDS,
+}  # fmt: skip
+"""What one cell can say; a file is named in a column of its own."""
+_NAMED = {("form", "fields")}
+"""Lists of which a cell gives the names alone."""
 
 
 def _column(path: str) -> Column:
@@ -78,12 +108,44 @@ def read_line(cells: dict[str, str], book: Book, own: str) -> tuple[Typed, list[
     given: Typed = {APPLICANT: [own], LEADING: ["true"]} if own else {LEADING: ["true"]}
     wrong: list[Wrong] = []
     for column in columns():
-        if cell := cells.get(column.path, "").strip():
+        if column.path != FILES and (cell := cells.get(column.path, "").strip()):
             try:
-                given[column.path] = _read(column, cell, book)
+                given |= _told(column, _read(column, cell, book))
             except KeyError as unknown:
                 wrong.append(_strange(column, str(unknown.args[0])))
-    return given, wrong
+    return given, wrong + _foreign(given, cells)
+
+
+def files_of(cells: dict[str, str]) -> list[str]:
+    """The files that a line names, each once."""
+    return list(dict.fromkeys(_split(cells.get(FILES, ""))))
+
+
+def _told(column: Column, said: list[str]) -> Typed:
+    if column.field.form is Form.WORDS:
+        return {column.path: ["\n".join(said)]}
+    if column.field.form is not Form.GROUPS:
+        return {column.path: said}
+    return {f"{column.path}.{at}.name": [name] for at, name in enumerate(said)}
+
+
+def _foreign(given: Typed, cells: dict[str, str]) -> list[Wrong]:
+    """Cells that only another kind states."""
+    kind = given.get("kind", [""])[0]
+    if kind not in set(Matter):
+        return []
+    mine = DETAIL_OF.get(Matter(kind), "")
+    held = [c for c in columns() if c.detail and c.detail != mine and cells.get(c.path, "").strip()]
+    for column in held:
+        given.pop(column.path, None)
+    return [
+        Wrong(c.path, f"这一列只有{_kinds(c.detail)}填，请清空", "this kind does not state it; clear it")
+        for c in held
+    ]  # fmt: skip
+
+
+def _kinds(detail: str) -> str:
+    return "、".join(f"「{ZH.code(kind)}」" for kind, of in DETAIL_OF.items() if of == detail)
 
 
 def _read(column: Column, cell: str, book: Book) -> list[str]:
@@ -96,6 +158,8 @@ def _read(column: Column, cell: str, book: Book) -> list[str]:
         return [book.areas[one] for one in _split(cell)]
     if column.path in _BODIES:
         return [book.bodies[cell]]
+    if field.form in (Form.WORDS, Form.GROUPS):
+        return _split(cell)
     if field.form is Form.FLAG:
         return ["true"] if cell.lower() in _YES else [] if cell.lower() in _NO else _unknown(cell)
     return [cell]

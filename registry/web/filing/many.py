@@ -13,13 +13,16 @@ from registry.actions.office import HIDDEN
 from registry.actions.reading import ListQuery
 from registry.actions.staff import aside as kept_forms
 from registry.api.acting import carried, identity
+from registry.api.documents import LIMIT
 from registry.api.serving import aside
 from registry.domain.areas import Area
+from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal
 from registry.domain.filing import Filing, required_gaps
 from registry.domain.people import Organisation
 from registry.web.filing.checking import explained
-from registry.web.filing.columns import Book, book_of, read_line
+from registry.web.filing.columns import Book, book_of, files_of, read_line
+from registry.web.filing.files import Bound, hung, unpacked
 from registry.web.filing.together import recorded_for
 from registry.web.filing.workbook import Names, Row, Taken, Told, heading_of, taken, written
 from registry.web.forms.fields import fields_of
@@ -31,7 +34,7 @@ from registry.web.visit import KEY, Visit
 
 PATH = "/file-many"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PICK, SHEET, FILE = "pick", "sheet", "file"
+PICK, SHEET, FILE, ZIP = "pick", "sheet", "file", "zip"
 LARGEST = 4 << 20
 """Of a sheet, bytes."""
 _PAGE = 500
@@ -119,11 +122,13 @@ async def preview(visit: Visit) -> Any:
     return await aside(_preview, visit)
 
 
-def _preview(visit: Visit, status: int = 200) -> Any:
+def _preview(visit: Visit, told: list[Told] | None = None) -> Any:
     held = _held(visit)
     seen = _seen(visit, held)
     return shown(
-        visit, "filing/preview.html", status=status, sheet=held, id=visit.id, seen=seen,
+        visit, "filing/preview.html", status=422 if told else 200, sheet=held, id=visit.id,
+        seen=seen, told=told or [], files={r.number: files_of(r.cells) for r in held.rows},
+        picked={value for name, value in visit.posted if name == PICK} if told else None,
         right=[one for one in seen if one.filing is not None and not one.row.request_id],
         wrong=[one for one in seen if one.why], done=[o for o in seen if o.row.request_id],
     )  # fmt: skip
@@ -166,13 +171,47 @@ async def bring_in(visit: Visit) -> Any:
     picked = {value for name, value in visit.posted if name == PICK}
     held = await aside(_held, visit)
     seen = await aside(lambda: _seen(visit, held, judged=False))
-    rows, id = [], visit.id
+    wanted = [o for o in seen if str(o.row.number) in picked and o.filing and not o.row.request_id]
+    files, told = await _files(visit, [name for o in wanted for name in files_of(o.row.cells)])
+    if told:
+        return await aside(_preview, visit, told)
+    rows, id, posted = [], visit.id, visit.posted
     for one in seen:
-        wanted = str(one.row.number) in picked and not one.row.request_id
-        rows.append(await _drafted(visit, id, one) if wanted and one.filing else one.row)
+        row = await _drafted(visit, id, one) if one in wanted else one.row
+        visit.posted = posted
+        rows.append(await _with_files(visit, id, row, files) if one in wanted else row)
     visit.id = id
     await aside(_keep, visit, msgspec.structs.replace(held, rows=rows), id)
     return moved(f"{PATH}/{id}")
+
+
+async def _files(visit: Visit, wanted: list[str]) -> tuple[dict[str, bytes], list[Told]]:
+    """The files that the ticked lines name, or why they are not there: before anything is made."""
+    if not wanted:
+        return {}, []
+    file = visit.files.get(ZIP)
+    if file is None or not file.filename:
+        return {}, [
+            Told("所选的行写了附件，请一并选择附件压缩包（zip）", "Choose the zip of attachments")
+        ]
+    if visit.field("_not_secret") != "true":
+        return {}, [Told("请确认附件不涉及国家秘密、工作秘密", "Confirm that no file is secret")]
+    held, told = await aside(unpacked, await file.read())
+    lacking = "、".join(dict.fromkeys(name for name in wanted if name not in held))
+    if not told and lacking:
+        told = [Told(f"压缩包里没有：{lacking}", f"Not in the zip: {lacking}")]
+    return held, told
+
+
+async def _with_files(visit: Visit, id: str, row: Row, files: dict[str, bytes]) -> Row:
+    odd: list[Told] = []
+    for at, name in enumerate(files_of(row.cells) if row.request_id else ()):
+        bound = Bound(name, DocumentType.BASIS, files[name])
+        try:
+            await hung(visit, row.request_id, bound, f"{id}-{row.number}-f{at}")
+        except Refusal as no:
+            odd.append(Told(f"{name}：{no.detail}", f"{name}: {no.detail_en}"))
+    return msgspec.structs.replace(row, unattached=odd)
 
 
 async def _drafted(visit: Visit, id: str, one: Seen) -> Row:
@@ -211,6 +250,6 @@ PAGES: list[Line] = [
     ("POST", PATH, take, Kind(limit=LARGEST)),
     ("GET", PATH + "/template.xlsx", template, PLAIN),
     ("GET", PATH + "/{id:str}", preview, Kind(parameters=frozenset({"draft"}))),
-    ("POST", PATH + "/{id:str}", bring_in, PLAIN),
+    ("POST", PATH + "/{id:str}", bring_in, Kind(limit=2 * LIMIT, again=True)),
     ("GET", PATH + "/{id:str}/errors.xlsx", errors, PLAIN),
 ]

@@ -28,7 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "rest": ("disclosure", "disclosure_reason", "late", "documents"),
 }  # fmt: skip
 """Groups of questions, in the order of the pages; every field of a filing stands in one."""
-REQUEST, VERSION = "_request", "_at"
+REQUEST, VERSION, COPY = "_request", "_at", "_copy"
 WHOLE, TITLE, INSEPARABLE = "_whole", "_title", "_inseparable"
 """Of a part of a 组合申报: the paper it stands on; of that paper: its title, 整体申报."""
 CHECK, DOCUMENTS = "check", "documents"
@@ -62,7 +62,7 @@ class Paper:
 
     def groups(self) -> list[str]:
         """The pages it has: what only some kinds state is asked of those alone."""
-        own = self.kind is None or self.kind in DETAIL_OF
+        own = self.kind in DETAIL_OF
         return [name for name in GROUPS if name != "own" or own]
 
     def fields(self, group: str) -> tuple[Field, ...]:

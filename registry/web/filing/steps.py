@@ -15,17 +15,29 @@ from registry.actions.office import HIDDEN
 from registry.actions.staff import aside as kept_forms
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
-from registry.domain.filing import Filing
+from registry.domain.filing import Applicant, Filing, required_gaps
 from registry.domain.request import Request
+from registry.domain.vocabulary import Duration, Receiver
 from registry.domain.vocabulary import Kind as Matter
-from registry.domain.vocabulary import Receiver
 from registry.web.acting import ADD, DROP, grow, rows
-from registry.web.filing.checking import check, explained_of, hand_on
+from registry.web.filing.checking import check, hand_on
+from registry.web.filing.hinting import NOTHING, hinted
 from registry.web.filing.items import shelves
-from registry.web.filing.paper import CHECK, GROUPS, PATH, REQUEST, VERSION, WHOLE, Paper, of_group
-from registry.web.forms.choices import OF, options, referred
-from registry.web.forms.fields import fields_of
-from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
+from registry.web.filing.made import already
+from registry.web.filing.paper import (
+    CHECK,
+    COPY,
+    DOCUMENTS,
+    GROUPS,
+    PATH,
+    REQUEST,
+    VERSION,
+    WHOLE,
+    Paper,
+    of_group,
+)
+from registry.web.forms.choices import OF, options, referred, sought
+from registry.web.forms.filled import Typed, Wrong, as_typed, typed
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
 from registry.web.visit import AGAIN, Visit
@@ -49,6 +61,9 @@ def _begun(visit: Visit) -> Any:
         given = as_typed(msgspec.to_builtins(request.filing))
         if visit.query.get("request"):
             given |= {REQUEST: [request.id], VERSION: [str(request.version)]}
+        else:
+            given = {n: v for n, v in given.items() if not of_group(n, (DOCUMENTS,))}
+            given |= {COPY: [request.id]}
     elif actor.posts and may(visit.office, actor, "request.draft"):
         given = {"applicants.0.organisation_id": [actor.posts[0].organisation_id],
                  "applicants.0.leading": ["true"]}  # fmt: skip
@@ -70,7 +85,10 @@ def _group(visit: Visit) -> str:
 async def ask(visit: Visit) -> Any:
     """``GET /file/{id}/{group}``: one page of questions, or all answers to be checked."""
     group = _group(visit)
-    paper = await aside(Paper, visit, visit.id)
+    try:
+        paper = await aside(Paper, visit, visit.id)
+    except Refusal as missing:
+        return await aside(already, visit, missing)
     return await aside(check if group == CHECK else partial(_page, group=group), paper)
 
 
@@ -78,21 +96,37 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
     visit, fields = paper.visit, paper.fields(group)
     told = {one.path: visit.tongue.pair(one.zh, one.en) for one in wrong or []}
     names = referred(fields) - {"areas"}
-    hints = hinted(paper) if group == "what" and paper.given.get("title") else None
+    hints = hinted(paper) if group == "what" and paper.given.get("title") else NOTHING
     return shown(
         visit, "filing/group.html", status=status, paper=paper, group=group, fields=fields,
-        groups=paper.groups(), given=paper.given, rows=rows(paper.given), why=told,
+        groups=paper.groups(), given=paper.given | sought(visit.posted),
+        rows=rows(paper.given), why=told,
         wrong=wrong or [], of=OF, streets=paper.streets() if group == "whom" else [],
         options=options(visit.office, paper.actor, names, visit.county),
-        hints=hints, shelves=shelves(paper, hints) if group == "what" else [],
+        needed=needed_of(paper), hints=hints.hints, later=hints.later,
+        shelves=shelves(paper, hints.hints) if group == "what" else [],
         whole=paper.given.get(WHOLE, [""])[0],
     )  # fmt: skip
+
+
+def needed_of(paper: Paper) -> list[str]:
+    """What such a filing needs before it is handed in: all that an empty one lacks."""
+    said = paper.given.get("duration", [""])[0]
+    empty = Filing(
+        kind=paper.kind or Matter.TASK, title="-", targets=["-"],
+        applicants=[Applicant(organisation_id="-")], receivers=[Receiver.RESIDENTS_COMMITTEE],
+        duration=Duration(said) if said in set(Duration) else Duration.TEMPORARY,
+    )  # fmt: skip
+    return required_gaps(empty)
 
 
 async def answer(visit: Visit) -> Any:
     """``POST /file/{id}/{group}``: the page's answers kept, and on to the next."""
     group = _group(visit)
-    paper = await aside(Paper, visit, visit.id)
+    try:
+        paper = await aside(Paper, visit, visit.id)
+    except Refusal as missing:
+        return await aside(already, visit, missing)
     if group == CHECK:
         return await (aside(check, paper) if visit.field(AGAIN) else hand_on(paper))
     return await aside(_answered, visit, paper, group)
@@ -116,22 +150,6 @@ def _answered(visit: Visit, paper: Paper, group: str) -> Any:
     return moved(f"{PATH}/{paper.id}/{after if after in groups else CHECK}")
 
 
-def hinted(paper: Paper) -> Any:
-    """提示: what the lists and prohibitions say of as much as was typed; ``None`` = nothing yet."""
-    areas = [s.area.id for s in paper.streets()[:1]]
-    guess: Typed = {
-        "kind": [Matter.TASK.value], "receivers": [Receiver.RESIDENTS_COMMITTEE.value],
-        "targets": areas, "title": [""],
-    } | {n: v for n, v in paper.given.items() if any(v)}  # fmt: skip
-    filing = command_of(Filing, Filled(fields_of(Filing), guess))
-    if filing is None:
-        return None
-    try:
-        return explained_of(paper, filing)
-    except Refusal:
-        return None
-
-
 async def hints(visit: Visit) -> Any:
     """``POST /file/{id}/hints``: the same, as it is typed; who is signed in no longer is told so in
     that place, and goes on typing."""
@@ -141,7 +159,7 @@ async def hints(visit: Visit) -> Any:
     visit.check_token()
     paper = await aside(Paper, visit, visit.id)
     paper.take("what", typed(visit.posted))
-    return await aside(lambda: shown(visit, "filing/hints.html", hints=hinted(paper)))
+    return await aside(lambda: shown(visit, "filing/hints.html", **hinted(paper)._asdict()))
 
 
 PAGES: list[Line] = [

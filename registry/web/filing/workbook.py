@@ -11,7 +11,7 @@ from registry.domain.records import Wire
 from registry.domain.sheets import read_lines
 from registry.policies.drafting.problems import Problem
 from registry.policies.drafting.workbook import read_xlsx
-from registry.web.filing.columns import AREAS, NEEDED, ZH, Column, columns
+from registry.web.filing.columns import AREAS, FILES, NEEDED, ZH, Column, columns
 from registry.web.forms.fields import Form
 
 TITLE, CODES, NOTES, ERROR = "申报表", "代码表", "填写说明", "错误"
@@ -42,6 +42,8 @@ class Row(Wire, frozen=True, kw_only=True):
     refused: Told | None = None
     """Why no draft came of it, when that was tried."""
     request_id: str = ""
+    unattached: list[Told] = []
+    """Files that did not come along, and why."""
 
 
 class Taken(Wire, frozen=True, kw_only=True):
@@ -190,11 +192,17 @@ def _fill(page: Any, listed: Iterable[Sequence[str]], bold: Any) -> None:
 
 def _how(column: Column) -> str:
     need = "必填；" if column.path in NEEDED else ""
+    if column.path == FILES:
+        return "附件的文件名，与导入时一并上传的压缩包（zip）中的一致；可填多个，用顿号分开"
+    if column.kinds:
+        need += f"只有{column.kinds}填；"
     if column.path == AREAS:
         return f"{need}填「代码表」中的名称或者代码，可填多个，用顿号分开"
     if column.words:
         more = "，可填多个，用顿号分开" if column.field.form is Form.MANY else ""
         return f"{need}只能填「代码表」中的词{more}"
+    if column.field.form in (Form.WORDS, Form.GROUPS):
+        return f"{need}可填多个，用顿号分开"
     return need + _FORMS.get(column.field.form, "文字")
 
 
@@ -207,4 +215,5 @@ _FORMS = {
 def heading_of(path: str) -> str:
     """What the column of a field is called."""
     held = {column.path: column.heading for column in columns()}
-    return held.get(path) or ZH.field(path.rsplit(".", maxsplit=1)[-1], "requests") or path
+    whole = next((h for p, h in held.items() if path.startswith(p + ".")), "")
+    return held.get(path) or whole or ZH.field(path.rsplit(".", maxsplit=1)[-1], "requests") or path

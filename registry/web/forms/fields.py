@@ -54,6 +54,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """It cannot be left blank."""
     absent: Any = msgspec.UNSET
     """What a blank means, where it is not simply left out."""
+    ticked: bool = False
+    """A yes unless it is said otherwise: its box stands ticked, and can be cleared."""
     codes: tuple[Code, ...] = ()
     fields: tuple["Field", ...] = ()
     longest: int | None = None
@@ -89,7 +91,8 @@ def _field(told: inspect.Field) -> Field:
         needed = False
     if made.form is Form.GROUP:
         needed = told.required and not blank
-    return msgspec.structs.replace(made, required=needed, absent=absent)
+    ticked = made.form is Form.FLAG and told.default is True
+    return msgspec.structs.replace(made, required=needed, absent=absent, ticked=ticked)
 
 
 def _bare(kind: inspect.Type) -> tuple[inspect.Type, bool]:

@@ -1,22 +1,20 @@
 """对账页 statements of treasury and banks: looked at, brought in, and matched line by line."""
 
-from base64 import b64decode, b64encode
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from litestar.datastructures import UploadFile
 
 from registry.actions import reading, sheets
 from registry.actions.reading import ListQuery
-from registry.actions.reconciling import taking
-from registry.api.acts_sheets import TakeQuery
+from registry.actions.reconciling import shelf, taking
+from registry.api.acts_sheets import STATEMENT_LIMIT, TakeQuery
 from registry.api.asking import read_as
 from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.serving import aside, perform
 from registry.domain.bank import BankLine, Direction, LineSource, LineState
 from registry.domain.errors import Refusal
-from registry.web.money.books import opened
+from registry.web.money.frame import opened
 from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.records import done_of
@@ -25,9 +23,9 @@ from registry.web.shell import may
 from registry.web.visit import KEY, Visit
 
 PATH = "/money/bank"
-LARGEST = 4 << 20
-"""Largest file, bytes: it goes to the browser and back between looking and bringing in."""
-READ, SENT = Kind(parameters=frozenset({"done"})), Kind(limit=2 * LARGEST)
+READ = Kind(parameters=frozenset({"done"}))
+LOOKS = Kind(limit=STATEMENT_LIMIT + (1 << 20))
+"""The file and what is typed beside it: what the API takes is taken here."""
 SHOWN, _MOST, OK = 20, 200, 200
 _OFFERS = next(q for q in RECONCILING_QUESTIONS if q.id == "bank-lines.offers")
 
@@ -43,7 +41,7 @@ def _lines(visit: Visit, told: str = "", status: int = 200, refusal: Any = None)
     return opened(
         visit, "bank", rows=rows, named=Named(visit, rows), status=status,
         told=told or done_of(visit),
-        bad=status != OK, refusal=refusal,
+        bad=status != OK, refusal=refusal, largest=STATEMENT_LIMIT >> 20,
         sources=[s for s in LineSource if _brings(visit, s)],
         typed={n: visit.field(n) for n in ("source", "account")},
     )  # fmt: skip
@@ -60,18 +58,19 @@ async def preview(visit: Visit) -> Any:
     if file is None or not file.filename:
         return await aside(_lines, visit, t("bank.choose"), 422)
     content = await file.read()
-    if len(content) > LARGEST:
-        return await aside(_lines, visit, t("bank.large"), 422)
+    if len(content) > STATEMENT_LIMIT:
+        return await aside(_lines, visit, t("bank.large", most=STATEMENT_LIMIT >> 20), 422)
     try:
         query = _particulars(visit, file.filename)
         sheets.may(visit.office, visit.actor(), taking.ACT[query.source])
         found = await aside(taking.read, query.source, query.name, content)
+        digest = await aside(shelf.lay, visit.office, visit.actor(), content)
     except Refusal as refusal:
         return await aside(partial(_lines, visit, status=422, refusal=refusal))
     return await aside(partial(
         opened, visit, "preview", found=found, query=query, most=SHOWN,
         coming=_sum(found.lines, Direction.IN), going=_sum(found.lines, Direction.OUT),
-        content=b64encode(content).decode("ascii"), key=visit.office.source.token(16).hex(),
+        digest=digest, key=visit.office.source.token(16).hex(),
     ))  # fmt: skip
 
 
@@ -87,16 +86,14 @@ def _sum(rows: Any, way: Direction) -> int:
 
 async def bring_in(visit: Visit) -> Any:
     """``POST /money/bank/import``: the file that was looked at, kept by the act of the API."""
-    try:
-        content = b64decode(visit.field("content"), validate=True)
-    except ValueError:
-        return await aside(_lines, visit, visit.tongue.t("bank.again"), 422)
+    digest = visit.field("digest")
     try:
         query, actor = _particulars(visit, visit.field("name")), visit.actor()
         act = taking.ACT[query.source]
         sheets.may(visit.office, actor, act)
+        content = await aside(shelf.take, visit.office, actor, digest)
         given = await aside(taking.read, query.source, query.name, content)
-        call = visit.call(actor, act, query, sha256(content).hexdigest())
+        call = visit.call(actor, act, query, digest)
         answer = await perform(
             visit.office, call, lambda desk: taking.bring_in(desk, given, query.account)
         )
@@ -139,7 +136,7 @@ def _line(visit: Visit) -> Any:
 
 PAGES: list[Line] = [
     ("GET", PATH, lines, READ),
-    ("POST", PATH, preview, SENT),
-    ("POST", PATH + "/import", bring_in, SENT),
+    ("POST", PATH, preview, LOOKS),
+    ("POST", PATH + "/import", bring_in, READ),
     ("GET", PATH + "/{id:str}", line, READ),
 ]

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from registry.actions import reading
 from registry.actions.reading import ListQuery
 from registry.actions.statements.sheeting import AMOUNTS
-from registry.api.acting import Act
 from registry.api.asking import Question, answered
 from registry.api.detail import DETAIL
 from registry.api.funds import FUNDS
@@ -19,10 +18,10 @@ from registry.domain.funds import Chain, Voucher, VoucherState
 from registry.domain.request import Request
 from registry.domain.statement import By
 from registry.web.charts import Bar, Caption, chain
+from registry.web.money.frame import RECORDS, opened
 from registry.web.named import Named
-from registry.web.offers import BY_NAME
 from registry.web.records import done_of
-from registry.web.serving import Kind, Line, shown
+from registry.web.serving import Kind, Line
 from registry.web.shell import may
 from registry.web.visit import Visit
 
@@ -40,22 +39,8 @@ STEPS: tuple[tuple[str, VoucherStage], ...] = (
     ("community_fen", VoucherStage.COMMUNITY_ARRIVAL), ("spent_fen", VoucherStage.EXPENDITURE),
 )  # fmt: skip
 """The chain as it is drawn: the figure, and the stage whose entries it leads to."""
-ROOMS = (("/money", "items"), ("/money/arrears", "arrears"), ("/money/entries", "entries"),
-         ("/money/statement", "statement"), ("/money/bank", "bank"))  # fmt: skip
 ASKED = Kind(parameters=frozenset({"done", "format"}).union(*(q.query for q in _FILES.values())))
-BANKS = ("bank", "preview", "line")
 _MOST = 200
-
-
-def opened(visit: Visit, here: str, **context: Any) -> Any:
-    """A page of the room: the rooms beside it, and what is common to them."""
-    beside = [(to, word) for to, word in ROOMS if to != "/money/bank" or _banks(visit)]
-    return shown(visit, f"money/{here}.html", beside=beside, room="bank" if here in BANKS else here,
-                 given=visit.query, stages=list(VoucherStage), **context)  # fmt: skip
-
-
-def _banks(visit: Visit) -> bool:
-    return may(visit.office, visit.actor(), "bank.read")
 
 
 def cleaned(visit: Visit, question: Question) -> dict[str, str]:
@@ -129,13 +114,8 @@ def _item(visit: Visit, request: Request, of: tuple[str, Any]) -> Any:
     )  # fmt: skip
 
 
-RECORDS = ("voucher.record", "voucher.allot", "voucher.order", "voucher.dispatch",
-           "voucher.street_arrival", "voucher.community_arrival")  # fmt: skip
-"""Acts of which one suffices to be offered the form of a voucher."""
-
-
-def _begin(visit: Visit) -> list[Act]:
-    return [BY_NAME["voucher.record"]] if may(visit.office, visit.actor(), *RECORDS) else []
+def _begin(visit: Visit) -> bool:
+    return may(visit.office, visit.actor(), *RECORDS)
 
 
 async def entries(visit: Visit) -> Any:

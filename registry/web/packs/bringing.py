@@ -206,5 +206,5 @@ PAGES: list[Line] = [
     ("GET", f"{drafts.AT}/files.zip", as_zip, drafts.DRAFT),
     ("GET", f"{drafts.AT}/tables.xlsx", as_xlsx, drafts.DRAFT),
     ("GET", f"{drafts.AT}/propose", ask, drafts.DRAFT),
-    ("POST", f"{drafts.AT}/propose", propose, drafts.DRAFT),
+    ("POST", f"{drafts.AT}/propose", propose, drafts.SENT),
 ]

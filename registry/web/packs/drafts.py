@@ -22,9 +22,11 @@ AT = "/pack-drafts"
 ONE = f"{AT}/one"
 BASE = "_base"
 """Digest of the proposal that the draft began from: nobody writes over what came since."""
-STAMP = "_stamp"
+STAMP = "stamp"
 """What the draft was when the form was opened: two tabs do not write over each other."""
 DRAFT = Kind(parameters=frozenset({"draft", "of", "line", "file", "section", "saved", "from"}))
+SENT = Kind(parameters=DRAFT.parameters, again=True)
+"""What was typed there is not lost where the session ends meanwhile."""
 _SHOWN = 16
 _TITLE = 200
 

@@ -245,9 +245,9 @@ PAGES: list[Line] = [
     ("GET", f"{drafts.AT}/table", table, drafts.DRAFT),
     ("POST", f"{drafts.AT}/table", move, drafts.DRAFT),
     ("GET", f"{drafts.AT}/row", row, drafts.DRAFT),
-    ("POST", f"{drafts.AT}/row", put_row, drafts.DRAFT),
+    ("POST", f"{drafts.AT}/row", put_row, drafts.SENT),
     ("GET", f"{drafts.AT}/settings", sections, drafts.DRAFT),
-    ("POST", f"{drafts.AT}/settings", put_section, drafts.DRAFT),
+    ("POST", f"{drafts.AT}/settings", put_section, drafts.SENT),
     ("GET", f"{drafts.AT}/text", text, drafts.DRAFT),
-    ("POST", f"{drafts.AT}/text", put_text, drafts.DRAFT),
+    ("POST", f"{drafts.AT}/text", put_text, drafts.SENT),
 ]

@@ -9,24 +9,20 @@ from litestar.response.streaming import ASGIStreamingResponse
 
 from registry.actions import reading
 from registry.actions.places import above
-from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.actions.rejudging import running
 from registry.actions.rules import comparing, packs
 from registry.actions.rules.packs import PackView
 from registry.actions.rules.trying import ACT
 from registry.api.serving import aside
-from registry.domain.areas import Area
 from registry.domain.errors import Refusal
 from registry.domain.pack import PackRun, PackState, PublishedPack, RunKind, standing
-from registry.domain.people import Organisation
 from registry.domain.records import civil
 from registry.policies.drafting.bundle import packed
 from registry.policies.drafting.problems import Problem
-from registry.policies.simulation import CHANGE_ZH, Summary
-from registry.policies.simulation import Change as Became
+from registry.policies.simulation import Summary
 from registry.web.named import Named
-from registry.web.packs import drafts
+from registry.web.packs import drafts, summed
 from registry.web.serving import HEADERS, PLAIN, Kind, Line, shown
 from registry.web.shell import may
 from registry.web.visit import Visit
@@ -84,19 +80,18 @@ def _one(visit: Visit) -> Any:
     pack = packs.views(office.store.reader, [found])[0]
     try:
         query = ListQuery(limit=MOST, equals={"pack_id": pack.id}, county=found.county)
-        runs = list(reading.page(office, actor, PackRun, query).items)
+        runs, history = list(reading.page(office, actor, PackRun, query).items), True
     except Refusal:
-        runs = []
+        runs, history = [], False
     last = {r.kind.value: r for r in sorted(runs, key=lambda r: r.began_at)
             if r.digest == pack.digest}  # fmt: skip
     changed = comparing.compare(office, actor, pack.id, county=visit.county)
     waits, summary = pack.state is PackState.PROPOSED, _summary(last.get("simulate"))
     return shown(
         visit, "packs/one.html", pack=pack, runs=last, named=Named(visit, [pack, *runs]),
-        changes=changed, problems=_problems(last.get("check")), kinds=list(RunKind)[:3],
-        summary=summary, became=became, waits=waits,
-        places=_called(visit, Area, "code", summary.by_community if summary else {}),
-        units=_called(visit, Organisation, "id", summary.by_department if summary else {}),
+        history=history, changes=changed, problems=_problems(last.get("check")),
+        kinds=list(RunKind)[:3],
+        waits=waits, **summed.told(visit, summary),
         examines=[a for a in EXAMINES if waits and may(office, actor, a)],
         publishes=waits and may(office, actor, "pack.publish"),
         own=actor.person_id in (pack.proposed_by, pack.proposed_for),
@@ -111,22 +106,6 @@ def _problems(run: PackRun | None) -> list[Problem]:
 
 def _summary(run: PackRun | None) -> Summary | None:
     return msgspec.convert(run.summary, Summary) if run and run.summary.get("on") else None
-
-
-def _called(visit: Visit, kind: Any, field: str, told: dict[str, Any]) -> dict[str, str]:
-    """What the places and bodies of a summary are called, as far as they may be read."""
-    where = [Condition(field=field, op=Op.IN, value=sorted(told)[:MOST])]
-    try:
-        query = ListQuery(limit=MOST, where=where, county=visit.county)
-        found = reading.page(visit.office, visit.actor(), kind, query).items if told else []
-    except Refusal:
-        return {}
-    return {getattr(one, field): one.name for one in found}
-
-
-def became(word: str) -> tuple[str, str]:
-    """What a change of a simulation is called."""
-    return CHANGE_ZH[Became(word)], word.replace("_", " ")
 
 
 async def rows(visit: Visit) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 from registry.actions.rules import trying
 from registry.api.serving import aside
 from registry.policies.drafting import settings
-from registry.web.packs import drafts
-from registry.web.packs.drafts import opened, overtaken, page
+from registry.web.packs import drafts, summed
+from registry.web.packs.drafts import Work, opened, overtaken, page
 from registry.web.packs.editing import TABLES
 from registry.web.serving import Line, moved
 from registry.web.visit import Visit
@@ -51,9 +51,25 @@ async def compare(visit: Visit) -> Any:
                 tables=TABLES)  # fmt: skip
 
 
+async def simulate(visit: Visit) -> Any:
+    """``GET /pack-drafts/simulate``: the cases on record tried against the draft."""
+    work = await aside(opened, visit)
+    return await aside(_simulate, visit, work)
+
+
+def _simulate(visit: Visit, work: Work) -> Any:
+    call = visit.call(visit.actor(), trying.SIMULATES)
+    found = trying.simulated(visit.office, call, work.files)
+    bad = found if isinstance(found, list) else []
+    told = summed.told(visit, None if isinstance(found, list) else found.summary)
+    return page(visit, work, "simulate.html", found=None if bad else found, problems=bad,
+                tables=TABLES, **told)  # fmt: skip
+
+
 PAGES: list[Line] = [
     ("GET", f"{drafts.AT}/check", check, drafts.DRAFT),
     ("GET", f"{drafts.AT}/test", test, drafts.DRAFT),
     ("POST", f"{drafts.AT}/redate", redate, drafts.DRAFT),
     ("GET", f"{drafts.AT}/diff", compare, drafts.DRAFT),
+    ("GET", f"{drafts.AT}/simulate", simulate, drafts.DRAFT),
 ]

@@ -1,0 +1,144 @@
+"""记着的数 sums over a whole county, kept as of an event of its log and brought forward by what was
+written since: they are at every moment what counting all rows anew would give.
+
+A version is never changed once it is written but for the event that ended it, and what ends one
+writes the next. So the rows that stood at an event and stand no more have, at their ids, a row that
+was written since: both are found by the index of events. Nothing here is stored; a process that
+begins counts once.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Table, select
+
+from registry.store import tables
+
+Key = tuple[Any, ...]
+Sums = dict[Key, tuple[int, ...]]
+"""Values of a group's columns → its measures."""
+MOST = 256
+"""Sheets that are kept: bounds memory."""
+FAR = 20_000
+"""After so many events all is counted anew: it takes no longer."""
+
+
+class Sheet(NamedTuple):
+    """一张数: what is added up, of the rows of one county that stand."""
+
+    table: Table
+    by: Sequence[ColumnElement[Any]]
+    measures: Sequence[ColumnElement[int]]
+    """Sums and counts, of which those of two lots of rows may be added."""
+    where: Sequence[ColumnElement[bool]] = ()
+
+
+class Kept:
+    """记数本 of one database, shared by all who read."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._held: dict[Key, tuple[int, Sums]] = {}
+
+    def standing(self, connection: Connection, key: Key, sheet: Sheet) -> Sums:
+        """A sheet as the connection's moment has it.
+
+        Args:
+            key: begins with the county, and tells the sheet from all others.
+        """
+        county, head = key[0], _head(connection, key[0])
+        with self._lock:
+            at, held = self._held.get(key, (-1, {}))
+        if at == head:
+            return held
+        if 0 <= at < head and head - at <= FAR:
+            now = _forward(connection, county, sheet, (at, held))
+        else:
+            now = counted(connection, sheet, [sheet.table.c.county == county, _stands(sheet)])
+        if at < head:  # Whoever reads an older moment leaves what is newer in its place.
+            self._put(key, (head, now))
+        return now
+
+    def grown(self, connection: Connection, key: Key, sheet: Sheet) -> Sums:
+        """A sheet of first versions: there come more, and none goes."""
+        county, head = key[0], _head(connection, key[0])
+        with self._lock:
+            at, held = self._held.get(key, (-1, {}))
+        if at == head:
+            return held
+        t = sheet.table
+        begun = [] if at < 0 or at > head else [t.c.event_from > at]
+        more = counted(connection, sheet, [t.c.county == county, t.c.version == 1, *begun])
+        now = folded([*(held.items() if begun else ()), *more.items()], lambda group: group)
+        if at < head:
+            self._put(key, (head, now))
+        return now
+
+    def settled(self, key: Key, count: Callable[[], Sums]) -> Sums:
+        """What no later event changes, counted once."""
+        with self._lock:
+            held = self._held.get(key)
+        if held is None:
+            held = (0, count())
+            self._put(key, held)
+        return held[1]
+
+    def _put(self, key: Key, told: tuple[int, Sums]) -> None:
+        with self._lock:
+            self._held.pop(key, None)
+            self._held[key] = told
+            while len(self._held) > MOST:
+                del self._held[next(iter(self._held))]
+
+
+def _head(connection: Connection, county: str) -> int:
+    head = tables.log_head
+    return int(connection.execute(select(head.c.seq).where(head.c.county == county)).scalar() or 0)
+
+
+def _stands(sheet: Sheet) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = sheet.table.c.event_to.is_(None)
+    return found
+
+
+def _forward(
+    connection: Connection, county: str, sheet: Sheet, since: tuple[int, Sums]
+) -> Sums:  # fmt: skip
+    """What was written since came; what stood then at the same ids went."""
+    (at, held), t = since, sheet.table
+    newer = t.alias("newer")
+    ids = select(newer.c.id).where(newer.c.county == county, newer.c.event_from > at)
+    came = [t.c.county == county, t.c.event_from > at, _stands(sheet)]
+    went = [t.c.county == county, t.c.id.in_(ids), t.c.event_from <= at, t.c.event_to > at]
+    found = dict(held)
+    for way, where in ((1, came), (-1, went)):
+        for key, values in counted(connection, sheet, where).items():
+            before = found.get(key, (0,) * len(values))
+            found[key] = tuple(b + way * v for b, v in zip(before, values, strict=True))
+    return {key: values for key, values in found.items() if any(values)}
+
+
+def counted(
+    connection: Connection, sheet: Sheet, where: Sequence[ColumnElement[bool]]
+) -> Sums:  # fmt: skip
+    """A sheet of some rows."""
+    query = select(*sheet.by, *sheet.measures).where(*where, *sheet.where).group_by(*sheet.by)
+    width = len(sheet.by)
+    return {
+        tuple(row[:width]): tuple(int(value or 0) for value in row[width:])
+        for row in connection.execute(query)
+    }
+
+
+def folded(
+    found: Iterable[tuple[Key, tuple[int, ...]]], name: Callable[[Key], Any]
+) -> dict[Any, tuple[int, ...]]:  # fmt: skip
+    """Groups put together by what each is called; ``None`` leaves one out."""
+    told: dict[Any, tuple[int, ...]] = {}
+    for key, values in found:
+        called = name(key)
+        if called is not None:
+            before = told.get(called, (0,) * len(values))
+            told[called] = tuple(b + v for b, v in zip(before, values, strict=True))
+    return told

@@ -1,0 +1,139 @@
+"""审计作业页 a project with its people and samples; a sample drawn by seed, and drawn again by whoever
+doubts it (P19)."""
+
+from functools import partial
+from typing import Any
+
+from registry.actions import reading
+from registry.actions.auditing.sampling import FILTERS, POPULATIONS, SampleCommand, drawn_anew
+from registry.actions.querying.askable import Condition, Op
+from registry.actions.reading import ListQuery
+from registry.api.acting import carried, identity
+from registry.api.serving import aside
+from registry.domain.auditing import AuditMember, AuditProject, ProjectState, Sample
+from registry.domain.errors import Refusal
+from registry.web.audit import list_named
+from registry.web.forms.choices import name_of
+from registry.web.forms.fields import fields_of
+from registry.web.forms.filled import Filled, Typed, Wrong, command_of, typed
+from registry.web.named import Named
+from registry.web.offers import BY_NAME, on_record
+from registry.web.records import done_of
+from registry.web.serving import HEADERS, Kind, Line, moved, shown
+from registry.web.sheet import as_csv
+from registry.web.shell import may
+from registry.web.visit import KEY, Visit
+
+PATH = "/audit"
+ONE = Kind(parameters=frozenset({"done"}))
+SAMPLE = Kind(parameters=frozenset({"done", "again", "format"}))
+ASKS = Kind(parameters=frozenset({"project_id"}))
+MOST = 200
+
+
+def _rows(visit: Visit, kind: Any, **equals: str) -> list[Any]:
+    query = ListQuery(limit=MOST, equals=equals, county=visit.county)
+    try:
+        return list(reading.page(visit.office, visit.actor(), kind, query).items)
+    except Refusal:
+        return []
+
+
+async def project(visit: Visit) -> Any:
+    """``GET /audit/projects/{id}``: what the paper opened, to whom, and what was drawn."""
+    return await aside(_project, visit)
+
+
+def _project(visit: Visit) -> Any:
+    office, actor = visit.office, visit.actor()
+    row = reading.one(office, actor, AuditProject, visit.id, county=visit.county)
+    members = _rows(visit, AuditMember, project_id=row.id)
+    samples = _rows(visit, Sample, project_id=row.id)
+    return shown(
+        visit, "audit/project.html", row=row, members=members, samples=samples,
+        named=Named(visit, [row, {"organisation_ids": row.units}, *members, *samples]), done=done_of(visit),
+        acts=on_record(office, actor, "audit-projects", row),
+        draws=row.state is ProjectState.OPEN and may(office, actor, "sample.draw"),
+        called_list=partial(list_named, visit.tongue),
+    )  # fmt: skip
+
+
+async def sample(visit: Visit) -> Any:
+    """``GET /audit/samples/{id}``: what was drawn, and by what it is drawn again."""
+    return await aside(_sample, visit)
+
+
+def _sample(visit: Visit) -> Any:
+    row = reading.one(visit.office, visit.actor(), Sample, visit.id, county=visit.county)
+    if visit.query.get("format") == "csv":
+        names = _named(visit, row)
+        lines = [[visit.tongue.t("audit.one"), "id"], *([names.get(i, i), i] for i in row.ids)]
+        return as_csv(lines, "sample", HEADERS)
+    same = None
+    if visit.query.get("again"):
+        call = visit.call(visit.actor(), "sample.draw")
+        same = drawn_anew(visit.office, call, row) == row.ids
+    return shown(
+        visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same, done=done_of(visit),
+        called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
+    )  # fmt: skip
+
+
+def _named(visit: Visit, row: Sample) -> dict[str, str]:
+    """What the records that were drawn are called, as far as they may be read."""
+    found: dict[str, str] = {}
+    for at in range(0, len(row.ids), MOST):
+        where = [Condition(field="id", op=Op.IN, value=row.ids[at : at + MOST])]
+        query = ListQuery(limit=MOST, where=where, county=visit.county)
+        kind = POPULATIONS[row.resource][0]
+        page = reading.page(visit.office, visit.actor(), kind, query)
+        found |= {one.id: name_of(one) for one in page.items}
+    return found
+
+
+async def ask(visit: Visit) -> Any:
+    """``GET /audit/draw``: of which project, from what, how many."""
+    return await aside(_asked, visit, {n: [v] for n, v in visit.query.items()})
+
+
+def _asked(
+    visit: Visit, given: Typed, wrong: list[Wrong] | None = None, refusal: Refusal | None = None
+) -> Any:
+    mine = [p for p in _rows(visit, AuditProject) if p.state is ProjectState.OPEN]
+    return shown(
+        visit, "audit/draw.html", status=422 if wrong or refusal else 200, given=given,
+        projects=mine, populations=[(n, list_named(visit.tongue, n), bool(by))
+                                    for n, (_, by) in POPULATIONS.items()],
+        wrong=wrong or [], refusal=refusal, filters=FILTERS,
+        why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
+        key=visit.office.source.token(16).hex(), key_name=KEY,
+    )  # fmt: skip
+
+
+async def draw(visit: Visit) -> Any:
+    """``POST /audit/draw``: drawn by the act of the API; the page of the sample."""
+    given = typed(visit.posted)
+    told = {n: v for n, v in given.items() if n[:1] != "_" and not n.startswith("filters.")}
+    narrow = [f"{n}={v[0].strip()}" for n in FILTERS if (v := given.get(f"filters.{n}")) and v[0]]
+    filled = Filled(fields_of(SampleCommand), told | {"filters": ["\n".join(narrow)]})
+    if "filters" in filled.data:
+        filled.data["filters"] = {n: str(v) for n, v in filled.data["filters"].items()}
+    if not told.get("resource"):
+        filled.wrong.append(Wrong("resource", "请选一类记录", "Choose which records"))
+    command = command_of(SampleCommand, filled)
+    if command is None:
+        return await aside(_asked, visit, given, filled.wrong)
+    act = BY_NAME["sample.draw"]
+    try:
+        answer = await carried(visit.office, act, (visit, visit.actor()), command)
+    except Refusal as refusal:
+        return await aside(_asked, visit, given, None, refusal)
+    return moved(f"{PATH}/samples/{identity(answer.body)}", done=act.act)
+
+
+PAGES: list[Line] = [
+    ("GET", PATH + "/projects/{id:str}", project, ONE),
+    ("GET", PATH + "/samples/{id:str}", sample, SAMPLE),
+    ("GET", PATH + "/draw", ask, ASKS),
+    ("POST", PATH + "/draw", draw, ASKS),
+]

@@ -1,0 +1,29 @@
+"""经费栏目 the rooms of money, each as far as the person may enter, and a page within them."""
+
+from typing import Any
+
+from registry.domain.accounts import VoucherStage
+from registry.web.serving import shown
+from registry.web.shell import may
+from registry.web.visit import Visit
+
+RECORDS = ("voucher.record", *(f"voucher.{stage}" for stage in VoucherStage))
+"""Acts of which one suffices to be offered the form of a voucher."""
+ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("/money", "items", ()), ("/money/voucher", "voucher", RECORDS),
+    ("/money/arrears", "arrears", ()), ("/money/entries", "entries", ()),
+    ("/money/statement", "statement", ()), ("/money/bank", "bank", ("bank.read",)),
+)  # fmt: skip
+"""Address, word, acts of which one suffices (none = whoever reads vouchers)."""
+_WITHIN = {
+    "preview": "bank", "line": "bank", "choose": "voucher", "stages": "voucher", "slip": "voucher",
+}  # fmt: skip
+"""Pages that stand within another room."""
+
+
+def opened(visit: Visit, here: str, **context: Any) -> Any:
+    """A page of the room: the rooms beside it, and what is common to them."""
+    office, actor = visit.office, visit.actor()
+    beside = [(to, word) for to, word, acts in ROOMS if not acts or may(office, actor, *acts)]
+    told = {"given": visit.query, "stages": list(VoucherStage)} | context
+    return shown(visit, f"money/{here}.html", beside=beside, room=_WITHIN.get(here, here), **told)

@@ -1,0 +1,236 @@
+"""报表指标 every figure of the reports for leaders: of the period, the one before and the same a year
+before, each with the very query that its rows answer (P30).
+
+What is counted is what the reader may read; of records that they may not read a figure is a dash.
+Results of evaluations are counts of what was decided, never of whom (P9).
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from registry.actions.burden.formulas import FORMULAS
+from registry.actions.burden.weighing import BurdenQuery, burden
+from registry.actions.owing.arrears import MoneyQuery, arrears
+from registry.actions.querying.many import many
+from registry.api.detail import DETAIL
+from registry.api.lists import RESOURCES, list_query
+from registry.domain.accounts import VoucherStage
+from registry.domain.approval import DecisionKind
+from registry.domain.errors import Refusal
+from registry.domain.evaluating import Proposal, Rater
+from registry.domain.records import civil
+from registry.domain.redress import GROUND_ZH
+from registry.domain.request import State
+from registry.web.county import STEPS
+from registry.web.visit import Visit
+
+MONEY = (VoucherStage.PLEDGE, VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.ORDER,
+         VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL, VoucherStage.COMMUNITY_ARRIVAL,
+         VoucherStage.EXPENDITURE, VoucherStage.ADVANCE, VoucherStage.REPAYMENT,
+         VoucherStage.REFUND, VoucherStage.SURPLUS)  # fmt: skip
+"""What vouchers of the period moved, stage by stage; the chain nets one against the other."""
+LATE = ("objections", "complaints", "resident-reports", "cleanup-orders", "legacy-reviews")
+"""Lists whose rows say that they are overdue, as their own clocks have it."""
+STOCK = ("items", "items_legacy", "hours_year", "boards", "boards_legacy", "bureaus",
+         "certificates", "reports")  # fmt: skip
+"""Figures of the burden at the end of a period."""
+_QUARTER, _PERMILLE = 3, 1000
+_LIMIT, _PAGES = 500, 8
+"""Lines of money that are counted before the figure says "and more"."""
+
+
+class Span(NamedTuple):
+    """期间, both days within it."""
+
+    first: date
+    last: date
+
+
+class Cell(NamedTuple):
+    """一个数字: how it is written, what it is, where its rows are; ``None`` = not told."""
+
+    said: str
+    value: int | None = None
+    to: str = ""
+
+
+class Row(NamedTuple):
+    """一行: of this period, the last, the same a year before."""
+
+    group: str
+    name: str
+    cells: tuple[Cell, Cell, Cell]
+
+    def change(self, of: int) -> str:
+        """By how much this period is more than another, in percent; empty = of nothing."""
+        now, then = self.cells[0].value, self.cells[of].value
+        if now is None or not then:
+            return ""
+        tenths = round((now - then) * _PERMILLE / abs(then))
+        return f"{tenths / 10:+.1f}%" if tenths else "0.0%"
+
+
+class Reported:
+    """报表 of one reader: asks each figure of each period."""
+
+    def __init__(self, visit: Visit, spans: tuple[Span, Span, Span]) -> None:
+        self._visit, self._spans, self._t = visit, spans, visit.tongue.t
+        self._none = Cell(self._t("county.unread"))
+        self._today = civil(visit.office.clock())
+
+    def rows(self) -> list[Row]:
+        """Every figure, in its order."""
+        return [*self._filed(), *self._decided(), *self._declined(), *self._late(),
+                *self._stock(), *self._evaluated(), *self._money()]  # fmt: skip
+
+    def _row(self, group: str, name: str, ask: Callable[[Span], Cell], *, now: bool = False) -> Row:
+        first, second, third = self._spans
+        rest = (Cell("—"), Cell("—")) if now else (ask(second), ask(third))
+        return Row(self._t(f"county.{group}"), name, (ask(first), *rest))
+
+    def _listed(self, resource: str, where: dict[str, str], day: str = "") -> Callable[..., Cell]:
+        def ask(span: Span) -> Cell:
+            days = {f"{day}.ge": f"{span.first}", f"{day}.le": f"{span.last}"} if day else {}
+            return self.counted(resource, where | days)
+
+        return ask
+
+    def counted(self, resource: str, asked: dict[str, str]) -> Cell:
+        """How many rows a list has under conditions."""
+        visit, kind = self._visit, RESOURCES[resource]
+        visit.query = dict(asked)
+        query = list_query(kind, visit)
+        found = many(visit.office, visit.actor(), kind.record, query)
+        if found is None:
+            return self._none
+        return Cell(str(found), found, f"/records/{resource}?{urlencode(asked)}")
+
+    def _filed(self) -> list[Row]:
+        steps = [
+            (word, {"state.in": ",".join(sorted(s.value for s in of))}) for word, of in STEPS
+        ]  # fmt: skip
+        steps.append(("returned", {"state": State.RETURNED.value}))
+        return [
+            self._row("g_filed", self._t(f"county.{word}"),
+                      self._listed("requests", where, "applied_on"))
+            for word, where in steps
+        ]  # fmt: skip
+
+    def _decided(self) -> list[Row]:
+        kinds = (DecisionKind.ADMITTED, DecisionKind.NOT_ADMITTED, DecisionKind.NOT_ACCEPTED,
+                 DecisionKind.REVOKED)  # fmt: skip
+        return [
+            self._row("g_decided", self._visit.tongue.code(kind),
+                      self._listed("decisions", {"kind": kind.value}, "issued_on"))
+            for kind in kinds
+        ]  # fmt: skip
+
+    def _declined(self) -> list[Row]:
+        rows = [
+            self._row("g_declined", self._visit.tongue.word("ground", ground),
+                      self._listed("declinings", {"ground": ground}, "issued_on"))
+            for ground in GROUND_ZH
+        ]  # fmt: skip
+        for name, resource, day in (
+            ("findings", "findings", "opened_on"), ("complaints", "complaints", "received_on"),
+            ("heard", "resident-reports", "received_on"),
+        ):  # fmt: skip
+            rows.append(self._row("g_heard", self._t(f"county.{name}"),
+                                  self._listed(resource, {}, day)))  # fmt: skip
+        return rows
+
+    def _late(self) -> list[Row]:
+        tongue = self._visit.tongue
+        rows = [
+            self._row("g_late", tongue.pair(RESOURCES[one].zh, RESOURCES[one].en),
+                      self._listed(one, {"overdue": "true"}), now=True)
+            for one in LATE
+        ]  # fmt: skip
+        return [*rows, self._row("g_late", self._t("county.owed"), self._owed, now=True)]
+
+    def _owed(self, _span: Span) -> Cell:
+        """应付未付 lines that are late today."""
+        count, after, to = 0, None, "/money/arrears?late=true"
+        try:
+            for _ in range(_PAGES):
+                query = MoneyQuery(late=True, limit=_LIMIT, after=after, county=self._visit.county)
+                page = arrears(self._visit.office, self._visit.actor(), query)
+                count, after = count + len(page.items), page.next
+                if after is None:
+                    return Cell(str(count), count, to)
+        except Refusal:
+            return self._none
+        return Cell(f"{count}+", None, to)
+
+    def _stock(self) -> list[Row]:
+        """What communities carry at the end of each period; of the running one today."""
+        days = [min(span.last, self._today) for span in self._spans]
+        told = [self._weighed(day) for day in days]
+        formulas = {f.key: f for f in FORMULAS}
+        rows = []
+        for key in STOCK:
+            one = formulas[key]
+            name = f"{self._visit.tongue.pair(one.name, one.name_en)}（{one.unit}）"
+            cells = [
+                self._none if sums is None else
+                Cell(str(sums[key]), sums[key], f"/county?{urlencode({'figure': key, 'on': day})}")
+                for day, sums in zip(days, told, strict=True)
+            ]  # fmt: skip
+            rows.append(Row(self._t("county.g_stock"), name, (cells[0], cells[1], cells[2])))
+        return rows
+
+    def _weighed(self, on: date) -> dict[str, int] | None:
+        query = BurdenQuery(on=on, before=on, limit=1, county=self._visit.county)
+        try:
+            found = burden(self._visit.office, self._visit.actor(), query)
+        except Refusal:
+            return None
+        return {one.formula.key: one.total for one in found.figures}
+
+    def _evaluated(self) -> list[Row]:
+        tongue = self._visit.tongue
+        rows = [
+            self._row("g_rated", self._t("county.rated", by=tongue.code(rater)),
+                      lambda span, rater=rater: self._rated(span, rater))
+            for rater in Rater
+        ]  # fmt: skip
+        for result in Proposal:
+            said = self._t("county.reviewed", result=tongue.code(result))
+            rows.append(self._row("g_rated", said,
+                                  lambda span, r=result: self._reviewed(span, r)))  # fmt: skip
+        return rows
+
+    def _rated(self, span: Span, rater: Rater) -> Cell:
+        """Surveys are of a quarter or a year: those of the quarters that the period touches."""
+        year, whole = span.first.year, span.last.month - span.first.month >= _QUARTER
+        quarters = range(1, 5) if whole else [(span.first.month - 1) // _QUARTER + 1]
+        periods = [f"{year}Q{q}" for q in quarters] + ([str(year)] if whole else [])
+        return self.counted("satisfactions", {"rater": rater.value, "period.in": ",".join(periods)})
+
+    def _reviewed(self, span: Span, result: Proposal) -> Cell:
+        return self.counted(
+            "yearly-reviews", {"year": str(span.first.year), "decided": result.value}
+        )
+
+    def _money(self) -> list[Row]:
+        tongue = self._visit.tongue
+        return [
+            self._row("g_money", self._t("county.money", stage=tongue.code(stage)),
+                      lambda span, stage=stage: self._moved(span, stage))
+            for stage in MONEY
+        ]  # fmt: skip
+
+    def _moved(self, span: Span, stage: VoucherStage) -> Cell:
+        """What the entries of a stage come to, what was taken back taken off, 分."""
+        asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
+        self._visit.query = asked | {"limit": "1"}
+        try:
+            found: Any = DETAIL[0].ask(self._visit.office, self._visit)
+        except Refusal as refusal:
+            if refusal.code == "access.reading":
+                return self._none
+            raise
+        fen = int(found.total_fen)
+        return Cell(self._visit.tongue.yuan(fen), fen, f"/money/entries?{urlencode(asked)}")

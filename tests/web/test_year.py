@@ -1,0 +1,25 @@
+"""年度结转页: whoever looks at the turn of the year sees their own communities."""
+
+from collections.abc import Callable
+
+from registry.actions.office import Office
+from registry.domain.areas import Area
+from tests.web.seated import Seat
+from tests.web.test_case import COUNTY, do, typed_filing
+
+Seats = Callable[[str], Seat]
+
+
+def test_a_street_rehearses_the_year_of_its_own_communities_alone(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing(targets=["990102002001"]))
+    mine, beside = (
+        seat(who).get("/admin/year?year=2025") for who in ("street.head", "street2.head")
+    )
+    assert mine.status_code == beside.status_code == 200
+    names = {a.code: a.name for a in one_office.store.reader.find(Area, COUNTY)}
+    for page, own, other in ((mine, "990102001", "990102002"), (beside, "990102002", "990102001")):
+        shown = {c for c, n in names.items() if len(c) == 12 and f">{n}" in page.text}
+        assert shown and all(c.startswith(own) for c in shown), (own, other, shown)
+    assert "草稿" not in mine.text + beside.text
