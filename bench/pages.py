@@ -1,5 +1,5 @@
-"""页面 what each page costs the server, and how much of it goes over the wire, with all that was loaded
-behind it.
+"""页面 what each page costs the server, and how much of it goes over the wire, with all that was
+loaded behind it.
 
 One reader at a time, as an official waits for one page; asked of a server process of its own, whose
 processor time is what is held against the goal, so that a busy machine is not measured. What a
