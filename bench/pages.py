@@ -1,5 +1,5 @@
-"""页面 what each page costs the server, and how much of it goes over the wire, with all that was loaded
-behind it.
+"""页面 what each page costs the server, and how much of it goes over the wire, with all that was
+loaded behind it.
 
 One reader at a time, as an official waits for one page; asked of a server process of its own, whose
 processor time is what is held against the goal, so that a busy machine is not measured. What a
@@ -108,7 +108,7 @@ def cookies(url: str, folder: Path) -> dict[str, str]:
 def measure(
     board: Board, server: tuple["Popen[bytes]", int], seated: dict[str, str], rows: int
 ) -> None:  # fmt: skip
-    """Print the figures: a line for each page, the slowest reader of it, and the heaviest of all."""
+    """Print the figures: a line for each page, of its slowest reader, and the heaviest."""
     process, port = server
     ids = {n: f"req-0{at:010x}" for n, at in
            (("early", 0), ("middle", rows // 2), ("late", rows - 1))}  # fmt: skip

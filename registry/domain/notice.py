@@ -33,8 +33,8 @@ class NoticeKind(StrEnum):
 class Notice(Record, frozen=True, kw_only=True):
     """提醒: one sentence for one person. Told once: its id says what of, at which stage.
 
-    What a street entered by telephone (``actions.telephoning``) waits under the body in whose name it
-    was entered, for whoever has a post there: ``read`` = checked.
+    What a street entered by telephone (``actions.telephoning``) waits under the body in whose name
+    it was entered, for whoever has a post there: ``read`` = checked.
     """
 
     person_id: str

@@ -1,4 +1,4 @@
-"""电话代录 what a street entered for a community by telephone, and what the community says of it (P9)."""
+"""电话代录 what a street entered for a community by telephone, and what that says of it (P9)."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -92,8 +92,8 @@ def carried(county: County, when: When, areas: Sequence[str] | None = None) -> d
 
 def there(county: County, when: When) -> Sums:
     """The same of the whole county, by id and path of the community: the figures in the order of
-    ``FIGURES``. What stood at an event of the past stands so for good and is counted once; of now it
-    is brought forward."""
+    ``FIGURES``. What stood at an event of the past stands so for good and is counted once; of
+    now it is brought forward."""
     p = tables.BY_RECORD[Presence]
     kinds = tuple(kind.value for kind in when.filled_in)
     sheet = Sheet(p, [p.c.area_id, p.c.area_path], _measures(p, when), [p.c.state.in_(THERE)])

@@ -133,7 +133,8 @@ def _file(visit: Visit) -> Any:
         unit = named.link(one.organisation_id)
         told.append([
             one.name or one.code, unit.name if unit else one.organisation_id or "",
-            t.day(one.opened_on), t.code(one.stage), t.day(one.due_on), t.pair(one.detail, one.detail_en),
+            t.day(one.opened_on), t.code(one.stage), t.day(one.due_on),
+            t.pair(one.detail, one.detail_en),
         ])  # fmt: skip
     return as_csv([heads, *told], "findings", HEADERS)
 

@@ -51,7 +51,8 @@ def _project(visit: Visit) -> Any:
     samples = _rows(visit, Sample, project_id=row.id)
     return shown(
         visit, "audit/project.html", row=row, members=members, samples=samples,
-        named=Named(visit, [row, {"organisation_ids": row.units}, *members, *samples]), done=done_of(visit),
+        named=Named(visit, [row, {"organisation_ids": row.units}, *members, *samples]),
+        done=done_of(visit),
         acts=on_record(office, actor, "audit-projects", row),
         draws=row.state is ProjectState.OPEN and may(office, actor, "sample.draw"),
         called_list=partial(list_named, visit.tongue),
@@ -74,7 +75,8 @@ def _sample(visit: Visit) -> Any:
         call = visit.call(visit.actor(), "sample.draw")
         same = drawn_anew(visit.office, call, row) == row.ids
     return shown(
-        visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same, done=done_of(visit),
+        visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same,
+        done=done_of(visit),
         called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
     )  # fmt: skip
 

@@ -90,7 +90,8 @@ def _door(visit: Visit) -> Any:
     month = _month(visit, read)
     return shown(
         visit, "community/door.html", door=told, month=month, days=by_day(month.duties),
-        matters=[Matter(one, hands.acts(one), hands.arrival(one)) for one in told.matters], hands=hands,
+        matters=[Matter(one, hands.acts(one), hands.arrival(one)) for one in told.matters],
+        hands=hands,
         begin=hands.anew(), done=done_of(visit), back=f"{PATH}/{visit.id}", place=visit.id,
         waiting=[c for c in calls.entries if c.state is CallState.WAITING], calls=calls.entries,
         others=[w for w in told.waiting if not w.by_us], beside=_beside(month.month),
@@ -115,7 +116,8 @@ def _beside(month: str) -> tuple[str, str]:
     """The months before and after."""
     year, number = (int(part) for part in month.split("-"))
     at = year * _MONTHS + number - 1
-    return tuple(f"{m // _MONTHS:04d}-{m % _MONTHS + 1:02d}" for m in (at - 1, at + 1))  # type: ignore[return-value]
+    before, after = (f"{m // _MONTHS:04d}-{m % _MONTHS + 1:02d}" for m in (at - 1, at + 1))
+    return before, after
 
 
 _MONTHS = 12

@@ -7,6 +7,7 @@ Results of evaluations are counts of what was decided, never of whom (P9).
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -193,23 +194,23 @@ class Reported:
         tongue = self._visit.tongue
         rows = [
             self._row("g_rated", self._t("county.rated", by=tongue.code(rater)),
-                      lambda span, rater=rater: self._rated(span, rater))
+                      partial(self._rated, rater))
             for rater in Rater
         ]  # fmt: skip
         for result in Proposal:
             said = self._t("county.reviewed", result=tongue.code(result))
             rows.append(self._row("g_rated", said,
-                                  lambda span, r=result: self._reviewed(span, r)))  # fmt: skip
+                                  partial(self._reviewed, result)))  # fmt: skip
         return rows
 
-    def _rated(self, span: Span, rater: Rater) -> Cell:
+    def _rated(self, rater: Rater, span: Span) -> Cell:
         """Surveys are of a quarter or a year: those of the quarters that the period touches."""
         year, whole = span.first.year, span.last.month - span.first.month >= _QUARTER
         quarters = range(1, 5) if whole else [(span.first.month - 1) // _QUARTER + 1]
         periods = [f"{year}Q{q}" for q in quarters] + ([str(year)] if whole else [])
         return self.counted("satisfactions", {"rater": rater.value, "period.in": ",".join(periods)})
 
-    def _reviewed(self, span: Span, result: Proposal) -> Cell:
+    def _reviewed(self, result: Proposal, span: Span) -> Cell:
         return self.counted(
             "yearly-reviews", {"year": str(span.first.year), "decided": result.value}
         )
@@ -218,11 +219,11 @@ class Reported:
         tongue = self._visit.tongue
         return [
             self._row("g_money", self._t("county.money", stage=tongue.code(stage)),
-                      lambda span, stage=stage: self._moved(span, stage))
+                      partial(self._moved, stage))
             for stage in MONEY
         ]  # fmt: skip
 
-    def _moved(self, span: Span, stage: VoucherStage) -> Cell:
+    def _moved(self, stage: VoucherStage, span: Span) -> Cell:
         """What the entries of a stage come to, what was taken back taken off, 分."""
         asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
         self._visit.query = asked | {"limit": "1"}

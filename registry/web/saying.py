@@ -36,6 +36,8 @@ NUMBERED = Kind(open=True, parameters=frozenset({"number"}))
 _KEY = 32
 """Hexadecimal digits of a form's own key."""
 _COUNTY = 6
+"""Digits of a county's code."""
+_TOLD = frozenset({"area", "about", "wording"})
 FIVE = range(5, 0, -1)
 """Words of a rating, the best first, as residents are used to."""
 
@@ -81,7 +83,7 @@ def tell(limiter: Limiter) -> Callable[[Visit], Any]:
 
     async def work(visit: Visit) -> Any:
         given = typed(visit.posted)
-        kept = {name: given[name] for name in ("area", "about", "wording") if name in given}
+        kept: Typed = {n: v for n, v in given.items() if n in _TOLD}
         try:
             limiter.check(visit.address())
             filled = Filled(fields_of(ReportCommand), kept)

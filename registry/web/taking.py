@@ -1,5 +1,5 @@
-"""取走 what a person may read as a file: a list as it was narrowed, or a package for an audit. Small ones
-come at once, large ones are made meanwhile and fetched here (``actions/exporting``)."""
+"""取走 what a person may read as a file: a list as it was narrowed, or a package for an audit. Small
+ones come at once, large ones are made meanwhile and fetched here (``actions/exporting``)."""
 
 from functools import partial
 from typing import Any

@@ -327,7 +327,7 @@ def test_of_a_large_county_a_spread_of_cases_is_tried_and_the_answer_says_so(
 
 def test_one_trial_at_a_time_and_by_those_who_may(one_office: Office, one_hand: Hands) -> None:
     made = proposed(one_hand, widened(one_office), today(one_office))
-    with sampling._one, refused("simulation.running"):
+    with sampling._one, refused("simulation.busy"):
         asked(one_hand, "county.office", lambda d: sampling.try_edition(d, made.id))
     with refused("access.forbidden"):
         asked(one_hand, "dept.clerk", lambda d: sampling.try_edition(d, made.id))

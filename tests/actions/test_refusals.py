@@ -554,6 +554,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "list.unsound": "test_a_text_that_is_unsound_is_refused_cell_by_cell",
         "list.waiting":
             "test_while_a_published_text_waits_for_its_day_no_other_is_proposed",
+        "simulation.busy": "test_one_trial_at_a_time_and_by_those_who_may",
     },
     "actions/test_pack_life.py": {
         "pack.changed": "test_bytes_changed_while_a_run_was_made_are_not_proven_by_it",

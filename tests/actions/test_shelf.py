@@ -1,4 +1,4 @@
-"""待导入的流水: a statement that was looked at is kept an hour for whoever laid it there, and no longer."""
+"""待导入的流水: a statement that was looked at is kept an hour, for whoever laid it there alone."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""令牌: one sees one's own and ends them; who keeps accounts sees all, and alone ends those of others."""
+"""令牌: one sees one's own and ends them; who keeps accounts sees all and ends those of others."""
 
 from datetime import timedelta
 

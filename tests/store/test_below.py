@@ -1,4 +1,4 @@
-"""在其下: what lies below an area is found by one stretch of an index, and is the same rows everywhere."""
+"""在其下: what lies below an area is one stretch of an index, and the same rows everywhere."""
 
 from sqlalchemy import literal, select
 from sqlalchemy.dialects import postgresql, sqlite

@@ -90,8 +90,9 @@ def test_a_case_goes_its_whole_way_by_forms_alone_across_seven_people(
     assert case.state is State.APPROVED
     place = paid_to_the_street(seat, one_office, clock, case)
     money = LINE | {"lines.0.presence_id": place.id, "total_fen": "0.3万元"}
-    made = do(seat("community.cashier"), "voucher.record", request_id=case.id, number="转拨1",
-              stage="community_arrival", fiscal_year="2026", dated_on="2026-03-16", **money)  # fmt: skip
+    told = {"stage": "community_arrival", "fiscal_year": "2026", "dated_on": "2026-03-16"}
+    cashier = seat("community.cashier")
+    made = do(cashier, "voucher.record", request_id=case.id, number="转拨1", **told, **money)
     id = made.headers["location"].rpartition("/")[2].partition("?")[0]
     do(seat("community.worker"), "voucher.confirm", id)
     do(seat("community.head"), "presence.start", place.id)

@@ -1,4 +1,4 @@
-"""社区页 on a phone in a real browser: one column, large targets, nobody kept out; without scripts too."""
+"""社区页 on a phone in a browser: one column, large targets, nobody kept out; without scripts too."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -160,7 +160,7 @@ def test_nonsense_in_the_address_of_a_report_is_told(seat: Seats) -> None:
 
 def test_the_auditor_sees_findings_and_begins_projects_and_samples(seat: Seats) -> None:
     page = seat("auditor").get("/audit").text
-    assert "/do/audit_project.open" in page and "/do/sample.draw" in page
+    assert "/do/audit_project.open" in page and "/audit/draw" in page
     assert "疑点不是结论" in page
 
 

@@ -1,5 +1,5 @@
-"""申报 in a real browser: sheets that are wrong and mended, several matters at once, two tabs, the back
-button, a double click, a sign-in that runs out, files that are not taken; with scripts and without."""
+"""申报 in a real browser: sheets that are wrong and mended, several matters at once, two tabs, the
+back button, a double click, a lost sign-in, files that are not taken; with scripts and without."""
 
 import io
 from collections.abc import Iterator
@@ -175,7 +175,8 @@ def test_a_sign_in_that_ran_out_loses_nothing_that_was_typed(sight: Sight, site:
 
 
 @pytest.mark.parametrize("file", [
-    ("程序.exe", b"MZ\x90\x00\xff", "只收 PDF"), ("大图.png", b"\x89PNG\r\n\x1a\n" + bytes(21 << 20), "20 MB"),
+    ("程序.exe", b"MZ\x90\x00\xff", "只收 PDF"),
+    ("大图.png", b"\x89PNG\r\n\x1a\n" + bytes(21 << 20), "20 MB"),
 ], ids=["wrong type", "too large"])  # fmt: skip
 def test_a_file_that_is_not_taken_is_told_and_nothing_else_is_lost(
     sight: Sight, site: Site, file: tuple[str, bytes, str]

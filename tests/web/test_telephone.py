@@ -181,7 +181,7 @@ def test_a_program_enters_a_call_by_two_headers(
     body = {"presence_id": the_place(one_office).id, "text": "经费没有到"}
     told = {"told-by": person(one_office, "community.head"), "told-at": "2026-03-02T08:30:00+08:00"}
     bad = client.post(
-        "/api/v1/objections", json=body, headers=who | told | {"told-at": "昨天".encode()}
+        "/api/v1/objections", json=body, headers=who | told | {"told-at": "yesterday"}
     )
     assert bad.status_code == 400 and bad.json()["code"] == "telephone.malformed"
     assert client.post("/api/v1/objections", json=body, headers=who | told).status_code == 201

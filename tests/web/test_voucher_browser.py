@@ -1,5 +1,5 @@
-"""In a real browser: the sum of a voucher is told beside its fields as it is typed, on a phone too; and
-all of it works without scripts."""
+"""In a real browser: the sum of a voucher is told beside its fields as it is typed, on a phone too;
+and all of it works without scripts."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -137,8 +137,12 @@ class _Rows:
         self._places = {p.id: p for p in desk.unit.find(Presence, id=ids)}
         areas = sorted({p.area_id for p in self._places.values()})
         self._areas = {a.id: a for a in desk.unit.find(Area, id=areas)}
-        parts = [sorted({key[n] for key in payers}) for n in (2, 0, 1)]
-        flows = rooms.moved(desk.unit.connection, desk.unit.county, rooms.Sought(*parts))
+        asked = rooms.Sought(
+            years=sorted({year for _, _, year in payers}),
+            presences=sorted({presence for presence, _, _ in payers}),
+            keys=sorted({key for _, key, _ in payers}),
+        )
+        flows = rooms.moved(desk.unit.connection, desk.unit.county, asked)
         self._free = room(flows)
         bodies = sorted({p.organisation_id for p in self._places.values()})
         terms = desk.unit.find(CustodyTerm, organisation_id=bodies)

@@ -155,8 +155,8 @@ def place_after(one: Placed) -> str:
 
 
 def _page(desk: Desk, seen: Sequence[Scope], query: MoneyQuery) -> Arrears:
-    """Rows until the page is full, or enough was looked at for one page: then it goes on from there,
-    however few were found. The rows of one presence stand together."""
+    """Rows until the page is full, or enough was looked at for one page: then it goes on from
+    there, however few were found. The rows of one presence stand together."""
     wanted, items = msgspec.structs.replace(wanted_of(desk, query), booked=True), list[Arrear]()
     looked = 0
     while True:

@@ -50,7 +50,7 @@ def _listed(page: Any, grid: Grid) -> Any:
 
 
 def _columns(grid: Grid) -> list[int]:
-    """Tenths of a millimetre of each column: as wide as what stands in it, or its share of what is left."""
+    """Tenths of a millimetre of each: as wide as what stands in it, or its share of the rest."""
     shares = weights(grid)
     told = [
         0 if share else _PER * max(breadth(row[n]) for row in [grid.headings, *grid.rows]) + _EDGE

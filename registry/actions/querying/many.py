@@ -1,4 +1,4 @@
-"""件数 how many rows of a list there are for the person asking, by the very conditions of the list."""
+"""件数 how many rows of a list there are for who asks, by the very conditions of the list."""
 
 from typing import Any
 

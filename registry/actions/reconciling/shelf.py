@@ -1,14 +1,15 @@
 """待导入的流水 a statement that somebody looked at and has not brought in yet, kept beside the data for
 an hour: it need not travel to the browser and back.
 
-Whoever laid it there takes it from there, by its digest, and nobody else; it is no record and stands in
-no backup.
+Whoever laid it there takes it from there, by its digest, and nobody else; it is no record and
+stands in no backup.
 """
 
 import hashlib
 import os
 from datetime import timedelta
 from pathlib import Path
+from stat import S_IRWXU
 
 from registry.actions.office import Office
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -29,7 +30,7 @@ def lay(office: Office, actor: Actor, content: bytes) -> str:
     """Keep a file; its digest."""
     digest = hashlib.sha256(content).hexdigest()
     folder = office.store.data_dir / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=S_IRWXU, parents=True, exist_ok=True)
     _swept(office, folder)
     at = folder / _name(actor, digest)
     fresh = at.with_suffix(".part")

@@ -11,17 +11,20 @@ from typing import Any
 
 from registry.actions.office import Answer, Desk, Office
 from registry.actions.rejudging.county_walk import HEADER, CountyWalk, Order
-from registry.actions.rejudging.running import BUSY
 from registry.actions.rejudging.simulating import governed
 from registry.actions.rules.signing import county_paths
 from registry.domain.catalogue import MatterList
 from registry.domain.edition import ListEdition
-from registry.domain.errors import Refusal
+from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.pack import PublishedPack
 from registry.domain.records import Wire
 from registry.policies.simulation import Summary, joined
 from registry.store.scan import Range, count, ranges, steady
 
+BUSY = declare(
+    "simulation.busy", RefusalKind.CONFLICT, "有人正在试算，请稍候再试",
+    "Somebody is trying another draft: try again in a moment.",
+)  # fmt: skip
 MOST = 20_000
 """Cases judged at most: beyond, the recorded simulation goes over them all."""
 LASTS = timedelta(seconds=6)
@@ -59,7 +62,7 @@ def tried(desk: Desk, draft: PublishedPack | MatterList, first: date, act: str) 
         act: what the person must be allowed to do.
 
     Raises:
-        Refusal: ``access.forbidden``, ``pack.none``, ``pack.parent``, ``simulation.running`` while
+        Refusal: ``access.forbidden``, ``pack.none``, ``pack.parent``, ``simulation.busy`` while
             another is reckoned.
     """
     desk.authorise(act, paths=county_paths(desk))

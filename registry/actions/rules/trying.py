@@ -91,7 +91,7 @@ def simulated(office: Office, call: Call, files: Files) -> Sampled | list[Proble
 
     Raises:
         Refusal: ``access.forbidden``, ``pack.jurisdiction``, ``pack.parent``, ``pack.none``,
-            ``simulation.running``.
+            ``simulation.busy``.
     """
 
     def verb(desk: Desk) -> Answer:

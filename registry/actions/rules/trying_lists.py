@@ -67,7 +67,7 @@ def simulated(office: Office, call: Call, matters: MatterList, first: date) -> S
     """The cases on record tried against a text.
 
     Raises:
-        Refusal: ``access.forbidden``, ``pack.none``, ``simulation.running``.
+        Refusal: ``access.forbidden``, ``pack.none``, ``simulation.busy``.
     """
     body = office.ask(call, lambda desk: Answer(body=tried(desk, matters, first, ACT))).body
     found: Sampled = body

@@ -119,7 +119,7 @@ def give(desk: Desk, given: Made) -> Answer:
         marks.drop_tokens(id)
         marks.forget_failures(person.username, desk.now)
         desk.about(person)
-        told = {"username": person.username, "name": person.name, "until": until}
+        told: dict[str, Any] = {"username": person.username, "name": person.name, "until": until}
         slips.append(Slip(person_id=id, password=given.secrets[id], **told))
     desk.note = {"people": ",".join(slip.username for slip in slips)}
     return Answer(body=Slips(items=slips))

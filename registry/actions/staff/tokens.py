@@ -73,7 +73,7 @@ def everybodys(office: Office, actor: Actor, county: str) -> Tokens:
 def _told(office: Office, county: str, person: str | None = None) -> Tokens:
     with office.store.reader.connect() as connection:
         living = tokens(connection, county, office.clock(), person)
-    came = {}
+    came: dict[str, str] = {}
     for one in dict.fromkeys(token.person_id for token in living):
         came |= _addresses(office, county, one)
     return Tokens(items=[

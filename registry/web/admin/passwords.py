@@ -1,6 +1,7 @@
 """初始口令页 who waits for a first password, and the slips with those that are given: shown once.
 
-What is shown stands in this one answer and nowhere else: sent again, the form tells that it was done.
+What is shown stands in this one answer and nowhere else: sent again, the form tells that it was
+done.
 """
 
 from collections.abc import Iterable
@@ -30,7 +31,7 @@ MOST = 500
 """Posts looked up on one page."""
 LIST = Kind(parameters=frozenset({"after"}))
 _POOL = ThreadPoolExecutor(1, thread_name_prefix="slips")
-"""Passwords are hashed one after another: two hundred of them leave the other cores to everybody."""
+"""Passwords are hashed one after another: two hundred of them leave the other cores to all."""
 
 
 async def waiting(visit: Visit) -> Any:

@@ -1,5 +1,5 @@
-"""提示 what lists and prohibitions say of as much as was typed; what only later steps ask is told apart
-from what stands against the matter itself.
+"""提示 what lists and prohibitions say of as much as was typed; what only later steps ask is told
+apart from what stands against the matter itself.
 """
 
 from typing import Any, NamedTuple

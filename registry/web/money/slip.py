@@ -11,6 +11,7 @@ from registry.actions.ledger.left import Left, LeftRow
 from registry.domain.accounts import VoucherStage
 from registry.domain.amounts import NoAmount, parse_fen, told_capital, told_yuan
 from registry.domain.funds import VoucherCommand
+from registry.domain.records import Wire
 from registry.domain.spending import ExpenditureCommand, Signatory
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, command_of
@@ -124,7 +125,7 @@ class Slip:
 
     def __init__(self, stage: VoucherStage, left: Left, given: Typed) -> None:
         self.spends = any(row.spends for row in left.rows)
-        self.kind: type[Any] = ExpenditureCommand if self.spends else VoucherCommand
+        self.kind: type[Wire] = ExpenditureCommand if self.spends else VoucherCommand
         self._stage, self._left, self._given = stage, left, given
         self.rows: list[int] = []
         """Of each line of the command the row that it was typed in."""

@@ -189,7 +189,7 @@ async def record(visit: Visit) -> Any:
 
 
 async def look(visit: Visit) -> Any:
-    """``GET /money/vouchers/{id}``: a voucher with its lines, whole, and what may be done with it."""
+    """``GET /money/vouchers/{id}``: a voucher with its lines, whole, and what may be done."""
     return await aside(_look, visit)
 
 
