@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from registry.actions import box_facts
 from registry.actions.boxed import Box, BoxCount, BoxItem, BoxPage, BoxQuery
 from registry.actions.office import Office
@@ -23,6 +21,7 @@ from registry.store import boxes
 from registry.store.boxes import Cut, Desktop, Owner
 from registry.store.listing import timed
 from registry.store.owed import Debtor, Owed, owed
+from registry.store.scan import Moment
 from registry.store.sieve import Sieve
 
 __all__ = ["Box", "BoxItem", "BoxPage", "BoxQuery"]
@@ -93,7 +92,7 @@ def _whose(office: Office, actor: Actor) -> _Whose:
     )  # fmt: skip
 
 
-def _found(connection: Connection, office: Office, whose: _Whose, query: BoxQuery) -> list[Any]:
+def _found(connection: Moment, office: Office, whose: _Whose, query: BoxQuery) -> list[Any]:
     cut, sieve = _cut(query), _sieve(office, whose.counties, query)
     if query.box is not Box.TODO:
         return READ[query.box](connection, whose.owner, cut, sieve)
@@ -125,7 +124,7 @@ def _last_day(office: Office, county: str, days: int, today: date) -> date:
     return over - timedelta(days=1)
 
 
-def _counts(connection: Connection, whose: _Whose) -> dict[Box, BoxCount]:
+def _counts(connection: Moment, whose: _Whose) -> dict[Box, BoxCount]:
     """How many lie in each box."""
     most = MOST_COUNTED + 1
     waiting = boxes.count_todo(connection, whose.desks, most)

@@ -297,13 +297,14 @@ def given(place: Place, laid: list[Any]) -> dict[str, str]:
         "from": "2020-01-01", "to": "2030-01-01", "first": "2026-01", "last": "2026-12",
         "since": "2020-01-01", "before": "2030-01-01", "on": "2026-03-02", "limit": "100",
         "valid_on": "2026-03-02", "period": "2026Q1", "person_id": "person-street.head",
+        "applicant": f"o-{place.county}-{place.department}",
     }  # fmt: skip
 
 
 QUIET = {"after", "format", "basis", "demander", "out_of_area", "by", "kind", "open", "tree",
          "tile",
          "X-Request-ID", "box", "what", "stage", "state", "trend", "late", "as_of", "against",
-         "seq", "number", "month",
+         "seq", "number", "month", "text", "act", "owed", "due_within", "unread", "detailed",
          "Idempotency-Key", "id", "If-Match", "If-None-Match", "check", "chain"}  # fmt: skip
 """Parameters that name neither a place nor what lies there."""
 SHAPED = {"limit", "from", "to", "first", "last", "since", "before", "q", "period", "on", "year",
@@ -311,12 +312,12 @@ SHAPED = {"limit", "from", "to", "first", "last", "since", "before", "q", "perio
 """Parameters that are always given."""
 ASKED = {"proofs": {"seq": "1"}, "burden": {}, "public.postings": {}, "public.matters": {},
          "certificates.answer_public": {"q": "居住证明", "area": "990102001001"},
-         "status": {}}  # fmt: skip
+         "status": {}, "inbox": {"detailed": "true"}}  # fmt: skip
 """What is given instead, where these would not be taken."""
 READERS = {"sign_ins.list": "audit.admin", "readings.list": "audit.admin", "proofs": "auditor",
            "handovers.page": "auditor", "pack-runs.rows": "auditor", "requests.reflow":
            "county.head", "packs.files": "county.office",
-           "packs.diff": "county.office"}  # fmt: skip
+           "packs.diff": "county.office", "tokens.list": "sec.admin"}  # fmt: skip
 """Who is always asked besides."""
 BY_THEMSELVES = ("counts", "diff", "export.one", "export.content")
 """Asked by sweeps of their own."""
