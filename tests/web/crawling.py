@@ -1,5 +1,5 @@
-"""巡查 one person walks over the site from its first page, by every link that is offered; what stands on
-each page is held against what no page may show."""
+"""巡查 one person walks over the site from its first page, by every link that is offered; what stands
+on each page is held against what no page may show."""
 
 import re
 from collections import Counter, deque

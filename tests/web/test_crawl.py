@@ -1,4 +1,4 @@
-"""巡查: everybody walks over the site by its links, through a county whose every text is written to do
+"""巡查: people walk over the site by its links, through a county whose every text is written to do
 harm."""
 
 import shutil
