@@ -40,6 +40,11 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "export.resource": "test_a_kind_that_is_none_is_refused",
         "export.snapshot": "test_a_snapshot_that_never_was_is_refused",
     },
+    "actions/test_giving.py": {
+        "password.closed": "test_a_closed_account_is_given_none_and_nor_is_anybody_beside_it",
+        "password.over": "test_a_first_password_that_nobody_changed_is_over_after_its_days",
+        "password.own": "test_nobody_gives_themself_a_password",
+    },
     "actions/test_exports_kept.py": {
         "export.too_many": "test_one_person_has_so_many_exports_under_way_and_no_more",
     },

@@ -27,14 +27,18 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 class Site:
     """A served registry."""
 
-    def __init__(self, office: Office, address: str, clock: MovingClock) -> None:
-        self.office, self.address, self.clock = office, address, clock
+    def __init__(self, office: Office, settings: Settings, clock: MovingClock) -> None:
+        self.office, self.address, self.clock = office, settings.public_url, clock
+        self.folder = settings.data_dir
 
-    def cookie(self, username: str) -> dict[str, str]:
+    def secret(self, username: str) -> str:
+        """A session of somebody's."""
         person = self.office.store.reader.person_named(username)
         assert person is not None
-        secret = seats.seat(self.office, person, seats.From()).secret
-        return {"name": SESSION, "value": secret, "url": self.address}
+        return seats.seat(self.office, person, seats.From()).secret
+
+    def cookie(self, username: str) -> dict[str, str]:
+        return {"name": SESSION, "value": self.secret(username), "url": self.address}
 
 
 @contextmanager
@@ -57,7 +61,7 @@ def served(template: Path, folder: Path) -> Iterator[Site]:
         while not running.started:
             assert thread.is_alive()
             time.sleep(0.02)
-        yield Site(office, settings.public_url, clock)
+        yield Site(office, settings, clock)
     finally:
         running.should_exit = True
         thread.join()
