@@ -29,7 +29,7 @@ def test_what_was_laid_is_taken_by_the_same_person_within_the_hour(
         shelf.take(one_office, other, digest)
     assert told.value.code == "statement.gone"
     clock.at += shelf.KEPT + timedelta(seconds=1)
-    with pytest.raises(Refusal, match="statement.gone"):
+    with pytest.raises(Refusal, match=r"statement\.gone"):
         shelf.take(one_office, mine, digest)
     assert not list((one_office.store.data_dir / shelf.FOLDER).iterdir())
 

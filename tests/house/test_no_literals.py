@@ -77,7 +77,8 @@ EXCUSED: dict[str, tuple[set[int], str]] = {
     "registry/policies/drafting/workbook.py": ({64}, "mebibytes a workbook may unpack to: memory"),
     "registry/actions/staff/accounts.py": ({32}, "bytes of chance in a token"),
     "registry/actions/staff/giving.py": (
-        {32, 200}, "bytes of chance in a password; slips printed at once: hashing takes its time",
+        {32, 200},
+        "bytes of chance in a password; slips printed at once: hashing takes its time",
     ),
     "registry/actions/staff/tokens.py": ({500}, "entries of a person's day that are looked at"),
     "registry/actions/staff/bearers.py": ({10_000}, "bearers remembered at once: memory"),

@@ -1,4 +1,4 @@
-"""阅读留痕 on pages: what an auditor reads in a browser is on record as what a program reads is (P19)."""
+"""阅读留痕 on pages: what is read in a browser is on record as what a program reads is (P19)."""
 
 from collections.abc import Callable
 

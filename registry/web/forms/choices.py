@@ -106,7 +106,7 @@ class Shelf(NamedTuple):
         return self._page(text=word, limit=MATCHES + 1)
 
     def _scanned(self, word: str) -> list[Option]:
-        """What holds the word in its name, code or id, row by row: lists without words, or codes."""
+        """What holds the word in its name, code or id, row by row: lists without words."""
         found: list[Option] = []
         after: str | None = None
         for _ in range(0, _SCANNED, _PAGE):
