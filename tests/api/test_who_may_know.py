@@ -35,7 +35,7 @@ from registry.domain.records import Record
 from registry.domain.vouching import SigningKey
 from registry.domain.waiver import Waiver
 from registry.store.store import Store
-from tests.actions import case, excepting
+from tests.actions import case, editing, excepting
 from tests.api.conftest import settings_for
 from tests.api.lived import rows, source
 from tests.conftest import Hand, MovingClock
@@ -114,6 +114,11 @@ def _records(office: Office) -> dict[str, Record]:
         "decisions": office.store.reader.find(Decision, COUNTY, request_id=done.id)[0],
         "packs": office.store.reader.find(PublishedPack, COUNTY)[0],
     }  # fmt: skip
+    someone = office.store.reader.person_named("dept.head")
+    assert someone is not None
+    found["people"] = someone
+    text = editing.widened(office)
+    found["list-editions"] = editing.proposed(hand, text, date(2026, 4, 1))
     waiver = excepting.proposed(hand)
     kept = office.store.reader.get(Waiver, COUNTY, waiver.id)
     assert kept is not None
