@@ -9,9 +9,11 @@ from registry.actions.auditing.sampling import FILTERS, POPULATIONS, SampleComma
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.acting import carried, identity
+from registry.api.lists import RESOURCES
 from registry.api.serving import aside
 from registry.domain.auditing import AuditMember, AuditProject, ProjectState, Sample
 from registry.domain.errors import Refusal
+from registry.domain.sampling import Method
 from registry.web.audit import list_named
 from registry.web.forms.choices import name_of
 from registry.web.forms.fields import fields_of
@@ -70,25 +72,42 @@ def _sample(visit: Visit) -> Any:
         names = _named(visit, row)
         lines = [[visit.tongue.t("audit.one"), "id"], *([names.get(i, i), i] for i in row.ids)]
         return as_csv(lines, "sample", HEADERS)
-    same = None
+    same, refusal = None, None
     if visit.query.get("again"):
         call = visit.call(visit.actor(), "sample.draw")
-        same = drawn_anew(visit.office, call, row) == row.ids
+        try:
+            same = drawn_anew(visit.office, call, row) == row.ids
+        except Refusal as why:
+            refusal = why
     return shown(
         visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same,
-        done=done_of(visit),
+        done=done_of(visit), refusal=refusal, listed=row.resource in RESOURCES,
+        how=_how(visit, row.method),
         called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
     )  # fmt: skip
 
 
+def _how(visit: Visit, told: str) -> str:
+    """How it was drawn, in words; of a way that is known no longer, nothing."""
+    method, _, layers = told.partition(":")[0].partition("+")
+    words = [visit.tongue.t(f"audit.{m.value}") for m in Method if m == method]
+    return " · ".join(words + [visit.tongue.t("audit.layers")] * bool(words and layers))
+
+
 def _named(visit: Visit, row: Sample) -> dict[str, str]:
-    """What the records that were drawn are called, as far as they may be read."""
+    """What the records that were drawn are called, as far as they may be read; of what is drawn from
+    no longer, nothing: a sample outlives the table of populations."""
     found: dict[str, str] = {}
+    if row.resource not in POPULATIONS:
+        return found
     for at in range(0, len(row.ids), MOST):
         where = [Condition(field="id", op=Op.IN, value=row.ids[at : at + MOST])]
         query = ListQuery(limit=MOST, where=where, county=visit.county)
         kind = POPULATIONS[row.resource][0]
-        page = reading.page(visit.office, visit.actor(), kind, query)
+        try:
+            page = reading.page(visit.office, visit.actor(), kind, query)
+        except Refusal:
+            return found
         found |= {one.id: name_of(one) for one in page.items}
     return found
 

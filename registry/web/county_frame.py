@@ -3,7 +3,7 @@
 from typing import Any
 
 from registry.web.serving import shown
-from registry.web.shell import may
+from registry.web.shell import entered
 from registry.web.visit import Visit
 
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -17,6 +17,5 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 def opened(visit: Visit, here: str, **context: Any) -> Any:
     """A page of the rooms, the others beside it."""
-    office, actor = visit.office, visit.actor()
-    beside = [(to, word) for to, word, acts in ROOMS if not acts or may(office, actor, *acts)]
+    beside = entered(visit.office, visit.actor(), ROOMS)
     return shown(visit, f"county/{here}.html", beside=beside, **context)

@@ -24,7 +24,7 @@ from registry.web.forms.fields import fields_of
 from registry.web.named import Named, title_of
 from registry.web.offers import BY_NAME, anew, on_record
 from registry.web.serving import Kind, shown
-from registry.web.shell import may
+from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
 INDEX = Kind()
@@ -48,7 +48,7 @@ def _readable(visit: Visit, actor: Any, resource: Resource) -> bool:
     if resource.record in SHARED or resource.record is Notice:
         return True
     act = "event.read" if resource.record is Event else ACT[resource.record]  # type: ignore[index]
-    return may(visit.office, actor, act)
+    return opens(visit.office, actor, act)
 
 
 async def index(visit: Visit) -> Any:

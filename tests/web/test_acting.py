@@ -1,5 +1,6 @@
 """办理页: one page for every act; what is typed becomes the command, and what is wrong is told."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +19,14 @@ from registry.web.forms import called
 from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
+from registry.web.tongue import Tongue
 from registry.web.visit import MOST_FIELDS
+from tests.ownarea.knocking import Told
+from tests.web.looking import Looking, Page
 from tests.web.seated import Seat
 
 Seats = Callable[[str], Seat]
-DRAFT = "/do/request.draft"
+DRAFT, OK = "/do/request.draft", 200
 TYPED = {
     "filing.kind": "task", "filing.title": "演示社区花草认养登记",
     "filing.applicants.0.organisation_id": "o-990102-civil", "filing.applicants.0.leading": "true",
@@ -200,3 +204,31 @@ def test_whatever_is_typed_as_a_title_is_kept_as_text_or_told_wrong(
 
 def test_forms_ask_for_files_where_documents_are_named() -> None:
     assert any(f.form is Form.FILE for f in every(fields_of(BY_NAME["agreement.sign"].command)))
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+
+
+def test_every_act_field_and_word_of_a_form_is_english_in_english() -> None:
+    tongue = Tongue("en")
+    said = {act.act: tongue.act(act) for act in ACTS}
+    for act in (a for a in ACTS if a.command is not Nothing):
+        for field in every(fields_of(act.command)):
+            at = f"{act.act} {field.name}"
+            said[at] = tongue.field(field.name, act.path.split("/")[1])
+            said |= {f"{at} {c.value}": tongue.choice(c, field.name) for c in field.codes}
+    assert {at: word for at, word in said.items() if HAN.search(word)} == {}
+
+
+def test_no_page_of_an_act_says_its_own_words_in_chinese_in_english(seat: Seats) -> None:
+    """What is on record stays as it was written: banner, names of people and bodies."""
+    mine, looking = seat("county.office"), Looking(frozenset())
+    begun = [a for a in ACTS if "{id}" not in a.path]
+    pages = {a.act: mine.get(f"/do/{a.act}?lang=en") for a in begun}
+    told = {act: page for act, page in pages.items() if page.status_code == OK}
+    wrong = {
+        act: found for act, page in told.items()
+        if (found := [one for one in looking.faults(Page(Told(OK, {}, page.content, 0)))
+                      if one.startswith("Chinese")])
+    }  # fmt: skip
+    assert wrong == {} and len(told) > len(begun) // 2

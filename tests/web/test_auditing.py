@@ -6,9 +6,9 @@ import zipfile
 from collections.abc import Callable
 from html import unescape
 
-from registry.actions.office import Office
+from registry.actions.office import Answer, Office
 from registry.domain.auditing import AuditProject, Sample
-from tests.conftest import MovingClock
+from tests.conftest import Hand, MovingClock
 from tests.web.seated import Seat
 from tests.web.test_case import COUNTY, admitted, do, typed_filing
 
@@ -46,6 +46,25 @@ def test_a_sample_is_drawn_from_a_page_with_its_seed_and_drawn_again_the_same(
 
 def _rest() -> dict[str, str]:
     return {n: v for n, v in typed_filing().items() if n != "filing.title"}
+
+
+def test_a_sample_of_what_is_drawn_from_no_longer_is_shown_and_says_so_when_drawn_again(
+    seat: Seats, one_office: Office
+) -> None:
+    project, auditor = opened(seat, one_office), seat("auditor")
+    held = Sample(
+        county=COUNTY, id="smp-of-before", project_id=project.id, person_id=auditor.person.id,
+        resource="leases", method="stratum:3", seed="2026-03-02", as_of=1, population=9,
+        ids=["lease-4"],
+    )  # fmt: skip
+
+    Hand(one_office, "auditor", COUNTY).do(lambda desk: Answer(body=desk.unit.add(held)))
+    page = auditor.get(f"/audit/samples/{held.id}")
+    assert page.status_code == 200 and "lease-4" in page.text
+    assert "/records/leases" not in page.text
+    again = auditor.get(f"/audit/samples/{held.id}?again=1")
+    assert again.status_code == 200 and "此类记录不能按这种方法抽样" in again.text
+    assert auditor.get(f"/audit/samples/{held.id}?format=csv").status_code == 200
 
 
 def test_what_is_missing_for_a_sample_is_told_at_its_field(seat: Seats, one_office: Office) -> None:

@@ -117,6 +117,8 @@ def drawn_anew(office: Office, call: Call, held: Sample) -> list[str]:
     """
     told, _, size = held.method.partition(":")
     method, _, layers = told.partition("+")
+    if method not in {*Method} or not size.isdecimal():
+        raise Refusal(RESOURCE, resource=held.resource)
     command = SampleCommand(
         project_id=held.project_id or "", resource=held.resource, method=Method(method),
         size=int(size), by_community=bool(layers), filters=held.filters, seed=held.seed,

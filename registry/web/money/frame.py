@@ -4,7 +4,7 @@ from typing import Any
 
 from registry.domain.accounts import VoucherStage
 from registry.web.serving import shown
-from registry.web.shell import may
+from registry.web.shell import entered
 from registry.web.visit import Visit
 
 RECORDS = ("voucher.record", *(f"voucher.{stage}" for stage in VoucherStage))
@@ -23,7 +23,6 @@ _WITHIN = {
 
 def opened(visit: Visit, here: str, **context: Any) -> Any:
     """A page of the room: the rooms beside it, and what is common to them."""
-    office, actor = visit.office, visit.actor()
-    beside = [(to, word) for to, word, acts in ROOMS if not acts or may(office, actor, *acts)]
+    beside = entered(visit.office, visit.actor(), ROOMS)
     told = {"given": visit.query, "stages": list(VoucherStage)} | context
     return shown(visit, f"money/{here}.html", beside=beside, room=_WITHIN.get(here, here), **told)
