@@ -1,4 +1,5 @@
-"""体检 one line a check: engine, integrity, migrations, documents, ledger sums, logs, clock, disk."""
+"""体检 one line a check: engine, integrity, migrations, documents, ledger sums, posts that stand
+apart, logs, clock, disk."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from registry.store import tables
 from registry.store.booked import books
 from registry.store.engine import EngineError, gate, open_engine
 from registry.store.files import Files
+from registry.store.incompatible import posts_apart
 from registry.store.keys import Keys
 from registry.store.migrate import head, revision, sqlite_file
 from registry.store.sealed import standing
@@ -71,6 +73,7 @@ def _looked_at(
         held = counties(connection)
         for name, ok, zh, en in books(connection, held):
             yield Check(name=name, ok=ok, zh=zh, en=en)
+        yield _posts(connection, now)
         yield _clock(connection, now)
         yield from _calendars(connection, now)
         yield from _keys(connection, Keys(data_dir / "keys"))
@@ -95,6 +98,7 @@ def glance(url: str, data_dir: Path, now: datetime) -> list[Check]:
             with engine.connect() as connection:
                 keys = _keys(connection, Keys(data_dir / "keys"))
                 found += [_clock(connection, now), *_calendars(connection, now), *keys]
+                found.append(_posts(connection, now))
     finally:
         engine.dispose()
     return found
@@ -154,6 +158,11 @@ def _clock(connection: Connection, now: datetime) -> Check:
     return Check(
         name="clock", ok=False, zh="本机时钟早于最后一条日志", en=f"{now} is before {last}"
     )
+
+
+def _posts(connection: Connection, now: datetime) -> Check:
+    name, ok, zh, en = posts_apart(connection, civil(now))
+    return Check(name=name, ok=ok, zh=zh, en=en)
 
 
 def _keys(connection: Connection, kept: Keys) -> Iterator[Check]:

@@ -318,3 +318,23 @@ def events(office: Office) -> list[Any]:
     from registry.store.reader import Page
 
     return list(office.store.reader.events([COUNTY], {}, Page(limit=200)))
+
+
+def test_the_page_of_a_role_tells_which_posts_stand_apart_from_it(seat: Seats) -> None:
+    admin = seat("sec.admin")
+    told = admin.get("/admin/roles/audit.admin").text
+    assert "系统管理员不得兼任安全审计员" in told and "安全审计员不办业务" in told
+    assert "系统管理员不得兼任安全保密管理员" not in told
+    assert "安全审计员不办业务" in admin.get("/admin/roles/dept.clerk").text
+
+
+def test_a_sheet_that_joins_two_administrators_is_told_at_its_row(
+    seat: Seats, one_office: Office
+) -> None:
+    admin, before = seat("sec.admin"), len(held(one_office, Post))
+    sheet = POSTS + "sys.admin,o-990102-data,990102,audit.admin,2026-03-01\n"
+    answer = admin.post(
+        "/admin/import/posts", {"_token": token_of(admin), "sheet": sheet, "take": "1"}
+    )
+    assert answer.status_code == 422 and "系统管理员不得兼任安全审计员" in answer.text
+    assert len(held(one_office, Post)) == before

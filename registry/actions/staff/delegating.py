@@ -12,6 +12,7 @@ import msgspec
 from registry.actions.evidence import FOREIGN
 from registry.actions.office import Answer, Desk
 from registry.actions.outbox import Message, tell
+from registry.actions.staff.incompatible import keep_apart
 from registry.domain.areas import Relation
 from registry.domain.delegation import Delegation, DelegationKind
 from registry.domain.document import Document
@@ -20,6 +21,7 @@ from registry.domain.notice import NoticeKind
 from registry.domain.people import READS, Organisation, Person, Post, RoleName
 from registry.domain.records import Ident, Text, Wire
 from registry.policies.access import Access
+from registry.policies.apart import lent_term
 
 ONESELF = declare(
     "delegation.self", RefusalKind.INVALID, "不能委托给本人", "Nobody delegates to themself.",
@@ -102,7 +104,7 @@ def end(desk: Desk, id: str, version: int | None) -> Answer:
     """终止委托: from this moment it works no more."""
     held = desk.unit.get(Delegation, id, lock=True)
     desk.about(held)
-    _let(desk, held.organisation_id, held.from_person_id)
+    let(desk, held.organisation_id, held.from_person_id)
     desk.act = "delegation.end"
     if held.ended_on is not None:
         raise Refusal(ENDED)
@@ -115,7 +117,7 @@ def end(desk: Desk, id: str, version: int | None) -> Answer:
 
 def _lend(desk: Desk, command: DeputyCommand, kind: DelegationKind) -> Answer:
     giver = command.from_person_id or desk.actor.person_id
-    _let(desk, command.organisation_id, giver)
+    let(desk, command.organisation_id, giver)
     made = Delegation(
         county=desk.unit.county, id=desk.id("dlg"), kind=kind, from_person_id=giver,
         to_person_id=command.to_person_id, organisation_id=command.organisation_id,
@@ -135,7 +137,8 @@ def _lend(desk: Desk, command: DeputyCommand, kind: DelegationKind) -> Answer:
     return Answer(body=kept, version=kept.version)
 
 
-def _let(desk: Desk, organisation_id: str, giver: str) -> None:
+def let(desk: Desk, organisation_id: str, giver: str) -> None:
+    """Refuse whoever is neither who lends their own post nor the head of the body."""
     own = giver == desk.actor.person_id
     desk.authorise("delegation.give" if own else "delegation.order", owners=[organisation_id])
 
@@ -190,6 +193,8 @@ def _check_receiver(desk: Desk, made: Delegation) -> None:
     able = all(desk.office.access.relations(p.role, "delegation.take") for p in held)
     if not able or made.organisation_id not in {p.organisation_id for p in held}:
         raise Refusal(OUTSIDE)
+    # Also what begins later in the term, or is in their hands by another delegation.
+    keep_apart(desk, made.to_person_id, lent_term(made))
     if made.kind is DelegationKind.DELEGATION and _closes_circle(desk, made):
         raise Refusal(CIRCLE)
 

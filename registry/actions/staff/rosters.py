@@ -13,6 +13,7 @@ from registry.actions.office import Answer, Desk
 from registry.actions.places import above
 from registry.actions.rules.signing import county_paths
 from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
+from registry.actions.staff.incompatible import clashing, longer
 from registry.actions.staff.staffing import MACHINE
 from registry.domain.approval import Task
 from registry.domain.areas import Area
@@ -30,6 +31,7 @@ from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.request import Request
 from registry.domain.sheets import CellError, sheet_row
+from registry.policies.apart import term_of
 
 Roster = Literal["organisations", "people", "posts"]
 Row = OrganisationRow | PersonRow | PostRow
@@ -104,6 +106,7 @@ def import_roster(
     given: Sequence[Row] = rows
     for index, row in enumerate(given):
         roster.take(row, sheet_row(index))
+    roster.weigh()
     sheet_refused(roster.errors)
     counts = {word: roster.became.count(word) for word in ("added", "changed", "same")}
     told = Imported(**counts, accounts=roster.accounts)
@@ -124,6 +127,7 @@ class _Roster:
         self.errors: list[CellError] = []
         self.became: list[str] = []
         self.accounts: list[str] = []
+        self._given: list[tuple[str, int, Post]] = []
 
     def take(self, row: Row, number: int) -> None:
         """One row: kept, or its faults."""
@@ -133,6 +137,17 @@ class _Roster:
             self._person(row, number)
         else:
             self._post(row, number)
+
+    def weigh(self) -> None:
+        """Every post given for new days, once the whole sheet is in: what a later row ends stands
+        in no earlier one's way."""
+        if self.errors:
+            return
+        for person_id, number, post in sorted(self._given, key=lambda given: given[:2]):
+            found = clashing(self._desk, person_id, term_of(post))
+            if found is not None:
+                why = _Told(f"{found.line.zh}（{found.other}）", f"{found.line.en} ({found.other})")
+                self._bad(number, "role", why)
 
     def _bad(self, number: int, column: str, told: _Told) -> None:
         self.errors.append(
@@ -199,6 +214,8 @@ class _Roster:
             role=row.role, valid_from=row.valid_from, valid_to=row.valid_to, **where,
         )  # fmt: skip
         self._keep(same[0] if same else None, made)
+        if not same or longer(same[0], made):
+            self._given.append((person.id, number, made))
 
     def _keep(self, held: _R | None, made: _R) -> None:
         if held is None:

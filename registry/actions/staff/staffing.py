@@ -9,10 +9,12 @@ import msgspec
 from registry.actions.office import Answer, Desk
 from registry.actions.rules.signing import county_paths
 from registry.actions.staff.accounts import TAKEN, TOKEN_LIFE, TokenView
+from registry.actions.staff.incompatible import keep_apart, longer
 from registry.actions.staff.passwords import hash_password
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Person, Post
 from registry.domain.records import Ident, Line, Wire
+from registry.policies.apart import term_of
 from registry.store.marks import TOKEN_ID, Marks
 
 NO_ROLE = declare(
@@ -64,17 +66,30 @@ def create_person(desk: Desk, command: PersonCommand) -> Answer:
 
 
 def grant_post(desk: Desk, id: str, command: PostCommand) -> Answer:
-    """任职: one more post for a person who has an account."""
+    """任职: one more post for a person who has an account.
+
+    Raises:
+        Refusal: ``post.role``, ``post.incompatible``.
+    """
     desk.authorise("post.grant", paths=county_paths(desk))
     post = _post(desk, desk.unit.get(Person, id).id, command)
+    keep_apart(desk, id, term_of(post))
     desk.about(post)
     return Answer(body={"id": post.id, "role": post.role}, version=post.version)
 
 
 def end_post(desk: Desk, id: str, last: date) -> Answer:
-    """免去任职: the post is held to the end of that day; what was done in it stays."""
+    """免去任职: the post is held to the end of that day; what was done in it stays.
+
+    Raises:
+        Refusal: ``post.incompatible`` where that day is later than the one that stood, and other
+            posts were given for the days between.
+    """
     desk.authorise("post.end", paths=county_paths(desk))
-    post = desk.unit.change(desk.unit.get(Post, id, lock=True), valid_to=last)
+    held = desk.unit.get(Post, id, lock=True)
+    post = desk.unit.change(held, valid_to=last)
+    if longer(held, post):
+        keep_apart(desk, post.person_id, term_of(post))
     desk.about(post)
     return Answer(body={"id": post.id, "role": post.role}, version=post.version)
 

@@ -6,6 +6,7 @@ from registry.actions.office import HIDDEN, Office
 from registry.api.serving import aside
 from registry.domain.areas import Relation
 from registry.domain.errors import Refusal
+from registry.policies import apart
 from registry.web.serving import PLAIN, Line, shown
 from registry.web.tongue import Tongue
 from registry.web.visit import Visit
@@ -38,7 +39,7 @@ async def one(visit: Visit) -> Any:
     return shown(
         visit, "admin/role.html", role=visit.id, name=called(visit.tongue, visit.id),
         doing=[a for a in acts if not a[1].endswith(READING)],
-        reading=[a for a in acts if a[1].endswith(READING)],
+        reading=[a for a in acts if a[1].endswith(READING)], apart=apart.about(visit.id),
     )  # fmt: skip
 
 
