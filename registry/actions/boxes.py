@@ -34,7 +34,8 @@ BAD_PAGE = declare(
 
 _OWED = (
     ("request.edit", "holders", "person"), ("request.record_edit", "holders", "person"),
-    ("request.submit", "signing", "body"), ("revocation.answer", "answering", "body"),
+    ("request.submit", "signing", "body"), ("request.submit", "unsigned", "body"),
+    ("revocation.answer", "answering", "body"),
     ("revocation.answer", "heard", "person"), ("objection.answer", "objections", "body"),
     ("complaint.verify", "complaints", "body"), ("resident_report.examine", "reports", "body"),
     ("request.draft", "reviewed", "body"), ("acceptance.give", "acceptances", "body"),

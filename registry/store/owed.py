@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
-    exists,
     literal_column,
     null,
     or_,
@@ -31,17 +30,16 @@ from sqlalchemy import (
 
 from registry.domain.afterwards import Revocation
 from registry.domain.certifying import AmendmentProposal
-from registry.domain.evaluating import Proposal, ResidentReport, YearlyReview
+from registry.domain.evaluating import ResidentReport
 from registry.domain.living import Acceptance
-from registry.domain.presence import Presence
 from registry.domain.records import Record, Wire
 from registry.domain.redress import Complaint, Objection
 from registry.domain.request import Request
 from registry.store import tables
 from registry.store.boxes import OPEN, Cut
 from registry.store.columns import Day, said
+from registry.store.owed_cases import returned, reviewed, unsigned
 from registry.store.prepared import MOST, Prepared
-from registry.store.published import IN_FORCE
 from registry.store.sieve import Asks, Sieve, guessed, narrowed, narrowing
 
 
@@ -64,6 +62,8 @@ class OwedKind(StrEnum):
     """提请修改 to be answered."""
     YEARLY = "yearly_review"
     """年度评估 decided, and what it asks of the department is not filed yet."""
+    SIGNATURE = "signature"
+    """签发: a draft that the head of the organisation has not handed in yet."""
 
 
 class Owed(Wire, frozen=True, kw_only=True):
@@ -88,6 +88,8 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """People whose returned cases these are."""
     signing: list[str] = []
     """Bodies whose returned cases the person may submit again."""
+    unsigned: list[str] = []
+    """Bodies whose drafts the person may hand in."""
     answering: list[str] = []
     """Bodies for which the person may be heard."""
     heard: list[str] = []
@@ -113,8 +115,8 @@ def owed(
 ) -> list[tuple[Owed, str, str]]:
     """What is owed by the day it is due, what has no day last, each with its case's title and
     state."""
-    named = {"holder": debtor.holders, "signing": debtor.signing, "answering": debtor.answering,
-             "heard": debtor.heard, "objections": debtor.objections,
+    named = {"holder": debtor.holders, "signing": debtor.signing, "unsigned": debtor.unsigned,
+             "answering": debtor.answering, "heard": debtor.heard, "objections": debtor.objections,
              "complaints": debtor.complaints, "reports": debtor.reports,
              "acceptances": debtor.acceptances, "proposals": debtor.proposals,
              "reviewed": debtor.reviewed}  # fmt: skip
@@ -172,23 +174,6 @@ class _Asked(NamedTuple):
 
 def _bound(name: str, count: int) -> list[Any]:
     return [bindparam(f"{name}{n}", type_=Text()) for n in range(count)]
-
-
-_SURE = literal_column("0", Integer()).label("provisional")
-"""Nothing runs."""
-
-
-def _returned(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
-    # The state is said as a word: an index on part of the rows serves only where that is named.
-    request = tables.BY_RECORD[Request]
-    return select(
-        literal_column(f"'{OwedKind.SUPPLEMENT.value}'", Text()).label("kind"),
-        request.c.county, request.c.id, request.c.id.label("request_id"),
-        cast(null(), Day()).label("due_on"), _SURE, request.c.title, request.c.state,
-    ).where(
-        request.c.county.in_(counties), request.c.event_to.is_(None),
-        request.c.state == literal_column("'returned'"), request.c[column].in_(whose),
-    )  # fmt: skip
 
 
 def _hearings(column: str, asked: _Asked, whose: Sequence[Any]) -> Select[Any]:
@@ -251,44 +236,10 @@ def _called(t: Table) -> Any:
     )  # fmt: skip
 
 
-def _reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
-    """年度评估: a change that was asked for and is not filed since, or a draft made by the decision
-    that nobody has submitted; each found by the cases of the body."""
-    review, request = tables.BY_RECORD[YearlyReview], tables.BY_RECORD[Request]
-    later, there = request.alias("later"), tables.BY_RECORD[Presence]
-    case = and_(
-        request.c.county == review.c.county, request.c.id == review.c.request_id,
-        request.c.event_to.is_(None), request.c.applicant_id.in_(whose),
-    )  # fmt: skip
-    amends = and_(
-        later.c.county == review.c.county, later.c.amends == review.c.request_id,
-        later.c.event_to.is_(None),
-    )  # fmt: skip
-    filed = exists().where(amends, later.c.applied_on >= review.c.proposed_on)
-    drafted = exists().where(amends, later.c.state == literal_column("'draft'"))
-    changed: list[Any] = [
-        literal_column(f"'{one.value}'") for one in (Proposal.ADJUST, Proposal.MERGE)
-    ]
-    going: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
-    here = exists().where(
-        there.c.county == review.c.county, there.c.request_id == review.c.request_id,
-        there.c.event_to.is_(None), there.c.state.in_([literal_column(f"'{s}'") for s in IN_FORCE]),
-    )  # fmt: skip
-    return select(
-        literal_column(f"'{OwedKind.YEARLY.value}'", Text()).label("kind"),
-        review.c.county, review.c.id, review.c.request_id,
-        cast(null(), Day()).label("due_on"), _SURE, request.c.title, request.c.state,
-    ).select_from(review.join(request, case)).where(
-        review.c.county.in_(counties), review.c.event_to.is_(None), here,
-        or_(
-            and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(going), drafted)
-        ),
-    )  # fmt: skip
-
-
 _PIECES: dict[str, Any] = {
-    "holder": lambda asked, whose: _returned("holder_id", asked.counties, whose),
-    "signing": lambda asked, whose: _returned("applicant_id", asked.counties, whose),
+    "holder": lambda asked, whose: returned("holder_id", asked.counties, whose),
+    "signing": lambda asked, whose: returned("applicant_id", asked.counties, whose),
+    "unsigned": lambda asked, whose: unsigned(asked.counties, whose),
     "answering": lambda asked, whose: _hearings("applicant_id", asked, whose),
     "heard": lambda asked, whose: _hearings("holder_id", asked, whose),
     "objections": lambda asked, whose: _lying(Objection, "subject", asked, whose),
@@ -296,5 +247,5 @@ _PIECES: dict[str, Any] = {
     "reports": lambda asked, whose: _lying(ResidentReport, "number", asked, whose),
     "acceptances": lambda asked, whose: _lying(Acceptance, "", asked, whose),
     "proposals": lambda asked, whose: _lying(AmendmentProposal, "item", asked, whose),
-    "reviewed": lambda asked, whose: _reviewed(asked.counties, whose),
+    "reviewed": lambda asked, whose: reviewed(asked.counties, whose),
 }

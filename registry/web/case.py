@@ -27,6 +27,7 @@ from registry.domain.workload import hours_a_year
 from registry.web.deciding import ASKED, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
+from registry.web.onward import onward
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.shell import may
@@ -157,6 +158,7 @@ def _shown(visit: Visit) -> Any:
         edits=any(one.act.act == "request.edit" for one in offered),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
         printed=_printed(case, rows), county=visit.county, named=Named(visit, everything),
+        onward=onward(visit, case.request, rows["agreement"], rows["presence"]),
         **beside(visit, case.request, offered, rows["task"]),
     )  # fmt: skip
 

@@ -161,6 +161,17 @@ def test_a_case_that_was_returned_lies_with_who_holds_it_and_who_signs_it(hand: 
     assert owed(hand, "dept.clerk") == owed(hand, "dept.head") == []
 
 
+def test_a_draft_lies_with_who_signs_for_the_body_until_it_is_handed_in(hand: Hands) -> None:
+    request = drafted(hand)
+    assert owed(hand, "dept.head") == [("signature", request.id)]
+    for by in ("dept.clerk", "dept2.head", "street.head", "auditor"):
+        assert owed(hand, by) == []
+    hand("dept.head").do(
+        lambda d: submitting.submit(d, request.id, request.version, submitting.SubmitCommand())
+    )
+    assert owed(hand, "dept.head") == []
+
+
 def test_a_hearing_lies_with_who_may_answer_until_it_is_answered(hand: Hands) -> None:
     request = admitted(hand)
     told = decided.proposed(hand, request)

@@ -222,4 +222,7 @@ def test_a_draft_says_who_hands_it_in(seat: Seats) -> None:
     clerk = seat("dept.clerk")
     check = ready(clerk)
     made = clerk.post(check, clerk.hidden(check)).headers["location"]
-    assert "由单位负责人登录" in clerk.get(made).text
+    assert "已列入单位负责人的待办" in clerk.get(made).text
+    box = seat("dept.head").get("/desk").text
+    assert f"{made.partition('?')[0]}?" in box and "签发" in box
+    assert "签发" not in seat("dept2.head").get("/desk").text.partition("<table")[2]

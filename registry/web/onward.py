@@ -1,0 +1,59 @@
+"""往下办 where an admitted case goes on: its agreement drawn up and signed, its money, by whoever may."""
+
+from typing import NamedTuple
+
+from registry.actions.filing import owners
+from registry.actions.ledger import books
+from registry.domain.agreement import Agreement
+from registry.domain.presence import Presence, PresenceState
+from registry.domain.request import Request, State
+from registry.web.offers import BY_NAME
+from registry.web.shell import may
+from registry.web.visit import Visit
+
+OFFER, SIGN = "agreement.offer", "agreement.sign"
+UNSIGNED = (PresenceState.PLANNED, PresenceState.AGREED)
+"""States in which a signature is still asked for: an amended text lapses those that were given."""
+
+
+class Onward(NamedTuple):
+    """去处: a form or a page, and what it is called."""
+
+    to: str
+    name: str
+
+
+def onward(
+    visit: Visit, request: Request, agreements: list[Agreement], places: list[Presence]
+) -> list[Onward]:
+    """What may be done next with an admitted case besides what is done to the case itself."""
+    if request.state is not State.APPROVED:
+        return []
+    found, back = list[Onward](), f"next=/case/{request.id}"
+    if not agreements and _asks(visit, request, OFFER):
+        found.append(_act(visit, OFFER, f"request_id={request.id}&{back}"))
+    for one in agreements:
+        if _signs(visit, request, places):
+            found.append(_act(visit, SIGN, f"id={one.id}&{back}"))
+    if places and may(visit.office, visit.actor(), books.READ):
+        found.append(Onward(f"/money/items/{request.id}", visit.tongue.t("case.books")))
+    return found
+
+
+def _act(visit: Visit, name: str, query: str) -> Onward:
+    return Onward(f"/do/{name}?{query}", visit.tongue.act(BY_NAME[name]))
+
+
+def _asks(visit: Visit, request: Request, act: str) -> bool:
+    """Whether the person may do it for who asks."""
+    own = {post.organisation_id for post in visit.actor().posts}
+    return may(visit.office, visit.actor(), act) and not own.isdisjoint(owners(request))
+
+
+def _signs(visit: Visit, request: Request, places: list[Presence]) -> bool:
+    """Whether a side of the person's may still sign: who asks, or a community for itself."""
+    open_ = [one for one in places if one.state in UNSIGNED]
+    if not open_ or not may(visit.office, visit.actor(), SIGN):
+        return False
+    own = {post.organisation_id for post in visit.actor().posts}
+    return _asks(visit, request, SIGN) or any(one.organisation_id in own for one in open_)
