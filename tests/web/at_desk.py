@@ -21,7 +21,7 @@ class Desk:
         self.sight = Sight(
             browser, site, who, java_script_enabled=scripts, **(PHONE if phone else {})
         )
-        self.page, self._phone = self.sight.page, phone
+        self.page, self._phone, self._scripts = self.sight.page, phone, scripts
         self.page.set_default_timeout(MOST_WAIT)
 
     def close(self) -> None:
@@ -82,6 +82,8 @@ class Desk:
             field = self.page.locator(f"{form} [name='{path}']").first
             if not field.count():  # one of a long list: found by a word of its name
                 self.page.fill(f"{form} [name='_find.{path}']", value)
+                if not self._scripts:
+                    self.press(f"{form} [name='_again'][value='f-{path}']")
                 self.press(f"{form} .found [name='{path}']")
                 continue
             kind = field.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
