@@ -9,7 +9,6 @@ TITLE = "楼道灯具编号拍照"
 PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
 MOST_WAIT = 30_000
 """Milliseconds: others use the machine too."""
-NEXT = "form[data-guard] > .acts button:first-child"
 
 
 class Desk:

@@ -1,4 +1,4 @@
-"""一件事 from filing to a resident who verifies the notice, across twelve people, each at their own
+"""一件事 from filing to a resident who verifies the notice, across nine people and a resident, each at their own
 browser, by clicking and typing alone: nobody calls an act from the program; the clerk of the street
 and the community do it by tapping on a phone."""
 
@@ -129,7 +129,7 @@ def verified(resident: Desk) -> None:
     assert TITLE in resident.page.inner_text("section.good")
 
 
-def test_one_case_goes_from_filing_to_a_resident_who_verifies_it_across_twelve_browsers(
+def test_one_case_goes_from_filing_to_a_resident_who_verifies_it_across_ten_browsers(
     site: Site,
 ) -> None:
     with ExitStack() as all_done:
