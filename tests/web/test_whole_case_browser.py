@@ -1,6 +1,6 @@
-"""一件事 from filing to a resident who verifies the notice, across nine people and a resident, each at their own
-browser, by clicking and typing alone: nobody calls an act from the program; the clerk of the street
-and the community do it by tapping on a phone."""
+"""一件事 from filing to a resident who verifies the notice, across nine people and a resident, each at
+their own browser, by clicking and typing alone: nobody calls an act from the program; the clerk of
+the street and the community do it by tapping on a phone."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
