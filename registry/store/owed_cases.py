@@ -1,5 +1,5 @@
-"""欠办的案件 what is owed in the cases a body asks for: returned ones, drafts that nobody has signed yet,
-what a yearly review asks.
+"""欠办的案件 what is owed in the cases a body asks for: returned ones, drafts that nobody has signed
+yet, what a yearly review asks.
 """
 
 from collections.abc import Sequence

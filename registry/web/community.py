@@ -17,6 +17,7 @@ from registry.actions.burden.reads import Read
 from registry.actions.burden.this_month import Duty, MonthOf, MonthQuery, month_of
 from registry.actions.certifying import answering
 from registry.actions.certifying.answering import AskCommand
+from registry.actions.ledger import books
 from registry.actions.telephoning import checking
 from registry.actions.telephoning.checking import CallPage
 from registry.actions.telephoning.taking import offered
@@ -164,8 +165,10 @@ class Hands:
         """Where the arrival of a matter's money is entered."""
         if not (one.request_id and one.share_fen and self.may(ARRIVES)):
             return ""
-        named = f"request_id={one.request_id}&stage={ARRIVES.partition('.')[2]}&"
-        return self.to("voucher.record", named)
+        named = f"request_id={one.request_id}&stage={ARRIVES.partition('.')[2]}"
+        if not self._roles and may(self.visit.office, self.actor, books.READ):
+            return f"/money/voucher?{named}"  # where what is left stands beside
+        return self.to("voucher.record", f"{named}&")
 
 
 def _lets(act: Act, one: DoorMatter) -> bool:

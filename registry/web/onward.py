@@ -1,4 +1,4 @@
-"""往下办 where an admitted case goes on: its agreement drawn up and signed, its money, by whoever may."""
+"""往下办 where an admitted case goes on: its agreement drawn up and signed, its money."""
 
 from typing import NamedTuple
 

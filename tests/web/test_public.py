@@ -138,6 +138,8 @@ def test_a_notice_is_found_by_its_number_in_any_brackets_and_only_where_it_is_op
     page = client.get("/public/notice", params={"number": number}).text
     found = held[0].title in page
     assert found is held[0].open
+    listed = number.rpartition("-")[0]
+    assert (held[0].title in client.get("/public/notice", params={"number": listed}).text) is found
     unknown = client.get("/public/notice", params={"number": "没有〔2026〕9号"}).text
     assert "没有查到这个编号" in unknown
 

@@ -9,10 +9,12 @@ from datetime import date
 from registry.actions.office import Office
 from registry.actions.vouching.telling import LISTED
 from registry.domain import document_number
+from registry.domain.approval import Decision
 from registry.domain.presence import Presence
 from registry.domain.records import Fen, Line, Wire, civil
 from registry.domain.vocabulary import Disclosure
 from registry.domain.vouching import AdmissionNotice
+from registry.store.reader import Reader
 
 GOOD, ENDED, REPLACED = "good", "ended", "replaced"
 
@@ -42,12 +44,13 @@ class NumberedNotice(Wire, frozen=True, kw_only=True):
 
 
 def of_number(office: Office, query: NumberQuery) -> list[NumberedNotice]:
-    """The open notices of a number, in whatever brackets it was typed; the latest edition first."""
+    """The open notices of a number, in whatever brackets it was typed; the latest edition first. By
+    the number of the decision, as public lists tell it, those of every community."""
     reader, today = office.store.reader, civil(office.clock())
     writings = document_number.writings(query.number)
     found = []
     for county in reader.partitions():
-        notices = [n for n in reader.find(AdmissionNotice, county, number=writings) if n.open]
+        notices = [n for n in _numbered(reader, county, writings) if n.open]
         ids = sorted({n.presence_id for n in notices})
         held = {p.id: p for p in (reader.find(Presence, county, id=ids) if ids else [])}
         found += [
@@ -55,6 +58,13 @@ def of_number(office: Office, query: NumberQuery) -> list[NumberedNotice]:
             if held[n.presence_id].disclosure is Disclosure.OPEN
         ]  # fmt: skip
     return sorted(found, key=lambda one: (one.county, one.number, -one.edition))
+
+
+def _numbered(reader: Reader, county: str, writings: list[str]) -> list[AdmissionNotice]:
+    if found := reader.find(AdmissionNotice, county, number=writings):
+        return found
+    decisions = [one.id for one in reader.find(Decision, county, number=writings)]
+    return reader.find(AdmissionNotice, county, decision_id=decisions) if decisions else []
 
 
 def _told(notice: AdmissionNotice, presence: Presence, today: date) -> NumberedNotice:
