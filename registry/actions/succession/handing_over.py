@@ -120,9 +120,14 @@ def authorise_reading(desk: Desk, handover: Handover) -> None:
     """Whoever may read of the people of every organisation it concerns, and whoever was in it."""
     if desk.actor.person_id in parties(handover):
         return
-    for id in handover.organisations or [""]:
+    authorise_all(desk, "handover.read", handover.organisations)
+
+
+def authorise_all(desk: Desk, act: str, organisations: list[str]) -> None:
+    """For each organisation that a handover concerns; for none, the county's."""
+    for id in organisations or [""]:
         home = desk.places.home(desk.places.organisation(id)) if id else desk.places.county()
-        desk.authorise("handover.read", owners=[id], paths=[home.path])
+        desk.authorise(act, owners=[id], paths=[home.path])
 
 
 def hand_over(desk: Desk, command: HandoverCommand) -> Answer:
