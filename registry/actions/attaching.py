@@ -13,7 +13,7 @@ from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
 from registry.actions.rules.signing import county_paths
 from registry.actions.staff.delegating import let
-from registry.actions.succession.handing_over import authorise_all
+from registry.actions.succession.handed_readers import authorise_all
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Task
 from registry.domain.audit import Finding

@@ -1,5 +1,8 @@
-"""附件 on what concerns people and bodies: reorganisations, handovers and delegations. Who may read
-the record reads its files, whoever else reads documents does not; who may do the act adds to them."""
+"""附件 on what concerns people and bodies: reorganisations, handovers and delegations.
+
+Who may read the record reads its files, and whoever else reads documents does not; who may do the
+act adds to them.
+"""
 
 from typing import Any
 
