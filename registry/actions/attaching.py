@@ -12,11 +12,14 @@ from registry.actions.filing import owners
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one, parent_of
 from registry.actions.rules.signing import county_paths
+from registry.actions.staff.delegating import let
+from registry.actions.succession.handed_readers import authorise_all
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Task
 from registry.domain.audit import Finding
 from registry.domain.auditing import AuditProject
 from registry.domain.conference import Conference
+from registry.domain.delegation import Delegation
 from registry.domain.document import MAGIC, Document, DocumentType, shows_secrecy_mark
 from registry.domain.edition import ListEdition
 from registry.domain.errors import Refusal, RefusalKind, declare
@@ -26,6 +29,7 @@ from registry.domain.people import Actor
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Line, Record, Wire
 from registry.domain.request import Request, Target
+from registry.domain.succession import Handover, Reorganisation
 from registry.domain.waiver import Waiver
 from registry.domain.walls import Board, Bureau
 
@@ -34,12 +38,15 @@ PARENTS: dict[str, type[Record]] = {
     "pack": PublishedPack, "list_edition": ListEdition,
     "exception": Waiver, "conference": Conference,
     "board": Board, "bureau": Bureau, "audit_project": AuditProject, "finding": Finding,
+    "reorganisation": Reorganisation, "handover": Handover, "delegation": Delegation,
 }  # fmt: skip
 RULES: dict[str, str] = {
     "pack": "pack.attach", "list_edition": "list.attach",
     "exception": "exception.propose", "conference": "conference.attach",
     "board": "board.attest", "bureau": "bureau.attest",
     "audit_project": "audit_project.attach", "finding": "finding.attach",
+    "reorganisation": "reorganisation.run", "handover": "handover.run",
+    "delegation": "delegation.give",
 }  # fmt: skip
 """Parents that are no part of a case: who may hang a file there stands under an act of its own."""
 SECRET = declare(
@@ -144,6 +151,9 @@ def _entered(desk: Desk, command: AttachCommand) -> Record:
     if isinstance(parent, AuditProject | Finding):
         desk.authorise(RULES[command.parent_kind], **attaching_to(desk, parent))
         return parent
+    if isinstance(parent, Reorganisation | Handover | Delegation):
+        _let_on(desk, parent)
+        return parent
     if command.parent_kind in RULES:
         owning = [parent.organisation_id] if isinstance(parent, Conference | Board | Bureau) else []
         paths = [parent.area_path] if isinstance(parent, Board | Bureau) else county_paths(desk)
@@ -152,6 +162,24 @@ def _entered(desk: Desk, command: AttachCommand) -> Record:
     owning, paths = _reach(desk, parent)
     desk.authorise("document.upload", owners=owning, paths=paths)
     return parent
+
+
+def lets(office: Office, actor: Actor, kind: str) -> bool:
+    """Whether any post of the person may hang files on some record of this kind."""
+    act = RULES.get(kind, "document.upload")
+    return any(post.serves(act) and office.access.relations(post.role, act)
+               for post in actor.posts)  # fmt: skip
+
+
+def _let_on(desk: Desk, parent: Reorganisation | Handover | Delegation) -> None:
+    """Whoever may do such an act adds to its papers: the approving document of a reorganisation,
+    the signed list of a handover, the letter of a delegation. Of another's delegation the head."""
+    if isinstance(parent, Handover):
+        authorise_all(desk, "handover.run", parent.organisations)
+    elif isinstance(parent, Delegation):
+        let(desk, parent.organisation_id, parent.from_person_id)
+    else:
+        desk.authorise("reorganisation.run", paths=county_paths(desk))
 
 
 def _reach(desk: Desk, parent: Record) -> tuple[list[str], list[str]]:

@@ -8,9 +8,18 @@ import msgspec
 from registry.actions.office import HIDDEN, Office
 from registry.actions.places import above
 from registry.actions.querying import cursors, narrowing
-from registry.actions.seeing import ACT, SHARED, in_line, invites, own_ground, scopes
+from registry.actions.seeing import (
+    ACT,
+    SHARED,
+    in_line,
+    invites,
+    own_ground,
+    scopes,
+    with_records,
+)
 from registry.domain.approval import Decision
 from registry.domain.audit import Event
+from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.notice import Notice
 from registry.domain.people import Actor
@@ -20,6 +29,7 @@ from registry.store.filters import Condition
 from registry.store.listing import equal, table_of
 from registry.store.planned import Page, Unserved, order_of
 from registry.store.visible import Scope
+from registry.store.visible_papers import WITH_RECORD
 
 R = TypeVar("R", bound=Record)
 
@@ -136,7 +146,21 @@ def _seen(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> li
         return own_ground(office, actor, query.county)
     if kind is Event:
         return [s for s in scopes(office, actor, "event.read", query.county) if s.whole]
+    if kind is Document:
+        return _papers(office, actor, query)
     return scopes(office, actor, ACT[kind], query.county)
+
+
+def _papers(office: Office, actor: Actor, query: ListQuery) -> list[Scope]:
+    """附件, by the case or the ground, and with the records they hang on; of either only what was
+    asked for, so that a case's papers are found by the case alone."""
+    parent, of_case = query.equals.get("parent_kind"), query.equals.get("request_id")
+    if parent in WITH_RECORD:
+        return with_records(office, actor, query.county, kinds=[str(parent)])
+    found = scopes(office, actor, ACT[Document], query.county)
+    if parent is not None or of_case is not None:
+        return found
+    return found + with_records(office, actor, query.county)
 
 
 def _with_changes(office: Office, seen: list[Scope], request_id: str) -> list[str]:

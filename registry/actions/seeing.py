@@ -4,7 +4,10 @@ Whoever may not read a record is told nothing of it, whatever they try to do wit
 read it is told why they may not act.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from registry.actions.places import above
 from registry.domain.admission import Verdict
@@ -60,6 +63,7 @@ from registry.store.invited import invited, written_between
 from registry.store.seen import seen
 from registry.store.unit import Unit
 from registry.store.visible import Scope
+from registry.store.visible_papers import DIRECTORIES, WITH_RECORD
 
 if TYPE_CHECKING:
     from registry.actions.office import Office
@@ -141,6 +145,29 @@ def scopes(
             found += [Scope(county=code, path=former, bodies=bodies)
                       for former in before if not whole]  # fmt: skip
     return found + _by_project(office, actor, act, county)
+
+
+def with_records(
+    office: "Office", actor: Actor, county: str | None = None, *, kinds: Collection[str] = (),
+    unit: Unit | None = None,
+) -> list[Scope]:  # fmt: skip
+    """Papers that are read with the record they hang on, by whoever reads the record.
+
+    Args:
+        kinds: of parents; none = all of them.
+    """
+    found: list[Scope] = []
+    for on, kind in WITH_RECORD.items():
+        if kinds and on not in kinds:
+            continue
+        if on in DIRECTORIES:
+            here = county or actor.county
+            known = above(here) if in_line(actor, here) else ()
+            found += [Scope(county=code, on=on) for code in known]
+            continue
+        seen_of = scopes(office, actor, ACT[kind], county, unit=unit)
+        found += [msgspec.structs.replace(scope, on=on) for scope in seen_of]
+    return found
 
 
 def _audits(office: "Office", role: str) -> bool:
@@ -243,6 +270,8 @@ def knows(
     if kind not in ACT:
         return True
     within = scopes(office, actor, ACT[kind], unit.county, unit=unit)
+    if kind is Document:
+        within += with_records(office, actor, unit.county, unit=unit)
     found = seen(unit.reading, kind, (unit.county, id), within)
     return found is True if there else found is not False
 

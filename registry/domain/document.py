@@ -29,7 +29,8 @@ class Document(Record, frozen=True, kw_only=True):
     parent_id: str
     request_id: str
     """The case it belongs to: who may read the case may read it; empty for the papers of a rule
-    pack, an exception, an audit project or a finding, which belong to no case."""
+    pack, an exception, an audit project, a finding, a reorganisation, a handover or a delegation,
+    which belong to no case."""
     organisation_id: str | None = None
     """出示给: of a paper of a finding the unit asked, where it is its own or was shown to it."""
     type: DocumentType

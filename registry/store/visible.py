@@ -1,5 +1,6 @@
 """可见范围 which rows a post may see: its own organisation's, and those of its area, as SQL says it."""
 
+import msgspec
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
 
 from registry.domain.doubts import AUDITORS
@@ -9,7 +10,7 @@ from registry.domain.redress import ComplaintSource
 from registry.domain.walls import Board, Bureau
 from registry.store import tables
 from registry.store.below import below
-from registry.store.visible_papers import may_read, of_projects, sat_in
+from registry.store.visible_papers import DIRECTORIES, WITH_RECORD, may_read, of_projects, sat_in
 from registry.store.visible_through import (
     among,
     asked_by,
@@ -40,6 +41,8 @@ class Scope(Wire, frozen=True, kw_only=True):
     """凭项目: these projects opened what may be seen."""
     within: tuple[int, int] | None = None
     """Only what was written of between two numbers of the log, both among them."""
+    on: str = ""
+    """附件: papers on records of this kind alone, of those records that the scope sees."""
     audits: bool = False
     """Looks on for an audit body: reads what has become of findings that were taken up."""
 
@@ -51,7 +54,7 @@ def visible(table: Table, scope: Scope, *, each: bool = False) -> ColumnElement[
         each: said so that one row after another is held against it, by keys; else so that the
             rows are found by it, each way by its own index. Either way they are the same rows.
     """
-    found = _visible(table, scope, each=each)
+    found = _hanging(table, scope) if scope.on else _visible(table, scope, each=each)
     return found if scope.within is None else and_(found, _touched(table, scope.within))
 
 
@@ -93,6 +96,17 @@ def _visible(table: Table, scope: Scope, *, each: bool) -> ColumnElement[bool]:
         mine = and_(mine, or_(table.c.rater != Rater.COMMUNITY.value, own))
     ways = [*_owned(table, scope, each=each), *_through(table, scope, each=each)]
     return and_(mine, or_(*ways)) if ways else text("1 = 0")  # type: ignore[return-value]
+
+
+def _hanging(table: Table, scope: Scope) -> ColumnElement[bool]:
+    """Papers on the records of a kind that the scope sees."""
+    t = tables.BY_RECORD[WITH_RECORD[scope.on]]
+    read = t.c.county == scope.county
+    if scope.on not in DIRECTORIES:
+        read = visible(t, msgspec.structs.replace(scope, on=""))
+    held = select(t.c.id).where(t.c.event_to.is_(None), read)
+    on = (table.c.parent_kind == scope.on, table.c.parent_id.in_(held))
+    return and_(table.c.county == scope.county, *on)
 
 
 def _owned(table: Table, scope: Scope, *, each: bool) -> list[ColumnElement[bool]]:

@@ -4,16 +4,25 @@ What hangs on a finding is the auditor's; the unit asked reads what it handed in
 that was addressed to it shows (P19). Of an inspection its letter is read, and nothing of findings.
 """
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select, true
+from sqlalchemy import ColumnElement, Table, and_, or_, select
 
 from registry.domain.audit import Finding
 from registry.domain.auditing import AuditProject, ProjectKind
 from registry.domain.conference import Conference
+from registry.domain.delegation import Delegation
 from registry.domain.document import DocumentType
+from registry.domain.records import Record
+from registry.domain.succession import Handover, Reorganisation
 from registry.store import tables
 
 AUDITS = ("audit_project", "finding")
 """Kinds of parent of which not everybody reads who reads the ground they lie on."""
+WITH_RECORD: dict[str, type[Record]] = {
+    "reorganisation": Reorganisation, "handover": Handover, "delegation": Delegation,
+}  # fmt: skip
+"""Kinds of parent whose papers are read by who reads the record itself, and by nobody else."""
+DIRECTORIES = ("reorganisation",)
+"""Of these everybody of the county reads the record, whichever post they hold."""
 
 
 def apart(table: Table, of: tuple[str, list[str]], *, whole: bool) -> ColumnElement[bool]:
@@ -53,16 +62,19 @@ def of_projects(
 def may_read(
     table: Table, of: tuple[str, list[str], list[str]], *, whole: bool, audits: bool
 ) -> ColumnElement[bool]:
-    """Papers that are of no audit, or are read by who looks.
+    """Papers that are of no audit, or are read by who looks; none that is read with its record.
 
     Args:
         of: the county, the bodies, the projects that opened it.
     """
     county, organisations, projects = of
+    others = table.c.parent_kind.not_in(sorted(WITH_RECORD))
     if projects:
         theirs = of_projects(table, (county, projects), audits=audits)
-        return or_(table.c.parent_kind.not_in(AUDITS), theirs)
-    return true() if audits and whole else apart(table, (county, organisations), whole=whole)
+        return and_(others, or_(table.c.parent_kind.not_in(AUDITS), theirs))
+    if audits and whole:
+        return others
+    return and_(others, apart(table, (county, organisations), whole=whole))
 
 
 def sat_in(table: Table, county: str, organisation_id: str) -> ColumnElement[bool]:

@@ -11,16 +11,17 @@ from registry.actions import attaching, reading
 from registry.actions.attaching import PARENTS
 from registry.actions.office import HIDDEN
 from registry.api.documents import LIMIT
+from registry.api.resources import RESOURCES
 from registry.api.serving import aside
-from registry.domain.document import Document, DocumentType
+from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal
 from registry.web.acting import attached
+from registry.web.files import attached_to
 from registry.web.forms.choices import name_of
 from registry.web.serving import HEADERS, Kind, Line, moved, shown
 from registry.web.visit import Visit
 
 ONE = Kind(limit=2 * LIMIT, again=True)
-MOST = 200
 
 
 async def ask(visit: Visit) -> Any:
@@ -31,15 +32,18 @@ async def ask(visit: Visit) -> Any:
 def _page(visit: Visit, refusal: Refusal | None = None, status: int = 200) -> Any:
     actor, kind = visit.actor(), _kind(visit)
     subject: Any = reading.one(visit.office, actor, PARENTS[kind], visit.id, county=visit.county)
-    equals = {"parent_kind": kind, "parent_id": visit.id}
-    query = reading.ListQuery(limit=MOST, equals=equals, county=visit.county)
-    try:
-        documents = reading.page(visit.office, actor, Document, query).items
-    except Refusal:
-        documents = []
+    documents = attached_to(visit, kind, visit.id)
     return shown(visit, "attach.html", status=status, subject=name_of(subject), kind=kind,
                  id=visit.id, documents=documents, types=list(DocumentType), refusal=refusal,
-                 back=f"/case/{visit.id}" if kind == "request" else "")  # fmt: skip
+                 back=_back(kind, visit.id))  # fmt: skip
+
+
+def _back(kind: str, id: str) -> str:
+    """The page of what the files hang on."""
+    if kind == "request":
+        return f"/case/{id}"
+    lists = (name for name, one in RESOURCES.items() if one.record is PARENTS[kind])
+    return next((f"/records/{name}/{id}" for name in lists), "")
 
 
 def _kind(visit: Visit) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup, escape
 
-from registry.actions import reading
+from registry.actions import attaching, reading
 from registry.actions.office import HIDDEN
 from registry.actions.papers.kinds import BY_WORD, PaperKind, issued, papers_of
 from registry.actions.querying import askable
@@ -19,6 +19,7 @@ from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
 from registry.domain.request import Request
+from registry.web.files import attached_to
 from registry.web.forms.choices import OF
 from registry.web.forms.fields import fields_of
 from registry.web.named import Named, title_of
@@ -115,6 +116,7 @@ async def one(visit: Visit) -> Any:
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
         papers=[] if as_of else _papers(visit, found), county=visit.county,
+        **({} if as_of else _files(visit, found)),
     ))  # fmt: skip
 
 
@@ -122,6 +124,16 @@ def _papers(visit: Visit, found: Any) -> list[PaperKind]:
     """Papers of a record that the person may read."""
     told = papers_of(found)
     return [k for k in told if not k.needs or may(visit.office, visit.actor(), k.needs)]
+
+
+def _files(visit: Visit, found: Any) -> dict[str, Any]:
+    """附件 that hang on a record, and where one more may be hung."""
+    kind = next((k for k, record in attaching.PARENTS.items() if isinstance(found, record)), "")
+    if not kind:
+        return {}
+    files = attached_to(visit, kind, found.id)
+    may_hang = attaching.lets(visit.office, visit.actor(), kind)
+    return {"files": files, "hangs": f"/attach/{kind}/{found.id}" if may_hang else ""}
 
 
 def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:

@@ -111,6 +111,12 @@ class Reader(NamedTuple):
         return {seat.body for seat in self.seats}
 
 
+READ_WITH = {
+    "reorganisation": "reorganisations", "handover": "handovers", "delegation": "delegations",
+}  # fmt: skip
+"""Kinds of parent of a document, and the resource they are read by."""
+
+
 class Records:
     """全部记录: every record of every county, and what hangs on what."""
 
@@ -131,6 +137,10 @@ class Records:
         self.conferences = {(c.county, c.id): c for c in self.all[Conference]}
         self.findings = {(f.county, f.id): f for f in self.all[Finding]}
         self.projects = {(p.county, p.id): p for p in self.all[AuditProject]}
+        self.parents = {
+            (kind, r.county, r.id): r
+            for kind, name in READ_WITH.items() for r in self.all[RESOURCES[name].record]
+        }  # fmt: skip
         self.walls = {(w.county, w.id): w for k in (Board, Bureau) for w in self.all[k]}
 
     def _by(self, name: str, kind: type[Record]) -> dict[tuple[str, str], list[Any]]:
@@ -166,6 +176,10 @@ def seen(records: Records, reader: Reader, resource: str) -> list[Any]:
 
 def sees(records: Records, reader: Reader, resource: str, record: Any) -> bool:
     """Whether the person may see one record."""
+    if resource == "documents" and record.parent_kind in READ_WITH:
+        # Who reads the record reads its files; who reads documents besides does not.
+        on = records.parents.get((record.parent_kind, record.county, record.parent_id))
+        return on is not None and sees(records, reader, READ_WITH[record.parent_kind], on)
     rule = rules()[resource]
     if rule.purpose == "all":
         lines = [reader.county, *(p.county for p in reader.projects)]

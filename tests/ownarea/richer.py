@@ -13,12 +13,14 @@ from registry.api.resources import RESOURCES
 from registry.domain.approval import Step
 from registry.domain.audit import Finding
 from registry.domain.auditing import AuditMember, AuditProject
+from registry.domain.delegation import Delegation
 from registry.domain.document import Document
 from registry.domain.evaluating import ResidentReport
 from registry.domain.pack import PackRun, RunKind
 from registry.domain.people import Person
 from registry.domain.records import Record
 from registry.domain.request import Request, State, Target
+from registry.domain.succession import Handover
 from registry.store import tables
 from tests.conftest import Hand
 from tests.ownarea import placed, reach
@@ -26,6 +28,10 @@ from tests.ownarea.placed import GIVEN, HOME, Place, World, like, marked
 
 AWAY = Place("away", "990201", "990201001", "990201001001", "civil", {})
 """A county of another city: of each kind one record."""
+
+
+ON: dict[str, type[Record]] = {"handover": Handover, "delegation": Delegation}
+"""Records about people on which files hang."""
 
 
 def more(place: Place, laid: list[Record]) -> Iterator[Record]:
@@ -36,6 +42,9 @@ def more(place: Place, laid: list[Record]) -> Iterator[Record]:
         first.setdefault(type(record), record)
     yield from _running(place, laid)
     yield from _doubts(place, first[Finding], first[Document])
+    for kind, of in ON.items():
+        on = {"parent_kind": kind, "parent_id": first[of].id, "request_id": ""}
+        yield like(first[Document], id=f"paper-{kind}-{place.name}", organisation_id=None, **on)
     yield like(first[PackRun], id=f"run-rows-{place.name}", kind=RunKind.SIMULATE,
                rows_sha256="0" * 64)  # fmt: skip
     yield like(first[ResidentReport], id=number_in(place), number=number_in(place))

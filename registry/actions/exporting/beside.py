@@ -9,7 +9,7 @@ from typing import Any
 
 from registry.actions.exporting import accounting, giving
 from registry.actions.exporting.database import table_name, write_database
-from registry.actions.exporting.ground import Ground
+from registry.actions.exporting.ground import Ground, on_a_letter
 from registry.actions.exporting.writing import Asked, write
 from registry.actions.statements import journals
 from registry.domain.document import Document
@@ -71,8 +71,7 @@ def _records(of: Ground, kind: type[Any]) -> Iterator[Any]:
 
 def _on_a_letter(of: Ground) -> bool:
     """Whether nothing of it is read but what a project or a letter opened (P30)."""
-    scopes = of.scopes(Document)
-    return bool(scopes) and all(scope.projects for scope in scopes or ())
+    return on_a_letter(of.scopes(Document))
 
 
 def _documents(of: Ground, path: Path) -> None:

@@ -9,9 +9,10 @@ import msgspec
 from registry.actions.exporting.writing import Batch, Veil
 from registry.actions.office import Office
 from registry.actions.reading import NOT_READABLE
-from registry.actions.seeing import ACT, SHARED, scopes
+from registry.actions.seeing import ACT, SHARED, scopes, with_records
 from registry.domain.agreement import Signature
 from registry.domain.audit import Event, canonical, wire
+from registry.domain.document import Document
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.exporting import Column, Holds, Sheet
 from registry.domain.funds import VoucherLine
@@ -62,6 +63,8 @@ class Ground(NamedTuple):
             return []
         act = READ_AS.get(kind)
         found = [] if act is None else scopes(self.office, self.actor, act, self.county)
+        if kind is Document and not on_a_letter(found):
+            found += with_records(self.office, self.actor, self.county)
         return [s for s in found if s.whole] if kind is Event else found
 
     def rows(
@@ -81,6 +84,11 @@ class Ground(NamedTuple):
         if self.actor is None or shown is None:
             return None
         return partial(_veiled, self.office, self.actor, shown)
+
+
+def on_a_letter(found: Sequence[Scope] | None) -> bool:
+    """Whether nothing is read but what a project or a letter opened (P30)."""
+    return bool(found) and all(scope.projects for scope in found or ())
 
 
 def ground(office: Office, county: str, as_of: int | None, sheets: dict[str, Sheet]) -> Ground:

@@ -6,7 +6,8 @@ from registry.actions import reading
 from registry.actions.office import Office
 from registry.actions.querying import narrowing
 from registry.actions.reading import ListQuery, Look
-from registry.actions.seeing import ACT, scopes
+from registry.actions.seeing import ACT, scopes, with_records
+from registry.domain.document import Document
 from registry.domain.people import Actor
 from registry.store import sums
 from registry.store.listing import seen, table_of, timed
@@ -20,6 +21,8 @@ def many(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> int
     """
     county = query.county or actor.county
     within = scopes(office, actor, ACT[kind], county)
+    if kind is Document:
+        within += with_records(office, actor, county)
     own = narrowing.within(within, county) if within else []
     if not own:
         return None

@@ -111,20 +111,6 @@ def _authorise(desk: Desk, act: str, posts: list[Post]) -> None:
         desk.authorise(act, owners=[id], paths=[home.path])
 
 
-def parties(handover: Handover) -> set[str | None]:
-    """Who handed over, and to whom."""
-    return {handover.person_id, *(i.to_person_id for i in handover.items)}
-
-
-def authorise_reading(desk: Desk, handover: Handover) -> None:
-    """Whoever may read of the people of every organisation it concerns, and whoever was in it."""
-    if desk.actor.person_id in parties(handover):
-        return
-    for id in handover.organisations or [""]:
-        home = desk.places.home(desk.places.organisation(id)) if id else desk.places.county()
-        desk.authorise("handover.read", owners=[id], paths=[home.path])
-
-
 def hand_over(desk: Desk, command: HandoverCommand) -> Answer:
     """交接: one act, after which nothing lies in the person's hands."""
     hold(desk.unit, Post)

@@ -2,7 +2,7 @@
 
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.seeing import knows
-from registry.actions.succession.handing_over import authorise_reading, parties
+from registry.actions.succession.handed_readers import authorise_reading, parties
 from registry.domain.errors import Refusal
 from registry.domain.people import Person, Post
 from registry.domain.records import Wire
