@@ -1,5 +1,6 @@
 """表单项 what a form asks for, read from the type of the command: no act needs a form of its own."""
 
+import re
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
@@ -116,7 +117,8 @@ def _bare(kind: inspect.Type) -> tuple[inspect.Type, bool]:
 
 def _shaped(kind: inspect.Type) -> bool:
     """Whether a text left blank would be refused."""
-    return _least(kind) > 0 or bool(getattr(kind, "pattern", None))
+    pattern = getattr(kind, "pattern", None)
+    return _least(kind) > 0 or (pattern is not None and re.search(pattern, "") is None)
 
 
 def _least(kind: inspect.Type) -> int:
