@@ -95,8 +95,8 @@ def _how(visit: Visit, told: str) -> str:
 
 
 def _named(visit: Visit, row: Sample) -> dict[str, str]:
-    """What the records that were drawn are called, as far as they may be read; of what is drawn from
-    no longer, nothing: a sample outlives the table of populations."""
+    """What the records that were drawn are called, as far as they may be read; of what is drawn
+    from no longer, nothing: a sample outlives the table of populations."""
     found: dict[str, str] = {}
     if row.resource not in POPULATIONS:
         return found

@@ -16,7 +16,7 @@ from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.existing import Settlement, Sheet, Standing
 from registry.domain.records import civil
-from registry.domain.walls import HANGING
+from registry.domain.walls import HANGING, Origin
 from registry.web.charts import Bar, Caption, bars
 from registry.web.county_frame import opened
 from registry.web.serving import HEADERS, Kind, Line
@@ -30,6 +30,7 @@ _WORDS = {"before": "before_count", "now": "now_count", "overdue": "late_count"}
 OF_WALL = ("standing", "of_legacy", "of_new", "ordered", "disputed", "removed", "before")
 _WALL_WORDS = {"standing": "standing_now", "before": "then_count"}
 _HANG = ",".join(sorted(state.value for state in HANGING))
+_NEW = ",".join(sorted(one.value for one in Origin if one is not Origin.LEGACY))
 _ROWS = {Sheet.BOARDS: f"/records/boards?origin=legacy&state.in={_HANG}"}
 """Sheets of which the rows that are there now can be listed by themselves."""
 _REVIEWED = "/records/legacy-reviews"
@@ -134,12 +135,13 @@ def _walls(visit: Visit) -> list[Row]:
     for resource, tally in (("boards", found.boards), ("bureaus", found.bureaus)):
         at = f"/records/{resource}?"
         tos = {"standing": f"{at}state.in={_HANG}", "ordered": f"{at}state=ordered",
-               "of_legacy": f"{at}origin=legacy&state.in={_HANG}", "removed": f"{at}state=removed",
+               "of_legacy": f"{at}origin=legacy&state.in={_HANG}",
+               "of_new": f"{at}origin.in={_NEW}&state.in={_HANG}", "removed": f"{at}state=removed",
                "disputed": f"{at}state=disputed"}  # fmt: skip
         names = OF_WALL if query.since else OF_WALL[:-1]
         rows.append(Row(t.t(f"county.wall_{resource}"), [
             Cell(t.t(f"county.{_WALL_WORDS.get(name, name)}"), getattr(tally, name),
-                 tos.get(name, "") if resource == "boards" else "")
+                 tos.get(name, ""))
             for name in names
         ]))  # fmt: skip
     return rows

@@ -26,7 +26,7 @@ from tests.web.site import NARROW, WIDE, Sight, Site, served
 from tests.web.test_case import admitted, do, the_task, typed_filing
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-MOST_OCTETS = 150_000
+MOST_OCTETS = 200_000
 SEEN = (
     ("sign-in", "", "/login"),
     ("desk", "street.clerk", "/desk"),

@@ -59,6 +59,8 @@ def test_what_became_of_the_old_stock_stands_before_and_after_and_as_a_file(seat
         assert word in page, word
     for link in set(re.findall(r'href="(/records/[^"]+)"', page)):
         assert office.get(unescape(link)).status_code == 200, link
+    for kind in ("boards", "bureaus"):
+        assert f"/records/{kind}?origin.in=admitted,unadmitted&amp;state.in=" in page, kind
     then = office.get("/county/cleanup?since=2026-01-01")
     assert then.status_code == 200 and "当日" in then.text
     assert "清理前后" in office.get("/county/cleanup.csv").content.decode("utf-8-sig")

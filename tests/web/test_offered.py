@@ -25,7 +25,7 @@ def beside(page: Any) -> list[str]:
 
 
 def test_every_room_that_is_offered_opens(seat: Seats) -> None:
-    shut = {}
+    shut: dict[str, int] = {}
     for who in PEOPLE:
         mine = seat(who)
         offered = [to for to in beside(mine.get("/desk")) if to in {room for room, _, _ in ROOMS}]

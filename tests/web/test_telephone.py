@@ -1,5 +1,6 @@
 """电话代录: the street enters what a community says by telephone, in the right of who called (P9)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from litestar.testing import TestClient
 from registry.actions.office import Office
 from registry.actions.staff.accounts import issue_token
 from registry.domain.audit import Event
+from registry.domain.evaluating import Rater, Satisfaction
 from registry.domain.notice import Notice
 from registry.domain.people import Person
 from registry.domain.presence import Presence
@@ -83,6 +85,24 @@ def test_the_right_is_the_callers_and_not_the_streets(
     assert no.status_code == 422 and "您的岗位不能办理" in no.text
     yes = street.hand_in(path, **words, **call(one_office, "community.head", at))
     assert yes.status_code == 303, yes.text
+
+
+def test_a_community_rates_by_telephone_in_its_own_name(seat: Seats, one_office: Office) -> None:
+    admitted(seat, one_office)
+    path = f"/do/satisfaction.record?told={PLACE}"
+    words = {
+        "organisation_id": the_place(one_office).organisation_id, "rated": "department",
+        "subject_id": "o-990102-civil", "period": "2026", "rater": "community",
+        "method": "集体评议", "counts": "0\n0\n1\n2\n4",
+    }  # fmt: skip
+    told = seat("street.clerk").hand_in(path, **words, **call(one_office, "community.head"))
+    assert told.status_code == 303, re.sub(r"<[^>]+>|\s+", " ", told.text)
+    held = one_office.store.reader.find(Satisfaction, COUNTY)[-1]
+    assert (held.rater, sum(held.counts)) == (Rater.COMMUNITY, 7)
+    event = last_event(one_office)
+    assert msgspec.json.decode(event.entry)["note"]["on_behalf_of"] == person(
+        one_office, "community.head"
+    )
 
 
 def test_what_is_signed_is_not_done_by_telephone(seat: Seats, one_office: Office) -> None:

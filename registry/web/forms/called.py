@@ -21,8 +21,8 @@ def field(name: str) -> Pair:
 
 
 def word(of: str, value: str) -> Pair:
-    """A word's name in both languages, by the field or the code it is a word of; the words of a code
-    that stands in a field of its own name are told once, at the field."""
+    """A word's name in both languages, by the field or the code it is a word of; the words of a
+    code that stands in a field of its own name are told once, at the field."""
     codes = _page()["codes"]
     return _pair(codes.get(of, {}).get(value) or codes.get(of.lower(), {}).get(value))
 

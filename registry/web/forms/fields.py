@@ -1,5 +1,6 @@
 """表单项 what a form asks for, read from the type of the command: no act needs a form of its own."""
 
+import re
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
@@ -28,12 +29,17 @@ class Form(StrEnum):
     MANY = "many"
     WORDS = "words"
     """Several short texts, one a line."""
+    NUMBERS = "numbers"
+    """Several whole numbers, one a line."""
     PAIRS = "pairs"
     """Numbers by name, one pair a line."""
     FILE = "file"
     """One document, by id; on a page a file that is uploaded, or one that is there already."""
     GROUP = "group"
     GROUPS = "groups"
+
+
+_LISTS = (Form.GROUPS, Form.WORDS, Form.NUMBERS, Form.MANY)
 
 
 class Code(msgspec.Struct, frozen=True):
@@ -79,13 +85,13 @@ def _fields(told: inspect.StructType) -> tuple[Field, ...]:
 def _field(told: inspect.Field) -> Field:
     kind, blank = _bare(told.type)
     made = _made(told.encode_name, kind)
-    needed = told.required and not blank and made.form not in (Form.GROUPS, Form.WORDS, Form.MANY)
-    needed = needed or (made.form in (Form.GROUPS, Form.WORDS, Form.MANY) and _least(kind) > 0)
+    needed = told.required and not blank and made.form not in _LISTS
+    needed = needed or (made.form in _LISTS and _least(kind) > 0)
     text = made.form in (Form.LINE, Form.TEXT) and not made.refers
     absent: Any = (
-        "" if text and told.required and not blank and _least(kind) == 0 else msgspec.UNSET
+        "" if text and told.required and not blank and not _shaped(kind) else msgspec.UNSET
     )
-    if made.form in (Form.GROUPS, Form.WORDS, Form.MANY) and told.required:
+    if made.form in _LISTS and told.required:
         absent = []
     if absent == "":
         needed = False
@@ -107,6 +113,12 @@ def _bare(kind: inspect.Type) -> tuple[inspect.Type, bool]:
             kind = rest[0]
         else:
             return kind, blank
+
+
+def _shaped(kind: inspect.Type) -> bool:
+    """Whether a text left blank would be refused."""
+    pattern = getattr(kind, "pattern", None)
+    return _least(kind) > 0 or (pattern is not None and re.search(pattern, "") is None)
 
 
 def _least(kind: inspect.Type) -> int:
@@ -156,7 +168,8 @@ def _several(name: str, item: inspect.Type) -> Field:
         return Field(name=name, form=Form.FILE, refers=refers, several=True)
     if refers:
         return Field(name=name, form=Form.MANY, refers=refers, several=True)
-    return Field(name=name, form=Form.WORDS, several=True)
+    form = Form.NUMBERS if isinstance(item, inspect.IntType) else Form.WORDS
+    return Field(name=name, form=form, several=True)
 
 
 REFERS = {"targets": "area", "documents": "document", "areas": "area", "children": ""}

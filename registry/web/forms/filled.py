@@ -149,6 +149,10 @@ class Filled:
         """One a line."""
         return [line.strip() for value in values for line in value.splitlines() if line.strip()]
 
+    def numbers(self, _field: Field, path: str, values: list[str]) -> Any:
+        """Whole numbers, one a line."""
+        return [self.integer(_field, path, [line]) for line in self.words(_field, path, values)]
+
     def pairs(self, _field: Field, path: str, values: list[str]) -> Any:
         """Numbers by name; a word where it is no number."""
         found: dict[str, Any] = {}
@@ -170,7 +174,8 @@ _READ: dict[Form, Any] = {
     Form.LINE: Filled.line, Form.TEXT: Filled.line, Form.ONE: Filled.line,
     Form.INTEGER: Filled.integer, Form.MONEY: Filled.money, Form.DAY: Filled.day,
     Form.INSTANT: Filled.instant, Form.FLAG: Filled.flag, Form.MANY: Filled.many,
-    Form.WORDS: Filled.words, Form.PAIRS: Filled.pairs, Form.FILE: Filled.file,
+    Form.WORDS: Filled.words, Form.NUMBERS: Filled.numbers,
+    Form.PAIRS: Filled.pairs, Form.FILE: Filled.file,
 }  # fmt: skip
 
 
