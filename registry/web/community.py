@@ -97,7 +97,8 @@ def _door(visit: Visit) -> Any:
     month = None if text else _month(visit, read, portion)
     listed = {one.presence_id for one in told.matters}
     return shown(
-        visit, "community/door.html", door=told, month=month, portion=portion, text=text, listed=listed,
+        visit, "community/door.html", door=told, month=month, portion=portion, text=text,
+        listed=listed,
         days=by_day(month.duties) if month else [], hands=hands,
         matters=[Matter(one, hands.acts(one), hands.arrival(one)) for one in told.matters],
         begin=hands.anew(), done=done_of(visit), back=f"{PATH}/{visit.id}", place=visit.id,

@@ -13,6 +13,7 @@ from registry.actions.burden.reads import Read
 from registry.actions.burden.this_month import MonthQuery, month_of
 from registry.actions.office import Office
 from registry.actions.seeding import person_actor
+from registry.domain.presence import Presence
 from tests.actions.case import admitted
 from tests.actions.weighed import laid, legacy
 from tests.conftest import Hand
@@ -38,7 +39,7 @@ def carried(one_office: Office, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for at in range(3):
         laid(hand, f"prs-{at}", ends_on=ends)
     legacy(hand, "prs-old")
-    return [one.id for one in _read(one_office).all(portions.Presence, {"area_id": PLACE})]
+    return [one.id for one in _read(one_office).all(Presence, {"area_id": PLACE})]
 
 
 def _read(office: Office) -> Read:

@@ -1,5 +1,5 @@
-"""逐页 the matters of one community, a portion at a time: however many there are, what a page reads of
-them is bounded. In the order of ids, which is none of merit (P9).
+"""逐页 the matters of one community, a portion at a time: however many there are, what a page reads
+of them is bounded. In the order of ids, which is none of merit (P9).
 
 A portion also says where it begins and ends among all ids, so that what else is read by the matter
 (its money) is read once, by one portion.
@@ -20,7 +20,7 @@ from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.store.counting import THERE
 
-MOST = 60
+MOST = 1 << 6
 """Matters of one portion: most communities have fewer, and all on one page."""
 _PAGE = 1 << 8
 
@@ -79,7 +79,7 @@ def portion_of(read: Read, area: Area, sought: Sought) -> Portion:
 def money_rows(
     office: Office, actor: Actor, of: tuple[Area, str], portion: Portion | None
 ) -> list[Arrear] | None:
-    """Every row of money in a community, or those of a portion; ``None`` where the reader sees none.
+    """Every row of money in a community, or of a portion; ``None`` where the reader sees none.
 
     Args:
         of: the community, and the code of its county.
