@@ -8,15 +8,15 @@ Results of evaluations are counts of what was decided, never of whom (P9).
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
 from registry.actions.burden.formulas import FORMULAS
 from registry.actions.burden.weighing import BurdenQuery, burden
 from registry.actions.owing.arrears import MoneyQuery, arrears
 from registry.actions.querying.many import many_of_each
-from registry.actions.reading import ListQuery
-from registry.api.detail import DETAIL
+from registry.actions.reading import NOT_READABLE, ListQuery
+from registry.actions.statements.detail import DetailQuery, totals
 from registry.api.lists import RESOURCES, list_query
 from registry.domain.accounts import VoucherStage
 from registry.domain.approval import DecisionKind
@@ -251,22 +251,28 @@ class Reported:
         return Listed("yearly-reviews", {"year": str(span.first.year), "decided": result.value})
 
     def _money(self) -> list[Asked]:
-        tongue = self._visit.tongue
+        """What the entries of each stage come to, what was taken back taken off, 分."""
+        visit, tongue = self._visit, self._visit.tongue
+        asked = [(stage, span) for stage in MONEY for span in self._spans]
+        queries = [DetailQuery(stage=stage, first=span.first, last=span.last)
+                   for stage, span in asked]  # fmt: skip
+        actor = visit.actor()
+        try:
+            told = totals(visit.office, actor, visit.call(actor, "voucher.read"), queries)
+        except Refusal as refusal:
+            if refusal.code != NOT_READABLE:
+                raise
+            cells = [self._none for _ in asked]
+        else:
+            cells = [_moved(visit, *one, fen) for one, fen in zip(asked, told, strict=True)]
+        each = iter(cells)
         return [
-            self._row("g_money", self._t("county.money", stage=tongue.code(stage)),
-                      partial(self._moved, stage))
+            Asked(self._t("county.g_money"), self._t("county.money", stage=tongue.code(stage)),
+                  (next(each), next(each), next(each)))
             for stage in MONEY
         ]  # fmt: skip
 
-    def _moved(self, stage: VoucherStage, span: Span) -> Cell:
-        """What the entries of a stage come to, what was taken back taken off, 分."""
-        asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
-        self._visit.query = asked | {"limit": "1"}
-        try:
-            found: Any = DETAIL[0].ask(self._visit.office, self._visit)
-        except Refusal as refusal:
-            if refusal.code == "access.reading":
-                return self._none
-            raise
-        fen = int(found.total_fen)
-        return Cell(self._visit.tongue.yuan(fen), fen, f"/money/entries?{urlencode(asked)}")
+
+def _moved(visit: Visit, stage: VoucherStage, span: Span, fen: int) -> Cell:
+    asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
+    return Cell(visit.tongue.yuan(fen), fen, f"/money/entries?{urlencode(asked)}")
