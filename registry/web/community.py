@@ -13,6 +13,7 @@ import msgspec
 
 from registry.actions.burden import at_the_door
 from registry.actions.burden.at_the_door import DoorMatter
+from registry.actions.burden.portions import Portion, Sought, portion_of
 from registry.actions.burden.reads import Read
 from registry.actions.burden.this_month import Duty, MonthOf, MonthQuery, month_of
 from registry.actions.certifying import answering
@@ -23,6 +24,7 @@ from registry.actions.telephoning.checking import CallPage
 from registry.actions.telephoning.taking import offered
 from registry.api.acting import Act
 from registry.api.asked import misread
+from registry.api.asking import read_as
 from registry.api.serving import aside
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import Demander
@@ -37,7 +39,8 @@ from registry.web.telephone import takes
 from registry.web.visit import Visit
 
 PATH = "/community"
-HERE = Kind(parameters=frozenset({"done", "month"}))
+HERE = Kind(parameters=frozenset({"done", "month", "text", "after"}))
+LISTED = Kind(parameters=frozenset({"month"}))
 PAPERS = Kind(parameters=frozenset({"q", "area", "demander", "out_of_area"}))
 OF_PRESENCE = ("presence.start", "presence.resume", "presence.refuse", "presence.report",
                "objection.raise", "reservation.make", "presence.suspend")  # fmt: skip
@@ -85,27 +88,56 @@ async def door(visit: Visit) -> Any:
 def _door(visit: Visit) -> Any:
     actor = visit.actor()
     read = Read(visit.office, actor, visit.county or actor.county)
-    told = at_the_door.door(visit.office, actor, visit.id, visit.county, read=read)
+    portion = _portion(visit, read)
+    text = visit.query.get("text", "").strip()
+    told = at_the_door.door(
+        visit.office, actor, visit.id, visit.county, read=read, portion=portion
+    )  # fmt: skip
     calls = checking.entries(visit.office, actor, visit.id, visit.county)
     hands = Hands(visit, calls)
-    month = _month(visit, read)
+    month = None if text else _month(visit, read, portion)
+    listed = {one.presence_id for one in told.matters}
     return shown(
-        visit, "community/door.html", door=told, month=month, days=by_day(month.duties),
+        visit, "community/door.html", door=told, month=month, portion=portion, text=text,
+        listed=listed,
+        days=by_day(month.duties) if month else [], hands=hands,
         matters=[Matter(one, hands.acts(one), hands.arrival(one)) for one in told.matters],
-        hands=hands,
         begin=hands.anew(), done=done_of(visit), back=f"{PATH}/{visit.id}", place=visit.id,
         waiting=[c for c in calls.entries if c.state is CallState.WAITING], calls=calls.entries,
-        others=[w for w in told.waiting if not w.by_us], beside=_beside(month.month),
+        others=[w for w in told.waiting if not w.by_us],
+        beside=_beside(month.month) if month else (),
+        onward=_onward(visit, portion), kept=_kept(visit),
     )  # fmt: skip
 
 
-def _month(visit: Visit, read: Read) -> MonthOf:
+def _portion(visit: Visit, read: Read) -> Portion:
+    """Which of its matters are told: the first, those that follow, or those of a word."""
+    actor = visit.actor()
+    place = at_the_door.area_of(
+        visit.office, actor, visit.id, visit.county or actor.county
+    )  # fmt: skip
+    said = {n: visit.query.get(n, "").strip() for n in ("text", "after")}
+    return portion_of(read, place, read_as(Sought, {n: v for n, v in said.items() if v}))
+
+
+def _kept(visit: Visit) -> dict[str, str]:
+    """What of the address goes with its reader to another portion."""
+    said = {n: visit.query.get(n, "") for n in ("month", "text")} | {"county": visit.county or ""}
+    return {n: v for n, v in said.items() if v}
+
+
+def _onward(visit: Visit, portion: Portion) -> str:
+    """Where the following portion is; empty = there is none."""
+    return urlencode(_kept(visit) | {"after": portion.next}) if portion.next else ""
+
+
+def _month(visit: Visit, read: Read, portion: Portion | None = None) -> MonthOf:
     asked = {"area": visit.id, "county": visit.county, "month": visit.query.get("month") or None}
     try:
         query = msgspec.convert(asked, MonthQuery)
     except msgspec.ValidationError as error:
         raise misread(error, MonthQuery) from error
-    return month_of(visit.office, visit.actor(), query, read=read)
+    return month_of(visit.office, visit.actor(), query, read=read, portion=portion)
 
 
 def by_day(duties: list[Duty]) -> list[tuple[date | None, list[Duty]]]:
@@ -133,9 +165,15 @@ class Hands:
         self.callers = [] if self.own or not takes(visit) else calls.callers
         self._roles = sorted({role for one in self.callers for role in one.roles})
         self._body = calls.organisation_id
+        self._may: dict[str, bool] = {}
 
     def may(self, name: str) -> bool:
         """Whether the person may, or whoever of the community telephones."""
+        if name not in self._may:
+            self._may[name] = self._asked(name)
+        return self._may[name]
+
+    def _asked(self, name: str) -> bool:
         if not self._roles:
             return may(self.visit.office, self.actor, name)
         access = self.visit.office.access
@@ -238,5 +276,5 @@ PAGES: list[Line] = [
     ("GET", PATH, mine, HERE),
     ("GET", PATH + "/certificates", papers, PAPERS),
     ("GET", PATH + "/{id:str}", door, HERE),
-    ("GET", PATH + "/{id:str}/list", on_paper, HERE),
+    ("GET", PATH + "/{id:str}/list", on_paper, LISTED),
 ]

@@ -5,17 +5,18 @@ What is counted is what the reader may read; of records that they may not read a
 Results of evaluations are counts of what was decided, never of whom (P9).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
 from registry.actions.burden.formulas import FORMULAS
 from registry.actions.burden.weighing import BurdenQuery, burden
 from registry.actions.owing.arrears import MoneyQuery, arrears
-from registry.actions.querying.many import many
-from registry.api.detail import DETAIL
+from registry.actions.querying.many import many_of_each
+from registry.actions.reading import NOT_READABLE, ListQuery
+from registry.actions.statements.detail import DetailQuery, totals
 from registry.api.lists import RESOURCES, list_query
 from registry.domain.accounts import VoucherStage
 from registry.domain.approval import DecisionKind
@@ -57,6 +58,13 @@ class Cell(NamedTuple):
     to: str = ""
 
 
+class Listed(NamedTuple):
+    """待数: a figure that is a number of rows of a list, before they are counted."""
+
+    resource: str
+    asked: dict[str, str]
+
+
 class Row(NamedTuple):
     """一行: of this period, the last, the same a year before."""
 
@@ -73,6 +81,14 @@ class Row(NamedTuple):
         return f"{tenths / 10:+.1f}%" if tenths else "0.0%"
 
 
+class Asked(NamedTuple):
+    """一行, of which some figures are still to be counted."""
+
+    group: str
+    name: str
+    cells: tuple[Cell | Listed, Cell | Listed, Cell | Listed]
+
+
 class Reported:
     """报表 of one reader: asks each figure of each period."""
 
@@ -83,32 +99,53 @@ class Reported:
 
     def rows(self) -> list[Row]:
         """Every figure, in its order."""
-        return [*self._filed(), *self._decided(), *self._declined(), *self._late(),
-                *self._stock(), *self._evaluated(), *self._money()]  # fmt: skip
+        asked = [*self._filed(), *self._decided(), *self._declined(), *self._late(),
+                 *self._stock(), *self._evaluated(), *self._money()]  # fmt: skip
+        told = self._counted([c for row in asked for c in row.cells if isinstance(c, Listed)])
+        return [
+            Row(row.group, row.name, cast("tuple[Cell, Cell, Cell]", tuple(
+                next(told) if isinstance(cell, Listed) else cell for cell in row.cells
+            )))
+            for row in asked
+        ]  # fmt: skip
 
-    def _row(self, group: str, name: str, ask: Callable[[Span], Cell], *, now: bool = False) -> Row:
+    def _row(
+        self, group: str, name: str, ask: Callable[[Span], Cell | Listed], *, now: bool = False
+    ) -> Asked:  # fmt: skip
         first, second, third = self._spans
         rest = (Cell("—"), Cell("—")) if now else (ask(second), ask(third))
-        return Row(self._t(f"county.{group}"), name, (ask(first), *rest))
+        return Asked(self._t(f"county.{group}"), name, (ask(first), *rest))
 
-    def _listed(self, resource: str, where: dict[str, str], day: str = "") -> Callable[..., Cell]:
-        def ask(span: Span) -> Cell:
+    def _listed(self, resource: str, where: dict[str, str], day: str = "") -> Callable[..., Listed]:
+        def ask(span: Span) -> Listed:
             days = {f"{day}.ge": f"{span.first}", f"{day}.le": f"{span.last}"} if day else {}
-            return self.counted(resource, where | days)
+            return Listed(resource, where | days)
 
         return ask
 
-    def counted(self, resource: str, asked: dict[str, str]) -> Cell:
-        """How many rows a list has under conditions."""
-        visit, kind = self._visit, RESOURCES[resource]
-        visit.query = dict(asked)
-        query = list_query(kind, visit)
-        found = many(visit.office, visit.actor(), kind.record, query)
-        if found is None:
-            return self._none
-        return Cell(str(found), found, f"/records/{resource}?{urlencode(asked)}")
+    def _counted(self, figures: list[Listed]) -> Iterator[Cell]:
+        """How many rows each list has under conditions, a statement a list, in their order."""
+        told: dict[int, Cell] = {}
+        for resource in dict.fromkeys(one.resource for one in figures):
+            own = [(at, one) for at, one in enumerate(figures) if one.resource == resource]
+            cells = self._of_list(resource, [one.asked for _, one in own])
+            told |= {at: cell for (at, _), cell in zip(own, cells, strict=True)}
+        return (told[at] for at in range(len(figures)))
 
-    def _filed(self) -> list[Row]:
+    def _of_list(self, resource: str, asked: list[dict[str, str]]) -> list[Cell]:
+        visit, kind, queries = self._visit, RESOURCES[resource], list[ListQuery]()
+        for one in asked:
+            visit.query = dict(one)
+            queries.append(list_query(kind, visit))
+        found = many_of_each(visit.office, visit.actor(), kind.record, queries)
+        if found is None:
+            return [self._none] * len(asked)
+        return [
+            Cell(str(many), many, f"/records/{resource}?{urlencode(one)}")
+            for many, one in zip(found, asked, strict=True)
+        ]
+
+    def _filed(self) -> list[Asked]:
         steps = [
             (word, {"state.in": ",".join(sorted(s.value for s in of))}) for word, of in STEPS
         ]  # fmt: skip
@@ -119,7 +156,7 @@ class Reported:
             for word, where in steps
         ]  # fmt: skip
 
-    def _decided(self) -> list[Row]:
+    def _decided(self) -> list[Asked]:
         kinds = (DecisionKind.ADMITTED, DecisionKind.NOT_ADMITTED, DecisionKind.NOT_ACCEPTED,
                  DecisionKind.REVOKED)  # fmt: skip
         return [
@@ -128,7 +165,7 @@ class Reported:
             for kind in kinds
         ]  # fmt: skip
 
-    def _declined(self) -> list[Row]:
+    def _declined(self) -> list[Asked]:
         rows = [
             self._row("g_declined", self._visit.tongue.word("ground", ground),
                       self._listed("declinings", {"ground": ground}, "issued_on"))
@@ -142,7 +179,7 @@ class Reported:
                                   self._listed(resource, {}, day)))  # fmt: skip
         return rows
 
-    def _late(self) -> list[Row]:
+    def _late(self) -> list[Asked]:
         tongue = self._visit.tongue
         rows = [
             self._row("g_late", tongue.pair(RESOURCES[one].zh, RESOURCES[one].en),
@@ -165,7 +202,7 @@ class Reported:
             return self._none
         return Cell(f"{count}+", None, to)
 
-    def _stock(self) -> list[Row]:
+    def _stock(self) -> list[Asked]:
         """What communities carry at the end of each period; of the running one today."""
         days = [min(span.last, self._today) for span in self._spans]
         told = [self._weighed(day) for day in days]
@@ -179,7 +216,7 @@ class Reported:
                 Cell(str(sums[key]), sums[key], f"/county?{urlencode({'figure': key, 'on': day})}")
                 for day, sums in zip(days, told, strict=True)
             ]  # fmt: skip
-            rows.append(Row(self._t("county.g_stock"), name, (cells[0], cells[1], cells[2])))
+            rows.append(Asked(self._t("county.g_stock"), name, (cells[0], cells[1], cells[2])))
         return rows
 
     def _weighed(self, on: date) -> dict[str, int] | None:
@@ -190,7 +227,7 @@ class Reported:
             return None
         return {one.formula.key: one.total for one in found.figures}
 
-    def _evaluated(self) -> list[Row]:
+    def _evaluated(self) -> list[Asked]:
         tongue = self._visit.tongue
         rows = [
             self._row("g_rated", self._t("county.rated", by=tongue.code(rater)),
@@ -203,35 +240,39 @@ class Reported:
                                   partial(self._reviewed, result)))  # fmt: skip
         return rows
 
-    def _rated(self, rater: Rater, span: Span) -> Cell:
+    def _rated(self, rater: Rater, span: Span) -> Listed:
         """Surveys are of a quarter or a year: those of the quarters that the period touches."""
         year, whole = span.first.year, span.last.month - span.first.month >= _QUARTER
         quarters = range(1, 5) if whole else [(span.first.month - 1) // _QUARTER + 1]
         periods = [f"{year}Q{q}" for q in quarters] + ([str(year)] if whole else [])
-        return self.counted("satisfactions", {"rater": rater.value, "period.in": ",".join(periods)})
+        return Listed("satisfactions", {"rater": rater.value, "period.in": ",".join(periods)})
 
-    def _reviewed(self, result: Proposal, span: Span) -> Cell:
-        return self.counted(
-            "yearly-reviews", {"year": str(span.first.year), "decided": result.value}
-        )
+    def _reviewed(self, result: Proposal, span: Span) -> Listed:
+        return Listed("yearly-reviews", {"year": str(span.first.year), "decided": result.value})
 
-    def _money(self) -> list[Row]:
-        tongue = self._visit.tongue
+    def _money(self) -> list[Asked]:
+        """What the entries of each stage come to, what was taken back taken off, 分."""
+        visit, tongue = self._visit, self._visit.tongue
+        asked = [(stage, span) for stage in MONEY for span in self._spans]
+        queries = [DetailQuery(stage=stage, first=span.first, last=span.last)
+                   for stage, span in asked]  # fmt: skip
+        actor = visit.actor()
+        try:
+            told = totals(visit.office, actor, visit.call(actor, "voucher.read"), queries)
+        except Refusal as refusal:
+            if refusal.code != NOT_READABLE:
+                raise
+            cells = [self._none for _ in asked]
+        else:
+            cells = [_moved(visit, *one, fen) for one, fen in zip(asked, told, strict=True)]
+        each = iter(cells)
         return [
-            self._row("g_money", self._t("county.money", stage=tongue.code(stage)),
-                      partial(self._moved, stage))
+            Asked(self._t("county.g_money"), self._t("county.money", stage=tongue.code(stage)),
+                  (next(each), next(each), next(each)))
             for stage in MONEY
         ]  # fmt: skip
 
-    def _moved(self, stage: VoucherStage, span: Span) -> Cell:
-        """What the entries of a stage come to, what was taken back taken off, 分."""
-        asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
-        self._visit.query = asked | {"limit": "1"}
-        try:
-            found: Any = DETAIL[0].ask(self._visit.office, self._visit)
-        except Refusal as refusal:
-            if refusal.code == "access.reading":
-                return self._none
-            raise
-        fen = int(found.total_fen)
-        return Cell(self._visit.tongue.yuan(fen), fen, f"/money/entries?{urlencode(asked)}")
+
+def _moved(visit: Visit, stage: VoucherStage, span: Span, fen: int) -> Cell:
+    asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
+    return Cell(visit.tongue.yuan(fen), fen, f"/money/entries?{urlencode(asked)}")

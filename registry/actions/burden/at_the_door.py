@@ -7,6 +7,7 @@ Put together from what each list shows the same person, a statement a kind; in t
 from collections import defaultdict
 from datetime import date
 
+from registry.actions.burden.portions import Portion
 from registry.actions.burden.reads import Read
 from registry.actions.burden.refusable import Declinable, declinable
 from registry.actions.certifying.answering import receivers_of
@@ -107,12 +108,14 @@ class Door(Wire, frozen=True, kw_only=True):
 
 
 def door(
-    office: Office, actor: Actor, named: str, county: str | None, *, read: Read | None = None
-) -> Door:
+    office: Office, actor: Actor, named: str, county: str | None, *, read: Read | None = None,
+    portion: Portion | None = None,
+) -> Door:  # fmt: skip
     """What is at the door of one community.
 
     Args:
         read: what was read already of the same person, at the same moment.
+        portion: of its matters these alone; ``None`` = all of them.
 
     Raises:
         Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
@@ -122,8 +125,9 @@ def door(
     read = read or Read(office, actor, code)
     hanging = {"area_id": area.id, "state": sorted(state.value for state in HANGING)}
     walls: list[Wall] = [*read.all(Board, hanging), *read.all(Bureau, hanging)]
-    matters = read.all(Presence, {"area_id": area.id, "state": THERE})
-    bodies = sorted({p.organisation_id for p in matters} | read.bodies_of(area))
+    here = {"area_id": area.id, "state": THERE}
+    matters = portion.matters if portion else read.all(Presence, here)
+    bodies = read.bodies_of(area)
     funding = read.funding(matters)
     names = read.names(
         {one.department_id for one in (*matters, *walls)}

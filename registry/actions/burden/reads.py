@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+import msgspec
+
 from registry.actions.office import Office
 from registry.actions.places import above
-from registry.actions.reading import ListQuery, page
+from registry.actions.querying.many import many
+from registry.actions.reading import ELSEWHERE, NOT_READABLE, ListQuery, PageOf, page
 from registry.domain.approval import Decision
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
@@ -16,6 +19,7 @@ from registry.domain.people import Actor, Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import Request
+from registry.store.keepers import keepers
 
 R = TypeVar("R", bound=Record)
 _PAGE = 1 << 9
@@ -50,10 +54,32 @@ class Read:
             if after is None:
                 return found
 
-    def bodies_of(self, area: Area) -> set[str]:
-        """The organisations of the community, by id."""
-        held = self._office.store.reader.find(Organisation, self._county, area_id=area.id)
-        return {body.id for body in held}
+    def part(self, kind: type[R], query: ListQuery) -> PageOf:
+        """One page of the rows that fit.
+
+        Raises:
+            Refusal: ``query.text``, ``query.cursor``.
+        """
+        asked = msgspec.structs.replace(query, county=self._county)
+        try:
+            return page(self._office, self._actor, kind, asked)
+        except Refusal as refusal:
+            if refusal.code in (NOT_READABLE, ELSEWHERE):
+                return PageOf(items=[])
+            raise
+
+    def many(self, kind: type[R], equals: dict[str, Any]) -> int:
+        """How many rows fit."""
+        query = ListQuery(county=self._county, equals=equals)
+        return many(self._office, self._actor, kind, query) or 0
+
+    def bodies_of(self, area: Area) -> list[str]:
+        """The organisations of the community, and those that carry what is in it, by id."""
+        reader = self._office.store.reader
+        held = reader.find(Organisation, self._county, area_id=area.id)
+        with reader.moment() as connection:
+            carrying = keepers(connection, self._county, area.id)
+        return sorted({*carrying, *(body.id for body in held)})
 
     def funding(self, matters: Iterable[Presence]) -> dict[str, list[FundingLine]]:
         """经费 of each admission as it was granted."""

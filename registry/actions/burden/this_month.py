@@ -13,14 +13,13 @@ import msgspec
 
 from registry.actions.burden.at_the_door import area_of
 from registry.actions.burden.by_clause import DecliningRule, declining_rule
+from registry.actions.burden.portions import Portion, money_rows
 from registry.actions.burden.reads import Read
 from registry.actions.burden.said_here import SaidHere, said_here
 from registry.actions.office import Office
-from registry.actions.owing.arrears import Arrear, MoneyQuery, arrears
+from registry.actions.owing.arrears import Arrear
 from registry.actions.telephoning.checking import waiting_of
 from registry.domain.approval import Task, TaskState
-from registry.domain.areas import Area
-from registry.domain.errors import Refusal
 from registry.domain.evaluating import CodeRound, ReportState, ResidentReport
 from registry.domain.filing import Filing
 from registry.domain.people import Actor
@@ -41,7 +40,6 @@ WHAT_ZH: dict[What, str] = {
 Cycle = Literal["day", "week", "month", "quarter", "year", "once"]
 MonthName = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 _QUARTER, _DECEMBER = 3, 12
-_PAGE = 1 << 8
 _RUNS = (PresenceState.ACTIVE, PresenceState.LEGACY)
 _COMES = (PresenceState.PLANNED, PresenceState.AGREED)
 
@@ -124,12 +122,15 @@ class _Span(Wire, frozen=True, kw_only=True):
 
 
 def month_of(
-    office: Office, actor: Actor, query: MonthQuery, *, read: Read | None = None
-) -> MonthOf:
+    office: Office, actor: Actor, query: MonthQuery, *, read: Read | None = None,
+    portion: Portion | None = None,
+) -> MonthOf:  # fmt: skip
     """What a community is to do in a month; without one, in the present month.
 
     Args:
         read: what was read already of the same person, at the same moment.
+        portion: of its matters, and of their money, these alone, beside all that was asked of it
+            by name; ``None`` = all of them.
 
     Raises:
         Refusal: ``access.reading``, ``access.hidden``, ``door.place``.
@@ -138,9 +139,10 @@ def month_of(
     area = area_of(office, actor, query.area, code)
     span = _span(query.month, today)
     read = read or Read(office, actor, code)
-    here = read.all(Presence, {"area_id": area.id, "state": THERE})
-    bodies = sorted({one.organisation_id for one in here} | read.bodies_of(area))
-    rows = _money(office, actor, (area, code))
+    there = {"area_id": area.id, "state": THERE}
+    here = portion.matters if portion else read.all(Presence, there)
+    bodies = read.bodies_of(area)
+    rows = money_rows(office, actor, (area, code), portion)
     duties = [
         *_asked(read, bodies, span), *_calls(office, (code, bodies), span),
         *_matters(read, here, span), *_owed(rows or [], span),
@@ -150,7 +152,7 @@ def month_of(
         duties=sorted(duties, key=lambda d: (d.due_on or date.max, d.what, d.title, d.id)),
         money=None if rows is None else _sum(rows),
         declining=declining_rule(office.rulebooks.of(code, today), today),
-        said=said_here(office, (area, bodies), here, (span.first, span.last)),
+        said=said_here(office, (area, bodies), read, (span.first, span.last)),
     )  # fmt: skip
 
 
@@ -254,22 +256,6 @@ def _of(
         overdue=due_on is not None and due_on < span.today and what != "work",
         cycle=filing.cycle if filing else None, hours=filing.hours_per_cycle if filing else None,
     )  # fmt: skip
-
-
-def _money(office: Office, actor: Actor, of: tuple[Area, str]) -> list[Arrear] | None:
-    """Every row of money here; ``None`` where the reader sees none."""
-    found: list[Arrear] = []
-    after: str | None = None
-    while True:
-        query = MoneyQuery(county=of[1], area=of[0].id, after=after, limit=_PAGE)
-        try:
-            told = arrears(office, actor, query)
-        except Refusal:
-            return None
-        found += told.items
-        after = told.next
-        if after is None:
-            return found
 
 
 def _owed(rows: Iterable[Arrear], span: _Span) -> Iterator[Duty]:

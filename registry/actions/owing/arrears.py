@@ -25,7 +25,8 @@ from registry.store.visible import Scope
 
 READ = "voucher.read"
 _DAY = timedelta(days=1)
-_SEPARATOR = "|"
+SEPARATOR = "|"
+"""Between a community's code and a matter's id, where a page goes on."""
 LOOKS = 20
 """How often one page looks further where what it asks for is seldom: a thousand matters or so."""
 
@@ -140,7 +141,7 @@ def readers(office: Office, actor: Actor, county: str) -> list[Scope]:
 
 def wanted_of(desk: Desk, query: MoneyQuery) -> Wanted:
     """The first page of what is asked for."""
-    after = query.after.split(_SEPARATOR, 1) if query.after else None
+    after = query.after.split(SEPARATOR, 1) if query.after else None
     return Wanted(
         request_id=query.request_id, presence_id=query.presence_id,
         organisation_id=query.organisation_id, limit=query.limit + 1,
@@ -151,7 +152,7 @@ def wanted_of(desk: Desk, query: MoneyQuery) -> Wanted:
 
 def place_after(one: Placed) -> str:
     """Where the page after a presence begins."""
-    return f"{one.code}{_SEPARATOR}{one.presence.id}"
+    return f"{one.code}{SEPARATOR}{one.presence.id}"
 
 
 def _page(desk: Desk, seen: Sequence[Scope], query: MoneyQuery) -> Arrears:

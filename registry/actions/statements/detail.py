@@ -4,6 +4,7 @@ In the order of their days, with the sum of all that is asked for: what was take
 so that the sum is what the chain says.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -100,15 +101,36 @@ def detail(office: Office, actor: Actor, call: Call, query: DetailQuery) -> Deta
     return found
 
 
-def _page(desk: Desk, seen: list[Scope], query: DetailQuery) -> Detail:
-    connection, county = desk.unit.connection, desk.unit.county
-    sought = Entries(
+def totals(office: Office, actor: Actor, call: Call, queries: Sequence[DetailQuery]) -> list[int]:
+    """What the entries of each of several questions come to, at one moment: the ``total_fen`` of
+    each, without the entries themselves.
+
+    Raises:
+        Refusal: ``access.reading``, ``area.unknown``.
+    """
+    seen = readers(office, actor, call.county)
+
+    def read(desk: Desk) -> Answer:
+        of = desk.unit.connection, desk.unit.county
+        return Answer(body=[entered(*of, _sought(desk, seen, query))[1] for query in queries])
+
+    found: list[int] = office.ask(call, read).body
+    return found
+
+
+def _sought(desk: Desk, seen: list[Scope], query: DetailQuery) -> Entries:
+    return Entries(
         seen=seen, state=query.state.value, request_id=query.request_id,
         stages=[query.stage.value] if query.stage is not None else None,
         presence_id=query.presence_id, organisation_id=query.organisation_id,
         payer_id=query.payer_id, year=query.year, first=query.first, last=query.last,
         path=desk.places.area(query.area, desk.today).path if query.area else None,
     )  # fmt: skip
+
+
+def _page(desk: Desk, seen: list[Scope], query: DetailQuery) -> Detail:
+    connection, county = desk.unit.connection, desk.unit.county
+    sought = _sought(desk, seen, query)
     rows = entries(connection, county, sought, (_after(query.after), query.limit + 1))
     shown = rows[: query.limit]
     many, fen = entered(connection, county, sought)
