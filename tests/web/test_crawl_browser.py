@@ -1,6 +1,6 @@
-"""巡查 in a real browser: every kind of page that anybody comes to by links is drawn on a phone and on
-a screen, through the county whose every text is written to do harm. Nothing scrolls sideways, nobody
-is kept out, nothing that was stored is run, and the browser has nothing to complain of."""
+"""巡查 in a real browser: every kind of page that anybody comes to by links, on a phone and on a
+screen, through the county whose every text is written to do harm. Nothing scrolls sideways,
+nobody is kept out, nothing stored is run, and the browser has nothing to complain of."""
 
 import shutil
 from collections import defaultdict
@@ -47,7 +47,7 @@ NOT_REACHED = {
 }
 """Pages no link leads to in the county as it stands, each with its reason."""
 LOST = Place(PUBLIC, "/nowhere")
-FEW = 12
+FEW = 40
 """Addresses of one path that all look at together in the short run."""
 MOST_PATHS = 80
 """Paths of the table that the short run comes to at least."""
@@ -69,8 +69,8 @@ def walked(site: Site) -> Crawl:
 
 
 def of_new_parts(shown: list[Shown], *, by: str) -> Iterator[Place]:
-    """The first page of each ``kind`` or ``path``, and all that hold a part which none before of that
-    kind held, or of any path."""
+    """The first page of each ``kind`` or ``path``, and all that hold a part which none before of
+    that kind held, or of any path."""
     seen: dict[str, set[int]] = defaultdict(set)
     begun: set[str] = set()
     for one in shown:
