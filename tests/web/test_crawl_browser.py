@@ -49,7 +49,7 @@ NOT_REACHED = {
 LOST = Place(PUBLIC, "/nowhere")
 FEW = 40
 """Addresses of one path that all look at together in the short run."""
-MOST_PATHS = 80
+MOST_PATHS = 70
 """Paths of the table that the short run comes to at least."""
 HOURS = 3 * 3600
 
