@@ -2,6 +2,7 @@
 on each page is held against what no page may show."""
 
 import re
+import sys
 from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -51,6 +52,16 @@ _MANY = ("/records/", "/do/", "/papers/", "/attach/", "/audit/papers/")
 looks at them for all."""
 
 
+class Shown(NamedTuple):
+    """看到 a page that somebody was shown."""
+
+    who: str
+    address: str
+    kind: str
+    path: str
+    parts: frozenset[int]
+
+
 @dataclass
 class Crawl:
     """巡查 of everybody: what was reached, and what was wrong there."""
@@ -61,13 +72,18 @@ class Crawl:
     most: int
     """Addresses of one kind that one person looks at."""
     whole: bool
+    each: int = sys.maxsize
+    """Addresses of one path of the table that all look at together."""
     wrong: list[str] = field(default_factory=list)
     reached: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Each kind of page with who came to it first, and where."""
+    shown: list[Shown] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
     """Paths of the table that were answered, files and moves too."""
 
-    def wanted(self, kind: str) -> bool:
+    def wanted(self, kind: str, path: str) -> bool:
+        if sum(1 for one in self.shown if one.path == path) >= self.each:
+            return False
         return self.whole or kind not in self.reached or not kind.startswith(_MANY)
 
 
@@ -94,7 +110,7 @@ class Walk:
                     self._say(address, whence, "leads nowhere")
                 continue
             kind = pattern.kind(address)
-            if many[kind] >= self.crawl.most or not self.crawl.wanted(kind):
+            if many[kind] >= self.crawl.most or not self.crawl.wanted(kind, pattern.path):
                 continue
             many[kind] += 1
             for found in self._look(address, whence, kind, pattern):
@@ -115,6 +131,7 @@ class Walk:
             return []
         page = Page(told)
         self.crawl.reached.setdefault(kind, (self.who, address))
+        self.crawl.shown.append(Shown(self.who, address, kind, pattern.path, page.parts))
         for one in dict.fromkeys(self.crawl.looking.faults(page)):
             self._say(address, whence, one)
         return list(page.links(address))

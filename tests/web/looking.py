@@ -41,6 +41,17 @@ class Page:
             if node.tail and node.tail.strip() and node.getparent() is not None:
                 yield node.tail.strip(), node.getparent()
 
+    @property
+    def parts(self) -> frozenset[int]:
+        """What stands within what, without words: a page of no other parts is drawn no other
+        way."""
+        within: dict[Any, int] = {}
+        for node in self.tree.iter():
+            if isinstance(node.tag, str):
+                above = within.get(node.getparent(), 0)
+                within[node] = hash((above, node.tag, node.get("class"), node.get("type")))
+        return frozenset(within.values())
+
     def links(self, at: str) -> Iterator[str]:
         """Where the page leads: links, and forms that ask, as they stand."""
         for link in self.tree.iter("a"):

@@ -29,6 +29,8 @@ from tests.ownarea import placed, richer
 from tests.web.seated import Seat
 from tests.web.test_case import admitted, do, the_case, the_task, typed_filing
 from tests.web.test_filing_many import line, sheet
+from tests.web.test_lists import begun as begun_list
+from tests.web.test_lists import with_item
 
 COUNTY = placed.HOME
 HERE = placed.PLACES[0]
@@ -136,7 +138,7 @@ def _rename(office: Office) -> None:
 
 
 def _left(client: Any, office: Office, clock: MovingClock) -> None:
-    """What people leave behind by pages: cases on their way, forms put aside, a draft of rules."""
+    """What people leave behind by pages: cases on their way, forms put aside, drafts of rules."""
 
     def seat(username: str) -> Seat:
         return Seat(client, office, username)
@@ -155,11 +157,14 @@ def _left(client: Any, office: Office, clock: MovingClock) -> None:
     _kept(street.post(opine, street.hidden(opine) | typed))
     begun = clerk.get("/file").headers["location"]
     _kept(clerk.post(begun, clerk.hidden(begun) | {"kind": "task", "title": PAYLOADS[1]}))
+    blank = clerk.hidden("/papers/blank") | {"count": "1"}
+    _kept(clerk.post("/papers/blank", blank))
     lines = sheet(line(), line(title=PAYLOADS[0]), line(starts_on=PAYLOADS[1]))
     _kept(clerk.post("/file-many", clerk.hidden("/file-many"), files={"file": ("a.xlsx", lines)}))
     told = {"from": "demo-county", "id": "next", "effective_from": "2027-01-01"}
     named = {"name": "演示" + PAYLOADS[0]}
     _kept(rules.post("/pack-drafts/new", rules.hidden("/packs") | told | named))
+    _kept(with_item(rules, begun_list(rules), **{"c.title": "楼道灯具" + PAYLOADS[0]}))
 
 
 def _kept(answer: Any) -> None:

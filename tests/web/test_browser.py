@@ -1,4 +1,5 @@
-"""In a real browser: nothing scrolls sideways, nobody is kept out, keyboard or no scripts do."""
+"""In a real browser: what was stored is never run, and keyboard or no scripts do. How every page is
+drawn: ``test_crawl_browser.py``."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -18,28 +19,6 @@ from tests.web.test_case import admitted, do, the_task, typed_filing
 
 pytestmark = pytest.mark.browser
 PAYLOADS = "<img src=x onerror=window.hit=1>\"'><script>window.hit=1</script>{{7*7}}${7*7}"
-PAGES = [
-    ("", "/"), ("", "/login"), ("", "/public"), ("", "/public/990102"),
-    ("", "/public/certificates?q=收入证明&area=990102001001"), ("", "/public/report"),
-    ("", "/nowhere"), ("dept.clerk", "/desk"), ("dept.clerk", "/desk?box=started"),
-    ("dept.clerk", "/file/{filing}/what"), ("dept.clerk", "/file/{filing}/whom"),
-    ("dept.clerk", "/file/{filing}/money"), ("dept.clerk", "/file/{filing}/check"),
-    ("dept.clerk", "/do/request.draft"), ("dept.clerk", "/desk/kept"), ("dept.clerk", "/me"),
-    ("dept.clerk", "/records"), ("dept.clerk", "/records/requests"),
-    ("dept.clerk", "/attach/request/{case}"), ("street.head", "/case/{case}"),
-    ("street.head", "/records/requests/{case}"), ("street.head", "/desk/batch"),
-    ("street.head", "/papers/approval/{case}"), ("dept.clerk", "/papers/blank"),
-    ("street.clerk", "/do/task.opine?id={task}"), ("community.head", "/community"),
-    ("community.head", "/community/certificates?q=收入证明"),
-    ("finance.clerk", "/do/voucher.record?request_id={case}"), ("auditor", "/records/events"),
-    ("sys.admin", "/records/organisations"), ("sys.admin", "/admin"),
-    ("sec.admin", "/admin/people"),
-    ("sec.admin", "/admin/sessions"), ("finance.clerk", "/money"), ("finance.clerk", "/money/bank"),
-    ("finance.clerk", "/money/items/{case}"), ("finance.clerk", "/money/arrears"),
-    ("county.office", "/county"), ("county.office", "/county/flow"), ("county.office", "/packs"),
-    ("county.office", "/county/report"), ("auditor", "/audit"), ("dept.clerk", "/file-many"),
-]  # fmt: skip
-"""The main pages, and who sees them."""
 
 
 @pytest.fixture(scope="module")
@@ -72,23 +51,6 @@ def names(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
 def browser() -> Iterator[Any]:
     with opened() as made:
         yield made
-
-
-def test_every_main_page_stays_within_a_phone_and_keeps_nobody_out(
-    browser: Any, site: Site, names: dict[str, str]
-) -> None:
-    wrong: list[str] = []
-    for who in dict.fromkeys(who for who, _ in PAGES):
-        for size in (NARROW, None):
-            sight = Sight(browser, site, who, **({"viewport": size} if size else {}))
-            for path in [path.format(**names) for one, path in PAGES if one == who]:
-                sight.go(path)
-                at = f"{who} {path} {'390' if size else '1280'}"
-                wrong += [f"{at}: scrolls sideways"] if sight.scrolls_sideways() else []
-                wrong += [f"{at}: {one}" for one in sight.barriers()] if size else []
-            wrong += [f"{who}: {one}" for one in sight.complaints if "404" not in one]
-            sight.context.close()
-    assert wrong == []
 
 
 def test_what_was_stored_is_shown_and_never_run(

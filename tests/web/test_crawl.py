@@ -4,6 +4,7 @@ harm."""
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -30,12 +31,12 @@ def site(payload_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield made
 
 
-def crawl(site: Site, people: tuple[str, ...], *, most: int, whole: bool) -> Crawl:
-    """Each one's walk, one after the other."""
+def crawl(site: Site, people: tuple[str, ...], **far: Any) -> Crawl:
+    """Each one's walk, one after the other, as ``far`` as :class:`Crawl` says."""
     app = create_app(site.office, settings_for(Path(site.folder)), owns=False)
     paths = sorted(p for h in pages(House(site.office, Mock(public_url=""))) for p in h.paths
                    if "GET" in h.http_methods and not p.startswith("/static"))  # fmt: skip
-    made = Crawl(Door(app, Counting()), patterns(paths), Looking(data_of(site.office)), most, whole)
+    made = Crawl(Door(app, Counting()), patterns(paths), Looking(data_of(site.office)), **far)
     for who in people:
         headers = {"accept": "text/html"}
         if who != PUBLIC:

@@ -17,12 +17,15 @@ from registry.domain.funds import Chain
 from registry.domain.statement import Statement
 
 STYLE = (
-    "body{font-family:FangSong,serif;margin:2rem}h1{text-align:center;font-size:1.4rem}"
+    "body{font-family:FangSong,serif;margin:2rem;overflow-wrap:anywhere}"
+    "h1{text-align:center;font-size:1.4rem}.wide{overflow-x:auto}.wide table{min-width:60rem}"
     "p{margin:.2rem 0}table{border-collapse:collapse;width:100%;font-size:.75rem}"
-    "th,td{border:1px solid #000;padding:.15rem .3rem}td.n{text-align:right;white-space:nowrap}"
-    "tfoot td{font-weight:bold}footer{margin-top:2rem;display:flex;gap:6rem}"
-    "@page{size:A3 landscape;margin:12mm}@media print{body{margin:0}thead{display:"
-    "table-header-group}tr{break-inside:avoid}}"
+    "th,td{border:1px solid #000;padding:.15rem .3rem;min-width:6em}"
+    "td.n{text-align:right;white-space:nowrap}"
+    "tfoot td{font-weight:bold}footer{margin-top:2rem;display:flex;"
+    "flex-wrap:wrap;gap:1rem 6rem}"
+    "@page{size:A3 landscape;margin:12mm}@media print{body{margin:0}.wide{overflow:"
+    "visible}.wide table{min-width:0}thead{display:table-header-group}tr{break-inside:avoid}}"
 )
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-"
@@ -47,10 +50,12 @@ def page(statement: Statement) -> str:
     signed = "".join(f"<span>{escape(word)}</span>" for word in SIGNED)
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
-        f"<header><h1>{escape(title)}</h1>{lines}</header>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody><tfoot>{feet}</tfoot></table>"
-        f"<footer>{signed}</footer></body></html>\n"
+        f'<header><h1 id="title">{escape(title)}</h1>{lines}</header>'
+        '<div class="wide" tabindex="0" role="region" aria-labelledby="title">'
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>"
+        f"<tfoot>{feet}</tfoot></table></div><footer>{signed}</footer></body></html>\n"
     )
 
 
