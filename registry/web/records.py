@@ -116,7 +116,7 @@ async def one(visit: Visit) -> Any:
         named=Named(visit, [row]), related=related(visit, resource), done=done_of(visit),
         told=[f for f in row.__struct_fields__ if f not in _SKIPPED],
         papers=[] if as_of else _papers(visit, found), county=visit.county,
-        **({} if as_of else _files(visit, found)),
+        **_files(visit, None if as_of else found),
     ))  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _files(visit: Visit, found: Any) -> dict[str, Any]:
     """附件 that hang on a record, and where one more may be hung."""
     kind = next((k for k, record in attaching.PARENTS.items() if isinstance(found, record)), "")
     if not kind:
-        return {}
+        return {"files": [], "hangs": ""}
     files = attached_to(visit, kind, found.id)
     may_hang = attaching.lets(visit.office, visit.actor(), kind)
     return {"files": files, "hangs": f"/attach/{kind}/{found.id}" if may_hang else ""}
