@@ -270,7 +270,7 @@ FILING: dict[str, Any] = {
     "kind": "task", "receivers": ["residents_committee"], "targets": ["990102001001"],
     "applicants": [{"organisation_id": "o-990102-civil", "leading": True, "duties": "组织实施"}],
     "role": "assist", "content": "协助民政部门登记楼道灯具", "standard": "一户不漏",
-    "responsible_party": "县民政局(演示)", "concerns_residents": True, "duration": "phase",
+    "responsible_party": "县民政局（演示）", "concerns_residents": True, "duration": "phase",
     "bases": [{"level": "policy", "title": "演示文件", "document_number": "演民发〔2026〕1号"}],
     "funding": [{
         "key": "F1", "mode": "transfer", "payer_id": "o-990102-civil", "basis": "按户",

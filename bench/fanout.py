@@ -111,7 +111,7 @@ FILING: dict[str, Any] = {
     "kind": "campaign", "receivers": ["residents_committee"], "targets": [COUNTY],
     "applicants": [{"organisation_id": "o-990102-civil", "leading": True, "duties": "组织实施"}],
     "role": "assist", "content": "协助开展创建活动", "standard": "按通知",
-    "responsible_party": "县民政局(演示)", "concerns_residents": True, "duration": "phase",
+    "responsible_party": "县民政局（演示）", "concerns_residents": True, "duration": "phase",
     "bases": [{"level": "policy", "title": "演示文件", "document_number": "演民发〔2026〕1号"}],
     "campaign": {"approval_document": "演创〔2026〕1号", "approved_by_level": "county"},
     "hours_per_cycle": 4, "cycle": "month",

@@ -49,7 +49,7 @@ def filing(number: int) -> dict[str, Any]:
         "role": "assist",
         "content": f"在社区范围内逐户登记，现场拍照并当日汇总，第{number}批。",
         "standard": "一户不漏，当日汇总，差错不超过约定。",
-        "responsible_party": "县民政局(演示)",
+        "responsible_party": "县民政局（演示）",
         "concerns_residents": True,
         "bases": [
             {

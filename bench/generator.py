@@ -168,7 +168,7 @@ class Generator:
     def _waiting(self, request: Request) -> list[Record]:
         step = Step(
             county=self._county, id=f"stp-{request.id}", request_id=request.id, ordinal=0,
-            key="examine", name="街道(乡镇)审查", act=StepAct.EXAMINE, quorum=Quorum.ANY,
+            key="examine", name="街道（乡镇）审查", act=StepAct.EXAMINE, quorum=Quorum.ANY,
             required=True, state=StepState.OPEN, opened_on=request.applied_on,
         )  # fmt: skip
         task = Task(

@@ -39,7 +39,7 @@ class Rater(StrEnum):
 
 
 RATER_ZH: dict[Rater, str] = {
-    Rater.RESIDENTS: "居民满意度", Rater.COMMUNITY: "社区评价", Rater.STREET: "街道(乡镇)评价",
+    Rater.RESIDENTS: "居民满意度", Rater.COMMUNITY: "社区评价", Rater.STREET: "街道（乡镇）评价",
     Rater.WORK: "工作考评",
 }  # fmt: skip
 

@@ -109,8 +109,8 @@ _NAMES: dict[str, str] = {
     "文号": "document_number", "复核日期": "review_on", "备注": "note", "每年工时": "hours_year",
     "每年次数": "times_year", "每次工时": "hours_each", "金额(元)": "amount_yuan",
     "截止日期": "ends_on", "指标数": "fields", "人数": "people", "平台": "platform",
-    "形式": "form", "位置": "place", "方向": "orientation", "宽(厘米)": "width_cm",
-    "高(厘米)": "height_cm", "制作单位": "maker", "出资单位": "payer", "是否开会": "meets",
+    "形式": "form", "位置": "place", "方向": "orientation", "宽（厘米）": "width_cm",
+    "高（厘米）": "height_cm", "制作单位": "maker", "出资单位": "payer", "是否开会": "meets",
     "最近开会日期": "last_met_on",
 }  # fmt: skip
 _DAYS = frozenset({"since", "review_on", "ends_on", "last_met_on"})

@@ -113,7 +113,7 @@ class LateEntry(Wire, frozen=True, kw_only=True):
     happened_at: Annotated[datetime, msgspec.Meta(tz=True)]
     reason: Line
     form_number: Annotated[str, msgspec.Meta(max_length=120, pattern=_ONE_LINE)] = ""
-    """预留编号 of the paper that was filled in: used once, by one request."""
+    """预留编号 of the paper that was filled in： used once, by one request."""
     scan_document_id: Ident | None = None
 
 

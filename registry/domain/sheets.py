@@ -6,6 +6,7 @@ All or nothing: a sheet with one error yields no rows, so that half an import ne
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TypeVar
@@ -55,7 +56,8 @@ def read_sheet(
         lines.pop()  # spreadsheets leave empty lines at the end
     if not lines:
         return [], [_whole("文件是空的", "the file is empty")]
-    header = [names.get(cell.strip(), cell.strip()) for cell in lines[0]]
+    called = {_narrow(name): column for name, column in names.items()}
+    header = [called.get(_narrow(cell), cell.strip()) for cell in lines[0]]
     errors = _header_errors(header, required, optional)
     body = lines[1:]
     if row_limit is not None and len(body) > row_limit:
@@ -71,6 +73,11 @@ def read_sheet(
     blank = dict.fromkeys(optional, "")
     rows = [blank | dict(zip(header, (c.strip() for c in line), strict=True)) for line in body]
     return rows, []
+
+
+def _narrow(heading: str) -> str:
+    """A heading whichever width its brackets and spaces were typed in."""
+    return unicodedata.normalize("NFKC", heading).strip()
 
 
 def sheet_row(index: int) -> int:

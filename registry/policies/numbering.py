@@ -1,6 +1,6 @@
 """文号 templates of a pack: what may stand in one, which series it counts in, how a number reads.
 
-The series is the template itself with area and body filled in: whoever writes the same text counts
+The series is the template itself with area and body filled in： whoever writes the same text counts
 on in the same series, in this pack or a later one, and no number comes twice.
 """
 

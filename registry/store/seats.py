@@ -33,7 +33,7 @@ class Draft(Wire, frozen=True, kw_only=True):
 
     id: str
     form: str
-    """Where it is filled in: the path of its page."""
+    """Where it is filled in： the path of its page."""
     title: str
     saved_at: datetime
     body: str

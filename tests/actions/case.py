@@ -31,7 +31,7 @@ OFF_LIST: dict[str, Any] = {
     "role": "assist",
     "content": "协助民政部门登记楼道灯具",
     "standard": "一户不漏",
-    "responsible_party": "县民政局(演示)",
+    "responsible_party": "县民政局（演示）",
     "concerns_residents": True,
     "bases": [{"level": "policy", "title": "演示文件", "document_number": "演民发〔2026〕1号"}],
     "duration": "phase",

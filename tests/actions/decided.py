@@ -105,7 +105,7 @@ def rejected(hand: Hands, **changes: Any) -> Request:
 def proposed(hand: Hands, request: Request, **fields: Any) -> Any:
     """拟撤销, told to the department."""
     command = revoking.ProposeCommand(**{
-        "request_id": request.id, "reason": "依据有误", "clauses": ["第六条(虚构)"],
+        "request_id": request.id, "reason": "依据有误", "clauses": ["第六条（虚构）"],
         "money_effect": "settle", "money_note": "据实结算", **fields,
     })  # fmt: skip
     return hand("street.head").do(lambda d: revoking.propose(d, command))

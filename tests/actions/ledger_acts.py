@@ -254,7 +254,7 @@ class Ledger(RuleBasedStateMachine):
     def _grounds(self, presence: str) -> dict[str, Any]:
         request = presence.rpartition(".p")[0]
         paper = self.world.papers[self.world.requests.index(request)]
-        return {"document_id": paper, "note": "经批准调整(演示)"}
+        return {"document_id": paper, "note": "经批准调整（演示）"}
 
     def reallocates(self, chance: Random) -> None:
         (first, line, _), (other, into, _) = (chance.choice(self.world.lines) for _ in range(2))
@@ -356,7 +356,7 @@ class Ledger(RuleBasedStateMachine):
         if held.confirmed_by is None or confirmed:
             self._try("finance.head", lambda d: indicating.confirm(d, id, held.version))
             return
-        told = indicating.AdjustCommand(amount_fen=limit, reason="调整(演示)", dated_on=day)
+        told = indicating.AdjustCommand(amount_fen=limit, reason="调整（演示）", dated_on=day)
         done, _ = self._try("finance.clerk", lambda d: indicating.adjust(d, id, held.version, told))
         if done is not None:
             self.done["adjust"] += 1

@@ -84,7 +84,7 @@ def approval_of(hand: Hands, request_id: str) -> str:
 
 def grounded(hand: Hands, request_id: str) -> dict[str, Any]:
     """What 追加, 追减 and 调剂 rest on."""
-    return {"document_id": approval_of(hand, request_id), "note": "经批准调整(演示)"}
+    return {"document_id": approval_of(hand, request_id), "note": "经批准调整（演示）"}
 
 
 def lines_of(hand: Hands, presence: Presence) -> list[VoucherLine]:

@@ -20,7 +20,7 @@ from tests.actions.case import Hands
 
 TODAY = date(2026, 3, 2)
 COUNTY = "990102"
-PAPER = {"document_number": "演示政发〔2026〕2号", "document_title": "关于机构变动的批复(虚构)"}
+PAPER = {"document_number": "演示政发〔2026〕2号", "document_title": "关于机构变动的批复（虚构）"}
 QUOTED = ("consents", "consultations")
 """Parts of a filing that say what somebody said once: they keep the name they had."""
 

@@ -235,7 +235,7 @@ def test_what_was_wrongly_admitted_is_revoked_by_who_admitted_it_once_they_were_
     after = revoked(hand, request)
     assert after.state is State.REVOKED
     decision = decision_of(hand, request)
-    assert decision.kind is DecisionKind.REVOKED and decision.clauses == ["第六条(虚构)"]
+    assert decision.kind is DecisionKind.REVOKED and decision.clauses == ["第六条（虚构）"]
     assert {p.state for p in presences(hand, request)} == {PresenceState.EXITED}
     done = now(hand, held)
     assert (done.state, done.result_id) == (RevocationState.DECIDED, decision.id)

@@ -202,7 +202,7 @@ def test_an_examining_step_decides_nothing(one_hand: Hands) -> None:
     for verb in (approving.approve, approving.reject):
         with refused("step.not_deciding") as info:
             act(one_hand, "street.head", verb, request, DECIDE)
-        assert info.value.facts["step"] == "街道(乡镇)审查"
+        assert info.value.facts["step"] == "街道（乡镇）审查"
 
 
 def test_a_deciding_step_is_not_answered_by_an_opinion(one_hand: Hands) -> None:
@@ -264,7 +264,7 @@ def test_a_decision_has_number_body_clauses_and_review(hand: Hands) -> None:
     decision: Decision = rows(hand, Decision, request_id=request.id)[0]
     assert (decision.kind, decision.number) == (DecisionKind.ADMITTED, "示范准〔2026〕1号")
     assert decision.body_name == "云笺演示街道办事处"
-    assert "演示县准入办法第六条(虚构)" in decision.clauses
+    assert "演示县准入办法第六条（虚构）" in decision.clauses
     assert "复核" in decision.review
     assert not decision.filed_on_record
 

@@ -235,7 +235,7 @@ def test_a_slip_of_what_nobody_certifies_sends_the_demander_to_look_for_itself(
     page = slips.page(slips.preview(worker.office, worker.actor, COUNTY, command))
     assert "由索要单位自行核实" in page and "没有依据的：不应出具" in page and "未登记" in page
     none, some = page.index("没有依据的：不应出具"), page.index("有法律法规依据的")
-    assert none < page.index("没有法律法规依据,也未列入保留清单"), "each case has its own reasons"
+    assert none < page.index("没有法律法规依据，也未列入保留清单"), "each case has its own reasons"
     assert some < page.index("申请单位提出了依据")
 
 

@@ -405,12 +405,12 @@ def test_a_circular_needs_the_head_and_a_document_number(
     )
     number = "示范准办通〔2026〕3号"
     done = handled(one_hand, made, **told, document_number="示范准办通[2026]3号",
-                   clauses=["演示县准入办法第六条(虚构)"])  # fmt: skip
+                   clauses=["演示县准入办法第六条（虚构）"])  # fmt: skip
     assert (done.measures, done.measure_number) == ([Measure.CIRCULAR, Measure.CORRECTION], number)
     assert one_hand("dept2.head").actor.person_id in told_of(one_office, done)
     found = one_office.store.reader.find(Finding, COUNTY, code="redress.breach")
     assert [(f.organisation_id, f.area_path, f.facts["clauses"]) for f in found] == [
-        (URBAN, None, ["演示县准入办法第六条(虚构)"])
+        (URBAN, None, ["演示县准入办法第六条（虚构）"])
     ]
 
 

@@ -40,7 +40,7 @@ def test_filed_before_the_new_law_it_is_put_up_for_approval_citing_the_old_artic
     assert (request.state, request.outcome) == (State.SUBMITTED, Outcome.NEEDS_APPROVAL)
     verdict = _kept(hand, request.verdict_id or "")
     told = {h.clause: h.remedy for h in verdict.rules if h.rule in verdict.deciding}
-    assert "街道" in told["城市居民委员会组织法(2018修正) 第20条"]
+    assert "街道" in told["城市居民委员会组织法（2018修正） 第20条"]
     assert verdict.governing["applied"] == date(2025, 12, 20)
 
 
@@ -53,7 +53,7 @@ def test_filed_after_it_is_refused_citing_the_new_article_and_stays_a_draft(
         case.submitted(hand, request)
     assert refused.value.code == "request.refused"
     rules = {r["rule"]: r for r in refused.value.rules}
-    assert rules["CN-R14-RC-2026"]["clause"] == "城市居民委员会组织法(2025修订) 第43条"
+    assert rules["CN-R14-RC-2026"]["clause"] == "城市居民委员会组织法（2025修订） 第43条"
     assert "委托部门为付款单位" in rules["CN-R14-RC-2026"]["remedy"]
     person = hand("dept.head")
     kept = person.office.store.reader.get(Request, person.county, request.id)
@@ -69,7 +69,7 @@ def test_a_village_is_refused_on_both_days_by_the_article_the_pack_holds(
     with pytest.raises(Refusal) as refused:
         case.submitted(hand, _unpaid(hand, **VILLAGE))
     rules = {r["rule"]: r for r in refused.value.rules}
-    assert rules["CN-R14-VC-2025"]["clause"] == "村民委员会组织法(2025修订) 第43条"
+    assert rules["CN-R14-VC-2025"]["clause"] == "村民委员会组织法（2025修订） 第43条"
     assert "待核对" in rules["CN-R14-VC-2025"]["to_be_confirmed"]
 
 

@@ -40,7 +40,7 @@ def test_what_was_never_admitted_is_declined_with_the_clause_and_a_number(
     hand: Hands, office: Office
 ) -> None:
     paper = declined(hand)
-    assert paper.clauses == ["演示县准入办法第六条(虚构)"]
+    assert paper.clauses == ["演示县准入办法第六条（虚构）"]
     assert paper.number == "霜舟演示社区居民委员会不承〔2026〕1号"
     verdict = office.store.reader.get(Verdict, COUNTY, paper.verdict_id or "")
     assert verdict is not None and verdict.deciding == ["DM-UNADMITTED"]
@@ -122,7 +122,7 @@ def test_without_the_money_the_day_it_begins_the_community_may_refuse_and_take_u
     assert code_of(lambda: refused(one_hand, presence, "unfunded")).code == "declining.early"
     clock.at = datetime(2026, 4, 2, 4, 0, tzinfo=UTC)
     paper = refused(one_hand, presence, "unfunded")
-    assert paper.whole and paper.clauses == ["演示县准入办法第十五条(虚构)"]
+    assert paper.whole and paper.clauses == ["演示县准入办法第十五条（虚构）"]
     now = one_office.store.reader.get(Presence, COUNTY, presence.id)
     assert now is not None and now.state is PresenceState.REFUSED
     again = declining.ResumeCommand(text="经费已经到账")
@@ -238,7 +238,7 @@ def test_an_objection_is_answered_by_the_office_in_its_own_name_and_in_time(
 ) -> None:
     raised = objected(hand)
     assert (raised.handler_id, raised.due_on) == ("o-990102001", date(2026, 3, 9))
-    after = answered(hand, raised, clauses=["演示县准入办法第六条(虚构)"])
+    after = answered(hand, raised, clauses=["演示县准入办法第六条（虚构）"])
     assert after.answer_number == "云笺演示街道办事处异复〔2026〕1号"
     assert after.state is ObjectionState.ANSWERED and after.upheld is True
     found = office.store.reader.find(Finding, COUNTY, code="redress.breach")

@@ -188,7 +188,7 @@ def test_a_pack_is_not_published_without_number_and_file(
 
 
 def test_a_skeleton_is_not_published_before_it_is_filled_in(one_hand: Hands) -> None:
-    ready(one_hand, next_year(("演示县准入办法第六条(虚构)", "〔待填 to be filled in:第几条〕")))
+    ready(one_hand, next_year(("演示县准入办法第六条（虚构）", "〔待填 to be filled in：第几条〕")))
     file = paper(one_hand)
     with refused("pack.unfilled") as info:
         published(one_hand, document_id=file)

@@ -146,8 +146,8 @@ def test_every_bad_cell_of_one_row_is_told_with_what_it_takes(one_hand):
         (2, "形式"): "只能填：牌子、上墙制度",
         (2, "位置"): "只能填：门外、门上方、室内、墙上、其他",
         (2, "方向"): "只能填：竖、横",
-        (2, "宽(厘米)"): "不得小于 1",
-        (2, "高(厘米)"): "只能填整数",
+        (2, "宽（厘米）"): "不得小于 1",
+        (2, "高（厘米）"): "只能填整数",
     }
     told = _faults(lambda: taken(one_hand, "items", f"{CODE},甲事,,2026-02-30,,,二十"))
     assert told == {

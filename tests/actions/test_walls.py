@@ -71,7 +71,7 @@ def test_only_what_may_hang_takes_a_place_at_the_door(one_hand: Any) -> None:
     assert listed == [Profile.STANDS] * 3
     fourth = hung(one_hand, wording="党群服务中心")
     assert fourth.profile is Profile.MUST_GO
-    assert fourth.clauses == ["演示县社区挂牌指导目录第二条(虚构)"]
+    assert fourth.clauses == ["演示县社区挂牌指导目录第二条（虚构）"]
     assert "先摘下一块" in fourth.why[0]
 
 

@@ -53,7 +53,7 @@ def test_what_becomes_of_a_decision(
 
     text = {"field": "responsible_party", "becomes": "县民政局(演示县)", "reason": "漏字"}
     kept = door.post("street.head", f"{place}/correct", text, of=place)
-    assert (kept.status_code, kept.json()["was"]) == (201, "县民政局(演示)")
+    assert (kept.status_code, kept.json()["was"]) == (201, "县民政局（演示）")
     assert door.get("dept.clerk", f"/corrections/{kept.json()['id']}").json() == kept.json()
 
     decision = f"/decisions/{door.get('dept.clerk', place).json()['decision_id']}"

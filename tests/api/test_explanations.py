@@ -87,7 +87,7 @@ def _walked(client: Client, sign_in: SignIn, filing: Plain) -> tuple[Plain, Any]
 def test_a_filing_without_money_is_refused_explained_changed_and_passes(
     both_client: Client, both_sign_in: SignIn, filing: Plain
 ) -> None:
-    poor = filing | {"funding": [], "bases": [{"level": "policy", "title": "演示工作通知(虚构)"}]}
+    poor = filing | {"funding": [], "bases": [{"level": "policy", "title": "演示工作通知（虚构）"}]}
     explanation, answer = _walked(both_client, both_sign_in, poor)
     assert explanation["outcome"] == "refused"
     assert {m["rule"] for m in explanation["matched"]} >= {"CN-R14-RC-2026"}
@@ -103,7 +103,7 @@ def test_what_no_change_helps_is_told_so_and_proposes_nothing(
     client: Client, sign_in: SignIn, filing: Plain
 ) -> None:
     barred = filing | {"title": "由社区实施行政处罚",
-                       "bases": [{"level": "policy", "title": "演示工作通知(虚构)"}]}  # fmt: skip
+                       "bases": [{"level": "policy", "title": "演示工作通知（虚构）"}]}  # fmt: skip
     explanation, answer = _walked(client, sign_in, barred)
     assert answer is None
     assert explanation["ways"]["stubborn"] == ["DM-R4"]

@@ -9,7 +9,7 @@ from tests.api.conftest import Headers, SignIn
 MERGE: dict[str, Any] = {
     "kind": "merge", "object_kind": "organisation", "sources": ["o-990102-civil"],
     "successors": [{"id": "o-990102-urban"}], "document_number": "演示政发〔2026〕2号",
-    "document_title": "关于机构变动的批复(虚构)", "effective_on": "2026-03-02",
+    "document_title": "关于机构变动的批复（虚构）", "effective_on": "2026-03-02",
 }  # fmt: skip
 
 

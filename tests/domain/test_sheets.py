@@ -41,6 +41,12 @@ def test_an_absent_optional_column_reads_as_empty() -> None:
     assert rows("name\nx\n") == [{"name": "x", "note": ""}]
 
 
+def test_a_heading_is_known_whichever_width_its_brackets_were_typed_in() -> None:
+    for heading in ("名称（全称）", "名称(全称)", " 名称(全称） "):
+        read = read_sheet(f"{heading}\n甲\n".encode(), ("name",), names={"名称（全称）": "name"})
+        assert read == ([{"name": "甲"}], [])
+
+
 def test_cells_are_trimmed_and_a_quoted_comma_stays() -> None:
     assert rows('name\n" a,b "\n')[0]["name"] == "a,b"
 

@@ -13,7 +13,10 @@ from tests.policies.rulebooks import DEMO, NATION, PAID, book, judged, loaded, m
 BEFORE, AFTER = date(2025, 12, 20), date(2026, 1, 5)
 CITY, VILLAGE = ["residents_committee"], ["village_committee"]
 UNPAID: dict[str, Any] = {"bases": [{"level": "policy", "title": "演示文件"}], "role": "assist"}
-OLD_VILLAGE, NEW_VILLAGE = "村民委员会组织法(2018修正) 第37条", "村民委员会组织法(2025修订) 第43条"
+OLD_VILLAGE, NEW_VILLAGE = (
+    "村民委员会组织法（2018修正） 第37条",
+    "村民委员会组织法（2025修订） 第43条",
+)
 
 
 def _asked(on: date, receivers: list[str], own: str = DEMO) -> Judgement:
@@ -35,7 +38,7 @@ def test_the_demo_county_was_there_before_and_has_no_word_on_who_pays_at_filing(
 def test_before_the_new_law_a_committees_help_needs_the_districts_or_the_streets_consent() -> None:
     verdict = _asked(BEFORE, CITY)
     assert verdict.outcome is Outcome.NEEDS_APPROVAL
-    remedy = _cited(verdict)["城市居民委员会组织法(2018修正) 第20条"]
+    remedy = _cited(verdict)["城市居民委员会组织法（2018修正） 第20条"]
     assert "区政府" in remedy and "街道" in remedy and "同意" in remedy
 
 
@@ -43,8 +46,8 @@ def test_from_the_new_law_on_it_is_refused_until_the_entrusting_department_pays(
     verdict = _asked(AFTER, CITY)
     assert (verdict.outcome, verdict.absolute) == (Outcome.REFUSED, False)
     cited = _cited(verdict)
-    assert list(cited) == ["城市居民委员会组织法(2025修订) 第43条"]
-    assert "委托部门为付款单位" in cited["城市居民委员会组织法(2025修订) 第43条"]
+    assert list(cited) == ["城市居民委员会组织法（2025修订） 第43条"]
+    assert "委托部门为付款单位" in cited["城市居民委员会组织法（2025修订） 第43条"]
 
 
 def test_the_consent_of_the_old_law_is_asked_to_its_last_day_and_not_after() -> None:

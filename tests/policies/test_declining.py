@@ -87,7 +87,7 @@ def test_what_a_list_forbids_is_declined_though_the_text_is_silent_but_not_again
     case = case_named("dm-recorded-refusal")
     start = asked(DEMO, case, Gate.START, decision="none")
     barred = asked(DEMO, case, Gate.FILE, ground="R4", match="exact")
-    assert clauses_of(barred) == ["演示县准入办法第九条(虚构)"]
+    assert clauses_of(barred) == ["演示县准入办法第九条（虚构）"]
     for stated, granted in ((None, True), (True, True), (False, False)):
         answer = msgspec.structs.replace(barred.answer, refusal_right=stated)
         said = msgspec.structs.replace(barred, answer=answer)

@@ -63,7 +63,7 @@ def test_a_kind_that_must_be_on_file_is_missing_until_its_number_is_given(
     assert facts(BARE, ON, kind=kind, **detail)["registration"] == "missing"
     assert facts(BARE, ON, kind=kind, **blank)["registration"] == "missing"
     assert facts(BARE, ON, kind=kind, **given)["registration"] == "filed"
-    assert facts(BARE, ON, kind=kind)["registration"] == "not_needed", "not filled in: not known"
+    assert facts(BARE, ON, kind=kind)["registration"] == "not_needed", "not filled in： not known"
 
 
 def test_a_task_needs_no_number_whatever_it_brings_along() -> None:

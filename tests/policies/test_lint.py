@@ -136,7 +136,7 @@ def test_a_row_whose_facts_contradict_each_other_can_never_match(facts: dict[str
     rows = row("A", "human_review", **facts) + row("B", "listed", standing="listed")
     (one,) = [p for p in found(draft(rows=rows)) if p.code == "row.impossible"]
     assert (one.severity, one.line) == ("error", 2)
-    assert "永远不会命中:" in one.zh
+    assert "永远不会命中：" in one.zh
 
 
 def test_only_a_person_answers_what_is_merely_near() -> None:

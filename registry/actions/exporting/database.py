@@ -74,7 +74,7 @@ def _words(of: Ground, made: AuditFile, release: str) -> None:
     """What the file is, the dictionary, the codes, the questions."""
     whole = "全县" if of.actor is None else "本人可查阅的范围"
     made.notes("说明", ("项目", "内容"), [
-        ("格式", FORMAT), ("县(市、区)代码", of.county), ("快照号", f"{of.county}-{of.as_of}"),
+        ("格式", FORMAT), ("县（市、区）代码", of.county), ("快照号", f"{of.county}-{of.as_of}"),
         ("发布版本", release), ("范围", whole), ("金额单位", "分"),
         ("时间", "时刻按 UTC；日期按东八区"),
     ])  # fmt: skip

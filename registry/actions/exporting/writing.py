@@ -144,7 +144,7 @@ def _typed(told: Sequence[Column], row: Sequence[Any]) -> Iterator[tuple[str, An
 
 def _xlsx(rows: Rows, out: IO[bytes], asked: Asked) -> int:
     names, told, wanted = asked.called if asked.words else None, columns(rows), rows.wanted
-    about = [["名称", rows.sheet.zh], ["name", rows.sheet.en], ["县(市、区)代码", wanted.county],
+    about = [["名称", rows.sheet.zh], ["name", rows.sheet.en], ["县（市、区）代码", wanted.county],
              ["快照号", f"{wanted.county}-{wanted.as_of}"],
              ["时刻", "东八区时间，写到秒；原值（UTC）见 CSV UTC+8, to the second"]]  # fmt: skip
     told = names.columns(told) if names else told

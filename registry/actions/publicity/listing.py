@@ -223,7 +223,7 @@ def _names(office: Office, county: str, ids: list[str]) -> dict[str, str]:
 
 
 _COLUMNS: dict[str, str] = {
-    "number": "准入文号", "title": "事项", "kind_zh": "类别", "community": "社区(村)",
+    "number": "准入文号", "title": "事项", "kind_zh": "类别", "community": "社区（村）",
     "community_code": "区划代码", "receiver_zh": "承接主体", "department": "要求单位",
     "decided_by": "决定单位", "decided_on": "决定日期", "starts_on": "起", "ends_on": "止",
     "state_zh": "状态", "amount_fen": "经费(分)",

@@ -28,7 +28,7 @@ from registry.policies.simulation import (
 from registry.store.scan import BATCH, Case, Moment, Range, in_force, pieces, steady, walk, wholes
 
 HEADER = (
-    "县(市、区)", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
+    "县（市、区）", "申请编号", "状态", "类别", "标题", "申请单位", "范围", "变化",
     "现行结果", "拟定结果", "现行理由", "拟定理由", "涉及资金(分)", "在办进驻数",
 )  # fmt: skip
 

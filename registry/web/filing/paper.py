@@ -1,4 +1,4 @@
-"""一份申报 what is being filled in: kept aside at every step, read by nobody else."""
+"""一份申报 what is being filled in： kept aside at every step, read by nobody else."""
 
 from typing import NamedTuple
 
