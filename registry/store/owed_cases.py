@@ -30,6 +30,8 @@ LATEST = 500
 """Of a body's requests, among which its drafts are looked for."""
 _SURE = literal_column("0", Integer()).label("provisional")
 """Nothing runs."""
+_GOING: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
+"""What a review's decision drafts a request for."""
 
 
 def returned(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
@@ -52,7 +54,7 @@ def unsigned(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     request = tables.BY_RECORD[Request]
     latest = [
         select(request.c.county, request.c.id, request.c.title, request.c.state,
-               request.c.parent_id)
+               request.c.parent_id, request.c.amends)
         .where(request.c.county == county, request.c.applicant_id == body,
                request.c.event_to.is_(None))
         .order_by(request.c.id.desc()).limit(literal_column(f"{LATEST}"))
@@ -60,11 +62,18 @@ def unsigned(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
         for county in counties for body in whose
     ]  # fmt: skip
     found = union_all(*(select(one) for one in latest)).subquery("latest")
+    review = tables.BY_RECORD[YearlyReview]
+    told = exists().where(  # as 年度评估 already
+        review.c.county == found.c.county, review.c.request_id == found.c.amends,
+        review.c.event_to.is_(None), review.c.decided.in_(_GOING),
+    )  # fmt: skip
     return select(
         literal_column("'signature'", Text()).label("kind"), found.c.county, found.c.id,
         found.c.id.label("request_id"), cast(null(), Day()).label("due_on"), _SURE,
         found.c.title, found.c.state,
-    ).where(found.c.state == literal_column("'draft'"), found.c.parent_id.is_(None))  # fmt: skip
+    ).where(
+        found.c.state == literal_column("'draft'"), found.c.parent_id.is_(None), ~told
+    )  # fmt: skip
 
 
 def reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
@@ -85,7 +94,6 @@ def reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     changed: list[Any] = [
         literal_column(f"'{one.value}'") for one in (Proposal.ADJUST, Proposal.MERGE)
     ]
-    going: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
     here = exists().where(
         there.c.county == review.c.county, there.c.request_id == review.c.request_id,
         there.c.event_to.is_(None), there.c.state.in_([literal_column(f"'{s}'") for s in IN_FORCE]),
@@ -97,6 +105,6 @@ def reviewed(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     ).select_from(review.join(request, case)).where(
         review.c.county.in_(counties), review.c.event_to.is_(None), here,
         or_(
-            and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(going), drafted)
+            and_(review.c.decided.in_(changed), ~filed), and_(review.c.decided.in_(_GOING), drafted)
         ),
     )  # fmt: skip

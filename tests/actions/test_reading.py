@@ -93,12 +93,27 @@ def test_a_city_sees_its_counties_cases(one_office: Office, one_hand: Hands) -> 
 
 
 @pytest.mark.parametrize("by", ["sys.admin", "sec.admin", "audit.admin", "inspector"])
-@pytest.mark.parametrize("kind", [Request, Verdict, Decision, Presence, Voucher, Document])
+@pytest.mark.parametrize("kind", [Request, Verdict, Decision, Presence, Voucher])
 def test_administrators_and_an_inspector_without_an_order_read_no_case(
     one_office: Office, by: str, kind: type[Any]
 ) -> None:
     with refused("access.reading"):
         listed(one_office, by, kind)
+
+
+@pytest.mark.parametrize("by", ["sys.admin", "sec.admin", "audit.admin", "inspector"])
+def test_of_a_case_they_find_no_paper_either(
+    one_office: Office, one_hand: Hands, by: str
+) -> None:  # fmt: skip
+    request = drafted(one_hand)
+    command = AttachCommand(
+        parent_kind="request", parent_id=request.id, type=DocumentType.BASIS, name="依据.txt",
+        not_secret=True,
+    )  # fmt: skip
+    paper = case.attached(one_hand, "dept.clerk", command, b"x")
+    assert listed(one_office, by, Document) == []  # theirs are those of handovers and the like
+    with refused("access.hidden"):
+        one(one_office, by, Document, paper.id)
 
 
 def test_public_directories_are_open_to_everyone(one_office: Office) -> None:

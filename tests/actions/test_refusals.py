@@ -670,6 +670,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "person.username": "test_a_user_name_is_given_once",
         "post.role": "test_a_post_that_nobody_holds_cannot_be_granted",
     },
+    "actions/test_incompatible_posts.py": {
+        "post.incompatible": "test_an_administrator_is_given_no_second_role",
+    },
     "actions/test_date_break.py": {
         "request.refused":
             "test_filed_after_it_is_refused_citing_the_new_article_and_stays_a_draft",
