@@ -66,7 +66,9 @@ def _dated(case: Case, result: Result, first: date) -> Result:
     """A failed case of a day before the pack's first says so: most likely that is why."""
     if not result.failures or case.on >= first:
         return result
-    hint = f"用例的日期 {case.on} 早于施行日 {first},那天本包还没有施行 before the pack's first day"
+    hint = (
+        f"用例的日期 {case.on} 早于施行日 {first}，那天本包还没有施行 before the pack's first day"
+    )
     return msgspec.structs.replace(result, failures=[*result.failures, hint])
 
 
@@ -123,7 +125,7 @@ def _count(case: Case, rulebook: Rulebook, wanted: int) -> list[str]:
     return (
         []
         if counts == {wanted}
-        else [f"清单项数 matters listed {sorted(counts)},应为 not {wanted}"]
+        else [f"清单项数 matters listed {sorted(counts)}，应为 not {wanted}"]
     )
 
 
@@ -162,7 +164,7 @@ def _verdict(expect: Expectation, judgement: Judgement) -> list[str]:
 def _outcome(judgement: Judgement, wanted: str) -> str:
     came, due = (f"{words.value_zh('outcome', one)} {one}" for one in (judgement.outcome, wanted))
     by = " ".join(judgement.deciding)
-    return f"结果是 outcome {came}(由 by {by}),应为 not {due}"
+    return f"结果是 outcome {came}（由 by {by}），应为 not {due}"
 
 
 def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
@@ -170,12 +172,12 @@ def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     expect = case.expect or Expectation()
     lead = judgement.facts[0]["lead_time"]
     if expect.lead_time is not None and lead != expect.lead_time:
-        wrong.append(f"提前天数 lead time {lead},应为 not {expect.lead_time}")
+        wrong.append(f"提前天数 lead time {lead}，应为 not {expect.lead_time}")
     if expect.due is not None:
         clock = rulebook.overlay.setting(lambda d: d.clock.decide_in)
         due = rulebook.calendar.due(clock, case.accepted or case.on)[0] if clock else None
         if due != expect.due:
-            wrong.append(f"办结日 due {due},应为 not {expect.due}")
+            wrong.append(f"办结日 due {due}，应为 not {expect.due}")
     return wrong
 
 
@@ -190,7 +192,7 @@ def _leaving(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     flow = exit_flow(rulebook.overlay, _entry(case, judgement))
     name = flow.id if flow is not None else "none"
     wanted = (case.expect or Expectation()).exit_flow
-    return [] if name == wanted else [f"退出流程 leaves by flow {name},应为 not {wanted}"]
+    return [] if name == wanted else [f"退出流程 leaves by flow {name}，应为 not {wanted}"]
 
 
 def _revoking(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
@@ -199,12 +201,12 @@ def _revoking(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]
     flow = rulebook.overlay.flow(_entry(case, judgement))
     bodies = [b for s in (flow.step if flow else []) if s.act == "decide" for b in s.bodies]
     if expect.revoked_by and sorted(bodies) != sorted(expect.revoked_by):
-        wrong.append(f"撤销主体 revoked by {bodies},应为 not {expect.revoked_by}")
+        wrong.append(f"撤销主体 revoked by {bodies}，应为 not {expect.revoked_by}")
     rule = rulebook.overlay.setting(lambda d: d.revocation)
     clock = rule.answer_in if rule else None
     last = rulebook.calendar.due(clock, case.decided or case.on)[0] if clock else None
     if (expect.answer_by or expect.answer_untimed) and last != expect.answer_by:
-        wrong.append(f"陈述申辩至 heard until {last},应为 not {expect.answer_by}")
+        wrong.append(f"陈述申辩至 heard until {last}，应为 not {expect.answer_by}")
     return wrong
 
 
@@ -216,10 +218,10 @@ def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
     deciding = [step for step in flow.step if step.act in ("decide", "ratify")]
     bodies = [body for step in deciding for body in step.bodies]
     wrong = (
-        [f"流程 flow {flow.id},应为 not {expect.flow}"] if expect.flow not in ("", flow.id) else []
+        [f"流程 flow {flow.id}，应为 not {expect.flow}"] if expect.flow not in ("", flow.id) else []
     )
     if expect.route and sorted(bodies) != sorted(expect.route):
-        wrong.append(f"决定主体 decided by {bodies},应为 not {expect.route}")
+        wrong.append(f"决定主体 decided by {bodies}，应为 not {expect.route}")
     if expect.quorum and deciding and deciding[0].quorum != expect.quorum:
-        wrong.append(f"会签方式 quorum {deciding[0].quorum},应为 not {expect.quorum}")
+        wrong.append(f"会签方式 quorum {deciding[0].quorum}，应为 not {expect.quorum}")
     return wrong

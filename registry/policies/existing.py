@@ -49,4 +49,6 @@ def stocktaken(case: Case, ask: Callable[[Case], Judgement]) -> list[str]:
     alone = {**UNADMITTED, **case.facts}
     going_on = ask(msgspec.structs.replace(case, gate=Gate.CONTINUE, facts=alone))
     found = standing_of(decisive(entering, going_on).outcome)
-    return [] if found is wanted else [f"存量研判为 existing {found.value},应为 not {wanted.value}"]
+    return (
+        [] if found is wanted else [f"存量研判为 existing {found.value}，应为 not {wanted.value}"]
+    )

@@ -30,7 +30,7 @@ MISSING = "missing"
 """What is said of a cell that is needed and empty."""
 _JURISDICTION_DIGITS = 6
 _OTHER_CODE = (
-    "不是 UTF-8 编码:另存为“CSV UTF-8”,或者用 registry pack import 读入 "
+    "不是 UTF-8 编码：另存为“CSV UTF-8”，或者用 registry pack import 读入 "
     "not UTF-8: save it as CSV UTF-8, or read it in with registry pack import"
 )
 

@@ -25,7 +25,7 @@ def redressed(case: Case, rulebook: Rulebook, ask: Ask) -> list[str]:
     entering = ask(msgspec.structs.replace(case, gate=Gate.FILE))
     for wanted, grounds in ((True, expect.may_decline), (False, expect.may_not_decline)):
         wrong += [
-            f"以 {ground} 为由不予承接 declining as {ground}: {not wanted},应为 not {wanted}"
+            f"以 {ground} 为由不予承接 declining as {ground}: {not wanted}，应为 not {wanted}"
             for ground in grounds
             if right_of(ground, start, entering).granted is not wanted
         ]
@@ -42,11 +42,11 @@ def _complaints(case: Case, rulebook: Rulebook) -> list[str]:
     bodies = list(rule.bodies) if rule else []
     handling = sorted(rule.handling) if rule else []
     if expect.handled_by and bodies != expect.handled_by:
-        wrong.append(f"投诉办理主体 handled by {bodies},应为 not {expect.handled_by}")
+        wrong.append(f"投诉办理主体 handled by {bodies}，应为 not {expect.handled_by}")
     if expect.handling and handling != sorted(expect.handling):
-        wrong.append(f"处理方式 handling {handling},应为 not {sorted(expect.handling)}")
+        wrong.append(f"处理方式 handling {handling}，应为 not {sorted(expect.handling)}")
     clock = rule.answered_in if rule else None
     due = rulebook.calendar.due(clock, case.on)[0] if clock else None
     if (expect.complaint_by or expect.complaint_untimed) and due != expect.complaint_by:
-        wrong.append(f"投诉答复至 complaint answered by {due},应为 not {expect.complaint_by}")
+        wrong.append(f"投诉答复至 complaint answered by {due}，应为 not {expect.complaint_by}")
     return wrong

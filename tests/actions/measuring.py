@@ -45,7 +45,7 @@ def in_force(office: Office, toml: str, *rows: dict[str, str]) -> None:
 def rule(id: str, ground: str = "") -> str:
     """A rule of pack.toml that decides."""
     return (
-        f'[[rule]]\nid = "{id}"\nground = "{ground}"\nclause = "演示县办法(虚构)"\n'
+        f'[[rule]]\nid = "{id}"\nground = "{ground}"\nclause = "演示县办法（虚构）"\n'
         'grade = "fictional"\nsentence = "……"\nsentence_en = "…"\n'
     )
 

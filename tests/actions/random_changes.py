@@ -265,7 +265,7 @@ class Everything(Acts):
         if self.changed >= AT_MOST or len(self._rows(Request)) < CASES * (self.changed + 1):
             return
         today = civil(self.clock.at)
-        told = {"document_number": "演示政发〔2026〕2号", "document_title": "机构变动(虚构)",
+        told = {"document_number": "演示政发〔2026〕2号", "document_title": "机构变动（虚构）",
                 "effective_on": today.isoformat(), **fields}  # fmt: skip
         try:
             plan = planned(self._hand, by, **told)

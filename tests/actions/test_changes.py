@@ -295,7 +295,7 @@ def changed_fact(hand: Hands, change: Request) -> Request:
     ).request  # fmt: skip
     told = msgspec.to_builtins(back.filing)
     filing_ = msgspec.convert({**told, "bases": told["bases"] + [
-        {"level": "statute", "title": "演示条例(虚构)"}]}, type(back.filing))  # fmt: skip
+        {"level": "statute", "title": "演示条例（虚构）"}]}, type(back.filing))  # fmt: skip
     edited = hand("dept.clerk").do(lambda d: filing.edit(d, back.id, back.version, filing_)).request
     return submitted(hand, edited)
 

@@ -140,7 +140,7 @@ def test_a_sheet_of_instruments_with_one_bad_cell_brings_in_nothing(one_office):
 
 
 def _imported(office: Any, data: str = DUTIES, street: str = "990102001") -> Any:
-    sheet = Sheet(street=street, instrument="演示街道履职事项清单(虚构)", source="演示表")
+    sheet = Sheet(street=street, instrument="演示街道履职事项清单（虚构）", source="演示表")
     return Seeder(office).act(
         "990102", "list.import", lambda d: import_duties(d, data.encode(), sheet)
     )

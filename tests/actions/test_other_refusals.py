@@ -191,7 +191,7 @@ jurisdiction = "990102"
 level = "county"
 name = "演示县后来的规则(演示数据)"
 name_en = "A later pack of the demo county (demo data)"
-instrument = "演示县后来的办法(虚构)"
+instrument = "演示县后来的办法（虚构）"
 grade = "fictional"
 effective_from = 2026-03-02
 fixture = true
@@ -214,7 +214,7 @@ bodies = ["BODY"]
 
 [[rule]]
 id = "OC"
-clause = "第一条(虚构)"
+clause = "第一条（虚构）"
 grade = "configured"
 sentence = "……"
 sentence_en = "…"

@@ -32,7 +32,7 @@ POWER: dict[str, Any] = {
 MERGE: dict[str, Any] = {
     "kind": "merge", "object_kind": "area", "sources": ["a-990102002000"],
     "successors": [{"id": "a-990102001000"}], "effective_on": "2026-03-02",
-    "document_number": "演示政发〔2026〕2号", "document_title": "关于街道合并的批复(虚构)",
+    "document_number": "演示政发〔2026〕2号", "document_title": "关于街道合并的批复（虚构）",
 }  # fmt: skip
 Post = Callable[..., Any]
 

@@ -7,7 +7,7 @@ from litestar.testing import TestClient
 from tests.api.conftest import SignIn
 
 ONE = {
-    "document_number": "演民发〔2026〕1号", "title": "演示通知(虚构)", "issuer": "演示县民政局",
+    "document_number": "演民发〔2026〕1号", "title": "演示通知（虚构）", "issuer": "演示县民政局",
     "issued_on": "2026-01-05", "effective_on": "2026-02-01",
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ def _file(folder: Path, text: str, encoding: str = "utf-8") -> str:
 
 def _duties(path: str, street: str = "990102001") -> list[str]:
     return ["import", "duties", path, "--county", "990102", "--street", street,
-            "--instrument", "演示街道履职事项清单(虚构)"]  # fmt: skip
+            "--instrument", "演示街道履职事项清单（虚构）"]  # fmt: skip
 
 
 def test_a_streets_duties_come_in_and_come_again_as_the_next_version(

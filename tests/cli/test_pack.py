@@ -138,7 +138,7 @@ def test_diff_speaks_to_an_official(run: Run, copy: Path) -> None:
     path = copy / "pack.toml"
     text = path.read_text("utf-8").replace('default = "admission"', 'default = "deny"')
     path.write_text(text, "utf-8")
-    said = "清单外事项:以前“须申报准入”,现在“不得进入”\n"
+    said = "清单外事项：以前“须申报准入”，现在“不得进入”\n"
     assert run("pack", "diff", OWN, copy) == (0, said, "")
     assert run("pack", "diff", OWN, copy, "--en")[1].startswith("default: before admission")
     assert json.loads(run("pack", "diff", OWN, copy, "--json")[1])[0]["id"] == "default"
@@ -151,7 +151,7 @@ def test_diff_compares_two_folders_of_lists(run: Run, tmp_path: Path) -> None:
     page.write_text(page.read_text("utf-8").replace("居务公开栏更新", "居务公开更新", 1), "utf-8")
     code, said, _ = run("pack", "diff", SEEDS / "lists", folder)
     assert (code, len(said.splitlines())) == (0, 1)
-    assert "以前“居务公开栏更新”,现在“居务公开更新”" in said
+    assert "以前“居务公开栏更新”，现在“居务公开更新”" in said
 
 
 def test_lists_of_ones_own_are_looked_up_in_a_folder(run: Run, tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ def folder(run: Run, tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
     code, _, said = run("pack", "new", str(made), "--id", ID, "--jurisdiction", COUNTY)
     assert code == 0, said
     for page in made.rglob("*.toml"):  # as an officer fills in what the skeleton leaves open
-        page.write_text(re.sub("〔待[^〕]*〕", "演示规定(虚构)", page.read_text("utf-8")), "utf-8")
+        page.write_text(
+            re.sub("〔待[^〕]*〕", "演示规定（虚构）", page.read_text("utf-8")), "utf-8"
+        )
     return made
 
 

@@ -15,7 +15,7 @@ jurisdiction = "990102"
 level = "county"
 name = "小包"
 name_en = "Small"
-instrument = "小包办法(虚构)"
+instrument = "小包办法（虚构）"
 grade = "fictional"
 effective_from = 2026-01-01
 default = "admission"
@@ -95,11 +95,11 @@ def lists(*tables: tuple[str, str, str]) -> list[MatterList]:
         kinds = "" if "kinds" in more else 'kinds = ["certificate"]\n'
         page += (
             f'[[list]]\nid = "{id}"\njurisdiction = "990102"\ntitle = "{id}"\n{kinds}'
-            f'instrument = "办法(虚构)"\ngrade = "fictional"\nsource = "虚构"\n'
+            f'instrument = "办法（虚构）"\ngrade = "fictional"\nsource = "虚构"\n'
             f'file = "{id}.csv"\n{more}\n'
         )
         body = "".join(
-            f"{id}-{n},{title},办法(虚构),fictional,虚构\n"
+            f"{id}-{n},{title},办法（虚构）,fictional,虚构\n"
             for n, title in enumerate(items.split("/"))
         )
         files[f"{id}.csv"] = f"id,title,basis,grade,source\n{body}".encode()

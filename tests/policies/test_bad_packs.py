@@ -57,7 +57,7 @@ def test_every_field_that_is_wrong_is_told_on_its_line() -> None:
 
 def test_a_word_that_is_not_of_a_closed_field_is_told_with_the_words_that_are() -> None:
     (told,) = found(draft(identity=IDENTITY.replace('"county"', '"县"')))
-    assert told.zh == "'县'不在可用的词里,可用:national province city county"
+    assert told.zh == "'县'不在可用的词里，可用：national province city county"
 
 
 def test_a_default_for_a_kind_that_does_not_exist_is_told_with_the_kinds_there_are() -> None:
@@ -336,7 +336,7 @@ def test_a_wrong_word_in_a_sheet_is_told_with_the_words_an_official_knows(word: 
         book["规则"]["B3"] = word
 
     (told,) = refused(spoilt(spoil))
-    assert told.zh.startswith(f"gate 关口:'{word}'不在可用的词里,可用:* 任意、file 申报、")
+    assert told.zh.startswith(f"gate 关口：'{word}'不在可用的词里，可用：* 任意、file 申报、")
 
 
 @pytest.mark.parametrize(

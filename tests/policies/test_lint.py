@@ -491,7 +491,7 @@ def test_what_the_strict_reader_says_is_said_in_chinese_too(file: str, message: 
 
 def test_a_sentence_without_a_chinese_one_is_still_told() -> None:
     told = from_error(PackError("pack.toml", 3, 1, "something new"))
-    assert (told.zh, told.where) == ("格式有误:something new", "pack.toml:3:1")
+    assert (told.zh, told.where) == ("格式有误：something new", "pack.toml:3:1")
 
 
 def test_every_fault_of_a_flow_is_said_in_chinese_too() -> None:

@@ -242,10 +242,10 @@ def test_a_tuning_file_with_an_unknown_key_is_refused(tmp_path: Path) -> None:
 def test_a_list_saved_by_a_spreadsheet_is_read_or_refused_with_the_way_to_save_it() -> None:
     page = (
         '[[list]]\nid = "L"\njurisdiction = "990102"\ntitle = "甲"\npolarity = "permitted"\n'
-        'kinds = ["campaign"]\ninstrument = "办法(虚构)"\ngrade = "fictional"\nsource = "虚构"\n'
+        'kinds = ["campaign"]\ninstrument = "办法（虚构）"\ngrade = "fictional"\nsource = "虚构"\n'
         'file = "l.csv"\n'
     ).encode()
-    text = "id,title,basis,grade,source\nL-1,书香楼道,办法(虚构),fictional,虚构\n"
+    text = "id,title,basis,grade,source\nL-1,书香楼道,办法（虚构）,fictional,虚构\n"
     (found,) = parse_lists(page, {"l.csv": text.encode("utf-8-sig")})
     assert [item.id for item in found.items] == ["L-1"]
     with pytest.raises(SeedError, match="另存为“CSV UTF-8”"):

@@ -126,7 +126,7 @@ def test_a_mode_that_no_filing_can_have_is_refused_with_its_place() -> None:
 
 
 def _day(on: date, kind: str) -> dict[str, Any]:
-    return {"date": on, "kind": kind, "name": "演示节", "source": "演示县通知(虚构)"}
+    return {"date": on, "kind": kind, "name": "演示节", "source": "演示县通知（虚构）"}
 
 
 def _with(id: str, *days: dict[str, Any], **fields: Any) -> Any:

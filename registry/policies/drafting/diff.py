@@ -54,11 +54,14 @@ def change_of(code: str, id: str, about: tuple[str, str], held: tuple[Any, Any])
     was, now = held
     kind = code.rpartition(".")[2]
     if kind == "added":
-        zh, en = f"增加{about[0]}:{in_chinese(now)}", f"{about[1]} added: {in_english(now)}"
+        zh, en = f"增加{about[0]}：{in_chinese(now)}", f"{about[1]} added: {in_english(now)}"
     elif kind == "removed":
-        zh, en = f"删去{about[0]}(以前:{in_chinese(was)})", f"{about[1]} removed: {in_english(was)}"
+        zh, en = (
+            f"删去{about[0]}（以前：{in_chinese(was)}）",
+            f"{about[1]} removed: {in_english(was)}",
+        )
     else:
-        zh = f"{about[0]}:以前“{in_chinese(was)}”,现在“{in_chinese(now)}”"
+        zh = f"{about[0]}：以前“{in_chinese(was)}”，现在“{in_chinese(now)}”"
         en = f"{about[1]}: before {in_english(was)}, now {in_english(now)}"
     return Change(code=code, id=id, zh=zh, en=en, before=_held(was), now=_held(now))
 
@@ -72,7 +75,7 @@ _QUIET = frozenset({"id", "lists"})
 
 def _identity(old: Document | None, new: Document) -> Iterator[Change]:
     if old is None:
-        yield Change(code="pack.added", id=new.pack.id, zh=f"新规则包:{new.pack.name}",
+        yield Change(code="pack.added", id=new.pack.id, zh=f"新规则包：{new.pack.name}",
                      en=f"a new pack: {new.pack.name_en}")  # fmt: skip
     for name, was, now in _fields(old.pack if old else None, new.pack):
         if name not in _QUIET and (old is not None or now not in (None, False, [])):
@@ -111,7 +114,7 @@ def _whole(code: str, rule: Rule, pack: Pack) -> Change:
     held = f"{', '.join(outcomes)}: {rule.clause}"
     return Change(
         code=code, id=rule.id,
-        zh=f"{verb_zh}规则 {rule.id}:{rule.sentence}结果:{told_zh}。依据:{rule.clause}",
+        zh=f"{verb_zh}规则 {rule.id}：{rule.sentence}结果：{told_zh}。依据：{rule.clause}",
         en=f"rule {rule.id} {verb_en}: {rule.sentence_en} "
         f"Outcome: {', '.join(outcomes)}. Clause: {rule.clause}",
         before="" if code.endswith("added") else held, now=held if code.endswith("added") else "",
@@ -131,11 +134,11 @@ def _rows(rule: str, before: Pack, after: Pack) -> Iterator[Change]:
         if was == now:
             continue
         named = {c: w for c, w in zip(COLUMNS, facts, strict=True) if w != "*"}
-        zh, en = f"规则 {rule}:{said_zh(named)}", f"rule {rule}: {said_en(named)}"
+        zh, en = f"规则 {rule}：{said_zh(named)}", f"rule {rule}: {said_en(named)}"
         first, last = (value_zh("outcome", w) if w else "不涉及" for w in (was, now))
         yield Change(
             code="row.added" if was is None else "row.removed" if now is None else "row.changed",
-            id=rule, zh=f"{zh}:以前“{first}”,现在“{last}”",
+            id=rule, zh=f"{zh}：以前“{first}”，现在“{last}”",
             en=f"{en}: before {was or 'not met'}, now {now or 'not met'}",
             before=was or "", now=now or "",
         )  # fmt: skip
@@ -223,7 +226,7 @@ def _ordered(
             shown = value_zh("mode", answer) if what == "mode" else answer
             yield Change(
                 code=f"{what}.{kind}", id=answer,
-                zh=f"{sign}{names[0]}:{said_zh(named) or '其余'} → {shown}",
+                zh=f"{sign}{names[0]}：{said_zh(named) or '其余'} → {shown}",
                 en=f"{names[1]} {kind}: {said_en(named) or 'all else'} -> {answer}",
             )  # fmt: skip
     kept = [line for line in new if line in old]
@@ -254,7 +257,7 @@ def list_change(kind: str, name: str, held: MatterList | None) -> Change:
     title = held.title if held else name
     count = (len(held.items) or held.count_stated or 0) if held else 0
     return Change(
-        code=f"list.{kind}", id=name, zh=f"{sign}清单 {name}《{title}》,{count}项",
+        code=f"list.{kind}", id=name, zh=f"{sign}清单 {name}《{title}》，{count}项",
         en=f"list {name} {kind}: {held.title_en if held else name}, {count} items",
     )  # fmt: skip
 

@@ -63,7 +63,7 @@ def problem(code: str, place: Place, witness: dict[str, str] | None = None, **to
 def from_error(error: PackError) -> Problem:
     """What the strict reader refused, with its Chinese sentence where one is kept."""
     plain = problem("format", (error.file, error.line, error.column),
-                    zh=f"格式有误:{error.message}", en=error.message)  # fmt: skip
+                    zh=f"格式有误：{error.message}", en=error.message)  # fmt: skip
     for phrase in _page()["phrase"]:
         found = re.fullmatch(phrase["en"], error.message)
         if found:

@@ -152,4 +152,4 @@ def why_of(error: SeedError) -> str:
         return error.message
     column, wire = known
     spoken = [w if (zh := words.value_zh(column, w)) == w else f"{zh} {w}" for w in wire]
-    return f"不在可用的词里,可用 write one of: {'、'.join(spoken)}"
+    return f"不在可用的词里，可用 write one of: {'、'.join(spoken)}"

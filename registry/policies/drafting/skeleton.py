@@ -15,7 +15,7 @@ _FOLDER = Path(__file__).parent / "new_pack"
 _ID = re.compile(r"[a-z0-9][a-z0-9_.\-]{0,59}")
 _CODE = re.compile(r"[0-9]{6}")
 _OFFICE = {
-    "county": "县(市、区)事项准入管理办公室〔待核 to be checked〕",
+    "county": "县（市、区）事项准入管理办公室〔待核 to be checked〕",
     "city": "市事项准入管理办公室〔待核 to be checked〕",
     "province": "省事项准入管理办公室〔待核 to be checked〕",
 }
@@ -76,7 +76,7 @@ def _fresh(start: Start) -> dict[str, str]:
         "id": start.id, "jurisdiction": start.jurisdiction, "level": start.level,
         "parent": start.parent, "prefix": start.id.upper(), "office": _OFFICE[start.level],
         "effective": start.effective.isoformat(),
-        "name": start.name or "〔待填:规则包名称〕", "name_en": "to be filled in",
+        "name": start.name or "〔待填：规则包名称〕", "name_en": "to be filled in",
     }  # fmt: skip
     return {
         path.relative_to(_FOLDER).as_posix(): Template(path.read_text("utf-8")).substitute(words)

@@ -108,7 +108,7 @@ def capped(counts: Iterable[Count], areas: Mapping[str, Area], told: int) -> Gro
             where = f" {areas[area].name}" if area else ""
             names.append(f"{quota.key} {kinds} {_told(count, area)}{where}")
         if len(over) > told:
-            names.append(f"{quota.key} 等{len(over)}个社区(村)")
+            names.append(f"{quota.key} 等{len(over)}个社区（村）")
     return ("exact", names) if names else None
 
 
