@@ -320,7 +320,7 @@ def test_of_a_large_county_a_spread_of_cases_is_tried_and_the_answer_says_so(
     made = proposed(one_hand, widened(one_office), today(one_office))
     found = asked(one_hand, "county.office", lambda d: sampling.try_edition(d, made.id))
     assert (found.summary.total, found.of, found.whole) == (4, 6, False)
-    monkeypatch.setattr(sampling, "LASTS", timedelta(days=-1))
+    monkeypatch.setattr(sampling, "LASTS", -1.0)
     found = asked(one_hand, "county.office", lambda d: sampling.try_edition(d, made.id))
     assert found.summary.total == 2, "one batch of each place, whatever the time"
 
