@@ -5,7 +5,7 @@ time is used up; the answer says how many of how many they were.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -28,8 +28,8 @@ BUSY = declare(
 )  # fmt: skip
 MOST = 20_000
 """Cases judged at most: beyond, the recorded simulation goes over them all."""
-LASTS = 6.0
-"""Seconds at most: whoever waits for another page meanwhile waits longer."""
+LASTS = timedelta(seconds=6)
+"""Time at most: whoever waits for another page meanwhile waits longer."""
 PARTS = 16
 """Places of a large county from which cases are taken, evenly over all that was filed."""
 ROWS = 100
@@ -115,10 +115,10 @@ class _Sample:
         summary = joined(sums)
         return Sampled(summary=summary, of=total, columns=list(HEADER), rows=self._rows.kept)
 
-    def _county(self, county: str, sizes: tuple[int, int], lasts: float) -> Summary:
+    def _county(self, county: str, sizes: tuple[int, int], lasts: timedelta) -> Summary:
         """So many cases of a county, from as many places as it takes to be fair."""
         size, share = sizes
-        ends = monotonic() + lasts
+        ends = monotonic() + lasts.total_seconds()
         with steady(self._office.store.reader) as connection:
             few = size <= _BATCH * PARTS
             parts = [Range()] if few else ranges(connection, county, PARTS)
