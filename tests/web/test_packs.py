@@ -46,6 +46,17 @@ def sent(seat: Seat, page: str, to: str, **typed: Any) -> Any:
     return seat.post(f"/pack-drafts/{to}", held | typed)
 
 
+def test_a_draft_is_written_in_the_room_of_packs_and_who_acted_by_a_command_is_told_so(
+    seat: Seats,
+) -> None:
+    clerk = seat("county.office")
+    here = '<a href="/packs" aria-current="page">'
+    assert here in clerk.get(at("one", begun(clerk))).text
+    assert here not in clerk.get("/lists").text
+    page = clerk.get("/packs/demo-county").text
+    assert "服务器命令行（" in page and "cli:" not in page.partition("<main")[2]
+
+
 def texts(seat: Seat, draft: str) -> dict[str, str]:
     answer = seat.get(at("files.zip", draft))
     assert answer.headers["content-type"] == ZIP
