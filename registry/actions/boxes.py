@@ -203,13 +203,11 @@ def _debtor(office: Office, actor: Actor, counties: list[str]) -> Debtor:
 
 def _items(office: Office, found: list[Any]) -> list[BoxItem]:
     today = civil(office.clock())
-    left: dict[tuple[str, date], int] = {}
-    for record, _, _ in found:
-        if isinstance(record, Task | Owed) and record.due_on is not None:
-            key = (record.county, record.due_on)
-            if key not in left:
-                calendar = office.rulebooks.of(record.county, today).calendar
-                left[key] = days_left(calendar, record.due_on, today)
+    due = {(one.county, one.due_on) for one, _, _ in found
+           if isinstance(one, Task | Owed) and one.due_on is not None}  # fmt: skip
+    # Which calendar stands is asked of the database: once a county, not once a day.
+    calendars = {c: office.rulebooks.of(c, today).calendar for c in {c for c, _ in due}}
+    left = {(c, day): days_left(calendars[c], day, today) for c, day in due}
     return [_item(record, (title, state), left) for record, title, state in found]
 
 

@@ -234,12 +234,12 @@ def _documents() -> list[Operation]:
 def _packs() -> list[Operation]:
     return [
         Operation(
-            path=f"{API}/packs/{{id}}/{word}", method="GET", id=f"packs.{word}", zh=zh, en=en,
+            path=f"{API}/{of}/{{id}}/{word}", method="GET", id=f"{of}.{word}", zh=zh, en=en,
             answers=answers, example=samples.sample(answers), errors=errors_of(reading),
             parameters=[parameter("id", place="path", required=True),
                         *(parameter(name) for name in sorted(query))],
         )
-        for word, (answers, query, zh, en) in packs.PATHS.items()
+        for (of, word), (answers, query, zh, en) in packs.PATHS.items()
     ]  # fmt: skip
 
 

@@ -102,9 +102,9 @@ def _lists(office: Office) -> list[HTTPRouteHandler]:
         for name in explanations.PATHS
     ]  # fmt: skip
     made += [
-        door(office, "GET", f"{API}/packs/{{id:str}}/{word}", packs.work_of(office, word),
-             parameters=told[1])
-        for word, told in packs.PATHS.items()
+        door(office, "GET", f"{API}/{path[0]}/{{id:str}}/{path[1]}",
+             packs.work_of(office, path), parameters=told[1])
+        for path, told in packs.PATHS.items()
     ]  # fmt: skip
     made += [
         door(office, "GET", _litestar(API + question.path), questions.answered(office, question),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 
 import msgspec
 
@@ -65,6 +66,12 @@ class ListEdition(Record, frozen=True, kw_only=True):
     withdrawn_by: str | None = None
     reason: str = ""
     """Why it was withdrawn."""
+
+    @property
+    def digest(self) -> str:
+        """What tells this text and its first day from any other."""
+        told = (self.list_id, self.effective_from, self.area, self.matters)
+        return sha256(msgspec.json.encode(told, order="deterministic")).hexdigest()
 
     def text(self) -> MatterList:
         """The list as this edition has it."""

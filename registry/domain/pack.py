@@ -84,6 +84,9 @@ class PackRun(Record, frozen=True, kw_only=True):
     """规则包运行记录: checked, tested or simulated, on the bytes with this digest; kept for good."""
 
     pack_id: str
+    """Of the pack; of the list, where the next text of one was simulated."""
+    edition_id: str | None = None
+    """清单版本 that was simulated; absent: a pack."""
     kind: RunKind
     state: RunState
     digest: str

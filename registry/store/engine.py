@@ -47,6 +47,8 @@ def open_engine(url: str, *, readonly: bool = False) -> Engine:
         raw.prepared_max = PREPARED_MOST
         if readonly:
             raw.read_only = True
+            # A rollback would make the driver forget all that is prepared; nothing is undone here.
+            raw.rollback = raw.commit
 
     return engine
 

@@ -23,6 +23,9 @@ from registry.web.visit import Visit
 MOST = 200
 """Names looked up of one kind on one page; what is beyond stays without one."""
 _ENDINGS = ("_ids", "_id")
+_CLI = "cli:"
+"""Before the name of whoever acted by a command on the server."""
+_PEOPLE = ("person-", _CLI)
 AREAS = "areas"
 """Places, which a filing may name by their codes."""
 _KIND = "_kind"
@@ -69,6 +72,8 @@ class Named:
         county = visit.county or visit.actor().county
         told = names_of(visit.office, county, sorted(people)[:MOST]) if people else {}
         self._found |= {id: Link("", name) for id, name in told.items()}
+        for id in (one for one in people if one.startswith(_CLI)):
+            self._found[id] = Link("", visit.tongue.t("records.cli", name=id.removeprefix(_CLI)))
 
     def _look(self, resource: str, ids: list[str], by: str = "id") -> None:
         where = [Condition(field=by, op=Op.IN, value=ids)]
@@ -131,7 +136,7 @@ def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
 
 
 def _who(name: str, value: str) -> str:
-    return OF["person"] if name.endswith("_by") and value.startswith("person-") else ""
+    return OF["person"] if name.endswith("_by") and value.startswith(_PEOPLE) else ""
 
 
 def refers(name: str) -> str:

@@ -10,6 +10,7 @@ from registry.actions import attaching, reading
 from registry.actions.office import HIDDEN
 from registry.actions.papers.kinds import BY_WORD, PaperKind, issued, papers_of
 from registry.actions.querying import askable
+from registry.actions.querying.narrowing import NO_WORD, UNSERVED
 from registry.actions.seeing import ACT, SHARED
 from registry.api import grammar
 from registry.api.acting import Act
@@ -34,6 +35,8 @@ LIST = Kind(parameters=_ALL)
 ONE = Kind(parameters=frozenset({"as_of", "done"}))
 PER_PAGE = "50"
 _COLUMNS = 5
+_UNSORTED = frozenset({UNSERVED, NO_WORD})
+"""Why a list may not come in an order, though it may without."""
 _SKIPPED = frozenset({"county", "id", "version", "body", "event_from", "path", "area_path"})
 _FIRST = ("number", "title", "name", "kind", "state", "organisation_id", "applicant_id",
           "area_id", "amount_fen", "total_fen", "due_on", "valid_from")  # fmt: skip
@@ -72,9 +75,7 @@ async def many(visit: Visit) -> Any:
         del visit.query[name]
     asked = dict(visit.query)
     visit.query.setdefault("limit", PER_PAGE)
-    query = list_query(resource, visit)
-    read = reading.events if resource.record is Event else partial(_page, resource)
-    page = await aside(read, visit.office, actor, query)
+    page, unsorted = await aside(_served, visit, resource, asked)
     rows = await aside(all_shown, (visit.office, actor), resource, page.items)
     more = urlencode(asked | {"after": page.next}) if page.next else ""
     columns = columns_of(resource)
@@ -82,8 +83,29 @@ async def many(visit: Visit) -> Any:
         shown, visit, "list.html", resource=resource, rows=rows, more=more, asked=asked,
         columns=columns, named=Named(visit, rows), filters=filters_of(resource),
         worded=askable.worded(resource.record), called=partial(title_of, visit.tongue),
-        begin=anew(visit.office, actor, resource.name),
+        begin=anew(visit.office, actor, resource.name), unsorted=unsorted,
     ))  # fmt: skip
+
+
+def _served(visit: Visit, resource: Resource, asked: dict[str, str]) -> tuple[Any, str]:
+    """A page of a list, and the order it was asked for in where it could not come in that.
+
+    A program is refused what no index serves; a person gets the rows by when they came in.
+    """
+    read = reading.events if resource.record is Event else partial(_page, resource)
+    try:
+        return read(visit.office, visit.actor(), list_query(resource, visit)), ""
+    except Refusal as refusal:
+        order = asked.get("sort", "")
+        if refusal.code not in _UNSORTED or not order:
+            raise
+        # What has words in it comes in no order but its own.
+        own = "" if refusal.code == NO_WORD else askable.key(resource.record)
+        instead = {"sort": f"-{own}" if order.startswith("-") else own} if own else {}
+        for given in (asked, visit.query):
+            del given["sort"]
+            given.update(instead)
+        return read(visit.office, visit.actor(), list_query(resource, visit)), order.lstrip("-")
 
 
 def _page(resource: Resource, office: Any, actor: Any, query: Any) -> Any:

@@ -37,6 +37,7 @@ ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/me", "nav.me", ()),
 )
 """Where a signed-in person may go: path, word, acts of which one suffices (none = everybody)."""
+_DRAFTS = {"list-drafts": "/lists", "pack-drafts": "/packs"}
 
 
 def shell(house: House, visit: Visit | None) -> dict[str, Any]:
@@ -45,12 +46,18 @@ def shell(house: House, visit: Visit | None) -> dict[str, Any]:
     actor = visit.seat.actor if visit is not None and visit.seat is not None else None
     path = visit.request.scope["path"] if visit is not None else "/"
     return {
-        "about": house.about, "tongue": tongue, "t": tongue.t, "here": path, "who": actor,
+        "about": house.about, "tongue": tongue, "t": tongue.t, "here": _here(path), "who": actor,
         "rooms": _rooms(house.office, actor),
         "takes": actor is not None and may(house.office, actor, "export.made"),
         "token": visit.token() if visit is not None else "", "other": _other(visit),
         "keys": keys.TABLE, "keys_on": keys.on(visit),
     }  # fmt: skip
+
+
+def _here(path: str) -> str:
+    """The address as the menu knows it: drafts are written in the room of what they become."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    return f"{_DRAFTS[first]}/{rest}" if first in _DRAFTS else path
 
 
 def _rooms(office: Office, actor: Actor | None) -> list[tuple[str, str]]:

@@ -246,6 +246,26 @@ def test_nobody_finds_in_their_box_what_is_said_against_another_body_of_theirs(
     assert [i.owed.id for i in items(one_hand, "dept2.clerk")] == [other.id]
 
 
+def test_which_days_are_working_days_is_asked_once_a_county_however_many_days_are_due(
+    hand: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying(hand, case_of(hand), 23)
+    person = hand("street.clerk")
+    asked: list[str] = []
+    books = type(person.office.rulebooks)
+    of = books.of
+
+    def note(self: Any, county: str, *more: Any) -> Any:
+        asked.append(county)
+        return of(self, county, *more)
+
+    monkeypatch.setattr(books, "of", note)
+    found = items(hand, "street.clerk", limit=30)
+    monkeypatch.undo()
+    assert len({one.task.due_on for one in found}) > 9
+    assert len(asked) == len(set(asked)) == 1
+
+
 # ---- by which index -----------------------------------------------------------------------------
 
 
@@ -268,8 +288,8 @@ def plan(
     explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
     with engine.connect() as connection:
         if not sqlite:
-            connection.exec_driver_sql("SET enable_seqscan = off")
-            connection.exec_driver_sql("SET enable_bitmapscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
         found = next(a for a in asked if named in a[0])
         bound = tuple(found[1][0]) if sqlite else found[1][0]
         rows = connection.exec_driver_sql(explain + found[0], bound).all()

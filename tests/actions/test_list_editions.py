@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from registry.actions.office import Office
-from registry.actions.rejudging import sampling
+from registry.actions.rejudging import running, sampling
 from registry.actions.rules import editions
 from registry.actions.rules.editions import PublishListCommand
 from registry.actions.rules.publishing import put_list
@@ -20,6 +20,7 @@ from registry.domain.edition import EditionState, ListEdition
 from registry.domain.errors import Refusal
 from registry.domain.records import civil
 from registry.domain.vocabulary import Grade, Polarity
+from registry.store.planned import Page
 from registry.store.verify import verify
 from tests.actions.case import drafted, submitted
 from tests.actions.editing import (
@@ -308,6 +309,46 @@ def test_the_cases_on_record_are_tried_against_a_text_and_nothing_is_kept(
     assert found.summary.money_fen["newly_refused"] == 800_000
     assert [row[4] for row in found.rows] == ["楼道灯具编号拍照"]
     assert one_office.store.reader.head(COUNTY) == head
+
+
+def test_a_trial_of_a_text_can_be_kept_with_the_cases_behind_it(
+    office: Office, hand: Hands
+) -> None:
+    submitted(hand, drafted(hand))
+    barred = listed(office, "DEMO-BARRED")
+    more = item(barred, "DEMO-BAR-99", ground=barred.items[0].ground)
+    text = msgspec.structs.replace(barred, items=[*barred.items, more])
+    made = proposed(hand, text, today(office))
+    run = hand("county.head").do(lambda d: running.begin_edition(d, made.id))
+    assert (run.pack_id, run.edition_id, run.digest) == ("DEMO-BARRED", made.id, made.digest)
+    with refused("simulation.running"):
+        hand("county.office").do(lambda d: running.begin_edition(d, made.id))
+    done = running.work_out(office, run, made)
+    assert done.passed and done.summary["cases"]["newly_refused"] == 1
+    rows = b"".join(running.rows(office, hand("county.office").actor, run.id)).decode("utf-8-sig")
+    assert "楼道灯具编号拍照" in rows
+    told = office.store.reader.events([COUNTY], {}, Page(limit=100))
+    about = [one for one in told if one.object_id == run.id]
+    assert {one.act for one in about} <= {"bench", "list.run"}
+    assert about and all(made.digest not in one.entry for one in about), "it is no pack's digest"
+    assert verify(office.store.reader._engine, COUNTY).fault is None
+
+
+def test_a_trial_is_kept_of_what_is_on_its_way_alone_and_by_those_who_may(
+    one_office: Office, one_hand: Hands
+) -> None:
+    made = proposed(one_hand, widened(one_office), today(one_office))
+    with refused("access.forbidden"):
+        one_hand("dept.clerk").do(lambda d: running.begin_edition(d, made.id))
+    run = one_hand("county.office").do(lambda d: running.begin_edition(d, made.id))
+    another = msgspec.structs.replace(widened(one_office), title="改过的清单")
+    later = proposed(one_hand, another, today(one_office))
+    assert later.digest != run.digest
+    with refused("pack.changed"):
+        running.work_out(one_office, run, later)
+    published(one_hand, later)
+    with refused("list.settled"):
+        one_hand("county.office").do(lambda d: running.begin_edition(d, made.id))
 
 
 def test_of_a_large_county_a_spread_of_cases_is_tried_and_the_answer_says_so(

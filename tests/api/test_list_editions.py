@@ -1,5 +1,6 @@
 """清单修订 over HTTP: the next text of a list is proposed, tried, and published by another person."""
 
+import threading
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ from litestar.testing import TestClient
 
 from registry.actions.office import Office
 from registry.domain.records import civil
+from tests.actions import editing
 from tests.actions.editing import LIST, listed, widened
 from tests.api.conftest import SignIn
 
@@ -62,3 +64,45 @@ def test_texts_of_a_list_are_read_by_whoever_reads_the_list_and_withdrawn_with_a
     gone = client.post(at, json={"reason": "文件未印发"}, headers=headers)
     assert gone.json()["state"] == "withdrawn"
     assert client.get(path, headers=sign_in("community.head")).json()["items"] == []
+
+
+def test_a_text_is_compared_with_what_it_replaces_and_with_another_of_its_list(
+    client: TestClient[Any], sign_in: SignIn, one_office: Office
+) -> None:
+    made = proposed(client, sign_in, one_office)
+    at, reader = f"{API}/list-editions/{made['id']}/diff", sign_in("community.head")
+    told = client.get(at, headers=reader).json()
+    assert told["list_id"] == LIST and told["against"] is None
+    assert [(one["code"], one["id"]) for one in told["changes"]] == [("item.added", "DEMO-LST-99")]
+    same = client.get(f"{at}?against={made['id']}", headers=reader).json()
+    assert (same["against"], same["changes"]) == (made["id"], [])
+    for against, status in (("led-0", 404), ("<", 400)):
+        assert client.get(f"{at}?against={against}", headers=reader).status_code == status
+
+
+def test_a_text_is_compared_with_no_text_of_another_list(
+    client: TestClient[Any], sign_in: SignIn, one_office: Office, one_hand: Any
+) -> None:
+    made = proposed(client, sign_in, one_office)
+    barred = listed(one_office, "DEMO-BARRED")
+    text = msgspec.structs.replace(barred, title="改过的清单")
+    other = editing.proposed(one_hand, text, civil(one_office.clock()))
+    at = f"{API}/list-editions/{made['id']}/diff?against={other.id}"
+    assert client.get(at, headers=sign_in("county.office")).status_code == 404
+
+
+def test_a_trial_on_record_is_begun_told_and_its_rows_taken_away(
+    client: TestClient[Any], sign_in: SignIn, one_office: Office
+) -> None:
+    made, head = proposed(client, sign_in, one_office), sign_in("county.head")
+    begun = client.post(f"{API}/list-editions/{made['id']}/run", headers=head)
+    assert (begun.status_code, begun.json()["edition_id"]) == (200, made["id"]), begun.text
+    for thread in threading.enumerate():
+        if thread.name == begun.json()["id"]:
+            thread.join()
+    path = f"{API}/pack-runs?pack_id={LIST}"
+    runs = client.get(path, headers=head).json()["items"]
+    assert [(run["id"], run["state"]) for run in runs] == [(begun.json()["id"], "done")]
+    rows = client.get(f"{API}/pack-runs/{runs[0]['id']}/rows", headers=head)
+    assert rows.status_code == 404, "nothing was filed that it would change"
+    assert client.get(path, headers=sign_in("dept.clerk")).json().get("items") in (None, [])

@@ -1,8 +1,12 @@
 """启动检查: a SQLite that could lose or corrupt data is refused by name before anything is served."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from registry.actions.office import Office
 from registry.store.engine import (
     EngineError,
     check_pragmas,
@@ -73,3 +77,24 @@ def test_what_a_thread_still_reads_with_is_closed_when_it_gives_it_back(database
     with engine.connect() as late:
         record = late.connection._connection_record
     assert record.dbapi_connection is None, "nor is what came after the end kept"
+
+
+def test_what_was_prepared_for_reading_stays_prepared_after_the_reading(office: Office) -> None:
+    """PostgreSQL plans a large question once; on the page of a box that is most of the time."""
+    engine = office.store.reader._engine
+    if engine.dialect.name != "postgresql":
+        return
+    for _ in range(5):
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT 7")
+    with engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements").all()
+    assert "SELECT 7" in {one[0] for one in kept}
+
+
+def test_a_reading_that_failed_leaves_its_connection_fit_to_read(office: Office) -> None:
+    for words in ("SELECT nothing FROM nowhere", "SELECT 8"):
+        with office.store.reader.connect() as connection, suppress(DBAPIError):
+            assert connection.exec_driver_sql(words).scalar() == 8
+    with office.store.reader.connect() as connection:
+        assert connection.exec_driver_sql("SELECT 9").scalar() == 9

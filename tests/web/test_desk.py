@@ -142,6 +142,17 @@ def test_a_row_says_who_asks_what_the_rules_say_and_how_much(
     assert "云笺演示街道办事处" in begun and "2026-03-02 起" in begun
 
 
+def test_a_case_that_is_not_accepted_yet_says_so_where_no_day_runs(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing(title="演示社区花草认养登记"))
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    assert "待受理" in seat("street.clerk").get("/desk").text
+    do(seat("street.clerk"), "request.accept", case.id)
+    assert "待受理" not in seat("street.clerk").get("/desk").text
+
+
 def test_what_was_done_tells_what_one_said_and_what_became_of_it(
     seat: Seats, one_office: Office
 ) -> None:

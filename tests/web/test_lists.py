@@ -1,6 +1,9 @@
 """清单编修页: a list is revised, tried, proposed and published from a browser, by two people."""
 
+import re
+import threading
 from collections.abc import Callable
+from html import unescape
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -121,6 +124,29 @@ def test_the_cases_on_record_are_tried_against_a_draft_and_against_what_was_prop
     for role in ("county.office", "county.head"):
         assert "新增不通过" in seat(role).get(f"/lists/{edition}/simulate").text
     assert seat("dept.clerk").get(f"/lists/{edition}/simulate").status_code == 403
+
+
+def test_a_trial_is_kept_on_record_and_its_cases_are_taken_away(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    clerk = seat("county.office")
+    draft = begun(clerk, list="DEMO-BARRED")
+    with_item(clerk, draft, **{"c.ground": listed(one_office, "DEMO-BARRED").items[0].ground})
+    edition = proposed(clerk, one_office, draft)
+    page = clerk.get(f"/lists/{edition}")
+    form = re.search(r'action="(/do/list\.run[^"]+)"', page.text)
+    assert form is not None
+    assert clerk.post(unescape(form[1]), clerk.sent(page)).status_code == 303
+    for thread in threading.enumerate():
+        if thread.name.startswith("run-"):
+            thread.join()
+    page = clerk.get(f"/lists/{edition}").text
+    assert "留存的试算" in page and "新增不通过" in page
+    rows = re.search(r'href="(/pack-runs/[^"]+/rows\.csv)"', page)
+    assert rows is not None
+    assert "楼道灯具编号拍照" in clerk.get(rows[1]).content.decode("utf-8-sig")
+    assert "/do/list.run" not in seat("dept.clerk").get(f"/lists/{edition}").text
 
 
 def test_an_item_is_changed_moved_and_deleted_in_its_place(seat: Seats, one_office: Office) -> None:

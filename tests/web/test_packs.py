@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,9 +12,12 @@ import pytest
 from registry.actions.office import Office
 from registry.actions.rejudging import running
 from registry.domain.pack import PackStage, PackState, PublishedPack
+from registry.policies import loader
 from registry.policies.drafting import lines
 from registry.policies.drafting.bundle import packed, unpacked
+from registry.policies.drafting.settings import sections
 from registry.policies.drafting.workbook import read_xlsx, write_xlsx
+from registry.web.tongue import Tongue
 from tests.actions.drafting import COUNTY, NEXT, next_year, stage
 from tests.actions.enacting import proven
 from tests.web.seated import Seat
@@ -44,6 +48,31 @@ def sent(seat: Seat, page: str, to: str, **typed: Any) -> Any:
     """A form of a page, sent where it says; what is no part of it left out."""
     held = {n: v for n, v in seat.hidden(page).items()}
     return seat.post(f"/pack-drafts/{to}", held | typed)
+
+
+def test_a_draft_is_written_in_the_room_of_packs_and_who_acted_by_a_command_is_told_so(
+    seat: Seats,
+) -> None:
+    clerk = seat("county.office")
+    here = '<a href="/packs" aria-current="page">'
+    assert here in clerk.get(at("one", begun(clerk))).text
+    assert here not in clerk.get("/lists").text
+    page = clerk.get("/packs/demo-county").text
+    assert "服务器命令行（" in page and "cli:" not in page.partition("<main")[2]
+
+
+def test_every_setting_that_a_shipped_pack_states_has_a_chinese_name() -> None:
+    own = ("use.", "bodies.", "purchase.barred")
+    """Their keys are the pack's own words."""
+    raw = {
+        (one.name, setting)
+        for path in Path(loader.__file__).parent.glob("packs/*/pack.toml")
+        for one in sections(path.read_text("utf-8")) if not one.name.startswith(own)
+        for setting in [one.name, *(s.name for s in one.plain)]
+        if setting not in ("top", "pack", "id")
+        and not re.search("[\u4e00-\u9fff]", Tongue("zh").setting(setting))
+    }  # fmt: skip
+    assert raw == set()
 
 
 def texts(seat: Seat, draft: str) -> dict[str, str]:

@@ -13,21 +13,27 @@ import msgspec
 
 from registry.actions.office import HIDDEN, Answer, Call, Desk, Office
 from registry.actions.reading import one
-from registry.actions.rejudging.simulating import order_of, simulate
+from registry.actions.rejudging.simulating import Draft, order_of, simulate
+from registry.actions.rules.editions import SETTLED
 from registry.actions.rules.packs import CHANGED
 from registry.actions.rules.signing import county_paths
 from registry.actions.ticking import system_actor
+from registry.domain.edition import OPEN, ListEdition
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.pack import PackRun, PublishedPack, RunKind, RunState
 from registry.domain.people import Actor
 
 BUSY = declare(
-    "simulation.running", RefusalKind.CONFLICT, "该规则包正在试算", "It is being simulated already."
+    "simulation.running",
+    RefusalKind.CONFLICT,
+    "正在试算，请等它结束",
+    "It is being simulated already.",
 )
 NO_ROWS = declare(
     "simulation.no_rows", RefusalKind.MISSING, "本次试算没有明细：没有任何变化，或尚未完成",
     "This run has no rows: nothing changed, or it is not done.",
 )  # fmt: skip
+PACK_ACT, LIST_ACT = "pack.simulate", "list.run"
 STEPS = 10
 """How often at most a run tells how far it has come: each time is an entry of the log."""
 _log = logging.getLogger("registry.simulation")
@@ -37,31 +43,53 @@ def begin(desk: Desk, id: str) -> Answer:
     """Begin a simulation of a pack as it stands in the register."""
     held = desk.unit.get(PublishedPack, id, lock=True)
     desk.about(held)
-    desk.authorise("pack.simulate", paths=county_paths(desk))
+    desk.authorise(PACK_ACT, paths=county_paths(desk))
+    return _begun(desk, held)
+
+
+def begin_edition(desk: Desk, id: str) -> Answer:
+    """Begin a simulation of the next text of a list as it stands in the register.
+
+    Raises:
+        Refusal: ``list.settled`` of a text in force or given up; ``simulation.running``.
+    """
+    held = desk.unit.get(ListEdition, id, lock=True)
+    desk.about(held)
+    desk.authorise(LIST_ACT, paths=county_paths(desk))
+    if held.state not in OPEN:
+        raise Refusal(SETTLED, state=held.state.value)
     return _begun(desk, held)
 
 
 def begin_draft(desk: Desk, draft: PublishedPack) -> Answer:
     """Begin a simulation of a pack that lies in a folder; it is told by its digest."""
-    desk.authorise("pack.simulate", paths=county_paths(desk))
+    desk.authorise(PACK_ACT, paths=county_paths(desk))
     return _begun(desk, draft)
 
 
-def _begun(desk: Desk, draft: PublishedPack) -> Answer:
-    running = desk.unit.find(PackRun, pack_id=draft.id, state=RunState.RUNNING.value)
+def _begun(desk: Desk, draft: Draft) -> Answer:
+    listed = draft if isinstance(draft, ListEdition) else None
+    about = listed.list_id if listed else draft.id
+    running = desk.unit.find(PackRun, pack_id=about, state=RunState.RUNNING.value)
     if any(run.digest == draft.digest for run in running):
         raise Refusal(BUSY)
     run = desk.unit.add(PackRun(
-        county=desk.unit.county, id=desk.id("run"), pack_id=draft.id, kind=RunKind.SIMULATE,
-        state=RunState.RUNNING, digest=draft.digest, by=desk.actor.person_id, began_at=desk.now,
+        county=desk.unit.county, id=desk.id("run"), pack_id=about, kind=RunKind.SIMULATE,
+        edition_id=listed.id if listed else None, state=RunState.RUNNING, digest=draft.digest,
+        by=desk.actor.person_id, began_at=desk.now,
     ))  # fmt: skip
     desk.about(run)
-    desk.pack = draft.digest
+    desk.pack = _pack_of(run)
     return Answer(body=run, version=run.version)
 
 
+def _pack_of(run: PackRun) -> str | None:
+    """Digest of the pack that an entry of the log is about: the text of a list is none."""
+    return run.digest if run.edition_id is None else None
+
+
 def work_out(
-    office: Office, run: PackRun, draft: PublishedPack, *, only: str | None = None,
+    office: Office, run: PackRun, draft: Draft, *, only: str | None = None,
     say: Callable[[int, int], None] = lambda done, total: None,
 ) -> PackRun:  # fmt: skip
     """Carry a begun run through and keep what came of it.
@@ -98,14 +126,18 @@ def start(office: Office, run: PackRun | dict[str, object]) -> None:
     answer given again under its key (plain data) begins nothing."""
     if not isinstance(run, PackRun):
         return
-    draft = office.store.reader.get(PublishedPack, run.county, run.pack_id)
+    reader = office.store.reader
+    draft: Draft | None = (
+        reader.get(PublishedPack, run.county, run.pack_id) if run.edition_id is None
+        else reader.get(ListEdition, run.county, run.edition_id)
+    )  # fmt: skip
     if draft is not None:
         threading.Thread(
             target=_quietly, args=(office, run, draft), name=run.id, daemon=True
         ).start()
 
 
-def _quietly(office: Office, run: PackRun, draft: PublishedPack) -> None:
+def _quietly(office: Office, run: PackRun, draft: Draft) -> None:
     try:
         work_out(office, run, draft)
     except Exception:  # noqa: BLE001 - logged and recorded with the run
@@ -125,16 +157,18 @@ class _Progress:
 
 
 def _change(office: Office, run: PackRun, **fields: object) -> PackRun:
+    act = PACK_ACT if run.edition_id is None else LIST_ACT
+
     def verb(desk: Desk) -> Answer:
         desk.post = desk.authorise("system.tick").role
-        desk.act = "pack.simulate"
+        desk.act = act
         held = desk.unit.get(PackRun, run.id, lock=True)
         after = desk.unit.change(held, **fields)
         desk.about(after)
-        desk.pack = after.digest
+        desk.pack = _pack_of(after)
         return Answer(body=after)
 
-    call = Call(actor=system_actor(run.county), county=run.county, act="pack.simulate")
+    call = Call(actor=system_actor(run.county), county=run.county, act=act)
     after: PackRun = office.perform(call, verb).body
     return after
 

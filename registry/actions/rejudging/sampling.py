@@ -5,8 +5,9 @@ time is used up; the answer says how many of how many they were.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from registry.actions.office import Answer, Desk, Office
@@ -117,22 +118,22 @@ class _Sample:
     def _county(self, county: str, sizes: tuple[int, int], lasts: timedelta) -> Summary:
         """So many cases of a county, from as many places as it takes to be fair."""
         size, share = sizes
-        ends = self._office.clock() + lasts
+        ends = monotonic() + lasts.total_seconds()
         with steady(self._office.store.reader) as connection:
             few = size <= _BATCH * PARTS
             parts = [Range()] if few else ranges(connection, county, PARTS)
             walking = CountyWalk(self._office, connection, self._order, county)
             for left, within in zip(range(len(parts), 0, -1), parts, strict=True):
-                now = self._office.clock()
+                now = monotonic()
                 # What one place did not need is left for the others.
                 until = ends if few else now + (ends - now) / left
                 self._part(walking, within, (-(-share // len(parts)), until))
             return walking.tally.summary()
 
-    def _part(self, walking: CountyWalk, within: Range, most: tuple[int, datetime]) -> None:
+    def _part(self, walking: CountyWalk, within: Range, most: tuple[int, float]) -> None:
         """Cases of one place, until there are no more, or enough, or the time is used up."""
         cases, until = most
         for judged in walking.run(within, self._rows, _BATCH):
             cases -= judged
-            if cases <= 0 or self._office.clock() > until:
+            if cases <= 0 or monotonic() > until:
                 return

@@ -1,4 +1,4 @@
-"""试算规则包 a draft pack asked about every case on record, in force or not; nothing kept but the run.
+"""试算 a pack or the next text of a list asked about every case on record; nothing kept but the run.
 
 Each case is judged by the rules in force and by the draft, as if filed on the day the draft would
 take effect. What changed is listed in a file beside the documents; the run tells the sums.
@@ -16,6 +16,7 @@ from registry.actions.office import Office
 from registry.actions.places import above
 from registry.actions.rejudging.beside import Other, beside
 from registry.actions.rejudging.county_walk import HEADER, Order, walked
+from registry.domain.edition import ListEdition
 from registry.domain.pack import PublishedPack
 from registry.domain.records import Wire, civil
 from registry.policies.simulation import Change, Summary, joined
@@ -34,11 +35,19 @@ class Simulated(Wire, frozen=True, kw_only=True):
     rows_sha256: str | None = None
 
 
-def order_of(office: Office, draft: PublishedPack, county: str | None = None) -> Order:
+Draft = PublishedPack | ListEdition
+"""What is simulated: a pack, or the next text of a list."""
+
+
+def order_of(office: Office, draft: Draft, county: str | None = None) -> Order:
     """What a draft would govern: its own county, or every county below its jurisdiction."""
     on = max(draft.effective_from, civil(office.clock()))
     below = governed(office, draft.county)
-    return Order(draft=draft, counties=[c for c in below if county in (None, c)], on=on)
+    return Order(
+        counties=[c for c in below if county in (None, c)], on=on,
+        draft=draft if isinstance(draft, PublishedPack) else None,
+        matters=draft.text() if isinstance(draft, ListEdition) else None,
+    )  # fmt: skip
 
 
 def governed(office: Office, jurisdiction: str) -> list[str]:

@@ -1,11 +1,15 @@
-"""规则包比对 what one pack changes against another, as anybody may read who may read packs."""
+"""比对 what one pack, or one text of a list, changes against another, for who may read them."""
 
-from registry.actions.office import Office
+from registry.actions.office import HIDDEN, Office
 from registry.actions.reading import one
+from registry.domain.catalogue import MatterList
+from registry.domain.edition import EditionState, ListEdition
+from registry.domain.errors import Refusal
 from registry.domain.pack import PackState, PublishedPack, standing
 from registry.domain.people import Actor
 from registry.domain.records import Wire, civil
 from registry.policies.drafting.diff import Change, diff
+from registry.policies.drafting.diff_text import diff_text
 from registry.policies.loader import load_pack
 
 
@@ -24,6 +28,16 @@ class PackChanges(Wire, frozen=True, kw_only=True):
     id: str
     against: str | None = None
     """The pack it is compared with; absent where there is none before it."""
+    changes: list[Change]
+
+
+class ListChanges(Wire, frozen=True, kw_only=True):
+    """清单变动."""
+
+    id: str
+    list_id: str
+    against: str | None = None
+    """The edition it is compared with; absent: the text that it replaces, or would."""
     changes: list[Change]
 
 
@@ -68,3 +82,32 @@ def governing(office: Office, county: str, besides: str) -> PublishedPack | None
         if p.id != besides and p.state is not PackState.PROPOSED
     ]  # fmt: skip
     return standing(others, civil(office.clock()))
+
+
+def compare_texts(
+    office: Office, actor: Actor, id: str, *, against: str | None = None, county: str | None = None
+) -> ListChanges:
+    """What one text of a list changes.
+
+    Args:
+        against: id of another edition of the same list; absent: the text that stood until its first
+            day, before that day the list as it is.
+
+    Raises:
+        Refusal: ``access.hidden``.
+    """
+    after = one(office, actor, ListEdition, id, county=county)
+    before = _replaced(office, after)
+    if against is not None:
+        other = one(office, actor, ListEdition, against, county=county)
+        if other.list_id != after.list_id:
+            raise Refusal(HIDDEN)
+        before = other.matters
+    changes = diff_text(before, after.matters)
+    return ListChanges(id=id, list_id=after.list_id, against=against, changes=changes)
+
+
+def _replaced(office: Office, held: ListEdition) -> MatterList | None:
+    if held.state in (EditionState.IN_FORCE, EditionState.SUPERSEDED):
+        return held.replaces
+    return office.store.reader.get(MatterList, held.county, held.list_id)

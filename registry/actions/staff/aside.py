@@ -8,7 +8,8 @@ from registry.actions.office import Office
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor
 from registry.domain.records import Wire
-from registry.store.seats import Draft, Seats, drafts
+from registry.store.seats import Draft as Draft  # noqa: PLC0414 - what is kept
+from registry.store.seats import Seats, drafts
 
 MOST = 50
 """Forms one person may have put aside."""

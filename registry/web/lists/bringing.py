@@ -22,6 +22,7 @@ from registry.policies.drafting.matter_text import MatterText, grid_of, taken
 from registry.policies.drafting.problems import Problem, problem
 from registry.policies.drafting.sheets import Sheets
 from registry.policies.drafting.workbook import choices, read_xlsx, write_xlsx
+from registry.web.drafted import overtaken
 from registry.web.lists import drafts, editing, pages
 from registry.web.lists.drafts import ACT, Work, opened, page
 from registry.web.offers import BY_NAME
@@ -73,7 +74,7 @@ async def bring(visit: Visit) -> Any:
     if file is None or not file.filename:
         return moved(drafts.ONE, draft=work.id)
     text, grid, wrong = await aside(_read, work, file.filename, await file.read())
-    if wrong or drafts.overtaken(visit, work):
+    if wrong or overtaken(visit, work):
         return await aside(_wrong, visit, work, (wrong, grid))
     await drafts.saved(visit, work, text)
     return moved(drafts.ONE, draft=work.id, saved="1")
@@ -185,7 +186,7 @@ async def propose(visit: Visit) -> Any:
     if day is None or text is None:
         wrong = "lists.bad_day" if day is None else "lists.unreadable"
         return await aside(_asked, visit, work, told | {"wrong": wrong, "status": 422})
-    stale = drafts.overtaken(visit, work)
+    stale = overtaken(visit, work)
     if stale or (over is not None and not visit.field("over")):
         told |= {"over": None if stale else over, "stale": stale, "status": 409}
         return await aside(_asked, visit, work, told)

@@ -10,18 +10,17 @@ from typing import Any
 
 import msgspec
 
-from registry.actions.office import HIDDEN, Call
+from registry.actions.office import Call
 from registry.actions.rejudging.sampling import ACT as TRIES
 from registry.actions.staff import aside as kept_forms
 from registry.api.serving import aside
 from registry.domain.catalogue import MatterList
 from registry.domain.edition import ListEdition
-from registry.domain.errors import Refusal
 from registry.domain.records import Wire, civil
 from registry.policies.drafting.matter_text import MatterText, read, text_of
 from registry.policies.drafting.problems import Problem
-from registry.web.serving import Kind, moved, shown
-from registry.web.shell import may
+from registry.web import drafted
+from registry.web.serving import Kind, shown
 from registry.web.visit import Visit
 
 ACT = "list.propose"
@@ -29,8 +28,6 @@ AT = "/list-drafts"
 ONE = f"{AT}/one"
 DRAFT = Kind(parameters=frozenset({"draft", "row", "from", "q", "saved"}))
 SENT = Kind(parameters=DRAFT.parameters, again=True)
-_STAMP = "stamp"
-"""What the draft was when the form was opened: two tabs do not write over each other."""
 _SHOWN = 16
 _TITLE = 200
 
@@ -81,18 +78,14 @@ def opened(visit: Visit) -> Work:
     Raises:
         Refusal: ``access.hidden`` where they have none such.
     """
-    wanted = visit.query.get("draft") or visit.field("draft")
-    found = [one for one in all_of(visit) if one.id == wanted]
-    if not found or not may(visit.office, visit.actor(), ACT):
-        raise Refusal(HIDDEN)
-    return found[0]
+    return drafted.meant(visit, ACT, all_of(visit))
 
 
 def all_of(visit: Visit) -> list[Work]:
     """Every draft that whoever asks has."""
     return [
         msgspec.structs.replace(_work(dict(kept_forms.fields(one))), id=one.id, title=one.title)
-        for one in kept_forms.of(visit.office, visit.actor()) if one.form == ONE
+        for one in drafted.kept(visit, ONE)
     ]  # fmt: skip
 
 
@@ -127,11 +120,6 @@ def mark(edition: ListEdition | None) -> str:
     return f"{edition.id}:{edition.version}" if edition is not None else ""
 
 
-def overtaken(visit: Visit, work: Work) -> bool:
-    """Whether the draft was changed since the form was opened, in another tab."""
-    return visit.field(_STAMP) != work.stamp
-
-
 def call(visit: Visit) -> Call:
     """The trial of a draft as the office is asked for it."""
     return visit.call(visit.actor(), TRIES)
@@ -150,6 +138,4 @@ async def saved(visit: Visit, work: Work, text: MatterText) -> None:
 
 async def dropped(visit: Visit) -> Any:
     """``POST /list-drafts/drop``: it is not wanted any more."""
-    work = await aside(opened, visit)
-    await aside(kept_forms.drop, visit.office, visit.actor(), work.id)
-    return moved("/lists")
+    return await drafted.dropped(visit, opened, "/lists")

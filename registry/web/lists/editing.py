@@ -15,8 +15,9 @@ from registry.policies import words
 from registry.policies.drafting.matter_text import HEAD, MANY, parts, read
 from registry.policies.drafting.problems import Problem
 from registry.policies.lists import COLUMNS, SEPARATOR
+from registry.web.drafted import overtaken
 from registry.web.lists import drafts
-from registry.web.lists.drafts import Work, opened, overtaken, page, saved
+from registry.web.lists.drafts import Work, opened, page, saved
 from registry.web.serving import Line, moved
 from registry.web.visit import Visit
 

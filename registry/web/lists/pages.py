@@ -7,13 +7,12 @@ from registry.actions.places import above
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.actions.rejudging.sampling import ACT as TRIES
-from registry.actions.rules import trying_lists
+from registry.actions.rules import comparing, trying_lists
 from registry.api.serving import aside
 from registry.domain.catalogue import MatterList
 from registry.domain.edition import OPEN, EditionState, ListEdition
 from registry.domain.errors import Refusal
 from registry.domain.records import civil
-from registry.policies.drafting.diff_text import diff_text
 from registry.web.lists import drafts, editing
 from registry.web.named import Named
 from registry.web.packs import summed
@@ -23,7 +22,7 @@ from registry.web.visit import Visit
 
 ONE = Kind(parameters=frozenset({"done"}))
 MOST = 200
-ACTS = ("list.publish", "list.withdraw", "list.attach")
+ACTS = ("list.publish", "list.withdraw", "list.attach", "list.run")
 
 
 async def many(visit: Visit) -> Any:
@@ -94,23 +93,17 @@ def _one(visit: Visit) -> Any:
     if waits and may(office, actor, TRIES):
         call = visit.call(actor, TRIES)
         trial = trying_lists.examined(office, call, held.text(), held.effective_from)
-    changes = trial.changes if trial else _changed(visit, held)
+    changes = comparing.compare_texts(office, actor, held.id, county=visit.county).changes
+    run = summed.recorded(visit, held.list_id, held.county, held.id)
     may_do = [a for a in ACTS if waits and may(office, actor, a)]
     return shown(
         visit, "lists/one.html", one=held, named=Named(visit, [held]), trial=trial, waits=waits,
         changes=changes, acts=may_do, tries=waits and may(office, actor, TRIES),
         own=actor.person_id in (held.proposed_by, held.proposed_for),
         proposed=held.state is EditionState.PROPOSED, editor=may(office, actor, drafts.ACT),
-        done=visit.query.get("done", ""), **editing.told_of(visit),
+        done=visit.query.get("done", ""), run=run, key=office.source.token(16).hex(),
+        **editing.told_of(visit), **summed.told(visit, summed.of(run)),
     )  # fmt: skip
-
-
-def _changed(visit: Visit, held: ListEdition) -> list[Any]:
-    """What a text changed, or would: against the one it took the place of, else the present one."""
-    before = held.replaces
-    if held.state in OPEN:
-        before = visit.office.store.reader.get(MatterList, held.county, held.list_id)
-    return diff_text(before, held.text())
 
 
 async def simulate(visit: Visit) -> Any:

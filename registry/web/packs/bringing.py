@@ -21,6 +21,7 @@ from registry.policies.drafting.problems import Problem, problem
 from registry.policies.drafting.sheets import out, taken
 from registry.policies.drafting.skeleton import SkeletonError, Start, skeleton
 from registry.policies.drafting.workbook import read_xlsx, write_xlsx
+from registry.web.drafted import overtaken
 from registry.web.offers import BY_NAME
 from registry.web.packs import drafts, pages
 from registry.web.packs.drafts import Work, opened, page
@@ -107,7 +108,7 @@ async def bring(visit: Visit) -> Any:
         return moved(drafts.ONE, draft=work.id)
     data = await file.read()
     changed, wrong = await aside(_read, work, file.filename, data)
-    if wrong or drafts.overtaken(visit, work):
+    if wrong or overtaken(visit, work):
         return page(visit, work, "check.html", status=409 if not wrong else 422, problems=wrong,
                     tables=TABLES, stale=not wrong)  # fmt: skip
     await aside(drafts.keep, visit, changed, work.base, work.id)
@@ -163,7 +164,7 @@ async def propose(visit: Visit) -> Any:
     """``POST /pack-drafts/propose``: the draft becomes a proposal that others see and try."""
     work = await aside(opened, visit)
     over = await aside(_written_over, visit, work)
-    if drafts.overtaken(visit, work) or (over is not None and not visit.field("over")):
+    if overtaken(visit, work) or (over is not None and not visit.field("over")):
         return await aside(_refused, visit, work, over, None)
     command = ProposeCommand(files=work.files, document_number=visit.field("document_number")[:80])
     try:

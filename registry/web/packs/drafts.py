@@ -6,24 +6,21 @@ Why it lives among the forms put aside: docs/decisions/0013-a-working-draft-is-a
 from collections.abc import Mapping
 from typing import Any
 
-from registry.actions.office import HIDDEN, Call
+from registry.actions.office import Call
 from registry.actions.rules.trying import ACT
 from registry.actions.staff import aside as kept_forms
 from registry.api.serving import aside
-from registry.domain.errors import Refusal
 from registry.domain.records import Wire
 from registry.policies.drafting.settings import sections
 from registry.policies.loader import digest_of
-from registry.web.serving import Kind, moved, shown
-from registry.web.shell import may
+from registry.web import drafted
+from registry.web.serving import Kind, shown
 from registry.web.visit import Visit
 
 AT = "/pack-drafts"
 ONE = f"{AT}/one"
 BASE = "_base"
 """Digest of the proposal that the draft began from: nobody writes over what came since."""
-STAMP = "stamp"
-"""What the draft was when the form was opened: two tabs do not write over each other."""
 DRAFT = Kind(parameters=frozenset({"draft", "of", "line", "file", "section", "saved", "from"}))
 SENT = Kind(parameters=DRAFT.parameters, again=True)
 """What was typed there is not lost where the session ends meanwhile."""
@@ -61,18 +58,14 @@ def opened(visit: Visit) -> Work:
     Raises:
         Refusal: ``access.hidden`` where they have none such.
     """
-    wanted = visit.query.get("draft") or visit.field("draft")
-    found = [one for one in all_of(visit) if one.id == wanted]
-    if not found or not may(visit.office, visit.actor(), ACT):
-        raise Refusal(HIDDEN)
-    return found[0]
+    return drafted.meant(visit, ACT, all_of(visit))
 
 
 def all_of(visit: Visit) -> list[Work]:
     """Every draft that whoever asks has."""
     return [
         _work(one.id, one.title, kept_forms.fields(one))
-        for one in kept_forms.of(visit.office, visit.actor()) if one.form == ONE
+        for one in drafted.kept(visit, ONE)
     ]  # fmt: skip
 
 
@@ -94,11 +87,6 @@ def keep(visit: Visit, files: Mapping[str, str], base: str, id: str | None = Non
     return kept_forms.put_aside(visit.office, visit.actor(), kept)
 
 
-def overtaken(visit: Visit, work: Work) -> bool:
-    """Whether the draft was changed since the form was opened, in another tab."""
-    return visit.field(STAMP) != work.stamp
-
-
 def call(visit: Visit) -> Call:
     """The trial of a draft as the office is asked for it."""
     return visit.call(visit.actor(), ACT)
@@ -118,6 +106,4 @@ async def saved(visit: Visit, work: Work, name: str, text: str) -> None:
 
 async def dropped(visit: Visit) -> Any:
     """``POST /pack-drafts/drop``: it is not wanted any more."""
-    work = await aside(opened, visit)
-    await aside(kept_forms.drop, visit.office, visit.actor(), work.id)
-    return moved("/packs")
+    return await drafted.dropped(visit, opened, "/packs")

@@ -14,8 +14,9 @@ from registry.policies.loader import ALLOWING, ROUTE_FACTS, RULES, gather, modes
 from registry.policies.measures import MODES
 from registry.policies.pack import Pack
 from registry.policies.words import ANY
+from registry.web.drafted import overtaken
 from registry.web.packs import drafts
-from registry.web.packs.drafts import Work, opened, overtaken, page, saved
+from registry.web.packs.drafts import Work, opened, page, saved
 from registry.web.serving import Line, moved
 from registry.web.visit import Visit
 

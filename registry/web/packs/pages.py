@@ -20,7 +20,6 @@ from registry.domain.pack import PackRun, PackState, PublishedPack, RunKind, sta
 from registry.domain.records import civil
 from registry.policies.drafting.bundle import packed
 from registry.policies.drafting.problems import Problem
-from registry.policies.simulation import Summary
 from registry.web.named import Named
 from registry.web.packs import drafts, summed
 from registry.web.serving import HEADERS, PLAIN, Kind, Line, shown
@@ -86,7 +85,7 @@ def _one(visit: Visit) -> Any:
     last = {r.kind.value: r for r in sorted(runs, key=lambda r: r.began_at)
             if r.digest == pack.digest}  # fmt: skip
     changed = comparing.compare(office, actor, pack.id, county=visit.county)
-    waits, summary = pack.state is PackState.PROPOSED, _summary(last.get("simulate"))
+    waits, summary = pack.state is PackState.PROPOSED, summed.of(last.get("simulate"))
     return shown(
         visit, "packs/one.html", pack=pack, runs=last, named=Named(visit, [pack, *runs]),
         history=history, changes=changed, problems=_problems(last.get("check")),
@@ -102,10 +101,6 @@ def _one(visit: Visit) -> Any:
 
 def _problems(run: PackRun | None) -> list[Problem]:
     return msgspec.convert(run.summary.get("problems", []), list[Problem]) if run else []
-
-
-def _summary(run: PackRun | None) -> Summary | None:
-    return msgspec.convert(run.summary, Summary) if run and run.summary.get("on") else None
 
 
 async def rows(visit: Visit) -> Any:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import msgspec
+
 from registry.actions import reading
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
+from registry.domain.pack import PackRun, RunKind
 from registry.domain.people import Organisation
 from registry.policies.simulation import CHANGE_ZH, Change, Summary
 from registry.web.visit import Visit
@@ -22,6 +25,23 @@ def told(visit: Visit, summary: Summary | None) -> dict[str, Any]:
         "places": _called(visit, Area, "code", summary.by_community if summary else {}),
         "units": _called(visit, Organisation, "id", summary.by_department if summary else {}),
     }  # fmt: skip
+
+
+def recorded(visit: Visit, about: str, county: str, edition: str) -> PackRun | None:
+    """The latest simulation on record of one text of a list, where runs may be read."""
+    equals = {"pack_id": about, "kind": RunKind.SIMULATE.value}
+    try:
+        query = ListQuery(limit=MOST, equals=equals, county=county)
+        found = reading.page(visit.office, visit.actor(), PackRun, query).items
+    except Refusal:
+        return None
+    mine = [run for run in found if run.edition_id == edition]
+    return max(mine, key=lambda run: (run.began_at, run.id), default=None)
+
+
+def of(run: PackRun | None) -> Summary | None:
+    """What a run on record found; nothing before it is done."""
+    return msgspec.convert(run.summary, Summary) if run and run.summary.get("on") else None
 
 
 def _called(visit: Visit, kind: Any, field: str, groups: dict[str, Any]) -> dict[str, str]:

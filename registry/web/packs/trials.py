@@ -6,8 +6,9 @@ from typing import Any
 from registry.actions.rules import trying
 from registry.api.serving import aside
 from registry.policies.drafting import settings
+from registry.web.drafted import overtaken
 from registry.web.packs import drafts, summed
-from registry.web.packs.drafts import Work, opened, overtaken, page
+from registry.web.packs.drafts import Work, opened, page
 from registry.web.packs.editing import TABLES
 from registry.web.serving import Line, moved
 from registry.web.visit import Visit
