@@ -90,8 +90,11 @@ _ALSO = {
     "业务日期": "dated_on", "指标": "indicator", "凭证总额": "total", "凭证总额(元)": "total",
     "备注": "note",
 }  # fmt: skip
-_NAMES: Mapping[str, str] = {zh: name for name, zh in LABELS.items()} | _ALSO
+_NAMES: Mapping[str, str] = {**{zh: name for name, zh in LABELS.items()}, **_ALSO}
 _MAY = tuple(name for name in LABELS if name not in MUST)
+LEFT, WRONG = "可用（元）", "错误"
+_BESIDE = {LEFT: "left", WRONG: "wrong"}
+"""Columns that a template or a sheet given back tells something in, and that tell nothing back."""
 _PLACES = {
     "街道": Account.STREET.value, "街道代管": Account.STREET.value,
     "社区": Account.COMMUNITY.value, "社区账面": Account.COMMUNITY.value,
@@ -110,12 +113,17 @@ def columns_of(stage: VoucherStage) -> tuple[str, ...]:
 
 
 def read_vouchers(data: bytes) -> tuple[VoucherSheet | None, Errors]:
-    """The rows of a sheet with their amounts, or every bad cell."""
-    rows, errors = read_sheet(data, MUST, _MAY, row_limit=MOST, names=_NAMES)
+    """The rows of a sheet with their amounts, or every bad cell; a row with neither number nor
+    amount is one that nobody filled in."""
+    beside = tuple(_BESIDE.values())
+    names = {**_NAMES, **_BESIDE}
+    rows, errors = read_sheet(data, MUST, (*_MAY, *beside), row_limit=MOST, names=names)
     unit = unit_of_sheet(data)
     found: list[VoucherCell] = []
-    for index, one in enumerate(rows):
-        row = sheet_row(index)
+    for index, cells in enumerate(rows):
+        if not cells["number"] and not cells["amount"]:
+            continue
+        row, one = sheet_row(index), {n: v for n, v in cells.items() if n not in beside}
         told, wrong = typed(one | {"at": _PLACES.get(one["at"], one["at"])}, VoucherRow, row)
         errors += wrong
         if told is None:
