@@ -26,8 +26,14 @@ _WITHIN = {
 """Pages that stand within another room."""
 
 
-def opened(visit: Visit, here: str, **context: Any) -> Any:
-    """A page of the room: the rooms beside it, and what is common to them."""
+def opened(visit: Visit, here: str, *, within: str = "", **context: Any) -> Any:
+    """A page of the room: the rooms beside it, and what is common to them.
+
+    Args:
+        within: the room that it stands in, where that is not told by the page.
+    """
     beside = entered(visit.office, visit.actor(), ROOMS)
     told = {"given": visit.query, "stages": list(VoucherStage)} | context
-    return shown(visit, f"money/{here}.html", beside=beside, room=_WITHIN.get(here, here), **told)
+    return shown(
+        visit, f"money/{here}.html", beside=beside, room=within or _WITHIN.get(here, here), **told
+    )

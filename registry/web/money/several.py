@@ -44,7 +44,14 @@ async def ask(visit: Visit) -> Any:
 def _page(visit: Visit, status: int = OK, **told: Any) -> Any:
     stages = [s for s in SHEETED if may(visit.office, visit.actor(), f"voucher.{s}")]
     request = request_of(visit) if visit.query.get("request_id") else None
-    given: dict[str, Any] = {"errors": [], "refusal": None, "said": "", "took": None, "digest": ""}
+    given: dict[str, Any] = {
+        "errors": [],
+        "refusal": None,
+        "said": "",
+        "at": "",
+        "took": None,
+        "digest": "",
+    }
     given |= told | {"request": request, "stages": stages, "most": MOST}
     stage = visit.field("stage") or visit.query.get("stage", "")
     return opened(visit, "many", status=status, stage=stage, name=visit.field("name"), **given)
@@ -75,10 +82,14 @@ async def look(visit: Visit) -> Any:
     """``POST /money/many``: what the sheet would record, or what is wrong in which cell."""
     t, file = visit.tongue.t, visit.files.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
-        return await aside(partial(_page, visit, BAD, said=t("bank.choose")))
+        return await aside(partial(_page, visit, BAD, said=t("bank.choose"), at="file"))
+    if not visit.field("stage"):
+        return await aside(partial(_page, visit, BAD, said=t("vouchers.choose"), at="stage"))
     content = await file.read()
     if len(content) > LIMIT:
-        return await aside(partial(_page, visit, BAD, said=t("bank.large", most=LIMIT >> 20)))
+        return await aside(
+            partial(_page, visit, BAD, said=t("bank.large", most=LIMIT >> 20), at="file")
+        )
     visit.posted = [*visit.posted, ("name", file.filename[-SHOWN:])]
     return await aside(_looked, visit, content)
 

@@ -14,6 +14,7 @@ from registry.actions import reading
 from registry.actions.ledger import books
 from registry.actions.ledger.left import Left, LeftQuery, left
 from registry.actions.office import HIDDEN
+from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.acting import carried, identity
 from registry.api.lists import RESOURCES, all_shown
@@ -21,6 +22,7 @@ from registry.api.serving import aside
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
+from registry.domain.presence import Presence
 from registry.domain.records import civil
 from registry.domain.request import Request, State
 from registry.domain.spending import Expenditure, Signatory
@@ -91,7 +93,7 @@ def choose(visit: Visit, onward: str, word: str, *, giving: Request | None = Non
     if giving is not None:
         found = [giving, *(row for row in found if row.id != giving.id)]
     return opened(visit, "choose", found=found, words=words, named=Named(visit, found),
-                  onward=onward, word=word, giving=giving)  # fmt: skip
+                  onward=onward, word=word, giving=giving, within=word.partition(".")[0])  # fmt: skip
 
 
 def _asked(visit: Visit) -> Any:
@@ -216,8 +218,12 @@ def _look(visit: Visit) -> Any:
             if row.state is VoucherState.RECORDED]  # fmt: skip
     back = row.state is VoucherState.CONFIRMED and row.stage is not VoucherStage.REVERSAL
     again = {"request_id": row.request_id or "", "stage": "reversal", "reverses_id": row.id}
+    where = [Condition(field="id", op=Op.IN, value=sorted({one.presence_id for one in lines}))]
+    found = ListQuery(limit=MOST_LINES, where=where, county=visit.county)
+    places = {one.id: one for one in reading.page(office, actor, Presence, found).items}
+    named = Named(visit, [row, *lines, *places.values()])
     return opened(
-        visit, "slip", row=row, lines=lines, named=Named(visit, [row, *lines]), acts=acts,
+        visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts,
         done=done_of(visit), called=name_of,
         reverse=urlencode(again) if back and may(office, actor, "voucher.reverse") else "",
     )  # fmt: skip
