@@ -187,21 +187,25 @@ class _Reading:
     def _row(self, cell: VoucherCell) -> _Row | None:
         place = self._place(cell)
         if isinstance(place, tuple):
-            return self._bad(cell, *place)
+            self._bad(cell, *place)
+            return None
         books = self._lines[place.id]
         key = self._line(cell, books)
         if isinstance(key, Told):
-            return self._bad(cell, "funding_key", key)
+            self._bad(cell, "funding_key", key)
+            return None
         told, payers = cell.told, {payer for (one, _), payer in books.items() if one == key}
         agent = self._whose.asker(told.agent) if told.agent else None
         if told.agent and agent is None:
-            return self._bad(cell, "agent", _NO_AGENT)
+            self._bad(cell, "agent", _NO_AGENT)
+            return None
         indicator = next((x.id for x in self._indicators if x.payer_id in payers
                           and x.number in writings(told.indicator or "")
                           and x.year == (told.year or told.fiscal_year or told.dated_on.year)),
                          None)  # fmt: skip
         if told.indicator and indicator is None:
-            return self._bad(cell, "indicator", _NO_INDICATOR)
+            self._bad(cell, "indicator", _NO_INDICATOR)
+            return None
         entry = Entry(
             presence_id=place.id, funding_key=key, amount_fen=cell.fen, year=told.year,
             at=told.at, indicator_id=indicator,

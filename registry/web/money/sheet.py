@@ -68,7 +68,7 @@ def marked(name: str, data: bytes, found: Sequence[CellError]) -> list[list[str]
     kept = [at for at, head in enumerate(heads) if head.strip() != WRONG]
     made = [[line[at] if at < len(line) else "" for at in kept] for line in lines]
     rest = [WRONG, *("；".join(told.get(row, [])) for row in range(2, len(made) + 1))]
-    return [[*line, why] for line, why in zip_longest(made, rest, fillvalue="")]  # type: ignore[misc]
+    return [[*line, why] for line, why in zip_longest(made, rest, fillvalue="")]
 
 
 def download(name: str, stage: VoucherStage, rows: Sequence[Sequence[str]]) -> ASGIResponse:
