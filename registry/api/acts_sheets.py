@@ -9,15 +9,17 @@ from registry.actions.auditing import issued
 from registry.actions.budgeting import tables
 from registry.actions.evaluating import bringing_in, satisfying
 from registry.actions.existing import taking as stock
-from registry.actions.ledger import custody, custody_sheet
+from registry.actions.ledger import custody, custody_sheet, recording, vouchers_sheet
 from registry.actions.reconciling import incomes
 from registry.actions.reconciling import taking as statements
 from registry.actions.staff import rosters
 from registry.actions.years import bringing
 from registry.api.sheets import Coming, Sheet, always
 from registry.domain import existing
+from registry.domain.accounts import VoucherStage
 from registry.domain.bank import LineSource
 from registry.domain.records import Line, Wire
+from registry.domain.voucher_sheets import Sheeted
 
 STATEMENT_LIMIT = 32 << 20
 """Largest statement of a bank, bytes."""
@@ -35,6 +37,12 @@ class TakeQuery(Wire, frozen=True, kw_only=True):
     account: Annotated[str, msgspec.Meta(max_length=200)] = ""
     """Whose account it is, where the lines do not say."""
     name: Line = "流水"
+
+
+class VouchersQuery(Wire, frozen=True, kw_only=True):
+    """批量登记条件."""
+
+    stage: Sheeted
 
 
 def _roster(kind: rosters.Roster) -> Sheet:
@@ -72,6 +80,15 @@ def _statement(query: TakeQuery) -> Coming:
     )  # fmt: skip
 
 
+def vouchers(query: VouchersQuery) -> Coming:
+    """批量登记凭证: many of one stage, by the act that records one of them."""
+    stage = VoucherStage(query.stage)
+    return Coming(
+        f"voucher.{stage}", partial(vouchers_sheet.read, stage.value),
+        lambda desk, sheet: vouchers_sheet.bring_in(desk, stage, sheet),
+    )  # fmt: skip
+
+
 SHEETS: tuple[Sheet, ...] = (
     *(_roster(kind) for kind in rosters.ROSTERS),
     *(_stock(sheet) for sheet in existing.Sheet),
@@ -80,6 +97,10 @@ SHEETS: tuple[Sheet, ...] = (
           en="Bring in opening balances", answers=bringing.Brought, modules=(bringing,),
           coming=always(bringing.ACT, partial(bringing.read, "balances"), bringing.bring_in),
           money=True),
+    Sheet(path="/vouchers/import", id="voucher.import", zh="批量登记凭证",
+          en="Record many vouchers of one stage", answers=vouchers_sheet.VouchersTaken,
+          modules=(vouchers_sheet, recording), query=VouchersQuery, example="dispatch",
+          coming=vouchers, money=True),
     Sheet(path="/bank-batches", id="bank.import", zh="导入国库支付明细、银行对账单",
           en="Bring in a treasury payment list or a bank statement", answers=statements.TakenIn,
           modules=(statements,), query=TakeQuery, example="treasury", coming=_statement,

@@ -76,7 +76,7 @@ def read_opening(
 ) -> tuple[list[OpeningRow], list[int], Errors]:
     """The rows of a sheet with their amounts, 分, and every bad cell."""
     cells, errors = read_sheet(data, MUST, MAY, row_limit=row_limit, names=NAMES)
-    unit = _unit_of(data)
+    unit = unit_of_sheet(data)
     rows: list[OpeningRow] = []
     amounts: list[int] = []
     for index, one in enumerate(cells):
@@ -98,7 +98,7 @@ def in_chinese(data: bytes) -> bool:
     return "社区" in _header(data)
 
 
-def _unit_of(data: bytes) -> MoneyUnit:
+def unit_of_sheet(data: bytes) -> MoneyUnit:
     """The unit that the heading of the amounts names; 元 where it names none."""
     cells = [cell for cell in _header(data).split(",") if "金额" in cell]
     return unit_of(cells[0]) if cells else MoneyUnit.YUAN

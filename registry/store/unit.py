@@ -78,7 +78,7 @@ class Unit:
         fresh = self._fresh.get((kind, id))
         if fresh is not None:
             return fresh  # type: ignore[return-value]
-        if lock and not self._alone:
+        if lock and self._firm and not self._alone:
             return self._stored(kind, id, lock=True)
         read = partial(self._stored, kind, id)
         if self._shelf is None or kind not in KINDS:

@@ -32,7 +32,7 @@ from registry.web.admin import pages as admin
 from registry.web.filing import many, steps
 from registry.web.house import House
 from registry.web.lists import every as lists
-from registry.web.money import bank, books, voucher
+from registry.web.money import bank, books, reallocating, several, voucher
 from registry.web.packs import bringing, editing, trials
 from registry.web.packs import pages as packs
 from registry.web.serving import PLAIN, Kind, Line, page
@@ -58,6 +58,8 @@ ROOMS: list[Line] = [
     *blanks.PAGES,
     *books.PAGES,
     *voucher.PAGES,
+    *several.PAGES,
+    *reallocating.PAGES,
     *bank.PAGES,
     *county.PAGES,
     *cleanup.PAGES,

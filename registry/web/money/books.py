@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from registry.actions import reading
+from registry.actions.ledger.confirming import act_of
 from registry.actions.reading import ListQuery
 from registry.actions.statements.sheeting import AMOUNTS
 from registry.api.asking import Question, answered
@@ -18,8 +19,9 @@ from registry.domain.funds import Chain, Voucher, VoucherState
 from registry.domain.request import Request
 from registry.domain.statement import By
 from registry.web.charts import Bar, Caption, chain
-from registry.web.money.frame import RECORDS, opened
-from registry.web.named import Named
+from registry.web.forms.choices import Option, Shelf, choosing
+from registry.web.money.frame import RECORDS, SHEETS, opened
+from registry.web.named import AREAS, Named
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line
 from registry.web.shell import may
@@ -50,26 +52,63 @@ def cleaned(visit: Visit, question: Question) -> dict[str, str]:
     return dict(visit.query)
 
 
+async def placed(visit: Visit, question: Question) -> dict[str, str]:
+    """The same; a place that was typed by its name is asked for by its id."""
+    given = cleaned(visit, question)
+    if word := given.get("area", ""):
+        visit.query["area"] = await aside(_place, visit, word)
+    return given
+
+
+def _place(visit: Visit, word: str) -> str:
+    """The one place that a word names; else the word, which the question then refuses."""
+    if word.isascii():
+        return word
+    found = _areas(visit).look(word=word)
+    exact = [one for one in found if one.name.split()[0] == word]
+    return (exact or found)[0].id if len(exact or found) == 1 else word
+
+
+def _areas(visit: Visit) -> Shelf:
+    return Shelf(visit.office, visit.actor(), AREAS, visit.county)
+
+
+def _named_places(visit: Visit) -> list[Option]:
+    """Places to pick from as one types, where they are few."""
+    held = choosing(_areas(visit))
+    return [] if held.more else list(held)
+
+
 async def items(visit: Visit) -> Any:
     """``GET /money``: what waits, the chain of all, one row an item."""
-    done, given = done_of(visit), cleaned(visit, STATEMENTS[0])
-    visit.query = given | {"by": By.ITEM.value}
+    done, given = done_of(visit), await placed(visit, STATEMENTS[0])
+    visit.query = visit.query | {"by": By.ITEM.value}
     told = await aside(STATEMENTS[0].ask, visit.office, visit)
+    visit.query = given
     return await aside(partial(_items, visit, told, given, done))
 
 
 def _items(visit: Visit, told: Any, given: dict[str, str], done: str) -> Any:
     narrowed = {n: v for n, v in given.items() if n in ("year", "area", "payer_id", "request_id")}
     return opened(visit, "items", told=told, done=done,
-                  picture=_picture(visit, told.total, narrowed),
-                  waiting=_waiting(visit), begin=_begin(visit),
-                  years=_years(visit))  # fmt: skip
+                  picture=_picture(visit, told.total, narrowed), **_waiting(visit),
+                  begin=_begin(visit), years=_years(visit),
+                  areas=_named_places(visit))  # fmt: skip
 
 
-def _waiting(visit: Visit) -> list[Voucher]:
-    """Vouchers that a second person has yet to confirm, of those one may read."""
-    query = ListQuery(limit=_MOST, equals={"state": VoucherState.RECORDED}, county=visit.county)
-    return list(reading.page(visit.office, visit.actor(), Voucher, query).items)
+def _waiting(visit: Visit, **of: str) -> dict[str, Any]:
+    """Vouchers that a second person has yet to confirm, of those one may read; which of them the
+    reader may confirm."""
+    office, actor = visit.office, visit.actor()
+    query = ListQuery(
+        limit=_MOST, equals={"state": VoucherState.RECORDED, **of}, county=visit.county
+    )
+    rows = list(reading.page(office, actor, Voucher, query).items)
+    mine = {
+        row.id for row in rows
+        if row.recorded_by != actor.person_id and may(office, actor, act_of(row))
+    }  # fmt: skip
+    return {"waiting": rows, "mine": mine, "named": Named(visit, rows)}
 
 
 def _years(visit: Visit) -> bool:
@@ -107,7 +146,7 @@ def _item(visit: Visit, request: Request, of: tuple[str, Any]) -> Any:
     id, found = of
     return opened(
         visit, "item", request=request, title=request.filing.title, found=found,
-        acts=_begin(visit),
+        acts=_begin(visit), sheets=may(visit.office, visit.actor(), *SHEETS), **_waiting(visit, request_id=id),
         picture=_picture(visit, found.total, {"request_id": id}),
         steps=[(name, stage, told(visit, name)) for name, stage in STEPS],
         changes=[VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.REALLOCATE],
@@ -134,7 +173,7 @@ async def statement(visit: Visit) -> Any:
 
 
 async def _asked(visit: Visit, question: Question, word: str) -> Any:
-    given = cleaned(visit, question)
+    given = await placed(visit, question)
     found = await aside(question.ask, visit.office, visit)
     visit.query = given
     rows = getattr(found, "items", None) or []
@@ -143,7 +182,7 @@ async def _asked(visit: Visit, question: Question, word: str) -> Any:
         opened, visit, word, found=found, named=Named(visit, rows),
         more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit, found),
         query=urlencode({n: v for n, v in given.items() if n not in ("after", "limit")}),
-        kinds=list(By),
+        kinds=list(By), begin=_begin(visit), steps=dict(STEPS), areas=_named_places(visit),
     ))  # fmt: skip
 
 
@@ -157,7 +196,7 @@ async def file(visit: Visit) -> Any:
     """``GET /money/files/{id}``: the same answer as CSV, workbook or page to print."""
     question = _FILES[visit.id] if visit.id in _FILES else STATEMENTS[0]
     form = visit.query.get("format", "csv")
-    cleaned(visit, question)
+    await placed(visit, question)
     visit.query["format"] = form
     return await answered(visit.office, question)(visit)
 

@@ -52,18 +52,23 @@ def _read(text: str) -> int | None:
         return None
 
 
+def amount_of(given: Typed, path: str) -> int | None:
+    """An amount as it was typed so far, 分; ``None`` = none, or none that can be read."""
+    return _read(given.get(path, [""])[0])
+
+
 def summed(left: Left, given: Typed) -> Sum:
     """The sum of what was typed so far."""
     beside, told, whole = dict[str, tuple[str, str]](), dict[str, str](), 0
     for number, row in enumerate(left.rows):
-        fen = _read(given.get(path_of(number), [""])[0])
+        fen = amount_of(given, path_of(number))
         if fen is None:
             continue
         whole += fen
         if row.left_fen is not None and fen > row.left_fen:
             most = told_yuan(row.left_fen)
             beside[path_of(number)] = (f"超过可用 {most} 元", f"more than {most} yuan left")
-    total = _read(given.get(TOTAL, [""])[0])
+    total = amount_of(given, TOTAL)
     if total is not None:
         told[TOTAL] = told_capital(total)
         if total != whole:

@@ -14,6 +14,7 @@ from registry.actions import reading
 from registry.actions.ledger import books
 from registry.actions.ledger.left import Left, LeftQuery, left
 from registry.actions.office import HIDDEN
+from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.api.acting import carried, identity
 from registry.api.lists import RESOURCES, all_shown
@@ -21,6 +22,7 @@ from registry.api.serving import aside
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
+from registry.domain.presence import Presence
 from registry.domain.records import civil
 from registry.domain.request import Request, State
 from registry.domain.spending import Expenditure, Signatory
@@ -48,9 +50,10 @@ from registry.web.visit import AGAIN, KEY, Visit
 PATH = "/money/voucher"
 NAMED = ("request_id", "stage", "reverses_id")
 ASKS = Kind(parameters=frozenset({*NAMED, "q"}))
-SENT = Kind(parameters=frozenset(NAMED), limit=2 * (20 << 20), again=True)
+SENT_LIMIT = 2 * (20 << 20)
+SENT = Kind(parameters=frozenset(NAMED), limit=SENT_LIMIT, again=True)
 LIVE, ONE = Kind(open=True, parameters=frozenset(NAMED)), Kind(parameters=frozenset({"done"}))
-PART = {"x-part": "1"}
+LIVE_PART = {"x-part": "1"}
 STAGES = (
     VoucherStage.ALLOT, VoucherStage.ORDER, VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL,
     VoucherStage.COMMUNITY_ARRIVAL, VoucherStage.EXPENDITURE, VoucherStage.ADVANCE,
@@ -69,20 +72,32 @@ def stages_of(visit: Visit) -> list[VoucherStage]:
 async def ask(visit: Visit) -> Any:
     """``GET /money/voucher``: which item, by its name; which stage; then the rows."""
     if not visit.query.get("request_id"):
-        return await aside(_choose, visit)
+        return await aside(choose, visit, f"{PATH}?request_id=", "voucher.choose")
+    if visit.query.get("stage") == VoucherStage.REALLOCATE:
+        return moved("/money/reallocate", request_id=visit.query["request_id"])
     return await aside(_asked, visit)
 
 
-def _choose(visit: Visit) -> Any:
+def choose(visit: Visit, onward: str, word: str, *, giving: Request | None = None) -> Any:
+    """Items by their name.
+
+    Args:
+        onward: where the choice leads, but for the id of the item.
+        word: what is chosen.
+        giving: of 调剂: the item that gives, which may receive as well.
+    """
     words = visit.query.get("q", "").strip()
     query = ListQuery(limit=MOST_NAMES, county=visit.county, text=words or None)
     rows = reading.page(visit.office, visit.actor(), Request, query).items
     found = [row for row in rows if row.state in BEGUN]
-    return opened(visit, "choose", found=found, words=words, named=Named(visit, found))
+    if giving is not None:
+        found = [giving, *(row for row in found if row.id != giving.id)]
+    return opened(visit, "choose", found=found, words=words, named=Named(visit, found),
+                  onward=onward, word=word, giving=giving, within=word.partition(".")[0])  # fmt: skip
 
 
 def _asked(visit: Visit) -> Any:
-    request = _request(visit)
+    request = request_of(visit)
     if not visit.query.get("stage"):
         query = urlencode({"request_id": request.id})
         return opened(visit, "stages", request=request, offers=stages_of(visit), query=query)
@@ -93,7 +108,8 @@ def _asked(visit: Visit) -> Any:
     return _form(visit, told, given)
 
 
-def _request(visit: Visit) -> Request:
+def request_of(visit: Visit) -> Request:
+    """The item that the address names, as far as one may read it."""
     id = visit.query["request_id"]
     return reading.one(visit.office, visit.actor(), Request, id, county=visit.county)
 
@@ -120,7 +136,7 @@ def _form(
     again = wrong is not None or refusal is not None
     fields = head(HEAD), head(TAIL if not slip.spends else TAIL[1:])
     return opened(
-        visit, "voucher", status=422 if again else 200, request=_request(visit), told=told,
+        visit, "voucher", status=422 if again else 200, request=request_of(visit), told=told,
         stage=query.stage, fields=fields, each=particulars() if slip.spends else [],
         query=urlencode(named), slip=slip, sums=summed(told, given), of=OF, rows={},
         wrong=wrong or [], refusal=refusal, given=given,
@@ -155,7 +171,7 @@ def _payees(visit: Visit, told: Left) -> list[tuple[str, str]]:
 async def check(visit: Visit) -> Any:
     """``POST /money/voucher/check``: the sum so far, as it is typed."""
     if visit.seat is None:
-        return shown(visit, "filing/signed_out.html", status=401, headers=PART)
+        return shown(visit, "filing/signed_out.html", status=401, headers=LIVE_PART)
     visit.actor()
     visit.check_token()
     told = await aside(_left, visit)
@@ -202,8 +218,12 @@ def _look(visit: Visit) -> Any:
             if row.state is VoucherState.RECORDED]  # fmt: skip
     back = row.state is VoucherState.CONFIRMED and row.stage is not VoucherStage.REVERSAL
     again = {"request_id": row.request_id or "", "stage": "reversal", "reverses_id": row.id}
+    where = [Condition(field="id", op=Op.IN, value=sorted({one.presence_id for one in lines}))]
+    found = ListQuery(limit=MOST_LINES, where=where, county=visit.county)
+    places = {one.id: one for one in reading.page(office, actor, Presence, found).items}
+    named = Named(visit, [row, *lines, *places.values()])
     return opened(
-        visit, "slip", row=row, lines=lines, named=Named(visit, [row, *lines]), acts=acts,
+        visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts,
         done=done_of(visit), called=name_of,
         reverse=urlencode(again) if back and may(office, actor, "voucher.reverse") else "",
     )  # fmt: skip

@@ -1,0 +1,99 @@
+"""凭证表 the workbook of many vouchers: to be filled in, and given back with what is wrong."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from urllib.parse import quote
+
+from litestar.response.base import ASGIResponse
+
+from registry.actions import sheets
+from registry.actions.ledger.left import LeftRow
+from registry.domain.accounts import VoucherStage
+from registry.domain.amounts import told_yuan
+from registry.domain.sheets import CellError
+from registry.domain.voucher_sheets import LABELS, LEFT, MOST, MUST, WRONG, columns_of
+from registry.web.serving import HEADERS
+from registry.web.sheet import XLSX
+
+_DATED = datetime.fromisoformat("1980-01-01")
+_WIDE = 18
+_HOW: dict[str, str] = {
+    "number": "每张凭证一个号；同号的行是同一张凭证的分录",
+    "item": "准入时的事项名称；同一社区有几件同名的，填事项编号",
+    "community": "社区（村）的名称或者代码",
+    "funding_key": "如 F1；该事项在该社区只有一个经费项的，可以不填",
+    "year": "哪一年的钱；只有一个年度的，可以不填",
+    "amount": "精确到分；表头改为「金额（万元）」则按万元读",
+    "dated_on": "写成 2026-03-01；同一张凭证各行相同",
+    "fiscal_year": "不填则为日期所在的年度",
+    "at": "填「街道代管」或者「社区账面」",
+    "indicator": "分解的，或者从中用款、退回的指标",
+    "agent": "由别的单位先行代付的，填该单位全称",
+    "total": "填了就与各行合计核对",
+    "note": "同一张凭证各行相同",
+}
+"""How each column is filled in."""
+
+
+def blank(stage: VoucherStage, item: str, rows: Iterable[LeftRow]) -> list[list[str]]:
+    """The sheet of a stage to be filled in; where an item is named, a line for each of its rows
+    with what is left there."""
+    columns, lines = columns_of(stage), list(rows)
+    heads = [LABELS[name] for name in columns] + ([LEFT] if lines else [])
+    made = []
+    for row in lines:
+        known = {"item": item, "community": row.name, "funding_key": row.funding_key,
+                 "year": str(row.year), "indicator": row.indicator}  # fmt: skip
+        known["at"] = {"street": "街道代管", "community": "社区账面"}.get(row.at or "", "")
+        left = "" if row.left_fen is None else told_yuan(row.left_fen)
+        made.append([*(known.get(name, "") for name in columns), left])
+    return [heads, *made]
+
+
+def marked(name: str, data: bytes, found: Sequence[CellError]) -> list[list[str]]:
+    """A sheet as it came, and beside each row what is wrong in it."""
+    text = sheets.as_csv(name, data)
+    try:
+        read = text.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        read = text.decode("gb18030", "replace")
+    told: dict[int, list[str]] = {}
+    for one in found:
+        told.setdefault(one.row, []).append(f"{one.column} {one.message}".strip())
+    lines = [line for line in csv.reader(io.StringIO(read))][: MOST + 1]
+    heads = lines[0] if lines else []
+    kept = [at for at, head in enumerate(heads) if head.strip() != WRONG]
+    made = [[line[at] if at < len(line) else "" for at in kept] for line in lines]
+    rest = [WRONG, *("；".join(told.get(row, [])) for row in range(2, len(made) + 1))]
+    return [[*line, why] for line, why in zip_longest(made, rest, fillvalue="")]
+
+
+def download(name: str, stage: VoucherStage, rows: Sequence[Sequence[str]]) -> ASGIResponse:
+    """The rows as a workbook, and how its columns are filled in on a second sheet."""
+    held = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return ASGIResponse(
+        body=_book(stage, rows), media_type=XLSX, headers=HEADERS | {"content-disposition": held}
+    )  # fmt: skip
+
+
+def _book(stage: VoucherStage, rows: Sequence[Sequence[str]]) -> bytes:
+    from xlsxwriter import Workbook
+
+    how = [["列", "是否必填", "怎么填"]]
+    how += [[LABELS[n], "必填" if n in MUST else "", _HOW[n]] for n in columns_of(stage)]
+    out = io.BytesIO()
+    with Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": _DATED})
+        plain = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        bold = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
+        for title, lines in (("凭证表", rows), ("填写说明", how)):
+            page = book.add_worksheet(title)
+            page.freeze_panes(1, 0)
+            page.set_column(0, max(len(lines[0]) - 1, 0), _WIDE, plain)
+            for at, line in enumerate(lines):
+                for column, cell in enumerate(line):
+                    page.write_string(at, column, cell, plain if at else bold)
+    return out.getvalue()
