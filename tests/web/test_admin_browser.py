@@ -9,7 +9,6 @@ import pytest
 
 from registry.domain.people import Person
 from registry.domain.succession import Handover
-from tests.browsing import opened
 from tests.web.site import NARROW, WIDE, Sight, Site, served
 
 pytestmark = pytest.mark.browser
@@ -20,12 +19,6 @@ HEAD = "username,name,county\n"
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     with served(sqlite_template, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
         yield made
 
 

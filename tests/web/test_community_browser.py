@@ -5,11 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from registry.app import create_app
-from tests.api.conftest import settings_for
-from tests.browsing import opened
+from tests.joined import door
 from tests.web.seated import Seat
 from tests.web.site import Sight, Site, served
 from tests.web.test_case import admitted
@@ -32,20 +29,13 @@ SMALLEST = 44
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """With a case that was admitted, and a call that was entered."""
     with served(sqlite_template, tmp_path_factory.mktemp("site")) as made:
-        settings = settings_for(tmp_path_factory.mktemp("door"))
-        with TestClient(create_app(made.office, settings, owns=False)) as client:
+        with door(made.office, raising=True) as client:
 
             def seat(username: str) -> Seat:
                 return Seat(client, made.office, username)
 
             admitted(seat, made.office)
             assert entered(seat, made.office).status_code == 303
-        yield made
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
         yield made
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from registry.domain.records import civil
-from tests.browsing import opened
 from tests.web.site import NARROW, WIDE, Sight, Site, served
 
 pytestmark = pytest.mark.browser
@@ -19,12 +18,6 @@ TITLE = "楼道灯具编号拍照"
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with served(sqlite_template, tmp_path_factory.mktemp("lists")) as running:
         yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
-        yield made
 
 
 def begun(sight: Sight) -> str:
