@@ -129,6 +129,7 @@ def test_a_merger_is_seen_before_it_is_done_and_bodies_are_found_as_they_are_typ
     assert head.complaints == []
 
 
+@pytest.mark.long  # test_crawl_browser.py draws each of these pages in every run
 def test_pages_of_who_keeps_accounts_and_of_who_runs_it_keep_nobody_out(
     browser: Any, site: Site
 ) -> None:

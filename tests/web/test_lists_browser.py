@@ -12,6 +12,8 @@ from tests.web.site import NARROW, WIDE, Sight, Site, served
 pytestmark = pytest.mark.browser
 LIST = "DEMO-LIST"
 TITLE = "楼道灯具编号拍照"
+SIZES = (pytest.param(NARROW, id="390"), pytest.param(WIDE, id="1280", marks=pytest.mark.long))
+"""The wider window in the full run: test_crawl_browser.py draws these pages in every run."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def with_item(sight: Sight, draft: str) -> None:
     sight.page.click("text=保存这一项")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_a_list_stays_within_its_window_and_keeps_nobody_out(
     browser: Any, site: Site, size: dict[str, int]
 ) -> None:
