@@ -38,7 +38,9 @@ def both_client(office: Office, door: Door) -> Iterator[TestClient[Any]]:
         yield client
 
 
-def _signer(office: Office) -> SignIn:
+def signer(office: Office) -> SignIn:
+    """Whoever is named, by a token of theirs."""
+
     def sign_in(username: str) -> Headers:
         person = office.store.reader.person_named(username)
         assert person is not None
@@ -49,12 +51,12 @@ def _signer(office: Office) -> SignIn:
 
 @pytest.fixture
 def sign_in(one_office: Office) -> SignIn:
-    return _signer(one_office)
+    return signer(one_office)
 
 
 @pytest.fixture
 def both_sign_in(office: Office) -> SignIn:
-    return _signer(office)
+    return signer(office)
 
 
 @pytest.fixture
