@@ -221,11 +221,11 @@ def serving_alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def server(office: Office, settings: Settings) -> uvicorn.Server:
+def server(app: Litestar, settings: Settings) -> uvicorn.Server:
     """The HTTP server, not yet started."""
     return uvicorn.Server(
         uvicorn.Config(
-            create_app(office, settings),
+            app,
             host=settings.host,
             port=settings.port,
             loop="uvloop",
@@ -258,6 +258,6 @@ def run(office: Office, settings: Settings) -> None:
         AlreadyServing: another process serves the same SQLite data directory.
     """
     with serving_alone(settings):
-        made = server(office, settings)
+        made = server(create_app(office, settings), settings)
         settle_memory()
         made.run()

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -189,15 +189,33 @@ def clock() -> MovingClock:
     return MovingClock()
 
 
+@contextmanager
+def _copied(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "registry.db")
+        yield f"sqlite:///{folder / 'registry.db'}"
+        return
+    with fresh(folder, request.getfixturevalue("postgres_template"), TEMPLATE) as url:
+        yield url
+
+
 @pytest.fixture(params=ENGINES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh seeded database on each engine."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "registry.db")
-        yield f"sqlite:///{tmp_path / 'registry.db'}"
-        return
-    with fresh(tmp_path, request.getfixturevalue("postgres_template"), TEMPLATE) as url:
+    with _copied(request, tmp_path) as url:
         yield url
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def still_office(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """The seeded demo county on each engine, one for all tests of a file that only read it."""
+    folder = tmp_path_factory.mktemp("still")
+    with _copied(request, folder) as url:
+        store = _opened(url, folder)
+        yield Office(store, MovingClock(), Source(11))
+        store.close()
 
 
 @pytest.fixture

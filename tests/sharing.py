@@ -8,7 +8,19 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
-TURNS = ("docs", "bench", "cli", "actions", "store", "policies", "api", "house", "deploy", "seeds")
+TURNS = (
+    "docs",
+    "web",
+    "bench",
+    "cli",
+    "actions",
+    "store",
+    "policies",
+    "api",
+    "house",
+    "deploy",
+    "seeds",
+)
 """Folders in the order in which they are begun; any other comes last, for its files are light."""
 TOGETHER = {"docs"}
 """Folders whose files share something that is slow to start, and so one worker."""

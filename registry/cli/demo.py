@@ -19,7 +19,7 @@ import httpx
 from registry.actions.office import Office
 from registry.actions.seeding import seed_demo
 from registry.actions.ticking import tick
-from registry.app import server
+from registry.app import create_app, server
 from registry.cli.entry import DONE, FAILED, CommandError
 from registry.cli.opening import progress
 from registry.cli.player import Played, Player
@@ -112,7 +112,8 @@ def _serving(folder: Path, story: Story) -> Iterator[Served]:
     """A real server on a free port of this machine, for one story."""
     clock = DemoClock(story.clock)
     office = _office(folder, clock)
-    running = server(office, _settings(folder))
+    settings = _settings(folder)
+    running = server(create_app(office, settings), settings)
     thread = threading.Thread(target=running.run, name="demo-server", daemon=True)
     thread.start()
     try:

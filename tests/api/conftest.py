@@ -1,76 +1,27 @@
 """The door for tests: the application on a seeded office, and people by their tokens."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
-from typing import Any, cast
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from registry.actions.office import Office
 from registry.actions.staff.accounts import issue_token
-from registry.app import create_app
-from registry.settings import Settings
+from tests import joined
 
 Headers = dict[str, str]
 SignIn = Callable[[str], Headers]
-
-
-def settings_for(folder: Path) -> Settings:
-    return Settings(
-        mode="demo",
-        database_url=f"sqlite:///{folder / 'registry.db'}",
-        read_database_url=f"sqlite:///{folder / 'registry.db'}",
-        data_dir=folder,
-        secret_key="demo",
-        public_url="http://127.0.0.1:8000",
-    )
-
-
-class Standing:
-    """The office that the one application of all tests asks: each test's own."""
-
-    now: Office
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.now, name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """What the application keeps on its office goes with that office."""
-        if name == "now" or "now" not in self.__dict__:
-            super().__setattr__(name, value)
-        else:
-            setattr(self.now, name, value)
-
-
-@pytest.fixture(scope="session")
-def standing() -> Standing:
-    return Standing()
-
-
-@pytest.fixture(scope="session")
-def application(standing: Standing, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
-    """The application, joined once: laying out its routes takes longer than most tests."""
-    settings = settings_for(tmp_path_factory.mktemp("application"))
-    return create_app(cast(Office, standing), settings, owns=False)
 
 
 Door = Callable[[Office], AbstractContextManager[TestClient[Any]]]
 
 
 @pytest.fixture
-def door(standing: Standing, application: Litestar) -> Door:
+def door() -> Door:
     """The application before an office."""
-
-    @contextmanager
-    def opened(office: Office) -> Iterator[TestClient[Any]]:
-        standing.now = office
-        with TestClient(application, raise_server_exceptions=False) as client:
-            yield client
-
-    return opened
+    return joined.door
 
 
 @pytest.fixture
@@ -87,7 +38,9 @@ def both_client(office: Office, door: Door) -> Iterator[TestClient[Any]]:
         yield client
 
 
-def _signer(office: Office) -> SignIn:
+def signer(office: Office) -> SignIn:
+    """Whoever is named, by a token of theirs."""
+
     def sign_in(username: str) -> Headers:
         person = office.store.reader.person_named(username)
         assert person is not None
@@ -98,12 +51,12 @@ def _signer(office: Office) -> SignIn:
 
 @pytest.fixture
 def sign_in(one_office: Office) -> SignIn:
-    return _signer(one_office)
+    return signer(one_office)
 
 
 @pytest.fixture
 def both_sign_in(office: Office) -> SignIn:
-    return _signer(office)
+    return signer(office)
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from litestar.testing import TestClient
 
 from registry.actions.office import Office
 from registry.app import AlreadyServing, create_app, open_office, serving_alone
-from tests.api.conftest import SignIn, settings_for
+from tests.api.conftest import SignIn
+from tests.joined import settings_for
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/nowhere", "/api/v1", "/api/v1/requests"])

@@ -13,7 +13,8 @@ from registry.actions.office import Office
 from registry.api.problems import OWN_STATUS, STATUS, Problem, status_of
 from registry.app import create_app
 from registry.domain.errors import RefusalKind, catalogue
-from tests.api.conftest import SignIn, settings_for
+from tests.api.conftest import SignIn
+from tests.joined import settings_for
 
 MEMBERS = {"type", "title", "status", "detail", "detail_en", "code", "facts", "rules"}
 

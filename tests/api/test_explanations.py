@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,11 +10,10 @@ from litestar.testing import TestClient
 
 from registry.actions.office import Office
 from registry.actions.staff.accounts import issue_token
-from registry.app import create_app
 from registry.cli.player import Player
 from registry.cli.stories import Story, all_stories, resolve
-from registry.settings import Settings
 from tests.api.conftest import SignIn
+from tests.joined import door
 
 Client = TestClient[Any]
 API = "/api/v1"
@@ -160,7 +158,7 @@ HELD = [
 
 @pytest.mark.parametrize("held", HELD, ids=[f"{s.id}-{n}" for s, n in HELD])
 def test_what_stands_in_the_way_of_a_start_is_told_as_the_acts_the_story_then_does(
-    held: tuple[Story, int], one_office: Office, clock: Any, tmp_path: Path
+    held: tuple[Story, int], one_office: Office, clock: Any
 ) -> None:
     story, number = held
 
@@ -169,12 +167,7 @@ def test_what_stands_in_the_way_of_a_start_is_told_as_the_acts_the_story_then_do
         assert person is not None
         return issue_token(one_office, person).token
 
-    url = one_office.store.url
-    settings = Settings(
-        mode="demo", database_url=url, read_database_url=url, data_dir=tmp_path,
-        secret_key="demo", public_url="http://localhost",
-    )  # fmt: skip
-    with TestClient(create_app(one_office, settings, owns=False)) as client:
+    with door(one_office, raising=True) as client:
         player = Player(client, bearer, lambda moment: setattr(clock, "at", moment))
         played = player.play(msgspec.structs.replace(story, step=story.step[:number]))
         assert not played[-1].problems

@@ -14,11 +14,12 @@ import pytest
 
 from registry.actions.office import Office
 from registry.api.acts import ACTS
-from registry.app import server
+from registry.app import create_app, server
 from tests.actions.by_table import COUNTY, Try
 from tests.actions.racing import RACES, Table, with_parallel_steps
 from tests.actions.soundness import broken, unsound
-from tests.api.conftest import SignIn, settings_for
+from tests.api.conftest import SignIn
+from tests.joined import settings_for
 
 PATHS = {act.act: (act.method, act.path) for act in ACTS}
 LATE = {403, 404, 409, 412}
@@ -28,7 +29,8 @@ ROUNDS = 2
 @pytest.fixture
 def address(office: Office, tmp_path: Path) -> Iterator[str]:
     """A real server on a free port of this machine."""
-    running = server(office, msgspec.structs.replace(settings_for(tmp_path), port=0))
+    settings = msgspec.structs.replace(settings_for(tmp_path), port=0)
+    running = server(create_app(office, settings), settings)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:

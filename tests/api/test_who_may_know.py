@@ -36,9 +36,9 @@ from registry.domain.vouching import SigningKey
 from registry.domain.waiver import Waiver
 from registry.store.store import Store
 from tests.actions import case, editing, excepting
-from tests.api.conftest import settings_for
 from tests.api.lived import rows, source
 from tests.conftest import Hand, MovingClock
+from tests.joined import settings_for
 
 API, COUNTY = "/api/v1", "990102"
 OBJECT_ACTS = [act for act in ACTS if "{id}" in act.path]

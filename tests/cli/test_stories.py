@@ -1,19 +1,16 @@
 """Stories: whole cases through HTTP on each engine, every step answered as the rules say."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
-from litestar.testing import TestClient
 
 from registry.actions.office import Office
 from registry.actions.staff.accounts import issue_token
 from registry.actions.ticking import tick
-from registry.app import create_app
 from registry.cli.player import Player
 from registry.cli.stories import Story, all_stories
 from registry.clock import Source
-from registry.settings import Settings
+from tests.joined import door
 
 STORIES = {story.id: story for story in all_stories()}
 WANTED = {
@@ -34,7 +31,7 @@ BY_STOCK = [
 ]
 
 
-def _wrong(story: Story, office: Office, clock: object, folder: Path) -> list[str]:
+def _wrong(story: Story, office: Office, clock: object) -> list[str]:
     """The steps that were not answered as the story says; a step not reached is one of them."""
 
     def bearer(username: str) -> str:
@@ -42,12 +39,7 @@ def _wrong(story: Story, office: Office, clock: object, folder: Path) -> list[st
         assert person is not None
         return issue_token(office, person).token
 
-    url = office.store.url
-    settings = Settings(
-        mode="demo", database_url=url, read_database_url=url, data_dir=folder,
-        secret_key="demo", public_url="http://localhost",
-    )  # fmt: skip
-    with TestClient(create_app(office, settings, owns=False)) as client:
+    with door(office, raising=True) as client:
         player = Player(
             client, bearer, lambda at: setattr(clock, "at", at), tick=lambda: tick(office)
         )
@@ -57,19 +49,17 @@ def _wrong(story: Story, office: Office, clock: object, folder: Path) -> list[st
 
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=lambda s: s.id)
-def test_a_story_is_answered_as_the_rules_say(
-    story: Story, office: Office, clock: object, tmp_path: Path
-) -> None:
-    assert _wrong(story, office, clock, tmp_path) == []
+def test_a_story_is_answered_as_the_rules_say(story: Story, office: Office, clock: object) -> None:
+    assert _wrong(story, office, clock) == []
 
 
 @pytest.mark.parametrize("story", BY_STOCK)
 def test_a_story_is_answered_the_same_by_the_stock_decider(
-    story: Story, one_office: Office, clock: object, tmp_path: Path
+    story: Story, one_office: Office, clock: object
 ) -> None:
     stock = Office(one_office.store, one_office.clock, Source(11), decider="stock")
     assert stock.rulebooks.of("990102", date(2026, 3, 2)).overlay.decider == "stock"
-    assert _wrong(story, stock, clock, tmp_path) == []
+    assert _wrong(story, stock, clock) == []
 
 
 def test_every_kind_of_case_has_its_story() -> None:

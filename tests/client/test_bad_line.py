@@ -15,7 +15,7 @@ import pytest
 
 from registry.actions.office import Office
 from registry.actions.staff.accounts import issue_token
-from registry.app import server
+from registry.app import create_app, server
 from registry.client import AsyncClient, Client, proving
 from registry.client.errors import BusyError, NotSignedInError
 from registry.client.proving import ProofError
@@ -25,9 +25,9 @@ from registry.clock import Source
 from registry.domain.request import Request
 from registry.store.store import Store
 from tests.actions.case import filing_of
-from tests.api.conftest import settings_for
 from tests.client.crooked import Crooked, crooked, half, lost, turned_away
 from tests.conftest import MovingClock
+from tests.joined import settings_for
 from tests.packages import to_folder
 
 PATIENCE = Patience(tries=4, connect=5, read=20)
@@ -45,7 +45,8 @@ def seeded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> O
 @pytest.fixture(scope="module")
 def served(seeded: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crooked]:
     folder = tmp_path_factory.mktemp("settings")
-    running = server(seeded, msgspec.structs.replace(settings_for(folder), port=0))
+    settings = msgspec.structs.replace(settings_for(folder), port=0)
+    running = server(create_app(seeded, settings), settings)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:

@@ -26,8 +26,8 @@ from registry.domain.people import Person, Post
 from registry.domain.records import Record
 from registry.store import tables
 from registry.store.store import Store
-from tests.api.conftest import settings_for
 from tests.conftest import Hand, MovingClock
+from tests.joined import settings_for
 from tests.ownarea import laying, placed, reach, richer
 from tests.ownarea.knocking import Counting, Door, Told, counted
 from tests.ownarea.placed import NEIGHBOUR, PLACES, TOKEN, World

@@ -36,9 +36,9 @@ from registry.domain.succession import Reorganisation, Succession
 from registry.domain.vouching import SigningKey
 from registry.store import tables
 from registry.store.store import Store
-from tests.api.conftest import settings_for
 from tests.api.lived import rows, source
 from tests.conftest import MovingClock
+from tests.joined import settings_for
 
 HOME, NEIGHBOUR = "990102", "990103"
 TOLD = ("whole-way", "after-the-decision", "refusing", "chain", "conference", "existing")

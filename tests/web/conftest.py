@@ -1,6 +1,6 @@
 """The pages before an office, and people at their browsers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,27 @@ import pytest
 from litestar.testing import TestClient
 
 from registry.actions.office import Office
-from tests.api.conftest import application, client, door, standing
+from tests.api.conftest import client, door
+from tests.browsing import opened
 from tests.conftest import _once
 from tests.web.seated import Seat
 
-__all__ = ["application", "client", "door", "standing"]
+__all__ = ["client", "door"]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """One browser a file: while it is open its loop runs, and no test elsewhere could run one."""
+    with opened() as made:
+        yield made
+
+
+@pytest.fixture
+def browser(chromium: Any) -> Iterator[Any]:
+    """The browser for one test: whatever it leaves open is closed after it."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

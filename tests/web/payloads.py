@@ -23,8 +23,8 @@ from registry.domain.areas import Area
 from registry.domain.people import Organisation, Person
 from registry.domain.records import Record
 from registry.store.store import Store
-from tests.api.conftest import settings_for
 from tests.conftest import Hand, MovingClock
+from tests.joined import settings_for
 from tests.ownarea import placed, richer
 from tests.web.seated import Seat
 from tests.web.test_case import admitted, do, the_case, the_task, typed_filing

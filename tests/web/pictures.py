@@ -18,9 +18,9 @@ from registry.clock import Source
 from registry.domain.request import Request
 from registry.store.migrate import migrate
 from registry.store.store import Store
-from tests.api.conftest import settings_for
 from tests.browsing import opened
 from tests.conftest import MovingClock
+from tests.joined import settings_for
 from tests.web.seated import Seat
 from tests.web.site import NARROW, WIDE, Sight, Site, served
 from tests.web.test_case import admitted, do, the_task, typed_filing

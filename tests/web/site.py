@@ -6,18 +6,20 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from registry.actions.office import Office
 from registry.actions.staff import seats
+from registry.actions.vouching.starting import make_where_missing
 from registry.app import server
 from registry.clock import Source
 from registry.settings import Settings
-from registry.store.store import Store
 from registry.web.visit import SESSION
-from tests.conftest import MovingClock
+from tests.conftest import MovingClock, _opened
+from tests.joined import joined, settings_for
 
 AXE = "axe_playwright_python"
 GRAVE = ("serious", "critical")
@@ -41,21 +43,27 @@ class Site:
         return {"name": SESSION, "value": self.secret(username), "url": self.address}
 
 
+@cache
+def _port() -> tuple[socket.socket, str]:
+    """A free port that this process keeps, and its address: one for all offices it serves."""
+    kept = socket.create_server(("127.0.0.1", 0))
+    return kept, f"http://127.0.0.1:{kept.getsockname()[1]}"
+
+
 @contextmanager
 def served(template: Path, folder: Path) -> Iterator[Site]:
-    """The seeded county on a free port."""
+    """The seeded county on a port of this process, one at a time; time that passes brings nothing
+    by itself there."""
     shutil.copy(template, folder / "registry.db")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url, clock = f"sqlite:///{folder / 'registry.db'}", MovingClock()
-    settings = Settings(
-        mode="demo", database_url=url, read_database_url=url, data_dir=folder, port=port,
-        secret_key="demo", public_url=f"http://127.0.0.1:{port}",
-    )  # fmt: skip
-    office = Office(Store(url, url, folder), clock, Source(5), secret="demo", clock_fixed=True)
-    running = server(office, settings)
-    thread = threading.Thread(target=running.run, daemon=True)
+    kept, address = _port()
+    settings, clock = settings_for(folder, address), MovingClock()
+    store = _opened(settings.database_url, folder)
+    office = Office(store, clock, Source(5), secret="demo", clock_fixed=True)
+    make_where_missing(office)
+    standing, application = joined(address)
+    standing.now, office.letterhead = office, standing.letterhead
+    running = server(application, settings)
+    thread = threading.Thread(target=running.run, args=([kept.dup()],), daemon=True)
     thread.start()
     try:
         while not running.started:
@@ -65,6 +73,7 @@ def served(template: Path, folder: Path) -> Iterator[Site]:
     finally:
         running.should_exit = True
         thread.join()
+        store.close()
 
 
 class Sight:

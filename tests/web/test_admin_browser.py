@@ -9,7 +9,6 @@ import pytest
 
 from registry.domain.people import Person
 from registry.domain.succession import Handover
-from tests.browsing import opened
 from tests.web.site import NARROW, WIDE, Sight, Site, served
 
 pytestmark = pytest.mark.browser
@@ -20,12 +19,6 @@ HEAD = "username,name,county\n"
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     with served(sqlite_template, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
         yield made
 
 
@@ -136,6 +129,7 @@ def test_a_merger_is_seen_before_it_is_done_and_bodies_are_found_as_they_are_typ
     assert head.complaints == []
 
 
+@pytest.mark.long  # test_crawl_browser.py draws each of these pages in every run
 def test_pages_of_who_keeps_accounts_and_of_who_runs_it_keep_nobody_out(
     browser: Any, site: Site
 ) -> None:

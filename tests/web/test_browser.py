@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from registry.app import create_app
 from registry.domain.request import Request, State
-from tests.api.conftest import settings_for
-from tests.browsing import opened
+from tests.joined import door
 from tests.web.seated import Seat
 from tests.web.site import NARROW, Sight, Site, served
 from tests.web.test_case import admitted, do, the_task, typed_filing
@@ -30,8 +27,7 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="module")
 def names(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """A case on its way, a task in it, and a filing begun."""
-    settings = settings_for(tmp_path_factory.mktemp("door"))
-    with TestClient(create_app(site.office, settings, owns=False)) as client:
+    with door(site.office, raising=True) as client:
 
         def seat(username: str) -> Seat:
             return Seat(client, site.office, username)
@@ -45,12 +41,6 @@ def names(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         task = the_task(site.office).id
         filing = seat("dept.clerk").get("/file").headers["location"].split("/")[2]
     return {"case": case.id, "task": task, "filing": filing, "waits": waits.id}
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
-        yield made
 
 
 def test_what_was_stored_is_shown_and_never_run(

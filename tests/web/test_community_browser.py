@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from registry.app import create_app
-from tests.api.conftest import settings_for
-from tests.browsing import opened
+from tests.joined import door
 from tests.web.seated import Seat
-from tests.web.site import Sight, Site, served
+from tests.web.site import NARROW, Sight, Site, served
 from tests.web.test_case import admitted
 from tests.web.test_telephone import entered
 
@@ -32,8 +29,7 @@ SMALLEST = 44
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """With a case that was admitted, and a call that was entered."""
     with served(sqlite_template, tmp_path_factory.mktemp("site")) as made:
-        settings = settings_for(tmp_path_factory.mktemp("door"))
-        with TestClient(create_app(made.office, settings, owns=False)) as client:
+        with door(made.office, raising=True) as client:
 
             def seat(username: str) -> Seat:
                 return Seat(client, made.office, username)
@@ -43,24 +39,20 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield made
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
-        yield made
-
-
 def test_a_phone_shows_each_page_in_one_column_with_targets_for_a_thumb(
     browser: Any, site: Site
 ) -> None:
     wrong: list[str] = []
     for who, path in PAGES:
+        sight = Sight(browser, site, who, viewport=NARROW)
+        assert sight.go(path).status == 200, path
+        wrong += [f"{path}: {one}" for one in sight.barriers()]
         for width in (390, 320):
-            sight = Sight(browser, site, who, viewport={"width": width, "height": 844})
-            assert sight.go(path).status == 200, path
+            sight.page.set_viewport_size({**NARROW, "width": width})
             wrong += [f"{path} {width}: sideways"] if sight.scrolls_sideways() else []
-            wrong += [f"{path}: {one}" for one in sight.barriers() + sight.complaints]
-            wrong += [f"{path}: {text} is {high} px" for text, high in small(sight)]
-            sight.context.close()
+            wrong += [f"{path} {width}: {text} is {high} px" for text, high in small(sight)]
+        wrong += [f"{path}: {one}" for one in sight.complaints]
+        sight.context.close()
     assert wrong == []
 
 

@@ -13,7 +13,7 @@ from registry.app import create_app
 from registry.web.house import House
 from registry.web.routes import pages
 from registry.web.visit import SESSION
-from tests.api.conftest import settings_for
+from tests.joined import settings_for
 from tests.ownarea.knocking import Counting, Door
 from tests.web.crawling import PUBLIC, Crawl, Walk, patterns
 from tests.web.looking import Looking, data_of

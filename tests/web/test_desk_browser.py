@@ -7,13 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from registry.app import create_app
 from registry.domain.approval import Opinion
 from registry.domain.request import Request
-from tests.api.conftest import settings_for
-from tests.browsing import opened
+from tests.joined import door
 from tests.web.seated import Seat
 from tests.web.site import NARROW, Sight, Site, served
 from tests.web.test_case import COUNTY, do, typed_filing
@@ -28,8 +25,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     """A street's box with three cases to examine."""
     (folder := tmp_path / "site").mkdir()
     with served(sqlite_template, folder) as made:
-        settings = settings_for(tmp_path)
-        with TestClient(create_app(made.office, settings, owns=False)) as client:
+        with door(made.office, raising=True) as client:
             for title in TITLES:
                 made.clock.at += timedelta(seconds=2)
                 do(Seat(client, made.office, "dept.clerk"), "request.draft",
@@ -39,12 +35,6 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
                 do(Seat(client, made.office, "dept.head"), "request.submit", case.id)
                 do(Seat(client, made.office, "street.clerk"), "request.accept", case.id)
         with_password(made.office, "street.clerk")
-        yield made
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
         yield made
 
 

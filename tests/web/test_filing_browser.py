@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from registry.domain.document import Document
 from registry.domain.request import Request
 from registry.web.filing.columns import AREAS, columns
-from tests.browsing import opened
 from tests.web.site import NARROW, Sight, Site, served
 from tests.web.test_filing_many import line, packed, sheet
 from tests.web.test_sessions import PASSWORD, with_password
@@ -27,12 +26,6 @@ NEXT = "form[data-guard] .acts button:first-child"
 @pytest.fixture
 def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
     with served(sqlite_template, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
         yield made
 
 
@@ -179,7 +172,7 @@ def test_a_sign_in_that_ran_out_loses_nothing_that_was_typed(sight: Sight, site:
     ("大图.png", b"\x89PNG\r\n\x1a\n" + bytes(21 << 20), "20 MB"),
 ], ids=["wrong type", "too large"])  # fmt: skip
 def test_a_file_that_is_not_taken_is_told_and_nothing_else_is_lost(
-    sight: Sight, site: Site, file: tuple[str, bytes, str]
+    sight: Sight, site: Site, tmp_path: Path, file: tuple[str, bytes, str]
 ) -> None:
     sight.go("/file")
     filled(sight, "路灯编号")
@@ -187,8 +180,8 @@ def test_a_file_that_is_not_taken_is_told_and_nothing_else_is_lost(
     sight.page.wait_for_url("**/case/**")
     sight.go(f"/attach/request/{cases(site)[0].id}")
     name, data, said = file
-    held = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    sight.page.set_input_files("input[type=file]", held)
+    (tmp_path / name).write_bytes(data)
+    sight.page.set_input_files("input[type=file]", tmp_path / name)
     sight.page.check("[name=_not_secret]")
     sight.page.click("form[enctype] button")
     told = sight.page.evaluate(

@@ -7,24 +7,19 @@ from typing import Any
 import pytest
 
 from registry.domain.records import civil
-from tests.browsing import opened
 from tests.web.site import NARROW, WIDE, Sight, Site, served
 
 pytestmark = pytest.mark.browser
 LIST = "DEMO-LIST"
 TITLE = "楼道灯具编号拍照"
+SIZES = (pytest.param(NARROW, id="390"), pytest.param(WIDE, id="1280", marks=pytest.mark.long))
+"""The wider window in the full run: test_crawl_browser.py draws these pages in every run."""
 
 
 @pytest.fixture(scope="module")
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with served(sqlite_template, tmp_path_factory.mktemp("lists")) as running:
         yield running
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
-        yield made
 
 
 def begun(sight: Sight) -> str:
@@ -43,7 +38,7 @@ def with_item(sight: Sight, draft: str) -> None:
     sight.page.click("text=保存这一项")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_a_list_stays_within_its_window_and_keeps_nobody_out(
     browser: Any, site: Site, size: dict[str, int]
 ) -> None:

@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from registry.app import create_app
 from registry.domain.document import Document
 from registry.domain.redress import Declining, Objection
 from registry.domain.request import Request
-from tests.api.conftest import settings_for
-from tests.browsing import opened
+from tests.joined import door
 from tests.web.at_desk import TITLE, Desk, filed
 from tests.web.seated import Seat
 from tests.web.site import Site, served
@@ -31,12 +28,6 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
-        yield made
-
-
 def test_a_filing_goes_its_whole_way_with_its_file(browser: Any, site: Site) -> None:
     clerk = Desk(browser, site, "dept.clerk", phone=True, scripts=False)
     filed(clerk)
@@ -50,8 +41,8 @@ def test_a_filing_goes_its_whole_way_with_its_file(browser: Any, site: Site) -> 
     assert [one.name for one in find(Document, COUNTY)] == ["来文.txt"]
 
 
-def test_a_community_objects_and_declines(browser: Any, site: Site, tmp_path: Path) -> None:
-    with TestClient(create_app(site.office, settings_for(tmp_path), owns=False)) as client:
+def test_a_community_objects_and_declines(browser: Any, site: Site) -> None:
+    with door(site.office, raising=True) as client:
         admitted(lambda who: Seat(client, site.office, who), site.office)
     site.clock.at += timedelta(days=31)
     head = Desk(browser, site, "community.head", phone=True, scripts=False)

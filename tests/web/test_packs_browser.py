@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import opened
 from tests.web.site import NARROW, Sight, Site, served
 
 pytestmark = pytest.mark.browser
@@ -17,12 +16,6 @@ DRAFT = ("one", "table?of=rules.csv", "row?of=rules.csv&line=4", "settings", "se
 @pytest.fixture(scope="module")
 def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with served(sqlite_template, tmp_path_factory.mktemp("site")) as made:
-        yield made
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
         yield made
 
 

@@ -21,8 +21,8 @@ from tests.actions.case import admitted, drafted, submitted
 from tests.actions.decided import decision_of, rows
 from tests.actions.lived import begun
 from tests.actions.papered import edited, every, plain, read
-from tests.api.conftest import Standing
 from tests.conftest import Hand
+from tests.joined import joined
 from tests.web.seated import Seat
 
 Seats = Callable[[str], Seat]
@@ -174,10 +174,9 @@ def test_a_paper_is_found_by_what_is_read_out_over_the_telephone(
     assert 'action="/papers"' in head.get("/records").text, "looked for where records are"
 
 
-def test_every_page_of_a_paper_carries_the_banner(
-    seat: Seats, one_office: Office, standing: Standing
-) -> None:
+def test_every_page_of_a_paper_carries_the_banner(seat: Seats, one_office: Office) -> None:
     request = admitted(hands(one_office))
+    standing, _ = joined()
     assert "演示数据" in standing.letterhead.banner, "the application says it when it is joined"
     one_office.letterhead = standing.letterhead
     told = seat("dept.head").get(f"/papers/approval/{request.id}.pdf").content

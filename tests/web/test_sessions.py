@@ -18,8 +18,8 @@ from registry.domain.errors import Refusal
 from registry.policies.sessions import shipped
 from registry.web.house import address
 from registry.web.static_files import FOREVER
-from tests.api.conftest import settings_for
 from tests.conftest import MovingClock
+from tests.joined import settings_for
 from tests.web.seated import ORIGIN, Seat, hidden_of
 
 Seats = Callable[[str], Seat]

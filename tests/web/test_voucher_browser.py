@@ -6,11 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 
-from registry.app import create_app
-from tests.api.conftest import settings_for
-from tests.browsing import opened
+from tests.joined import door
 from tests.web.seated import Seat
 from tests.web.site import NARROW, WIDE, Sight, Site, served
 from tests.web.test_case import admitted
@@ -28,16 +25,9 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="module")
 def form(site: Site, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the form of an order for an admitted case."""
-    settings = settings_for(tmp_path_factory.mktemp("door"))
-    with TestClient(create_app(site.office, settings, owns=False)) as client:
+    with door(site.office, raising=True) as client:
         case = admitted(lambda who: Seat(client, site.office, who), site.office)
     return f"/money/voucher?request_id={case.id}&stage=order"
-
-
-@pytest.fixture
-def browser() -> Iterator[Any]:
-    with opened() as made:
-        yield made
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE])
