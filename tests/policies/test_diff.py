@@ -85,7 +85,9 @@ def test_a_row_that_answers_otherwise_is_told_by_its_facts() -> None:
     rows = row("A", "human_review", standing="off") + row("B", "listed", standing="listed")
     change = only(pack(rows=rows))
     assert change.code == "row.changed"
-    assert change.zh.endswith("清单地位=清单外、禁止情形=无、命中程度=无：以前“不通过”，现在“转人工”")
+    assert change.zh.endswith(
+        "清单地位=清单外、禁止情形=无、命中程度=无：以前“不通过”，现在“转人工”"
+    )
     assert (change.before, change.now) == ("refused", "human_review")
 
 
