@@ -57,7 +57,7 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
         site = _prepare(board, Path(name), rows)
         place = simulation.Place(site.url, site.folder)
         simulation.measured(board, ("SQLite", place), rows, drafts)
-        mine, bare, seated = free_port(), free_port(), pages.cookies(site.url, site.folder)
+        mine, bare = free_port(), free_port()
         serve = ["-m", "registry", "serve"]
         with running(serve, mine, settings(site.folder, mine)) as server:
             with running(["-m", "bench.bare", name, str(bare)], bare):
@@ -67,9 +67,9 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
                 scale=f"{rows:,} requests stored, after {made:,} filings",
             ))  # fmt: skip
             _reading(board, site, mine, rows)
-            pages.measure(board, (server, mine), seated, rows)
             auditors = site.tokens[query.WHO]
             query.over_http(board, site.folder / "registry.db", (mine, auditors), rows)
+        pages.measured(board, site.folder, site.url, rows)
         _asked(board, site, rows)
         _verified(board, site, made)
 

@@ -5,13 +5,16 @@ acted. What the rulebook refuses stays a draft with its verdict and a refused en
 rules, unless it was insisted on.
 """
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 import msgspec
 
+from bench.booking import Money, granted, money_of, sent
 from bench.forms import CLERK
 from bench.matters import Matters, Template
 from registry.domain.admission import Verdict
@@ -79,7 +82,7 @@ class Generator:
         if refused and (template.kept["absolute"] or chance.randrange(_INSISTED)):
             yield self._refused(draft, template, number)
         else:
-            yield self._moved(draft, (template, place, state), number)
+            yield from self._moved(draft, (template, place, state), number)
 
     def _place(self, template: Template, number: int) -> Area:
         code = template.filing.targets[0]
@@ -114,7 +117,9 @@ class Generator:
         )  # fmt: skip
         return Act(told, [after, verdict])
 
-    def _moved(self, draft: Request, told: tuple[Template, Area, State], number: int) -> Act:
+    def _moved(
+        self, draft: Request, told: tuple[Template, Area, State], number: int
+    ) -> Iterator[Act]:
         template, place, state = told
         verdict = self._verdict(draft, template)
         insisted = verdict.outcome is Outcome.REFUSED
@@ -124,20 +129,30 @@ class Generator:
             insist_reason="确有需要(演示)" if insisted else "",
             decision_id=f"dec-{draft.id}" if state in _ADMITTED or state in _DECIDED else None,
         )  # fmt: skip
-        more: list[Record] = []
-        if state in _ADMITTED:
-            more = [*self._decision(after, DecisionKind.ADMITTED, number),
-                    self._presence(after, place, number)]  # fmt: skip
-        elif state in _DECIDED:
-            more = self._decision(after, _DECIDED[state], number)
-        elif state in _OPEN:
-            more = self._waiting(after)
+        more, money = self._brought(after, place, number)
         act = "request.decide" if after.decision_id else "request.submit"
         header = self._header(act, after, template.applied, number)
         header = msgspec.structs.replace(header, pack=verdict.pack_digest)
-        return Act(header, [after, verdict, *more])
+        yield Act(header, [after, verdict, *more])
+        if money is not None:
+            yield from sent(money, number, partial(self._of_voucher, number))
 
-    def _decision(self, request: Request, kind: DecisionKind, number: int) -> list[Record]:
+    def _brought(
+        self, request: Request, place: Area, number: int
+    ) -> tuple[list[Record], Money | None]:
+        """What its state brings with it, and its money where that is booked."""
+        if request.state in _ADMITTED:
+            decision, serial = self._decision(request, DecisionKind.ADMITTED, number)
+            presence = self._presence(request, place, number)
+            money = money_of(request, decision, presence, number)
+            return [decision, serial, presence, *(granted(money) if money else ())], money
+        if request.state in _DECIDED:
+            return [*self._decision(request, _DECIDED[request.state], number)], None
+        return self._waiting(request) if request.state in _OPEN else [], None
+
+    def _decision(
+        self, request: Request, kind: DecisionKind, number: int
+    ) -> tuple[Decision, Serial]:  # fmt: skip
         year, serial = 2026, number + 1
         paper = f"演准〔{year}〕{serial}号"
         decision = Decision(
@@ -150,7 +165,7 @@ class Generator:
             county=self._county, id=f"decision.{year}.{serial}", series="decision", year=year,
             serial=serial, number=paper, object_id=request.id,
         )  # fmt: skip
-        return [decision, taken]
+        return decision, taken
 
     def _presence(self, request: Request, place: Area, number: int) -> Presence:
         states = _ADMITTED[request.state]
@@ -183,6 +198,14 @@ class Generator:
         return Header(
             actor=f"person-{CLERK}", act=act, object_kind="request", object_id=request.id,
             object_version=request.version, business_date=on, at=at, salt=f"{number:032x}",
+        )  # fmt: skip
+
+    def _of_voucher(self, number: int, act: str, id: str, on: date) -> Header:
+        at = datetime(on.year, on.month, on.day, 2, tzinfo=UTC) + timedelta(seconds=number % 20_000)
+        return Header(
+            actor=f"person-{CLERK}", act=act, object_kind="voucher", object_id=id,
+            object_version=1, business_date=on, at=at,
+            salt=hashlib.sha256(id.encode()).hexdigest()[:32],
         )  # fmt: skip
 
 

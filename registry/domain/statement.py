@@ -73,6 +73,8 @@ class Statement(Wire, frozen=True, kw_only=True):
     execution: str
     total_existing: Chain
     """存量期初合计."""
+    next: str | None = None
+    """Of a part of the rows: the ``after`` of the following one. Sums are always of all rows."""
 
 
 def execution_of(chain: Chain) -> str:

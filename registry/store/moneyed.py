@@ -16,6 +16,9 @@ from registry.store.filters import sifted
 from registry.store.mapping import to_record
 from registry.store.visible import Scope, visible
 
+FEW = 1 << 11
+"""Presences in the books that are found by their entries, before anything else is asked."""
+
 
 class Wanted(Wire, frozen=True, kw_only=True):
     """要哪些: what is absent does not narrow."""
@@ -26,6 +29,8 @@ class Wanted(Wire, frozen=True, kw_only=True):
     path: str | None = None
     booked: bool = False
     """Only what has entries: what is granted and stands in no book gives no row of the books."""
+    known: list[str] | None = None
+    """These alone, whatever else holds: ``few_booked`` found them."""
     after: tuple[str, str] | None = None
     """Code of the community and id of the presence that came last."""
     limit: int
@@ -69,13 +74,25 @@ def with_money(
     )
     if wanted.after is not None:
         query = query.where(tuple_(area.c.code, place.c.id) > tuple_(*wanted.after))
-    if wanted.request_id or wanted.presence_id or wanted.organisation_id:
+    if wanted.known is not None:
+        query = query.where(place.c.id.in_(wanted.known))
+    one = wanted.request_id or wanted.presence_id or wanted.organisation_id
+    if one or wanted.known is not None:
         rows: Any = connection.execute(query.limit(wanted.limit)).mappings().all()
     else:
         begin = wanted.after[0] if wanted.after is not None else None
         page = (begin, wanted.limit)
         rows = in_code_order(connection, (place, query), (county, wanted.path), page)
     return [Placed(to_record(Presence, row), row["area_code"], row["area_name"]) for row in rows]
+
+
+def few_booked(connection: Connection, county: str) -> list[str] | None:
+    """The presences that have entries, where they are few; ``None`` = they are many, and found soon
+    wherever one looks. Of few among very many, every presence would be asked in vain."""
+    line: Any = tables.BY_RECORD[VoucherLine]
+    query = select(line.c.presence_id).where(line.c.county == county, line.c.event_to.is_(None))
+    found = list(connection.execute(query.distinct().limit(FEW + 1)).scalars())
+    return found if len(found) <= FEW else None
 
 
 def _narrowed(place: Any, wanted: Wanted) -> list[Any]:

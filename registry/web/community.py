@@ -40,7 +40,7 @@ from registry.web.visit import Visit
 
 PATH = "/community"
 HERE = Kind(parameters=frozenset({"done", "month", "text", "after"}))
-LISTED = Kind(parameters=frozenset({"month"}))
+LISTED = Kind(parameters=frozenset({"month", "after"}))
 PAPERS = Kind(parameters=frozenset({"q", "area", "demander", "out_of_area"}))
 OF_PRESENCE = ("presence.start", "presence.resume", "presence.refuse", "presence.report",
                "objection.raise", "reservation.make", "presence.suspend")  # fmt: skip
@@ -218,17 +218,21 @@ def _lets(act: Act, one: DoorMatter) -> bool:
 
 
 async def on_paper(visit: Visit) -> Any:
-    """``GET /community/{id}/list``: the same on one sheet, to be printed and hung at the door."""
+    """``GET /community/{id}/list``: the same on a sheet, to be printed and hung at the door; where
+    there are many matters, on several."""
     return await aside(_on_paper, visit)
 
 
 def _on_paper(visit: Visit) -> Any:
     actor = visit.actor()
     read = Read(visit.office, actor, visit.county or actor.county)
-    told = at_the_door.door(visit.office, actor, visit.id, visit.county, read=read)
-    month = _month(visit, read)
-    return shown(visit, "community/list.html", door=told, month=month, place=visit.id,
-                 days=by_day(month.duties))  # fmt: skip
+    portion = _portion(visit, read)
+    told = at_the_door.door(
+        visit.office, actor, visit.id, visit.county, read=read, portion=portion
+    )  # fmt: skip
+    return shown(visit, "community/list.html", door=told, month=_month(visit, read, portion),
+                 place=visit.id, portion=portion, onward=_onward(visit, portion),
+                 kept=_kept(visit))  # fmt: skip
 
 
 async def papers(visit: Visit) -> Any:

@@ -12,11 +12,13 @@ from registry.domain.audit import Finding
 from registry.domain.living import Suspension
 from registry.domain.notice import Notice
 from registry.domain.presence import Presence, PresenceState
+from registry.store import moneyed
 from tests.actions.case import Hands, admitted, funded, presence_of
 from tests.actions.decided import BOTH, now, presences, rows
 from tests.actions.lived import at, begun, put, statutory, suspended
 from tests.actions.owed import arrears_of, finding, late, moved, ruled, sent
 from tests.actions.refused import refused
+from tests.actions.weighed import laid
 
 P = PresenceState
 OWN = {"person-dept.head", "person-community.head"}
@@ -210,6 +212,23 @@ def test_pages_go_on_where_the_last_one_ended(one_hand: Hands) -> None:
         if after is None:
             break
     assert seen == [p.id for p in presences(one_hand, request)]
+
+
+@pytest.mark.parametrize("few", [0, 2048])
+def test_few_in_the_books_are_told_as_many_would_be(
+    hand: Hands, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(moneyed, "FEW", few)
+    booked = [one.id for one in presences(hand, admitted(hand, targets=BOTH))]
+    laid(hand, "prs-unbooked", share_fen=100_000)
+    seen, after = [], None
+    while not seen or after:
+        person = hand("auditor")
+        page = arrears(person.office, person.actor, MoneyQuery(limit=1, after=after))
+        seen += [row.presence_id for row in page.items]
+        after = page.next
+    assert seen == booked
+    assert arrears_of(hand, "dept2.head") == []
 
 
 def test_a_neighbour_and_another_department_see_nothing_of_it(one_hand: Hands) -> None:

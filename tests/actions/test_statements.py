@@ -69,6 +69,23 @@ def test_every_row_is_its_entries_added_up_by_hand(office: Office, busy: None, b
     assert len(told.rows) == len(entries) > 0
 
 
+@pytest.mark.parametrize("by", list(By))
+def test_its_parts_are_the_whole_and_each_has_the_sums_of_all(
+    office: Office, busy: None, by: By
+) -> None:
+    whole, parts = stated(office, by=by.value), []
+    after: dict[str, str] = {}
+    while not parts or parts[-1].next:
+        parts.append(stated(office, by=by.value, limit=1, **after))
+        after = {"after": parts[-1].next or ""}
+    assert [row for part in parts for row in part.rows] == whole.rows
+    assert whole.next is None
+    assert {part.total == whole.total for part in parts} == {True}
+    assert {part.total_existing == whole.total_existing for part in parts} == {True}
+    with refused("query.cursor"):
+        stated(office, by=by.value, after="0|nobody")
+
+
 def test_what_was_there_before_is_in_no_sum_of_what_is_new(
     one_hand: Hands, one_office: Office
 ) -> None:

@@ -55,6 +55,37 @@ def test_one_reading_says_for_whom_with_whose_money_until_when_and_what_may_be_d
     assert asked_of.status_code == 200
 
 
+def test_a_part_at_a_time_it_says_what_it_says_at_once(
+    both_client: TestClient[Any], office: Office, both_sign_in: SignIn
+) -> None:
+    hand = hands(office)
+    admitted(hand)
+    for number in range(4):
+        laid(hand, f"prs-{number}", title=f"演示事项{number}")
+    month, who = HERE.replace("door", "month"), both_sign_in("community.worker")
+    for path, what in ((HERE, "matters"), (month, "duties")):
+        whole, parts, after = both_client.get(path, headers=who).json(), [], ""
+        while not parts or after:
+            part = both_client.get(f"{path}?limit=2{after}", headers=who).json()
+            parts.append(part)
+            after = f"&after={part['next']}" if part.get("next") else ""
+        assert len(parts) == 3 and whole.get("next") is None
+        assert sorted(
+            told["id" if what == "duties" else "presence_id"] for told in whole[what]
+        ) == (
+            sorted(
+                told["id" if what == "duties" else "presence_id"]
+                for part in parts
+                for told in part[what]
+            )
+        )
+        if what == "matters":
+            assert {part["many"] for part in (whole, *parts)} == {5}
+        else:
+            sums = [part["money"]["promised_fen"] for part in parts]
+            assert sum(sums) == whole["money"]["promised_fen"] > 0
+
+
 def test_it_says_what_waits_and_what_hangs_on_the_wall_without_alarm(
     client: TestClient[Any], one_office: Office, sign_in: SignIn
 ) -> None:

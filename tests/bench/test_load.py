@@ -9,13 +9,16 @@ from bench.matters import TITLES, Matters
 from registry.actions.office import Office
 from registry.actions.places import above
 from registry.actions.ticking import tick
+from registry.domain.accounts import VoucherStage
 from registry.domain.admission import Verdict
 from registry.domain.areas import Area
+from registry.domain.funds import Voucher, VoucherState
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.request import Request, State
 from registry.policies.measuring.facts import Matter
 from registry.policies.overlay import Governing
+from registry.store.booked import books
 from registry.store.verify import verify
 from tests.policies.rulebooks import DEMO, book
 
@@ -59,6 +62,20 @@ def test_every_state_is_there_with_its_verdicts_refusals_and_presences(one_offic
             "SELECT count(*) FROM event WHERE code = 'request.refused' AND outcome = 'refused'"
         ).scalar()
     assert told == len(refused)
+
+
+def test_money_is_booked_as_acts_would_have_left_it(one_office: Office) -> None:
+    fill(one_office, ROWS)
+    with one_office.store.reader.connect() as connection:
+        told = {name: fine for name, fine, _, _ in books(connection, [COUNTY])}
+    assert False not in told.values()
+    vouchers = one_office.store.reader.find(Voucher, COUNTY)
+    assert {v.state for v in vouchers} == {VoucherState.CONFIRMED, VoucherState.RECORDED}
+    granted = {v.request_id for v in vouchers if v.stage is VoucherStage.PLEDGE}
+    spent = {v.request_id for v in vouchers if v.stage is VoucherStage.EXPENDITURE}
+    assert spent < granted
+    assert len(spent) > len(granted) // 2
+    assert all(v.recorded_by != v.confirmed_by for v in vouchers)
 
 
 def test_a_kept_verdict_is_what_the_rules_say_of_its_request(one_office: Office) -> None:

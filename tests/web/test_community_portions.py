@@ -84,6 +84,21 @@ def test_the_portions_together_tell_all_that_the_month_and_the_books_tell(
     assert [row for some in split for row in some or []] == rows
 
 
+def test_the_list_to_hang_up_is_on_as_many_sheets_as_it_needs(
+    seat: Seats, carried: list[str]
+) -> None:
+    worker, told, path = seat("community.worker"), list[str](), f"{HERE}/list"
+    while path:
+        page = worker.get(path).text
+        rows = page[page.rindex("<tbody>") : page.rindex("</tbody>")]
+        told += re.findall(r'<tr><td data-label="[^"]+">([^<]+)</td>', rows)
+        assert f"共 {len(carried)} 件" in page
+        more = re.search(r'rel="next" href="(\?[^"]+)"', page)
+        path = f"{HERE}/list{more[1].replace('&amp;', '&')}" if more else ""
+    assert len(told) == len(carried)
+    assert set(TITLES) < set(told)
+
+
 def test_what_ended_with_money_owed_is_told_by_one_portion_alone(carried: list[str]) -> None:
     bounds = [Portion(matters=[], many=0, first=True, ends="b"),
               Portion(matters=[], many=0, first=False, begins="b", ends="d"),

@@ -66,6 +66,23 @@ def test_a_statement_is_printed_and_taken_away_in_every_form(
         assert answer.status_code == 200 and answer.content, link
 
 
+def test_a_statement_is_read_a_page_at_a_time_and_its_sum_is_of_all_pages(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    admitted(seat, one_office)
+    finance, seen, path = seat("finance.clerk"), [], "/money?limit=1"
+    while path:
+        page = finance.get(path).text
+        seen += re.findall(r'<td data-label="[^"]+"><a href="/money/items/([^"]+)"', page)
+        assert "16,000.00" in page and "全部合计" in page
+        more = re.search(r'href="(\?[^"]+)" rel="next"', page)
+        path = "/money" + more[1].replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen)) == 2
+    assert "全部合计" not in finance.get("/money").text
+    assert finance.get("/money/statement?after=0|nobody").status_code == 400
+
+
 def test_who_may_read_no_vouchers_finds_no_money(seat: Seats) -> None:
     admin = seat("sys.admin")
     assert 'href="/money"' not in admin.get("/desk").text

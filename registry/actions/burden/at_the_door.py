@@ -105,6 +105,10 @@ class Door(Wire, frozen=True, kw_only=True):
     """可以出具的证明: how many papers the lists in force here name; each demand is asked of
     ``papers_look_up``."""
     papers_look_up: str
+    many: int
+    """事项数: of all of them, however many are told here."""
+    next: str | None = None
+    """Of a part of the matters: the ``after`` of the following one."""
 
 
 def door(
@@ -141,6 +145,7 @@ def door(
         walls=[_on_wall(wall, names) for wall in walls],
         papers=_papers(office.rulebooks.of(code, today), area, today),
         papers_look_up=f"/certificates/answer?area={area.code}&q=",
+        many=portion.many if portion else len(matters), next=portion.next if portion else None,
     )  # fmt: skip
 
 

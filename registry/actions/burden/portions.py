@@ -31,6 +31,7 @@ class Sought(Wire, frozen=True, kw_only=True):
     text: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     """A word of its title."""
     after: Annotated[str, msgspec.Meta(max_length=400)] | None = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=512)] | None = None
 
 
 class Portion(Wire, frozen=True, kw_only=True):
@@ -64,7 +65,7 @@ def portion_of(read: Read, area: Area, sought: Sought) -> Portion:
         Refusal: ``query.text``, ``query.cursor``.
     """
     here = {"area_id": area.id, "state": THERE}
-    query = ListQuery(limit=MOST, equals=here, text=sought.text, after=sought.after)
+    query = ListQuery(limit=sought.limit or MOST, equals=here, text=sought.text, after=sought.after)
     told = read.part(Presence, query)
     ids = [one.id for one in told.items]
     following = msgspec.structs.replace(query, after=told.next, limit=1)

@@ -90,6 +90,8 @@ class MonthOf(Wire, frozen=True, kw_only=True):
     """``None`` = the reader sees no money."""
     declining: DecliningRule
     said: list[SaidHere]
+    next: str | None = None
+    """Of the duties and the money of a part of the matters: the ``after`` of the following one."""
 
 
 class MonthQuery(Wire, frozen=True, kw_only=True):
@@ -153,6 +155,7 @@ def month_of(
         money=None if rows is None else _sum(rows),
         declining=declining_rule(office.rulebooks.of(code, today), today),
         said=said_here(office, (area, bodies), read, (span.first, span.last)),
+        next=portion.next if portion else None,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from registry.domain.owing import execution_rate
 from registry.domain.people import Actor
 from registry.domain.records import Ident, Wire
 from registry.store.chain import Sought, sums
-from registry.store.moneyed import Placed, Wanted, with_money
+from registry.store.moneyed import Placed, Wanted, few_booked, with_money
 from registry.store.visible import Scope
 
 READ = "voucher.read"
@@ -158,8 +158,9 @@ def place_after(one: Placed) -> str:
 def _page(desk: Desk, seen: Sequence[Scope], query: MoneyQuery) -> Arrears:
     """Rows until the page is full, or enough was looked at for one page: then it goes on from
     there, however few were found. The rows of one presence stand together."""
-    wanted, items = msgspec.structs.replace(wanted_of(desk, query), booked=True), list[Arrear]()
-    looked = 0
+    known = few_booked(desk.unit.connection, desk.unit.county)
+    wanted = msgspec.structs.replace(wanted_of(desk, query), booked=True, known=known)
+    items, looked = list[Arrear](), 0
     while True:
         looked += 1
         placed = with_money(desk.unit.connection, desk.unit.county, seen, wanted)

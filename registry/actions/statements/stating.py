@@ -3,10 +3,14 @@
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
 
 from registry.actions.office import Office
+from registry.actions.owing.arrears import SEPARATOR
 from registry.actions.places import above
+from registry.actions.querying.cursors import BAD_CURSOR
 from registry.actions.reading import NOT_READABLE, moment
 from registry.actions.seeing import scopes
 from registry.domain.areas import Area, full_code
@@ -39,6 +43,9 @@ class StatementQuery(Wire, frozen=True, kw_only=True):
     request_id: Ident | None = None
     as_of: str | None = None
     """Event number or instant: as the books stood then."""
+    limit: Annotated[int, msgspec.Meta(ge=1, le=500)] | None = None
+    """So many rows; absent = all of them."""
+    after: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     county: str | None = None
 
 
@@ -52,7 +59,7 @@ def state(office: Office, actor: Actor, query: StatementQuery) -> Statement:
     """The statement of what the reader may see.
 
     Raises:
-        Refusal: ``access.reading``, ``statement.area``, ``query.as_of``.
+        Refusal: ``access.reading``, ``statement.area``, ``query.as_of``, ``query.cursor``.
     """
     county = query.county or actor.county
     seen = [s for s in scopes(office, actor, "voucher.read", county) if s.county == county]
@@ -201,11 +208,24 @@ def _whole(
     query: StatementQuery, stamp: Stamp, made: _Made, issuer: str
 ) -> Statement:  # fmt: skip
     total = added(row.chain for row in made.rows if not row.existing)
+    rows, more = _part(made.rows, query)
     kinds = list(made.names.custody.values())
     return Statement(
         title=f"{issuer}{TITLE}（按{BY_ZH[query.by]}）", title_en=f"{TITLE_EN}, by {query.by.value}",
         issuer=issuer, county=stamp.county, by=query.by, year=query.year, snapshot=stamp.seq,
         snapshot_at=stamp.at, custody={c: kinds.count(c) for c in Custody if c in kinds},
-        rows=made.rows, total=total, execution=execution_of(total),
+        rows=rows, next=more, total=total, execution=execution_of(total),
         total_existing=added(row.chain for row in made.rows if row.existing),
     )  # fmt: skip
+
+
+def _part(
+    rows: list[StatementRow], query: StatementQuery
+) -> tuple[list[StatementRow], str | None]:  # fmt: skip
+    """The rows asked for, and where the following begin."""
+    places = [f"{row.existing:d}{SEPARATOR}{row.key}" for row in rows]
+    if query.after is not None and query.after not in places:
+        raise Refusal(BAD_CURSOR)
+    first = places.index(query.after) + 1 if query.after is not None else 0
+    last = len(rows) if query.limit is None else first + query.limit
+    return rows[first:last], places[last - 1] if last < len(rows) else None

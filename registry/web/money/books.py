@@ -43,6 +43,8 @@ STEPS: tuple[tuple[str, VoucherStage], ...] = (
 """The chain as it is drawn: the figure, and the stage whose entries it leads to."""
 ASKED = Kind(parameters=frozenset({"done", "format"}).union(*(q.query for q in _FILES.values())))
 _MOST = 200
+PART = {"limit": "50"}
+"""Rows of one page, where the address says nothing else."""
 
 
 def cleaned(visit: Visit, question: Question) -> dict[str, str]:
@@ -82,7 +84,7 @@ def _named_places(visit: Visit) -> list[Option]:
 async def items(visit: Visit) -> Any:
     """``GET /money``: what waits, the chain of all, one row an item."""
     done, given = done_of(visit), await placed(visit, STATEMENTS[0])
-    visit.query = visit.query | {"by": By.ITEM.value}
+    visit.query = PART | visit.query | {"by": By.ITEM.value}
     told = await aside(STATEMENTS[0].ask, visit.office, visit)
     visit.query = given
     return await aside(partial(_items, visit, told, given, done))
@@ -92,8 +94,14 @@ def _items(visit: Visit, told: Any, given: dict[str, str], done: str) -> Any:
     narrowed = {n: v for n, v in given.items() if n in ("year", "area", "payer_id", "request_id")}
     return opened(visit, "items", told=told, done=done,
                   picture=_picture(visit, told.total, narrowed), **_waiting(visit),
-                  begin=_begin(visit), years=_years(visit),
+                  begin=_begin(visit), years=_years(visit), more=_more(given, told),
                   areas=_named_places(visit))  # fmt: skip
+
+
+def _more(given: dict[str, str], found: Any) -> str:
+    """Where the following rows are; empty = there are none."""
+    more = getattr(found, "next", None)
+    return urlencode(given | {"after": more}) if more else ""
 
 
 def _waiting(visit: Visit, **of: str) -> dict[str, Any]:
@@ -174,21 +182,23 @@ async def statement(visit: Visit) -> Any:
 
 async def _asked(visit: Visit, question: Question, word: str) -> Any:
     given = await placed(visit, question)
+    visit.query = PART | visit.query
     found = await aside(question.ask, visit.office, visit)
     visit.query = given
     rows = getattr(found, "items", None) or []
-    more = getattr(found, "next", None)
     return await aside(partial(
         opened, visit, word, found=found, named=Named(visit, rows),
-        more=urlencode(given | {"after": more}) if more else "", amounts=_amounts(visit, found),
+        more=_more(given, found), amounts=_amounts(visit, found),
         query=urlencode({n: v for n, v in given.items() if n not in ("after", "limit")}),
         kinds=list(By), begin=_begin(visit), steps=dict(STEPS), areas=_named_places(visit),
     ))  # fmt: skip
 
 
 def _amounts(visit: Visit, found: Any) -> list[tuple[str, str]]:
-    """Columns in which some row says something; the whole width is in the files."""
-    chains = [row.chain for row in getattr(found, "rows", ())]
+    """Columns in which some row, or the sum, says something; the whole width is in the files."""
+    if not hasattr(found, "rows"):
+        return []
+    chains = [found.total, found.total_existing, *(row.chain for row in found.rows)]
     return [(name, told(visit, name)) for name in AMOUNTS if any(getattr(c, name) for c in chains)]
 
 
