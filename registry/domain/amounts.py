@@ -149,3 +149,10 @@ def _capital(yuan: int) -> str:
         if not place and group and own.strip("0"):
             told, nought = told + _GROUPS_ZH[group], False
     return told or _NUMERALS[0]
+
+
+def share(amount_fen: int, parts: int, index: int) -> int:
+    """The ``index``-th of ``parts`` shares of an amount, 分: the first shares take the remainder,
+    so that shares always sum to the amount."""
+    whole, rest = divmod(amount_fen, parts)
+    return whole + (1 if index < rest else 0)

@@ -61,6 +61,10 @@ class VoucherCommand(Wire, frozen=True, kw_only=True):
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
+_SIDES = 2
+"""Of 调剂: what it takes away and what it gives."""
+
+
 class Voucher(Record, frozen=True, kw_only=True):
     """凭证: header; its lines stand in ``VoucherLine`` and sum to ``total_fen``."""
 
@@ -98,7 +102,7 @@ class Voucher(Record, frozen=True, kw_only=True):
     def moved_fen(self) -> int:
         """What it moves, 分: of 调剂 the total is that of both sides, and half of it moves."""
         both = VoucherStage.REALLOCATE in (self.stage, self.reversed_stage)
-        return self.total_fen // len(("out", "in")) if both else self.total_fen
+        return self.total_fen // _SIDES if both else self.total_fen
 
 
 class VoucherLine(Record, frozen=True, kw_only=True):
@@ -297,10 +301,3 @@ def arrived(lines: Iterable[VoucherLine], at: str) -> int:
         if line.counted and line.stage in _BRINGING:
             fen += line.amount_fen * ((line.debit in there) - (line.credit in there))
     return fen
-
-
-def share(amount_fen: int, parts: int, index: int) -> int:
-    """The ``index``-th of ``parts`` shares of an amount, 分: the first shares take the remainder,
-    so that shares always sum to the amount."""
-    whole, rest = divmod(amount_fen, parts)
-    return whole + (1 if index < rest else 0)

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
+from registry.domain.amounts import share
 from registry.domain.calendar import Calendar, Clock
 from registry.domain.formula import (
     FixedFormula,
@@ -19,7 +20,7 @@ from registry.domain.formula import (
     TransferFormula,
 )
 from registry.domain.funding import FundingLine
-from registry.domain.funds import Chain, share
+from registry.domain.funds import Chain
 from registry.domain.shares import Delivered, apportioned, figures_of, owed, shares_of
 
 _STREET = "street"

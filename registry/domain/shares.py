@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from registry.domain.amounts import share
 from registry.domain.formula import (
     WHOLE,
     Counted,
@@ -24,7 +25,6 @@ from registry.domain.formula import (
     half_up,
 )
 from registry.domain.funding import FundingLine
-from registry.domain.funds import share
 from registry.domain.records import Count, Fen, Ident, Wire
 
 

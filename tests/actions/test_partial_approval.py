@@ -14,8 +14,9 @@ from registry.actions.ledger import recording
 from registry.actions.ledger.pledging import pledged
 from registry.actions.office import Answer
 from registry.domain.agreement import TermsCommand
+from registry.domain.amounts import share
 from registry.domain.approval import Ballot
-from registry.domain.funds import VoucherLine, share
+from registry.domain.funds import VoucherLine
 from registry.domain.grant import Grant, common, narrowed
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence

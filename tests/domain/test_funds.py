@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.domain.accounts import STAGES, Account, Told, VoucherStage, moves
+from registry.domain.amounts import share
 from registry.domain.funding import FundingLine
-from registry.domain.funds import Entry, VoucherLine, arrived, chain, share, totals
+from registry.domain.funds import Entry, VoucherLine, arrived, chain, totals
 from registry.domain.owing import arrived_in
 from registry.domain.records import FEN_MAX
 from registry.domain.vocabulary import Custody
