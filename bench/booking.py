@@ -3,7 +3,8 @@ came.
 
 One matter with money in so many stands in the books: most of it was spent, some lies at the street
 or in the community, some waits to be confirmed or never came. The others are as from before
-accounts were kept. Each voucher is left as its confirmation would have left it, without the versions before.
+accounts were kept. Each voucher is left as its confirmation would have left it, without the
+versions before.
 """
 
 from collections.abc import Callable, Iterator

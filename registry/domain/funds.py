@@ -274,15 +274,6 @@ def chain_of(sums: dict[VoucherStage, int], held: dict[Account, int], direct_fen
     )  # fmt: skip
 
 
-def by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
-    """Amounts by (presence, funding line), 分: one voucher may name the same line twice."""
-    sums: dict[tuple[str, str], int] = {}
-    for entry in entries:
-        key = (entry.presence_id, entry.funding_key)
-        sums[key] = sums.get(key, 0) + entry.amount_fen
-    return sums
-
-
 _THERE = {
     "street": frozenset({Account.STREET, Account.COMMUNITY, Account.SPENT}),
     "community": frozenset({Account.COMMUNITY, Account.SPENT}),

@@ -1,6 +1,6 @@
 """冲销 a confirmed voucher is taken back, whole or in part, by a voucher of its own (E12)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -9,7 +9,7 @@ from registry.actions.ledger.rightful import DATED
 from registry.actions.office import Desk
 from registry.domain.accounts import VoucherStage
 from registry.domain.errors import Refusal, RefusalKind, declare
-from registry.domain.funds import Entry, Voucher, VoucherLine, VoucherState, by_line
+from registry.domain.funds import Entry, Voucher, VoucherLine, VoucherState
 
 NOT_ISSUER = declare(
     "voucher.not_issuer", RefusalKind.FORBIDDEN, "凭证 {voucher} 由别的单位开具，只能由开具单位冲销",
@@ -51,7 +51,7 @@ def reversal(
     lines = desk.unit.find(VoucherLine, voucher_id=original.id)
     back = taken_back(desk, original)
     made: list[VoucherLine] = []
-    for key, amount_fen in by_line(entries).items():
+    for key, amount_fen in _by_line(entries).items():
         own = [line for line in lines if (line.presence_id, line.funding_key) == key]
         made += _lines(voucher, own, amount_fen, (back, len(made)))
     if original.stage is VoucherStage.REALLOCATE:
@@ -102,3 +102,12 @@ def _groups(own: list[VoucherLine]) -> list[list[VoucherLine]]:
     for line in own:
         groups.setdefault(line.id.rsplit(".l", 1)[1].split(".")[0], []).append(line)
     return list(groups.values())
+
+
+def _by_line(entries: Iterable[Entry]) -> dict[tuple[str, str], int]:
+    """Amounts by (presence, funding line), 分: one voucher may name the same line twice."""
+    sums: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        key = (entry.presence_id, entry.funding_key)
+        sums[key] = sums.get(key, 0) + entry.amount_fen
+    return sums
