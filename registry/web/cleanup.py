@@ -174,7 +174,7 @@ def _trends(visit: Visit, found: Any) -> list[tuple[str, Any, list[Bar]]]:
     for kind in WALLS if found else ():
         points = [Bar(p.period, getattr(p, kind), str(getattr(p, kind))) for p in found.trend]
         words = "；".join(f"{one.name} {one.said}" for one in points)
-        name = t("county.trend", of=t(f"county.wall_{kind}"))
+        name = t(f"county.wall_{kind}")
         drawn.append((name, line(Caption(f"trend-{kind}", name, words), points), points))
     return drawn
 

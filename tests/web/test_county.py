@@ -113,8 +113,9 @@ def test_a_figure_that_is_none_has_no_page(seat: Seats, path: str) -> None:
 
 def test_boards_and_offices_of_the_last_months_stand_beside_what_stands_now(seat: Seats) -> None:
     page = seat("county.office").get("/county/cleanup").text
+    assert "近十二个月末在挂的牌子、在设的机构" in page
     for kind in ("牌子", "工作机构"):
-        assert f"{kind}：近十二个月末" in page, kind
+        assert f"<h3>{kind}</h3>" in page and f'class="num">{kind}</th>' in page, kind
     assert page.count('<polyline class="trace"') == 2
 
 
