@@ -27,6 +27,7 @@ from registry.web.offers import BY_NAME
 from registry.web.serving import HEADERS, Kind, Line, shown
 from registry.web.sheet import as_xlsx
 from registry.web.shell import may
+from registry.web.tongue import Tongue
 from registry.web.visit import AGAIN, KEY, Visit
 
 PATH = "/community/{id:str}/codes"
@@ -62,7 +63,7 @@ def _begun(visit: Visit) -> Any:
         raise forbidding(visit.office.access, ISSUE, ())
     today = civil(visit.office.clock())
     given = {"presence_id": [visit.query.get("presence_id", "")], "issued": [FEW],
-             "period": [_periods(today)[0][0]], "opens_on": [f"{today}"],
+             "period": [_periods(today)[0]], "opens_on": [f"{today}"],
              "closes_on": [f"{today + OPEN}"]}  # fmt: skip
     return _form(visit, given)
 
@@ -81,7 +82,7 @@ def _form(
         why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []}
         | ({at: visit.tongue.refusal(refusal)} if refusal and at else {}),
         departments=departments, rounds=_rounds(visit, asked.body), rows={}, of=OF, options={},
-        periods=_periods(civil(office.clock())),
+        periods=_periods(civil(office.clock())), period=partial(_called, visit.tongue),
         key=given.get(KEY, [""])[0] or office.source.token(16).hex(),
         closes=BY_NAME["code_round.close"] if may(office, actor, "code_round.close") else None,
     )  # fmt: skip
@@ -106,15 +107,21 @@ def _rounds(visit: Visit, body: str) -> list[Any]:
     return [codes.shown(one) for one in held if not one.closed]
 
 
-def _periods(today: date) -> list[tuple[str, int, int]]:
-    """Periods that may be rated: quarters of this year and the last, and those years; the latest
-    first, as (on the wire, year, quarter or 0)."""
+def _periods(today: date) -> list[str]:
+    """Periods that may be rated, the latest first: quarters of this year and the last, and those
+    years."""
     begun = (today.month - 1) // _QUARTER + 1
-    found: list[tuple[str, int, int]] = []
+    found: list[str] = []
     for year, last in ((today.year, begun), (today.year - 1, _QUARTERS)):
-        found += [(f"{year}Q{quarter}", year, quarter) for quarter in range(last, 0, -1)]
-        found.append((f"{year}", year, 0))
+        found += [f"{year}Q{quarter}" for quarter in range(last, 0, -1)] + [f"{year}"]
     return found
+
+
+def _called(tongue: Tongue, period: str) -> str:
+    year, _, quarter = period.partition("Q")
+    if not quarter:
+        return tongue.t("codes.year", year=year)
+    return tongue.t("codes.quarter", year=year, number=quarter)
 
 
 async def issue(visit: Visit) -> Any:
@@ -133,7 +140,10 @@ async def issue(visit: Visit) -> Any:
         return await aside(_form, visit, given, None, refusal)
     if visit.field("_sheet") and made.codes:
         return as_xlsx(*_sheet(visit, made), "codes", HEADERS)
-    return await aside(partial(shown, visit, "community/slips.html", made=made, place=visit.id))
+    return await aside(partial(
+        shown, visit, "community/slips.html", made=made, place=visit.id,
+        period=partial(_called, visit.tongue),
+    ))  # fmt: skip
 
 
 def _command(asked: Round, given: Typed) -> tuple[RoundCommand | None, list[Wrong]]:
@@ -152,7 +162,7 @@ def _command(asked: Round, given: Typed) -> tuple[RoundCommand | None, list[Wron
 def _sheet(visit: Visit, made: Issued) -> tuple[list[list[str]], list[list[str]]]:
     """The codes as rows, the heading first, and what is told of them on a sheet of its own."""
     t, held = visit.tongue.t, made.round
-    told = [[t("codes.subject"), held.subject], [t("codes.period"), held.period],
+    told = [[t("codes.subject"), held.subject], [t("codes.period"), _called(visit.tongue, held.period)],
             [t("codes.good"), f"{held.opens_on} – {held.closes_on}"],
             [t("codes.site"), _site(visit)], [t("rate.title"), t("rate.nameless")]]  # fmt: skip
     return [[t("rate.code"), t("codes.subject"), t("codes.until"), t("codes.site")]] + [
