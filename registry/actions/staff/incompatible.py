@@ -11,7 +11,7 @@ from registry.domain.people import Person, Post
 from registry.policies.apart import Clash, Term, clash, lent_term, term_of
 
 INCOMPATIBLE = declare(
-    "post.incompatible", RefusalKind.CONFLICT, "不得兼任{one}、{other}：{why_zh}",
+    "post.incompatible", RefusalKind.CONFLICT, "{why_zh}（岗位：{one}、{other}）",
     "{one} and {other} are never held by one person: {why_en}.", recorded=True,
 )  # fmt: skip
 
