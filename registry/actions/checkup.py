@@ -1,10 +1,14 @@
 """体检一览 what those who run the installation may see of its health in a browser; ``registry doctor``
 looks at everything else, on the server."""
 
+from datetime import timedelta
+
 from registry.actions.office import Office
+from registry.actions.paying.carrying import queues
 from registry.actions.reading import NOT_READABLE
 from registry.domain.errors import Refusal
 from registry.domain.people import Actor
+from registry.domain.records import SHANGHAI
 from registry.store.doctor import Check, glance
 
 ACT = "backup.make"
@@ -26,4 +30,20 @@ def checks(office: Office, actor: Actor) -> list[Check]:
         for what, many in sorted(office.failed.items())
     ]
     fixed = [Check(name="fixed clock", ok=None, zh="时钟固定，期限不会到", en="the clock stands")]
-    return [*found, *(fixed if office.clock_fixed else []), *failed]
+    return [*found, *_waiting(office), *(fixed if office.clock_fixed else []), *failed]
+
+
+def _waiting(office: Office) -> list[Check]:
+    """Payments that the treasury of a county has not answered yet, and since when."""
+    found = []
+    for county, (many, seconds) in sorted(queues(office).items()):
+        since = (office.clock() - timedelta(seconds=seconds)).astimezone(SHANGHAI)
+        found.append(
+            Check(
+                name=f"payments {county}", ok=None if many else True,
+                zh=f"{many} 笔未有结果，最早一笔自 {since:%Y-%m-%d %H:%M}" if many else "没有等待的",
+                en=f"{many} without an outcome, the first since {since:%Y-%m-%d %H:%M}"
+                if many else "none waits",
+            )
+        )  # fmt: skip
+    return found

@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from registry.actions.evaluating import codes, reporting, satisfying
 from registry.actions.evaluating.codes import AnswerCommand, Counted, Issued, RoundCommand
-from registry.actions.office import Office
+from registry.actions.office import Call, Office
 from registry.api import limiting, samples
 from registry.api.asked import Asked
 from registry.api.asking import Question
@@ -21,7 +21,7 @@ from registry.api.serving import Work, door, perform, told
 ROUNDS = "/code-rounds"
 CODE = "/public/satisfactions/{id}"
 REPORTS = "/public/reports"
-_ISSUE, _ANSWER, _TELL = "code_round.issue", "code.answer", "resident_report.tell"
+ISSUE, _ANSWER, _TELL = "code_round.issue", "code.answer", "resident_report.tell"
 _NONE: frozenset[str] = frozenset()
 
 
@@ -33,15 +33,23 @@ def issue(office: Office, api: str) -> Work:
     async def work(asked: Asked) -> Any:
         actor = asked.actor()
         command = await asked.command(decoder)
-        call = asked.call(actor, _ISSUE, command)
-        fresh = codes.made(office, call.county, command.issued)
-        id = office.source.identifier("cor", office.clock())
-        answer = await perform(office, call, lambda desk: codes.issue(desk, command, id, fresh))
-        held = msgspec.convert(msgspec.to_builtins(answer.body), codes.RoundView)
-        body = Issued(round=held, codes=list(fresh) if held.id == id else [])
-        return told(body, status=201, version=answer.version, location=f"{api}{ROUNDS}/{held.id}")
+        body, version = await handed_out(office, asked.call(actor, ISSUE, command), command)
+        return told(
+            body, status=201, version=version, location=f"{api}{ROUNDS}/{body.round.id}"
+        )  # fmt: skip
 
     return work
+
+
+async def handed_out(
+    office: Office, call: Call, command: RoundCommand
+) -> tuple[Issued, int | None]:
+    """A round with its codes, and its version; asked for again with the same key, without codes."""
+    fresh = codes.made(office, call.county, command.issued)
+    id = office.source.identifier("cor", office.clock())
+    answer = await perform(office, call, lambda desk: codes.issue(desk, command, id, fresh))
+    held = msgspec.convert(msgspec.to_builtins(answer.body), codes.RoundView)
+    return Issued(round=held, codes=list(fresh) if held.id == id else []), answer.version
 
 
 def said(office: Office, limiter: Limiter) -> Work:
@@ -100,9 +108,9 @@ def operations(api: str) -> list[Operation]:
     examples = samples.commands()
     return [
         Operation(
-            path=api + ROUNDS, method="POST", id=_ISSUE, zh="发放一次性评价码(只显示一次)",
+            path=api + ROUNDS, method="POST", id=ISSUE, zh="发放一次性评价码(只显示一次)",
             en="Hand out one-time codes, told this once", answers=Issued,
-            example=samples.sample(Issued), body=RoundCommand, body_example=examples[_ISSUE],
+            example=samples.sample(Issued), body=RoundCommand, body_example=examples[ISSUE],
             status=201,
             parameters=[parameter("Idempotency-Key", place="header", example="k-0001"),
                         parameter("county")],

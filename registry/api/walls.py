@@ -8,7 +8,8 @@ from registry.api.serving import COUNTY
 
 
 def _figures(office: Office, asked: Asked) -> figures.WallFigures:
-    given = {"area": asked.query.get("area"), "since": day(asked, "since")}
+    given = {"area": asked.query.get("area"), "since": day(asked, "since"),
+             "trend": asked.query.get("trend")}  # fmt: skip
     query = read_as(figures.FiguresQuery, {n: v for n, v in given.items() if v is not None})
     return figures.asked(office, asked.call(asked.actor(), "wall.read"), query)
 
@@ -16,5 +17,5 @@ def _figures(office: Office, asked: Asked) -> figures.WallFigures:
 WALL_QUESTIONS: tuple[Question, ...] = (
     Question(path="/walls/figures", id="walls.figures", zh="牌子、机构前后对比",
              en="Boards and offices, before and after", ask=_figures,
-             answers=figures.WallFigures, module=figures, query=COUNTY | {"area", "since"}),
+             answers=figures.WallFigures, module=figures, query=COUNTY | {"area", "since", "trend"}),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 from registry.cli.entry import DONE, FAILED
 from registry.cli.opening import allowed, progress, settings
 from registry.clock import wall_clock
+from registry.store import backed
 from registry.store.backup import backup
 from registry.store.files import Files
 
@@ -29,7 +30,12 @@ def run(args: argparse.Namespace) -> int:
     allowed("backup.make")
     given = settings()
     origin = Origin(given.database_url, Files(given.data_dir / "documents"))
-    manifest = backup(origin, args.target, wall_clock(), progress)
+    at = wall_clock()
+    manifest = backup(origin, args.target, at, progress)
+    try:
+        backed.note(given.data_dir, at)
+    except OSError as error:
+        print(f"note  未能记下备份时间 the time of it could not be noted: {error}")
     print(f"{args.target}: {sum(m.size for m in manifest.members)} bytes")
     for head in manifest.heads:
         print(f"日志头 head {head}")

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
 from registry.domain.calendar import CalendarYear
-from registry.domain.records import Wire, civil
+from registry.domain.records import SHANGHAI, Wire, civil
 from registry.domain.sealing import CHECKPOINT_WITHIN
 from registry.store import tables
+from registry.store.backed import last
 from registry.store.booked import books
 from registry.store.engine import EngineError, gate, open_engine
 from registry.store.files import Files
@@ -21,6 +22,9 @@ from registry.store.keys import Keys
 from registry.store.migrate import head, revision, sqlite_file
 from registry.store.sealed import standing
 from registry.store.verify import Progress, counties, snapshot, verify
+
+BACKUP_WITHIN = timedelta(days=2)
+"""A backup is taken every night: one that is older was missed."""
 
 
 class Check(Wire, frozen=True, kw_only=True):
@@ -67,6 +71,7 @@ def _looked_at(
         yield _pragma(engine, "integrity_check", lambda rows: rows == ["ok"])
         yield _pragma(engine, "foreign_key_check", lambda rows: rows == [])
     yield _disk(engine, data_dir)
+    yield _backup(data_dir, now)
     if not migrated.ok:
         return
     with snapshot(engine) as connection:
@@ -93,7 +98,8 @@ def glance(url: str, data_dir: Path, now: datetime) -> list[Check]:
     no file of a document opened."""
     engine = open_engine(url, readonly=True)
     try:
-        found = [_engine(engine), _migrations(engine), _room(engine, data_dir)]
+        found = [_engine(engine), _migrations(engine), _room(engine, data_dir),
+                 _backup(data_dir, now)]  # fmt: skip
         if found[1].ok:
             with engine.connect() as connection:
                 keys = _keys(connection, Keys(data_dir / "keys"))
@@ -111,6 +117,19 @@ def _room(engine: Engine, data_dir: Path) -> Check:
     zh = f"数据库 {size >> 20} MB，磁盘剩余 {free >> 20} MB"
     en = f"database {size >> 20} MB, {free >> 20} MB free"
     return Check(name="disk", ok=free > size, zh=zh, en=en)
+
+
+def _backup(data_dir: Path, now: datetime) -> Check:
+    """How old the newest backup is that was taken by ``registry backup`` on this machine."""
+    at = last(data_dir)
+    if at is None:
+        return Check(name="backup", ok=None, zh="本机没有备份记录", en="none is known here")
+    local, days = at.astimezone(SHANGHAI), (now - at).days
+    return Check(
+        name="backup", ok=True if now - at <= BACKUP_WITHIN else None,
+        zh=f"最近一次 {local:%Y-%m-%d %H:%M}，{days} 天前",
+        en=f"the last one {local:%Y-%m-%d %H:%M}, {days} days ago",
+    )  # fmt: skip
 
 
 def _engine(engine: Engine) -> Check:

@@ -1,8 +1,9 @@
 """技术记录 idempotency keys, tokens and failed sign-ins: rows that are no business facts."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -24,6 +25,16 @@ class Token(Wire, frozen=True, kw_only=True):
     person_id: str
     issued_at: datetime
     expires_at: datetime
+    used_on: date | None = None
+    """The last day a program came with it; ``None`` = never."""
+
+
+class Owner(NamedTuple):
+    """持令牌人 by county and id, and the day on which the token was used last."""
+
+    county: str
+    person_id: str
+    used_on: date | None
 
 
 TOKEN_ID = 16
@@ -71,6 +82,12 @@ class Marks:
                 expires_at=expires,
             )
         )  # fmt: skip
+
+    def use_token(self, digest: str, day: date) -> None:
+        """Note the day on which a token was used."""
+        table = tables.token
+        one = (table.c.county == self._county, table.c.digest == digest)
+        self._connection.execute(update(table).where(*one).values(used_on=day))
 
     def drop_tokens(self, person: str) -> None:
         """Forget every token of a person, and every browser they are signed in with."""
@@ -128,15 +145,12 @@ def failed_hours(
     return [(row[0], row[1], int(row[2])) for row in connection.execute(ordered)]
 
 
-def token_owner(connection: Connection, digest: str, at: datetime) -> tuple[str, str] | None:
-    """(county, person id) of a token that has not expired."""
-    table = tables.token
-    row = connection.execute(
-        select(table.c.county, table.c.person_id).where(
-            table.c.digest == digest, table.c.expires_at > at
-        )
-    ).first()
-    return None if row is None else (row[0], row[1])
+def token_owner(connection: Connection, digest: str, at: datetime) -> Owner | None:
+    """Whose a token is that has not expired."""
+    c = tables.token.c
+    query = select(c.county, c.person_id, c.used_on)
+    row = connection.execute(query.where(c.digest == digest, c.expires_at > at)).first()
+    return None if row is None else Owner(*row)
 
 
 def tokens(
@@ -144,14 +158,16 @@ def tokens(
 ) -> list[Token]:
     """Tokens of a county, perhaps of one person, that have not expired, the latest first."""
     c = tables.token.c
-    query = select(c.digest, c.person_id, c.issued_at, c.expires_at)
+    query = select(c.digest, c.person_id, c.issued_at, c.expires_at, c.used_on)
     query = query.where(c.county == county, c.expires_at > at)
     if person is not None:
         query = query.where(c.person_id == person)
     found = connection.execute(query.order_by(c.issued_at.desc(), c.digest))
     return [
-        Token(id=row[0][:TOKEN_ID], person_id=row[1], issued_at=row[2], expires_at=row[3])
-        for row in found
+        Token(
+            id=digest[:TOKEN_ID], person_id=whose, issued_at=issued, expires_at=over, used_on=used
+        )
+        for digest, whose, issued, over, used in found
     ]
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    union_all,
 )
 
 from registry.domain.evaluating import Proposal, YearlyReview
@@ -26,8 +25,6 @@ from registry.store import tables
 from registry.store.columns import Day
 from registry.store.published import IN_FORCE
 
-LATEST = 500
-"""Of a body's requests, among which its drafts are looked for."""
 _SURE = literal_column("0", Integer()).label("provisional")
 """Nothing runs."""
 _GOING: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW, Proposal.EXIT)]
@@ -36,43 +33,35 @@ _GOING: list[Any] = [literal_column(f"'{one.value}'") for one in (Proposal.RENEW
 
 def returned(column: str, counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
     """补正: what was returned and is not handed in again."""
+    return _waiting(("supplement", "returned"), column, counties, whose)
+
+
+def unsigned(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
+    """签发: drafts of each body that nobody has handed in; a part goes with its whole, and what a
+    yearly review drafted is told as that."""
+    request, review = tables.BY_RECORD[Request], tables.BY_RECORD[YearlyReview]
+    told = exists().where(
+        review.c.county == request.c.county, review.c.request_id == request.c.amends,
+        review.c.event_to.is_(None), review.c.decided.in_(_GOING),
+    )  # fmt: skip
+    drafts = _waiting(("signature", "draft"), "applicant_id", counties, whose)
+    return drafts.where(request.c.parent_id.is_(None), ~told)
+
+
+def _waiting(
+    what: tuple[str, str], column: str, counties: Sequence[Any], whose: Sequence[Any]
+) -> Select[Any]:
+    """Requests in one state, by what they are owed as, and that state."""
+    kind, state = what
     # The state is said as a word: an index on part of the rows serves only where that is named.
     request = tables.BY_RECORD[Request]
     return select(
-        literal_column("'supplement'", Text()).label("kind"),
+        literal_column(f"'{kind}'", Text()).label("kind"),
         request.c.county, request.c.id, request.c.id.label("request_id"),
         cast(null(), Day()).label("due_on"), _SURE, request.c.title, request.c.state,
     ).where(
         request.c.county.in_(counties), request.c.event_to.is_(None),
-        request.c.state == literal_column("'returned'"), request.c[column].in_(whose),
-    )  # fmt: skip
-
-
-def unsigned(counties: Sequence[Any], whose: Sequence[Any]) -> Select[Any]:
-    """签发: drafts among the latest requests of each body. A draft is a matter of days: one that its
-    own organisation has overtaken by so many others is found in the list of requests."""
-    request = tables.BY_RECORD[Request]
-    latest = [
-        select(request.c.county, request.c.id, request.c.title, request.c.state,
-               request.c.parent_id, request.c.amends)
-        .where(request.c.county == county, request.c.applicant_id == body,
-               request.c.event_to.is_(None))
-        .order_by(request.c.id.desc()).limit(literal_column(f"{LATEST}"))
-        .offset(literal_column("0")).subquery()
-        for county in counties for body in whose
-    ]  # fmt: skip
-    found = union_all(*(select(one) for one in latest)).subquery("latest")
-    review = tables.BY_RECORD[YearlyReview]
-    told = exists().where(  # as 年度评估 already
-        review.c.county == found.c.county, review.c.request_id == found.c.amends,
-        review.c.event_to.is_(None), review.c.decided.in_(_GOING),
-    )  # fmt: skip
-    return select(
-        literal_column("'signature'", Text()).label("kind"), found.c.county, found.c.id,
-        found.c.id.label("request_id"), cast(null(), Day()).label("due_on"), _SURE,
-        found.c.title, found.c.state,
-    ).where(
-        found.c.state == literal_column("'draft'"), found.c.parent_id.is_(None), ~told
+        request.c.state == literal_column(f"'{state}'"), request.c[column].in_(whose),
     )  # fmt: skip
 
 

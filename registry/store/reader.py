@@ -19,7 +19,7 @@ from registry.store.engine import end
 from registry.store.heads import Stamp, standing_rules
 from registry.store.kept import Kept
 from registry.store.mapping import to_record
-from registry.store.marks import failed_hours, failures, token_owner
+from registry.store.marks import Owner, failed_hours, failures, token_owner
 from registry.store.planned import Page as Page  # noqa: PLC0414 - named here for those who ask
 from registry.store.planned import at_snapshot as at_snapshot  # noqa: PLC0414
 from registry.store.visible import Scope
@@ -136,8 +136,8 @@ class Reader:
             row = connection.execute(query).mappings().first()
         return None if row is None else to_record(Person, row)
 
-    def token_owner(self, digest: str, at: datetime) -> tuple[str, str] | None:
-        """(county, person id) of a token that has not expired."""
+    def token_owner(self, digest: str, at: datetime) -> Owner | None:
+        """Whose a token is that has not expired."""
         with self._engine.connect() as connection:
             return token_owner(connection, digest, at)
 

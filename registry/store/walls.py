@@ -1,5 +1,6 @@
 """牌子、机构计数 what hangs and sits in every community of a county, in one statement for each kind."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -54,6 +55,20 @@ def hung(
     )
     rows = connection.execute(query).mappings()
     return [Hung(**{str(k): _whole(k, v) for k, v in row.items()}) for row in rows]
+
+
+def stood(
+    connection: Connection, county: str, kind: type[Board | Bureau], days: Sequence[date]
+) -> dict[str, list[int]]:
+    """By body, how many were there at the end of each day, as it is known now."""
+    t = tables.BY_RECORD[kind]
+    sums = [_sum(_was_there(t, day)).label(f"n{n}") for n, day in enumerate(days)]
+    query = (
+        select(t.c.organisation_id, *sums)
+        .where(t.c.county == county, t.c.event_to.is_(None))
+        .group_by(t.c.organisation_id)
+    )
+    return {str(body): [int(n) for n in many] for body, *many in connection.execute(query)}
 
 
 def _whole(name: Any, value: Any) -> Any:

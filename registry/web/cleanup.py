@@ -6,33 +6,40 @@ Sheets and kinds stand in their own order; no community is compared with another
 
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
+from registry.actions import reading
 from registry.actions.certifying import figures as papers
 from registry.actions.certifying.figures import FigureQuery
 from registry.actions.existing import figures as stock
+from registry.actions.office import HIDDEN
+from registry.actions.querying.askable import Condition, Op
 from registry.actions.walls import figures as walls
 from registry.api.asking import day
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.existing import Settlement, Sheet, Standing
+from registry.domain.presence import Presence
 from registry.domain.records import civil
 from registry.domain.walls import HANGING, Origin
-from registry.web.charts import Bar, Caption, bars
+from registry.web.charts import Bar, Caption, bars, line
 from registry.web.county_frame import opened
+from registry.web.named import Named
 from registry.web.serving import HEADERS, Kind, Line
 from registry.web.sheet import as_csv
 from registry.web.visit import Visit
 
 PATH = "/county/cleanup"
 ASKED = Kind(parameters=frozenset({"since"}))
-OF_SHEET = ("before", "now", "unjudged", "unsettled", "overdue")
+ROWS = Kind(parameters=frozenset({"sheet", "after"}))
+MOST = 100
+"""Rows of a figure on one page."""
 _WORDS = {"before": "before_count", "now": "now_count", "overdue": "late_count"}
 OF_WALL = ("standing", "of_legacy", "of_new", "ordered", "disputed", "removed", "before")
+WALLS = ("boards", "bureaus")
 _WALL_WORDS = {"standing": "standing_now", "before": "then_count"}
 _HANG = ",".join(sorted(state.value for state in HANGING))
 _NEW = ",".join(sorted(one.value for one in Origin if one is not Origin.LEGACY))
-_ROWS = {Sheet.BOARDS: f"/records/boards?origin=legacy&state.in={_HANG}"}
-"""Sheets of which the rows that are there now can be listed by themselves."""
 _REVIEWED = "/records/legacy-reviews"
 _MONTHS = 12
 
@@ -59,7 +66,8 @@ async def page(visit: Visit) -> Any:
 
 def _page(visit: Visit) -> Any:
     t = visit.tongue
-    tables = _tables(visit)
+    hung = _hung(visit)
+    tables = _tables(visit, hung)
     if visit.request.scope["path"].endswith(".csv"):
         return as_csv(_lines(visit, tables), "cleanup", HEADERS)
     months = _demanded(visit)
@@ -67,13 +75,42 @@ def _page(visit: Visit) -> Any:
     return opened(
         visit, "cleanup", tables=tables, since=visit.query.get("since", ""), months=months,
         picture=bars(Caption("demands", t.t("county.demands"), told), months),
+        trends=_trends(visit, hung),
         counted=t.pair(stock.COUNTED, stock.COUNTED_EN),
     )  # fmt: skip
 
 
-def _tables(visit: Visit) -> list[tuple[str, list[Row]]]:
-    found = [("cleanup_what", _stock(visit)), ("became", _settled(visit)), ("walls", _walls(visit))]
+def _tables(visit: Visit, hung: Any) -> list[tuple[str, list[Row]]]:
+    found = [
+        ("cleanup_what", _stock(visit)),
+        ("became", _settled(visit)),
+        ("walls", _walls(visit, hung)),
+    ]
     return [(word, rows) for word, rows in found if rows]
+
+
+async def rows(visit: Visit) -> Any:
+    """``GET /county/cleanup/{id}``: the matters that a figure of a sheet counts."""
+    return await aside(_rows, visit)
+
+
+def _rows(visit: Visit) -> Any:
+    sheet = next((one for one in Sheet if one.value == visit.query.get("sheet")), None)
+    if sheet is None or visit.id not in stock.ROWS:
+        raise Refusal(HIDDEN)
+    actor = visit.actor()
+    call = visit.call(actor, "existing.read")
+    ids = stock.rows(visit.office, call, stock.FiguresQuery(), (sheet, visit.id))
+    left = [id for id in ids if id > visit.query.get("after", "")]
+    where = [Condition(field="id", op=Op.IN, value=left[:MOST] or [""])]
+    query = reading.ListQuery(limit=MOST, county=visit.county, where=where)
+    held = reading.page(visit.office, actor, Presence, query).items
+    return opened(
+        visit, "rows", sheet=sheet, many=len(ids), rows=held, named=Named(visit, held),
+        figure=visit.tongue.t(f"county.{_WORDS.get(visit.id, visit.id)}"),
+        onward=urlencode({"sheet": sheet.value, "after": left[MOST - 1]})
+        if len(left) > MOST else "",
+    )  # fmt: skip
 
 
 def _asked(visit: Visit, act: str, ask: Any) -> Any:
@@ -95,11 +132,10 @@ def _stock(visit: Visit) -> list[Row]:
     found, t = _figures(visit), visit.tongue
     rows = []
     for one in found.sheets if found else []:
-        tos = {"now": _ROWS.get(one.sheet, ""),
-               "before": f"/records/stocktakes?sheet={one.sheet.value}"}  # fmt: skip
         cells = [
-            Cell(t.t(f"county.{_WORDS.get(name, name)}"), getattr(one, name), tos.get(name, ""))
-            for name in OF_SHEET
+            Cell(t.t(f"county.{_WORDS.get(name, name)}"), getattr(one, name),
+                 f"{PATH}/{name}?sheet={one.sheet.value}")
+            for name in stock.ROWS
         ]  # fmt: skip
         rows.append(Row(t.code(one.sheet), cells))
     return rows
@@ -126,19 +162,36 @@ def _settled(visit: Visit) -> list[Row]:
     return made
 
 
-def _walls(visit: Visit) -> list[Row]:
-    query, t = walls.FiguresQuery(since=day(visit, "since")), visit.tongue
-    found = _asked(visit, "wall.read", lambda office, call: walls.asked(office, call, query))
+def _hung(visit: Visit) -> Any:
+    """What hangs and sits there, by whoever may read it."""
+    query = walls.FiguresQuery(since=day(visit, "since"), trend="month")
+    return _asked(visit, "wall.read", lambda office, call: walls.asked(office, call, query))
+
+
+def _trends(visit: Visit, found: Any) -> list[tuple[str, Any, list[Bar]]]:
+    """How many boards, and offices, stood at the end of each of the last months."""
+    t, drawn = visit.tongue.t, []
+    for kind in WALLS if found else ():
+        points = [Bar(p.period, getattr(p, kind), str(getattr(p, kind))) for p in found.trend]
+        words = "；".join(f"{one.name} {one.said}" for one in points)
+        name = t(f"county.wall_{kind}")
+        drawn.append((name, line(Caption(f"trend-{kind}", name, words), points), points))
+    return drawn
+
+
+def _walls(visit: Visit, found: Any) -> list[Row]:
+    t = visit.tongue
     if not found:
         return []
     rows = []
-    for resource, tally in (("boards", found.boards), ("bureaus", found.bureaus)):
+    for resource in WALLS:
+        tally = getattr(found, resource)
         at = f"/records/{resource}?"
         tos = {"standing": f"{at}state.in={_HANG}", "ordered": f"{at}state=ordered",
                "of_legacy": f"{at}origin=legacy&state.in={_HANG}",
                "of_new": f"{at}origin.in={_NEW}&state.in={_HANG}", "removed": f"{at}state=removed",
                "disputed": f"{at}state=disputed"}  # fmt: skip
-        names = OF_WALL if query.since else OF_WALL[:-1]
+        names = OF_WALL if found.since else OF_WALL[:-1]
         rows.append(Row(t.t(f"county.wall_{resource}"), [
             Cell(t.t(f"county.{_WALL_WORDS.get(name, name)}"), getattr(tally, name),
                  tos.get(name, ""))
@@ -172,4 +225,8 @@ def _lines(visit: Visit, tables: list[tuple[str, list[Row]]]) -> list[list[str]]
     ]  # fmt: skip
 
 
-PAGES: list[Line] = [("GET", PATH, page, ASKED), ("GET", PATH + ".csv", page, ASKED)]
+PAGES: list[Line] = [
+    ("GET", PATH, page, ASKED),
+    ("GET", PATH + ".csv", page, ASKED),
+    ("GET", PATH + "/{id:str}", rows, ROWS),
+]

@@ -25,6 +25,7 @@ from registry.actions.telephoning.taking import offered
 from registry.api.acting import Act
 from registry.api.asked import misread
 from registry.api.asking import read_as
+from registry.api.residents import ISSUE
 from registry.api.serving import aside
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.certifying import Demander
@@ -107,6 +108,7 @@ def _door(visit: Visit) -> Any:
         others=[w for w in told.waiting if not w.by_us],
         beside=_beside(month.month) if month else (),
         onward=_onward(visit, portion), kept=_kept(visit),
+        codes=f"{PATH}/{visit.id}/codes" if may(visit.office, actor, ISSUE) else "",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from registry.actions.papers.page import STYLE
 from registry.api.documents import LIMIT
 from registry.api.entrance import About
 from registry.domain.amounts import told_capital
+from registry.web.browsers import browser_named
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -46,7 +47,7 @@ def templates() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals |= {"file": address, "most": LIMIT, "capital": told_capital}
-    made.filters["lines"] = _lines
+    made.filters |= {"lines": _lines, "browser": browser_named}
     return made
 
 

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from registry.actions import approving, boxes, submitting
 from registry.actions.between import urging
 from registry.actions.boxes import Box, BoxQuery
-from registry.actions.office import Answer, Office
+from registry.actions.office import Answer, Desk, Office
 from registry.domain.approval import StepAct, Task, TaskState
 from registry.domain.certifying import AmendmentProposal, ProposalState
 from registry.domain.people import Post
@@ -170,6 +171,19 @@ def test_a_draft_lies_with_who_signs_for_the_body_until_it_is_handed_in(hand: Ha
         lambda d: submitting.submit(d, request.id, request.version, submitting.SubmitCommand())
     )
     assert owed(hand, "dept.head") == []
+
+
+def test_a_draft_lies_with_who_signs_however_many_came_after_it(one_hand: Hands) -> None:
+    request = drafted(one_hand)
+
+    def overtaken(desk: Desk) -> Answer:
+        for n in range(501):
+            later = msgspec.structs.replace(request, id=f"{request.id}-{n}", state=State.WITHDRAWN)
+            desk.unit.add(later)
+        return Answer(body=None)
+
+    one_hand("dept.clerk").do(overtaken)
+    assert owed(one_hand, "dept.head") == [("signature", request.id)]
 
 
 def test_a_hearing_lies_with_who_may_answer_until_it_is_answered(hand: Hands) -> None:
@@ -335,8 +349,8 @@ def test_what_is_owed_is_read_by_an_index_of_nothing_else(
 ) -> None:
     person = hand("dept.head")
     found = plan(monkeypatch, person, BoxQuery(after=after), "'supplement'")
-    for index in ("ix_request_returned_holder_id", "ix_request_returned_applicant_id"):
-        assert index in found, found
+    for index in ("returned_holder_id", "returned_applicant_id", "draft_applicant_id"):
+        assert f"ix_request_{index}" in found, found
     # Of a handful of revocations PostgreSQL may as well read those that stand at all.
     assert "ix_revocation_state" in found or "ux_revocation_current" in found, found
     assert not any(line.strip().startswith("SCAN request") for line in found.splitlines()), found

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from registry.actions import checkup
 from registry.actions.ledger import confirming
 from registry.actions.ledger.recording import record
 from registry.actions.office import Answer, Call, Desk, Office
@@ -349,8 +350,17 @@ def test_the_queue_is_told_with_the_age_of_its_oldest(
 ) -> None:
     clock.at += timedelta(seconds=90)
     assert queues(sending) == {COUNTY: (1, 90.0)}
+    assert waits(sending) == (None, "1 笔未有结果，最早一笔自 2026-03-02 12:00")
     carry(sending)
     assert queues(sending) == {COUNTY: (0, 0)}
+    assert waits(sending) == (True, "没有等待的")
+
+
+def waits(office: Office) -> tuple[bool | None, str]:
+    """What the check-up says of the payments of the county."""
+    told = checkup.checks(office, Hand(office, "sys.admin").actor)
+    (found,) = [one for one in told if one.name == f"payments {COUNTY}"]
+    return found.ok, found.zh
 
 
 # ---- people --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """令牌: one sees one's own and ends them; who keeps accounts sees all and ends those of others."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,7 +8,8 @@ from registry.actions.office import Office
 from registry.actions.staff import accounts, ending, staffing, tokens
 from registry.cli.opening import cli_actor
 from registry.domain.errors import Refusal
-from registry.domain.people import Person
+from registry.domain.people import Actor, Person
+from registry.store.marks import Marks
 from tests.conftest import Hand, MovingClock
 
 COUNTY, OWN = "990102", "a-password-of-my-own"
@@ -31,6 +32,12 @@ def alive(office: Office, token: accounts.TokenView) -> bool:
         return False
 
 
+def last_used(office: Office, actor: Actor) -> date | None:
+    office.store.writer.submit(COUNTY, lambda _unit: None).result()
+    (line,) = tokens.mine(office, actor).items
+    return line.used_on
+
+
 def test_one_sees_ones_own_tokens_with_where_they_were_asked_for(one_office: Office) -> None:
     mine, other = issued(one_office), issued(one_office, "dept.head")
     listed = tokens.mine(one_office, Hand(one_office, "dept.clerk").actor).items
@@ -42,6 +49,42 @@ def test_a_token_that_has_expired_is_listed_no_more(one_office: Office, clock: M
     issued(one_office)
     clock.at += accounts.TOKEN_LIFE + timedelta(seconds=1)
     assert not tokens.mine(one_office, Hand(one_office, "dept.clerk").actor).items
+
+
+def test_a_token_tells_the_last_day_on_which_a_program_came_with_it(
+    one_office: Office, clock: MovingClock
+) -> None:
+    clock.at = clock.at.replace(hour=15)
+    token, actor = issued(one_office), Hand(one_office, "dept.clerk").actor
+    days = []
+    for later in (timedelta(), timedelta(minutes=1), timedelta(hours=2)):
+        clock.at += later
+        alive(one_office, token)
+        days.append(last_used(one_office, actor))
+    assert days == [date(2026, 3, 2), date(2026, 3, 2), date(2026, 3, 3)]
+
+
+def test_a_token_that_no_program_came_with_says_so(one_office: Office) -> None:
+    issued(one_office)
+    assert last_used(one_office, Hand(one_office, "dept.clerk").actor) is None
+
+
+def test_the_day_of_use_is_written_once_a_day_and_not_at_every_request(
+    one_office: Office, clock: MovingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, noted = issued(one_office), list[str]()
+    noting = Marks.use_token
+
+    def counted(marks: Marks, digest: str, day: date) -> None:
+        noted.append(digest)
+        noting(marks, digest, day)
+
+    monkeypatch.setattr(Marks, "use_token", counted)
+    for _ in range(5):
+        clock.at += timedelta(minutes=10)
+        alive(one_office, token)
+        last_used(one_office, Hand(one_office, "dept.clerk").actor)
+    assert len(noted) == 1
 
 
 def test_one_ends_one_token_of_ones_own_and_the_others_stay(one_office: Office) -> None:

@@ -215,6 +215,25 @@ def test_figures_stand_in_the_order_of_codes_with_the_old_stock_apart(
     assert counted(hand).boards.before == 0
 
 
+def test_the_trend_tells_what_stood_at_the_end_of_each_of_twelve_months(
+    office: Office, hand: Any, clock: MovingClock
+) -> None:
+    hung(hand, since="2025-12-10")
+    first = hung(hand, wording="另一块", place="inside", since="2026-02-01")
+    seated(hand)
+    clock.at += timedelta(days=30)
+    gone(hand, first, seen_on=TODAY + timedelta(days=30))
+    found = counted(hand, trend="month")
+    assert [p.period for p in found.trend[-5:]] == [
+        "2025-12", "2026-01", "2026-02", "2026-03", "2026-04",
+    ]  # fmt: skip
+    assert [p.boards for p in found.trend[-6:]] == [0, 1, 1, 2, 2, 1]
+    assert [p.bureaus for p in found.trend[-3:]] == [0, 1, 1]
+    assert found.trend[-1].boards == found.boards.standing
+    assert len(found.trend) == 12 and counted(hand).trend == []
+    assert counted(hand, by="community2.worker", trend="month").trend[-1].boards == 0
+
+
 def test_a_community_sees_its_own_figure_beside_the_median_and_no_neighbour(one_hand: Any) -> None:
     hung(one_hand)
     own = counted(one_hand, by="community.worker")

@@ -274,11 +274,13 @@ def test_a_backup_is_restored_elsewhere_and_is_sound(
     archive = tmp_path / "registry.tar"
     code, said, _ = run("backup", str(archive))
     assert (code, "990102:" in said) == (0, True)
+    assert "backup: 最近一次" in run("doctor")[1]
     assert run("backup", str(archive))[0] == 1
     assert run("restore", str(archive))[0] == 1
     monkeypatch.setenv("REGISTRY_DATA_DIR", str(tmp_path / "elsewhere"))
     assert run("restore", str(archive))[0] == 0
-    assert run("doctor")[0] == 0
+    code, said, _ = run("doctor")
+    assert (code, "backup: 本机没有备份记录" in said) == (0, True)
 
 
 def test_a_sound_installation_passes_the_doctor(run: Run, data: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from registry.actions.office import Office
 from registry.domain.closing import YearClosing
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.succession import Handover, Reorganisation
+from registry.store import backed
 from tests.web.seated import Seat
 
 Seats = Callable[[str], Seat]
@@ -308,6 +310,18 @@ def test_the_check_up_says_what_is_amiss_and_by_which_command_it_is_mended(
     one_office.failed.clear()
     assert "未办成 1 次" in page and "<code>registry tick</code>" in page
     assert "migrations" in page and "MB" in page
+
+
+def test_the_check_up_tells_how_old_the_newest_backup_is(seat: Seats, one_office: Office) -> None:
+    admin, now, folder = seat("sys.admin"), one_office.clock(), one_office.store.data_dir
+    assert "本机没有备份记录" in admin.get("/admin/checkup").text
+    backed.note(folder, now - timedelta(hours=30))
+    fresh = admin.get("/admin/checkup").text
+    assert "最近一次 2026-03-01" in fresh and "1 天前" in fresh
+    assert "<code>registry backup</code>" not in fresh
+    backed.note(folder, now - timedelta(days=9))
+    late = admin.get("/admin/checkup").text
+    assert "9 天前" in late and "<code>registry backup</code>" in late
 
 
 def token_of(one: Seat) -> str:

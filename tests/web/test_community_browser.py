@@ -18,6 +18,7 @@ PAGES = [
     ("community.worker", f"/community/{PLACE}"), ("community.worker", f"/community/{PLACE}/list"),
     ("community.worker", f"/community/{PLACE}?month=2026-04"),
     ("community.worker", f"/community/{PLACE}/telephone"),
+    ("community.worker", f"/community/{PLACE}/codes"),
     ("street.clerk", f"/community/{PLACE}"),
     ("street.clerk", f"/do/objection.raise?told={PLACE}"),
 ]  # fmt: skip

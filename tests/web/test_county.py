@@ -5,14 +5,19 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from gzip import compress
 from html import unescape
 
 import pytest
 
 from registry.actions.office import Office
+from registry.domain.existing import Sheet
+from registry.web import cleanup
 from registry.web.report import span_of, spans
 from registry.web.reported import Cell, Row
+from tests.actions import stocktaken
+from tests.conftest import Hand
 from tests.web.seated import Seat
 from tests.web.test_case import admitted
 
@@ -65,6 +70,53 @@ def test_what_became_of_the_old_stock_stands_before_and_after_and_as_a_file(seat
     assert then.status_code == 200 and "当日" in then.text
     assert "清理前后" in office.get("/county/cleanup.csv").content.decode("utf-8-sig")
     assert office.get("/county/cleanup?since=nonsense").status_code == 400
+
+
+def test_every_figure_of_a_sheet_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:
+    hand = partial(Hand, one_office)
+    there = [stocktaken.brought(hand, sheet)[0] for sheet in ("items", "groups", "boards")]
+    stocktaken.judged(hand, there[0])
+    office = seat("county.office")
+    links = re.findall(
+        r'href="(/county/cleanup/\w+\?sheet=\w+)">(\d+)</a>', office.get("/county/cleanup").text
+    )
+    assert len(links) == 5 * len(Sheet)
+    for link, many in links:
+        page = office.get(link).text
+        assert len(re.findall(r'<a href="/records/presences/', page)) == int(many), link
+    told = dict(links)
+    assert told["/county/cleanup/unjudged?sheet=groups"] == "1"
+    assert told["/county/cleanup/unsettled?sheet=items"] == "1"
+    assert there[0].title in office.get("/county/cleanup/unsettled?sheet=items").text
+
+
+def test_more_rows_than_a_page_holds_follow_on_the_next(
+    seat: Seats, one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleanup, "MOST", 1)
+    rows = [stocktaken.ROWS["groups"], stocktaken.ROWS["groups"].replace("巡查群", "值守群")]
+    stocktaken.brought(partial(Hand, one_office), "groups", *rows)
+    office, at = seat("county.office"), "/county/cleanup/now"
+    first = office.get(f"{at}?sheet=groups").text
+    onward = re.search(r'rel="next" href="([^"]+)"', first)
+    assert onward is not None
+    second = office.get(at + unescape(onward[1])).text
+    found = [re.findall(r'href="(/records/presences/[^"]+)"', page) for page in (first, second)]
+    assert [len(one) for one in found] == [1, 1] and found[0] != found[1]
+    assert 'rel="next"' not in second
+
+
+@pytest.mark.parametrize("path", ["/now?sheet=nothing", "/nothing?sheet=groups", "/now"])
+def test_a_figure_that_is_none_has_no_page(seat: Seats, path: str) -> None:
+    assert seat("county.office").get("/county/cleanup" + path).status_code == 404
+
+
+def test_boards_and_offices_of_the_last_months_stand_beside_what_stands_now(seat: Seats) -> None:
+    page = seat("county.office").get("/county/cleanup").text
+    assert "近十二个月末在挂的牌子、在设的机构" in page
+    for kind in ("牌子", "工作机构"):
+        assert f"<h3>{kind}</h3>" in page and f'class="num">{kind}</th>' in page, kind
+    assert page.count('<polyline class="trace"') == 2
 
 
 def test_the_tables_of_the_county_are_taken_away_as_they_stand(

@@ -45,7 +45,7 @@ def trend(since: Since, paths: Sequence[str], asked: tuple[date, str], today: da
     """
     ids = tuple(f"/{path.strip('/').rpartition('/')[2]}/" for path in paths)
     points = []
-    for name, day in _periods(*asked):
+    for name, day in periods(*asked):
         when = When(on=day, snapshot=None if day >= today else since.end_of(day))
         # Of any time, whatever the place itself lay in then.
         below = folded(
@@ -58,7 +58,7 @@ def trend(since: Since, paths: Sequence[str], asked: tuple[date, str], today: da
     return points
 
 
-def _periods(on: date, by: str) -> list[tuple[str, date]]:
+def periods(on: date, by: str) -> list[tuple[str, date]]:
     """The periods that end with the one a day lies in, each with its last day; the last with the
     day itself."""
     found, day = [(_named(on, by), on)], on

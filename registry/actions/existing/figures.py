@@ -78,13 +78,36 @@ def asked(office: Office, call: Call, query: FiguresQuery) -> ExistingFigures:
 
 def within(desk: Desk, query: FiguresQuery) -> ExistingFigures:
     """The same within an act."""
-    shown = _shown(desk, query)
-    ids = {presence.id for presence in shown}
-    reviews = {r.presence_id: r for r in desk.unit.find(LegacyReview) if r.presence_id in ids}
+    shown, reviews = _read(desk, query)
     sheets = [_of(sheet, shown, reviews) for sheet in Sheet]
     return ExistingFigures(
         sheets=sheets, before=sum(s.before for s in sheets), now=sum(s.now for s in sheets)
     )
+
+
+def rows(office: Office, call: Call, query: FiguresQuery, cell: tuple[Sheet, str]) -> list[str]:
+    """The matters that a figure of a sheet counts, by id.
+
+    Args:
+        cell: the sheet, and which of ``ROWS``.
+
+    Raises:
+        Refusal: ``access.reading``; ``area.unknown``.
+    """
+    sheet, of = cell
+
+    def ask(desk: Desk) -> Answer:
+        told = _rows(sheet, *_read(desk, query))
+        return Answer(body=sorted(one.id for one in told[of]))
+
+    found: list[str] = office.ask(call, ask).body
+    return found
+
+
+def _read(desk: Desk, query: FiguresQuery) -> tuple[list[Presence], dict[str, LegacyReview]]:
+    shown = _shown(desk, query)
+    ids = {presence.id for presence in shown}
+    return shown, {r.presence_id: r for r in desk.unit.find(LegacyReview) if r.presence_id in ids}
 
 
 def _shown(desk: Desk, query: FiguresQuery) -> list[Presence]:
@@ -106,19 +129,33 @@ def _shown(desk: Desk, query: FiguresQuery) -> list[Presence]:
     ]  # fmt: skip
 
 
-def _of(sheet: Sheet, shown: list[Presence], reviews: dict[str, LegacyReview]) -> OfSheet:
+def _rows(
+    sheet: Sheet, shown: list[Presence], reviews: dict[str, LegacyReview]
+) -> dict[str, list[Presence]]:
+    """Who is counted in each figure that is no group."""
     there = [p for p in shown if p.legacy is not None and p.legacy.sheet is sheet]
-    found = [reviews[p.id] for p in there if p.id in reviews]
-    open_ = [r for r in found if r.settlement is None]
+    now = [p for p in there if p.state is PresenceState.LEGACY]
+    waits = [p for p in there if p.id in reviews and reviews[p.id].settlement is None]
+    return {
+        "before": there, "now": now, "unjudged": [p for p in now if p.id not in reviews],
+        "unsettled": waits, "overdue": [p for p in waits if reviews[p.id].overdue],
+    }  # fmt: skip
+
+
+def _of(sheet: Sheet, shown: list[Presence], reviews: dict[str, LegacyReview]) -> OfSheet:
+    held = _rows(sheet, shown, reviews)
+    found = [reviews[p.id] for p in held["before"] if p.id in reviews]
     return OfSheet(
-        sheet=sheet, before=len(there),
-        now=sum(p.state is PresenceState.LEGACY for p in there),
-        unjudged=sum(p.state is PresenceState.LEGACY and p.id not in reviews for p in there),
+        sheet=sheet,
         judged={s: n for s in Standing if (n := _many(r.standing is s for r in found))},
         settled={s: n for s in Settlement if (n := _many(r.settlement is s for r in found))},
-        unsettled=len(open_), overdue=_many(r.overdue for r in open_),
-    )  # fmt: skip
+        **{name: len(one) for name, one in held.items()},
+    )
 
 
 def _many(of: Iterable[bool]) -> int:
     return sum(of)
+
+
+ROWS = ("before", "now", "unjudged", "unsettled", "overdue")
+"""Figures of a sheet whose rows are told one by one."""

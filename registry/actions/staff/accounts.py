@@ -131,12 +131,23 @@ def actor_of(office: Office, bearer: str) -> Actor:
     owner = office.store.reader.token_owner(digest, now)
     if owner is None:
         raise Refusal(NO_TOKEN)
-    person = office.store.reader.get(Person, *owner)
-    if person is None or not person.in_force(civil(now)):
+    today = civil(now)
+    person = office.store.reader.get(Person, owner.county, owner.person_id)
+    if person is None or not person.in_force(today):
         raise Refusal(NO_TOKEN)
     actor = actor_for(office, person)
     office.bearers.put(digest, now, actor)
+    if owner.used_on != today:
+        _used(office, owner.county, digest)
     return actor
+
+
+def _used(office: Office, county: str, digest: str) -> None:
+    """Note once a day that a token is in use; no request waits for it."""
+    today = civil(office.clock())
+    office.store.writer.submit(
+        county, lambda unit: Marks(unit.connection, county).use_token(digest, today)
+    )
 
 
 def actor_for(office: Office, person: Person) -> Actor:

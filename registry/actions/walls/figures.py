@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from statistics import median_low
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
+from registry.actions.burden.over_time import periods
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.reading import NOT_READABLE
 from registry.actions.seeing import scopes
@@ -22,7 +23,7 @@ from registry.domain.records import Ident, Wire
 from registry.domain.vocabulary import OrganisationKind
 from registry.domain.walls import Board, Bureau, Origin
 from registry.domain.workload import HIDES
-from registry.store.walls import Hung, hung
+from registry.store.walls import Hung, hung, stood
 
 COUNTED = (
     "现有：未核实清除的；原有：指定日期（不写则为启用时存量）当日在的；已清除：社区和街道（乡镇）都核实的；"
@@ -41,6 +42,8 @@ class FiguresQuery(Wire, frozen=True, kw_only=True):
     area: Ident | None = None
     """Id or code; absent = all that may be seen."""
     since: Annotated[date, msgspec.Meta(description="compare with this day")] | None = None
+    trend: Literal["month", "year"] | None = None
+    """How many stood at the end of the last months or years."""
 
 
 class Tally(Wire, frozen=True, kw_only=True):
@@ -76,6 +79,16 @@ class OfCommunity(Wire, frozen=True, kw_only=True):
     bureaus: Tally
 
 
+class WallPoint(Wire, frozen=True, kw_only=True):
+    """一期: what stood at the end of it; of the running one, today."""
+
+    period: str
+    """``YYYY-MM`` or ``YYYY``."""
+    on: date
+    boards: int
+    bureaus: int
+
+
 class WallFigures(Wire, frozen=True, kw_only=True):
     """牌子、机构前后对比: sums of what was asked for, its communities, and the county's median."""
 
@@ -90,6 +103,8 @@ class WallFigures(Wire, frozen=True, kw_only=True):
     median_boards: int | None
     """``None`` = the county has too few communities for it to hide whose figure it is."""
     median_bureaus: int | None
+    trend: list[WallPoint] = []
+    """The oldest first."""
     counted: str = COUNTED
     counted_en: str = COUNTED_EN
 
@@ -126,7 +141,26 @@ def figures(desk: Desk, query: FiguresQuery) -> WallFigures:
             for id, area in shown
         ],
         median_boards=median_of(boards, seats), median_bureaus=median_of(bureaus, seats),
+        trend=_trend(desk, query.trend, seats, set(mine)) if query.trend else [],
     )  # fmt: skip
+
+
+def _trend(desk: Desk, by: str, seats: dict[str, Area], mine: set[str]) -> list[WallPoint]:
+    told = periods(desk.today, by)
+    days, sums = [day for _, day in told], list[list[int]]()
+    for kind in (Board, Bureau):
+        held = stood(desk.unit.connection, desk.unit.county, kind, days)
+        own = [many for id, many in held.items() if _heir(desk, seats, id) in mine]
+        sums.append([sum(column) for column in zip(*own, strict=True)] or [0] * len(days))
+    return [
+        WallPoint(period=name, on=day, boards=boards, bureaus=bureaus)
+        for (name, day), boards, bureaus in zip(told, *sums, strict=True)
+    ]
+
+
+def _heir(desk: Desk, seats: dict[str, Area], id: str) -> str:
+    """The community that answers for it today: what was of one that is no more is its heir's."""
+    return id if id in seats else desk.places.now(id).id
 
 
 def _seats(desk: Desk) -> dict[str, Area]:
@@ -154,14 +188,14 @@ def _shown(desk: Desk, query: FiguresQuery, seats: dict[str, Area]) -> list[tupl
 
 
 def _by_body(desk: Desk, seats: dict[str, Area], rows: Iterable[Hung]) -> dict[str, list[Hung]]:
-    """By the community that answers for it today: what was of one that is no more is its heir's."""
+    """By the community that answers for it today."""
     found: dict[str, list[Hung]] = defaultdict(list)
     heirs: dict[str, str] = {}
     for row in rows:
         id = row.organisation_id
-        if id not in seats:
-            id = heirs.setdefault(id, desk.places.now(id).id)
-        found[id].append(row)
+        if id not in heirs:
+            heirs[id] = _heir(desk, seats, id)
+        found[heirs[id]].append(row)
     return found
 
 

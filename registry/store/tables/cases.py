@@ -13,6 +13,7 @@ from registry.store.columns import Day, Flag, Whole, one_of
 from registry.store.tables.rows import Row, args, maybe, text_
 
 _RETURNED = "event_to IS NULL AND state = 'returned'"
+_DRAFT = "event_to IS NULL AND state = 'draft'"
 
 
 class RequestRow(Row, table=True):
@@ -65,6 +66,15 @@ class RequestRow(Row, table=True):
                 postgresql_where=text(_RETURNED),
             )
             for whose in ("applicant_id", "holder_id")
+        ),
+        # 签发 that waits for the head of who asks: drafts, and no other row.
+        Index(
+            "ix_request_draft_applicant_id",
+            "county",
+            "applicant_id",
+            "id",
+            sqlite_where=text(_DRAFT),
+            postgresql_where=text(_DRAFT),
         ),
         # Whose requests are read through them is read from this index alone.
         Index("ix_request_applicant_id", "county", "applicant_id", "id", "event_to"),

@@ -49,6 +49,7 @@ token = Table(
     Column("person_id", Text, nullable=False),
     Column("issued_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
+    Column("used_on", Day, nullable=True),
     sqlite_strict=True,
 )
 """登录令牌 by SHA-256; technical, no business row."""

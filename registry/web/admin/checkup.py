@@ -10,7 +10,8 @@ from registry.web.visit import Visit
 COMMANDS = {
     "engine": "registry doctor", "migrations": "registry migrate", "disk": "registry backup",
     "clock": "registry doctor", "calendar": "registry import calendar", "key": "registry key",
-    "failed": "registry tick", "posts": "registry user end",
+    "failed": "registry tick", "posts": "registry user end", "backup": "registry backup",
+    "payments": "registry tick",
 }  # fmt: skip
 """The first word of a check → the command that mends it, or tells more."""
 
