@@ -1,8 +1,10 @@
-"""记账 the money behind an admitted matter: granted by the decision, then on its way as far as it came.
+"""记账 the money behind an admitted matter: granted by the decision, then on its way as far as it
+came.
 
 One matter with money in so many stands in the books: most of it was spent, some lies at the street
-or in the community, some waits to be confirmed or never came. The others are as from before accounts
-were kept. Each voucher is left as its confirmation would have left it, without the versions before.
+or in the community, some waits to be confirmed or never came. The others are as from before
+accounts were kept. Each voucher is left as its confirmation would have left it, without the
+versions before.
 """
 
 from collections.abc import Callable, Iterator

@@ -170,7 +170,8 @@ def _shown(visit: Visit) -> Any:
         money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
         edits=any(one.act.act == "request.edit" for one in offered),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
-        printed=_printed(case, rows), longer=case.longer, room=MOST, county=visit.county, named=Named(visit, everything),
+        printed=_printed(case, rows), longer=case.longer, room=MOST,
+        county=visit.county, named=Named(visit, everything),
         onward=onward(visit, case.request, rows["agreement"], rows["presence"]),
         **beside(visit, case.request, offered, mine),
     )  # fmt: skip
