@@ -4,6 +4,7 @@ rules say, what it costs whom, what was like it, who has said what, and what may
 
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from registry.actions import explaining, reading, resembling
 from registry.actions.burden.beside import Carried, carried
@@ -13,6 +14,8 @@ from registry.actions.office import Answer, Desk
 from registry.actions.papers.kinds import PaperKind, papers_of
 from registry.actions.reading import ListQuery
 from registry.api.acting import Act
+from registry.api.lists import RESOURCES
+from registry.api.resources import Resource
 from registry.api.serving import aside
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task, TaskState
@@ -36,7 +39,7 @@ from registry.web.visit import Visit
 R = TypeVar("R", bound=Record)
 ONE = Kind(parameters=frozenset({"done"}) | ASKED)
 MOST = 100
-"""Rows of each kind on the page; the lists have the rest."""
+"""Rows of each kind on the page; it says of which lists have more."""
 PLACES = 12
 """Communities whose load is shown; the rest is read in the list of loads."""
 
@@ -67,15 +70,22 @@ class Case:
         self.request = reading.one(self.office, self.actor, Request, visit.id, county=visit.county)
         self.call = visit.call(self.actor, "request.read")
         visit.opens = self.request.id
+        self.longer: list[tuple[Resource, str]] = []
+        """Lists of which more stands than the page has room for, and what is asked of them."""
 
     def of(self, kind: type[R], **equals: Any) -> list[R]:
-        """Rows of the case that the person may read; none where they may read none of the kind."""
+        """Rows of the case that the person may read, as many as there is room for; none where they
+        may read none of the kind."""
         equals = equals or {"request_id": self.request.id}
         query = ListQuery(limit=MOST, equals=equals, county=self.visit.county)
         try:
-            return list(reading.page(self.office, self.actor, kind, query).items)
+            page = reading.page(self.office, self.actor, kind, query)
         except Refusal:
             return []
+        if page.next:
+            resource = next(one for one in RESOURCES.values() if one.record is kind)
+            self.longer.append((resource, urlencode(equals)))
+        return list(page.items)
 
     def told(self, ask: Any) -> Any:
         """What a question answers; ``None`` where it may not be asked of this case."""
@@ -119,13 +129,15 @@ class Case:
 
         return self.office.ask(self.call, verb).body or 0
 
-    def offered(self) -> list[Offered]:
+    def mine(self) -> list[Task]:
+        """Open tasks of one's own bodies, however many others there are."""
+        bodies = sorted({post.organisation_id for post in self.actor.posts})
+        own = {"organisation_id": bodies, "state": TaskState.OPEN.value}
+        return self.of(Task, request_id=self.request.id, **own)
+
+    def offered(self, mine: list[Task]) -> list[Offered]:
         """What the person may perhaps do now: with their open tasks, then with the case."""
-        found = list[Offered]()
-        bodies = {post.organisation_id for post in self.actor.posts}
-        for task in self.of(Task):
-            if task.state is TaskState.OPEN and task.organisation_id in bodies:
-                found += [Offered(a, task.id) for a in self._on("tasks", task)]
+        found = [Offered(act, task.id) for task in mine for act in self._on("tasks", task)]
         return found + [Offered(a, self.request.id) for a in self._on("requests", self.request)]
 
     def _on(self, resource: str, record: Any) -> list[Act]:
@@ -148,7 +160,8 @@ def _shown(visit: Visit) -> Any:
     rows: dict[str, list[Any]] = {k.__name__.lower(): case.of(k) for k in kinds}
     documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
-    alike, loads, offered = case.alike(), case.loads(), case.offered()
+    alike, loads, mine = case.alike(), case.loads(), case.mine()
+    offered = case.offered(mine)
     everything = [case.request, *(row for found in rows.values() for row in found), *alike,
                   _people(rows, documents)]  # fmt: skip
     return shown(
@@ -157,9 +170,10 @@ def _shown(visit: Visit) -> Any:
         money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
         edits=any(one.act.act == "request.edit" for one in offered),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
-        printed=_printed(case, rows), county=visit.county, named=Named(visit, everything),
+        printed=_printed(case, rows), longer=case.longer, room=MOST,
+        county=visit.county, named=Named(visit, everything),
         onward=onward(visit, case.request, rows["agreement"], rows["presence"]),
-        **beside(visit, case.request, offered, rows["task"]),
+        **beside(visit, case.request, offered, mine),
     )  # fmt: skip
 
 

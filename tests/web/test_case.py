@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from registry.actions.office import Office
+import msgspec
+
+from registry.actions.office import Answer, Office
 from registry.domain.agreement import Agreement
-from registry.domain.approval import Task, TaskState
+from registry.domain.approval import Ballot, Opinion, Task, TaskState
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
+from registry.web.case import MOST
 from registry.web.forms.filled import as_typed
 from tests.actions.case import OFF_LIST, filing_of
-from tests.conftest import MovingClock
+from tests.conftest import NOON, Hand, MovingClock
 from tests.web.seated import Seat
 
 Seats = Callable[[str], Seat]
@@ -167,3 +170,42 @@ def test_the_load_is_told_as_it_would_be_entered_and_only_while_nothing_is_decid
     do(seat("street.clerk"), "task.opine", the_task(one_office).id, ballot="agree", text="齐全")
     do(seat("street.head"), "request.approve", case.id, reason="同意")
     assert "社区负担" not in seat("street.head").get(f"/case/{case.id}").text
+
+
+def test_of_many_opinions_the_page_says_where_the_rest_is_and_offers_ones_own_task_still(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    do(seat("street.clerk"), "request.accept", case.id)
+    own = the_task(one_office)
+    assert "opinions?request_id" not in seat("street.clerk").get(f"/case/{case.id}").text
+    hand = Hand(one_office, "county.head")
+    hand.do(lambda desk: Answer(body=[desk.unit.add(row) for row in _crowd(own)]))
+    answer = seat("street.clerk").get(f"/case/{case.id}")
+    assert answer.status_code == 200, (answer.status_code, answer.headers)
+    page = answer.text
+    assert f'href="/records/opinions?request_id={case.id}"' in page
+    assert f'href="/records/tasks?request_id={case.id}"' in page
+    assert f"/do/task.opine?id={own.id}" in page
+    assert len(page.encode()) < 100_000
+    assert seat("street.clerk").get(f"/records/opinions?request_id={case.id}").status_code == 200
+
+
+def _crowd(own: Task) -> list[Any]:
+    """More opinions and closed tasks of other bodies than a page has room for, of lesser ids."""
+    tasks = [
+        msgspec.structs.replace(
+            own, id=f"a{at}", organisation_id=f"o-{at}", state=TaskState.DONE, version=1
+        )
+        for at in range(MOST + 1)
+    ]
+    return tasks + [
+        Opinion(
+            county=COUNTY, id=f"opn-{task.id}", request_id=own.request_id, step_id=own.step_id,
+            task_id=task.id, organisation_id=task.organisation_id, person_id="person-dept.head",
+            ballot=Ballot.AGREE, text="同意", given_at=NOON,
+        )
+        for task in tasks
+    ]  # fmt: skip
