@@ -27,5 +27,12 @@ def word(of: str, value: str) -> Pair:
     return _pair(codes.get(of, {}).get(value) or codes.get(of.lower(), {}).get(value))
 
 
+def place(of: str, value: str) -> int:
+    """Where a word stands among those of its field, as people tell them; one without a place comes
+    last."""
+    told = list(_page()["codes"].get(of, {}))
+    return told.index(value) if value in told else len(told)
+
+
 def _pair(told: Any) -> Pair:
     return (str(told[0]), str(told[1])) if told else NONE
