@@ -116,9 +116,7 @@ def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> An
 def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     if gaps := required_gaps(request.filing):
         told = "、".join(field_zh("filing", name) for name in gaps)
-        raise Refusal(
-            INCOMPLETE, missing="、".join(gaps), missing_zh=told, request_id=request.id
-        )
+        raise Refusal(INCOMPLETE, missing="、".join(gaps), missing_zh=told, request_id=request.id)
     if request.purpose is not Purpose.LEAVE:
         check_formulas(desk, request.filing)
     check_receivers(desk, request.filing, desk.today)

@@ -108,7 +108,7 @@ class Named:
         if isinstance(value, dict):
             return list(value.items())
         told = [(name, getattr(value, name)) for name in value.__struct_fields__]
-        last = value.__struct_fields__[-len(value.__struct_defaults__):]
+        last = value.__struct_fields__[-len(value.__struct_defaults__) :]
         unsaid = {n for n, blank in zip(last, value.__struct_defaults__, strict=False)
                   if type(blank) is int and getattr(value, n) == blank}  # fmt: skip
         return [

@@ -20,6 +20,13 @@ def field(name: str) -> Pair:
     return _pair(_page()["fields"].get(name))
 
 
+def within(group: str, name: str) -> Pair | None:
+    """What a field is called on the form of one act, or within a group of fields; ``None`` = as
+    everywhere."""
+    told = _page()["within"].get(group, {}).get(name)
+    return _pair(told) if told else None
+
+
 def word(of: str, value: str) -> Pair:
     """A word's name in both languages, by the field or the code it is a word of; the words of a
     code that stands in a field of its own name are told once, at the field."""
