@@ -7,8 +7,8 @@ from pathlib import Path
 
 from registry.actions.boxes import Box
 from registry.api import shapes
-from registry.web import tongue
 from registry.api.acts import ACTS
+from registry.web import tongue
 from registry.web.forms import called
 from registry.web.forms.fields import fields_of
 from registry.web.shell import ROOMS

@@ -79,9 +79,9 @@ def fields_of(command: type[Any]) -> tuple[Field, ...]:
     return _fields(told)
 
 
-def needed_first(command: type[Any]) -> tuple[Field, ...]:
-    """The same as a form asks them: first what cannot be left blank, else in their order."""
-    return tuple(sorted(fields_of(command), key=lambda field: not field.required))
+def needed_first(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """As a form asks them: first what cannot be left blank, else in their order."""
+    return tuple(sorted(fields, key=lambda field: not field.required))
 
 
 def _fields(told: inspect.StructType) -> tuple[Field, ...]:
