@@ -179,7 +179,8 @@ def _answered(visit: Visit, paper: Paper, group: str) -> Any:
 def _paid_by_who_asks(paper: Paper, row: int) -> Typed:
     """What one more 经费项 begins with: who asks pays, in the year in which it starts."""
     asked = paper.given.get("applicants.0.organisation_id", [])
-    year = paper.given.get("starts_on", [""])[0][:4] or str(civil(paper.visit.office.clock()).year)
+    today = civil(paper.visit.office.clock())
+    year = paper.given.get("starts_on", [""])[0].partition("-")[0] or str(today.year)
     return {f"funding.{row}.payer_id": asked, f"funding.{row}.fiscal_year": [year]}
 
 
