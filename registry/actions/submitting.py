@@ -23,10 +23,11 @@ from registry.domain.records import Text, Wire
 from registry.domain.request import Purpose, Request, State
 from registry.domain.serial import Paper
 from registry.domain.vocabulary import Outcome
+from registry.policies.dictionary import field_zh
 from registry.policies.overlay import Governing
 
 INCOMPLETE = declare(
-    "request.incomplete", RefusalKind.INVALID, "必填内容未填齐：{missing}",
+    "request.incomplete", RefusalKind.INVALID, "提交前还要补齐：{missing_zh}",
     "Required fields are missing: {missing}.", recorded=True,
 )  # fmt: skip
 REFUSED = declare(
@@ -114,7 +115,8 @@ def _submit_composite(desk: Desk, parent: Request, command: SubmitCommand) -> An
 
 def _judge(desk: Desk, request: Request) -> tuple[Request, Verdict]:
     if gaps := required_gaps(request.filing):
-        raise Refusal(INCOMPLETE, missing="、".join(gaps), request_id=request.id)
+        told = "、".join(field_zh("filing", name) for name in gaps)
+        raise Refusal(INCOMPLETE, missing="、".join(gaps), missing_zh=told, request_id=request.id)
     if request.purpose is not Purpose.LEAVE:
         check_formulas(desk, request.filing)
     check_receivers(desk, request.filing, desk.today)

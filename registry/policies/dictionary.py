@@ -33,6 +33,11 @@ def field_zh(resource: str, name: str) -> str:
     return str(own.get(name) or _page()["fields"].get(name, ""))
 
 
+def own_zh(group: str, name: str) -> str:
+    """What a field is called within a group of fields of that name; empty = as everywhere."""
+    return str(_page()["of"].get(group, {}).get(name, ""))
+
+
 def kinds_zh() -> dict[str, str]:
     """What the kinds of records are called of which events and findings are."""
     return dict(_page()["kinds"])

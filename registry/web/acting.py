@@ -22,7 +22,7 @@ from registry.domain.errors import Refusal, RefusalKind
 from registry.domain.phrase import Phrase
 from registry.web.behalf import behalf
 from registry.web.forms.choices import OF, name_of, options, referred
-from registry.web.forms.fields import Field, Form, fields_of
+from registry.web.forms.fields import Field, Form, fields_of, needed_first
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.offers import BY_NAME
 from registry.web.records import done_by
@@ -50,7 +50,7 @@ class Sheet:
     def __init__(self, visit: Visit, act: Act, *, phrases: list[Phrase] | None = None) -> None:
         self.visit, self.act = visit, act
         self.actor = visit.actor()
-        self.fields = () if act.command is Nothing else fields_of(act.command)
+        self.fields = () if act.command is Nothing else needed_first(fields_of(act.command))
         self.subject: Any = None
         self.given: Typed = {}
         self.wrong: list[Wrong] = []

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from registry.actions import explaining, reading, resembling
 from registry.actions.burden.beside import Carried, carried
 from registry.actions.counting import working_days
+from registry.actions.filing import owners
 from registry.actions.ledger import reckoned
 from registry.actions.office import Answer, Desk
 from registry.actions.papers.kinds import PaperKind, papers_of
@@ -25,9 +26,9 @@ from registry.domain.movement import Movement
 from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence
 from registry.domain.records import Record
-from registry.domain.request import MOVES, Request
+from registry.domain.request import MOVES, Request, State
 from registry.domain.workload import hours_a_year
-from registry.web.deciding import ASKED, beside
+from registry.web.deciding import ASKED, EDIT, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
 from registry.web.onward import onward
@@ -131,14 +132,27 @@ class Case:
 
     def mine(self) -> list[Task]:
         """Open tasks of one's own bodies, however many others there are."""
-        bodies = sorted({post.organisation_id for post in self.actor.posts})
-        own = {"organisation_id": bodies, "state": TaskState.OPEN.value}
+        own = {"organisation_id": sorted(self._bodies()), "state": TaskState.OPEN.value}
         return self.of(Task, request_id=self.request.id, **own)
 
     def offered(self, mine: list[Task]) -> list[Offered]:
-        """What the person may perhaps do now: with their open tasks, then with the case."""
-        found = [Offered(act, task.id) for task in mine for act in self._on("tasks", task)]
+        """What the person may perhaps do now: with their open tasks, which rest while the case is
+        with those who ask; then with the case."""
+        resting = self.request.state is State.RETURNED
+        found = [
+            Offered(act, task.id)
+            for task in ([] if resting else mine) for act in self._on("tasks", task)
+        ]  # fmt: skip
         return found + [Offered(a, self.request.id) for a in self._on("requests", self.request)]
+
+    def edits(self) -> bool:
+        """Whether the filing is the person's to go on with."""
+        mine = self._bodies().union(*(post.formerly for post in self.actor.posts))
+        asks = bool(mine & set(owners(self.request)))
+        return asks and any(a.act == EDIT for a in self._on("requests", self.request))
+
+    def _bodies(self) -> set[str]:
+        return {post.organisation_id for post in self.actor.posts}
 
     def _on(self, resource: str, record: Any) -> list[Act]:
         return on_record(self.office, self.actor, resource, record)
@@ -168,7 +182,7 @@ def _shown(visit: Visit) -> Any:
         visit, "case.html", request=case.request, filing=case.request.filing, rows=rows,
         documents=documents, children=children, alike=alike, explained=case.explanation(),
         money=case.money(), loads=loads, most=max([one.hours_after for one in loads], default=0),
-        edits=any(one.act.act == "request.edit" for one in offered),
+        edits=case.edits(),
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
         printed=_printed(case, rows), longer=case.longer, room=MOST,
         county=visit.county, named=Named(visit, everything),

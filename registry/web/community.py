@@ -252,10 +252,20 @@ def _asked(visit: Visit, actor: Any, command: AskCommand) -> Any:
     return answering.answer(visit.office, actor, visit.county or actor.county, command)
 
 
-def papers_page(visit: Visit, ask: Any, given: dict[str, str]) -> Any:
-    """The look-up and its answer, whoever asks."""
+_SIGNED_IN: dict[str, Any] = {"public": False, "places": [], "chosen": None, "parts": []}
+"""Who is signed in asks for their own place."""
+
+
+def papers_page(
+    visit: Visit, ask: Any, given: dict[str, str], chosen: dict[str, Any] | None = None
+) -> Any:
+    """The look-up and its answer, whoever asks.
+
+    Args:
+        chosen: of the public, which place was chosen and which may be.
+    """
     answer, refusal = None, None
-    if given.get("q"):
+    if given.get("q") and (chosen is None or given.get("area")):
         try:
             flagged = given | {"out_of_area": given.get("out_of_area") == "true"}
             answer = ask(msgspec.convert(flagged, AskCommand))
@@ -265,7 +275,8 @@ def papers_page(visit: Visit, ask: Any, given: dict[str, str]) -> Any:
             refusal = visit.tongue.refusal(raised)
     records = visit.who is not None and may(visit.office, visit.who, "certificate_demand.record")
     return shown(visit, "community/papers.html", given=given, answer=answer, refusal=refusal,
-                 demanders=list(Demander), slip=_slip(visit, given) if records else "")  # fmt: skip
+                 demanders=list(Demander), slip=_slip(visit, given) if records else "",
+                 **(chosen or _SIGNED_IN))  # fmt: skip
 
 
 def _slip(visit: Visit, given: dict[str, str]) -> str:

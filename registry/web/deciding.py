@@ -15,7 +15,7 @@ from registry.api.acting import Act
 from registry.domain.approval import DECIDING, Task, TaskState
 from registry.domain.errors import Refusal
 from registry.domain.records import Record
-from registry.domain.request import Request, State
+from registry.domain.request import MOVES, Request, State
 from registry.web.acting import Sheet
 from registry.web.house import templates
 from registry.web.narrowing import AFTER, BOX, NAMES, Narrowing
@@ -30,7 +30,9 @@ WAS = "was"
 PER_PAGE = 50
 OPINE, ACCEPT, APPROVE = "task.opine", "request.accept", "request.approve"
 REJECT, RETURN, REFUSE = "request.reject", "request.return", "request.not_accept"
+SUBMIT, EDIT = "request.submit", "request.edit"
 FIRST: dict[str, tuple[str, ...]] = {
+    "signing": (SUBMIT,),
     "coming": (ACCEPT, RETURN, REFUSE, OPINE), "deciding": (APPROVE, REJECT, RETURN, OPINE, REFUSE),
     "advising": (OPINE, RETURN, APPROVE, REJECT, REFUSE),
 }  # fmt: skip
@@ -91,12 +93,14 @@ def beside(
         sheet.subject = subjects[one.id]
         told = sheet.context() | {"mark": f"{number}-", "folded": True}
         posed.append(_posed((visit, request.id), one, way, frame | told))
-    rest = [one for one in offered if one not in standing]
+    rest = [one for one in offered if one not in standing and one.act.act != EDIT]
     return {"posed": posed, "others": rest, "way": way, "was": _was(visit),
             "here_again": _case(visit, request.id)}  # fmt: skip
 
 
 def _stage(request: Request, mine: Sequence[Task]) -> str:
+    if request.state in MOVES["submit"]:
+        return "signing"
     if request.state is State.SUBMITTED:
         return "coming"
     open_ = {task.act for task in mine if task.state is TaskState.OPEN}

@@ -9,6 +9,7 @@ from registry.api.serving import aside
 from registry.domain.approval import StepAct
 from registry.domain.request import State
 from registry.domain.vocabulary import Kind as Matter
+from registry.domain.vocabulary import OrganisationKind
 from registry.web import keys, narrowing
 from registry.web.named import Named
 from registry.web.narrowing import Narrowing
@@ -48,6 +49,7 @@ def _desk(visit: Visit) -> Any:
         files=may(visit.office, actor, "request.draft", "request.record"),
         batch=may(visit.office, actor, "request.approve"),
         wordings=may(visit.office, actor, "phrase.keep"),
+        door=any(p.organisation_kind is OrganisationKind.COMMUNITY for p in actor.posts),
         begin=[act for act in anew(visit.office, actor) if act.act in BEGINS],
     )  # fmt: skip
 

@@ -17,13 +17,18 @@ LEADS = (
         "For the public: matters in force, papers, reports",
     ),
     (verify_page.PATH, "核验准入通知书", "Check an admission notice"),
-    (verify_page.STATUS, "今日状况文件（已签名）", "The signed status of today"),
+)
+"""For anybody who lives there."""
+PROGRAMS = (
     ("/schema/openapi.json", "接口文档（OpenAPI）", "The API's document (OpenAPI)"),
     (f"{API}/errors", "错误码表", "Every error code"),
-)
+    (verify_page.STATUS, "准入通知书当日状态文件（带签名，可离线核验）",
+     "The signed states of the day's notices, to be checked without the network"),
+)  # fmt: skip
+"""For whoever joins a system of theirs to this one."""
 
 
 async def home(visit: Visit) -> Any:
     """``GET /``."""
     places = await aside(counties, visit.office)
-    return shown(visit, "home.html", places=places, leads=LEADS)
+    return shown(visit, "home.html", places=places, leads=LEADS, programs=PROGRAMS)

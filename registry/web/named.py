@@ -108,11 +108,18 @@ class Named:
         return "struct" if isinstance(value, msgspec.Struct) else "text"
 
     def parts(self, value: Any) -> list[tuple[str, Any]]:
-        """Fields of what stands within a record, those that say something."""
+        """Fields of what stands within a record, those that say something: no number that nobody
+        stated."""
         if isinstance(value, dict):
             return list(value.items())
-        told = ((name, getattr(value, name)) for name in value.__struct_fields__)
-        return [(name, one) for name, one in told if one not in (None, "", [], {})]
+        told = [(name, getattr(value, name)) for name in value.__struct_fields__]
+        last = value.__struct_fields__[-len(value.__struct_defaults__) :]
+        unsaid = {n for n, blank in zip(last, value.__struct_defaults__, strict=False)
+                  if type(blank) is int and getattr(value, n) == blank}  # fmt: skip
+        return [
+            (name, one) for name, one in told
+            if one not in (None, "", [], {}) and name not in unsaid
+        ]  # fmt: skip
 
 
 _KINDS: tuple[tuple[Any, str], ...] = (

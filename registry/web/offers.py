@@ -17,8 +17,17 @@ from registry.web.shell import may
 
 BY_NAME = {act.act: act for act in ACTS}
 """Every act by its name; where two paths do the same, the last."""
+_STATE = request.State
+_UNDER_WAY = {_STATE.SUBMITTED, _STATE.ACCEPTED, _STATE.RETURNED, _STATE.IN_REVIEW}
+_DECIDED = {_STATE.APPROVED, _STATE.REJECTED, _STATE.NOT_ACCEPTED, _STATE.REVOKED}
+_ADMITTED = {_STATE.APPROVED, _STATE.CLOSED}
+BESIDE: dict[str, set[request.State]] = {
+    "urge": _UNDER_WAY, "copy": set(_STATE) - {_STATE.DRAFT}, "changes": {_STATE.APPROVED},
+    "renew": _ADMITTED, "leave": _ADMITTED, "review": _DECIDED,
+}  # fmt: skip
+"""States of a request that acts ask for which do not move it; the acts ask for more."""
 MOVES: dict[type[Record], Any] = {
-    request.Request: request.MOVES, presence.Presence: presence.MOVES,
+    request.Request: request.MOVES | BESIDE, presence.Presence: presence.MOVES,
     redress.Objection: redress.OBJECTION_MOVES, redress.Complaint: redress.COMPLAINT_MOVES,
     evaluating.ResidentReport: evaluating.REPORT_MOVES, spending.Claim: spending.CLAIM_MOVES,
 }  # fmt: skip

@@ -69,9 +69,14 @@ def _place(visit: Visit) -> Any:
 async def papers(visit: Visit) -> Any:
     """``GET /public/certificates``: may the community issue this paper."""
     given = {n: v for n, v in visit.query.items() if v}
-    if given.get("q") and not given.get("area"):
-        given.pop("q")
-    return await aside(papers_page, visit, partial(answering.answer_public, visit.office), given)
+    return await aside(_papers, visit, given)
+
+
+def _papers(visit: Visit, given: dict[str, str]) -> Any:
+    here = place_of(visit, given.get("area", ""))
+    parts = below(visit, here) if here and here.level is not AreaLevel.COMMUNITY else []
+    told = {"public": True, "places": counties(visit.office), "chosen": here, "parts": parts}
+    return papers_page(visit, partial(answering.answer_public, visit.office), given, told)
 
 
 async def report(visit: Visit) -> Any:

@@ -16,7 +16,7 @@ from registry.domain.errors import Refusal
 from registry.domain.records import SHANGHAI
 from registry.policies import words as drafted
 from registry.policies.access import shipped
-from registry.policies.dictionary import code_zh, field_zh
+from registry.policies.dictionary import code_zh, field_zh, own_zh
 from registry.web.forms import called
 from registry.web.forms.fields import Code
 
@@ -67,13 +67,21 @@ class Tongue:
         """Whichever of two is in this language; the other where that is empty."""
         return (zh, en)[self._at] or zh or en
 
-    def field(self, name: str, resource: str = "") -> str:
-        """What a field is called."""
+    def field(self, name: str, resource: str = "", group: str = "") -> str:
+        """What a field is called; what stands in a group, or is asked by the form of an act, goes
+        by the words of that first, so that 来文 has a 成文日期 and a voucher a 凭证日期."""
+        if told := called.within(group, name):
+            return self.pair(*told)
         zh, en = called.field(name)
-        said = field_zh(resource, name) or zh
+        said = own_zh(group, name) or field_zh(resource, name) or zh
         if name.endswith(_IDS):
             said = said.removesuffix("编号")
         return self.pair(said, en or _spaced(name.removesuffix("_fen").removesuffix("_id")))
+
+    def at(self, path: str, resource: str = "", act: str = "") -> str:
+        """What a field is called, by its path in the form of an act."""
+        *groups, name = (part for part in path.split(".") if not part.isdigit())
+        return self.field(name, resource, groups[-1] if groups else act)
 
     def code(self, code: Enum) -> str:
         """What a code is called."""

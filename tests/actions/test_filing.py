@@ -188,6 +188,7 @@ def test_a_submission_with_gaps_is_refused_naming_them_all(one_hand: Hands) -> N
     with refused("request.incomplete") as info:
         submitted(one_hand, drafted(one_hand, content="", ends_on=None))
     assert info.value.facts["missing"] == "content、ends_on"
+    assert "工作内容、止期" in info.value.detail
 
 
 def test_a_receiver_that_does_not_exist_there_is_refused(one_hand: Hands) -> None:

@@ -232,3 +232,13 @@ def test_no_page_of_an_act_says_its_own_words_in_chinese_in_english(seat: Seats)
                       if one.startswith("Chinese")])
     }  # fmt: skip
     assert wrong == {} and len(told) > len(begun) // 2
+
+
+def test_a_form_asks_what_it_must_first_and_names_it_in_the_words_of_its_act(seat: Seats) -> None:
+    worker = seat("community.worker")
+    page = worker.hand_in("/do/complaint.register")
+    wrong = page.text.partition('role="alert"')[2].partition("</ul>")[0]
+    assert page.status_code == 422 and "被投诉单位：" in wrong and "具体情况" in wrong
+    assert not re.search("[A-Z]", re.sub(r"<[^>]+>", "", wrong))
+    names = re.findall(r'name="(?:_find\.)?([a-z_]+)"', page.text.partition("</ul>")[2])
+    assert names.index("wording") < names.index("presence_id")

@@ -209,3 +209,39 @@ def _crowd(own: Task) -> list[Any]:
         )
         for task in tasks
     ]  # fmt: skip
+
+
+def offered(page: Any) -> set[str]:
+    """The acts that a page of a case leads to."""
+    return set(re.findall(r"/do/([a-z_.]+)\?", page.text))
+
+
+def test_the_head_signs_a_draft_on_its_page_and_goes_on_to_the_next(
+    seat: Seats, one_office: Office
+) -> None:
+    head = seat("dept.head")
+    for title in ("楼道灯具编号拍照", "楼道灯具编号复核"):
+        do(seat("dept.clerk"), "request.draft", **typed_filing(title=title))
+    first = head.get("/desk").text.partition("/case/")[2].partition("?")[0]
+    page = head.get(f"/case/{first}?box=todo")
+    assert "提交，办下一件" in page.text
+    to = re.findall(r'formaction="([^"]+)"', page.text)[0].replace("&amp;", "&")
+    assert to.startswith("/do/request.submit?")
+    signed = head.post(to, head.sent(page))
+    assert signed.status_code == 303 and first not in signed.headers["location"].partition("was")[0]
+    assert one_office.store.reader.get(Request, COUNTY, first).state is State.SUBMITTED
+
+
+def test_a_case_offers_what_its_state_asks_for_and_to_those_it_waits_for(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(one_office).id
+    later = {"request.change", "request.renew", "request.leave", "review.ask", "request.urge"}
+    assert "request.submit" in offered(seat("dept.head").get(f"/case/{case}"))
+    assert not later & offered(seat("dept.head").get(f"/case/{case}"))
+    do(seat("dept.head"), "request.submit", case)
+    do(seat("street.clerk"), "request.return", case, items="附上条款")
+    street = seat("street.clerk").get(f"/case/{case}")
+    assert "/file?request=" not in street.text and "task.opine" not in offered(street)
+    assert "/file?request=" in seat("dept.clerk").get(f"/case/{case}").text

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from lxml import html
+
 from registry.actions.office import Office
 from registry.domain.document import Document
 from registry.domain.filing import Filing
 from registry.domain.request import Request, State
+from registry.policies.dictionary import own_zh
 from registry.web.filing.paper import GROUPS
+from registry.web.tongue import Tongue
 from tests.web.seated import Seat
 from tests.web.test_case import admitted, the_case
 
@@ -226,3 +230,59 @@ def test_a_draft_says_who_hands_it_in(seat: Seats) -> None:
     box = seat("dept.head").get("/desk").text
     assert f"{made.partition('?')[0]}?" in box and "签发" in box
     assert "签发" not in seat("dept2.head").get("/desk").text.partition("<table")[2]
+
+
+def test_opening_the_form_twice_leaves_one_empty_paper(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    assert begun(clerk) == at
+    step(clerk, at, "what", **WHAT)
+    assert begun(clerk) != at
+
+
+def test_the_body_that_files_is_responsible_and_pays_unless_it_says_otherwise(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    step(clerk, at, "load", **LOAD | {"starts_on": "2027-02-01"})
+    money = html.fromstring(step(clerk, at, "money", _add="funding").text)
+    assert "演示县民政局</textarea>" in clerk.get(f"{at}/whom").text
+    chosen = money.xpath('//input[@name="funding.0.payer_id" and @checked]/@value')
+    assert chosen == ["o-990102-civil"]
+    assert money.xpath('//input[@name="funding.0.fiscal_year"]/@value') == ["2027"]
+
+
+def test_an_item_like_the_title_is_picked_where_it_is_told(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    part = clerk.post(f"{at}/hints", clerk.hidden(f"{at}/what") | WHAT | {"title": "独居老人走访"})
+    assert 'name="_item" value="DEMO-LST-06"' in part.text
+    page = step(clerk, at, "what", **WHAT | {"title": "独居老人走访", "_item": "DEMO-LST-06"})
+    assert '<option value="DEMO-LST-06" selected>' in page.text and "独居老人走访" in page.text
+
+
+def test_one_step_back_keeps_what_was_typed(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    step(clerk, at, "what", **WHAT)
+    back = step(clerk, at, "whom", **WHOM | {"responsible_party": "科室"}, _to="what")
+    assert back.headers["location"] == f"{at}/what"
+    assert "科室" in clerk.get(f"{at}/whom").text
+    assert 'name="_to" value="what"' in clerk.get(f"{at}/whom").text
+
+
+def test_what_stands_in_a_group_goes_by_the_words_of_the_group(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    at = begun(clerk)
+    basis = step(clerk, at, "basis", _add="bases").text
+    assert "成文日期" in basis and "凭证日期" not in basis
+    assert basis.index("法律</label>") < basis.index("文件</label>") < basis.index("协议</label>")
+    money = step(clerk, at, "money", _add="funding").text
+    assert "计量单位" in money and "期限单位" not in money and "申请目的" not in money
+
+
+def test_a_field_of_a_filing_is_called_the_same_on_pages_and_in_what_is_taken_away() -> None:
+    chinese = Tongue("zh")
+    told = {name: own_zh("filing", name) for name in Filing.__struct_fields__}
+    assert {n: zh for n, zh in told.items() if zh} == {
+        n: chinese.field(n, "requests") for n, zh in told.items() if zh
+    }

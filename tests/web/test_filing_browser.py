@@ -51,7 +51,7 @@ def filled(sight: Sight, title: str) -> None:
     if not page.locator("[name=targets]:checked").count():
         page.click("summary >> nth=0")
         page.check("[name=targets] >> nth=1")
-    page.click("button[name=_to]")
+    page.click("button[name=_to][value=check]")
     page.wait_for_url("**/check")
 
 
@@ -137,7 +137,7 @@ def test_two_tabs_of_one_filing_lose_nothing_that_the_other_page_asked(
     other.goto(sight.page.url.replace("/check", "/load"))
     sight.page.goto(sight.page.url.replace("/check", "/what"))
     sight.page.fill("[name=content]", "登记灯具")
-    sight.page.click("button[name=_to]")
+    sight.page.click("button[name=_to][value=check]")
     other.fill("[name=hours_per_cycle]", "2")
     other.click("button[name=_to]")
     other.wait_for_url("**/check")
@@ -219,7 +219,7 @@ def test_a_copy_takes_the_files_along_where_that_is_ticked(sight: Sight, site: S
     page.click("form[enctype] button")
     sight.go(f"/file?copy={first}")
     page.fill("[name=title]", "路灯编号（二期）")
-    page.click("button[name=_to]")
+    page.click("button[name=_to][value=check]")
     page.check("[name=_with_files]")
     page.click("form[action$=check] .acts button:first-child")
     page.wait_for_url("**/case/**")

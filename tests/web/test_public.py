@@ -150,3 +150,20 @@ def test_every_page_leads_to_where_one_complains(client: TestClient[Any], seat: 
         answer = seat(who).get(path)
         page = seat(who).get(answer.headers["location"]) if answer.status_code == 303 else answer
         assert 'href="/do/complaint.register"' in page.text, path
+
+
+def test_who_looks_up_a_paper_picks_the_place_by_its_name(client: TestClient[Any]) -> None:
+    begun = client.get("/public/certificates?q=收入证明")
+    link = next(a for a in re.findall(r'href="(/public/certificates[^"]+)"', begun.text)
+                if "990102" in a).replace("&amp;", "&")  # fmt: skip
+    county = client.get(link)
+    assert 'value="收入证明"' in county.text and "区划代码" not in county.text
+    nearer = [a.replace("&amp;", "&")
+              for a in re.findall(r'href="(/public/certificates[^"]+)"', county.text)]  # fmt: skip
+    street = client.get(next(a for a in nearer if "990102001" in a))
+    assert street.status_code == 200 and "演示街道" in street.text
+
+
+def test_public_pages_open_for_who_is_signed_in_as_well(seat: Seats) -> None:
+    for path in ("/public", "/public/tell", "/public/tell?area=990102", "/public/certificates"):
+        assert seat("community.worker").get(path).status_code == 200, path

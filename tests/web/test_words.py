@@ -7,8 +7,10 @@ from pathlib import Path
 
 from registry.actions.boxes import Box
 from registry.api import shapes
+from registry.api.acts import ACTS
 from registry.web import tongue
 from registry.web.forms import called
+from registry.web.forms.fields import fields_of
 from registry.web.shell import ROOMS
 from registry.web.tongue import words
 
@@ -85,3 +87,12 @@ def test_every_word_of_an_enumeration_that_a_page_puts_together_exists() -> None
     for kind, head in ((Box, "desk."),):
         assert issubclass(kind, Enum)
         assert {f"{head}{one.value}" for one in kind} <= set(words())
+
+
+def test_what_is_called_otherwise_on_one_form_is_asked_there() -> None:
+    told = called._page()["within"]
+    asked = {act.act: {one.name for one in fields_of(act.command)} for act in ACTS
+             if act.act in told}  # fmt: skip
+    assert {f"{act}.{name}" for act, names in told.items() for name in names} == {
+        f"{act}.{name}" for act, names in asked.items() for name in told[act] if name in names
+    }

@@ -89,11 +89,11 @@ _NAMED = {("form", "fields")}
 
 def _column(path: str) -> Column:
     fields, told = fields_of(Filing), list[str]()
-    field = fields[0]
+    field, group = fields[0], ""
     for name in (part for part in path.split(".") if not part.isdigit()):
         field = next(one for one in fields if one.name == name)
-        told.append(ZH.field(name, "requests"))
-        fields = field.fields
+        told.append(ZH.field(name, "requests", group))
+        fields, group = field.fields, name
     money = "（元）" if field.form is Form.MONEY else ""
     return Column(path, "·".join(told) + money, field)
 

@@ -9,6 +9,7 @@ from registry.actions.staff import aside as kept_forms
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.errors import Refusal
 from registry.domain.filing import DETAIL_OF, Filing
+from registry.domain.request import Request, State
 from registry.domain.vocabulary import Kind as Matter
 from registry.web.forms.fields import Field, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, command_of, typed
@@ -59,6 +60,14 @@ class Paper:
         """What it is to be, once that was chosen."""
         said = self.given.get("kind", [""])[0]
         return Matter(said) if said in set(Matter) else None
+
+    @property
+    def to_add(self) -> list[str]:
+        """补正 what it was returned for, while it is out for that."""
+        for id in self.given.get(REQUEST, []):
+            request = reading.one(self.visit.office, self.actor, Request, id)
+            return request.return_items if request.state is State.RETURNED else []
+        return []
 
     def groups(self) -> list[str]:
         """The pages it has: what only some kinds state is asked of those alone."""

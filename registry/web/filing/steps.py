@@ -16,6 +16,7 @@ from registry.actions.staff import aside as kept_forms
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.filing import Applicant, Filing, required_gaps
+from registry.domain.records import civil
 from registry.domain.request import Request
 from registry.domain.vocabulary import Duration, Receiver
 from registry.domain.vocabulary import Kind as Matter
@@ -38,11 +39,14 @@ from registry.web.filing.paper import (
 )
 from registry.web.forms.choices import OF, options, referred, sought
 from registry.web.forms.filled import Typed, Wrong, as_typed, typed
+from registry.web.named import Named
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
 from registry.web.visit import AGAIN, Visit
 
 BEGIN = Kind(parameters=frozenset({"copy", "request"}))
+ITEM = "_item"
+"""对应此项: an item of a list, picked where it is told that the title is like it."""
 PART = {"x-part": "1"}
 """An answer that stands within a page, whatever its status."""
 
@@ -65,14 +69,26 @@ def _begun(visit: Visit) -> Any:
             given = {n: v for n, v in given.items() if not of_group(n, (DOCUMENTS,))}
             given |= {COPY: [request.id]}
     elif actor.posts and may(visit.office, actor, "request.draft"):
-        given = {"applicants.0.organisation_id": [actor.posts[0].organisation_id],
-                 "applicants.0.leading": ["true"]}  # fmt: skip
+        given = _of_body(visit, actor.posts[0].organisation_id)
+        for one in kept_forms.of(visit.office, actor):
+            if one.form.startswith(PATH) and typed(kept_forms.fields(one)) == given:
+                return moved(one.form)
     fields = [(name, one) for name, many in given.items() for one in many]
     title = given.get("title", [visit.tongue.t("filing.untitled")])[0]
     kept = kept_forms.Kept(form=PATH, title=title[:200], fields=fields)
     id = kept_forms.put_aside(visit.office, actor, kept)
     Paper(visit, id).keep()
     return moved(f"{PATH}/{id}/what")
+
+
+def _of_body(visit: Visit, body: str) -> Typed:
+    """What a filing begins with: one's own body asks, and is responsible unless it records for
+    others as well."""
+    given: Typed = {"applicants.0.organisation_id": [body], "applicants.0.leading": ["true"]}
+    name = Named(visit, [{"organisation_id": body}]).link(body)
+    if name is None or may(visit.office, visit.actor(), "request.record"):
+        return given
+    return given | {"responsible_party": [name.name]}
 
 
 def _group(visit: Visit) -> str:
@@ -104,9 +120,15 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
         wrong=wrong or [], of=OF, streets=paper.streets() if group == "whom" else [],
         options=options(visit.office, paper.actor, names, visit.county),
         needed=needed_of(paper), hints=hints.hints, later=hints.later,
-        shelves=shelves(paper, hints.hints) if group == "what" else [],
+        shelves=shelves(paper, hints.hints) if group == "what" else [], before=_before(paper, group),
         whole=paper.given.get(WHOLE, [""])[0],
     )  # fmt: skip
+
+
+def _before(paper: Paper, group: str) -> str:
+    """The page before; empty = it is the first."""
+    groups = paper.groups()
+    return "".join(groups[max(groups.index(group) - 1, 0) : groups.index(group)])
 
 
 def needed_of(paper: Paper) -> list[str]:
@@ -136,8 +158,12 @@ def _answered(visit: Visit, paper: Paper, group: str) -> Any:
     posted = typed(visit.posted)
     rows(posted)
     grow(posted, visit.field(ADD), visit.field(DROP))
+    if visit.field(ADD) == "funding":
+        posted |= _paid_by_who_asks(paper, rows(posted)["funding"] - 1)
+    if visit.field(ITEM):
+        posted["list_item_id"] = [visit.field(ITEM)]
     paper.take(group, posted)
-    if visit.field(AGAIN) or visit.field(ADD) or visit.field(DROP):
+    if visit.field(AGAIN) or visit.field(ADD) or visit.field(DROP) or visit.field(ITEM):
         paper.keep()
         return _page(paper, group)
     paper.keep()
@@ -148,6 +174,14 @@ def _answered(visit: Visit, paper: Paper, group: str) -> Any:
     groups = [*paper.groups(), CHECK]
     after = visit.field("_to") or groups[groups.index(group) + 1]
     return moved(f"{PATH}/{paper.id}/{after if after in groups else CHECK}")
+
+
+def _paid_by_who_asks(paper: Paper, row: int) -> Typed:
+    """What one more 经费项 begins with: who asks pays, in the year in which it starts."""
+    asked = paper.given.get("applicants.0.organisation_id", [])
+    today = civil(paper.visit.office.clock())
+    year = paper.given.get("starts_on", [""])[0].partition("-")[0] or str(today.year)
+    return {f"funding.{row}.payer_id": asked, f"funding.{row}.fiscal_year": [year]}
 
 
 async def hints(visit: Visit) -> Any:

@@ -216,4 +216,4 @@ def heading_of(path: str) -> str:
     """What the column of a field is called."""
     held = {column.path: column.heading for column in columns()}
     whole = next((h for p, h in held.items() if path.startswith(p + ".")), "")
-    return held.get(path) or whole or ZH.field(path.rsplit(".", maxsplit=1)[-1], "requests") or path
+    return held.get(path) or whole or ZH.at(path, "requests") or path

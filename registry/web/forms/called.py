@@ -20,11 +20,25 @@ def field(name: str) -> Pair:
     return _pair(_page()["fields"].get(name))
 
 
+def within(group: str, name: str) -> Pair | None:
+    """What a field is called on the form of one act, or within a group of fields; ``None`` = as
+    everywhere."""
+    told = _page()["within"].get(group, {}).get(name)
+    return _pair(told) if told else None
+
+
 def word(of: str, value: str) -> Pair:
     """A word's name in both languages, by the field or the code it is a word of; the words of a
     code that stands in a field of its own name are told once, at the field."""
     codes = _page()["codes"]
     return _pair(codes.get(of, {}).get(value) or codes.get(of.lower(), {}).get(value))
+
+
+def place(of: str, value: str) -> int:
+    """Where a word stands among those of its field, as people tell them; one without a place comes
+    last."""
+    told = list(_page()["codes"].get(of, {}))
+    return told.index(value) if value in told else len(told)
 
 
 def _pair(told: Any) -> Pair:

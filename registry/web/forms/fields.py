@@ -9,6 +9,7 @@ import msgspec
 from msgspec import inspect
 
 from registry.api.shapes import word_of
+from registry.web.forms.called import place
 
 FEN = "_fen"
 _LONG = 300
@@ -76,6 +77,11 @@ def fields_of(command: type[Any]) -> tuple[Field, ...]:
     told = inspect.type_info(command)
     assert isinstance(told, inspect.StructType)
     return _fields(told)
+
+
+def needed_first(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """As a form asks them: first what cannot be left blank, else in their order."""
+    return tuple(sorted(fields, key=lambda field: not field.required))
 
 
 def _fields(told: inspect.StructType) -> tuple[Field, ...]:
@@ -190,4 +196,5 @@ def _enum(kind: inspect.EnumType) -> tuple[Code, ...]:
 
 
 def _literal(name: str, kind: inspect.LiteralType) -> tuple[Code, ...]:
-    return tuple(Code(str(value), zh=word_of(name, str(value))) for value in kind.values)
+    told = sorted((str(value) for value in kind.values), key=lambda value: place(name, value))
+    return tuple(Code(value, zh=word_of(name, value)) for value in told)
