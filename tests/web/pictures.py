@@ -52,7 +52,7 @@ def main() -> int:
         template = _template(Path(name))
         (place := Path(name) / "site").mkdir()
         with served(template, place) as site, opened() as browser:
-            names = _begun(site, Path(name))
+            names = begun(site, Path(name))
             heavy = [
                 one for size in (WIDE, NARROW) for one in _all(browser, site, names, (folder, size))
             ]
@@ -72,7 +72,7 @@ def _template(folder: Path) -> Path:
     return folder / "registry.db"
 
 
-def _begun(site: Site, folder: Path) -> dict[str, str]:
+def begun(site: Site, folder: Path) -> dict[str, str]:
     """An admitted case, one that waits for an opinion, and a filing begun."""
     with TestClient(create_app(site.office, settings_for(folder), owns=False)) as client:
 
