@@ -26,6 +26,13 @@ from tests.web.site import NARROW, WIDE, Sight, Site, served
 from tests.web.test_case import admitted, do, the_task, typed_filing
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+NO_FONT = "no Chinese font is installed: every character would be a box 没有安装中文字体"
+ALIKE = """() => {
+  const drawn = (one) => { const it = document.createElement('canvas').getContext('2d');
+    it.font = '32px sans-serif'; it.fillText(one, 4, 40); return it.canvas.toDataURL(); };
+  return drawn('事') === drawn('项');
+}"""
+"""Whether two characters look the same."""
 MOST_OCTETS = 200_000
 SEEN = (
     ("sign-in", "", "/login"),
@@ -45,7 +52,11 @@ SEEN = (
 
 
 def main() -> int:
-    """Every picture; those that weigh too much are named."""
+    """Every picture; those that weigh too much are named. None where characters would be boxes."""
+    with opened() as browser:
+        if not reads_chinese(browser):
+            print(NO_FONT, file=sys.stderr)
+            return 2
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="registry-pictures-") as name:
@@ -58,6 +69,14 @@ def main() -> int:
             ]
     print("\n".join(heavy) or f"{folder}")
     return 1 if heavy else 0
+
+
+def reads_chinese(browser: Any) -> bool:
+    """Whether the browser has a font for Chinese."""
+    page = browser.new_page()
+    alike = page.evaluate(ALIKE)
+    page.close()
+    return not alike
 
 
 def _template(folder: Path) -> Path:
