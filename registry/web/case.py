@@ -34,7 +34,7 @@ from registry.web.offers import on_record
 from registry.web.onward import onward
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
-from registry.web.shell import may
+from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
 R = TypeVar("R", bound=Record)
@@ -69,6 +69,7 @@ class Case:
     def __init__(self, visit: Visit) -> None:
         self.visit, self.office, self.actor = visit, visit.office, visit.actor()
         self.request = reading.one(self.office, self.actor, Request, visit.id, county=visit.county)
+        visit.within(self.request)
         self.call = visit.call(self.actor, "request.read")
         visit.opens = self.request.id
         self.longer: list[tuple[Resource, str]] = []
@@ -204,7 +205,7 @@ def _printed(case: Case, rows: dict[str, list[Any]]) -> list[tuple[PaperKind, An
     found = [case.request, *rows["decision"], *rows["agreement"], *rows["movement"]]
     return [
         (kind, record) for record in found for kind in papers_of(record)
-        if not kind.needs or may(case.office, case.actor, kind.needs)
+        if not kind.needs or opens(case.office, case.actor, kind.needs)
     ]  # fmt: skip
 
 

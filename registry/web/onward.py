@@ -8,7 +8,7 @@ from registry.domain.agreement import Agreement
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
 from registry.web.offers import BY_NAME
-from registry.web.shell import may
+from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
 OFFER, SIGN = "agreement.offer", "agreement.sign"
@@ -35,7 +35,7 @@ def onward(
     for one in agreements:
         if _signs(visit, request, places):
             found.append(_act(visit, SIGN, f"id={one.id}&{back}"))
-    if places and may(visit.office, visit.actor(), books.READ):
+    if places and opens(visit.office, visit.actor(), books.READ):
         found.append(Onward(f"/money/items/{request.id}", visit.tongue.t("case.books")))
     return found
 

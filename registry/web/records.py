@@ -26,7 +26,7 @@ from registry.web.forms.fields import fields_of
 from registry.web.named import Named, title_of
 from registry.web.offers import BY_NAME, anew, on_record
 from registry.web.serving import Kind, shown
-from registry.web.shell import may, opens
+from registry.web.shell import opens
 from registry.web.visit import Visit
 
 INDEX = Kind()
@@ -145,7 +145,7 @@ async def one(visit: Visit) -> Any:
 def _papers(visit: Visit, found: Any) -> list[PaperKind]:
     """Papers of a record that the person may read."""
     told = papers_of(found)
-    return [k for k in told if not k.needs or may(visit.office, visit.actor(), k.needs)]
+    return [k for k in told if not k.needs or opens(visit.office, visit.actor(), k.needs)]
 
 
 def _files(visit: Visit, found: Any) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
     if kind is Event:
         return event(visit, actor)
     visit.opens = visit.id if kind is Request else ""
-    return reading.one(
+    found: Any = reading.one(
         office,
         actor,
         kind,
@@ -171,6 +171,8 @@ def _found(visit: Visit, resource: Resource, as_of: str | None) -> Any:
         as_of=as_of,
         county=visit.county,  # type: ignore[type-var]
     )
+    visit.within(found)
+    return found
 
 
 def done_by(visit: Visit, act: Act, body: Any) -> str:

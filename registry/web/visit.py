@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from litestar import Request
 from litestar.datastructures import UploadFile
 
+from registry.actions.places import above
 from registry.actions.staff.accounts import NO_TOKEN
 from registry.actions.staff.passwords import MUST_CHANGE
 from registry.actions.staff.seats import From, Seated
@@ -17,7 +18,7 @@ from registry.actions.telephoning.taking import told_call
 from registry.api.asked import Asked
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Actor
-from registry.domain.records import SHANGHAI
+from registry.domain.records import SHANGHAI, Record
 from registry.domain.telephone import Telephoned
 from registry.web.house import House
 from registry.web.tongue import LANGUAGES, Tongue
@@ -87,6 +88,12 @@ class Visit(Asked):
             raise Refusal(MUST_CHANGE)
         self.who = self.seat.actor
         return self.seat.actor
+
+    def within(self, record: Record) -> None:
+        """What follows is asked in the county of a record that was found below one's own, or where
+        a project leads."""
+        if self.county is None and record.county not in above(self.actor().county):
+            self.county = record.county
 
     def came(self) -> From:
         """Where the visit comes from."""

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from registry.actions import approving
+from registry.actions import approving, reading
 from registry.actions.ledger import recording
 from registry.actions.office import Answer, Call, Office
 from registry.actions.staff.accounts import actor_of, issue_token
@@ -31,6 +31,7 @@ from tests.actions.case import (
 )
 from tests.actions.refused import refused
 from tests.actions.reorganised import COUNTY, sound
+from tests.actions.standing_in import posted
 from tests.conftest import Hand
 
 CLERK, HEAD = "person-dept.clerk", "person-dept.head"
@@ -255,6 +256,17 @@ def test_the_list_is_read_by_those_concerned_and_printed_with_names(
         handover_page.listed(
             one_office, Call(actor=stranger.actor, county=COUNTY, act="handover.read"), done.id
         )
+
+
+def test_whoever_reads_a_handover_reads_its_list_too(one_office: Office, one_hand: Any) -> None:
+    """Of somebody who served two bodies as well: the list shows what the record shows."""
+    posted(one_office, "dept.clerk", "street.clerk", "o-990102001")
+    done = handed(one_hand, by="county.office", to=HEAD)
+    assert len(done.organisations) == 2
+    one = one_hand("dept.head")
+    assert reading.one(one_office, one.actor, Handover, done.id) == done
+    call = Call(actor=one.actor, county=COUNTY, act="handover.read")
+    assert handover_page.listed(one_office, call, done.id).handover == done
 
 
 def test_a_seat_in_a_meeting_goes_to_who_follows(one_office: Office, one_hand: Any) -> None:

@@ -7,6 +7,10 @@ from tests.web.site import NARROW, Sight, Site
 
 TITLE = "楼道灯具编号拍照"
 PHONE = {"viewport": NARROW, "has_touch": True, "is_mobile": True}
+FOLDED = (
+    "xpath=ancestor::details[not(@open)]/summary | ancestor::header/details[not(@open)]/summary"
+)
+"""Behind which a part stands, or the rooms in the menu of a phone."""
 MOST_WAIT = 30_000
 """Milliseconds: others use the machine too."""
 
@@ -29,7 +33,7 @@ class Desk:
 
     def press(self, what: str) -> None:
         found = self.page.locator(what).first
-        folded = found.locator("xpath=ancestor::details[not(@open)]/summary")
+        folded = found.locator(FOLDED)
         if folded.count() and not found.is_visible():
             (folded.first.tap if self._phone else folded.first.click)()
         hit = found.tap if self._phone else found.click

@@ -16,6 +16,7 @@ import msgspec
 from litestar.testing import TestClient
 
 from registry.actions.office import Answer, Office
+from registry.actions.papers import blank
 from registry.actions.vouching.starting import make_where_missing
 from registry.app import create_app
 from registry.clock import Source
@@ -103,6 +104,7 @@ def laid(template: Path, folder: Path) -> None:
     _lay(office, found)
     make_where_missing(office)
     _rename(office)
+    _reserve(office)
     office.store.close()
 
 
@@ -137,6 +139,12 @@ def _rename(office: Office) -> None:
     Hand(office, "county.head", COUNTY).do(verb)
 
 
+def _reserve(office: Office) -> None:
+    """A number for a blank application, in the series that bears the body's name of today."""
+    command = blank.ReserveCommand(organisation_id="o-990102-civil")
+    Hand(office, "dept.clerk", COUNTY).do(lambda desk: blank.reserve(desk, command))
+
+
 def _left(client: Any, office: Office, clock: MovingClock) -> None:
     """What people leave behind by pages: cases on their way, forms put aside, drafts of rules."""
 
@@ -157,8 +165,6 @@ def _left(client: Any, office: Office, clock: MovingClock) -> None:
     _kept(street.post(opine, street.hidden(opine) | typed))
     begun = clerk.get("/file").headers["location"]
     _kept(clerk.post(begun, clerk.hidden(begun) | {"kind": "task", "title": PAYLOADS[1]}))
-    blank = clerk.hidden("/papers/blank") | {"count": "1"}
-    _kept(clerk.post("/papers/blank", blank))
     lines = sheet(line(), line(title=PAYLOADS[0]), line(starts_on=PAYLOADS[1]))
     _kept(clerk.post("/file-many", clerk.hidden("/file-many"), files={"file": ("a.xlsx", lines)}))
     told = {"from": "demo-county", "id": "next", "effective_from": "2027-01-01"}

@@ -26,6 +26,13 @@ from tests.web.site import NARROW, WIDE, Sight, Site, served
 from tests.web.test_case import admitted, do, the_task, typed_filing
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+NO_FONT = "no Chinese font is installed: every character would be a box 没有安装中文字体"
+ALIKE = """() => {
+  const drawn = (one) => { const it = document.createElement('canvas').getContext('2d');
+    it.font = '32px sans-serif'; it.fillText(one, 4, 40); return it.canvas.toDataURL(); };
+  return drawn('事') === drawn('项');
+}"""
+"""Whether two characters look the same."""
 MOST_OCTETS = 200_000
 SEEN = (
     ("sign-in", "", "/login"),
@@ -45,19 +52,31 @@ SEEN = (
 
 
 def main() -> int:
-    """Every picture; those that weigh too much are named."""
+    """Every picture; those that weigh too much are named. None where characters would be boxes."""
+    with opened() as browser:
+        if not reads_chinese(browser):
+            print(NO_FONT, file=sys.stderr)
+            return 2
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="registry-pictures-") as name:
         template = _template(Path(name))
         (place := Path(name) / "site").mkdir()
         with served(template, place) as site, opened() as browser:
-            names = _begun(site, Path(name))
+            names = begun(site, Path(name))
             heavy = [
                 one for size in (WIDE, NARROW) for one in _all(browser, site, names, (folder, size))
             ]
     print("\n".join(heavy) or f"{folder}")
     return 1 if heavy else 0
+
+
+def reads_chinese(browser: Any) -> bool:
+    """Whether the browser has a font for Chinese."""
+    page = browser.new_page()
+    alike = page.evaluate(ALIKE)
+    page.close()
+    return not alike
 
 
 def _template(folder: Path) -> Path:
@@ -72,7 +91,7 @@ def _template(folder: Path) -> Path:
     return folder / "registry.db"
 
 
-def _begun(site: Site, folder: Path) -> dict[str, str]:
+def begun(site: Site, folder: Path) -> dict[str, str]:
     """An admitted case, one that waits for an opinion, and a filing begun."""
     with TestClient(create_app(site.office, settings_for(folder), owns=False)) as client:
 

@@ -17,6 +17,7 @@ from registry.actions.staff.accounts import issue_token
 from registry.domain.living import Suspension
 from registry.domain.movement import Movement
 from registry.domain.vouching import AdmissionNotice
+from tests.actions.audited import letter
 from tests.actions.case import admitted, drafted, submitted
 from tests.actions.decided import decision_of, rows
 from tests.actions.lived import begun
@@ -60,6 +61,30 @@ def test_a_record_names_its_papers_and_a_paper_its_record(seat: Seats, one_offic
     assert f'href="/papers/approval/{request.id}?county=990102"' in there
     beyond = seat("auditor").get(f"/papers/approval/{request.id}?county=990102").text
     assert f'href="/papers/approval/{request.id}.pdf?county=990102"' in beyond
+
+
+def test_a_record_of_a_county_below_leads_to_papers_of_that_county(
+    seat: Seats, one_office: Office
+) -> None:
+    request = admitted(hands(one_office))
+    city = seat("city.office")
+    for page in (f"/records/requests/{request.id}", f"/case/{request.id}"):
+        to = f"/papers/approval/{request.id}?county=990102"
+        assert f'href="{to}"' in city.get(page).text
+        assert city.get(to).status_code == 200
+
+
+def test_whoever_comes_by_a_letter_is_offered_what_the_letter_opens_alone(
+    seat: Seats, one_office: Office
+) -> None:
+    request = admitted(hands(one_office))
+    letter(hands(one_office))
+    record = seat("inspector").get(f"/records/requests/{request.id}?county=990102").text
+    case = seat("inspector").get(f"/case/{request.id}?county=990102").text
+    assert f"/papers/approval/{request.id}" in record and f"/papers/approval/{request.id}" in case
+    assert "/papers/statement/" not in record + case and "/money/items/" not in case
+    letter(hands(one_office), topic="money", number="演巡函〔2026〕4号")
+    assert "/papers/statement/" in seat("inspector").get(f"/records/requests/{request.id}").text
 
 
 def test_a_notice_is_printed_with_its_code(seat: Seats, one_office: Office) -> None:

@@ -9,13 +9,6 @@ def parties(handover: Handover) -> set[str | None]:
     return {handover.person_id, *(i.to_person_id for i in handover.items)}
 
 
-def authorise_reading(desk: Desk, handover: Handover) -> None:
-    """Whoever may read of the people of every organisation it concerns, and whoever was in it."""
-    if desk.actor.person_id in parties(handover):
-        return
-    authorise_all(desk, "handover.read", handover.organisations)
-
-
 def authorise_all(desk: Desk, act: str, organisations: list[str]) -> None:
     """For each organisation that a handover concerns; for none, the county's."""
     for id in organisations or [""]:
