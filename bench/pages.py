@@ -18,7 +18,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bench.figures import Board, Figure, median
-from bench.load import county_with
+from bench.generator import id_of
+from bench.multiplied import id_of as copied_id
+from bench.multiplied import multiplied
 from bench.programs import free_port, running, settings
 from registry.actions.office import Office
 from registry.actions.staff import seats
@@ -81,14 +83,13 @@ def every() -> Iterator[tuple[str, str, str]]:
 
 
 def alone(board: Board, rows: int) -> None:
-    """The pages and nothing else, at ``rows`` requests."""
+    """The pages and nothing else, at ``rows`` requests: most of them copies (``multiplied``)."""
     with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
         folder, port = Path(name), free_port()
-        with county_with(folder, rows) as (_, url, _):
-            pass
+        url, made = multiplied(folder, rows)
         seated = cookies(url, folder)
         with running(["-m", "registry", "serve"], port, settings(folder, port)) as server:
-            measure(board, (server, port), seated, rows)
+            measure(board, (server, port), seated, made, named=copied_id)
 
 
 def cookies(url: str, folder: Path) -> dict[str, str]:
@@ -106,11 +107,16 @@ def cookies(url: str, folder: Path) -> dict[str, str]:
 
 
 def measure(
-    board: Board, server: tuple["Popen[bytes]", int], seated: dict[str, str], rows: int
+    board: Board, server: tuple["Popen[bytes]", int], seated: dict[str, str], rows: int, *,
+    named: Callable[[int], str] = id_of,
 ) -> None:  # fmt: skip
-    """Print the figures: a line for each page, of its slowest reader, and the heaviest."""
+    """Print the figures: a line for each page, of its slowest reader, and the heaviest.
+
+    Args:
+        named: the id of a request by its number.
+    """
     process, port = server
-    ids = {n: f"req-0{at:010x}" for n, at in
+    ids = {n: named(at) for n, at in
            (("early", 0), ("middle", rows // 2), ("late", rows - 1))}  # fmt: skip
     told: dict[str, tuple[Cost, str]] = {}
     for name, who, path in every():
