@@ -58,7 +58,8 @@ def known(kept: Kept, table: Table, scopes: Sequence[Scope]) -> Known | None:
 def _moved(table: Table, county: str, at: int) -> list[Select[Any]]:
     """Ids of rows of which something was written since an event."""
     request = tables.BY_RECORD[Request]
-    written = [_since(t, county, at, "request_id") for t in map(tables.BY_RECORD.get, _THROUGH)]
+    named = [tables.BY_RECORD[kind] for kind in _THROUGH]
+    written = [_since(one, county, at, "request_id") for one in named]
     written.append(_since(request, county, at, "id"))
     if table is request:
         return written
