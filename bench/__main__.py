@@ -62,9 +62,11 @@ def main() -> int:
     whole = bool(args.full or args.rows)
     if args.only in (None, "filings"):
         with _timed(board, "filings"):
-            filings.run(board, rows, drafts=tuple(simulation.DRAFTS) if whole else ("rule",))
-    if args.only == "pages":
-        pages.alone(board, rows)
+            drafts = tuple(simulation.DRAFTS) if whole else ("rule",)
+            filings.run(board, rows, drafts=drafts, paged=not args.full)
+    if args.only == "pages" or (args.full and args.only is None):
+        with _timed(board, "pages"):
+            pages.alone(board, rows)
     if args.only == "simulation" or (args.only is None and not whole):
         with _timed(board, "simulation on SQLite"):
             simulation.on_sqlite(board, rows if args.only else min(rows, LESSER))

@@ -51,8 +51,14 @@ class Site:
     tokens: dict[str, list[str]]
 
 
-def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
-    """Print the figures at ``rows`` requests, those of simulated ``drafts`` among them."""
+def run(
+    board: Board, rows: int, drafts: Sequence[str] = (), *, paged: bool = True
+) -> None:  # fmt: skip
+    """Print the figures at ``rows`` requests, those of simulated ``drafts`` among them.
+
+    Args:
+        paged: the pages too.
+    """
     with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
         site = _prepare(board, Path(name), rows)
         place = simulation.Place(site.url, site.folder)
@@ -69,7 +75,8 @@ def run(board: Board, rows: int, drafts: Sequence[str] = ()) -> None:
             _reading(board, site, mine, rows)
             auditors = site.tokens[query.WHO]
             query.over_http(board, site.folder / "registry.db", (mine, auditors), rows)
-        pages.measured(board, site.folder, site.url, rows)
+        if paged:
+            pages.measured(board, site.folder, (site.url, rows))
         _asked(board, site, rows)
         _verified(board, site, made)
 

@@ -55,6 +55,11 @@ _INSISTED = 4
 """One refused filing in so many is insisted on and goes its way."""
 
 
+def id_of(number: int) -> str:
+    """The id of a request by its number."""
+    return f"req-0{number:010x}"
+
+
 class Generator:
     """造数 for one county."""
 
@@ -92,7 +97,7 @@ class Generator:
     def _draft(self, number: int, template: Template, place: Area) -> Request:
         filing = msgspec.structs.replace(template.filing, targets=[place.code])
         return Request(
-            county=self._county, id=f"req-0{number:010x}", kind=filing.kind, title=filing.title,
+            county=self._county, id=id_of(number), kind=filing.kind, title=filing.title,
             applicant_id=filing.leading, filing=filing, drafted_by=f"person-{CLERK}",
         )  # fmt: skip
 

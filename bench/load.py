@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 
 from bench.forms import COUNTY
-from bench.generator import STATES
+from bench.generator import STATES, id_of
 from bench.making import batches, made
 from registry.actions.importing import import_areas
 from registry.actions.office import Office
@@ -129,12 +129,12 @@ def paths(count: int) -> Iterator[tuple[str, list[str]]]:
     yield "request list, by state", [f"{requests}?state={s.value}&limit=50" for s in STATES]
     yield (
         "request list, deep page",
-        [f"{requests}?limit=50&after={COUNTY}%7Creq-0{n:010x}" for n in spread],
+        [f"{requests}?limit=50&after={COUNTY}%7C{id_of(n)}" for n in spread],
     )
     yield (
         "street's request list",
-        [f"{requests}?limit=50&after={COUNTY}%7Creq-0{n:010x}" for n in spread],
+        [f"{requests}?limit=50&after={COUNTY}%7C{id_of(n)}" for n in spread],
     )
-    yield "one request", [f"{requests}/req-0{n:010x}" for n in spread]
+    yield "one request", [f"{requests}/{id_of(n)}" for n in spread]
     yield "log page", [f"{events}?limit=100&after={COUNTY}%7C{n}" for n in spread]
-    yield "log of one object", [f"{events}?limit=100&object_id=req-0{n:010x}" for n in spread]
+    yield "log of one object", [f"{events}?limit=100&object_id={id_of(n)}" for n in spread]

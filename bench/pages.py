@@ -19,7 +19,9 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bench.figures import Board, Figure
-from bench.load import county_with
+from bench.generator import id_of
+from bench.multiplied import id_of as copied_id
+from bench.multiplied import multiplied
 from bench.programs import free_port, running, settings
 from registry.actions.office import Office
 from registry.actions.staff import seats
@@ -87,12 +89,11 @@ def every() -> Iterator[tuple[str, str, str]]:
 
 
 def alone(board: Board, rows: int) -> None:
-    """The pages and nothing else, at ``rows`` requests."""
+    """The pages and nothing else, at ``rows`` requests: most of them copies (``multiplied``)."""
     with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
         folder = Path(name)
-        with county_with(folder, rows) as (_, url, _):
-            pass
-        measured(board, folder, url, rows)
+        url, made = multiplied(folder, rows)
+        measured(board, folder, (url, made), copied_id)
 
 
 def cookies(url: str, folder: Path) -> dict[str, str]:
@@ -109,21 +110,31 @@ def cookies(url: str, folder: Path) -> dict[str, str]:
     return found
 
 
-def measured(board: Board, folder: Path, url: str, rows: int) -> None:
+def measured(
+    board: Board, folder: Path, made: tuple[str, int], named: Callable[[int], str] = id_of
+) -> None:  # fmt: skip
     """Print the figures of what was loaded there: a line for each page, of its slowest reader, and
-    the heaviest."""
-    seated, port = cookies(url, folder), free_port()
+    the heaviest.
+
+    Args:
+        made: the address of the database, and how many requests it holds.
+        named: the id of a request by its number.
+    """
+    (url, rows), port = made, free_port()
+    seated = cookies(url, folder)
+    ids = {n: named(at) for n, at in
+           (("early", 0), ("middle", rows // 2), ("late", rows - 1))}  # fmt: skip
     with running(["-m", "bench.still"], port, settings(folder, port)) as process:
-        _measure(board, (process, port), seated, rows)
+        _measure(board, (process, port), (seated, ids), rows)
         board.note(f"pages: {_used(process):,.0f} s of the server's processor time, its start too")
 
 
 def _measure(
-    board: Board, server: tuple["Popen[bytes]", int], seated: dict[str, str], rows: int
+    board: Board, server: tuple["Popen[bytes]", int],
+    asking: tuple[dict[str, str], dict[str, str]], rows: int,
 ) -> None:  # fmt: skip
+    seated, ids = asking
     process, port = server
-    ids = {n: f"req-0{at:010x}" for n, at in
-           (("early", 0), ("middle", rows // 2), ("late", rows - 1))}  # fmt: skip
     told: dict[str, tuple[Cost, str]] = {}
     for name, who, path in every():
         cost = _asked(port, seated[who], path.format(**ids), lambda: _used(process))

@@ -1,6 +1,7 @@
 """条件 what a list is narrowed by: one grammar for every table."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -74,11 +75,20 @@ def clause(table: Table, condition: Condition) -> ColumnElement[bool]:
     if condition.exact:
         several = isinstance(value, list)
         return column.in_(value) if several else column == value
-    compared: dict[Op, ColumnElement[bool]] = {
-        Op.GE: column >= value, Op.GT: column > value, Op.LE: column <= value,
-        Op.LT: column < value,
-    }  # fmt: skip
-    return compared[condition.op]
+    found: ColumnElement[bool] = _COMPARED[condition.op](column, value)
+    return found
+
+
+_COMPARED: dict[Op, Callable[[Any, Any], Any]] = {
+    Op.GE: operator.ge, Op.GT: operator.gt, Op.LE: operator.le, Op.LT: operator.lt,
+}  # fmt: skip
+
+
+def holds(condition: Condition, value: Any) -> bool:
+    """Whether a value fulfils a condition, as ``clause`` has it: nothing is neither more nor less."""
+    if condition.exact:
+        return value is not None and value in condition.values()
+    return value is not None and bool(_COMPARED[condition.op](value, condition.value))
 
 
 def sifted(condition: ColumnElement[bool]) -> ColumnElement[bool]:

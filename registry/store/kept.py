@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, union
 
 from registry.store import tables
 
@@ -24,6 +24,17 @@ FAR = 20_000
 """After so many events all is counted anew: it takes no longer."""
 
 
+class Part(NamedTuple):
+    """一位读者所见: the rows in some reader's sight. An event may bring a row into it, or take it out,
+    that itself stands as it stood."""
+
+    now: ColumnElement[bool]
+    then: Callable[[int], ColumnElement[bool]]
+    """As it was at an event."""
+    moved: Callable[[int], Sequence[Select[Any]]]
+    """Ids of the rows that were written since an event, or what their being seen hangs on."""
+
+
 class Sheet(NamedTuple):
     """一张数: what is added up, of the rows of one county that stand."""
 
@@ -32,6 +43,8 @@ class Sheet(NamedTuple):
     measures: Sequence[ColumnElement[int]]
     """Sums and counts, of which those of two lots of rows may be added."""
     where: Sequence[ColumnElement[bool]] = ()
+    part: Part | None = None
+    """``None`` = of the whole county."""
 
 
 class Kept:
@@ -41,11 +54,19 @@ class Kept:
         self._lock = Lock()
         self._held: dict[Key, tuple[int, Sums]] = {}
 
-    def standing(self, connection: Connection, key: Key, sheet: Sheet) -> Sums:
+    @property
+    def sheets(self) -> int:
+        """How many are kept."""
+        return len(self._held)
+
+    def standing(
+        self, connection: Connection, key: Key, sheet: Sheet, *, least: int = 0
+    ) -> Sums:  # fmt: skip
         """A sheet as the connection's moment has it.
 
         Args:
             key: begins with the county, and tells the sheet from all others.
+            least: rows from which on it is kept, of a sheet whose first measure counts them.
         """
         county, head = key[0], _head(connection, key[0])
         with self._lock:
@@ -55,7 +76,11 @@ class Kept:
         if 0 <= at < head and head - at <= FAR:
             now = _forward(connection, county, sheet, (at, held))
         else:
-            now = counted(connection, sheet, [sheet.table.c.county == county, _stands(sheet)])
+            within = [] if sheet.part is None else [sheet.part.now]
+            here = [sheet.table.c.county == county, _stands(sheet), *within]
+            now = counted(connection, sheet, here)
+        if at < 0 and least and sum(told[0] for told in now.values()) < least:
+            return now
         if at < head:  # Whoever reads an older moment leaves what is newer in its place.
             self._put(key, (head, now))
         return now
@@ -106,11 +131,16 @@ def _forward(
     connection: Connection, county: str, sheet: Sheet, since: tuple[int, Sums]
 ) -> Sums:  # fmt: skip
     """What was written since came; what stood then at the same ids went."""
-    (at, held), t = since, sheet.table
+    (at, held), t, part = since, sheet.table, sheet.part
     newer = t.alias("newer")
     ids = select(newer.c.id).where(newer.c.county == county, newer.c.event_from > at)
     came = [t.c.county == county, t.c.event_from > at, _stands(sheet)]
     went = [t.c.county == county, t.c.id.in_(ids), t.c.event_from <= at, t.c.event_to > at]
+    if part is not None:
+        moved = t.c.id.in_(union(*part.moved(at)))
+        stood = or_(t.c.event_to.is_(None), t.c.event_to > at)
+        came = [t.c.county == county, moved, _stands(sheet), part.now]
+        went = [t.c.county == county, moved, t.c.event_from <= at, stood, part.then(at)]
     found = dict(held)
     for way, where in ((1, came), (-1, went)):
         for key, values in counted(connection, sheet, where).items():

@@ -27,9 +27,10 @@ from sqlalchemy import (
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Wire
 from registry.store.columns import Day, Whole
-from registry.store.filters import clause
-from registry.store.kept import Kept, Sheet
+from registry.store.filters import clause, holds
+from registry.store.kept import Sheet
 from registry.store.planned import Page, Sight, narrowed
+from registry.store.reckoned import Known
 from registry.store.shapes import leads
 
 TOO_MANY = declare(
@@ -111,13 +112,12 @@ def covered(table: Table, page: Page) -> bool:
 
 def counted(
     connection: Connection, of: tuple[Table, Sight], page: Page,
-    what: tuple[Sequence[Dimension], str | None], *, kept: Kept | None = None,
+    what: tuple[Sequence[Dimension], str | None], *, kept: Known | None = None,
 ) -> list[Group]:  # fmt: skip
     """The groups of one county, in order of their values.
 
     Args:
-        kept: where the reader sees the whole table: it was counted before perhaps, and is brought
-            forward.
+        kept: it was counted before perhaps, and is brought forward.
 
     Raises:
         Refusal: ``query.groups``: of a part of them every sum would be wrong.
@@ -140,14 +140,24 @@ def counted(
 
 
 def tallied(
-    connection: Connection, of: tuple[Table, Sight], pages: Sequence[Page]
+    connection: Connection, of: tuple[Table, Sight], pages: Sequence[Page], *,
+    kept: Known | None = None,
 ) -> list[int]:  # fmt: skip
     """How many rows each of several questions of one table has, in one statement.
 
     Args:
         pages: they ask for the same but for what a row's columns hold.
+        kept: see ``counted``.
     """
     table, sight = of
+    if kept is not None and all(brought_forward(table, page) for page in pages):
+        columns = list(dict.fromkeys(one.field for page in pages for one in page.where))
+        rows = _known(connection, (kept, sight.county), Page(), (table, columns, None))
+        told = [(dict(zip(columns, row, strict=False)), int(row[-2])) for row in rows]
+        return [
+            sum(many for row, many in told if all(holds(one, row[one.field]) for one in page.where))
+            for page in pages
+        ]  # fmt: skip
     each = [and_(true(), *(clause(table, one) for one in page.where)) for page in pages]
     found = select(*(func.sum(case((one, 1), else_=0)) for one in each)).where(
         sight.within, *narrowed(table, sight.county, pages[0]), *_within_all(table, pages)
@@ -174,16 +184,17 @@ def brought_forward(table: Table, page: Page) -> bool:
 
 
 def _known(
-    connection: Connection, of: tuple[Kept, str], page: Page,
+    connection: Connection, of: tuple[Known, str], page: Page,
     what: tuple[Table, list[str], str | None],
 ) -> list[tuple[Any, ...]]:  # fmt: skip
-    (kept, county), (table, columns, amount) = of, what
+    (whose, county), (table, columns, amount) = of, what
     more = [] if amount is None else [_total(table, amount)]
     names = _as_laid(table, columns)
     sheet = Sheet(table, [table.c[name] for name in names], [func.count(), *more],
-                  [clause(table, one) for one in page.where])  # fmt: skip
-    key = (county, "counts", table.name, *names, amount, msgspec.json.encode(page.where))
-    found = kept.standing(connection, key, sheet)
+                  [clause(table, one) for one in page.where], whose.part)  # fmt: skip
+    asked = (whose.scopes, msgspec.json.encode(page.where))
+    key = (county, "counts", table.name, *names, amount, *asked)
+    found = whose.kept.standing(connection, key, sheet, least=whose.least)
     places = [names.index(name) for name in columns]
     return [
         (*(group[at] for at in places), *told, *([] if more else [0]))

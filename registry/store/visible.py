@@ -1,5 +1,7 @@
 """可见范围 which rows a post may see: its own organisation's, and those of its area, as SQL says it."""
 
+from functools import lru_cache
+
 import msgspec
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
 
@@ -47,6 +49,10 @@ class Scope(Wire, frozen=True, kw_only=True):
     """Looks on for an audit body: reads what has become of findings that were taken up."""
 
 
+_KEPT = 512
+"""Scopes of tables whose words are kept."""
+
+
 def visible(table: Table, scope: Scope, *, each: bool = False) -> ColumnElement[bool]:
     """The rows of a table that one scope may see.
 
@@ -54,6 +60,13 @@ def visible(table: Table, scope: Scope, *, each: bool = False) -> ColumnElement[
         each: said so that one row after another is held against it, by keys; else so that the
             rows are found by it, each way by its own index. Either way they are the same rows.
     """
+    return _laid(table, msgspec.json.encode(scope), each=each)
+
+
+@lru_cache(_KEPT)
+def _laid(table: Table, told: bytes, *, each: bool) -> ColumnElement[bool]:
+    """Words made of the scope and the tables alone: made once, every page asks for them."""
+    scope = msgspec.json.decode(told, type=Scope)
     found = _hanging(table, scope) if scope.on else _visible(table, scope, each=each)
     return found if scope.within is None else and_(found, _touched(table, scope.within))
 

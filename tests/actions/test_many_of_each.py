@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from registry.actions.between import urging
 from registry.actions.querying.many import many, many_of_each
 from registry.actions.reading import ListQuery
+from registry.domain.approval import Decision, DecisionKind
 from registry.domain.records import civil
 from registry.domain.request import Request, State
+from registry.store import reckoned
 from registry.store.filters import Condition, Op
+from registry.store.kept import Kept
 from tests.actions import case
 
 READERS = ("county.office", "street.clerk", "dept.clerk", "community.head", "auditor")
@@ -66,3 +70,56 @@ def test_what_differs_by_more_than_conditions_is_counted_each_by_itself(
     queries = [ListQuery(), ListQuery(area="a-990102001002")]
     each = [many(played, actor, Request, query) for query in queries]
     assert many_of_each(played, actor, Request, queries) == each and each[0] != each[1]
+
+
+def _told(office: Any, hand: Callable[[str], Any], who: str) -> list[Any]:
+    """What a report of the reader counts of requests and of decisions."""
+    today, actor = civil(office.clock()), hand(who).actor
+    issued = [
+        ListQuery(where=[Condition(field="kind", value=kind.value),
+                         Condition(field="issued_on", op=Op.LE, value=today)])
+        for kind in DecisionKind
+    ]  # fmt: skip
+    return [
+        many_of_each(office, actor, Request, _queries(office)),
+        many_of_each(office, actor, Decision, issued),
+    ]
+
+
+def test_what_a_reader_sees_is_brought_forward_as_if_it_were_counted_anew(
+    played: Any, hand: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row comes into somebody's sight without being written itself: submitted, copied to them,
+    asked of them."""
+    monkeypatch.setattr(reckoned, "MANY", 0)
+    readers = (*READERS, "street2.head", "dept2.clerk")
+
+    def same() -> dict[str, list[Any]]:
+        told = {who: _told(played, hand, who) for who in readers}
+        held, played.store.reader.kept = played.store.reader.kept, Kept()
+        assert {who: _told(played, hand, who) for who in readers} == told
+        played.store.reader.kept = held
+        return told
+
+    first = same()
+    request = case.drafted(hand, title="楼道照明报修登记", content="登记照明报修")
+    drafted = same()
+    request = case.submitted(hand, request)
+    filed = same()
+    copy = urging.CopyCommand(organisations=["o-990102002"], text="供参考")
+    hand("street.clerk").do(lambda d: urging.copy(d, request.id, copy))
+    copied = same()
+    case.approved(hand, case.examined(hand, case.accepted(hand, request)))
+    decided = same()
+    assert drafted["dept.clerk"] == first["dept.clerk"] != filed["dept.clerk"]
+    assert drafted["street.clerk"] == first["street.clerk"] != filed["street.clerk"]
+    assert filed["street2.head"] == drafted["street2.head"] != copied["street2.head"]
+    assert copied["dept.clerk"][1] != decided["dept.clerk"][1]
+
+
+def test_fewer_rows_than_pay_are_not_kept(played: Any, hand: Callable[[str], Any]) -> None:
+    before = played.store.reader.kept = Kept()
+    _told(played, hand, "street.clerk")
+    assert not before.sheets
+    _told(played, hand, "county.office")
+    assert before.sheets

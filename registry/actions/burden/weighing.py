@@ -125,7 +125,9 @@ def burden(
         ours = [area for area in every if area.path.startswith(tuple(paths))]
         before_on = query.before or scale.live_since(on)
         now = scale.weigh(every, on)
-        was = scale.weigh(every, before_on) if before_on is not None else None
+        was = now if before_on == on else None
+        if before_on is not None and was is None:
+            was = scale.weigh(every, before_on)
         rest = [area for area in ours if query.after is None or area.code > query.after]
         shown = rest[: query.limit]
         over_time = trend(scale.since, paths, (on, query.trend), scale.today) if query.trend else []

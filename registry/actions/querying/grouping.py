@@ -10,7 +10,8 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Wire
 from registry.store import sums
 from registry.store.listing import SLOW as SLOW  # noqa: PLC0414 - an answer of every count
-from registry.store.listing import heads, seen, table_of, timed, whole
+from registry.store.listing import heads, seen, table_of, timed
+from registry.store.reckoned import known as kept_for
 from registry.store.sums import TOO_MANY as TOO_MANY  # noqa: PLC0414 - an answer of every count
 from registry.store.sums import Group
 
@@ -64,7 +65,7 @@ def counts(
     with office.store.reader.moment() as connection, timed(connection):
         snapshot = page.as_of if page.as_of is not None else heads(connection, [county])[county]
         asked = ([known[one] for one in named], amount)
-        kept = office.store.reader.kept if whole(table, own) else None
+        kept = kept_for(office.store.reader.kept, table, own)
         found = sums.counted(connection, (table, seen(table, own)), page, asked, kept=kept)
     return Counts(resource=name, by=list(by), sum=amount, items=found, snapshot=snapshot)
 

@@ -14,6 +14,7 @@ from registry.domain.document import Document
 from registry.domain.people import Actor
 from registry.store import sums
 from registry.store.listing import seen, table_of, timed
+from registry.store.reckoned import known
 
 
 def many(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> int | None:
@@ -51,6 +52,7 @@ def many_of_each(
     with office.store.reader.moment() as connection, timed(connection):
         of = (table, seen(table, own))
         if alike and len(pages) > 1:
-            return sums.tallied(connection, of, pages)
+            kept = known(office.store.reader.kept, table, own)
+            return sums.tallied(connection, of, pages, kept=kept)
         told = [sums.counted(connection, of, page, ([], None)) for page in pages]
     return [sum(group.rows for group in one) for one in told]

@@ -19,6 +19,7 @@ from registry.domain.people import Actor, Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
 from registry.store.entries import Entered, Entries, entered, entries
+from registry.store.entries import totals as summed
 from registry.store.visible import Scope
 
 BAD_PAGE = declare(
@@ -105,6 +106,9 @@ def totals(office: Office, actor: Actor, call: Call, queries: Sequence[DetailQue
     """What the entries of each of several questions come to, at one moment: the ``total_fen`` of
     each, without the entries themselves.
 
+    Args:
+        queries: they ask for the same but for stages and days.
+
     Raises:
         Refusal: ``access.reading``, ``area.unknown``.
     """
@@ -112,7 +116,7 @@ def totals(office: Office, actor: Actor, call: Call, queries: Sequence[DetailQue
 
     def read(desk: Desk) -> Answer:
         of = desk.unit.connection, desk.unit.county
-        return Answer(body=[entered(*of, _sought(desk, seen, query))[1] for query in queries])
+        return Answer(body=summed(*of, [_sought(desk, seen, query) for query in queries]))
 
     found: list[int] = office.ask(call, read).body
     return found
