@@ -17,5 +17,6 @@ def _figures(office: Office, asked: Asked) -> figures.WallFigures:
 WALL_QUESTIONS: tuple[Question, ...] = (
     Question(path="/walls/figures", id="walls.figures", zh="牌子、机构前后对比",
              en="Boards and offices, before and after", ask=_figures,
-             answers=figures.WallFigures, module=figures, query=COUNTY | {"area", "since", "trend"}),
+             answers=figures.WallFigures, module=figures,
+             query=COUNTY | {"area", "since", "trend"}),
 )  # fmt: skip

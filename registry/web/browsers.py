@@ -1,4 +1,4 @@
-"""浏览器名 what people call the browser that names itself at length: for who looks over who is signed in."""
+"""浏览器名 what people call a browser that names itself at length: for who looks over sign-ins."""
 
 import re
 

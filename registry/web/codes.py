@@ -162,7 +162,8 @@ def _command(asked: Round, given: Typed) -> tuple[RoundCommand | None, list[Wron
 def _sheet(visit: Visit, made: Issued) -> tuple[list[list[str]], list[list[str]]]:
     """The codes as rows, the heading first, and what is told of them on a sheet of its own."""
     t, held = visit.tongue.t, made.round
-    told = [[t("codes.subject"), held.subject], [t("codes.period"), _called(visit.tongue, held.period)],
+    told = [[t("codes.subject"), held.subject],
+            [t("codes.period"), _called(visit.tongue, held.period)],
             [t("codes.good"), f"{held.opens_on} – {held.closes_on}"],
             [t("codes.site"), _site(visit)], [t("rate.title"), t("rate.nameless")]]  # fmt: skip
     return [[t("rate.code"), t("codes.subject"), t("codes.until"), t("codes.site")]] + [
