@@ -94,12 +94,6 @@ class Voucher(Record, frozen=True, kw_only=True):
     confirmed_on: date | None = None
     voided_why: str = ""
 
-    @property
-    def moved_fen(self) -> int:
-        """What it moves, 分: of 调剂 the total is that of both sides, and half of it moves."""
-        both = VoucherStage.REALLOCATE in (self.stage, self.reversed_stage)
-        return self.total_fen // len(("out", "in")) if both else self.total_fen
-
 
 class VoucherLine(Record, frozen=True, kw_only=True):
     """凭证分录行: one amount out of one account and into another."""

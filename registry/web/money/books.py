@@ -146,7 +146,8 @@ def _item(visit: Visit, request: Request, of: tuple[str, Any]) -> Any:
     id, found = of
     return opened(
         visit, "item", request=request, title=request.filing.title, found=found,
-        acts=_begin(visit), sheets=may(visit.office, visit.actor(), *SHEETS), **_waiting(visit, request_id=id),
+        acts=_begin(visit), sheets=may(visit.office, visit.actor(), *SHEETS),
+        **_waiting(visit, request_id=id),
         picture=_picture(visit, found.total, {"request_id": id}),
         steps=[(name, stage, told(visit, name)) for name, stage in STEPS],
         changes=[VoucherStage.INCREASE, VoucherStage.DECREASE, VoucherStage.REALLOCATE],

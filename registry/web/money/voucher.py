@@ -93,7 +93,8 @@ def choose(visit: Visit, onward: str, word: str, *, giving: Request | None = Non
     if giving is not None:
         found = [giving, *(row for row in found if row.id != giving.id)]
     return opened(visit, "choose", found=found, words=words, named=Named(visit, found),
-                  onward=onward, word=word, giving=giving, within=word.partition(".")[0])  # fmt: skip
+                  onward=onward, word=word, giving=giving,
+                  within=word.partition(".")[0])  # fmt: skip
 
 
 def _asked(visit: Visit) -> Any:
