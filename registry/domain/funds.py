@@ -61,10 +61,6 @@ class VoucherCommand(Wire, frozen=True, kw_only=True):
     note: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
-_SIDES = 2
-"""Of 调剂: what it takes away and what it gives."""
-
-
 class Voucher(Record, frozen=True, kw_only=True):
     """凭证: header; its lines stand in ``VoucherLine`` and sum to ``total_fen``."""
 
@@ -97,12 +93,6 @@ class Voucher(Record, frozen=True, kw_only=True):
     """委托人 of who confirmed it."""
     confirmed_on: date | None = None
     voided_why: str = ""
-
-    @property
-    def moved_fen(self) -> int:
-        """What it moves, 分: of 调剂 the total is that of both sides, and half of it moves."""
-        both = VoucherStage.REALLOCATE in (self.stage, self.reversed_stage)
-        return self.total_fen // _SIDES if both else self.total_fen
 
 
 class VoucherLine(Record, frozen=True, kw_only=True):

@@ -71,7 +71,8 @@ def _telling(
     parts = below(visit, here) if here and here.level is not AreaLevel.COMMUNITY else []
     about = next(f for f in fields_of(ReportCommand) if f.name == "about")
     return shown(
-        visit, "public/tell.html", status=422 if wrong or refusal else 200, chosen=here, parts=parts,
+        visit, "public/tell.html", status=422 if wrong or refusal else 200, chosen=here,
+        parts=parts,
         places=counties(visit.office) if here is None else [], given=given, kinds=about.codes,
         wrong=wrong or [], refusal=refusal, key=visit.office.source.token(_KEY // 2).hex(),
         why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},

@@ -1,6 +1,6 @@
-"""批量登记凭证 many vouchers of one stage from a sheet: each is recorded as it would be by itself, and
-confirmed by another person; what one would be refused for is told at its cell, and then none is
-kept.
+"""批量登记凭证 many vouchers of one stage from a sheet: each is recorded as it would be by
+itself, and confirmed by another person; what one would be refused for is told at its cell, and then
+none is kept.
 """
 
 from collections.abc import Iterable, Iterator

@@ -120,7 +120,8 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
         wrong=wrong or [], of=OF, streets=paper.streets() if group == "whom" else [],
         options=options(visit.office, paper.actor, names, visit.county),
         needed=needed_of(paper), hints=hints.hints, later=hints.later,
-        shelves=shelves(paper, hints.hints) if group == "what" else [], before=_before(paper, group),
+        shelves=shelves(paper, hints.hints) if group == "what" else [],
+        before=_before(paper, group),
         whole=paper.given.get(WHOLE, [""])[0],
     )  # fmt: skip
 
