@@ -11,7 +11,7 @@ FOLDED = (
     "xpath=ancestor::details[not(@open)]/summary | ancestor::header/details[not(@open)]/summary"
 )
 """Behind which a part stands, or the rooms in the menu of a phone."""
-MOST_WAIT = 30_000
+MOST_WAIT = 60_000
 """Milliseconds: others use the machine too."""
 
 
