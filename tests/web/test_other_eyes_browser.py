@@ -1,5 +1,5 @@
-"""The main pages for other eyes: on a phone, at 200 %, in colours of the reader's own, on paper; and
-the menu of a phone by keyboard alone, without scripts."""
+"""The main pages for other eyes: on a phone, at 200 %, in colours of the reader's own, on paper;
+and the menu of a phone by keyboard alone, without scripts."""
 
 from collections.abc import Iterator
 from pathlib import Path
