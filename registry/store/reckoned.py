@@ -3,8 +3,8 @@ requests, as a street's and a department's do.
 
 What such a reader sees is said by ``visible`` of now; of an event of the past the same words are
 asked of the versions that stood then. So the sums of a part are brought forward as those of a whole
-county are (``kept``): rows whose request was written since, in whatever of its tables, are taken off
-as they were seen then and added as they are seen now.
+county are (``kept``): rows whose request was written since, in whatever of its tables, are taken
+off as they were seen then and added as they are seen now.
 """
 
 from collections.abc import Sequence
