@@ -85,7 +85,7 @@ _COMPARED: dict[Op, Callable[[Any, Any], Any]] = {
 
 
 def holds(condition: Condition, value: Any) -> bool:
-    """Whether a value fulfils a condition, as ``clause`` has it."""
+    """Whether a value fulfils a condition, as ``clause`` has it; none is neither more nor less."""
     if condition.exact:
         return value is not None and value in condition.values()
     return value is not None and bool(_COMPARED[condition.op](value, condition.value))
