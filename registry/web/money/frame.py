@@ -40,7 +40,10 @@ def opened(visit: Visit, here: str, *, within: str = "", **context: Any) -> Any:
         within: the room that it stands in, where that is not told by the page.
     """
     beside = entered(visit.office, visit.actor(), ROOMS)
-    told = {"given": visit.query, "stages": list(VoucherStage), "moved_fen": moved_fen} | context
+    told: dict[str, Any] = {
+        "given": visit.query, "stages": list(VoucherStage), "moved_fen": moved_fen,
+    }  # fmt: skip
+    told |= context
     return shown(
         visit, f"money/{here}.html", beside=beside, room=within or _WITHIN.get(here, here), **told
     )
