@@ -121,7 +121,6 @@ def filed(one: Desk) -> None:
     one.press("button[name=_add][value=funding]")
     money = {
         "mode": "transfer",
-        "payer_id": "演示县民政局",
         "amount_fen": "8000",
         "fiscal_year": "2026",
     }
