@@ -27,10 +27,14 @@ _WITHIN = {
 """Pages that stand within another room."""
 
 
+_SIDES = 2
+"""Of 调剂: what it takes from, and what it gives to."""
+
+
 def moved_fen(voucher: Voucher) -> int:
     """What a voucher moves, 分: of 调剂 the total is that of both sides, and half of it moves."""
     both = VoucherStage.REALLOCATE in (voucher.stage, voucher.reversed_stage)
-    return voucher.total_fen // len(("out", "in")) if both else voucher.total_fen
+    return voucher.total_fen // _SIDES if both else voucher.total_fen
 
 
 def opened(visit: Visit, here: str, *, within: str = "", **context: Any) -> Any:
