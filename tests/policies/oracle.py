@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from registry.domain.filing import Filing
+from registry.domain.formula import amount_of
 from registry.domain.vocabulary import FundingMode, Outcome, Role
 from registry.policies.explaining.remedy import Question
 from registry.policies.judge import Rulebook, decide
@@ -213,6 +214,15 @@ def _mutations(filing: Filing) -> Iterator[tuple[str, Mutation]]:
     yield "letter", _detail("target", letter_of_responsibility=False)
 
 
+def _as_reckoned(filing: Filing) -> Filing:
+    """Every line that has a formula, with the amount that comes of it, paid as it will be said."""
+    return msgspec.structs.replace(filing, funding=[
+        line if line.formula is None
+        else msgspec.structs.replace(line, amount_fen=amount_of(line.formula), schedule=[])
+        for line in filing.funding
+    ])  # fmt: skip
+
+
 def _money(filing: Filing) -> Iterator[tuple[str, Mutation]]:
     for payer in (a.organisation_id for a in filing.applicants):
         yield "payer", _add("funding", _line(payer))
@@ -231,6 +241,7 @@ def _money(filing: Filing) -> Iterator[tuple[str, Mutation]]:
 
     # A purpose is added, never taken away: to name the money otherwise changes nothing.
     yield "purpose", served
+    yield "formula", _as_reckoned
 
 
 def _backing() -> Iterator[tuple[str, Mutation]]:
