@@ -48,7 +48,7 @@ run: $(RUN_STAMP) ## demo mode on http://127.0.0.1:8000 with the fictional count
 	@REGISTRY_MODE=demo exec $(PY) -m registry serve
 
 demo: $(RUN_STAMP) ## carry whole cases over a fresh database, step by step 全流程演示
-	@REGISTRY_MODE=demo $(PY) -m registry demo
+	@REGISTRY_MODE=demo $(PY) -m registry demo $(STORY) $(if $(STAY),--stay)
 
 # Debian's Chromium for the browser tests: root installs it where it is missing; anybody else, and a
 # machine without a network, tests without, in one line of the report (with CI=true that is a failure).

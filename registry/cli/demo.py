@@ -5,6 +5,7 @@ Ends with 0 only if every step was answered as the rules say.
 
 import argparse
 import shutil
+import signal
 import tempfile
 import threading
 import time
@@ -58,8 +59,12 @@ class Served(NamedTuple):
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Which stories."""
-    parser.add_argument("story", nargs="*", help="故事编号; 不写则全部 story ids, default all")
+    """Which stories, and whether one is left standing to be looked at."""
+    parser.add_argument("story", nargs="*", help="故事编号；不写则全部 story ids, default all")
+    parser.add_argument(
+        "--stay", action="store_true",
+        help="演完一个故事后留着，在浏览器里看，Ctrl-C 结束 serve one story as it ends, until Ctrl-C",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,7 +72,9 @@ def run(args: argparse.Namespace) -> int:
     stories = [s for s in all_stories() if not args.story or s.id in args.story]
     if not stories:
         raise CommandError(f"没有这个故事 no such story: {', '.join(args.story)}")
-    wrong = 0
+    if args.stay and len(stories) > 1:
+        raise CommandError("--stay 只留一个故事，请写明编号 names one story to stay with")
+    wrong, over = 0, _over() if args.stay else None
     with tempfile.TemporaryDirectory(prefix="registry-demo-") as folder:
         original = Path(folder) / "original"
         progress("正在装入演示县 loading the demo county …")
@@ -77,8 +84,30 @@ def run(args: argparse.Namespace) -> int:
             shutil.copytree(original, copy)
             with _serving(copy, story) as served:
                 wrong += _play(story, served, _passwords(original / PEOPLE))
+                if over is not None:
+                    _stay(served, original / PEOPLE, over)
     print(f"\n{len(stories)} 个故事 stories, {wrong} 处不符 wrong")
     return FAILED if wrong else DONE
+
+
+def _over() -> threading.Event:
+    """Set when whoever looks has seen enough."""
+    over = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: over.set())
+    return over
+
+
+def _stay(served: Served, people: Path, over: threading.Event) -> None:
+    """The story is left as it ends, on its own day, for a browser."""
+    print(
+        f"\n停在 {served.clock():%Y-%m-%d}，用浏览器打开 as it ends, in a browser: {served.address}"
+    )
+    print(
+        f"口令 passwords: {people}\nCtrl-C 结束，数据随即删除 ends it, and takes the data away",
+        flush=True,
+    )
+    over.wait()
 
 
 def _settings(folder: Path) -> Settings:
@@ -158,12 +187,12 @@ def _show(one: Played) -> None:
     print(f"     → {'  '.join(word for word in told if word)}")
     refused = one.status >= httpx.codes.BAD_REQUEST
     for rule in one.rules if refused or one.step.expect.rules else ():
-        lifted = f"  (由 {rule['lifted_by']} 排除 lifted)" if rule.get("lifted_by") else ""
+        lifted = f"  （由 {rule['lifted_by']} 排除 lifted）" if rule.get("lifted_by") else ""
         print(f"       {rule['rule']}  {rule['clause']}{lifted}")
         if refused and rule.get("remedy"):
             print(f"         改法 remedy: {rule['remedy']}")
     if one.balances:
         sums = "  ".join(f"{stage} {fen / 100:.2f}" for stage, fen in one.balances.items())
-        print(f"       资金(元) balances: {sums}")
+        print(f"       资金（元） balances: {sums}")
     for problem in one.problems:
         print(f"     ✗ {problem}")

@@ -150,3 +150,38 @@ def test_the_demo_plays_a_story_and_ends_with_nothing(tmp_path: Path) -> None:
     assert "CN-LISTED" in done.stdout
     assert "0 处不符" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_story_stays_as_it_ends_for_whoever_wants_to_look(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "demo", "01-listed", "--stay"], env=_environment(tmp_path / "data"),
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        told: dict[str, str] = {}
+        for line in process.stdout:  # the test's own limit of time ends it where nothing comes
+            for word in ("browser", "passwords"):
+                if f"{word}: " in line:
+                    told[word] = line.partition(f"{word}: ")[2].strip()
+            if "passwords" in told:
+                break
+        people = Path(told["passwords"])
+        lines = [line.split("\t") for line in people.read_text("utf-8").splitlines()]
+        secret = {cells[0]: cells[1] for cells in lines if len(cells) > 1}["street.head"]
+        with httpx.Client(base_url=told["browser"]) as street:
+            body = {"username": "street.head", "password": secret}
+            token = street.post("/api/v1/tokens", json=body).json()["token"]
+            asked = street.get("/api/v1/requests", headers={"Authorization": f"Bearer {token}"})
+            assert [one["state"] for one in asked.json()["items"]] == ["approved"]
+            assert street.get("/login").is_success
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert not people.exists()
+
+
+def test_only_one_story_can_stay(tmp_path: Path) -> None:
+    done = _ended(tmp_path, "demo", "--stay")
+    assert done.returncode == 1 and "--stay" in done.stderr
