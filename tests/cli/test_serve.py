@@ -154,7 +154,7 @@ def test_the_demo_plays_a_story_and_ends_with_nothing(tmp_path: Path) -> None:
 
 def test_a_story_stays_as_it_ends_for_whoever_wants_to_look(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*PROGRAM, "demo", "01-listed", "--stay"], env=_environment(tmp_path / "data"),
+        [*PROGRAM, "demo", "listed", "--stay"], env=_environment(tmp_path / "data"),
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
