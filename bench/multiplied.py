@@ -118,8 +118,8 @@ def _copy_of(table: str, column: str, kind: str) -> str:
         return f"{column} + :on"
     if (table, column) == ("serial", "serial"):
         return "serial + :numbers"
-    if (table, column) == ("serial", "id"):
-        return "id || '.' || :copy"
+    if (table, column) in (("serial", "id"), ("voucher", "number")):
+        return f"{column} || '.' || :copy"
     if kind == "TEXT" and column not in ("county", "digest", "leaf", "version"):
         return f'replace("{column}", :begins, :mark)'
     return f'"{column}"'

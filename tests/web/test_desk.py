@@ -135,7 +135,7 @@ def test_a_row_says_who_asks_what_the_rules_say_and_how_much(
         "须申报准入",
         "8,000.00",
         "剩 15 个工作日",
-        "街道(乡镇)审查 · 审查",
+        "街道（乡镇）审查 · 审查",
     ):
         assert said in page, said
     begun = seat("dept.clerk").get("/desk?box=started").text

@@ -49,7 +49,7 @@ def filled(sight: Sight, title: str) -> None:
     page.wait_for_url("**/whom")
     page.check("[name=receivers][value=residents_committee]")
     if not page.locator("[name=targets]:checked").count():
-        page.click("summary >> nth=0")
+        page.click("#f-targets summary >> nth=0")
         page.check("[name=targets] >> nth=1")
     page.click("button[name=_to][value=check]")
     page.wait_for_url("**/check")
