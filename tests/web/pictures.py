@@ -15,16 +15,32 @@ from registry.actions.office import Office
 from registry.actions.seeding import seed_demo
 from registry.app import create_app
 from registry.clock import Source
+from registry.domain.approval import Task
+from registry.domain.presence import Presence
 from registry.domain.request import Request
 from registry.store.migrate import migrate
 from registry.store.store import Store
+from tests.actions.case import accepted, agreed, drafted, funded, started, submitted
+from tests.actions.case import admitted as by_acts
 from tests.browsing import opened
-from tests.conftest import MovingClock
+from tests.conftest import Hand, MovingClock
 from tests.joined import settings_for
 from tests.web.seated import Seat
 from tests.web.site import NARROW, WIDE, Sight, Site, served
-from tests.web.test_case import admitted, do, the_task, typed_filing
+from tests.web.test_case import do, typed_filing
 
+RUNNING = (
+    ("楼道灯具编号拍照", 800_000), ("楼栋信箱更换登记", 300_000), ("小区门禁卡补登", 300_000),
+)  # fmt: skip
+"""What runs, and how much of its money has come, 分."""
+ADMITTED = (
+    ("暑期活动室开放排班", "990102001001"), ("门栋联络表整理", "990102001002"),
+    ("旧衣回收点值守", "990102001003"), ("楼道长名册更新", "990102001002"),
+)  # fmt: skip
+WAITING = (
+    ("健身器材编号登记", "990102001001"), ("宣传栏内容更换", "990102001003"),
+    ("晾衣区划线", "990102001002"),
+)  # fmt: skip
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 NO_FONT = "no Chinese font is installed: every character would be a box 没有安装中文字体"
 ALIKE = """() => {
@@ -91,20 +107,42 @@ def _template(folder: Path) -> Path:
     return folder / "registry.db"
 
 
+def filled(office: Office) -> None:
+    """A county at work: matters that run with their money, some that wait for it, some to be read."""
+
+    def hand(username: str) -> Hand:
+        return Hand(office, username)
+
+    for at, (title, paid_fen) in enumerate(RUNNING):
+        presence = agreed(hand, by_acts(hand, title=title, targets=["990102001001"]))
+        funded(hand, presence, paid_fen, series=f"{at + 1}")
+        started(hand, office.store.reader.get(Presence, presence.county, presence.id))
+    for title, place in ADMITTED:
+        by_acts(hand, title=title, targets=[place])
+    for title, place in WAITING:
+        accepted(hand, submitted(hand, drafted(hand, title=title, targets=[place])))
+
+
 def begun(site: Site, folder: Path) -> dict[str, str]:
     """An admitted case, one that waits for an opinion, and a filing begun."""
+    filled(site.office)
     with TestClient(create_app(site.office, settings_for(folder), owns=False)) as client:
 
         def seat(username: str) -> Seat:
             return Seat(client, site.office, username)
 
-        case = admitted(seat, site.office)
-        do(seat("dept.clerk"), "request.draft", **typed_filing(title="演示社区花草认养登记"))
-        waits = next(r for r in site.office.store.reader.find(Request, "990102") if r.id != case.id)
+        before = {r.id for r in site.office.store.reader.find(Request, "990102")}
+        clerk = seat("dept.clerk")
+        do(clerk, "request.draft", **typed_filing(title="演示社区花草认养登记"))
+        waits = next(
+            r for r in site.office.store.reader.find(Request, "990102") if r.id not in before
+        )
         do(seat("dept.head"), "request.submit", waits.id)
         do(seat("street.clerk"), "request.accept", waits.id)
-        task = the_task(site.office).id
-        clerk = seat("dept.clerk")
+        case = waits
+        task = next(
+            one.id for one in site.office.store.reader.find(Task, "990102", request_id=waits.id)
+        )
         at = clerk.get(f"/file?copy={case.id}").headers["location"]
     return {"case": case.id, "waits": waits.id, "task": task, "filing": at.split("/")[2]}
 
