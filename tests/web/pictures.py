@@ -108,7 +108,7 @@ def _template(folder: Path) -> Path:
 
 
 def filled(office: Office) -> None:
-    """A county at work: matters that run with their money, some that wait for it, some to be read."""
+    """A county at work: matters that run with their money, that wait for it, or to be read."""
 
     def hand(username: str) -> Hand:
         return Hand(office, username)
@@ -116,7 +116,8 @@ def filled(office: Office) -> None:
     for at, (title, paid_fen) in enumerate(RUNNING):
         presence = agreed(hand, by_acts(hand, title=title, targets=["990102001001"]))
         funded(hand, presence, paid_fen, series=f"{at + 1}")
-        started(hand, office.store.reader.get(Presence, presence.county, presence.id))
+        paid = office.store.reader.get(Presence, presence.county, presence.id)
+        started(hand, paid or presence)
     for title, place in ADMITTED:
         by_acts(hand, title=title, targets=[place])
     for title, place in WAITING:
