@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from registry.actions.office import Office
-from registry.domain.presence import Presence, PresenceState
+from registry.domain.presence import PresenceState
 from tests.actions.case import HERE, Hands
 from tests.actions.decided import now
 from tests.actions.lived import begun, given, renewed, reported
@@ -26,7 +25,7 @@ def card(seat: Seats, who: str = "community.head") -> str:
 
 
 def test_work_that_was_reported_is_accepted_on_the_page_of_its_case(
-    seat: Seats, one_hand: Hands, one_office: Office
+    seat: Seats, one_hand: Hands
 ) -> None:
     place = begun(one_hand)
     asked = reported(one_hand, place)
@@ -39,9 +38,7 @@ def test_work_that_was_reported_is_accepted_on_the_page_of_its_case(
     do(head, "acceptance.give", asked.id, result="passed")
     assert GIVE not in head.get(case).text
     assert GIVE not in head.get(f"/records/acceptances/{asked.id}").text
-    assert one_office.store.reader.get(Presence, "990102", place.id).state is (  # type: ignore[union-attr]
-        PresenceState.COMPLETED
-    )
+    assert now(one_hand, place).state is PresenceState.COMPLETED
 
 
 @pytest.mark.parametrize("result", [None, "partly", "failed"])

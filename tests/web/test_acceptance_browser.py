@@ -16,7 +16,7 @@ from tests.conftest import Hand
 from tests.web.at_desk import TITLE, Desk
 from tests.web.site import Site, served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 CARD = f"article:has-text('{TITLE}')"
 
 
