@@ -1,6 +1,7 @@
 """巡查: people walk over the site by its links, through a county whose every text is written to do
 harm."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -25,12 +26,12 @@ def crawl(site: Site, people: tuple[str, ...], **far: Any) -> Crawl:
     paths = sorted(p for h in pages(House(site.office, Mock(public_url=""))) for p in h.paths
                    if "GET" in h.http_methods and not p.startswith("/static"))  # fmt: skip
     made = Crawl(Door(app, Counting()), patterns(paths), Looking(data_of(site.office)), **far)
-    for who in people:
-        headers = {"accept": "text/html"}
-        if who != PUBLIC:
-            headers["cookie"] = f"{SESSION}={site.secret(who)}"
-        Walk(who, made, headers).go("/desk" if who else "/")
-    made.door.close()
+    with closing(made.door):
+        for who in people:
+            headers = {"accept": "text/html"}
+            if who != PUBLIC:
+                headers["cookie"] = f"{SESSION}={site.secret(who)}"
+            Walk(who, made, headers).go("/desk" if who else "/")
     return made
 
 
