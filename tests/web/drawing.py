@@ -1,5 +1,5 @@
-"""看图 pages as a real browser draws them, on a phone and on a screen: nothing scrolls sideways, nobody
-is kept out, nothing stored is run, and the browser has nothing to complain of."""
+"""看图 pages as a real browser draws them, on a phone and on a screen: nothing scrolls sideways,
+nobody is kept out, nothing stored is run, and the browser has nothing to complain of."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

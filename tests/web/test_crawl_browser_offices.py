@@ -1,5 +1,5 @@
-"""巡查 in a real browser: each path of pages that finance, the county office, auditors and administrators
-come to by links, through the county whose every text is written to do harm.
+"""巡查 in a real browser: each path of pages that finance, the county office, auditors and
+administrators come to by links, through the county whose every text is written to do harm.
 
 ``test_crawl_browser_whole`` looks at every page of everybody.
 """

@@ -1,5 +1,5 @@
-"""巡查 in a real browser, the whole of it: every page that anybody comes to by links, through the county
-whose every text is written to do harm."""
+"""巡查 in a real browser, the whole of it: every page that anybody comes to by links, through the
+county whose every text is written to do harm."""
 
 import pytest
 
