@@ -1,5 +1,6 @@
 """进驻之后 what befalls a matter that lives in a community: suspended, accepted, leaving (P29)."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -98,6 +99,21 @@ class Acceptance(Record, frozen=True, kw_only=True):
     given_by: str | None = None
     on_behalf_of: str | None = None
     document_id: str | None = None
+
+
+def completes(reports: Iterable[Acceptance], *, asked_for: bool) -> bool:
+    """可以办结 whether a matter may be completed, by the reports of what was done in it: none waits,
+    and the last answered one of all the work has passed.
+
+    Args:
+        asked_for: whether the packs ask for an acceptance; where they do not, none need be there.
+    """
+    told = list(reports)
+    if any(one.state is AcceptanceState.ASKED for one in told):
+        return False
+    given = [one for one in told if one.state is AcceptanceState.GIVEN and one.final]
+    last = max(given, key=lambda one: one.id, default=None)
+    return not asked_for or (last is not None and last.result is AcceptanceResult.PASSED)
 
 
 class DepartureState(StrEnum):

@@ -31,7 +31,7 @@ from registry.domain.workload import hours_a_year
 from registry.web.deciding import ASKED, EDIT, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
-from registry.web.onward import onward
+from registry.web.onward import onward, to_accept
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.shell import may, opens
@@ -187,7 +187,8 @@ def _shown(visit: Visit) -> Any:
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
         printed=_printed(case, rows), longer=case.longer, room=MOST,
         county=visit.county, named=Named(visit, everything),
-        onward=onward(visit, case.request, rows["agreement"], rows["presence"]),
+        onward=[*to_accept(visit, case.request, case.of),
+                *onward(visit, case.request, rows["agreement"], rows["presence"])],
         **beside(visit, case.request, offered, mine),
     )  # fmt: skip
 

@@ -43,8 +43,9 @@ PATH = "/community"
 HERE = Kind(parameters=frozenset({"done", "month", "text", "after"}))
 LISTED = Kind(parameters=frozenset({"month", "after"}))
 PAPERS = Kind(parameters=frozenset({"q", "area", "demander", "out_of_area"}))
-OF_PRESENCE = ("presence.start", "presence.resume", "presence.refuse", "presence.report",
-               "objection.raise", "reservation.make", "presence.suspend")  # fmt: skip
+OF_PRESENCE = ("presence.start", "presence.resume", "presence.complete", "presence.refuse",
+               "presence.report", "objection.raise", "reservation.make",
+               "presence.suspend")  # fmt: skip
 """What a community does with a matter, in the order in which it is offered."""
 ANEW = ("declining.issue", "unregistered.note", "board.record", "certificate_demand.record",
         "complaint.register")  # fmt: skip
@@ -214,6 +215,8 @@ class Hands:
 def _lets(act: Act, one: DoorMatter) -> bool:
     if act.act == "presence.refuse" and one.declinable.may != "on_ground":
         return False
+    if act.act == "presence.complete":
+        return one.completable
     moves = next(m for kind, m in MOVES.items() if kind.__name__ == "Presence")
     word = act.path.rpartition("/")[2]
     return word not in moves or one.state in moves[word]

@@ -1,17 +1,21 @@
-"""往下办 where an admitted case goes on: its agreement drawn up and signed, its money."""
+"""往下办 where an admitted case goes on: its agreement drawn up and signed, its money, the work in
+it accepted.
+"""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from registry.actions.filing import owners
 from registry.actions.ledger import books
 from registry.domain.agreement import Agreement
+from registry.domain.living import Acceptance, AcceptanceState
 from registry.domain.presence import Presence, PresenceState
 from registry.domain.request import Request, State
 from registry.web.offers import BY_NAME
 from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
-OFFER, SIGN = "agreement.offer", "agreement.sign"
+OFFER, SIGN, ACCEPT = "agreement.offer", "agreement.sign", "acceptance.give"
 UNSIGNED = (PresenceState.PLANNED, PresenceState.AGREED)
 """States in which a signature is still asked for: an amended text lapses those that were given."""
 
@@ -21,6 +25,8 @@ class Onward(NamedTuple):
 
     to: str
     name: str
+    whose: str = ""
+    """Id of the community whose work it is; empty = of the case as a whole."""
 
 
 def onward(
@@ -38,6 +44,25 @@ def onward(
     if places and opens(visit.office, visit.actor(), books.READ):
         found.append(Onward(f"/money/items/{request.id}", visit.tongue.t("case.books")))
     return found
+
+
+def to_accept(
+    visit: Visit, request: Request, read: Callable[..., list[Acceptance]]
+) -> list[Onward]:
+    """验收: work that a community reported, where the person may accept it for who asks. It may
+    be whatever became of the case: what was done is still to be accepted.
+
+    Args:
+        read: rows of the case that the person may read.
+    """
+    if request.state not in (State.APPROVED, State.CLOSED) or not _asks(visit, request, ACCEPT):
+        return []
+    waiting = read(Acceptance, request_id=request.id, state=AcceptanceState.ASKED.value)
+    back = f"next=/case/{request.id}"
+    return [
+        _act(visit, ACCEPT, f"id={one.id}&{back}")._replace(whose=one.organisation_id)
+        for one in waiting
+    ]
 
 
 def _act(visit: Visit, name: str, query: str) -> Onward:

@@ -1,5 +1,6 @@
 """空白申请表: a number is reserved once, printed on an empty form, and used by one request alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.actions.case import Hands, drafted, filing_of
 from tests.actions.flowed import files_with, flow, in_force
 from tests.actions.papered import read
 from tests.actions.refused import refused
+from tests.actions.reorganised import carried_out
+from tests.conftest import MovingClock
 
 CIVIL = "o-990102-civil"
 
@@ -67,6 +70,24 @@ def test_an_empty_form_bears_its_number_and_asks_what_a_filing_asks(one_hand: Ha
     drafted(one_hand, late=late(number))
     with refused("form.number"):
         blank.form(*call(one_hand), CIVIL, number)
+
+
+def test_a_number_printed_under_a_former_name_is_still_listed_and_taken(
+    hand: Hands, clock: MovingClock
+) -> None:
+    old, used = reserved(hand, 2)
+    drafted(hand, late=late(used))
+    clock.at += timedelta(days=1)
+    civil = {"id": CIVIL, "name": "演示县民政和养老局"}
+    carried_out(hand, kind="rename", object_kind="organisation", sources=[CIVIL],
+                successors=[civil], effective_on="2026-03-03")  # fmt: skip
+    (new,) = reserved(hand)
+    assert new == "演示县民政和养老局预〔2026〕1号"
+    assert blank.free(*call(hand), CIVIL).numbers == [old, new]
+    with refused("form.used"):
+        drafted(hand, late=late(used))
+    drafted(hand, late=late(old))
+    assert blank.free(*call(hand), CIVIL).numbers == [new]
 
 
 @pytest.mark.parametrize("by", ["dept2.clerk", "community.head", "other.office"])

@@ -1,5 +1,6 @@
 """The pages before an office, and people at their browsers."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from tests.api.conftest import client, door
 from tests.browsing import opened
 from tests.conftest import _once
 from tests.web.seated import Seat
+from tests.web.site import Site, served
 
 __all__ = ["client", "door"]
 
@@ -38,6 +40,15 @@ def payload_county(sqlite_template: Path) -> Path:
     from tests.web.payloads import laid
 
     return _once("payloads", partial(laid, sqlite_template))
+
+
+@pytest.fixture(scope="module")
+def payload_site(payload_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """That county, served."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(payload_county, folder, dirs_exist_ok=True)
+    with served(payload_county / "registry.db", folder) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """巡查: people walk over the site by its links, through a county whose every text is written to do
 harm."""
 
-import shutil
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
-
-import pytest
 
 from registry.app import create_app
 from registry.web.house import House
@@ -17,18 +14,10 @@ from tests.joined import settings_for
 from tests.ownarea.knocking import Counting, Door
 from tests.web.crawling import PUBLIC, Crawl, Walk, patterns
 from tests.web.looking import Looking, data_of
-from tests.web.site import Site, served
+from tests.web.site import Site
 
 SOME = (PUBLIC, "dept.clerk", "street.head")
 """Who walks in the short run: between them they meet most kinds of page."""
-
-
-@pytest.fixture(scope="module")
-def site(payload_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
-    shutil.copytree(payload_county, folder, dirs_exist_ok=True)
-    with served(payload_county / "registry.db", folder) as made:
-        yield made
 
 
 def crawl(site: Site, people: tuple[str, ...], **far: Any) -> Crawl:
@@ -37,15 +26,15 @@ def crawl(site: Site, people: tuple[str, ...], **far: Any) -> Crawl:
     paths = sorted(p for h in pages(House(site.office, Mock(public_url=""))) for p in h.paths
                    if "GET" in h.http_methods and not p.startswith("/static"))  # fmt: skip
     made = Crawl(Door(app, Counting()), patterns(paths), Looking(data_of(site.office)), **far)
-    for who in people:
-        headers = {"accept": "text/html"}
-        if who != PUBLIC:
-            headers["cookie"] = f"{SESSION}={site.secret(who)}"
-        Walk(who, made, headers).go("/desk" if who else "/")
-    made.door.close()
+    with closing(made.door):
+        for who in people:
+            headers = {"accept": "text/html"}
+            if who != PUBLIC:
+                headers["cookie"] = f"{SESSION}={site.secret(who)}"
+            Walk(who, made, headers).go("/desk" if who else "/")
     return made
 
 
-def test_no_link_leads_astray_and_no_page_shows_what_it_should_not(site: Site) -> None:
-    made = crawl(site, SOME, most=1, whole=False)
+def test_no_link_leads_astray_and_no_page_shows_what_it_should_not(payload_site: Site) -> None:
+    made = crawl(payload_site, SOME, most=1, whole=False)
     assert made.wrong == [] and len(made.reached) > 500

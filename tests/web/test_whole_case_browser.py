@@ -14,7 +14,7 @@ from tests.browsing import opened
 from tests.web.at_desk import TITLE, Desk, confirmed, filed, paid, signed, voucher
 from tests.web.site import Site, served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 CARD = f"article:has-text('{TITLE}')"
 
 

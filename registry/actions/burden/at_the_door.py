@@ -20,9 +20,9 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.evaluating import ReportState, ResidentReport
 from registry.domain.existing import LegacyReview
 from registry.domain.funding import FundingLine
-from registry.domain.living import Acceptance, AcceptanceState
+from registry.domain.living import Acceptance, AcceptanceState, completes
 from registry.domain.people import Actor
-from registry.domain.presence import STATE_ZH, Presence, PresenceState
+from registry.domain.presence import MOVES, STATE_ZH, Presence, PresenceState
 from registry.domain.records import Wire, civil
 from registry.domain.redress import Declining, Objection, ObjectionState
 from registry.domain.vocabulary import ZH, Kind
@@ -63,6 +63,8 @@ class DoorMatter(Wire, frozen=True, kw_only=True):
     """The next day on which an instalment is due; ``None`` = none is to come."""
     ends_on: date | None
     declinable: Declinable
+    completable: bool
+    """可以办结: it is under way, and what the packs ask to be accepted has been."""
 
 
 class Waiting(Wire, frozen=True, kw_only=True):
@@ -138,12 +140,14 @@ def door(
         | {line.payer_id for lines in funding.values() for line in lines}
     )
     today = civil(office.clock())
-    known = Known(funding=funding, names=names, today=today)
+    book = office.rulebooks.of(code, today)
+    ready = _completable(read, matters, book)
+    known = Known(funding=funding, names=names, today=today, ready=ready)
     return Door(
         area_id=area.id, code=area.code, name=area.name, on=today,
         matters=_matters(read, matters, known), waiting=_waiting(read, bodies),
         walls=[_on_wall(wall, names) for wall in walls],
-        papers=_papers(office.rulebooks.of(code, today), area, today),
+        papers=_papers(book, area, today),
         papers_look_up=f"/certificates/answer?area={area.code}&q=",
         many=portion.many if portion else len(matters), next=portion.next if portion else None,
     )  # fmt: skip
@@ -175,6 +179,18 @@ class Known(Wire, frozen=True, kw_only=True):
     """By admission."""
     names: dict[str, str]
     today: date
+    ready: set[str]
+    """Ids of matters that may be completed as they stand."""
+
+
+def _completable(read: Read, matters: list[Presence], book: Rulebook) -> set[str]:
+    """可以办结: ids of those that may be completed as they stand."""
+    under_way = [one.id for one in matters if one.state in MOVES["complete"]]
+    asked_for = book.overlay.setting(lambda d: d.acceptance) is not None
+    reports = defaultdict[str, list[Acceptance]](list)
+    for one in read.all(Acceptance, {"presence_id": under_way}) if under_way else ():
+        reports[one.presence_id].append(one)
+    return {id for id in under_way if completes(reports[id], asked_for=asked_for)}
 
 
 def _matters(read: Read, matters: list[Presence], known: Known) -> list[DoorMatter]:
@@ -200,6 +216,7 @@ def _matter(held: Presence, known: Known, may: Declinable) -> DoorMatter:
         payers=list(dict.fromkeys(name for name in payers if name)), share_fen=held.share_fen,
         arrears=held.arrears, money_due_on=min(due, default=None),
         ends_on=held.ends_on or (was.ends_on if was else None), declinable=may,
+        completable=held.id in known.ready,
     )  # fmt: skip
 
 

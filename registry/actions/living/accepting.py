@@ -23,7 +23,13 @@ from registry.actions.presences import misplaced, move
 from registry.actions.ties import acting
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.formula import ProjectFormula
-from registry.domain.living import RESULT_ZH, Acceptance, AcceptanceResult, AcceptanceState
+from registry.domain.living import (
+    RESULT_ZH,
+    Acceptance,
+    AcceptanceResult,
+    AcceptanceState,
+    completes,
+)
 from registry.domain.notice import NoticeKind
 from registry.domain.people import PostView
 from registry.domain.presence import MOVES, Presence, PresenceState, admission_of
@@ -220,24 +226,13 @@ def complete(desk: Desk, id: str, version: int | None) -> Answer:
     move(presence, "complete")
     desk.check_version(presence, version)
     admission_of(presence)
-    if asked_of(desk, presence) or (_asked_for(desk) and not _accepted(desk, presence)):
+    asked_for = desk.rulebook().overlay.setting(lambda d: d.acceptance) is not None
+    reports = desk.unit.find(Acceptance, presence_id=presence.id)
+    if not completes(reports, asked_for=asked_for):
         raise Refusal(UNACCEPTED)
     changed = _completed(desk, presence, "办结")
     desk.about(changed)
     return Answer(body=changed, version=changed.version)
-
-
-def _asked_for(desk: Desk) -> bool:
-    return desk.rulebook().overlay.setting(lambda d: d.acceptance) is not None
-
-
-def _accepted(desk: Desk, presence: Presence) -> bool:
-    """Whether the last answered report of all the work has passed."""
-    given = desk.unit.find(
-        Acceptance, presence_id=presence.id, state=AcceptanceState.GIVEN.value
-    )  # fmt: skip
-    last = max((a for a in given if a.final), key=lambda a: a.id, default=None)
-    return last is not None and last.result is AcceptanceResult.PASSED
 
 
 def _completed(desk: Desk, presence: Presence, why: str) -> Presence:

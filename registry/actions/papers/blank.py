@@ -1,5 +1,6 @@
 """空白表 an application to fill in by hand, on a number reserved for it that is used once (P40)."""
 
+from itertools import product
 from typing import Annotated
 
 import msgspec
@@ -17,6 +18,7 @@ from registry.domain.request import Request
 from registry.domain.serial import Paper as Numbered
 from registry.domain.serial import Serial
 from registry.policies.numbering import series_of
+from registry.store.former import called
 
 ACT = "form.reserve"
 NO_SERIES = declare(
@@ -88,7 +90,7 @@ def free(office: Office, call: Call, organisation_id: str) -> Reserved:
         desk.authorise(ACT, owners=[body.id])
         series = _series(desk, body)
         used = {one.id for one in _series(desk, body, _USED)}
-        held = [one for one in series if one.object_id == body.id and _USED + one.id not in used]
+        held = [one for one in series if _USED + one.id not in used]
         return Answer(body=Reserved(organisation_id=body.id, numbers=[s.number for s in held]))
 
     found: Reserved = office.ask(call, verb).body
@@ -130,7 +132,7 @@ def take(desk: Desk, request: Request, filing: Filing) -> None:
         return
     series = _series(desk, desk.places.organisation(filing.leading))
     held = next((one for one in series if folded(one.number) == folded(number)), None)
-    if held is None or held.object_id != filing.leading:
+    if held is None:
         raise Refusal(UNKNOWN, number=number)
     used = desk.unit.maybe(Serial, _USED + held.id, lock=True)
     if used is None:
@@ -145,11 +147,15 @@ def take(desk: Desk, request: Request, filing: Filing) -> None:
 
 
 def _series(desk: Desk, body: Organisation, mark: str = "") -> list[Serial]:
-    """Every number of the series in which the forms of a body count; or, with the mark, those of
-    them that were used."""
+    """Every number reserved for a body, under whatever name it bore: a series counts by the name
+    of its day. With the mark, those of its series that were used."""
     numbering = desk.rulebook().overlay.setting(lambda d: d.numbering)
     template = numbering.of.get(Numbered.APPLICATION.value, "") if numbering is not None else ""
     if not template:
         return []
-    series = series_of(template, area=desk.places.home(body).name, body=body.name)
-    return sorted(desk.unit.find(Serial, series=mark + series), key=lambda s: (s.year, s.serial))
+    names = (called(desk.unit.reading, desk.unit.county, one)
+             for one in (desk.places.home(body), body))  # fmt: skip
+    series = [mark + series_of(template, area=a, body=b) for a, b in product(*names)]
+    found = desk.unit.find(Serial, series=list(dict.fromkeys(series)))
+    mine = [one for one in found if mark or one.object_id == body.id]
+    return sorted(mine, key=lambda s: (s.year, series.index(s.series), s.serial))
