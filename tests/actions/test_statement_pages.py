@@ -1,0 +1,72 @@
+"""资金报表分页: a page adds up its own rows and takes the sum of all from what is kept; at every moment
+both are what adding up every entry gives, for whoever reads, on both engines."""
+
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+from registry.actions.statements import stating
+from registry.actions.statements.stating import StatementQuery
+from registry.domain.statement import By, Statement
+from registry.store import accounted
+from tests.actions.ledger_turns import Turns
+from tests.actions.ledger_world import on_postgres, on_sqlite
+from tests.conftest import TEMPLATE, Hand
+
+READERS = ("auditor", "street.clerk", "community.head", "dept.head")
+STREET = "a-990102001000"
+LOOKS: tuple[dict[str, Any], ...] = ({}, {"year": 2026}, {"area": STREET})
+ROUNDS, ACTS = 4, 8
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def played(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Any:  # fmt: skip
+    """A ledger that is written to and read in turns, where even little is kept."""
+    monkeypatch.setattr(accounted, "MANY", 0)
+    if request.param == "sqlite":
+        Turns.ground = on_sqlite(sqlite_template)
+    else:
+        template = request.getfixturevalue("postgres_template")
+        assert template is not None
+        Turns.ground = on_postgres(template, TEMPLATE, tmp_path)
+    run = Turns()
+    run.open()
+    yield run
+    run.teardown()
+
+
+def asked(run: Any, who: str, **told: Any) -> Statement:
+    return stating.state(run.office, Hand(run.office, who).actor, StatementQuery(**told))
+
+
+def leafed(run: Any, who: str, **told: Any) -> Statement:
+    """The whole of it, put together from its pages."""
+    parts = [asked(run, who, limit=2, **told)]
+    while (after := parts[-1].next) is not None:
+        parts.append(asked(run, who, limit=2, after=after, **told))
+    assert len({msgspec.json.encode((one.total, one.total_existing)) for one in parts}) == 1
+    rows = [row for part in parts for row in part.rows]
+    return msgspec.structs.replace(parts[-1], rows=rows)
+
+
+def test_what_is_kept_is_at_every_moment_what_adding_up_gives(played: Any) -> None:
+    chance, told = Random(20260302), dict[tuple[str, By], Statement]()
+    for turn in range(ROUNDS):
+        for _ in range(ACTS):
+            played.something_happens(chance.randrange(2**64))
+        before = LOOKS[(turn - 1) % len(LOOKS)]
+        for (who, by), one in told.items():  # As the books stood then, entry by entry.
+            assert asked(played, who, by=by, as_of=str(one.snapshot), **before) == one, (who, by)
+        look = LOOKS[turn % len(LOOKS)]
+        for who in READERS:
+            for by in By:
+                told[who, by] = leafed(played, who, by=by, **look)
+                assert told[who, by] == asked(played, who, by=by, **look), (who, by)
+    assert {len(one.rows) > 2 for one in told.values()} == {True, False}
+    assert played.office.store.reader.kept.sheets
