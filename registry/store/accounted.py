@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union_all
 
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.funds import Chain
@@ -34,11 +34,12 @@ from registry.store.chain import (
     standing,
 )
 from registry.store.kept import Kept, Part, Sheet, Sums
-from registry.store.listing import MANY
 from registry.store.reckoned import as_of
 
 Spot = tuple[int, str, str]
 """期初 or not, number of the admission (none: empty), id: where a row stands, but for its name."""
+LEAST = 2_000
+"""Lines of a part of the county from which on it pays to keep its sums."""
 _GRANTED: Any = tables.BY_RECORD[Decision].alias("granted")
 _LATER: Any = tables.BY_RECORD[Decision].alias("later")
 _FUTURE = tables.BY_RECORD[Request], tables.BY_RECORD[Decision], tables.BY_RECORD[Presence]
@@ -51,7 +52,7 @@ class Accounted:
         self._kept, self._connection, self._county = kept, connection, county
         whole = sought.seen is None or sees_all(county, sought.seen)
         self._sought = msgspec.structs.replace(sought, seen=None) if whole else sought
-        self._least = 0 if whole else MANY
+        self._least = 0 if whole else LEAST
 
     def sums(self, by: Sequence[str]) -> dict[Key, Chain]:
         """The chain of every group of lines that count, as ``chain.sums`` has it."""
@@ -72,7 +73,7 @@ class Accounted:
         id, opening = column(by), column(OPENING)
         found = self._standing([opening, _GRANTED.c.number, id], numbered, ("numbered", by))
         bare = self._standing([opening, id], [*place, ~exists().where(granted)], ("bare", by))
-        return [*found, *((at, "", key or "") for at, key in bare)]  # type: ignore[misc]
+        return [*found, *((at, "", key or "") for at, key in bare)]
 
     def _standing(
         self, by: Sequence[ColumnElement[Any]], joined: Sequence[ColumnElement[bool]], what: Key
@@ -96,7 +97,7 @@ def _moved(county: str, at: int) -> list[Select[Any]]:
     """Ids of lines of which something was written since an event."""
     request, decision, place = (one.alias("written") for one in _FUTURE)
     of = ((request, request.c.id), (decision, decision.c.request_id), (place, place.c.request_id))
-    through = union(*(select(id).where(*_since(t, county, at)) for t, id in of))
+    through = union_all(*(select(id).where(*_since(t, county, at)) for t, id in of))
     laid = select(place.c.id).where(*_since(place, county, at))
     of_no_request = and_(LINE.c.request_id.is_(None), LINE.c.presence_id.in_(laid))
     line = LINE.alias("moved")

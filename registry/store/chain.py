@@ -186,10 +186,14 @@ def _seen(county: str, sought: Sought) -> ColumnElement[bool]:
     """Lines of presences that one of the scopes may see, and of its own money."""
     place: Any = tables.BY_RECORD[Presence].alias("seen")
     scopes = [scope for scope in sought.seen or () if scope.county == county]
-    ways = [visible(place, scope) for scope in scopes]
+    few = sought.request_ids is not None or sought.presence_ids is not None
+    ways = [visible(place, scope, each=few) for scope in scopes]
     here = select(place.c.id).where(
         place.c.county == county, at_snapshot(place, sought.as_of),
         or_(*ways) if ways else false(),
     )  # fmt: skip
+    # Of few lines each is held against what is seen, instead of all that is seen being read.
+    held = here.where(place.c.id == LINE.c.presence_id).exists()
+    there = held if few else LINE.c.presence_id.in_(here)
     own = [LINE.c.payer_id.in_(scope.organisations) for scope in scopes if scope.organisations]
-    return or_(LINE.c.presence_id.in_(here), *own)
+    return or_(there, *own)

@@ -7,13 +7,23 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 
+from registry.actions.office import Office
 from registry.actions.statements import stating
 from registry.actions.statements.stating import StatementQuery
 from registry.domain.statement import By, Statement
 from registry.store import accounted
+from registry.store import kept as keeping
+from registry.store.chain import OPENING, Sought
+from registry.store.kept import Kept
+from tests.actions import case
+from tests.actions.case import Hands
+from tests.actions.ledger_invariants import COUNTY
 from tests.actions.ledger_turns import Turns
 from tests.actions.ledger_world import on_postgres, on_sqlite
+from tests.actions.measuring import plans
+from tests.actions.test_statements import make
 from tests.conftest import TEMPLATE, Hand
 
 READERS = ("auditor", "street.clerk", "community.head", "dept.head")
@@ -28,7 +38,7 @@ def played(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Any:  # fmt: skip
     """A ledger that is written to and read in turns, where even little is kept."""
-    monkeypatch.setattr(accounted, "MANY", 0)
+    monkeypatch.setattr(accounted, "LEAST", 0)
     if request.param == "sqlite":
         Turns.ground = on_sqlite(sqlite_template)
     else:
@@ -70,3 +80,37 @@ def test_what_is_kept_is_at_every_moment_what_adding_up_gives(played: Any) -> No
                 assert told[who, by] == asked(played, who, by=by, **look), (who, by)
     assert {len(one.rows) > 2 for one in told.values()} == {True, False}
     assert played.office.store.reader.kept.sheets
+
+
+def test_what_was_written_since_is_found_without_reading_what_was_there(
+    one_hand: Hands, one_office: Office
+) -> None:
+    """On SQLite, which plans alike whatever a database holds."""
+    reader, kept = one_office.store.reader, Kept()
+
+    def told(connection: Connection) -> None:
+        books = accounted.Accounted(kept, connection, COUNTY, Sought())
+        for by in ("request_id", "presence_id"):
+            books.spots(by)
+        books.sums(("organisation_id", OPENING))
+
+    make(one_hand)
+    with reader.moment() as connection:
+        told(connection)
+    case.drafted(one_hand)
+    with reader.moment() as connection:
+        found = plans(connection, lambda: told(connection)).splitlines()
+    ways = [one for one in found if "log_head" not in one]
+    assert [one for one in ways if "event_from>?" in one]
+    assert [one for one in ways if "SCAN" in one or "(county=?)" in one] == []
+
+
+def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MOST_GROUPS", 3)
+    kept = Kept()
+    for name, many in (("a", 2), ("b", 1), ("c", 2), ("d", 9)):
+        kept.settled((name,), lambda many=many: {(n,): (n,) for n in range(many)})
+    assert kept.sheets == 1
+    kept.settled(("e",), lambda: {(0,): (0,)})
+    kept.settled(("f",), lambda: {(0,): (0,)})
+    assert kept.sheets == 2
