@@ -3,15 +3,18 @@ both are what adding up every entry gives, for whoever reads, on both engines.""
 
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from registry.actions.office import Office
+from registry.actions.office import Answer, Office
 from registry.actions.statements import stating
 from registry.actions.statements.stating import StatementQuery
+from registry.domain.approval import Decision, DecisionKind
+from registry.domain.presence import Presence
 from registry.domain.statement import By, Statement
 from registry.store import accounted
 from registry.store import kept as keeping
@@ -80,6 +83,39 @@ def test_what_is_kept_is_at_every_moment_what_adding_up_gives(played: Any) -> No
                 assert told[who, by] == asked(played, who, by=by, **look), (who, by)
     assert {len(one.rows) > 2 for one in told.values()} == {True, False}
     assert played.office.store.reader.kept.sheets
+
+
+def test_what_a_line_hangs_on_brings_it_forward_without_being_written_itself(
+    one_hand: Hands, one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accounted, "LEAST", 0)
+    make(one_hand)
+    reader, run = one_office.store.reader, SimpleNamespace(office=one_office)
+
+    def told() -> dict[tuple[str, By], Statement]:
+        found = {(who, by): leafed(run, who, by=by) for who in READERS for by in By}
+        held, reader.kept = reader.kept, Kept()
+        assert {(who, by): leafed(run, who, by=by) for who in READERS for by in By} == found
+        reader.kept = held
+        return found
+
+    def changed(record: Any, **fields: Any) -> None:
+        kind = type(record)
+        one_hand("county.head").do(
+            lambda d: Answer(body=d.unit.change(d.unit.get(kind, record.id), **fields))
+        )
+
+    first = told()
+    other, one = sorted(
+        (p for p in reader.find(Presence, COUNTY) if p.request_id), key=lambda p: p.area_path
+    )[-1:-3:-1]
+    place = {"organisation_id": other.organisation_id, "area_id": other.area_id}
+    changed(one, **place, area_path=other.area_path)
+    moved = told()
+    assert moved["auditor", By.COMMUNITY].rows != first["auditor", By.COMMUNITY].rows
+    admitted = [d for d in reader.find(Decision, COUNTY) if d.kind is DecisionKind.ADMITTED]
+    changed(admitted[0], number="〇号")
+    assert "〇号" in {row.code for row in told()["auditor", By.ITEM].rows}
 
 
 def test_what_was_written_since_is_found_without_reading_what_was_there(
