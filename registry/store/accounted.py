@@ -1,5 +1,5 @@
-"""记着的账 what a statement adds up of the whole ledger, kept and brought forward (``kept``): sums of few
-groups, and the order of rows of which there are very many, so that a page adds up its own alone.
+"""记着的账 what a statement adds up of the whole ledger, kept and brought forward (``kept``): sums of
+few groups, and the order of rows of which there are very many, so that a page adds up its own alone.
 
 Lines are taken off and added again when they were written, or what their being seen, their place or
 their number hangs on: their presence, its request and the admission. A line names the request of
@@ -81,7 +81,8 @@ class Accounted:
         now = and_(*joined, *narrowed(self._county, self._sought))
         part = Part(now, partial(as_of, now), partial(_moved, self._county))
         measures = [func.count(), func.sum(LINE.c.amount_fen)]
-        sheet = Sheet(LINE, by, measures, [counted(self._connection)], part)  # type: ignore[list-item]
+        count: Any = counted(self._connection)
+        sheet = Sheet(LINE, by, measures, [count], part)
         key = (self._county, "money", what, msgspec.json.encode(self._sought))
         return self._kept.standing(self._connection, key, sheet, least=self._least)
 

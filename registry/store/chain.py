@@ -129,7 +129,7 @@ def column(name: str) -> ColumnElement[Any]:
 
 
 def counted(connection: Connection) -> TextClause:
-    """Lines that count. Said as the index over what counts says it, or neither engine would use it."""
+    """Lines that count: said as the index over them says it, or neither engine would use it."""
     words = (
         "voucher_line.counted"
         if connection.dialect.name == "postgresql"

@@ -21,7 +21,7 @@ Sums = dict[Key, tuple[int, ...]]
 MOST = 256
 """Sheets that are kept: bounds memory."""
 MOST_GROUPS = 500_000
-"""Groups of all sheets together, some hundred MiB; the sheet asked for last is kept whatever it has."""
+"""Groups of all sheets together, some hundred MiB; the last sheet is kept whatever it has."""
 FAR = 20_000
 """After so many events all is counted anew: it takes no longer."""
 

@@ -1,4 +1,4 @@
-"""翻页 which rows of a statement stand on one page; a page begins after the row that was told last."""
+"""翻页 which rows of a statement stand on one page, which begins after the row told last."""
 
 from collections.abc import Sequence
 from heapq import nsmallest
