@@ -1,5 +1,5 @@
 """记着的账 what a statement adds up of the whole ledger, kept and brought forward (``kept``): sums of
-few groups, and the order of rows of which there are very many, so that a page adds up its own alone.
+few groups, and the order of rows that are very many, so that a page adds up its own alone.
 
 Lines are taken off and added again when they were written, or what their being seen, their place or
 their number hangs on: their presence, its request and the admission. A line names the request of
