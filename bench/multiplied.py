@@ -27,6 +27,8 @@ LOADED = 20_000
 MOST_COPIES = 256
 _MARK = "req-00"
 """What the id of every loaded request begins with, wherever a row names it."""
+_APART = (("serial", "id"), ("voucher", "number"))
+"""What no two rows of a series share, and names no request."""
 _FASTER = ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1000000", "temp_store=MEMORY")
 """Nothing here outlives the machine's fall: it would be made anew."""
 
@@ -118,7 +120,7 @@ def _copy_of(table: str, column: str, kind: str) -> str:
         return f"{column} + :on"
     if (table, column) == ("serial", "serial"):
         return "serial + :numbers"
-    if (table, column) in (("serial", "id"), ("voucher", "number")):
+    if (table, column) in _APART:
         return f"{column} || '.' || :copy"
     if kind == "TEXT" and column not in ("county", "digest", "leaf", "version"):
         return f'replace("{column}", :begins, :mark)'

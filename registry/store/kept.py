@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Select, Table, or_, select, union_all
 
 from registry.store import tables
 
@@ -20,6 +20,8 @@ Sums = dict[Key, tuple[int, ...]]
 """Values of a group's columns → its measures."""
 MOST = 256
 """Sheets that are kept: bounds memory."""
+MOST_GROUPS = 500_000
+"""Groups of all sheets together, some hundred MiB; the last sheet is kept whatever it has."""
 FAR = 20_000
 """After so many events all is counted anew: it takes no longer."""
 
@@ -113,8 +115,9 @@ class Kept:
         with self._lock:
             self._held.pop(key, None)
             self._held[key] = told
-            while len(self._held) > MOST:
-                del self._held[next(iter(self._held))]
+            groups = sum(len(sums) for _, sums in self._held.values())
+            while len(self._held) > 1 and (len(self._held) > MOST or groups > MOST_GROUPS):
+                groups -= len(self._held.pop(next(iter(self._held)))[1])
 
 
 def _head(connection: Connection, county: str) -> int:
@@ -137,7 +140,7 @@ def _forward(
     came = [t.c.county == county, t.c.event_from > at, _stands(sheet)]
     went = [t.c.county == county, t.c.id.in_(ids), t.c.event_from <= at, t.c.event_to > at]
     if part is not None:
-        moved = t.c.id.in_(union(*part.moved(at)))
+        moved = t.c.id.in_(union_all(*part.moved(at)))
         stood = or_(t.c.event_to.is_(None), t.c.event_to > at)
         came = [t.c.county == county, moved, _stands(sheet), part.now]
         went = [t.c.county == county, moved, t.c.event_from <= at, stood, part.then(at)]

@@ -52,7 +52,7 @@ def known(kept: Kept, table: Table, scopes: Sequence[Scope]) -> Known | None:
         return None
     now = seen(table, scopes).within
     moved = partial(_moved, table, scopes[0].county)
-    return Known(kept, msgspec.json.encode(scopes), Part(now, partial(_as_of, now), moved))
+    return Known(kept, msgspec.json.encode(scopes), Part(now, partial(as_of, now), moved))
 
 
 def _moved(table: Table, county: str, at: int) -> list[Select[Any]]:
@@ -75,7 +75,7 @@ def _since(table: Any, county: str, at: int, column: str) -> Select[Any]:
     return select(newer.c[column]).where(newer.c.county == county, newer.c.event_from > at)
 
 
-def _as_of(now: ColumnElement[bool], at: int) -> ColumnElement[bool]:
+def as_of(now: ColumnElement[bool], at: int) -> ColumnElement[bool]:
     """A condition on what stands now, asked of what stood at an event."""
 
     def then(element: Any, **_: Any) -> Any:

@@ -1,6 +1,6 @@
 """报表所见 the chains and names of a statement, all as of one entry of the log."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -9,14 +9,12 @@ from sqlalchemy import Connection, and_, func, select
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.areas import Area
 from registry.domain.budget import CustodyTerm
-from registry.domain.funds import Chain
 from registry.domain.people import Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import Request
 from registry.domain.vocabulary import Custody
 from registry.store import tables
-from registry.store.chain import Key, Sought, sums
 from registry.store.mapping import to_record
 from registry.store.reader import Reader, at_snapshot
 
@@ -43,38 +41,18 @@ class Stamp(NamedTuple):
 TOGETHER = 500
 """Ids asked for at once."""
 T = TypeVar("T")
-Made = Callable[[Moment, dict[Key, Chain]], T]
 
 
-class Asked(NamedTuple):
-    """所问: what is added up, and by which columns."""
-
-    sought: Sought
-    by: Sequence[str]
-
-
-def stated(reader: Reader, county: str, asked: Asked, make: Made[T]) -> tuple[Stamp, T]:
-    """What is made of chains and names, all as of one and the same entry of the log.
-
-    Where nothing else is asked for that is the last one; what is written while it is read is left
-    out by reading again as of the entry with which the reading began.
-    """
-    sought = asked.sought
-    with reader.connect() as connection:
+def stated(
+    reader: Reader, county: str, as_of: int | None, make: Callable[[Moment], T]
+) -> tuple[Stamp, T]:
+    """What is made of one moment: of the entry asked for, else of the last one."""
+    with reader.moment() as connection:
         head = _head(connection, county)
-        wanted = head if sought.as_of is None else min(sought.as_of, head)
+        wanted = head if as_of is None else min(as_of, head)
         stamp = Stamp(county, wanted, _at(connection, county, wanted))
-        for as_of in (None, wanted) if wanted == head else (wanted,):
-            chains = sums(connection, county, _as_of(sought, as_of), asked.by)
-            made = make(Moment(connection, county, as_of, stamp.at), chains)
-            if as_of is not None or _head(connection, county) == head:
-                break
-        return stamp, made
-
-
-def _as_of(sought: Sought, as_of: int | None) -> Sought:
-    fields = {name: getattr(sought, name) for name in Sought.__struct_fields__}
-    return Sought(**{**fields, "as_of": as_of})
+        past = None if wanted == head else wanted
+        return stamp, make(Moment(connection, county, past, stamp.at))
 
 
 def _head(connection: Connection, county: str) -> int:

@@ -8,21 +8,20 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from registry.actions.office import Office
-from registry.actions.owing.arrears import SEPARATOR
 from registry.actions.places import above
-from registry.actions.querying.cursors import BAD_CURSOR
 from registry.actions.reading import NOT_READABLE, moment
 from registry.actions.seeing import scopes
+from registry.actions.statements.leafing import part_of, window
 from registry.domain.areas import Area, full_code
-from registry.domain.closing import opened_by
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.funds import Chain, Year
 from registry.domain.people import Actor, Organisation
 from registry.domain.records import Ident, Wire, civil
 from registry.domain.statement import BY_ZH, By, Statement, StatementRow, added, execution_of
 from registry.domain.vocabulary import Custody, OrganisationKind
-from registry.store.chain import Key, Sought
-from registry.store.stated import Asked, Moment, Stamp, bodies, doors, places, stated, terms, titles
+from registry.store.accounted import Accounted
+from registry.store.chain import OPENING, Key, Sought, sums
+from registry.store.stated import Moment, Stamp, bodies, doors, places, stated, terms, titles
 
 NO_AREA = declare(
     "statement.area", RefusalKind.INVALID, "没有这个区划或者社区：{area}",
@@ -53,6 +52,8 @@ _COLUMNS: dict[By, str] = {
     By.ITEM: "request_id", By.COMMUNITY: "organisation_id", By.DEPARTMENT: "payer_id",
     By.YEAR: "year", By.PRESENCE: "presence_id",
 }  # fmt: skip
+_MANY = (By.ITEM, By.PRESENCE)
+"""Kinds with a row for every matter: a page of them adds up its own rows."""
 
 
 def state(office: Office, actor: Actor, query: StatementQuery) -> Statement:
@@ -70,15 +71,15 @@ def state(office: Office, actor: Actor, query: StatementQuery) -> Statement:
         seen=seen, payer_id=query.payer_id, request_id=query.request_id,
         path=area.path if area is not None else None,
         years=[query.year] if query.year is not None else None,
-        as_of=moment(office, county, query.as_of),
     )  # fmt: skip
-    asked = Asked(sought, (_COLUMNS[query.by], "funding_key"))
 
-    def make(at: Moment, chains: dict[Key, Chain]) -> _Made:
-        names = _Names.read(office, at, (query.by, {str(key[0]) for key in chains if key[0]}))
-        return _Made(names, _rows(query.by, chains, names))
+    def make(at: Moment) -> _Made:
+        look = _Look(office, at, query, msgspec.structs.replace(sought, as_of=at.as_of))
+        paged = at.as_of is None and query.limit is not None and query.by in _MANY
+        return _some(look) if paged else _all(look)
 
-    stamp, made = stated(office.store.reader, county, asked, make)
+    as_of = moment(office, county, query.as_of)
+    stamp, made = stated(office.store.reader, county, as_of, make)
     return _whole(query, stamp, made, _issuer(made.names, area))
 
 
@@ -148,21 +149,77 @@ def _custody(
     }
 
 
+class _Look(NamedTuple):
+    """所看 what is asked for, at one moment."""
+
+    office: Office
+    at: Moment
+    query: StatementQuery
+    sought: Sought
+
+    @property
+    def column(self) -> str:
+        return _COLUMNS[self.query.by]
+
+    @property
+    def accounted(self) -> Accounted:
+        kept = self.office.store.reader.kept
+        return Accounted(kept, self.at.connection, self.at.county, self.sought)
+
+    def names(self, keys: set[str]) -> _Names:
+        return _Names.read(self.office, self.at, (self.query.by, keys))
+
+    def sums(self, **of: Any) -> dict[Key, Chain]:
+        """The chain of every row; ``of`` narrows them."""
+        sought = msgspec.structs.replace(self.sought, **of)
+        return sums(self.at.connection, self.at.county, sought, (self.column, OPENING))
+
+
 class _Made(NamedTuple):
     names: _Names
     rows: list[StatementRow]
+    total: dict[bool, Chain]
+    """Of all rows, by whether they were there before."""
+    more: str | None
 
 
-def _rows(by: By, chains: dict[Key, Chain], names: _Names) -> list[StatementRow]:
-    parts: dict[tuple[str, bool], list[Chain]] = {}
-    for (key, line), chain in chains.items():
-        at = ("" if key is None else str(key), opened_by(line) is not None)
-        parts.setdefault(at, []).append(chain)
-    rows = [
-        _row(by, at, some[0] if len(some) == 1 else added(some), names)
-        for at, some in parts.items()
-    ]
-    return sorted(rows, key=_place)
+def _all(look: _Look) -> _Made:
+    """Every row added up, of which a part may be asked for."""
+    few = look.query.by not in _MANY and look.at.as_of is None
+    chains = look.accounted.sums((look.column, OPENING)) if few else look.sums()
+    names = look.names({str(key) for key, _ in chains if key})
+    rows = sorted(
+        (_row(look.query.by, (_key(key), bool(old)), chain, names)
+         for (key, old), chain in chains.items()), key=_place,
+    )  # fmt: skip
+    total = {old: added(row.chain for row in rows if row.existing is old) for old in (False, True)}
+    part, more = part_of(rows, look.query.after, look.query.limit)
+    return _Made(names, part, total, more)
+
+
+def _some(look: _Look) -> _Made:
+    """A page of very many rows: these alone are added up; the sum of all is kept."""
+    by, accounted = look.query.by, look.accounted
+    near = window(accounted.spots(look.column), look.query.after, look.query.limit)
+    names = look.names({key for _, _, key in near if key})
+    placed = (_row(by, (key, bool(old)), Chain(), names) for old, _, key in near)
+    part, more = part_of(sorted(placed, key=_place), look.query.after, look.query.limit)
+    chains = look.sums(**_of(by, part, names))
+    rows = [_row(by, (r.key, r.existing), chains[r.key or None, r.existing], names) for r in part]
+    total = {bool(old): chain for (old,), chain in accounted.sums((OPENING,)).items()}
+    return _Made(names, rows, total, more)
+
+
+def _of(by: By, rows: list[StatementRow], names: _Names) -> dict[str, Any]:
+    """What narrows the lines to those of some rows; a line names the request of its presence."""
+    if by is By.ITEM:
+        return {"request_ids": [row.key or None for row in rows]}
+    doors = (names.doors[row.key] for row in rows)
+    return {"presence_ids": [r.key for r in rows], "request_ids": list({id for *_, id in doors})}
+
+
+def _key(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _place(row: StatementRow) -> tuple[bool, str, str, str, str]:
@@ -207,25 +264,12 @@ def _issuer(names: _Names, area: Area | None) -> str:
 def _whole(
     query: StatementQuery, stamp: Stamp, made: _Made, issuer: str
 ) -> Statement:  # fmt: skip
-    total = added(row.chain for row in made.rows if not row.existing)
-    rows, more = _part(made.rows, query)
+    total = made.total.get(False, Chain())
     kinds = list(made.names.custody.values())
     return Statement(
         title=f"{issuer}{TITLE}（按{BY_ZH[query.by]}）", title_en=f"{TITLE_EN}, by {query.by.value}",
         issuer=issuer, county=stamp.county, by=query.by, year=query.year, snapshot=stamp.seq,
         snapshot_at=stamp.at, custody={c: kinds.count(c) for c in Custody if c in kinds},
-        rows=rows, next=more, total=total, execution=execution_of(total),
-        total_existing=added(row.chain for row in made.rows if row.existing),
+        rows=made.rows, next=made.more, total=total, execution=execution_of(total),
+        total_existing=made.total.get(True, Chain()),
     )  # fmt: skip
-
-
-def _part(
-    rows: list[StatementRow], query: StatementQuery
-) -> tuple[list[StatementRow], str | None]:  # fmt: skip
-    """The rows asked for, and where the following begin."""
-    places = [f"{row.existing:d}{SEPARATOR}{row.key}" for row in rows]
-    if query.after is not None and query.after not in places:
-        raise Refusal(BAD_CURSOR)
-    first = places.index(query.after) + 1 if query.after is not None else 0
-    last = len(rows) if query.limit is None else first + query.limit
-    return rows[first:last], places[last - 1] if last < len(rows) else None
