@@ -40,6 +40,8 @@ NAMED = {
 _ASKED = frozenset({"id", "draft", "next", "told"}) | NAMED.keys()
 ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=2 * LIMIT, again=True)
 _MOST_ROWS = 1_000
+_ROOMS = {"audit-projects": "/audit/projects", "findings": "/audit/findings"}
+"""Lists whose records have a page of their own, with what comes next."""
 _TOLD = frozenset({REUSED, REFUSED})
 """Besides a stale version: after which a form is sent anew on purpose."""
 
@@ -198,7 +200,8 @@ def after(visit: Visit, act: Act, body: Any) -> tuple[str]:
     resource = act.creates or act.path.split("/")[1]
     if resource not in RESOURCES:
         return ("/desk",)
-    return (f"/records/{resource}/{identity(body) if act.creates else visit.id}",)
+    id = identity(body) if act.creates else visit.id
+    return (f"{_ROOMS.get(resource, f'/records/{resource}')}/{id}",)
 
 
 def _put_aside(visit: Visit, sheet: Sheet) -> Any:

@@ -168,6 +168,6 @@ _WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")
 _IDENTIFIER = re.compile(r"[a-z_]+-[0-9A-Za-z]")
 _CALLED = {
     "by": "person", "decided_by": "person", "signed_by_id": "person", "targets": "area",
-    "on_behalf_of": "organisation",
+    "on_behalf_of": "organisation", "units": "organisation",
 }  # fmt: skip
 """Fields that name a record without saying so at their end."""

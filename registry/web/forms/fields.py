@@ -181,7 +181,7 @@ def _several(name: str, item: inspect.Type) -> Field:
 REFERS = {
     "targets": "area", "documents": "document", "areas": "area", "children": "",
     "units": "organisation", "organisations": "organisation", "people": "person",
-    "agenda": "request", "applicants": "organisation", "requests": "request",
+    "agenda": "request", "present": "person", "applicants": "organisation", "requests": "request",
 }  # fmt: skip
 """Fields whose name does not end in ``_id``."""
 
