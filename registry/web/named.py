@@ -107,6 +107,10 @@ class Named:
                 return "money" if kind == "number" and name.endswith("_fen") else kind
         return "struct" if isinstance(value, msgspec.Struct) else "text"
 
+    def sort(self, word: str) -> str:
+        """What records of a kind are called, by the name of the kind in the log."""
+        return _sorts(self._visit.tongue.language == "zh").get(word, word)
+
     def parts(self, value: Any) -> list[tuple[str, Any]]:
         """Fields of what stands within a record, those that say something: no number that nobody
         stated."""
@@ -162,6 +166,12 @@ def singulars() -> dict[str, str]:
     return {
         _WITHIN.sub("_", kind.record.__name__).lower(): name for name, kind in RESOURCES.items()
     }
+
+
+@cache
+def _sorts(zh: bool) -> dict[str, str]:
+    told = {singular: RESOURCES[name] for singular, name in singulars().items()}
+    return {one.replace("_", ""): row.zh if zh else row.en for one, row in told.items()}
 
 
 _WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")

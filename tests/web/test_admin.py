@@ -376,6 +376,7 @@ def test_the_template_of_a_sheet_names_its_columns_in_chinese_and_the_words_it_t
         heads = [head.removesuffix("*") for head in found[title][0]]
         assert len(heads) == len(set(heads)) and not any(h.isascii() for h in heads), heads
         assert [line[0] for line in found["填写说明"][1:]] == heads
+        assert ("县（市、区）代码" in heads) == ("本县填 990102" in str(found["填写说明"]))
     taken = _sheets(seat("sec.admin").get("/admin/import/posts/template.xlsx").content)["代码表"]
     assert any("部门经办人" in line for line in taken)
     assert any("演示县民政局" in line and "o-990102-civil" in line for line in taken)
@@ -407,3 +408,15 @@ def test_a_word_that_a_column_does_not_take_is_told_with_those_it_takes(seat: Se
     found = '[{"row":2,"column":"kind","message":"不对","message_en":"wrong"}]'
     marked = admin.post(path + "/errors", token | {"found": found}).text
     assert "单位编号,类别,错误" in marked and "o-1,政府部门,类别 不对" in marked
+
+
+def test_the_log_names_what_was_acted_on_and_an_account_leads_to_the_sheet_of_posts(
+    seat: Seats,
+) -> None:
+    log = seat("audit.admin").get("/records/events").text
+    assert "规则包运行记录" in log and "packrun" not in log and "matterlist" not in log
+    page = seat("sec.admin").get("/admin/people/person-dept.clerk").text
+    assert "/admin/import/posts" in page
+    assert "/admin/import/posts" not in seat("audit.admin").get(
+        "/admin/people/person-dept.clerk"
+    ).text  # fmt: skip

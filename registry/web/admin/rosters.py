@@ -77,7 +77,7 @@ async def template(visit: Visit) -> Any:
 def _template(visit: Visit) -> Any:
     kind, table = _table(visit)
     coded = _codes(visit, table)
-    rows, how = columns.template(kind, table, coded, visit.county)
+    rows, how = columns.template(kind, table, coded, visit.county or visit.actor().county)
     codes = columns.code_rows(kind, coded, _NAMED[kind](Ground(visit)) if kind in _NAMED else {})
     title = Tongue("zh").t(table.word)
     pages = [(title, rows), ("填写说明", how), *([("代码表", codes)] if codes else [])]
