@@ -24,7 +24,7 @@ from registry.web.behalf import behalf
 from registry.web.forms.choices import OF, name_of, options, referred
 from registry.web.forms.fields import Field, Form, fields_of, needed_first
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
-from registry.web.offers import BY_NAME
+from registry.web.offers import BY_NAME, page_of
 from registry.web.records import done_by
 from registry.web.serving import Kind, inside, moved, shown
 from registry.web.telephone import told_in
@@ -40,8 +40,6 @@ NAMED = {
 _ASKED = frozenset({"id", "draft", "next", "told"}) | NAMED.keys()
 ASKS, HANDS_IN = Kind(parameters=_ASKED), Kind(parameters=_ASKED, limit=2 * LIMIT, again=True)
 _MOST_ROWS = 1_000
-_ROOMS = {"audit-projects": "/audit/projects", "findings": "/audit/findings"}
-"""Lists whose records have a page of their own, with what comes next."""
 _TOLD = frozenset({REUSED, REFUSED})
 """Besides a stale version: after which a form is sent anew on purpose."""
 
@@ -200,8 +198,7 @@ def after(visit: Visit, act: Act, body: Any) -> tuple[str]:
     resource = act.creates or act.path.split("/")[1]
     if resource not in RESOURCES:
         return ("/desk",)
-    id = identity(body) if act.creates else visit.id
-    return (f"{_ROOMS.get(resource, f'/records/{resource}')}/{id}",)
+    return (f"{page_of(resource)}/{identity(body) if act.creates else visit.id}",)
 
 
 def _put_aside(visit: Visit, sheet: Sheet) -> Any:

@@ -34,8 +34,8 @@ def test_a_year_is_closed_where_one_stands_and_a_community_is_found_by_its_name(
     assert 'data-path="organisation"' in finance.get("/admin/year?year=2025").text
     places = ("organisation={id}", "after=990102002000")
     for where, code in zip(places, ("990102001001", "990102002001"), strict=True):
-        body = next(o for o in bodies
-                    if o.kind is OrganisationKind.COMMUNITY and o.area_id.endswith(code))  # fmt: skip
+        there = [o for o in bodies if o.area_id.endswith(code)]
+        body = next(o for o in there if o.kind is OrganisationKind.COMMUNITY)
         path = f"/admin/year?year=2025&{where.format(id=body.id)}"
         page = finance.get(path).text
         assert f'value="{body.id}"><input type="hidden" name="year"' in page

@@ -110,7 +110,7 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], dated: _Dated | None = None
     written = 0
     for row in rows:
         for place, value in enumerate(row):
-            if isinstance(value, int | Decimal) and abs(value) < _EXACT:
+            if isinstance(value, int | Decimal) and -_EXACT < value < _EXACT:
                 sheet.write_number(written, place, value)
             elif value is None or value == "":
                 continue

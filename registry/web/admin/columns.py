@@ -1,6 +1,6 @@
 """花名册的列 what the columns and words of a sheet are called by those who fill it in; its template.
 
-Programs name them as the API does; either is read, and what comes back is in the words of officials.
+Programs name them as the API does; either is read, and what comes back is in officials' words.
 """
 
 import csv
