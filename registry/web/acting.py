@@ -24,7 +24,7 @@ from registry.web.behalf import behalf
 from registry.web.forms.choices import OF, name_of, options, referred
 from registry.web.forms.fields import Field, Form, fields_of, needed_first
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
-from registry.web.offers import BY_NAME
+from registry.web.offers import BY_NAME, page_of
 from registry.web.records import done_by
 from registry.web.serving import Kind, inside, moved, shown
 from registry.web.telephone import told_in
@@ -198,7 +198,7 @@ def after(visit: Visit, act: Act, body: Any) -> tuple[str]:
     resource = act.creates or act.path.split("/")[1]
     if resource not in RESOURCES:
         return ("/desk",)
-    return (f"/records/{resource}/{identity(body) if act.creates else visit.id}",)
+    return (f"{page_of(resource)}/{identity(body) if act.creates else visit.id}",)
 
 
 def _put_aside(visit: Visit, sheet: Sheet) -> Any:

@@ -11,6 +11,7 @@ from registry.domain.request import State
 from registry.domain.vocabulary import Kind as Matter
 from registry.domain.vocabulary import OrganisationKind
 from registry.web import keys, narrowing
+from registry.web.money.books import awaiting
 from registry.web.named import Named
 from registry.web.narrowing import Narrowing
 from registry.web.offers import anew
@@ -50,6 +51,7 @@ def _desk(visit: Visit) -> Any:
         batch=may(visit.office, actor, "request.approve"),
         wordings=may(visit.office, actor, "phrase.keep"),
         door=any(p.organisation_kind is OrganisationKind.COMMUNITY for p in actor.posts),
+        vouchers=awaiting(visit) if asked.box is Box.TODO else 0,
         begin=[act for act in anew(visit.office, actor) if act.act in BEGINS],
     )  # fmt: skip
 

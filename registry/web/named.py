@@ -107,6 +107,10 @@ class Named:
                 return "money" if kind == "number" and name.endswith("_fen") else kind
         return "struct" if isinstance(value, msgspec.Struct) else "text"
 
+    def sort(self, word: str) -> str:
+        """What records of a kind are called, by the name of the kind in the log."""
+        return _sorts(self._visit.tongue.language == "zh").get(word, word)
+
     def parts(self, value: Any) -> list[tuple[str, Any]]:
         """Fields of what stands within a record, those that say something: no number that nobody
         stated."""
@@ -164,10 +168,16 @@ def singulars() -> dict[str, str]:
     }
 
 
+@cache
+def _sorts(zh: bool) -> dict[str, str]:
+    told = {singular: RESOURCES[name] for singular, name in singulars().items()}
+    return {one.replace("_", ""): row.zh if zh else row.en for one, row in told.items()}
+
+
 _WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")
 _IDENTIFIER = re.compile(r"[a-z_]+-[0-9A-Za-z]")
 _CALLED = {
     "by": "person", "decided_by": "person", "signed_by_id": "person", "targets": "area",
-    "on_behalf_of": "organisation",
+    "on_behalf_of": "organisation", "units": "organisation",
 }  # fmt: skip
 """Fields that name a record without saying so at their end."""

@@ -74,3 +74,12 @@ def anew(office: Office, actor: Actor, resource: str | None = None) -> list[Act]
         if _ID not in act.path and may(office, actor, act.act)
         and resource in (None, act.path.split("/")[1])
     ]  # fmt: skip
+
+
+_PAGES = {"audit-projects": "/audit/projects", "findings": "/audit/findings"}
+"""Lists whose records have a page of their own, with what comes next."""
+
+
+def page_of(resource: str) -> str:
+    """Where records of a list are read, each by its id."""
+    return _PAGES.get(resource, f"/records/{resource}")

@@ -6,10 +6,11 @@ What is counted is what the reader may read; a figure of records that they may n
 
 import io
 from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from litestar.response.base import ASGIResponse
 
@@ -107,7 +108,8 @@ def _line(visit: Visit, row: Row) -> list[str]:
 def _file(visit: Visit, form: str, title: str, rows: list[Row]) -> ASGIResponse:
     table = [_heads(visit), *(_line(visit, row) for row in rows)]
     body, media = _FILES[form](visit, title, table)
-    held = {"content-disposition": f'attachment; filename="report.{form}"'}
+    named = quote(f"{title}.{form}", safe="")
+    held = {"content-disposition": f"attachment; filename*=UTF-8''{named}"}
     return ASGIResponse(body=body, media_type=media, headers=HEADERS | held)
 
 
@@ -121,10 +123,28 @@ def _xlsx(visit: Visit, title: str, table: list[list[str]]) -> tuple[bytes, str]
         out,
         [[title], [visit.house.about.banner]],
         table[0],
-        [table[1:]],
+        [
+            [
+                [_figure(cell) if at in _FIGURES else cell for at, cell in enumerate(line)]
+                for line in table[1:]
+            ]
+        ],
         title=visit.tongue.t("county.report"),
     )
     return out.getvalue(), XLSX
+
+
+_FIGURES = (2, 3, 5)
+"""Columns that hold figures: a spreadsheet reckons with them."""
+
+
+def _figure(cell: str) -> str | int | Decimal:
+    """A figure as the number it is; what was not told stays a word."""
+    try:
+        told = Decimal(cell.replace(",", ""))
+    except InvalidOperation:
+        return cell
+    return int(told) if told == told.to_integral_value() else told
 
 
 def _csv(_visit: Visit, _title: str, table: list[list[str]]) -> tuple[bytes, str]:

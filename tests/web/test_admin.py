@@ -1,5 +1,6 @@
 """管理页: each administrator has their own part; what changes is seen before it is done."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,8 @@ from registry.actions.office import Office
 from registry.domain.closing import YearClosing
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.succession import Handover, Reorganisation
+from registry.domain.vocabulary import OrganisationKind
+from registry.policies.drafting.workbook import read_xlsx
 from registry.store import backed
 from tests.web.seated import Seat
 
@@ -115,7 +118,7 @@ def test_every_bad_cell_is_told_and_the_sheet_comes_back_marked(
     marked = admin.post(path + "/errors", {"_token": token, "sheet": sheet, "found": found})
     assert marked.headers["content-disposition"].startswith("attachment")
     lines = marked.text.splitlines()
-    assert "valid_from 日期不对" in lines[2] and lines[2].startswith("'=1")
+    assert "起始日期 日期不对" in lines[2] and lines[2].startswith("'=1")
     junk = admin.post(path + "/errors", {"_token": token, "sheet": sheet, "found": "{"})
     assert junk.status_code == 200
 
@@ -352,3 +355,68 @@ def test_a_sheet_that_joins_two_administrators_is_told_at_its_row(
     )
     assert answer.status_code == 422 and "系统管理员不得兼任安全审计员" in answer.text
     assert len(held(one_office, Post)) == before
+
+
+def _sheets(data: bytes) -> dict[str, list[list[str]]]:
+    """Every sheet of a workbook, as text."""
+    grids, _ = read_xlsx("a.xlsx", data)
+    return {grid.name: [row for _, row in grid.rows] for grid in grids}
+
+
+def test_the_template_of_a_sheet_names_its_columns_in_chinese_and_the_words_it_takes(
+    seat: Seats,
+) -> None:
+    for who, kind, title in (
+        ("sys.admin", "areas", "区划表"), ("sys.admin", "organisations", "单位表"),
+        ("sys.admin", "people", "人员表"), ("sec.admin", "posts", "任职表"),
+    ):  # fmt: skip
+        path = f"/admin/import/{kind}"
+        assert f"{path}/template.xlsx" in seat(who).get(path).text
+        found = _sheets(seat(who).get(f"{path}/template.xlsx").content)
+        heads = [head.removesuffix("*") for head in found[title][0]]
+        assert len(heads) == len(set(heads)) and not any(h.isascii() for h in heads), heads
+        assert [line[0] for line in found["填写说明"][1:]] == heads
+        assert ("县（市、区）代码" in heads) == ("本县填 990102" in str(found["填写说明"]))
+    taken = _sheets(seat("sec.admin").get("/admin/import/posts/template.xlsx").content)["代码表"]
+    assert any("部门经办人" in line for line in taken)
+    assert any("演示县民政局" in line and "o-990102-civil" in line for line in taken)
+    assert seat("audit.admin").get("/admin/import/posts/template.xlsx").status_code == 403
+
+
+def test_a_sheet_is_filled_in_with_the_words_of_officials(seat: Seats, one_office: Office) -> None:
+    admin, path = seat("sys.admin"), "/admin/import/organisations"
+    sheet = ("单位编号*,县（市、区）代码*,名称*,类别*,层级*,区划代码*,错误\n"
+             "o-990102-new,990102,演示县新设局,政府部门,县区,990102000000,上次的错误\n")  # fmt: skip
+    files = {"file": ("bodies.csv", sheet.encode(), "text/csv")}
+    seen = admin.post(path, {"_token": token_of(admin)}, files=files)
+    assert seen.status_code == 200 and "政府部门" in seen.text and "单位编号" in seen.text
+    kept = html.unescape(re.findall(r'name="sheet"[^>]*>\n(.*?)</textarea>', seen.text, re.S)[0])
+    taken = admin.post(path, {"_token": token_of(admin), "sheet": kept, "take": "1"})
+    assert taken.status_code == 200, taken.text
+    body = one_office.store.reader.get(Organisation, "990102", "o-990102-new")
+    assert body is not None and body.kind is OrganisationKind.DEPARTMENT
+
+
+def test_a_word_that_a_column_does_not_take_is_told_with_those_it_takes(seat: Seats) -> None:
+    admin, path = seat("sys.admin"), "/admin/import/organisations"
+    sheet = ("单位编号,县（市、区）代码,名称,类别,层级,区划代码\n"
+             "o-990102-new,990102,演示县新设局,局,县区,990102000000\n")  # fmt: skip
+    files = {"file": ("bodies.csv", sheet.encode(), "text/csv")}
+    answer = admin.post(path, {"_token": token_of(admin)}, files=files)
+    assert answer.status_code == 422 and "只能填：党委部门、政府部门" in answer.text
+    token = {"_token": token_of(admin), "sheet": "id,kind\no-1,department\n"}
+    found = '[{"row":2,"column":"kind","message":"不对","message_en":"wrong"}]'
+    marked = admin.post(path + "/errors", token | {"found": found}).text
+    assert "单位编号,类别,错误" in marked and "o-1,政府部门,类别 不对" in marked
+
+
+def test_the_log_names_what_was_acted_on_and_an_account_leads_to_the_sheet_of_posts(
+    seat: Seats,
+) -> None:
+    log = seat("audit.admin").get("/records/events").text
+    assert "规则包运行记录" in log and "packrun" not in log and "matterlist" not in log
+    page = seat("sec.admin").get("/admin/people/person-dept.clerk").text
+    assert "/admin/import/posts" in page
+    assert "/admin/import/posts" not in seat("audit.admin").get(
+        "/admin/people/person-dept.clerk"
+    ).text  # fmt: skip

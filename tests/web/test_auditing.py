@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 from registry.actions.office import Answer, Office
 from registry.domain.auditing import AuditProject, Sample
@@ -77,11 +78,19 @@ def test_what_is_missing_for_a_sample_is_told_at_its_field(seat: Seats, one_offi
     assert weird.status_code == 422 and 'role="alert"' in weird.text
 
 
+def _plain(answer: Any) -> str:
+    return re.sub(r"<[^>]+>", " ", answer.text)
+
+
 def test_a_project_shows_its_paper_units_and_what_may_be_done(
     seat: Seats, one_office: Office
 ) -> None:
     project = opened(seat, one_office)
-    page = seat("auditor").get(f"/audit/projects/{project.id}").text
+    auditor, form = seat("auditor"), "/do/audit_project.open"
+    found = auditor.hand_in(form, **{"_find.units": "民政局", "_again": "f-units"})
+    assert 'name="units" value="o-990102-civil"' in found.text
+    assert "o-990102-civil" not in _plain(auditor.get(f"/records/audit-projects/{project.id}"))
+    page = auditor.get(f"/audit/projects/{project.id}").text
     for said in ("演审〔2026〕1号", "民政局", "/audit/draw?project_id=", "problems"):
         assert said in page, said
     assert f"/audit/projects/{project.id}" in seat("auditor").get("/audit").text

@@ -8,8 +8,10 @@ from datetime import date
 from functools import partial
 from gzip import compress
 from html import unescape
+from urllib.parse import quote
 
 import pytest
+from openpyxl import load_workbook
 
 from registry.actions.office import Office
 from registry.domain.existing import Sheet
@@ -153,6 +155,10 @@ def test_a_report_is_read_and_taken_away_as_docx_and_xlsx(
     for form in ("docx", "xlsx"):
         answer = office.get(f"/county/report?kind={kind}&format={form}")
         assert zipfile.is_zipfile(io.BytesIO(answer.content)), form
+        assert quote("事项准入") in answer.headers["content-disposition"]
+    book = load_workbook(io.BytesIO(answer.content))["月报、季报、年报"]
+    figures = [row[2] for row in book.iter_rows(min_row=2, values_only=True)]
+    assert 8000 in figures and not any(isinstance(one, str) and one != "—" for one in figures)
 
 
 def test_every_figure_of_a_report_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:

@@ -117,6 +117,8 @@ def test_money_goes_its_whole_way_on_these_pages_and_a_second_person_sees_all_of
         done = seat(who).hand_in(page_of(case, stage), **typed("3000", "3000", number=number))
         assert done.status_code == 303, plain(done)
         at = done.headers["location"].partition("?")[0]
+        assert "1 张凭证等您核对确认" in plain(seat(confirms).get("/desk"))
+        assert "张凭证等您" not in plain(seat(who).get("/desk"))
         second = seat(confirms).get(at).text
         assert "叁仟元整" in second and "/do/voucher.confirm?" in second
         do(seat(confirms), "voucher.confirm", at.rpartition("/")[2])

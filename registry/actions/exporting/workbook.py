@@ -3,6 +3,7 @@ same rows give the same bytes. What exceeds a sheet goes on in the next."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
@@ -109,7 +110,7 @@ def _fill(sheet: Any, rows: Iterator[Sequence[Any]], dated: _Dated | None = None
     written = 0
     for row in rows:
         for place, value in enumerate(row):
-            if isinstance(value, int) and abs(value) < _EXACT:
+            if isinstance(value, int | Decimal) and -_EXACT < value < _EXACT:
                 sheet.write_number(written, place, value)
             elif value is None or value == "":
                 continue

@@ -100,7 +100,7 @@ def _one(visit: Visit) -> Any:
         tokens=[t for t in held if t.person_id == person.id],
         locked=watches and passwords.locked(visit, person.username),
         gives=may(office, actor, giving.ACT) and person.id != actor.person_id,
-        unlocks=may(office, actor, giving.UNLOCK),
+        unlocks=may(office, actor, giving.UNLOCK), grants=may(office, actor, "post.grant"),
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ Between the look and the act the sheet stands in the page itself: nothing is kep
 
 import csv
 import io
+from collections.abc import Callable
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from litestar.response.base import ASGIResponse
@@ -19,9 +20,12 @@ from registry.api.serving import aside, perform
 from registry.domain.area_sheets import read_area_csv
 from registry.domain.errors import Refusal
 from registry.domain.sheets import CellError
+from registry.web.admin import columns
+from registry.web.filing.many import Ground
 from registry.web.serving import HEADERS, PLAIN, Kind, Line, shown
+from registry.web.sheet import as_book
 from registry.web.shell import may
-from registry.web.tongue import words
+from registry.web.tongue import Tongue
 from registry.web.visit import Visit
 
 LIMIT = 8 << 20
@@ -30,25 +34,16 @@ _SHOWN = 20
 _BOM = "\ufeff"
 
 
-class Table(NamedTuple):
-    """一种表: its word, the act it is brought in by, its columns: needed, then possible."""
-
-    word: str
-    act: str
-    needed: tuple[str, ...]
-    possible: tuple[str, ...]
-
-
 TABLES = {
-    "areas": Table("admin.sheet_areas", "area.import",
+    "areas": columns.Table("admin.sheet_areas", "area.import",
                    ("community_code", "community", "street_code", "street"), ("community_type",)),
-    "organisations": Table(
+    "organisations": columns.Table(
         "admin.sheet_organisations", rosters.ACT["organisations"],
         ("id", "county", "name", "kind", "level", "area_code"),
         ("functions", "custody", "telephone", "uscc", "parent_id", "valid_from", "valid_to")),
-    "people": Table("admin.sheet_people", rosters.ACT["people"],
+    "people": columns.Table("admin.sheet_people", rosters.ACT["people"],
                     ("username", "name", "county"), ("posts",)),
-    "posts": Table("admin.sheet_posts", rosters.ACT["posts"],
+    "posts": columns.Table("admin.sheet_posts", rosters.ACT["posts"],
                    ("username", "organisation_id", "area_code", "role", "valid_from"),
                    ("valid_to",)),
 }  # fmt: skip
@@ -62,12 +57,45 @@ async def index(visit: Visit) -> Any:
     return shown(visit, "admin/imports.html", tables=open_)
 
 
-def _table(visit: Visit) -> tuple[str, Table]:
+def _table(visit: Visit) -> tuple[str, columns.Table]:
     if visit.id not in TABLES:
         raise Refusal(HIDDEN)
     table = TABLES[visit.id]
     sheets.may(visit.office, visit.actor(), table.act)
     return visit.id, table
+
+
+def _codes(visit: Visit, table: columns.Table) -> columns.Codes:
+    return columns.codes(table.columns, visit.office.access.roles)
+
+
+async def template(visit: Visit) -> Any:
+    """``GET /admin/import/{id}/template.xlsx``: to be filled in, with the words it takes."""
+    return await aside(_template, visit)
+
+
+def _template(visit: Visit) -> Any:
+    kind, table = _table(visit)
+    coded = _codes(visit, table)
+    rows, how = columns.template(kind, table, coded, visit.county or visit.actor().county)
+    codes = columns.code_rows(kind, coded, _NAMED[kind](Ground(visit)) if kind in _NAMED else {})
+    title = Tongue("zh").t(table.word)
+    pages = [(title, rows), ("填写说明", how), *([("代码表", codes)] if codes else [])]
+    taken = {at: list(coded[one]) for at, one in enumerate(table.columns) if one in coded}
+    return as_book(pages, f"{title}.xlsx", HEADERS, choices=taken)
+
+
+def _grounds(ground: Ground) -> dict[str, list[str]]:
+    return {
+        "单位编号": [one.id for one in ground.bodies], "单位名称": [one.name for one in ground.bodies],
+        "区划代码": [one.code for one in ground.areas], "区划名称": [one.name for one in ground.areas],
+    }  # fmt: skip
+
+
+_NAMED: dict[str, Callable[[Ground], dict[str, list[str]]]] = {
+    "organisations": _grounds, "posts": _grounds,
+}  # fmt: skip
+"""Tables whose rows name bodies and places."""
 
 
 async def ask(visit: Visit) -> Any:
@@ -81,15 +109,11 @@ def _page(visit: Visit, status: int = 200, **told: Any) -> Any:
         "rows": [], "count": 0, "text": "", "errors": [], "found": "", "refusal": None,
         "took": None,
     }  # fmt: skip
-    columns = {one: _called(visit, kind, one) for one in (*table.needed, *table.possible)}
-    given |= told | {"kind": kind, "table": table, "columns": columns}
+    coded = _codes(visit, table)
+    given |= told | {"kind": kind, "table": table, "coded": coded}
+    given["columns"] = {one: columns.called(visit.tongue, kind, one) for one in table.columns}
+    given["rows"] = columns.told(given["rows"], kind, table.columns, coded)
     return shown(visit, "admin/import.html", status=status, **given)
-
-
-def _called(visit: Visit, kind: str, column: str) -> str:
-    """What a column is called in the words of the page; else as the dictionary has it."""
-    key = f"admin.column_{column}"
-    return visit.tongue.t(key) if key in words() else visit.tongue.field(column, kind)
 
 
 async def send(visit: Visit) -> Any:
@@ -101,6 +125,7 @@ async def send(visit: Visit) -> Any:
             if not file.filename:
                 return _page(visit, 422)
             text = await aside(_text, file.filename, await file.read())
+            text = columns.read(text, visit.id, table.columns, _codes(visit, table))
         rows = await aside(_read, visit.id, text)
         if not visit.field("take"):
             head = list(islice(csv.reader(io.StringIO(text)), _SHOWN + 1))
@@ -135,7 +160,7 @@ def _read(kind: str, text: str) -> Any:
     return rows
 
 
-async def _taken(visit: Visit, table: Table, sheet: tuple[str, Any]) -> Answer:
+async def _taken(visit: Visit, table: columns.Table, sheet: tuple[str, Any]) -> Answer:
     text, rows = sheet
     kind, call = visit.id, visit.call(visit.actor(), table.act, text)
 
@@ -164,21 +189,25 @@ async def errors(visit: Visit) -> Any:
         found = []
     name = f'attachment; filename="{kind}-errors.csv"'
     return ASGIResponse(
-        body=_marked(visit.field("sheet"), found, visit).encode("utf-8"), media_type="text/csv",
+        body=_marked(visit, visit.field("sheet"), found).encode("utf-8"), media_type="text/csv",
         headers=HEADERS | {"content-disposition": name},
     )  # fmt: skip
 
 
-def _marked(text: str, found: list[CellError], visit: Visit) -> str:
-    told: dict[int, list[str]] = {}
+def _marked(visit: Visit, text: str, found: list[CellError]) -> str:
+    kind, table = _table(visit)
+    said: dict[int, list[str]] = {}
     for one in found:
-        said = visit.tongue.pair(one.message, one.message_en)
-        told.setdefault(one.row, []).append(f"{one.column} {said}".strip())
+        name = columns.heading(kind, one.column) if one.column in table.columns else one.column
+        what = visit.tongue.pair(one.message, one.message_en)
+        said.setdefault(one.row, []).append(f"{name} {what}".strip())
+    lines = list(csv.reader(io.StringIO(text)))
     page = io.StringIO()
     writer = csv.writer(page)
-    for number, row in enumerate(csv.reader(io.StringIO(text)), start=1):
-        wrong = visit.tongue.t("admin.sheet_wrong") if number == 1 else ""
-        writer.writerow([*map(_plain, row), "；".join([wrong, *told.get(number, [])]).strip("；")])
+    spoken = columns.told(lines, kind, table.columns, _codes(visit, table))
+    for number, row in enumerate(spoken, start=1):
+        wrong = [visit.tongue.t("admin.sheet_wrong")] if number == 1 else []
+        writer.writerow([*map(_plain, row), "；".join([*wrong, *said.get(number, [])])])
     return _BOM + page.getvalue()
 
 
@@ -190,6 +219,7 @@ def _plain(cell: str) -> str:
 PAGES: list[Line] = [
     ("GET", "/admin/import", index, PLAIN),
     ("GET", "/admin/import/{id:str}", ask, PLAIN),
+    ("GET", "/admin/import/{id:str}/template.xlsx", template, PLAIN),
     ("POST", "/admin/import/{id:str}", send, SENT),
     ("POST", "/admin/import/{id:str}/errors", errors, SENT),
 ]

@@ -15,13 +15,15 @@ from registry.api.serving import aside
 from registry.api.strict import misfit
 from registry.domain.errors import Refusal
 from registry.domain.records import civil
+from registry.web.admin.people import FINDING
+from registry.web.forms.choices import options, sought
 from registry.web.offers import BY_NAME
 from registry.web.records import done_of
-from registry.web.serving import PLAIN, Kind, Line, moved, shown
+from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
 from registry.web.visit import Visit
 
-LOOK = Kind(parameters=frozenset({"year", "after", "done"}))
+LOOK = Kind(parameters=FINDING | {"year", "after", "done"})
 _PLACE = re.compile(r"\{(\w+)[^}]*\}")
 PER_PAGE, ENDING = 5, 10
 """Communities on a page, each with all its books; what ends in one that is told by name."""
@@ -40,7 +42,8 @@ async def look(visit: Visit) -> Any:
 
 def _rehearsed(visit: Visit) -> Rehearsal:
     given = {"year": visit.query["year"], "after": visit.query.get("after", ""),
-             "limit": str(PER_PAGE)}  # fmt: skip
+             "limit": str(PER_PAGE),
+             "organisation_id": visit.query.get("organisation") or None}  # fmt: skip
     try:
         command = msgspec.convert(given, RehearseCommand, strict=False)
     except msgspec.ValidationError as error:
@@ -51,11 +54,13 @@ def _rehearsed(visit: Visit) -> Rehearsal:
 
 
 def _page(visit: Visit, told: Rehearsal | None, refusal: Refusal | None) -> Any:
-    actor = visit.actor()
+    actor, asked = visit.actor(), visit.query
+    bodies = options(visit.office, actor, {"organisations"}, visit.county)["organisations"]
     return shown(
         visit, "admin/year.html", status=422 if refusal else 200, told=told, refusal=refusal,
         year=visit.query["year"], closes=may(visit.office, actor, _CLOSE), done=done_of(visit),
         key=visit.office.source.token(16).hex(), series=_series(told), ending=ENDING,
+        bodies=bodies, asked=asked, given=sought(asked.items()), why={},
     )  # fmt: skip
 
 
@@ -77,8 +82,8 @@ async def close(visit: Visit) -> Any:
     except msgspec.ValidationError as error:
         raise misfit(error, CloseCommand) from error
     await carried(visit.office, BY_NAME[_CLOSE], (visit, visit.actor()), command)
-    back = {"after": after} if (after := visit.field("after")) else {}
+    back = {name: value for name in ("after", "organisation") if (value := visit.query.get(name))}
     return moved("/admin/year", year=str(command.year), done=_CLOSE, **back)
 
 
-PAGES: list[Line] = [("GET", "/admin/year", look, LOOK), ("POST", "/admin/year", close, PLAIN)]
+PAGES: list[Line] = [("GET", "/admin/year", look, LOOK), ("POST", "/admin/year", close, LOOK)]

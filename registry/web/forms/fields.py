@@ -178,7 +178,11 @@ def _several(name: str, item: inspect.Type) -> Field:
     return Field(name=name, form=form, several=True)
 
 
-REFERS = {"targets": "area", "documents": "document", "areas": "area", "children": ""}
+REFERS = {
+    "targets": "area", "documents": "document", "areas": "area", "children": "",
+    "units": "organisation", "organisations": "organisation", "people": "person",
+    "agenda": "request", "present": "person", "applicants": "organisation", "requests": "request",
+}  # fmt: skip
 """Fields whose name does not end in ``_id``."""
 
 

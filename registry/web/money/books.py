@@ -24,7 +24,7 @@ from registry.web.money.frame import RECORDS, SHEETS, opened
 from registry.web.named import AREAS, Named
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line
-from registry.web.shell import may
+from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
 PATH = "/money"
@@ -43,6 +43,7 @@ STEPS: tuple[tuple[str, VoucherStage], ...] = (
 """The chain as it is drawn: the figure, and the stage whose entries it leads to."""
 ASKED = Kind(parameters=frozenset({"done", "format"}).union(*(q.query for q in _FILES.values())))
 _MOST = 200
+_CONFIRM, _READ = "voucher.confirm.", "voucher.read"
 PART = {"limit": "50"}
 """Rows of one page, where the address says nothing else."""
 
@@ -107,6 +108,11 @@ def _more(given: dict[str, str], found: Any) -> str:
 def _waiting(visit: Visit, **of: str) -> dict[str, Any]:
     """Vouchers that a second person has yet to confirm, of those one may read; which of them the
     reader may confirm."""
+    rows, mine = _recorded(visit, **of)
+    return {"waiting": rows, "mine": mine, "named": Named(visit, rows)}
+
+
+def _recorded(visit: Visit, **of: str) -> tuple[list[Voucher], set[str]]:
     office, actor = visit.office, visit.actor()
     query = ListQuery(
         limit=_MOST, equals={"state": VoucherState.RECORDED, **of}, county=visit.county
@@ -116,7 +122,16 @@ def _waiting(visit: Visit, **of: str) -> dict[str, Any]:
         row.id for row in rows
         if row.recorded_by != actor.person_id and may(office, actor, act_of(row))
     }  # fmt: skip
-    return {"waiting": rows, "mine": mine, "named": Named(visit, rows)}
+    return rows, mine
+
+
+def awaiting(visit: Visit) -> int:
+    """How many vouchers wait for this very person to confirm them."""
+    access, actor = visit.office.access, visit.actor()
+    confirming = [act for act in access.acts if act.startswith(_CONFIRM)]
+    if not may(visit.office, actor, *confirming) or not opens(visit.office, actor, _READ):
+        return 0
+    return len(_recorded(visit)[1])
 
 
 def _years(visit: Visit) -> bool:

@@ -3,9 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from itertools import zip_longest
-from urllib.parse import quote
 
 from litestar.response.base import ASGIResponse
 
@@ -16,10 +14,8 @@ from registry.domain.amounts import told_yuan
 from registry.domain.sheets import CellError
 from registry.domain.voucher_sheets import LABELS, LEFT, MOST, MUST, WRONG, columns_of
 from registry.web.serving import HEADERS
-from registry.web.sheet import XLSX
+from registry.web.sheet import as_book
 
-_DATED = datetime.fromisoformat("1980-01-01")
-_WIDE = 18
 _HOW: dict[str, str] = {
     "number": "每张凭证一个号；同号的行是同一张凭证的分录",
     "item": "准入时的事项名称；同一社区有几件同名的，填事项编号",
@@ -73,27 +69,6 @@ def marked(name: str, data: bytes, found: Sequence[CellError]) -> list[list[str]
 
 def download(name: str, stage: VoucherStage, rows: Sequence[Sequence[str]]) -> ASGIResponse:
     """The rows as a workbook, and how its columns are filled in on a second sheet."""
-    held = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return ASGIResponse(
-        body=_book(stage, rows), media_type=XLSX, headers=HEADERS | {"content-disposition": held}
-    )  # fmt: skip
-
-
-def _book(stage: VoucherStage, rows: Sequence[Sequence[str]]) -> bytes:
-    from xlsxwriter import Workbook
-
     how = [["列", "是否必填", "怎么填"]]
     how += [[LABELS[n], "必填" if n in MUST else "", _HOW[n]] for n in columns_of(stage)]
-    out = io.BytesIO()
-    with Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": _DATED})
-        plain = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        bold = book.add_format({"num_format": "@", "bold": True, "text_wrap": True})
-        for title, lines in (("凭证表", rows), ("填写说明", how)):
-            page = book.add_worksheet(title)
-            page.freeze_panes(1, 0)
-            page.set_column(0, max(len(lines[0]) - 1, 0), _WIDE, plain)
-            for at, line in enumerate(lines):
-                for column, cell in enumerate(line):
-                    page.write_string(at, column, cell, plain if at else bold)
-    return out.getvalue()
+    return as_book([("凭证表", rows), ("填写说明", how)], name, HEADERS)
