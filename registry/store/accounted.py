@@ -1,12 +1,13 @@
 """记着的账 what a statement adds up of the whole ledger, kept and brought forward (``kept``): sums of
 few groups, and the order of rows that are very many, so that a page adds up its own alone.
 
-Lines are taken off and added again when they were written, or what their being seen, their place or
-their number hangs on: their presence, its request and the admission. A line names the request of
-its presence, which never changes.
+Lines are taken off and added again when they were written, or what their being seen, their day,
+their place or their number hangs on: their voucher, their presence, its request and the admission.
+A line names the request of its presence, which never changes.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union_all
 
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.funds import Chain
+from registry.domain.funds import Chain, Voucher
 from registry.domain.presence import Presence
 from registry.domain.request import Request
 from registry.store import tables
@@ -38,10 +39,13 @@ from registry.store.reckoned import as_of
 
 Spot = tuple[int, str, str]
 """期初 or not, number of the admission (none: empty), id: where a row stands, but for its name."""
+Moved = dict[tuple[str, date], int]
+"""Stage and day → what was moved, 分, what was taken back taken off."""
 LEAST = 2_000
 """Lines of a part of the county from which on it pays to keep its sums."""
 _GRANTED: Any = tables.BY_RECORD[Decision].alias("granted")
 _LATER: Any = tables.BY_RECORD[Decision].alias("later")
+_VOUCHER: Any = tables.BY_RECORD[Voucher].alias("dated")
 _FUTURE = tables.BY_RECORD[Request], tables.BY_RECORD[Decision], tables.BY_RECORD[Presence]
 
 
@@ -49,7 +53,9 @@ class Accounted:
     """记着的账 of what one reader asks of one county, as it stands at a connection's moment."""
 
     def __init__(self, kept: Kept, connection: Connection, county: str, sought: Sought) -> None:
-        self._kept, self._connection, self._county = kept, connection, county
+        self._connection, self._county = connection, county
+        # What was written of in a period cannot be said of the past: it is counted anew.
+        self._kept = Kept() if any(scope.within for scope in sought.seen or ()) else kept
         whole = sought.seen is None or sees_all(county, sought.seen)
         self._sought = msgspec.structs.replace(sought, seen=None) if whole else sought
         self._least = 0 if whole else LEAST
@@ -60,6 +66,17 @@ class Accounted:
         joined = [standing(self._sought)] if needs_place(self._sought, by) else []
         found = self._standing([*columns, *PARTS], joined, ("sums", *by))
         return chained(((*key, told[-1]) for key, told in found.items()), len(by))
+
+    def moved(self) -> Moved:
+        """发生额 of every stage and every day of the vouchers."""
+        dated = and_(
+            _VOUCHER.c.county == LINE.c.county, _VOUCHER.c.id == LINE.c.voucher_id,
+            _VOUCHER.c.event_to.is_(None),
+        )  # fmt: skip
+        by, found = (LINE.c.stage, _VOUCHER.c.dated_on, LINE.c.sign), Moved()
+        for (stage, day, sign), (_, fen) in self._standing(by, [dated], ("moved",)).items():
+            found[stage, day] = found.get((stage, day), 0) + sign * fen
+        return found
 
     def spots(self, by: str) -> list[Spot]:
         """Every row of a statement by ``request_id`` or ``presence_id``, in no order."""
@@ -101,11 +118,13 @@ def _moved(county: str, at: int) -> list[Select[Any]]:
     through = union_all(*(select(id).where(*_since(t, county, at)) for t, id in of))
     laid = select(place.c.id).where(*_since(place, county, at))
     of_no_request = and_(LINE.c.request_id.is_(None), LINE.c.presence_id.in_(laid))
+    dated = tables.BY_RECORD[Voucher].alias("written")
+    headed = LINE.c.voucher_id.in_(select(dated.c.id).where(*_since(dated, county, at)))
     line = LINE.alias("moved")
     return [
         select(line.c.id).where(*_since(line, county, at)),
         *(select(LINE.c.id).where(LINE.c.county == county, one)
-          for one in (LINE.c.request_id.in_(through), of_no_request)),
+          for one in (LINE.c.request_id.in_(through), of_no_request, headed)),
     ]  # fmt: skip
 
 
