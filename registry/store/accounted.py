@@ -2,19 +2,20 @@
 few groups, and the order of rows that are very many, so that a page adds up its own alone.
 
 Lines are taken off and added again when they were written, or what their being seen, their place or
-their number hangs on: their presence, its request and the admission. A line names the request of
-its presence, which never changes.
+their number hangs on: their voucher, their presence, its request and the admission. A line names
+the request of its presence, which never changes.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union_all
 
 from registry.domain.approval import Decision, DecisionKind
-from registry.domain.funds import Chain
+from registry.domain.funds import Chain, Voucher
 from registry.domain.presence import Presence
 from registry.domain.request import Request
 from registry.store import tables
@@ -42,7 +43,15 @@ LEAST = 2_000
 """Lines of a part of the county from which on it pays to keep its sums."""
 _GRANTED: Any = tables.BY_RECORD[Decision].alias("granted")
 _LATER: Any = tables.BY_RECORD[Decision].alias("later")
+_VOUCHER: Any = tables.BY_RECORD[Voucher].alias("dated")
 _FUTURE = tables.BY_RECORD[Request], tables.BY_RECORD[Decision], tables.BY_RECORD[Presence]
+
+
+class Moved(NamedTuple):
+    """发生额: how many entries, and what they come to, 分, what was taken back taken off."""
+
+    many: int
+    fen: int
 
 
 class Accounted:
@@ -60,6 +69,20 @@ class Accounted:
         joined = [standing(self._sought)] if needs_place(self._sought, by) else []
         found = self._standing([*columns, *PARTS], joined, ("sums", *by))
         return chained(((*key, told[-1]) for key, told in found.items()), len(by))
+
+    def moved(self) -> dict[tuple[str, date], Moved]:
+        """发生额 of every stage and every day of the vouchers."""
+        dated = and_(
+            _VOUCHER.c.county == LINE.c.county, _VOUCHER.c.id == LINE.c.voucher_id,
+            _VOUCHER.c.event_to.is_(None),
+        )  # fmt: skip
+        joined = [dated, standing(self._sought)] if needs_place(self._sought, ()) else [dated]
+        by = (LINE.c.stage, _VOUCHER.c.dated_on, LINE.c.sign)
+        found: dict[tuple[str, date], Moved] = {}
+        for (stage, day, sign), (many, fen) in self._standing(by, joined, ("moved",)).items():
+            before = found.get((stage, day), Moved(0, 0))
+            found[stage, day] = Moved(before.many + many, before.fen + sign * fen)
+        return found
 
     def spots(self, by: str) -> list[Spot]:
         """Every row of a statement by ``request_id`` or ``presence_id``, in no order."""
@@ -101,11 +124,13 @@ def _moved(county: str, at: int) -> list[Select[Any]]:
     through = union_all(*(select(id).where(*_since(t, county, at)) for t, id in of))
     laid = select(place.c.id).where(*_since(place, county, at))
     of_no_request = and_(LINE.c.request_id.is_(None), LINE.c.presence_id.in_(laid))
+    dated = tables.BY_RECORD[Voucher].alias("written")
+    headed = LINE.c.voucher_id.in_(select(dated.c.id).where(*_since(dated, county, at)))
     line = LINE.alias("moved")
     return [
         select(line.c.id).where(*_since(line, county, at)),
         *(select(LINE.c.id).where(LINE.c.county == county, one)
-          for one in (LINE.c.request_id.in_(through), of_no_request)),
+          for one in (LINE.c.request_id.in_(through), of_no_request, headed)),
     ]  # fmt: skip
 
 
