@@ -1,9 +1,9 @@
 """记着的账 what a statement adds up of the whole ledger, kept and brought forward (``kept``): sums of
 few groups, and the order of rows that are very many, so that a page adds up its own alone.
 
-Lines are taken off and added again when they were written, or what their being seen, their place or
-their number hangs on: their voucher, their presence, its request and the admission. A line names
-the request of its presence, which never changes.
+Lines are taken off and added again when they were written, or what their being seen, their day,
+their place or their number hangs on: their voucher, their presence, its request and the admission.
+A line names the request of its presence, which never changes.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,9 @@ class Accounted:
     """记着的账 of what one reader asks of one county, as it stands at a connection's moment."""
 
     def __init__(self, kept: Kept, connection: Connection, county: str, sought: Sought) -> None:
-        self._kept, self._connection, self._county = kept, connection, county
+        self._connection, self._county = connection, county
+        # What was written of in a period cannot be said of the past: it is counted anew.
+        self._kept = Kept() if any(scope.within for scope in sought.seen or ()) else kept
         whole = sought.seen is None or sees_all(county, sought.seen)
         self._sought = msgspec.structs.replace(sought, seen=None) if whole else sought
         self._least = 0 if whole else LEAST

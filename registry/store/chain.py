@@ -178,8 +178,8 @@ def _among(of: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]
 
 
 def sees_all(county: str, seen: Sequence[Scope]) -> bool:
-    """Whether one of them sees every line of the county."""
-    return any(scope.whole and scope.county == county for scope in seen)
+    """Whether one of them sees every line of the county, whenever its place was written of."""
+    return any(s.whole and s.county == county and s.within is None for s in seen)
 
 
 def _seen(county: str, sought: Sought) -> ColumnElement[bool]:

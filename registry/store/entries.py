@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import Connection, and_, case, exists, false, func, or_, select, true, tuple_
+from sqlalchemy import Connection, and_, exists, false, func, or_, select, tuple_
 
 from registry.domain.areas import Area
 from registry.domain.funds import Voucher, VoucherLine
@@ -121,18 +120,6 @@ def entered(connection: Connection, county: str, sought: Entries) -> tuple[int, 
     told = _chosen(select(func.count(), summed), county, sought)
     row = connection.execute(told).one()
     return int(row[0]), int(row[1])
-
-
-def totals(connection: Connection, county: str, sought: Sequence[Entries]) -> list[int]:
-    """What the entries of each of several questions of one reader come to, in one statement."""
-    line, *_ = _tables()
-    moved = line.c.amount_fen * line.c.sign
-    each = [and_(*_narrowed(one)) for one in sought]
-    summed = (func.coalesce(func.sum(case((one, moved), else_=0)), 0) for one in each)
-    anyhow = msgspec.structs.replace(sought[0], stages=None, first=None, last=None)
-    spans = {(one.first, one.last): and_(true(), *_dated(one)) for one in sought}
-    told = _chosen(select(*summed), county, anyhow).where(or_(*spans.values()))
-    return [int(fen) for fen in connection.execute(told).one()]
 
 
 def _tables() -> tuple[Any, Any, Any, Any]:

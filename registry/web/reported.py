@@ -16,7 +16,7 @@ from registry.actions.burden.weighing import BurdenQuery, burden
 from registry.actions.owing.arrears import MoneyQuery, arrears
 from registry.actions.querying.many import many_of_each
 from registry.actions.reading import NOT_READABLE, ListQuery
-from registry.actions.statements.detail import DetailQuery, totals
+from registry.actions.statements.detail import Turnover, turnovers
 from registry.api.lists import RESOURCES, list_query
 from registry.domain.accounts import VoucherStage
 from registry.domain.approval import DecisionKind
@@ -253,18 +253,16 @@ class Reported:
     def _money(self) -> list[Asked]:
         """What the entries of each stage come to, what was taken back taken off, 分."""
         visit, tongue = self._visit, self._visit.tongue
-        asked = [(stage, span) for stage in MONEY for span in self._spans]
-        queries = [DetailQuery(stage=stage, first=span.first, last=span.last)
-                   for stage, span in asked]  # fmt: skip
+        asked = [Turnover(stage, *span) for stage in MONEY for span in self._spans]
         actor = visit.actor()
         try:
-            told = totals(visit.office, actor, visit.call(actor, "voucher.read"), queries)
+            told = turnovers(visit.office, actor, visit.call(actor, "voucher.read"), asked)
         except Refusal as refusal:
             if refusal.code != NOT_READABLE:
                 raise
             cells = [self._none for _ in asked]
         else:
-            cells = [_moved(visit, *one, fen) for one, fen in zip(asked, told, strict=True)]
+            cells = [_moved(visit, one, fen) for one, fen in zip(asked, told, strict=True)]
         each = iter(cells)
         return [
             Asked(self._t("county.g_money"), self._t("county.money", stage=tongue.code(stage)),
@@ -273,6 +271,6 @@ class Reported:
         ]  # fmt: skip
 
 
-def _moved(visit: Visit, stage: VoucherStage, span: Span, fen: int) -> Cell:
-    asked = {"stage": stage.value, "from": f"{span.first}", "to": f"{span.last}"}
+def _moved(visit: Visit, of: Turnover, fen: int) -> Cell:
+    asked = {"stage": of.stage.value, "from": f"{of.first}", "to": f"{of.last}"}
     return Cell(visit.tongue.yuan(fen), fen, f"/money/entries?{urlencode(asked)}")

@@ -1,6 +1,7 @@
 """资金报表分页: a page adds up its own rows and takes the sum of all from what is kept; at every moment
 both are what adding up every entry gives, for whoever reads, on both engines."""
 
+from datetime import date
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -10,16 +11,19 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from registry.actions.office import Answer, Office
+from registry.actions.office import Answer, Call, Office
 from registry.actions.statements import stating
+from registry.actions.statements.detail import DetailQuery, Turnover, detail, turnovers
 from registry.actions.statements.stating import StatementQuery
+from registry.domain.accounts import VoucherStage
 from registry.domain.approval import Decision, DecisionKind
 from registry.domain.presence import Presence
 from registry.domain.statement import By, Statement
 from registry.store import accounted
 from registry.store import kept as keeping
-from registry.store.chain import OPENING, Sought
+from registry.store.chain import OPENING, Sought, sums
 from registry.store.kept import Kept
+from registry.store.visible import Scope
 from tests.actions import case
 from tests.actions.case import Hands
 from tests.actions.ledger_invariants import COUNTY
@@ -33,6 +37,7 @@ READERS = ("auditor", "street.clerk", "community.head", "dept.head")
 STREET = "a-990102001000"
 LOOKS: tuple[dict[str, Any], ...] = ({}, {"year": 2026}, {"area": STREET})
 ROUNDS, ACTS = 4, 8
+SPANS = [(date(2020, 1, 1), date(2030, 1, 1)), (date(2026, 3, 2), date(2026, 3, 2))]
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -68,6 +73,17 @@ def leafed(run: Any, who: str, **told: Any) -> Statement:
     return msgspec.structs.replace(parts[-1], rows=rows)
 
 
+def of_each_stage(run: Any, who: str) -> list[int]:
+    """What every stage moved ever, and on one day: held against its entries, added up anew."""
+    actor = Hand(run.office, who).actor
+    call = Call(actor=actor, county=COUNTY, act="voucher.read")
+    asked = [Turnover(stage, *span) for stage in VoucherStage for span in SPANS]
+    told = turnovers(run.office, actor, call, asked)
+    queries = [DetailQuery(stage=one.stage, first=one.first, last=one.last) for one in asked]
+    assert told == [detail(run.office, actor, call, one).total_fen for one in queries], who
+    return told
+
+
 def test_what_is_kept_is_at_every_moment_what_adding_up_gives(played: Any) -> None:
     chance, told = Random(20260302), dict[tuple[str, By], Statement]()
     for turn in range(ROUNDS):
@@ -81,6 +97,7 @@ def test_what_is_kept_is_at_every_moment_what_adding_up_gives(played: Any) -> No
             for by in By:
                 told[who, by] = leafed(played, who, by=by, **look)
                 assert told[who, by] == asked(played, who, by=by, **look), (who, by)
+            assert any(of_each_stage(played, who))
     assert {len(one.rows) > 2 for one in told.values()} == {True, False}
     assert played.office.store.reader.kept.sheets
 
@@ -94,8 +111,10 @@ def test_what_a_line_hangs_on_brings_it_forward_without_being_written_itself(
 
     def told() -> dict[tuple[str, By], Statement]:
         found = {(who, by): leafed(run, who, by=by) for who in READERS for by in By}
+        moved = [of_each_stage(run, who) for who in READERS]
         held, reader.kept = reader.kept, Kept()
         assert {(who, by): leafed(run, who, by=by) for who in READERS for by in By} == found
+        assert [of_each_stage(run, who) for who in READERS] == moved
         reader.kept = held
         return found
 
@@ -129,6 +148,7 @@ def test_what_was_written_since_is_found_without_reading_what_was_there(
         for by in ("request_id", "presence_id"):
             books.spots(by)
         books.sums(("organisation_id", OPENING))
+        books.moved()
 
     make(one_hand)
     with reader.moment() as connection:
@@ -139,6 +159,23 @@ def test_what_was_written_since_is_found_without_reading_what_was_there(
     ways = [one for one in found if "log_head" not in one]
     assert [one for one in ways if "event_from>?" in one]
     assert [one for one in ways if "SCAN" in one or "(county=?)" in one] == []
+
+
+def test_who_looks_on_of_a_period_is_told_what_was_written_in_it(
+    one_hand: Hands, one_office: Office
+) -> None:
+    """调阅: of the whole county too, and whoever asked before."""
+    make(one_hand)
+    reader = one_office.store.reader
+    with reader.moment() as connection:
+        for before, after in ((0, 10**6), (10**6, 10**7)):
+            for within in (None, (before, after)):
+                sought = Sought(seen=[Scope(county=COUNTY, whole=True, within=within)])
+                books = accounted.Accounted(reader.kept, connection, COUNTY, sought)
+                told = within is None or before == 0
+                assert bool(books.moved()) is told
+                assert bool(books.sums((OPENING,))) is told
+                assert bool(sums(connection, COUNTY, sought, (OPENING,))) is told
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from registry.actions.office import Call
-from registry.actions.statements.detail import DetailQuery, detail, totals
+from registry.actions.statements.detail import DetailQuery, Turnover, detail, turnovers
 from registry.web.reported import MONEY
 from tests.actions import case
 from tests.conftest import Hand
@@ -23,7 +23,8 @@ def test_read_together_they_are_what_each_question_alone_comes_to(
     case.funded(one_hand, place, place.share_fen)
     actor = one_hand(who).actor
     call = Call(actor=actor, county=actor.county, act="voucher.read")
-    queries = [DetailQuery(stage=s, first=a, last=b) for s in MONEY for a, b in SPANS]
+    asked = [Turnover(stage, *span) for stage in MONEY for span in SPANS]
+    queries = [DetailQuery(stage=one.stage, first=one.first, last=one.last) for one in asked]
     each = [detail(one_office, actor, call, query).total_fen for query in queries]
-    assert totals(one_office, actor, call, queries) == each
+    assert turnovers(one_office, actor, call, asked) == each
     assert any(each[::2]) and not any(each[1::2])

@@ -6,7 +6,7 @@ so that the sum is what the chain says.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -18,10 +18,9 @@ from registry.domain.funds import VoucherState, Year
 from registry.domain.people import Actor, Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
-from registry.store.accounted import LEAST, Accounted
+from registry.store.accounted import LEAST, Accounted, Moved
 from registry.store.chain import Sought
 from registry.store.entries import Entered, Entries, entered, entries
-from registry.store.entries import totals as summed
 from registry.store.visible import Scope
 
 BAD_PAGE = declare(
@@ -50,6 +49,14 @@ class DetailQuery(Wire, frozen=True, kw_only=True):
     last: date | None = None
     after: Annotated[str, msgspec.Meta(max_length=140)] | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=500)] = 20
+
+
+class Turnover(NamedTuple):
+    """哪个环节、哪段时间的发生额, both days within it."""
+
+    stage: VoucherStage
+    first: date
+    last: date
 
 
 class DetailEntry(Wire, frozen=True, kw_only=True):
@@ -104,24 +111,29 @@ def detail(office: Office, actor: Actor, call: Call, query: DetailQuery) -> Deta
     return found
 
 
-def totals(office: Office, actor: Actor, call: Call, queries: Sequence[DetailQuery]) -> list[int]:
-    """What the entries of each of several questions come to, at one moment: the ``total_fen`` of
-    each, without the entries themselves.
-
-    Args:
-        queries: they ask for the same but for stages and days.
+def turnovers(
+    office: Office, actor: Actor, call: Call, asked: Sequence[Turnover]
+) -> list[int]:  # fmt: skip
+    """发生额 what the entries of each of several stages and periods come to, at one moment: the
+    ``total_fen`` of each, 分, without the entries themselves.
 
     Raises:
-        Refusal: ``access.reading``, ``area.unknown``.
+        Refusal: ``access.reading``.
     """
-    seen = readers(office, actor, call.county)
+    sought = Sought(seen=readers(office, actor, call.county))
+    kept = office.store.reader.kept
 
     def read(desk: Desk) -> Answer:
-        of = desk.unit.connection, desk.unit.county
-        return Answer(body=summed(*of, [_sought(desk, seen, query) for query in queries]))
+        return Answer(body=Accounted(kept, desk.unit.connection, call.county, sought).moved())
 
-    found: list[int] = office.ask(call, read).body
-    return found
+    moved: dict[tuple[str, date], Moved] = office.ask(call, read).body
+    days: dict[str, list[tuple[date, int]]] = {}
+    for (stage, day), (_, fen) in moved.items():
+        days.setdefault(stage, []).append((day, fen))
+    return [
+        sum(fen for day, fen in days.get(one.stage, ()) if one.first <= day <= one.last)
+        for one in asked
+    ]
 
 
 def _sought(desk: Desk, seen: list[Scope], query: DetailQuery) -> Entries:
