@@ -60,13 +60,13 @@ def left_over(lines: Iterable[VoucherLine], year: int, rule: Rule) -> list[Left]
     """What is left at the end of a year of the lines given, in the order of their slots."""
     mine = [line for line in lines if line.year == year and line.counted and not line.voided]
     held = {slot: fen for slot, fen in balances(flows(mine)).items() if fen > 0}
-    layers = _layers(mine, year)
+    layers, of = _layers(mine, year), dict[tuple[str, str], list[Slot]]()
+    for slot in held:
+        if slot.account in _FURTHEST:
+            of.setdefault(_key(slot), []).append(slot)
     found: list[Left] = []
     for key in sorted(layers):
-        slots = sorted(
-            (slot for slot in held if _key(slot) == key and slot.account in _FURTHEST),
-            key=lambda slot: (_FURTHEST.index(slot.account), slot),
-        )
+        slots = sorted(of.get(key, ()), key=lambda slot: (_FURTHEST.index(slot.account), slot))
         found += _shared_out(slots, held, layers[key], (year, rule))
     owed = [slot for slot in sorted(held) if slot.account is A.ADVANCED]
     return found + [Left(slot, year, held[slot], Fate.CARRY) for slot in owed]

@@ -9,7 +9,7 @@ A line names the request of its presence, which never changes.
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, union_all
@@ -39,14 +39,19 @@ from registry.store.reckoned import as_of
 
 Spot = tuple[int, str, str]
 """期初 or not, number of the admission (none: empty), id: where a row stands, but for its name."""
-Moved = dict[tuple[str, date], int]
-"""Stage and day → what was moved, 分, what was taken back taken off."""
 LEAST = 2_000
 """Lines of a part of the county from which on it pays to keep its sums."""
 _GRANTED: Any = tables.BY_RECORD[Decision].alias("granted")
 _LATER: Any = tables.BY_RECORD[Decision].alias("later")
 _VOUCHER: Any = tables.BY_RECORD[Voucher].alias("dated")
 _FUTURE = tables.BY_RECORD[Request], tables.BY_RECORD[Decision], tables.BY_RECORD[Presence]
+
+
+class Moved(NamedTuple):
+    """发生额: how many entries, and what they come to, 分, what was taken back taken off."""
+
+    many: int
+    fen: int
 
 
 class Accounted:
@@ -67,15 +72,18 @@ class Accounted:
         found = self._standing([*columns, *PARTS], joined, ("sums", *by))
         return chained(((*key, told[-1]) for key, told in found.items()), len(by))
 
-    def moved(self) -> Moved:
+    def moved(self) -> dict[tuple[str, date], Moved]:
         """发生额 of every stage and every day of the vouchers."""
         dated = and_(
             _VOUCHER.c.county == LINE.c.county, _VOUCHER.c.id == LINE.c.voucher_id,
             _VOUCHER.c.event_to.is_(None),
         )  # fmt: skip
-        by, found = (LINE.c.stage, _VOUCHER.c.dated_on, LINE.c.sign), Moved()
-        for (stage, day, sign), (_, fen) in self._standing(by, [dated], ("moved",)).items():
-            found[stage, day] = found.get((stage, day), 0) + sign * fen
+        joined = [dated, standing(self._sought)] if needs_place(self._sought, ()) else [dated]
+        by = (LINE.c.stage, _VOUCHER.c.dated_on, LINE.c.sign)
+        found: dict[tuple[str, date], Moved] = {}
+        for (stage, day, sign), (many, fen) in self._standing(by, joined, ("moved",)).items():
+            before = found.get((stage, day), Moved(0, 0))
+            found[stage, day] = Moved(before.many + many, before.fen + sign * fen)
         return found
 
     def spots(self, by: str) -> list[Spot]:

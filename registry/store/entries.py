@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, false, func, or_, select, tuple_
+from sqlalchemy import Connection, and_, exists, false, func, or_, select, tuple_
 
 from registry.domain.areas import Area
 from registry.domain.funds import Voucher, VoucherLine
@@ -12,6 +12,7 @@ from registry.domain.presence import Presence
 from registry.domain.records import Wire
 from registry.store import tables
 from registry.store.below import below
+from registry.store.filters import sifted
 from registry.store.visible import Scope, visible
 
 
@@ -56,13 +57,18 @@ class Entered(NamedTuple):
     name: str
 
 
+Page = tuple[tuple[date, str] | None, int]
+"""Day and id of the entry that came last, and how many are wanted."""
+
+
 def entries(
-    connection: Connection, county: str, sought: Entries, page: tuple[tuple[date, str] | None, int]
+    connection: Connection, county: str, sought: Entries, page: Page, *, many: bool = False
 ) -> list[Entered]:
     """One page, in the order of their days.
 
     Args:
-        page: day and id of the entry that came last, and how many are wanted.
+        many: so many are sought that those of a page soon come up, day by day; else all are found
+            first.
     """
     line, voucher, place, area = _tables()
     after, limit = page
@@ -75,9 +81,36 @@ def entries(
         ),
         county, sought,
     ).order_by(voucher.c.dated_on, line.c.id).limit(limit)  # fmt: skip
-    if after is not None:
+    if many:
+        found = connection.execute(_by_day(county, sought, page)).scalars().all()
+        query = query.where(line.c.id.in_(found))
+    elif after is not None:
         query = query.where(tuple_(voucher.c.dated_on, line.c.id) > tuple_(*after))
     return [Entered(*row) for row in connection.execute(query)]
+
+
+def _by_day(county: str, sought: Entries, page: Page) -> Any:
+    """Ids of the entries of a page: the vouchers are walked in the order of their days, and what is
+    asked of its community is held against each entry."""
+    line, voucher, place, _ = _tables()
+    after, limit = page
+    lies = exists().where(
+        place.c.county == county, place.c.id == line.c.presence_id, place.c.event_to.is_(None),
+        *_lying(sought), _seen(county, sought.seen, each=True),
+    )  # fmt: skip
+    query = select(line.c.id).where(
+        voucher.c.county == county, voucher.c.event_to.is_(None), *_dated(sought),
+        # Said so that SQLite finds the entries of a voucher, and never the voucher of an entry.
+        line.c.county == voucher.c.county, line.c.voucher_id == voucher.c.id.concat(""),
+        line.c.event_to.is_(None),
+        sifted(and_(voucher.c.state == sought.state, *_named(sought), lies)),
+    )  # fmt: skip
+    if after is not None:
+        query = query.where(
+            voucher.c.dated_on >= after[0],
+            tuple_(voucher.c.dated_on, line.c.id) > tuple_(*after),
+        )  # fmt: skip
+    return query.order_by(voucher.c.dated_on, line.c.id).limit(limit)
 
 
 def entered(connection: Connection, county: str, sought: Entries) -> tuple[int, int]:
@@ -112,18 +145,33 @@ def _chosen(query: Any, county: str, sought: Entries) -> Any:
 
 
 def _narrowed(sought: Entries) -> list[Any]:
-    line, voucher, place, _ = _tables()
-    found = [voucher.c.state == sought.state]
+    state = tables.BY_RECORD[Voucher].c.state == sought.state
+    return [state, *_named(sought), *_lying(sought), *_dated(sought)]
+
+
+def _named(sought: Entries) -> list[Any]:
+    """What is asked of the entry itself."""
+    line = tables.BY_RECORD[VoucherLine]
     same = (
         (line.c.request_id, sought.request_id), (line.c.presence_id, sought.presence_id),
         (line.c.payer_id, sought.payer_id), (line.c.year, sought.year),
-        (place.c.organisation_id, sought.organisation_id),
     )  # fmt: skip
-    found += [column == value for column, value in same if value is not None]
-    if sought.stages is not None:
-        found.append(line.c.stage.in_(sought.stages))
+    found = [column == value for column, value in same if value is not None]
+    return found if sought.stages is None else [*found, line.c.stage.in_(sought.stages)]
+
+
+def _lying(sought: Entries) -> list[Any]:
+    """What is asked of its matter in the community."""
+    place, found = tables.BY_RECORD[Presence], []
+    if sought.organisation_id is not None:
+        found.append(place.c.organisation_id == sought.organisation_id)
     if sought.path is not None:
         found.append(below(place.c.area_path, sought.path))
+    return found
+
+
+def _dated(sought: Entries) -> list[Any]:
+    voucher, found = tables.BY_RECORD[Voucher], []
     if sought.first is not None:
         found.append(voucher.c.dated_on >= sought.first)
     if sought.last is not None:
@@ -131,11 +179,11 @@ def _narrowed(sought: Entries) -> list[Any]:
     return found
 
 
-def _seen(county: str, scopes: Sequence[Scope]) -> Any:
+def _seen(county: str, scopes: Sequence[Scope], *, each: bool = False) -> Any:
     """Of presences that one of the scopes may see, or of its own money."""
     line, _, place, _ = _tables()
     here = [scope for scope in scopes if scope.county == county]
     own = sorted({id for scope in here for id in scope.organisations})
-    ways = [visible(place, scope) for scope in here]
+    ways = [visible(place, scope, each=each) for scope in here]
     ways += [line.c.payer_id.in_(own)] if own else []
     return or_(*ways) if ways else false()

@@ -18,7 +18,7 @@ from registry.domain.funds import VoucherState, Year
 from registry.domain.people import Actor, Organisation
 from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
-from registry.store.accounted import Accounted, Moved
+from registry.store.accounted import LEAST, Accounted, Moved
 from registry.store.chain import Sought
 from registry.store.entries import Entered, Entries, entered, entries
 from registry.store.visible import Scope
@@ -126,9 +126,9 @@ def turnovers(
     def read(desk: Desk) -> Answer:
         return Answer(body=Accounted(kept, desk.unit.connection, call.county, sought).moved())
 
-    moved: Moved = office.ask(call, read).body
+    moved: dict[tuple[str, date], Moved] = office.ask(call, read).body
     days: dict[str, list[tuple[date, int]]] = {}
-    for (stage, day), fen in moved.items():
+    for (stage, day), (_, fen) in moved.items():
         days.setdefault(stage, []).append((day, fen))
     return [
         sum(fen for day, fen in days.get(one.stage, ()) if one.first <= day <= one.last)
@@ -149,14 +149,37 @@ def _sought(desk: Desk, seen: list[Scope], query: DetailQuery) -> Entries:
 def _page(desk: Desk, seen: list[Scope], query: DetailQuery) -> Detail:
     connection, county = desk.unit.connection, desk.unit.county
     sought = _sought(desk, seen, query)
-    rows = entries(connection, county, sought, (_after(query.after), query.limit + 1))
+    page = _after(query.after), query.limit + 1
+    many, fen = _all(desk, sought)
+    rows = entries(connection, county, sought, page, many=many >= LEAST)
     shown = rows[: query.limit]
-    many, fen = entered(connection, county, sought)
     more = f"{shown[-1].dated_on}|{shown[-1].id}" if len(rows) > query.limit else None
     return Detail(
         county=county, many=many, total_fen=fen, items=[_told(desk, row) for row in shown],
         next=more,
     )  # fmt: skip
+
+
+def _all(desk: Desk, sought: Entries) -> tuple[int, int]:
+    """How many there are in all, and what they come to: of what counts, as the kept sums have it;
+    of one matter, or of one community, the entries are few."""
+    connection, county = desk.unit.connection, desk.unit.county
+    few = (sought.request_id, sought.presence_id, sought.organisation_id)
+    if sought.state != VoucherState.CONFIRMED.value or any(few):
+        return entered(connection, county, sought)
+    of = Sought(
+        seen=sought.seen, payer_id=sought.payer_id, path=sought.path,
+        years=[sought.year] if sought.year is not None else None,
+    )  # fmt: skip
+    books = Accounted(desk.office.store.reader.kept, connection, county, of)
+    found = [
+        one
+        for (stage, day), one in books.moved().items()
+        if sought.stages is None or stage in sought.stages
+        if sought.first is None or day >= sought.first
+        if sought.last is None or day <= sought.last
+    ]
+    return sum(one.many for one in found), sum(one.fen for one in found)
 
 
 def _after(text: str | None) -> tuple[date, str] | None:
