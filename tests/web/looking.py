@@ -100,6 +100,8 @@ class Looking:
             yield "no language"
         if doubled := [one for one, n in Counter(tree.xpath("//@id")).items() if n > 1]:
             yield f"an id twice: {doubled[:3]}"
+        if bare := [one for one in tree.iter("table") if not _framed(one)]:
+            yield f"{len(bare)} tables that nothing keeps from being wider than a phone"
         for said, node in page.texts:
             yield from self._wrong(said, node)
 
@@ -122,6 +124,12 @@ class Looking:
             yield f"a raw value: {short}"
         if tongue == "en" and bare in _chinese():
             yield f"Chinese in English: {short}"
+
+
+def _framed(table: Any) -> bool:
+    """Whether a table scrolls within a frame, or stands on a phone as cards or a form."""
+    own = {"cards", "form"} & set((table.get("class") or "").split())
+    return bool(own) or any("wide" in (n.get("class") or "").split() for n in table.iterancestors())
 
 
 def plain(said: str) -> str:

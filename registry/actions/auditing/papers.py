@@ -203,12 +203,27 @@ def _day(text: str) -> date | None:
 
 def as_page(paper: Paper) -> bytes:
     """To print: one page without any program in it."""
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in paper.rows
-    )
     lines = "".join(f"<p>{escape(line)}</p>" for line in paper.lines)
     return (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(paper.title)}</title><style>{STYLE}</style></head><body>"
-        f"<h1>{escape(paper.title)}</h1><table>{rows}</table>{lines}</body></html>\n"
+        f'<h1 id="title">{escape(paper.title)}</h1>{_table(paper)}{lines}</body></html>\n'
     ).encode()
+
+
+def _table(paper: Paper) -> str:
+    """Names and what they name, one below the other; or columns under headings, in a frame that
+    scrolls where they are wider than the screen."""
+    if len(paper.rows[0]) == len(("name", "value")):
+        return f'<table class="form">{_rows(paper.rows)}</table>'
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in paper.rows[0])
+    return (
+        '<div class="wide" tabindex="0" role="region" aria-labelledby="title"><table>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{_rows(paper.rows[1:])}</tbody></table></div>"
+    )
+
+
+def _rows(rows: Sequence[Sequence[str]]) -> str:
+    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+    return "".join(f"<tr>{row}</tr>" for row in cells)
