@@ -178,7 +178,7 @@ def _flag_letter(desk: Desk, request: Request) -> None:
             Request,
             applicant_id=request.applicant_id,
             letter_number=writings(request.letter_number),
-        )  # fmt: skip
+        )
         if other.parent_id in (None, request.id)
         and _file(other) != _file(request)
         and other.id != request.parent_id
