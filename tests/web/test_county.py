@@ -64,6 +64,9 @@ def test_the_load_of_a_place_is_asked_for_by_its_name_or_its_code(seat: Seats) -
         codes = re.findall(r'data-label="编号">(\d{12})<', page)
         assert codes and {one[:9] for one in codes} == {code[:9]}
         assert f'name="area" class="short" value="{asked}"' in page
+    for word, like in (("无此地", "—"), ("演示", "990102")):
+        told = office.get(f"/county?area={quote(word)}")
+        assert told.status_code == 422 and "place.named" in told.text and like in told.text
     table = office.get(f"/county/load.csv?area={quote(name)}").content
     assert table == office.get(f"/county/load.csv?area={code}").content
 
