@@ -13,6 +13,8 @@ from registry.domain.request import Request
 from registry.domain.vocabulary import Gate, Outcome
 
 ACT = "presence.start"
+MOST = 12
+"""Matters that are asked about at once: each costs what its start would."""
 
 
 class Lack(Wire, frozen=True):
@@ -31,9 +33,10 @@ def lacking(
     """Of each that waits for its start, by id, what is lacking today; nothing = it may begin.
 
     Args:
-        places: read as the person reads them; what waits for no start is left out.
+        places: read as the person reads them; what waits for no start is left out, and what comes
+            after the first few that do.
     """
-    waiting = [one for one in places if one.state in MOVES["start"]]
+    waiting = [one for one in places if one.state in MOVES["start"]][:MOST]
     if not waiting:
         return {}
 

@@ -16,8 +16,6 @@ from registry.web.offers import BY_NAME
 from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
-PLACES = 12
-"""Communities whose start is asked about; of more, each has its own page."""
 OFFER, SIGN, ACCEPT = "agreement.offer", "agreement.sign", "acceptance.give"
 UNSIGNED = (PresenceState.PLANNED, PresenceState.AGREED)
 """States in which a signature is still asked for: an amended text lapses those that were given."""
@@ -43,7 +41,7 @@ def begun(visit: Visit, places: list[Presence]) -> tuple[list[Halt], list[Onward
     """启动, for the first few places that wait for it: what the gate would say against it; where
     that is nothing, the start itself for who may give it."""
     call = visit.call(visit.actor(), ACT)
-    lacks = lacking(visit.office, call, places[:PLACES])
+    lacks = lacking(visit.office, call, places)
     by: dict[tuple[Lack, ...], list[str]] = {}
     ready = []
     own = {post.organisation_id for post in visit.actor().posts}

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from registry.actions.beginning import lacking
+from msgspec.structs import replace
+
+from registry.actions.beginning import MOST, lacking
 from registry.actions.office import Call, Office
 from registry.domain.presence import Presence
 from tests.conftest import Hand, MovingClock
@@ -61,3 +63,13 @@ def test_a_start_is_offered_when_it_can_be_done_and_before_the_page_says_what_is
     do(head, "presence.start", place.id)
     for page in (head.get(one).text for one in pages):
         assert "还不能启动" not in page and START not in page
+
+
+def test_no_more_is_asked_of_the_gate_at_once_than_a_page_has_time_for(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    head, place = Hand(one_office, "community.head").actor, placed(one_office)
+    call = Call(actor=head, county=COUNTY, act="presence.start")
+    many = [replace(place, id=f"{place.id}-{at}") for at in range(2 * MOST)]
+    assert list(lacking(one_office, call, many)) == [one.id for one in many[:MOST]]
