@@ -13,6 +13,7 @@ from registry.actions.places import UNKNOWN_AREA
 from registry.actions.steps import clear
 from registry.actions.views import view
 from registry.domain.areas import Area
+from registry.domain.document_number import printed
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
@@ -87,7 +88,7 @@ def put_down(
         asks: ``purpose`` and what belongs to it, where it asks for something else than a change.
     """
     asks.setdefault("purpose", Purpose.CHANGE if amends else Purpose.ENTER)
-    filing = by_id(desk, filing)
+    filing = _as_printed(by_id(desk, filing))
     behalf = [desk.on_behalf_of] if desk.on_behalf_of else []
     request = Request(
         county=desk.unit.county, id=desk.id("req"), kind=filing.kind, title=filing.title,
@@ -103,6 +104,15 @@ def put_down(
     kept = desk.unit.add(request)
     take(desk, kept, filing)
     return kept
+
+
+def _as_printed(filing: Filing) -> Filing:
+    """The filing with its 发文字号 as papers print them, whatever brackets they were typed in."""
+    replace, letter = msgspec.structs.replace, filing.letter
+    bases = [replace(b, document_number=printed(b.document_number)) for b in filing.bases]
+    if letter is not None:
+        letter = replace(letter, document_number=printed(letter.document_number))
+    return replace(filing, bases=bases, letter=letter)
 
 
 def _beside(filing: Filing) -> str | None:
@@ -162,7 +172,7 @@ def edit(desk: Desk, request_id: str, version: int | None, filing: Filing) -> An
         raise Refusal(FORBIDDEN, act=act, act_zh=zh, act_en=en)
     move(request, "edit")
     desk.check_version(request, version)
-    filing = by_id(desk, filing)
+    filing = _as_printed(by_id(desk, filing))
     changed = desk.unit.change(
         request, filing=filing, kind=filing.kind, title=filing.title, applicant_id=filing.leading,
         disclosure=filing.disclosure, disclosure_reason=filing.disclosure_reason,

@@ -17,7 +17,7 @@ from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.people import Organisation, Person, Post
 
 NO_COUNTY = declare(
-    "import.county", RefusalKind.INVALID, "表中区划不属于本县(市、区) {county}",
+    "import.county", RefusalKind.INVALID, "表中区划不属于本县（市、区） {county}",
     "The sheet is not of this county, {county}.", recorded=True,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from registry.actions.routing import open_case
 from registry.actions.rules.expiring import flag_bases
 from registry.actions.views import RequestView, view
 from registry.domain.admission import Verdict
+from registry.domain.document_number import writings
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import required_gaps
 from registry.domain.records import Text, Wire
@@ -174,7 +175,9 @@ def _flag_letter(desk: Desk, request: Request) -> None:
     same = [
         other
         for other in desk.unit.find(
-            Request, applicant_id=request.applicant_id, letter_number=request.letter_number
+            Request,
+            applicant_id=request.applicant_id,
+            letter_number=writings(request.letter_number),
         )
         if other.parent_id in (None, request.id)
         and _file(other) != _file(request)

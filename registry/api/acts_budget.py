@@ -12,7 +12,7 @@ BUDGET: tuple[Act, ...] = (
     Act(path="/indicators/{id}/confirm", act="indicator.confirm", zh="确认指标",
         en="Confirm a budget indicator", make=bare(indicating.confirm), answers=IndicatorView,
         module=indicating, money=True),
-    Act(path="/indicators/{id}/adjust", act="indicator.adjust", zh="调整指标(追加、追减)",
+    Act(path="/indicators/{id}/adjust", act="indicator.adjust", zh="调整指标（追加、追减）",
         en="Change the amount of a budget indicator", make=on(indicating.adjust),
         command=indicating.AdjustCommand, answers=IndicatorView, module=indicating, money=True),
 )  # fmt: skip

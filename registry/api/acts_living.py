@@ -26,7 +26,7 @@ LIVING: tuple[Act, ...] = (
     Act(path="/requests/{id}/renew", act="request.renew", zh="起草续期",
         en="Draft a renewal of what was admitted", make=on(renewing.renew),
         command=renewing.RenewCommand, answers=RequestView, module=renewing, creates="requests"),
-    Act(path="/presences/{id}/renew", act="presence.renew", zh="起草续期(从一个社区的事项)",
+    Act(path="/presences/{id}/renew", act="presence.renew", zh="起草续期（从一个社区的事项）",
         en="Draft a renewal, from the matter in one community", make=on(renewing.renew_one),
         command=renewing.RenewCommand, answers=RequestView, module=renewing, creates="requests"),
     Act(path="/requests/{id}/leave", act="request.leave", zh="整项退出",

@@ -52,7 +52,7 @@ REDRESS: tuple[Act, ...] = (
     Act(path="/complaints/{id}/pass-on", act="complaint.pass_on", zh="转交下一办理单位",
         en="Pass a complaint on where the body is concerned itself", make=on(handling.pass_on),
         command=handling.PassCommand, answers=Complaint, module=handling),
-    Act(path="/complaints/{id}/disclose", act="complaint.disclose", zh="查阅投诉来源(每次记入日志)",
+    Act(path="/complaints/{id}/disclose", act="complaint.disclose", zh="查阅投诉来源（每次记入日志）",
         en="Read who complained; each reading is in the log", make=plainly(handling.disclose),
         answers=ComplaintSource, module=handling, versioned=False, each=True),
 )  # fmt: skip

@@ -62,7 +62,7 @@ def operations(api: str) -> list[Operation]:
     return [
         Operation(
             path=api + EXPORT, method="GET", id=exporting.ACT,
-            zh="评价结果表(CSV，送统一考评机构，留下查阅记录)",
+            zh="评价结果表（CSV，送统一考评机构，留下查阅记录）",
             en="The sheet of results, for the body that assesses; who took it is in the log",
             media=_CSV, parameters=[parameter("period", required=True), parameter("county")],
             errors=errors_of(exporting, results, record=False, act=True),

@@ -35,7 +35,7 @@ WORDS = {
     "county": "六位区划代码；缺省为本人所属。Six digits; default: the person's own.",
     "mine": "只看本人待办。Only what waits for the person asking.",
     "against": "与哪个规则包比对，缺省为本级现行的。Which pack; default: the one in force here.",
-    "honoured": "当日(valid_on, 缺省为今天)是否有效。Whether it stands on valid_on, or today.",
+    "honoured": "当日（valid_on，缺省为今天）是否有效。Whether it stands on valid_on, or today.",
     "used": "是否改变过任何预审意见。Whether it ever changed a verdict.",
     "open": "是否尚未了结。Whether it stands open still.",
     "read": "是否已读。Whether it was read.",

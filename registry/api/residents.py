@@ -85,7 +85,7 @@ def _follow(office: Office, asked: Asked) -> reporting.Followed:
 
 
 FOLLOWING: tuple[Question, ...] = (
-    Question(path=REPORTS + "/{id}", id="resident_report.follow", zh="查询反映进度(公众，凭编号)",
+    Question(path=REPORTS + "/{id}", id="resident_report.follow", zh="查询反映进度（公众，凭编号）",
              en="How far a report is, for whoever has its number", ask=_follow,
              answers=reporting.Followed, module=reporting, open=True),
 )  # fmt: skip
@@ -108,7 +108,7 @@ def operations(api: str) -> list[Operation]:
     examples = samples.commands()
     return [
         Operation(
-            path=api + ROUNDS, method="POST", id=ISSUE, zh="发放一次性评价码(只显示一次)",
+            path=api + ROUNDS, method="POST", id=ISSUE, zh="发放一次性评价码（只显示一次）",
             en="Hand out one-time codes, told this once", answers=Issued,
             example=samples.sample(Issued), body=RoundCommand, body_example=examples[ISSUE],
             status=201,
@@ -117,14 +117,14 @@ def operations(api: str) -> list[Operation]:
             errors=errors_of(codes, satisfying, body=True, record=False, act=True),
         ),
         Operation(
-            path=api + CODE, method="POST", id=_ANSWER, zh="用评价码评价(居民，不留姓名)",
+            path=api + CODE, method="POST", id=_ANSWER, zh="用评价码评价（居民，不留姓名）",
             en="Answer with a code, for anybody", answers=Counted, example=samples.sample(Counted),
             body=AnswerCommand, body_example=examples[_ANSWER], open=True,
             parameters=[parameter("id", place="path", required=True)],
             errors=errors_of(codes, limiting, body=True, record=False),
         ),
         Operation(
-            path=api + REPORTS, method="POST", id=_TELL, zh="居民反映(不留姓名、电话)",
+            path=api + REPORTS, method="POST", id=_TELL, zh="居民反映（不留姓名、电话）",
             en="Report what harms residents or is untrue, for anybody",
             answers=reporting.Followed, example=samples.sample(reporting.Followed),
             body=reporting.ReportCommand, body_example=examples[_TELL], status=201, open=True,

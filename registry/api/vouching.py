@@ -95,7 +95,7 @@ def operations(api: str) -> list[Operation]:
     pictures = [
         Operation(
             path=f"{api}{QR}{form}", method="GET", id=f"admission-notices.qr.{form}",
-            zh=f"准入通知书二维码({form.upper()})", en=f"The QR of a notice as {form.upper()}",
+            zh=f"准入通知书二维码（{form.upper()}）", en=f"The QR of a notice as {form.upper()}",
             media=media, errors=errors_of(reading),
             parameters=[parameter("id", place="path", required=True), parameter("county")],
         )
@@ -108,7 +108,7 @@ def operations(api: str) -> list[Operation]:
             en="The page that checks a notice", open=True, media=HTML, errors=errors_of(),
         ),
         Operation(
-            path=verify_page.STATUS, method="GET", id="status", zh="今日状况文件(已签名)",
+            path=verify_page.STATUS, method="GET", id="status", zh="今日状况文件（已签名）",
             en="The signed status of today", open=True, answers=SignedStatus,
             example=samples.sample(SignedStatus), parameters=[parameter("county")],
             errors=errors_of(telling),

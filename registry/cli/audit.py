@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--county", help="只核验一个 only this one")
     check.add_argument(
         "--head", action="append", default=[], metavar="COUNTY:SEQ:ROOT",
-        help="另存的日志头; 只有它能发现被截短的日志 only a kept head shows that a log was cut short",
+        help="另存的日志头；只有它能发现被截短的日志 only a kept head shows that a log was cut short",
     )  # fmt: skip
     check.add_argument(
         "--from-checkpoint", action="append", default=[], type=Path, metavar="FILE",

@@ -22,7 +22,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Where to."""
-    parser.add_argument("target", type=Path, help="目标文件(.tar)，不得已存在 must not exist yet")
+    parser.add_argument("target", type=Path, help="目标文件（.tar），不得已存在 must not exist yet")
 
 
 def run(args: argparse.Namespace) -> int:

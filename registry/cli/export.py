@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     books.add_argument("--as-of", type=int, help="快照号 entry of the log; default: the last")
     export_records.arguments(what)
     for command in (page, told, books):
-        command.add_argument("file", type=Path, help="写到哪里; 已有的文件被换掉 replaced at once")
+        command.add_argument("file", type=Path, help="写到哪里；已有的文件被换掉 replaced at once")
 
 
 def run(args: argparse.Namespace) -> int:

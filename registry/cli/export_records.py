@@ -44,7 +44,7 @@ def _common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--county", help="六位区县代码")
     command.add_argument("--as-of", type=int, help="快照号 entry of the log; default: the last")
     command.add_argument(
-        "file", type=Path, help="写到哪里; 写完整后才有这个名字 named when it is whole"
+        "file", type=Path, help="写到哪里；写完整后才有这个名字 named when it is whole"
     )
 
 

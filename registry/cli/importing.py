@@ -68,16 +68,16 @@ def _rosters(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> Non
         if kind == "people":
             one.add_argument(
                 "--passwords", type=Path, metavar="FILE",
-                help="把新账号的一次性口令写入此文件(仅本人可读) first passwords go to this new file",
+                help="把新账号的一次性口令写入此文件（仅本人可读） first passwords go to this new file",
             )  # fmt: skip
 
 
 def _registers(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """What the register itself keeps: a street's duties, the instruments matters rest on."""
-    duties = what.add_parser("duties", help="街道(乡镇)履职事项清单 a street's own duties (CSV)")
+    duties = what.add_parser("duties", help="街道（乡镇）履职事项清单 a street's own duties (CSV)")
     duties.add_argument("file", type=Path)
     duties.add_argument("--county", required=True, help="六位区县代码")
-    duties.add_argument("--street", required=True, help="街道(乡镇)区划代码")
+    duties.add_argument("--street", required=True, help="街道（乡镇）区划代码")
     duties.add_argument("--instrument", required=True, help="清单所载文件名称")
     duties.add_argument("--number", default="", help="发文字号")
     duties.add_argument("--from", dest="since", type=date.fromisoformat, help="起始日 YYYY-MM-DD")

@@ -117,6 +117,6 @@ def _list() -> int:
     print("随附 offered as examples:")
     for name, pack in packs().items():
         identity = pack.document.pack
-        fixture = "  (测试或演示 fixture)" if identity.fixture else ""
+        fixture = "  （测试或演示 fixture）" if identity.fixture else ""
         print(f"  {identity.jurisdiction}  {name}  {identity.name}{fixture}")
     return DONE

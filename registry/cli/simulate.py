@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """A folder, a county, where the rows go."""
     parser.add_argument("folder", type=Path, help="规则包文件夹 a pack folder")
     parser.add_argument(
-        "--county", help="六位区划代码, 默认辖区内全部 default: all it would govern"
+        "--county", help="六位区划代码，默认辖区内全部 default: all it would govern"
     )
     parser.add_argument("--out", type=Path, help="明细表另存为 the rows, as CSV")
 

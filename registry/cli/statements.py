@@ -31,7 +31,7 @@ def arguments(what: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         )
         if kind not in _SHEETS:
             one.add_argument(
-                "--account", default="", help="账户单位(编号、代码或名称) whose account"
+                "--account", default="", help="账户单位（编号、代码或名称） whose account"
             )
 
 

@@ -55,7 +55,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     for command in (add, password):
         command.add_argument(
             "--password-stdin", action="store_true",
-            help="从标准输入读口令; 不写则随机生成 otherwise a random one is made and shown once",
+            help="从标准输入读口令；不写则随机生成 otherwise a random one is made and shown once",
         )  # fmt: skip
 
 
@@ -170,5 +170,5 @@ def _secret(office: Office, *, stdin: bool) -> tuple[str, str]:
 def _told(answer: Answer, made: str) -> int:
     print(f"{answer.body['username']}  {answer.body['id']}  v{answer.version}")
     if made:
-        print(f"口令(只显示这一次) password, shown this once: {made}")
+        print(f"口令（只显示这一次） password, shown this once: {made}")
     return DONE

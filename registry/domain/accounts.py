@@ -106,7 +106,7 @@ STAGE_ZH: dict[VoucherStage, str] = {
     S.ORDER: "用款申请",
     S.DISPATCH: "拨付",
     S.STREET_ARRIVAL: "街道到账",
-    S.COMMUNITY_ARRIVAL: "社区到账(转拨)",
+    S.COMMUNITY_ARRIVAL: "社区到账（转拨）",
     S.EXPENDITURE: "支出",
     S.ADVANCE: "垫付",
     S.REPAYMENT: "归垫",

@@ -16,6 +16,7 @@ from registry.domain.details import (
     SignboardDetail,
     TargetDetail,
 )
+from registry.domain.document_number import YEAR
 from registry.domain.funding import FundingLine
 from registry.domain.records import FEN_MAX, Count, Fen, Ident, Line, Text, Wire
 from registry.domain.vocabulary import (
@@ -121,8 +122,9 @@ class Letter(Wire, frozen=True, kw_only=True):
     """来文 (P2, P12): the letter a request carries."""
 
     document_number: Annotated[
-        str, msgspec.Meta(max_length=60, pattern=r"^[^\s〔〕]{1,30}〔[12][0-9]{3}〕[0-9]{1,5}号$")
+        str, msgspec.Meta(max_length=60, pattern=rf"^[^\s〔〕]{{1,30}}{YEAR}[0-9]{{1,5}}号$")
     ]
+    """发文字号; brackets of any kind around the year, on record as papers print them."""
     dated_on: date
     signed_by: Line
     contact: Line

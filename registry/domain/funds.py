@@ -95,6 +95,16 @@ class Voucher(Record, frozen=True, kw_only=True):
     voided_why: str = ""
 
 
+_SIDES = 2
+"""Of 调剂: what it takes from, and what it gives to."""
+
+
+def moved_fen(voucher: Voucher) -> int:
+    """What a voucher moves, 分: of 调剂 the total is that of both sides, and half of it moves."""
+    both = VoucherStage.REALLOCATE in (voucher.stage, voucher.reversed_stage)
+    return voucher.total_fen // _SIDES if both else voucher.total_fen
+
+
 class VoucherLine(Record, frozen=True, kw_only=True):
     """凭证分录行: one amount out of one account and into another."""
 

@@ -140,7 +140,7 @@ def _contradictions(read: Wire, row: int) -> Errors:
             errors.append(_error(row, "uscc", "校验码不对", "the check character does not fit"))
         if read.custody is not None and read.kind is not OrganisationKind.COMMUNITY:
             errors.append(
-                _error(row, "custody", "只有社区(村)有资金管理模式", "only a community has it")
+                _error(row, "custody", "只有社区（村）有资金管理模式", "only a community has it")
             )
     if isinstance(read, OrganisationRow | PostRow) and (
         read.valid_from and read.valid_to and read.valid_to < read.valid_from

@@ -38,7 +38,7 @@ STATE_ZH: dict[PresenceState, str] = {
     P.AGREED: "已签订协议",
     P.ACTIVE: "执行中",
     P.SUSPENDED: "暂停执行",
-    P.COMPLETED: "已办结(验收)",
+    P.COMPLETED: "已办结（验收）",
     P.EXITED: "退出",
     P.EXPIRED: "到期失效",
     P.REFUSED: "不予承接",

@@ -173,7 +173,7 @@ def _refused(reason: str, row: int) -> CellError:
     return CellError(
         row=row,
         column=found[-1] if found else "",
-        message="必填,不能空" if empty else _in_chinese(reason),
+        message="必填，不能空" if empty else _in_chinese(reason),
         message_en="must be filled in" if empty else reason,
     )
 
@@ -196,7 +196,7 @@ def read_lines(data: bytes) -> tuple[list[list[str]], Errors]:
         return [], [_whole("文字编码不是UTF-8或GB18030", "the text is neither UTF-8 nor GB18030")]
     if "\x00" in text:
         row = text[: text.index("\x00")].count("\n") + 1
-        return [], [_whole("含有空字符(NUL)", "contains a NUL character", row)]
+        return [], [_whole("含有空字符（NUL）", "contains a NUL character", row)]
     lines: list[list[str]] = []
     try:
         for line in csv.reader(io.StringIO(text, newline=""), strict=True):
@@ -230,7 +230,7 @@ def _header_errors(header: list[str], required: Sequence[str], optional: Sequenc
                 CellError(
                     row=HEADER_ROW,
                     column=name,
-                    message=f"不认识的列{name or '(空)'}",
+                    message=f"不认识的列{name or '（空）'}",
                     message_en=f"unknown column {name or '(empty)'}",
                 )
             )
@@ -252,7 +252,7 @@ def _line_errors(header: list[str], line: list[str], row: int) -> Errors:
     if len(line) != len(header):
         return [
             _whole(
-                f"应有{len(header)}格,实有{len(line)}格",
+                f"应有{len(header)}格，实有{len(line)}格",
                 f"expected {len(header)} cells, found {len(line)}",
                 row,
             )

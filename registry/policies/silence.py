@@ -18,7 +18,7 @@ def silence(overlay: Overlay, kind: str) -> Hit:
             sentence="没有规则涉及此事项，且本级及上级均未规定清单外事项如何办理，转人工研判。",
             sentence_en="No rule speaks of this, and no level says what happens off the list: "
             "a person judges it.",
-            remedy="由受理机关研判，或由县(市、区)制定本地规则包。",
+            remedy="由受理机关研判，或由县（市、区）制定本地规则包。",
             remedy_en="The receiving office judges it, or the county writes a pack of its own.",
         )
     pack = next(p for p in overlay.packs if p.document.default(kind) is default)

@@ -30,7 +30,7 @@ from registry.domain.records import Wire
 from registry.store import tables
 from registry.store.below import below
 from registry.store.reader import at_snapshot
-from registry.store.visible import Scope, visible
+from registry.store.visible import Scope, paid_by, visible
 
 OF_LINE = ("presence_id", "funding_key", "year", "payer_id", "request_id", "indicator_id")
 OF_PRESENCE = ("organisation_id", "area_id", "area_path", "kind", "department_id")
@@ -195,5 +195,4 @@ def _seen(county: str, sought: Sought) -> ColumnElement[bool]:
     # Of few lines each is held against what is seen, instead of all that is seen being read.
     held = here.where(place.c.id == LINE.c.presence_id).exists()
     there = held if few else LINE.c.presence_id.in_(here)
-    own = [LINE.c.payer_id.in_(scope.organisations) for scope in scopes if scope.organisations]
-    return or_(there, *own)
+    return or_(there, *paid_by(LINE, scopes))

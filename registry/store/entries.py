@@ -13,7 +13,7 @@ from registry.domain.records import Wire
 from registry.store import tables
 from registry.store.below import below
 from registry.store.filters import sifted
-from registry.store.visible import Scope, visible
+from registry.store.visible import Scope, paid_by, visible
 
 
 class Entries(Wire, frozen=True, kw_only=True):
@@ -183,7 +183,5 @@ def _seen(county: str, scopes: Sequence[Scope], *, each: bool = False) -> Any:
     """Of presences that one of the scopes may see, or of its own money."""
     line, _, place, _ = _tables()
     here = [scope for scope in scopes if scope.county == county]
-    own = sorted({id for scope in here for id in scope.organisations})
-    ways = [visible(place, scope, each=each) for scope in here]
-    ways += [line.c.payer_id.in_(own)] if own else []
+    ways = [visible(place, scope, each=each) for scope in here] + paid_by(line, here)
     return or_(*ways) if ways else false()

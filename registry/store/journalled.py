@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from registry.domain.accounts import Account
 from registry.domain.funds import Voucher, VoucherLine
@@ -13,7 +13,7 @@ from registry.domain.presence import Presence
 from registry.store import tables
 from registry.store.below import below
 from registry.store.reader import Reader, at_snapshot
-from registry.store.visible import Scope, visible
+from registry.store.visible import Scope, paid_by, visible
 
 _AT_ONCE = 2048
 _COUNTED = True
@@ -98,5 +98,5 @@ def _same(table: Any, line: Any, column: str, wanted: Wanted) -> ColumnElement[b
 
 
 def _seen(place: Any, line: Any, seen: list[Scope]) -> ColumnElement[bool]:
-    own = [o for scope in seen for o in scope.organisations]
-    return or_(line.c.payer_id.in_(own), *(visible(place, scope) for scope in seen))
+    ways = [*paid_by(line, seen), *(visible(place, scope) for scope in seen)]
+    return or_(*ways) if ways else false()

@@ -14,7 +14,7 @@ from registry.store.below import below
 from registry.store.code_order import in_code_order
 from registry.store.filters import sifted
 from registry.store.mapping import to_record
-from registry.store.visible import Scope, visible
+from registry.store.visible import Scope, paid_by, visible
 
 FEW = 1 << 11
 """Presences in the books that are found by their entries, before anything else is asked."""
@@ -54,13 +54,12 @@ def with_money(
     area: Any = tables.BY_RECORD[Area]
     line: Any = tables.BY_RECORD[VoucherLine]
     here = [scope for scope in scopes if scope.county == county]
-    own = sorted({id for scope in here for id in scope.organisations})
     booked = exists().where(
         line.c.county == county, line.c.event_to.is_(None), line.c.presence_id == place.c.id
     )
     granted = booked if wanted.booked else or_(place.c.share_fen > 0, booked)
     ways = [visible(place, scope, each=True) for scope in here]
-    ways += [booked.where(line.c.payer_id.in_(own))] if own else []
+    ways += [booked.where(own) for own in paid_by(line, here)]
     of_place = and_(
         area.c.county == place.c.county, area.c.id == place.c.area_id, area.c.event_to.is_(None)
     )

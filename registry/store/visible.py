@@ -1,6 +1,8 @@
 """可见范围 which rows a post may see: its own organisation's, and those of its area, as SQL says it."""
 
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, text, true
@@ -69,6 +71,18 @@ def _laid(table: Table, told: bytes, *, each: bool) -> ColumnElement[bool]:
     scope = msgspec.json.decode(told, type=Scope)
     found = _hanging(table, scope) if scope.on else _visible(table, scope, each=each)
     return found if scope.within is None else and_(found, _touched(table, scope.within))
+
+
+def paid_by(line: Any, scopes: Iterable[Scope]) -> list[ColumnElement[bool]]:
+    """Lines of money that is a scope's own, whoever has the matter: of its period alone, where a
+    letter says one; none, where no scope has a body."""
+    own = [scope for scope in scopes if scope.organisations]
+    free = sorted({id for scope in own if scope.within is None for id in scope.organisations})
+    ways = [line.c.payer_id.in_(free)] if free else []
+    return ways + [
+        and_(line.c.payer_id.in_(scope.organisations), _touched(line, scope.within))
+        for scope in own if scope.within is not None
+    ]  # fmt: skip
 
 
 def _touched(table: Table, within: tuple[int, int]) -> ColumnElement[bool]:

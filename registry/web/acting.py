@@ -3,31 +3,29 @@
 from typing import Any
 
 import msgspec
-from litestar.datastructures import UploadFile
 
-from registry.actions import attaching, reading
+from registry.actions import reading
 from registry.actions.between.hearing import SPEAKING
 from registry.actions.office import HIDDEN, REUSED
 from registry.actions.staff import aside as kept_forms
 from registry.actions.submitting import REFUSED
 from registry.api.acting import Act, Nothing, carried, identity
 from registry.api.documents import LIMIT
-from registry.api.problems import TOO_LARGE
 from registry.api.resources import RESOURCES
-from registry.api.serving import aside, perform
-from registry.api.strict import misfit
+from registry.api.serving import aside
 from registry.domain.approval import Task
-from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal, RefusalKind
 from registry.domain.phrase import Phrase
 from registry.web.behalf import behalf
+from registry.web.forms.called import folded
 from registry.web.forms.choices import OF, name_of, options, referred
-from registry.web.forms.fields import Field, Form, fields_of, needed_first
+from registry.web.forms.fields import fields_of, needed_first
 from registry.web.forms.filled import Filled, Typed, Wrong, as_typed, command_of, typed
 from registry.web.offers import BY_NAME, page_of
 from registry.web.records import done_by
 from registry.web.serving import Kind, inside, moved, shown
 from registry.web.telephone import told_in
+from registry.web.uploading import Parent, hanging, lacks_place, parent_of, takes, uploaded
 from registry.web.visit import AGAIN, CROWDED, DRAFT, KEY, VERSION, Visit
 from registry.web.wordings import field_of, for_act, kept, worded
 
@@ -90,11 +88,33 @@ class Sheet:
             "key": self._held(KEY) or self._key(), "draft": self._draft(),
             "version": self._held(VERSION) or getattr(self.subject, "version", ""),
             "next": self.visit.query.get("next", ""), "rows": rows(self.given),
-            "multipart": files(self.fields), "insists": REFUSED,
+            "insists": REFUSED, **self._papers(),
+            **self._folded(),
             **told_in(self.visit, self.act.act),
             "phrase_for": field_of(self.fields), "phrases": self._worded(),
             "behalf": behalf(self.visit, self._asked(), self.subject),
         }  # fmt: skip
+
+    def _folded(self) -> dict[str, Any]:
+        """What stands below the fold: open once something there was typed or is wrong, and after a
+        refusal, which may be of what was not told there."""
+        rare = folded(self.act.act)
+        met = [path for path, held in self.given.items() if any(held)]
+        met += [one.path for one in self.wrong]
+        inside = any(path.partition(".")[0] in rare for path in met)
+        return {"rare": rare, "unfolded": inside or self.refusal is not None}
+
+    def parent(self) -> Parent | None:
+        """What its papers hang on."""
+        return parent_of(self.visit, self.subject, self.given)
+
+    def _papers(self) -> dict[str, Any]:
+        """附件: whether it takes files, and what hangs there already; ``None`` = nothing can yet."""
+        if not takes(self.fields):
+            return {"multipart": False}
+        if lacks_place(self.act.act, self.fields, self.subject):
+            return {"multipart": False, "hung": None}
+        return {"multipart": True, "hung": hanging(self.visit, self.parent())}
 
     def _asked(self) -> str:
         """What access calls the act: an opinion goes by the kind of the task it answers."""
@@ -172,7 +192,7 @@ async def hand_in(visit: Visit) -> Any:
     if visit.field(LATER):
         return await aside(_put_aside, visit, sheet)
     try:
-        await _uploaded(visit, sheet)
+        await uploaded(visit, await aside(sheet.parent), sheet.given)
         worded(sheet.given, sheet.fields)
         filled = Filled(sheet.fields, sheet.given)
         command = command_of(sheet.act.command, filled)
@@ -211,55 +231,6 @@ def _put_aside(visit: Visit, sheet: Sheet) -> Any:
     return moved("/desk/kept")
 
 
-async def _uploaded(visit: Visit, sheet: Sheet) -> None:
-    """Files that came with the form become documents of what the form is about."""
-    for path, file in visit.files.items():
-        if file.filename:
-            held = await attached(visit, _parent(sheet), file)
-            sheet.given.setdefault(path, []).append(held)
-
-
-async def attached(visit: Visit, parent: tuple[str, str], file: UploadFile) -> str:
-    """A file that came with a form becomes a document of its parent (kind, id); its id.
-
-    Raises:
-        Refusal: ``body.too_large``, ``document.…``, ``json.shape`` where its name or its parent
-            is none.
-    """
-    content = await file.read()
-    if len(content) > LIMIT:
-        raise Refusal(TOO_LARGE)
-    asked = {
-        "parent_kind": parent[0], "parent_id": parent[1],
-        "name": "".join(letter for letter in file.filename if letter.isprintable()),
-        "type": visit.field("_type") or DocumentType.BASIS.value,
-        "not_secret": visit.field("_not_secret") == "true",
-    }  # fmt: skip
-    try:
-        command = msgspec.convert(asked, attaching.AttachCommand)
-    except msgspec.ValidationError as error:
-        raise misfit(error, attaching.AttachCommand) from error
-    call = visit.call(visit.actor(), "document.upload")
-    call = msgspec.structs.replace(call, key=None)
-    stored = await aside(attaching.keep, visit.office, call, command, content)
-    answer = await perform(visit.office, call, lambda d: attaching.attach(d, command, stored))
-    return identity(answer.body)
-
-
-def _parent(sheet: Sheet) -> tuple[str, str]:
-    """What an uploaded file belongs to: what the act is done to, or what the form names."""
-    if sheet.subject is not None:
-        for kind, record in attaching.PARENTS.items():
-            if isinstance(sheet.subject, record):
-                return kind, sheet.subject.id
-        if held := getattr(sheet.subject, "request_id", None):
-            return "request", held
-    for name in ("presence_id", "request_id", "project_id"):
-        if held := sheet.given.get(name, [""])[0]:
-            return name.removesuffix("_id").replace("project", "audit_project"), held
-    raise Refusal(HIDDEN)
-
-
 def rows(given: Typed) -> dict[str, int]:
     """How many items of each list were typed into, by its path.
 
@@ -293,8 +264,3 @@ def grow(given: Typed, add: str, drop: str) -> None:
         given[f"_rows.{add}"] = [str(min(rows(given).get(add, 0) + 1, 200))]
     for path in [p for p in given if drop and (p == drop or p.startswith(drop + "."))]:
         del given[path]
-
-
-def files(fields: tuple[Field, ...]) -> bool:
-    """Whether a form takes files."""
-    return any(f.form is Form.FILE or files(f.fields) for f in fields)

@@ -15,10 +15,10 @@ from registry.api.resources import RESOURCES
 from registry.api.serving import aside
 from registry.domain.document import DocumentType
 from registry.domain.errors import Refusal
-from registry.web.acting import attached
 from registry.web.files import attached_to
 from registry.web.forms.choices import name_of
 from registry.web.serving import HEADERS, Kind, Line, moved, shown
+from registry.web.uploading import attached
 from registry.web.visit import Visit
 
 ONE = Kind(limit=2 * LIMIT, again=True)

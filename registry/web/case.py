@@ -31,7 +31,7 @@ from registry.domain.workload import hours_a_year
 from registry.web.deciding import ASKED, EDIT, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
-from registry.web.onward import onward, to_accept
+from registry.web.onward import begun, onward, to_accept
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.shell import may, opens
@@ -177,6 +177,7 @@ def _shown(visit: Visit) -> Any:
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
     alike, loads, mine = case.alike(), case.loads(), case.mine()
     offered = case.offered(mine)
+    halts, ready = begun(visit, rows["presence"])
     everything = [case.request, *(row for found in rows.values() for row in found), *alike,
                   _people(rows, documents)]  # fmt: skip
     return shown(
@@ -187,7 +188,8 @@ def _shown(visit: Visit) -> Any:
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
         printed=_printed(case, rows), longer=case.longer, room=MOST,
         county=visit.county, named=Named(visit, everything),
-        onward=[*to_accept(visit, case.request, case.of),
+        halts=halts,
+        onward=[*ready, *to_accept(visit, case.request, case.of),
                 *onward(visit, case.request, rows["agreement"], rows["presence"])],
         **beside(visit, case.request, offered, mine),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from registry.domain.request import State
 from registry.domain.vocabulary import Outcome
 from registry.web.charts import Bar, Caption, Pair, bars, funnel, line, multiple
 from registry.web.county_frame import opened
+from registry.web.places import named_places, placed
 from registry.web.serving import HEADERS, Kind, Line
 from registry.web.sheet import as_csv, as_xlsx
 from registry.web.tongue import Tongue
@@ -76,8 +77,14 @@ def told_to(text: str) -> str:
 
 async def load(visit: Visit) -> Any:
     """``GET /county``: one figure of every community, then and now, and over the last months."""
-    found, formula = await aside(_weighed, visit)
-    return await aside(partial(_load, visit, found, formula))
+    typed = visit.query.get("area", "")
+    found, formula = await _asked(visit)
+    return await aside(partial(_load, visit, (found, formula), typed))
+
+
+async def _asked(visit: Visit) -> tuple[Burden, Formula]:
+    await placed(visit)
+    return await aside(_weighed, visit)
 
 
 def _weighed(visit: Visit) -> tuple[Burden, Formula]:
@@ -87,7 +94,8 @@ def _weighed(visit: Visit) -> tuple[Burden, Formula]:
     return weighed(visit.office, visit, parts=False), formula
 
 
-def _load(visit: Visit, found: Burden, formula: Formula) -> Any:
+def _load(visit: Visit, weighed_by: tuple[Burden, Formula], typed: str) -> Any:
+    found, formula = weighed_by
     t, key = visit.tongue, formula.key
     name = f"{t.pair(formula.name, formula.name_en)}（{formula.unit}）"
     told = next(one for one in found.figures if one.formula.key == key)
@@ -103,7 +111,8 @@ def _load(visit: Visit, found: Burden, formula: Formula) -> Any:
     return opened(
         visit, "load", found=found, formula=formula, name=name, told=told, heading=heading,
         of=of_name, smalls=smalls, streets=_streets(visit, smalls), formulas=FORMULAS,
-        given=visit.query, trend=line(Caption("trend", heading, words), points), points=points,
+        given=visit.query | {"area": typed}, areas=named_places(visit),
+        trend=line(Caption("trend", heading, words), points), points=points,
         query=urlencode(query), more=urlencode(query | {"after": found.next}) if found.next else "",
     )  # fmt: skip
 
@@ -146,16 +155,16 @@ async def load_book(visit: Visit) -> Any:
     return await aside(as_xlsx, await _table(visit), told, "burden", HEADERS)
 
 
-async def _table(visit: Visit) -> list[list[str]]:
-    found, _ = await aside(_weighed, visit)
+async def _table(visit: Visit) -> list[list[str | int]]:
+    found, _ = await _asked(visit)
     pair, t, then = visit.tongue.pair, visit.tongue.t, found.before_on
     names = [f"{pair(f.name, f.name_en)}（{f.unit}）" for f in FORMULAS]
     heads = [name for one in names for name in ([one, f"{one} {then}"] if then else [one])]
-    rows = [[t("money.code"), t("money.community"), *heads]]
+    rows: list[list[str | int]] = [[t("money.code"), t("money.community"), *heads]]
     for one in found.items:
         was = one.before or {}
         told = [[one.values[f.key], *([was.get(f.key, "")] if then else [])] for f in FORMULAS]
-        rows.append([one.code, one.name, *(str(cell) for some in told for cell in some)])
+        rows.append([one.code, one.name, *(cell for some in told for cell in some)])
     return rows
 
 

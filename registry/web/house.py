@@ -13,6 +13,7 @@ from registry.actions.papers.page import STYLE
 from registry.api.documents import LIMIT
 from registry.api.entrance import About
 from registry.domain.amounts import told_capital
+from registry.domain.funds import moved_fen
 from registry.web.browsers import browser_named
 
 HERE = Path(__file__).parent
@@ -46,7 +47,8 @@ def templates() -> Environment:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals |= {"file": address, "most": LIMIT, "capital": told_capital}
+    made.globals |= {"file": address, "most": LIMIT, "capital": told_capital,
+                     "moved_fen": moved_fen}  # fmt: skip
     made.filters |= {"lines": _lines, "browser": browser_named}
     return made
 

@@ -41,11 +41,17 @@ def title_of(tongue: Tongue, record: Any) -> str:
     name, id = name_of(record), str(getattr(record, "id", ""))
     if name != id:
         return name
-    values = [getattr(record, field, None) for field in _TELLING]
-    told = [tongue.code(one) for one in values if isinstance(one, Enum)][:2]
+    told = [word for field in _TELLING if (word := _told(tongue, record, field))][:2]
     day = next((d for d in map(record.__getattribute__, record.__struct_fields__)
                 if isinstance(d, date)), None)  # fmt: skip
     return " · ".join([*told, tongue.day(day)] if day else told) or tongue.t("records.one")
+
+
+def _told(tongue: Tongue, record: Any, field: str) -> str:
+    value = getattr(record, field, None)
+    if isinstance(value, Enum):
+        return tongue.code(value)
+    return tongue.role(value) if field == "role" and isinstance(value, str) else ""
 
 
 class Link(NamedTuple):

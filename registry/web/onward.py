@@ -5,6 +5,7 @@ it accepted.
 from collections.abc import Callable
 from typing import NamedTuple
 
+from registry.actions.beginning import ACT, Lack, lacking
 from registry.actions.filing import owners
 from registry.actions.ledger import books
 from registry.domain.agreement import Agreement
@@ -27,6 +28,32 @@ class Onward(NamedTuple):
     name: str
     whose: str = ""
     """Id of the community whose work it is; empty = of the case as a whole."""
+
+
+class Halt(NamedTuple):
+    """不能启动: communities in which the matter cannot begin yet, all for the same reasons."""
+
+    whose: list[str]
+    why: tuple[Lack, ...]
+
+
+def begun(visit: Visit, places: list[Presence]) -> tuple[list[Halt], list[Onward]]:
+    """启动, for the first few places that wait for it: what the gate would say against it; where
+    that is nothing, the start itself for who may give it."""
+    call = visit.call(visit.actor(), ACT)
+    lacks = lacking(visit.office, call, places)
+    by: dict[tuple[Lack, ...], list[str]] = {}
+    ready = []
+    own = {post.organisation_id for post in visit.actor().posts}
+    for one in places:
+        if why := lacks.get(one.id):
+            by.setdefault(why, []).append(one.organisation_id)
+        elif (
+            one.id in lacks and one.organisation_id in own and may(visit.office, visit.actor(), ACT)
+        ):
+            made = _act(visit, ACT, f"id={one.id}&next=/case/{one.request_id}")
+            ready.append(made._replace(whose=one.organisation_id))
+    return [Halt(whose, why) for why, whose in by.items()], ready
 
 
 def onward(

@@ -12,6 +12,8 @@ from registry.actions.exporting.workbook import write_xlsx
 from registry.actions.statements.sheeting import safe
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Cell = str | int
+"""A text, or a figure that a spreadsheet reckons with."""
 Page = tuple[str, Sequence[Sequence[str]]]
 """一张表: what it is called, its rows."""
 _DATED = datetime.fromisoformat("1980-01-01")
@@ -20,14 +22,14 @@ _UNDER, _TYPED = 1_000, 255
 """Lines under which a choice is offered, and letters that all its words may have."""
 
 
-def as_csv(rows: Sequence[Sequence[str]], name: str, headers: Mapping[str, str]) -> ASGIResponse:
+def as_csv(rows: Sequence[Sequence[Cell]], name: str, headers: Mapping[str, str]) -> ASGIResponse:
     """The rows, the first of them the heading, under a name without its ending."""
     held = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return ASGIResponse(body=written(rows), media_type="text/csv", headers={**headers, **held})
 
 
 def as_xlsx(
-    rows: Sequence[Sequence[str]], told: Sequence[Sequence[str]], name: str,
+    rows: Sequence[Sequence[Cell]], told: Sequence[Sequence[str]], name: str,
     headers: Mapping[str, str],
 ) -> ASGIResponse:  # fmt: skip
     """The rows as a workbook.
@@ -36,7 +38,7 @@ def as_xlsx(
         told: rows of the sheet 说明.
     """
     out = io.BytesIO()
-    write_xlsx(out, told, rows[0], [rows[1:]], title=name)
+    write_xlsx(out, told, [str(name) for name in rows[0]], [rows[1:]], title=name)
     held = {"content-disposition": f'attachment; filename="{name}.xlsx"'}
     return ASGIResponse(body=out.getvalue(), media_type=XLSX, headers={**headers, **held})
 
@@ -72,8 +74,8 @@ def as_book(
     return ASGIResponse(body=out.getvalue(), media_type=XLSX, headers={**headers, **held})
 
 
-def written(rows: Sequence[Sequence[str]]) -> bytes:
+def written(rows: Sequence[Sequence[Cell]]) -> bytes:
     """The same as octets, UTF-8 with a byte order mark."""
     out = io.StringIO()
-    csv.writer(out).writerows([[safe(cell) for cell in row] for row in rows])
+    csv.writer(out).writerows([[safe(c) if isinstance(c, str) else c for c in row] for row in rows])
     return out.getvalue().encode("utf-8-sig")

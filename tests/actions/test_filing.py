@@ -54,6 +54,24 @@ def test_nothing_is_judged_while_it_is_a_draft(one_hand: Hands) -> None:
     assert (request.state, request.outcome, request.verdict_id) == (State.DRAFT, None, None)
 
 
+def test_document_numbers_are_kept_as_papers_print_them(one_hand: Hands) -> None:
+    def numbered(first: str, last: str) -> dict[str, Any]:
+        basis = {
+            "level": "policy",
+            "title": "演示文件",
+            "document_number": f"演政发{first}2026{last}3号",
+        }
+        return {"bases": [basis],
+                "letter": LETTER | {"document_number": f"演示函{first}2026{last}8号"}}  # fmt: skip
+
+    request = drafted(one_hand, **numbered("[", "]"))
+    asked = filing_of(**numbered("（", "）"))
+    edited = one_hand("dept.clerk").do(lambda d: filing.edit(d, request.id, 1, asked)).request
+    for one in (request, edited):
+        assert one.filing.bases[0].document_number == "演政发〔2026〕3号"
+        assert one.letter_number == one.filing.letter.document_number == "演示函〔2026〕8号"
+
+
 def test_a_department_may_not_draft_for_another(one_hand: Hands) -> None:
     with refused("access.forbidden"):
         draft(one_hand, "dept2.clerk")

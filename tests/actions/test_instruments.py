@@ -137,6 +137,11 @@ def test_a_sheet_of_instruments_with_one_bad_cell_brings_in_nothing(one_office):
     for wanted in ({"added": 1, "changed": 0, "held": 0}, {"added": 0, "changed": 0, "held": 1}):
         told = seeder.act("990102", "instrument.import", lambda d: import_instruments(d, data))
         assert told.body == wanted
+    data = (SHEET + good).translate(str.maketrans("〔〕", "[]")).encode()
+    told = seeder.act("990102", "instrument.import", lambda d: import_instruments(d, data))
+    assert told.body == {"added": 0, "changed": 0, "held": 1}
+    (held,) = one_office.store.reader.find(Instrument, "990102")
+    assert held.document_number == NUMBER
 
 
 def _imported(office: Any, data: str = DUTIES, street: str = "990102001") -> Any:

@@ -165,6 +165,14 @@ def test_renaming_splitting_another_receiver_or_a_shorter_term_changes_no_substa
     assert same_substance(case.filing_of(**dress), case.filing_of(), 80)
 
 
+def test_other_brackets_around_the_year_make_no_other_basis():
+    earlier, now = (
+        case.filing_of(bases=[{"level": "policy", "title": "演示文件", "document_number": n}])
+        for n in ("演民发[2026]1号", "演民发〔2026〕1号")
+    )
+    assert same_substance(now, earlier, 80)
+
+
 FUNDED = case.OFF_LIST["funding"][0]
 
 

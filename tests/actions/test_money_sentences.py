@@ -27,7 +27,7 @@ def test_a_stage_that_is_not_there_is_told_with_those_that_are(one_hand: Hands) 
     told = said(one_hand, "street.clerk", voucher(presence, "street_arrival", "街1", 100))
     assert told == (
         "该社区的资金管理模式为「自有账户」，没有「街道到账」环节，"
-        "依次为：用款申请、拨付、社区到账(转拨)（E7）"
+        "依次为：用款申请、拨付、社区到账（转拨）（E7）"
     )
 
 

@@ -21,6 +21,9 @@ RAISED_BY: dict[str, dict[str, str]] = {
         "form.fields": "test_a_form_of_too_many_fields_is_refused",
         "form_draft.too_many": "test_so_many_forms_are_put_aside_and_no_more",
     },
+    "web/test_county.py": {
+        "place.named": "test_the_load_of_a_place_is_asked_for_by_its_name_or_its_code",
+    },
     "web/test_sessions.py": {
         "form.foreign": "test_a_form_without_the_token_of_its_session_is_refused",
     },

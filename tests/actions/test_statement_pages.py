@@ -17,9 +17,10 @@ from registry.actions.statements.detail import DetailQuery, Turnover, detail, tu
 from registry.actions.statements.stating import StatementQuery
 from registry.domain.accounts import VoucherStage
 from registry.domain.approval import Decision, DecisionKind
+from registry.domain.funds import VoucherState
 from registry.domain.presence import Presence
 from registry.domain.statement import By, Statement
-from registry.store import accounted
+from registry.store import accounted, entries, journalled, moneyed
 from registry.store import kept as keeping
 from registry.store.chain import OPENING, Sought, sums
 from registry.store.kept import Kept
@@ -176,6 +177,29 @@ def test_who_looks_on_of_a_period_is_told_what_was_written_in_it(
                 assert bool(books.moved()) is told
                 assert bool(books.sums((OPENING,))) is told
                 assert bool(sums(connection, COUNTY, sought, (OPENING,))) is told
+
+
+def test_who_looks_on_of_a_period_is_told_of_its_own_money_what_was_written_in_it(
+    hand: Hands, office: Office
+) -> None:
+    """调阅: money that a body named in the letter pays is read of the period alone too, wherever
+    entries are read; what is not of the period is not read for being its own."""
+    make(hand)
+    reader = office.store.reader
+    every = (0, 10**6)
+    for within, told in ((None, True), (every, True), ((10**6, 10**7), False)):
+        scope = Scope(county=COUNTY, organisations=["o-990102-civil"], within=within)
+        wanted = entries.Entries(seen=[scope], state=VoucherState.CONFIRMED.value)
+        booked = moneyed.Wanted(booked=True, limit=9)
+        journal = journalled.Wanted(COUNTY, as_of=10**6, seen=[scope])
+        assert bool(list(journalled.entries(reader, journal))) is told
+        with reader.moment() as connection:
+            assert bool(sums(connection, COUNTY, Sought(seen=[scope]), (OPENING,))) is told
+            assert bool(entries.entered(connection, COUNTY, wanted)[0]) is told
+            assert bool(moneyed.with_money(connection, COUNTY, [scope], booked)) is told
+            for many in (False, True):
+                found = entries.entries(connection, COUNTY, wanted, (None, 9), many=many)
+                assert bool(found) is told
 
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def test_what_arrived_in_a_month_is_one_call(
     assert (one["amount_fen"], one["reversal"]) == (300_000, False)
     assert (back["amount_fen"], back["reversal"]) == (60_000, True)
     assert (one["stage_zh"], one["debit_zh"], one["credit_zh"]) == (
-        "社区到账(转拨)", "社区账面", "街道代管"
+        "社区到账（转拨）", "社区账面", "街道代管"
     )  # fmt: skip
     assert (one["title"], one["payer_id"], one["number"]) == (
         presence.title, CIVIL, "community_arrival1"

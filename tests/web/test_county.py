@@ -42,9 +42,33 @@ def test_a_community_reads_no_other_communities_load(seat: Seats) -> None:
     assert re.findall(r'data-label="编号">(\d{12})<', page) == ["990102001001"]
 
 
-def test_the_table_of_the_load_is_taken_away(seat: Seats) -> None:
-    answer = seat("county.office").get("/county/load.csv")
+def test_the_table_of_the_load_is_taken_away_with_figures_that_can_be_reckoned_with(
+    seat: Seats,
+) -> None:
+    office = seat("county.office")
+    answer = office.get("/county/load.csv")
     assert answer.status_code == 200 and answer.text.count("\n") > 10
+    book = load_workbook(io.BytesIO(office.get("/county/load.xlsx").content))
+    rows = list(book.worksheets[-1].iter_rows(min_row=2, values_only=True))
+    assert len(rows) > 10
+    for code, name, *figures in rows:
+        assert isinstance(code, str) and isinstance(name, str)
+        assert all(isinstance(one, int) for one in figures), figures
+
+
+def test_the_load_of_a_place_is_asked_for_by_its_name_or_its_code(seat: Seats) -> None:
+    office = seat("county.office")
+    name, code = re.findall(r"<h3>(\S+) ", office.get("/county").text)[0], "990102001000"
+    for asked in (name, code):
+        page = office.get(f"/county?area={quote(asked)}").text
+        codes = re.findall(r'data-label="编号">(\d{12})<', page)
+        assert codes and {one[:9] for one in codes} == {code[:9]}
+        assert f'name="area" class="short" value="{asked}"' in page
+    for word, like in (("无此地", "—"), ("演示", "990102")):
+        told = office.get(f"/county?area={quote(word)}")
+        assert told.status_code == 422 and "place.named" in told.text and like in told.text
+    table = office.get(f"/county/load.csv?area={quote(name)}").content
+    assert table == office.get(f"/county/load.csv?area={code}").content
 
 
 def test_all_communities_stand_on_one_page_by_street_and_it_stays_light(

@@ -286,3 +286,50 @@ def test_a_field_of_a_filing_is_called_the_same_on_pages_and_in_what_is_taken_aw
     assert {n: zh for n, zh in told.items() if zh} == {
         n: chinese.field(n, "requests") for n, zh in told.items() if zh
     }
+
+
+PAPER = "funding.0.formula.evidence_ids"
+"""测算材料 of the first line of money."""
+SHEET = ("测算.txt", "演示测算".encode(), "text/plain")
+
+
+def test_papers_that_show_a_quantity_are_picked_among_those_of_the_draft_or_come_with_the_form(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    before = clerk.get(check.replace("check", "money")).text
+    assert f'name="{PAPER}"' not in before and "申请先成草稿" in before
+    made = clerk.post(check, clerk.hidden(check)).headers["location"]
+    case = made.partition("?")[0].rpartition("/")[2]
+    money = begun(clerk, request=case) + "/money"
+    formula = MONEY | {"funding.0.formula.mode": "fixed"}
+    form = clerk.hidden(money) | formula
+    refused = clerk.post(money, form, files={PAPER: SHEET})
+    assert refused.status_code == 422 and "不涉及国家秘密" in refused.text
+    find = one_office.store.reader.find
+    assert not find(Document, "990102", parent_id=case)
+    clerk.post(money, form | {"_not_secret": "true"}, files={PAPER: SHEET})
+    (paper,) = find(Document, "990102", parent_id=case)
+    page = clerk.get(money).text
+    assert f'name="{PAPER}" value="{paper.id}" checked' in page and "测算.txt（" in page
+
+
+def test_a_copy_names_no_paper_that_hangs_on_the_request_it_was_copied_from(
+    seat: Seats, one_office: Office
+) -> None:
+    clerk = seat("dept.clerk")
+    check = ready(clerk)
+    clerk.post(check, clerk.hidden(check))
+    first = the_case(one_office)
+    hang = f"/attach/request/{first.id}"
+    clerk.post(hang, clerk.hidden(hang) | {"_not_secret": "true"}, files={"file": SHEET})
+    (paper,) = one_office.store.reader.find(Document, "990102", parent_id=first.id)
+    said = {"consents.0.by": "street", "consents.0.given_on": "2026-03-01"}
+    basis = begun(clerk, request=first.id)
+    step(clerk, basis, "basis", **said, **{"consents.0.document_id": paper.id})
+    clerk.post(f"{basis}/check", clerk.hidden(f"{basis}/check"))
+    assert the_case(one_office).filing.consents[0].document_id == paper.id
+    check = ready(clerk, copy=first.id)
+    assert clerk.post(check, clerk.hidden(check)).status_code == 303
+    assert the_case(one_office).filing.consents[0].document_id is None

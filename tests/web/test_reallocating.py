@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 
 from registry.actions.office import Office
-from registry.domain.funds import Voucher
+from registry.domain.funds import Voucher, moved_fen
 from registry.domain.presence import Presence
 from registry.domain.request import Request, State
 from registry.web.forms.filled import as_typed
-from registry.web.money.frame import moved_fen
 from tests.actions.case import OFF_LIST
 from tests.web.seated import Seat
 from tests.web.test_case import COUNTY, do, the_case, the_task
@@ -73,6 +72,9 @@ def test_what_is_given_reaches_the_other_side_once_another_body_approves(
     assert (made.total_fen, moved_fen(made)) == (100_000, 50_000)
     look = plain(seat("finance.head").get(f"/money/vouchers/{made.id}"))
     assert "伍佰元整" in look and "壹仟元整" not in look
+    for page in ("/records/vouchers", f"/records/vouchers/{made.id}"):
+        told = plain(seat("finance.head").get(page))
+        assert "1,000.00" in told and "（调出、调入各 500.00 元）" in told
     do(seat("finance.head"), "voucher.confirm", made.id)
     shares = [p.share_fen for p in one_office.store.reader.find(Presence, COUNTY)]
     assert sorted(shares) == [350_000, 450_000]

@@ -35,3 +35,10 @@ def test_an_order_that_an_index_gives_is_kept_without_a_word(seat: Seats) -> Non
 def test_a_word_that_is_too_short_is_refused_whatever_the_order(seat: Seats) -> None:
     answer = seat("county.office").get("/records/requests?text=楼&sort=-applied_on")
     assert answer.status_code == 400 and "query.text" in answer.text
+
+
+def test_a_post_is_called_by_its_role_where_posts_are_listed(seat: Seats) -> None:
+    page = seat("sec.admin").get("/records/posts").text
+    named = re.findall(r'<a href="/records/posts/[^"]+">([^<]+)</a>', page)
+    assert named and not [one for one in named if re.fullmatch(r"[\d-]+", one)]
+    assert "街道经办" in " ".join(named)

@@ -32,7 +32,7 @@ from registry.domain.wording import normalise
 from registry.store.counting import hold
 
 ACT = "satisfaction.import"
-_NOBODY = Told(zh="没有这个社区(村)、街道(乡镇)", en="no such community or street")
+_NOBODY = Told(zh="没有这个社区（村）、街道（乡镇）", en="no such community or street")
 _ELSEWHERE = Told(zh="不在您的辖区，或者您的岗位不能登记这一评价主体",
                   en="not in your area, or not for your post to record")  # fmt: skip
 _TWICE = Told(zh="与上面的行重复", en="repeats a row above")

@@ -28,8 +28,8 @@ class Told(Wire, frozen=True, kw_only=True):
     en: str
 
 
-NO_COMMUNITY = Told(zh="没有这个社区(村)", en="no such community")
-SEVERAL = Told(zh="有几个同名的社区(村)，请填代码", en="several of that name: give the code")
+NO_COMMUNITY = Told(zh="没有这个社区（村）", en="no such community")
+SEVERAL = Told(zh="有几个同名的社区（村），请填代码", en="several of that name: give the code")
 
 
 class Whose:

@@ -46,10 +46,10 @@ def import_instruments(desk: Desk, data: bytes) -> Answer:
     desk.authorise("instrument.import", paths=county_paths(desk))
     rows, errors = read_instruments_csv(data)
     sheet_refused(errors)
-    there = {one.document_number: one for one in desk.unit.find(Instrument)}
+    there = {folded(one.document_number): one for one in desk.unit.find(Instrument)}
     counts = {"added": 0, "changed": 0, "held": 0}
     for row in rows:
-        held = there.get(row.document_number)
+        held = there.get(folded(row.document_number))
         if held is None:
             desk.unit.add(_made(desk, row))
         elif wanted := _differing(held, row):
@@ -89,6 +89,7 @@ def _made(desk: Desk, command: InstrumentCommand) -> Instrument:
 
 
 def _differing(held: Instrument, row: InstrumentCommand) -> dict[str, object]:
-    """What a sheet says otherwise; a cell left empty says nothing."""
-    told = msgspec.structs.asdict(row)
+    """What a sheet says otherwise; a cell left empty says nothing, nor do other brackets around the
+    year of its number."""
+    told = msgspec.structs.asdict(row) | {"document_number": held.document_number}
     return {n: v for n, v in told.items() if v not in (None, "") and getattr(held, n) != v}

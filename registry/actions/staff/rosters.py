@@ -55,7 +55,7 @@ class _Told(NamedTuple):
     en: str
 
 
-_OTHER_COUNTY = _Told("不属于本县(市、区)", "not of this county")
+_OTHER_COUNTY = _Told("不属于本县（市、区）", "not of this county")
 _RENAMED = _Told(
     "单位已有案件，改名须办理机构变动", "it has cases: a new name needs a reorganisation"
 )

@@ -23,12 +23,12 @@ SAME = declare(
     "{body} cannot come after itself, nor be named twice.", recorded=True,
 )  # fmt: skip
 SOURCE = declare(
-    "reorganisation.source", RefusalKind.INVALID, "{body} 当日不在本县(市、区)存续",
+    "reorganisation.source", RefusalKind.INVALID, "{body} 当日不在本县（市、区）存续",
     "{body} is not in force in this county on that day.", recorded=True,
 )  # fmt: skip
 SUCCESSOR = declare(
     "reorganisation.successor", RefusalKind.INVALID,
-    "{body} 不能作为承继者：须在本县(市、区)存续且与原单位(区划)同级同类，或为编号未用过的新设者",
+    "{body} 不能作为承继者：须在本县（市、区）存续且与原单位（区划）同级同类，或为编号未用过的新设者",
     "{body} cannot come after: it is of this county, in force and of the same level and class, or "
     "new under an id never used.",
     recorded=True,
@@ -149,7 +149,7 @@ def _check_shape(command: ReorganiseCommand, named: list[str]) -> None:
     alone = len(command.sources) == 1
     told = all(body.name for body in command.successors)
     why = {
-        ChangeKind.RENAME: ("须写明一个单位(区划)及其新名称", "one body, and its new name",
+        ChangeKind.RENAME: ("须写明一个单位（区划）及其新名称", "one body, and its new name",
                             alone and named == command.sources and told),
         ChangeKind.MERGE: ("合并须有一个承继者", "a merger has one successor", one),
         ChangeKind.SPLIT: ("拆分须有一个原单位和至少两个承继者",
@@ -183,7 +183,7 @@ def _source(desk: Desk, record: type[Any], id: str, on: date) -> Any:
 def _check_bound(command: ReorganiseCommand, sources: list[Organisation]) -> None:
     """A street's office is not merged past its street."""
     if command.kind is not ChangeKind.RENAME and any(s.kind in BOUND for s in sources):
-        raise Refusal(SHAPE, why="街道、乡镇、社区(村)随其区划变动",
+        raise Refusal(SHAPE, why="街道、乡镇、社区（村）随其区划变动",
                       why_en="streets, townships and communities change as places")  # fmt: skip
 
 

@@ -21,9 +21,9 @@
     suspended: ["stop", "真实，但已暂停执行", "Genuine, but suspended",
       "恢复执行之前不再办理。", "Nothing is done by it until it is resumed."],
     withdrawn: ["stop", "真实，但已退出", "Genuine, but withdrawn",
-      "该事项已经退出本社区(村)。", "The matter has left this community."],
+      "该事项已经退出本社区（村）。", "The matter has left this community."],
     ended: ["stop", "真实，但已办结或者提前到期", "Genuine, but over before its last day",
-      "该事项在本社区(村)已经结束。", "The matter has ended in this community."],
+      "该事项在本社区（村）已经结束。", "The matter has ended in this community."],
     replaced: ["stop", "真实，但已换发新版", "Genuine, but replaced by a newer edition",
       "请对方出示新版通知书。", "Ask to be shown the newer edition."],
     revoked: ["stop", "签名密钥已吊销", "The signing key was revoked",
@@ -213,7 +213,7 @@
       lines.push(["进入范围 Community", notice.scope + " " + notice.code]);
     }
     lines.push(["期限 Term", (notice.starts || "不限") + " — " + (notice.ends || "长期")]);
-    if (notice.open) { lines.push(["本社区(村)核定经费 Money for this community", yuan(notice.fen)]); }
+    if (notice.open) { lines.push(["本社区（村）核定经费 Money for this community", yuan(notice.fen)]); }
     else {
       lines.push(["事项和金额 Matter and money",
         "本事项不对外公开，本页只核验文号和期限。 Not for the public: number and term only."]);

@@ -12,6 +12,7 @@ import msgspec
 from rapidfuzz import fuzz
 
 from registry.domain.calendar import Calendar, Clock, Unit
+from registry.domain.document_number import folded
 from registry.domain.filing import Filing
 from registry.domain.vocabulary import FundingMode
 from registry.domain.wording import normalise
@@ -73,7 +74,9 @@ def _substance(filing: Filing) -> dict[str, Any]:
         "role": filing.role,
         "asked_by": sorted(a.organisation_id for a in filing.applicants),
         "powers": sorted(p.scope for p in filing.powers if p.authorisation_document_id),
-        "bases": sorted({(b.level, b.document_number or normalise(b.title)) for b in filing.bases}),
+        "bases": sorted({
+            (b.level, folded(b.document_number) or normalise(b.title)) for b in filing.bases
+        }),
         "consents": sorted({(c.by, c.organisation_id or "") for c in filing.consents}),
         "consulted": bool(filing.consultations),
         "conditions": sorted((c.what, c.quantity) for c in filing.conditions),

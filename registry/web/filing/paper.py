@@ -1,5 +1,7 @@
 """一份申报 what is being filled in： kept aside at every step, read by nobody else."""
 
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from registry.actions import reading
@@ -11,7 +13,7 @@ from registry.domain.errors import Refusal
 from registry.domain.filing import DETAIL_OF, Filing
 from registry.domain.request import Request, State
 from registry.domain.vocabulary import Kind as Matter
-from registry.web.forms.fields import Field, fields_of
+from registry.web.forms.fields import Field, Form, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, command_of, typed
 from registry.web.visit import Visit
 
@@ -69,6 +71,11 @@ class Paper:
             return request.return_items if request.state is State.RETURNED else []
         return []
 
+    @property
+    def drafted(self) -> tuple[str, str] | None:
+        """The draft that papers hang on, once there is one."""
+        return next((("request", id) for id in self.given.get(REQUEST, [])), None)
+
     def groups(self) -> list[str]:
         """The pages it has: what only some kinds state is asked of those alone."""
         own = self.kind in DETAIL_OF
@@ -116,6 +123,20 @@ class Paper:
             below.setdefault(area.parent_id, []).append(area)
         streets = sorted((a for a in areas if a.level is AreaLevel.STREET), key=lambda a: a.code)
         return [Street(area, below.get(area.id, [])) for area in streets]
+
+
+def without_papers(given: Typed) -> Typed:
+    """The same without papers it names: they hang on another request."""
+    return {path: held for path, held in given.items() if not set(path.split(".")) & _papers()}
+
+
+@cache
+def _papers() -> frozenset[str]:
+    def named(fields: Iterable[Field]) -> set[str]:
+        below = (named(field.fields) for field in fields)
+        return {f.name for f in fields if f.form is Form.FILE}.union(*below)
+
+    return frozenset(named(fields_of(Filing)))
 
 
 def of_group(path: str, names: tuple[str, ...]) -> bool:

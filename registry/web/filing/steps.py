@@ -13,6 +13,7 @@ import msgspec
 from registry.actions import reading
 from registry.actions.office import HIDDEN
 from registry.actions.staff import aside as kept_forms
+from registry.api.documents import LIMIT
 from registry.api.serving import aside
 from registry.domain.errors import Refusal
 from registry.domain.filing import Applicant, Filing, required_gaps
@@ -28,7 +29,6 @@ from registry.web.filing.made import already
 from registry.web.filing.paper import (
     CHECK,
     COPY,
-    DOCUMENTS,
     GROUPS,
     PATH,
     REQUEST,
@@ -36,12 +36,15 @@ from registry.web.filing.paper import (
     WHOLE,
     Paper,
     of_group,
+    without_papers,
 )
 from registry.web.forms.choices import OF, options, referred, sought
+from registry.web.forms.fields import Field
 from registry.web.forms.filled import Typed, Wrong, as_typed, typed
 from registry.web.named import Named
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
+from registry.web.uploading import hanging, takes, uploaded
 from registry.web.visit import AGAIN, Visit
 
 BEGIN = Kind(parameters=frozenset({"copy", "request"}))
@@ -66,8 +69,7 @@ def _begun(visit: Visit) -> Any:
         if visit.query.get("request"):
             given |= {REQUEST: [request.id], VERSION: [str(request.version)]}
         else:
-            given = {n: v for n, v in given.items() if not of_group(n, (DOCUMENTS,))}
-            given |= {COPY: [request.id]}
+            given = without_papers(given) | {COPY: [request.id]}
     elif actor.posts and may(visit.office, actor, "request.draft"):
         given = _of_body(visit, actor.posts[0].organisation_id)
         for one in kept_forms.of(visit.office, actor):
@@ -122,8 +124,16 @@ def _page(paper: Paper, group: str, wrong: list[Wrong] | None = None, status: in
         needed=needed_of(paper), hints=hints.hints, later=hints.later,
         shelves=shelves(paper, hints.hints) if group == "what" else [],
         before=_before(paper, group),
-        whole=paper.given.get(WHOLE, [""])[0],
+        whole=paper.given.get(WHOLE, [""])[0], **_papers(paper, fields),
     )  # fmt: skip
+
+
+def _papers(paper: Paper, fields: tuple[Field, ...]) -> dict[str, Any]:
+    """附件: what hangs on the draft, to be named; before there is one, nothing can."""
+    if not takes(fields):
+        return {"multipart": False}
+    parent = paper.drafted
+    return {"multipart": parent is not None, "hung": parent and hanging(paper.visit, parent)}
 
 
 def _before(paper: Paper, group: str) -> str:
@@ -152,11 +162,22 @@ async def answer(visit: Visit) -> Any:
         return await aside(already, visit, missing)
     if group == CHECK:
         return await (aside(check, paper) if visit.field(AGAIN) else hand_on(paper))
-    return await aside(_answered, visit, paper, group)
+    return await aside(_answered, paper, group, await _received(paper))
 
 
-def _answered(visit: Visit, paper: Paper, group: str) -> Any:
-    posted = typed(visit.posted)
+async def _received(paper: Paper) -> tuple[Typed, list[Wrong]]:
+    """What was typed, and files hung on the draft; or why one was not taken."""
+    visit, posted = paper.visit, typed(paper.visit.posted)
+    try:
+        await uploaded(visit, paper.drafted, posted)
+    except Refusal as no:
+        at = next(path for path, file in visit.files.items() if file.filename)
+        return posted, [Wrong(at, no.detail, no.detail_en)]
+    return posted, []
+
+
+def _answered(paper: Paper, group: str, received: tuple[Typed, list[Wrong]]) -> Any:
+    visit, (posted, refused) = paper.visit, received
     rows(posted)
     grow(posted, visit.field(ADD), visit.field(DROP))
     if visit.field(ADD) == "funding":
@@ -168,6 +189,8 @@ def _answered(visit: Visit, paper: Paper, group: str) -> Any:
         paper.keep()
         return _page(paper, group)
     paper.keep()
+    if refused:
+        return _page(paper, group, refused, 422)
     wrong = [one for one in paper.filled()[1] if of_group(one.path, GROUPS[group])]
     typed_wrong = [one for one in wrong if paper.given.get(one.path)]
     if typed_wrong and not visit.field("_anyway"):
@@ -200,6 +223,6 @@ async def hints(visit: Visit) -> Any:
 PAGES: list[Line] = [
     ("GET", PATH, begin, BEGIN),
     ("GET", PATH + "/{id:str}/{group:str}", ask, Kind(parameters=frozenset({"draft"}))),
-    ("POST", PATH + "/{id:str}/{group:str}", answer, Kind(again=True)),
+    ("POST", PATH + "/{id:str}/{group:str}", answer, Kind(limit=2 * LIMIT, again=True)),
     ("POST", PATH + "/{id:str}/hints", hints, Kind(open=True)),
 ]

@@ -27,6 +27,11 @@ def within(group: str, name: str) -> Pair | None:
     return _pair(told) if told else None
 
 
+def folded(act: str) -> frozenset[str]:
+    """Fields that the form of an act asks for below a fold: what few who fill it in need."""
+    return frozenset(_page()["folded"].get(act, ()))
+
+
 def word(of: str, value: str) -> Pair:
     """A word's name in both languages, by the field or the code it is a word of; the words of a
     code that stands in a field of its own name are told once, at the field."""

@@ -182,6 +182,7 @@ REFERS = {
     "targets": "area", "documents": "document", "areas": "area", "children": "",
     "units": "organisation", "organisations": "organisation", "people": "person",
     "agenda": "request", "present": "person", "applicants": "organisation", "requests": "request",
+    "evidence_ids": "document",
 }  # fmt: skip
 """Fields whose name does not end in ``_id``."""
 

@@ -165,9 +165,9 @@ class Filled:
         return found
 
     def file(self, field: Field, path: str, values: list[str]) -> Any:
-        """Ids of documents."""
+        """Ids of documents; of one alone that which came last: a file beats what was picked."""
         found = self.many(field, path, values)
-        return found if field.several else found[0]
+        return found if field.several else found[-1]
 
 
 _READ: dict[Form, Any] = {

@@ -19,9 +19,9 @@ from registry.domain.funds import Chain, Voucher, VoucherState
 from registry.domain.request import Request
 from registry.domain.statement import By
 from registry.web.charts import Bar, Caption, chain
-from registry.web.forms.choices import Option, Shelf, choosing
 from registry.web.money.frame import RECORDS, SHEETS, opened
-from registry.web.named import AREAS, Named
+from registry.web.named import Named
+from registry.web.places import named_places, placed
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line
 from registry.web.shell import may, opens
@@ -55,36 +55,16 @@ def cleaned(visit: Visit, question: Question) -> dict[str, str]:
     return dict(visit.query)
 
 
-async def placed(visit: Visit, question: Question) -> dict[str, str]:
+async def asked_of(visit: Visit, question: Question) -> dict[str, str]:
     """The same; a place that was typed by its name is asked for by its id."""
     given = cleaned(visit, question)
-    if word := given.get("area", ""):
-        visit.query["area"] = await aside(_place, visit, word)
+    await placed(visit)
     return given
-
-
-def _place(visit: Visit, word: str) -> str:
-    """The one place that a word names; else the word, which the question then refuses."""
-    if word.isascii():
-        return word
-    found = _areas(visit).look(word=word)
-    exact = [one for one in found if one.name.split()[0] == word]
-    return (exact or found)[0].id if len(exact or found) == 1 else word
-
-
-def _areas(visit: Visit) -> Shelf:
-    return Shelf(visit.office, visit.actor(), AREAS, visit.county)
-
-
-def _named_places(visit: Visit) -> list[Option]:
-    """Places to pick from as one types, where they are few."""
-    held = choosing(_areas(visit))
-    return [] if held.more else list(held)
 
 
 async def items(visit: Visit) -> Any:
     """``GET /money``: what waits, the chain of all, one row an item."""
-    done, given = done_of(visit), await placed(visit, STATEMENTS[0])
+    done, given = done_of(visit), await asked_of(visit, STATEMENTS[0])
     visit.query = PART | visit.query | {"by": By.ITEM.value}
     told = await aside(STATEMENTS[0].ask, visit.office, visit)
     visit.query = given
@@ -96,7 +76,7 @@ def _items(visit: Visit, told: Any, given: dict[str, str], done: str) -> Any:
     return opened(visit, "items", told=told, done=done,
                   picture=_picture(visit, told.total, narrowed), **_waiting(visit),
                   begin=_begin(visit), years=_years(visit), more=_more(given, told),
-                  areas=_named_places(visit))  # fmt: skip
+                  areas=named_places(visit))  # fmt: skip
 
 
 def _more(given: dict[str, str], found: Any) -> str:
@@ -197,7 +177,7 @@ async def statement(visit: Visit) -> Any:
 
 
 async def _asked(visit: Visit, question: Question, word: str) -> Any:
-    given = await placed(visit, question)
+    given = await asked_of(visit, question)
     visit.query = PART | visit.query
     found = await aside(question.ask, visit.office, visit)
     visit.query = given
@@ -206,7 +186,7 @@ async def _asked(visit: Visit, question: Question, word: str) -> Any:
         opened, visit, word, found=found, named=Named(visit, rows),
         more=_more(given, found), amounts=_amounts(visit, found),
         query=urlencode({n: v for n, v in given.items() if n not in ("after", "limit")}),
-        kinds=list(By), begin=_begin(visit), steps=dict(STEPS), areas=_named_places(visit),
+        kinds=list(By), begin=_begin(visit), steps=dict(STEPS), areas=named_places(visit),
     ))  # fmt: skip
 
 
@@ -222,7 +202,7 @@ async def file(visit: Visit) -> Any:
     """``GET /money/files/{id}``: the same answer as CSV, workbook or page to print."""
     question = _FILES[visit.id] if visit.id in _FILES else STATEMENTS[0]
     form = visit.query.get("format", "csv")
-    await placed(visit, question)
+    await asked_of(visit, question)
     visit.query["format"] = form
     return await answered(visit.office, question)(visit)
 

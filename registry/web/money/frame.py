@@ -3,7 +3,6 @@
 from typing import Any
 
 from registry.domain.accounts import VoucherStage
-from registry.domain.funds import Voucher
 from registry.domain.voucher_sheets import SHEETED
 from registry.web.serving import shown
 from registry.web.shell import entered
@@ -27,16 +26,6 @@ _WITHIN = {
 """Pages that stand within another room."""
 
 
-_SIDES = 2
-"""Of 调剂: what it takes from, and what it gives to."""
-
-
-def moved_fen(voucher: Voucher) -> int:
-    """What a voucher moves, 分: of 调剂 the total is that of both sides, and half of it moves."""
-    both = VoucherStage.REALLOCATE in (voucher.stage, voucher.reversed_stage)
-    return voucher.total_fen // _SIDES if both else voucher.total_fen
-
-
 def opened(visit: Visit, here: str, *, within: str = "", **context: Any) -> Any:
     """A page of the room: the rooms beside it, and what is common to them.
 
@@ -44,10 +33,7 @@ def opened(visit: Visit, here: str, *, within: str = "", **context: Any) -> Any:
         within: the room that it stands in, where that is not told by the page.
     """
     beside = entered(visit.office, visit.actor(), ROOMS)
-    told: dict[str, Any] = {
-        "given": visit.query, "stages": list(VoucherStage), "moved_fen": moved_fen,
-    }  # fmt: skip
-    told |= context
+    told: dict[str, Any] = {"given": visit.query, "stages": list(VoucherStage)} | context
     return shown(
         visit, f"money/{here}.html", beside=beside, room=within or _WITHIN.get(here, here), **told
     )

@@ -21,7 +21,6 @@ from registry.domain.amounts import told_capital, told_yuan
 from registry.domain.errors import Refusal
 from registry.domain.records import civil
 from registry.domain.request import Request
-from registry.web.acting import attached
 from registry.web.forms.choices import OF
 from registry.web.forms.filled import Typed, Wrong, typed
 from registry.web.money.frame import opened
@@ -29,6 +28,7 @@ from registry.web.money.slip import HEAD, TOTAL, Slip, amount_of, head, path_of,
 from registry.web.money.voucher import LIVE_PART, SENT_LIMIT, choose, request_of
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, Line, moved, shown
+from registry.web.uploading import hanging, uploaded
 from registry.web.visit import AGAIN, KEY, Visit
 
 PATH = "/money/reallocate"
@@ -132,6 +132,7 @@ def _form(
         sides=sides(told, given), of=OF, options={}, rows={}, wrong=wrong or [], refusal=refusal,
         given=given, why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
         key=given.get(KEY, [visit.office.source.token(16).hex()])[0],
+        hung=hanging(visit, ("request", named["request_id"])),
     )  # fmt: skip
 
 
@@ -154,10 +155,7 @@ async def record(visit: Visit) -> Any:
     wrong = _wrong(visit, told, given)
     try:
         if not wrong:
-            for path, file in visit.files.items():
-                if file.filename:
-                    held = await attached(visit, ("request", request_id), file)
-                    given.setdefault(path, []).append(held)
+            await uploaded(visit, ("request", request_id), given)
         slip = Slip(STAGE, told, _whole(told, given) | {"request_id": [request_id]})
         command = slip.command()
         told_wrong = {one.path: one for one in [*slip.wrong, *wrong]}

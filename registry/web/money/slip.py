@@ -5,15 +5,13 @@ Everything is reckoned here, as it is typed and when it is handed in, so that bo
 
 from typing import Any, NamedTuple
 
-import msgspec
-
 from registry.actions.ledger.left import Left, LeftRow
 from registry.domain.accounts import VoucherStage
 from registry.domain.amounts import NoAmount, parse_fen, told_capital, told_yuan
 from registry.domain.funds import VoucherCommand
 from registry.domain.records import Wire
 from registry.domain.spending import ExpenditureCommand, Signatory
-from registry.web.forms.fields import Field, Form, fields_of
+from registry.web.forms.fields import Field, fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, command_of
 
 LINES, EACH = "lines", "each"
@@ -109,14 +107,7 @@ def added_up(left: Left, given: Typed) -> Typed:
 def particulars() -> list[Field]:
     """What is told of what is spent, besides the rows: once for all rows of a voucher."""
     lines = next(f for f in fields_of(ExpenditureCommand) if f.name == LINES)
-    return [_paper(f) for f in lines.fields if f.name not in _OWN]
-
-
-def _paper(field: Field) -> Field:
-    """Papers that show a quantity are files; their ids are made as they come."""
-    if field.name != "evidence_ids":
-        return field
-    return msgspec.structs.replace(field, form=Form.FILE, refers="document")
+    return [f for f in lines.fields if f.name not in _OWN]
 
 
 def head(names: tuple[str, ...]) -> list[Field]:

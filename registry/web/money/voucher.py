@@ -26,7 +26,6 @@ from registry.domain.presence import Presence
 from registry.domain.records import civil
 from registry.domain.request import Request, State
 from registry.domain.spending import Expenditure, Signatory
-from registry.web.acting import attached
 from registry.web.forms.choices import OF, name_of, options
 from registry.web.forms.filled import Typed, Wrong, typed
 from registry.web.money.frame import opened
@@ -45,6 +44,7 @@ from registry.web.offers import BY_NAME, on_record
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
+from registry.web.uploading import Parent, hanging, uploaded
 from registry.web.visit import AGAIN, KEY, Visit
 
 PATH = "/money/voucher"
@@ -144,8 +144,12 @@ def _form(
         why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
         key=given.get(KEY, [visit.office.source.token(16).hex()])[0], signatories=list(Signatory),
         options=options(visit.office, visit.actor(), _picked(slip), visit.county),
-        payees=_payees(visit, told) if slip.spends else [],
+        payees=_payees(visit, told) if slip.spends else [], hung=hanging(visit, _case(visit)),
     )  # fmt: skip
+
+
+def _case(visit: Visit) -> Parent:
+    return "request", visit.query["request_id"]
 
 
 def _picked(slip: Slip) -> set[str]:
@@ -189,10 +193,7 @@ async def record(visit: Visit) -> Any:
         return await aside(_form, visit, told, given)
     stage = _query(visit).stage
     try:
-        for path, file in visit.files.items():
-            if file.filename:
-                held = await attached(visit, ("request", visit.query["request_id"]), file)
-                given.setdefault(path, []).append(held)
+        await uploaded(visit, _case(visit), given)
         given |= {n: [visit.query[n]] for n in NAMED if visit.query.get(n)}
         slip = Slip(stage, told, given)
         command = slip.command()
