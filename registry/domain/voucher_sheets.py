@@ -10,9 +10,10 @@ import msgspec
 from registry.domain.accounts import Account, VoucherStage
 from registry.domain.amounts import fen_of_cell
 from registry.domain.funds import Year
+from registry.domain.labelled_sheets import WRONG, called
 from registry.domain.opening_sheets import in_chinese, unit_of_sheet
 from registry.domain.records import Ident, Line, PositiveFen, Wire
-from registry.domain.sheets import Errors, called, read_sheet, sheet_row, typed
+from registry.domain.sheets import Errors, read_sheet, sheet_row, typed
 
 Sheeted = Literal[
     "allot", "order", "dispatch", "street_arrival", "community_arrival", "refund", "surplus"
@@ -92,7 +93,7 @@ _ALSO = {
 }  # fmt: skip
 _NAMES: Mapping[str, str] = {**{zh: name for name, zh in LABELS.items()}, **_ALSO}
 _MAY = tuple(name for name in LABELS if name not in MUST)
-LEFT, WRONG = "可用（元）", "错误"
+LEFT = "可用（元）"
 _BESIDE = {LEFT: "left", WRONG: "wrong"}
 """Columns that a template or a sheet given back tells something in, and that tell nothing back."""
 _PLACES = {

@@ -11,8 +11,9 @@ from registry.actions import sheets
 from registry.actions.ledger.left import LeftRow
 from registry.domain.accounts import VoucherStage
 from registry.domain.amounts import told_yuan
+from registry.domain.labelled_sheets import WRONG
 from registry.domain.sheets import CellError
-from registry.domain.voucher_sheets import LABELS, LEFT, MOST, MUST, WRONG, columns_of
+from registry.domain.voucher_sheets import LABELS, LEFT, MOST, MUST, columns_of
 from registry.web.serving import HEADERS
 from registry.web.sheet import as_book
 
