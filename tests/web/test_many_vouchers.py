@@ -106,10 +106,28 @@ def test_no_one_is_offered_a_stage_that_they_do_not_record(seat: Seats, one_offi
     assert PATH not in seat("auditor").get("/money").text
     away = f"{PATH}/template.xlsx?stage=order&request_id={case.id}"
     assert seat("other.office").get(away).status_code in (403, 404)
-    assert seat("dept.head").get(f"{PATH}/template.xlsx?stage=expenditure").status_code in (
-        400,
-        422,
-    )
+    assert seat("dept.head").get(f"{PATH}/template.xlsx?stage=advance").status_code in (400, 422)
+
+
+def test_the_template_of_spending_tells_which_columns_it_needs_and_is_looked_at(
+    seat: Seats, one_office: Office
+) -> None:
+    case, cashier = admitted(seat, one_office), seat("community.cashier")
+    answer = cashier.get(f"{PATH}/template.xlsx?stage=expenditure&request_id={case.id}")
+    how = load_workbook(io.BytesIO(answer.content)).worksheets[1]
+    needed = {row[0] for row in how.iter_rows(values_only=True) if row[1] == "必填"}
+    assert {"用途", "收款人", "收款人类别", "支付方式"} <= needed
+    rows = rows_of(answer)
+    told = {
+        "凭证号": "支1",
+        "金额": "10",
+        "日期": "2026-03-02",
+        "用途": "印刷宣传",
+        "收款人": "图文店",
+    }
+    looked = sent(cashier, "expenditure", filled(rows, **told))
+    assert looked.status_code == 422 and "收款人类别" in looked.text and "必填" in looked.text
+    assert not vouchers(one_office, "expenditure")
 
 
 def test_a_form_without_a_file_says_so_at_the_file(seat: Seats) -> None:

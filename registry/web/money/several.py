@@ -12,6 +12,7 @@ from litestar.datastructures import UploadFile
 from registry.actions import sheets
 from registry.actions.ledger import books
 from registry.actions.ledger.left import LeftQuery, left
+from registry.actions.ledger.recording import act_of
 from registry.actions.office import Answer
 from registry.actions.reconciling import shelf
 from registry.actions.rules.publishing import CELLS
@@ -42,7 +43,7 @@ async def ask(visit: Visit) -> Any:
 
 
 def _page(visit: Visit, status: int = OK, **told: Any) -> Any:
-    stages = [s for s in SHEETED if may(visit.office, visit.actor(), f"voucher.{s}")]
+    stages = [s for s in SHEETED if may(visit.office, visit.actor(), act_of(s))]
     request = request_of(visit) if visit.query.get("request_id") else None
     given: dict[str, Any] = {
         "errors": [],
