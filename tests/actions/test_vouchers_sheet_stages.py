@@ -93,6 +93,18 @@ def test_what_spending_lacks_is_told_at_its_cell_and_nothing_is_kept(
     assert spent.kept(one_hand) == []
 
 
+def test_a_use_that_is_none_is_told_with_those_that_are_allowed(
+    one_hand: Hands, presence: Presence
+) -> None:
+    with refused("import.cells") as caught:
+        taken_of(one_hand, "community.cashier", "expenditure", spending(presence, 用途="吃 饭"))
+    (told,) = caught.value.facts["errors"]
+    assert "印刷宣传" in told["message"] and "招待" not in told["message"]
+    with refused("import.cells") as caught:
+        taken_of(one_hand, "community.cashier", "expenditure", spending(presence, 用途="招待"))
+    assert told_by(caught) == [(2, "用途")], "the gate refuses it, and says by which rule"
+
+
 def test_a_quantity_is_shown_by_files_named_in_its_cell(
     one_hand: Hands, presence: Presence
 ) -> None:

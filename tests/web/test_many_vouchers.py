@@ -39,10 +39,10 @@ def template(who: Seat, stage: str, case: Request) -> list[list[str]]:
     return rows_of(who.get(f"{PATH}/template.xlsx?stage={stage}&request_id={case.id}"))
 
 
-def sent(who: Seat, stage: str, content: bytes) -> Any:
+def sent(who: Seat, stage: str, content: bytes, path: str = PATH) -> Any:
     token = who.hidden(PATH)["_token"]
     files = {"file": ("七月拨付.csv", content, "text/csv")}
-    return who.post(PATH, {"_token": token, "stage": stage}, files=files)
+    return who.post(path, {"_token": token, "stage": stage}, files=files)
 
 
 def vouchers(office: Office, stage: str) -> list[Voucher]:
@@ -73,7 +73,8 @@ def test_a_wrong_sheet_records_nothing_and_is_given_back_with_its_errors(
     case, head = admitted(seat, one_office), seat("dept.head")
     rows = template(head, "order", case)
     wrong = filled(rows, 凭证号="令1", 金额="9000", 日期="2026-03-02")
-    looked = sent(head, "order", wrong)
+    looked = sent(head, "order", wrong, f"{PATH}?request_id={case.id}")
+    assert f"template.xlsx?stage=order&amp;request_id={case.id}" in looked.text
     assert looked.status_code == 422 and "金额（元）" in looked.text and "8,000.00" in looked.text
     back = rows_of(head.post(f"{PATH}/errors", head.sent(looked)))
     assert back[0][-1] == "错误" and "可用 8,000.00" in back[1][-1]

@@ -15,7 +15,7 @@ from registry.domain.document import Document
 from registry.domain.people import Person
 from registry.domain.records import Ident
 from registry.domain.request import Request
-from registry.domain.spending import Signatory
+from registry.domain.spending import Signatory, Uses
 from registry.domain.voucher_sheets import VoucherCell
 
 _NO_PAPER = Told(
@@ -72,15 +72,12 @@ class Named:
         """The file of that name which hangs on one of these."""
         return _one(self._papers(*parents).get(name), (_NO_PAPER, _SEVERAL_PAPERS))
 
-    def _named_uses(self, request_id: str) -> dict[str, dict[str, str]]:
-        """By funding line: words of uses, allowed or not, by what the packs call them."""
+    def _named_uses(self, request_id: str) -> dict[str, Uses]:
+        """By funding line: what the rules on uses call them."""
         request = self._desk.unit.get(Request, request_id)
-        found: dict[str, dict[str, str]] = {}
-        for line in admitted(self._desk, request).funding:
-            uses = uses_of(self._desk, request.filing.kind, line)
-            named = {**uses.blocked, **uses.allowed} if uses is not None else {}
-            found[line.key] = {zh: word for word, zh in named.items()}
-        return found
+        told = [(line.key, uses_of(self._desk, request.filing.kind, line))
+                for line in admitted(self._desk, request).funding]  # fmt: skip
+        return {key: uses for key, uses in told if uses is not None}
 
     def particulars(self, cell: VoucherCell, line: tuple[str, str, str]) -> tuple[Found, Wrong]:
         """What a row tells of its spending, and what of it cannot be.
@@ -100,12 +97,15 @@ class Named:
         }, [*wrong, *unsigned, *missing]  # fmt: skip
 
     def _use(self, cell: str, request_id: str, key: str) -> tuple[str, Wrong]:
-        named = self._uses(request_id).get(key, {})
+        """The word of a use; one that no rule lets pass is told by the rule, not here."""
+        uses = self._uses(request_id).get(key)
+        allowed, blocked = (uses.allowed, uses.blocked) if uses is not None else ({}, {})
+        named = {zh: word for word, zh in {**blocked, **allowed}.items()}
         word = named.get(cell, cell)
         try:
             return msgspec.convert(word, Ident), []
         except msgspec.ValidationError:
-            some = "、".join(named)
+            some = "、".join(allowed.values())
             zh, en = f"没有这个用途，可填：{some}", f"no such use; it takes {some}"
             return "", [("use", Told(zh=zh, en=en))]
 

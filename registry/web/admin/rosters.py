@@ -37,7 +37,7 @@ _SHOWN = 20
 _BOM = "\ufeff"
 
 
-TABLES = {
+TABLES: dict[str, columns.Table] = {
     "areas": columns.Table("admin.sheet_areas", "area.import", *area_sheets.COLUMNS),
     **{
         kind: columns.Table(f"admin.sheet_{kind}", rosters.ACT[kind], *COLUMNS[kind])
