@@ -76,6 +76,7 @@ def open_office(settings: Settings) -> Office:
         site=urlsplit(settings.public_url).netloc or "localhost",
         trees=TREES if settings.log_sm3 else TREES[:1],
         exports_kept=timedelta(days=settings.exports_days),
+        backup_within=timedelta(days=settings.backup_days),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_slack: timedelta | None = CHECKPOINT_WITHIN
     treasury_file: Path | None = None
     exports_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 7
+    backup_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 2
 
 
 NAMES = (
@@ -42,6 +43,7 @@ NAMES = (
     "REGISTRY_PORT", "REGISTRY_DATA_DIR", "REGISTRY_SECRET_KEY", "REGISTRY_PUBLIC_URL",
     "REGISTRY_CLOCK", "REGISTRY_DECIDER", "REGISTRY_BANNER", "REGISTRY_LOG_SM3",
     "REGISTRY_LOG_SLACK", "REGISTRY_TREASURY_FILE", "REGISTRY_EXPORTS_DAYS",
+    "REGISTRY_BACKUP_DAYS",
 )  # fmt: skip
 
 
@@ -72,8 +74,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         "log_sm3": environ.get("REGISTRY_LOG_SM3", "0") in ("1", "true"),
         "treasury_file": environ.get("REGISTRY_TREASURY_FILE") or None,
     }
-    if days := environ.get("REGISTRY_EXPORTS_DAYS"):
-        raw["exports_days"] = days
+    for name in ("exports_days", "backup_days"):
+        if days := environ.get(f"REGISTRY_{name.upper()}"):
+            raw[name] = days
     if slack := environ.get("REGISTRY_LOG_SLACK"):
         raw["log_slack"] = None if slack == "off" else slack
     if environ.get("REGISTRY_BANNER"):

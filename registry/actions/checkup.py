@@ -24,7 +24,7 @@ def checks(office: Office, actor: Actor) -> list[Check]:
     if not any(office.access.relations(post.role, ACT) for post in actor.posts):
         raise Refusal(NOT_READABLE)
     store = office.store
-    found = glance(store.url, store.data_dir, office.clock())
+    found = glance(store.url, store.data_dir, office.clock(), backup_within=office.backup_within)
     failed = [
         Check(name=f"failed {what}", ok=False, zh=f"未办成 {many} 次", en=f"failed {many} times")
         for what, many in sorted(office.failed.items())

@@ -205,24 +205,24 @@ class Office:
         clock_fixed: bool = False, secret: str = "", treasuries: Treasuries | None = None,
         site: str = "localhost", trees: tuple[str, ...] = TREES[:1],
         points: Sequence[Point] = (), exports_kept: timedelta | None = None,
+        backup_within: timedelta | None = None,
     ) -> None:  # fmt: skip
         """``secret`` = with what one-time codes are sealed; it is kept apart from the database.
         ``treasuries`` = who carries payments out; without them nothing is sent.
         ``site`` = host under which a new log is named; ``trees`` = the hashes it is sealed with.
         ``points`` = tables that answer questions which are not about filings.
-        ``exports_kept`` = how long what was exported can be fetched; ``None`` = for good."""
+        ``exports_kept`` = how long what was exported can be fetched; ``None`` = for good.
+        ``backup_within`` = how old the newest backup may be; ``None`` = nobody judges that."""
         self.store, self.clock, self.source = store, clock, source
-        self.clock_fixed, self.secret = clock_fixed, secret
+        self.clock_fixed, self.secret, self.backup_within = clock_fixed, secret, backup_within
         self.access = shipped(decider)
         self.rulebooks = Rulebooks(store.reader, decider, load_tuning(HERE / "matching.toml"))
         self.treasuries, self.points = treasuries or Treasuries(), tuple(points)
         self.site, self.trees = site, trees
         self.bearers, self.exports_kept = Bearers(), exports_kept
-        self.looked: dict[tuple[str, str], Any] = {}
-        """How far a tick has looked, by county and room (``doubting.glancing``)."""
+        self.looked: dict[tuple[str, str], Any] = {}  # how far, by county and room (``glancing``)
         self.failed = Counter[str]()  # what time was to bring and could not be done (``trying``)
-        self.readlog: Any = None
-        """查阅日志 of this process (``readlog.gathering``), once something was read."""
+        self.readlog: Any = None  # 查阅日志 of this process, once something was read
         self.exports: Any = None  # 导出任务 (``exporting.jobs``), once its doors stand
         self.letterhead: Any = None  # 版头 of papers (``papers.book``), likewise
 

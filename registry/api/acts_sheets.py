@@ -12,6 +12,7 @@ from registry.actions.existing import taking as stock
 from registry.actions.ledger import custody, custody_sheet, recording, vouchers_sheet
 from registry.actions.reconciling import incomes
 from registry.actions.reconciling import taking as statements
+from registry.actions.spending import recording as spending
 from registry.actions.staff import rosters
 from registry.actions.years import bringing
 from registry.api.sheets import Coming, Sheet, always
@@ -84,7 +85,7 @@ def vouchers(query: VouchersQuery) -> Coming:
     """批量登记凭证: many of one stage, by the act that records one of them."""
     stage = VoucherStage(query.stage)
     return Coming(
-        f"voucher.{stage}", partial(vouchers_sheet.read, stage.value),
+        recording.act_of(stage), partial(vouchers_sheet.read, stage.value),
         lambda desk, sheet: vouchers_sheet.bring_in(desk, stage, sheet),
     )  # fmt: skip
 
@@ -99,7 +100,7 @@ SHEETS: tuple[Sheet, ...] = (
           money=True),
     Sheet(path="/vouchers/import", id="voucher.import", zh="批量登记凭证",
           en="Record many vouchers of one stage", answers=vouchers_sheet.VouchersTaken,
-          modules=(vouchers_sheet, recording), query=VouchersQuery, example="dispatch",
+          modules=(vouchers_sheet, recording, spending), query=VouchersQuery, example="dispatch",
           coming=vouchers, money=True),
     Sheet(path="/bank-batches", id="bank.import", zh="导入国库支付明细、银行对账单",
           en="Bring in a treasury payment list or a bank statement", answers=statements.TakenIn,

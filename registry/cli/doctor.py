@@ -1,6 +1,7 @@
 """doctor 体检: one line a check; ends with 1 where something is wrong."""
 
 import argparse
+from datetime import timedelta
 
 from registry.cli.entry import DONE, FAILED
 from registry.cli.opening import settings
@@ -20,7 +21,11 @@ def run(_args: argparse.Namespace) -> int:
     given = settings()
     failed = False
     now = given.clock or wall_clock()
-    for check in doctor(given.database_url, given.data_dir, now, slack=given.log_slack):
+    checks = doctor(
+        given.database_url, given.data_dir, now, slack=given.log_slack,
+        backup_within=timedelta(days=given.backup_days),
+    )  # fmt: skip
+    for check in checks:
         print(check, flush=True)
         failed |= check.ok is False
     for check in (*clock(given), treasuries(given)):

@@ -19,7 +19,7 @@ from registry.actions.rules.duties import Sheet, import_duties
 from registry.actions.rules.instruments import import_instruments
 from registry.actions.rules.publishing import CELLS, put_calendar, put_list
 from registry.actions.staff.passwords import hash_password
-from registry.actions.staff.rosters import Imported, Rows, import_roster, read_roster
+from registry.actions.staff.rosters import Imported, RosterSheet, import_roster, read_roster
 from registry.cli import existing, statements
 from registry.cli.entry import DONE, CommandError
 from registry.cli.opening import act, cli_actor, only_county, opened, settings
@@ -139,12 +139,12 @@ def _areas(office: Office, args: argparse.Namespace) -> list[str]:
 
 def _roster(office: Office, args: argparse.Namespace) -> list[str]:
     """One sheet, all or nothing: tried county by county first, then kept."""
-    rows = read_roster(args.what, args.file.name, args.file.read_bytes())
-    parts = _by_county(office, rows)
-    secrets = _secrets(office, args, rows)
+    sheet = read_roster(args.what, args.file.name, args.file.read_bytes())
+    parts = _by_county(office, sheet)
+    secrets = _secrets(office, args, sheet)
     hashes = {name: hash_password(secret) for name, secret in secrets.items()}
-    verbs = {c: partial(import_roster, kind=args.what, rows=r, hashes=hashes)
-             for c, r in parts.items()}  # fmt: skip
+    verbs = {c: partial(import_roster, kind=args.what, sheet=part, hashes=hashes)
+             for c, part in parts.items()}  # fmt: skip
     for county, verb in verbs.items():
         office.ask(Call(actor=cli_actor(county), county=county, act=f"{args.what}.import"), verb)
     if secrets:
@@ -162,24 +162,24 @@ def _roster(office: Office, args: argparse.Namespace) -> list[str]:
     return lines + ([f"一次性口令 first passwords: {args.passwords}"] if secrets else [])
 
 
-def _by_county(office: Office, rows: Rows) -> dict[str, Rows]:
+def _by_county(office: Office, sheet: RosterSheet) -> dict[str, RosterSheet]:
     """Rows by the partition that keeps them: a post is kept where its person is."""
     found: dict[str, list[Any]] = {}
-    for row in rows:
+    for row in sheet.rows:
         if isinstance(row, PostRow):
             person = office.store.reader.person_named(row.username)
             county = person.county if person else row.area_code[:6]
         else:
             county = row.county
         found.setdefault(county, []).append(row)
-    return dict(sorted(found.items()))
+    return {c: RosterSheet(rows, sheet.chinese) for c, rows in sorted(found.items())}
 
 
-def _secrets(office: Office, args: argparse.Namespace, rows: Rows) -> dict[str, str]:
+def _secrets(office: Office, args: argparse.Namespace, sheet: RosterSheet) -> dict[str, str]:
     """A first password for each new account, where there is a file to write them to."""
     if args.what != "people" or args.passwords is None:
         return {}
-    named = [row.username for row in rows if isinstance(row, PersonRow)]
+    named = [row.username for row in sheet.rows if isinstance(row, PersonRow)]
     fresh = [name for name in named if office.store.reader.person_named(name) is None]
     return {name: urlsafe_b64encode(office.source.token(_SECRET)).decode() for name in fresh}
 

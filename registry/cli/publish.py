@@ -80,7 +80,8 @@ def _proven(office: Office, pack: PublishedPack, kind: RunKind) -> bool:
         where = f"{problem['file']}:{problem['line']}:{problem['column']}"
         print(f"  {problem['severity']} {where} {problem['zh']} / {problem['en']}")
     for case in examined.summary.get("failures", []):
-        print(f"  {case['case']}: {'; '.join(case['failures'])}")
+        for failure in case["failures"]:
+            print(f"  {case['case']}: {failure['zh']} / {failure['en']}")
     return examined.passed
 
 

@@ -12,6 +12,7 @@ from registry.domain.areas import (
     kind_of,
     level_of,
 )
+from registry.domain.labelled_sheets import called, read_labelled, starred
 from registry.domain.records import Line, Wire
 from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
 from registry.domain.vocabulary import CommunityType
@@ -45,20 +46,24 @@ class _AreaCells(Wire, frozen=True, kw_only=True):
     community_type: CommunityType | None = None
 
 
+LABELS = {
+    "community_code": "社区（村）代码", "community": "社区（村）名称",
+    "street_code": "街道（乡镇）代码", "street": "街道（乡镇）名称", "community_type": "社区类型",
+}  # fmt: skip
+"""Columns in the order of the template, as it heads them."""
+COLUMNS = (("community_code", "community", "street_code", "street"), ("community_type",))
+"""Those a sheet must have, and those it may have."""
 _TYPES = {"城市": CommunityType.URBAN.value, "涉农": CommunityType.AGRICULTURAL.value}
+_WORDS = {"community_type": tuple(_TYPES)}
 
 
 def read_area_csv(
     data: bytes, *, row_limit: int | None = None
 ) -> tuple[list[AreaRow], list[CellError]]:
     """区划表: columns ``community_code, community, street_code, street`` and, if known,
-    ``community_type``. One county a file; with any error no row is returned."""
-    sheet, errors = read_sheet(
-        data,
-        ("community_code", "community", "street_code", "street"),
-        ("community_type",),
-        row_limit=row_limit,
-    )
+    ``community_type``, or as the template heads them. One county a file; with any error no row is
+    returned."""
+    sheet, errors = read_labelled(data, COLUMNS, LABELS, row_limit=row_limit)
     rows: list[AreaRow] = []
     streets: dict[str, str] = {}
     codes: set[str] = set()
@@ -70,7 +75,7 @@ def read_area_csv(
             streets.setdefault(row.street_code, row.street_name)
             rows.append(row)
         errors += found
-    return ([], errors) if errors else (rows, [])
+    return ([], called(errors, data, starred(LABELS), _WORDS)) if errors else (rows, [])
 
 
 def _area_row(cells: dict[str, str], row: int) -> tuple[AreaRow | None, Errors]:

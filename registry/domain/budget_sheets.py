@@ -8,8 +8,9 @@ import msgspec
 
 from registry.domain.budget import Code, CodeKind
 from registry.domain.funds import Year
+from registry.domain.labelled_sheets import called
 from registry.domain.records import Count, Line, Wire
-from registry.domain.sheets import CellError, Errors, called, read_sheet, sheet_row, typed
+from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
 
 CODE_COLUMNS = {"年度": "year", "类别": "kind", "编码": "code", "名称": "name"}
 """类别: 支出功能分类、政府预算支出经济分类、部门预算支出经济分类、政府购买服务指导性目录."""

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from registry.domain.labelled_sheets import called
 from registry.domain.records import Line, Wire
-from registry.domain.sheets import Errors, called, read_sheet, sheet_row, typed
+from registry.domain.sheets import Errors, read_sheet, sheet_row, typed
 from registry.domain.vocabulary import Custody
 
 

@@ -10,8 +10,9 @@ import msgspec
 from registry.domain.amounts import NoAmount, parse_fen
 from registry.domain.bank import SOURCE_ZH, Direction, IncomeSource
 from registry.domain.funds import Year
+from registry.domain.labelled_sheets import called
 from registry.domain.records import Line, Wire
-from registry.domain.sheets import CellError, Errors, called, read_sheet, sheet_row, typed
+from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
 
 Short = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 

@@ -1,11 +1,13 @@
 """单位、人员、任职表 reading organisations, people and posts from sheets."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from registry.domain.areas import AreaCode, full_code
+from registry.domain.labelled_sheets import called, read_labelled, starred
 from registry.domain.people import (
     CountyCode,
     FunctionName,
@@ -15,7 +17,7 @@ from registry.domain.people import (
     is_uscc,
 )
 from registry.domain.records import Ident, Line, Wire
-from registry.domain.sheets import CellError, Errors, read_sheet, sheet_row, typed
+from registry.domain.sheets import CellError, Errors, sheet_row, typed
 from registry.domain.vocabulary import Custody, Level, OrganisationKind
 
 
@@ -57,66 +59,94 @@ class PostRow(Wire, frozen=True, kw_only=True):
     valid_to: date | None = None
 
 
+LABELS: dict[str, dict[str, str]] = {
+    "organisations": {
+        "id": "单位编号", "county": "县（市、区）代码", "name": "名称", "kind": "类别", "level": "层级",
+        "area_code": "区划代码", "functions": "职能", "custody": "资金管理模式", "telephone": "电话",
+        "uscc": "统一社会信用代码", "parent_id": "上级单位编号", "valid_from": "起始日期",
+        "valid_to": "截止日期",
+    },
+    "people": {"username": "用户名", "name": "姓名", "county": "县（市、区）代码", "posts": "岗位"},
+    "posts": {
+        "username": "用户名", "organisation_id": "单位编号", "area_code": "区划代码", "role": "岗位",
+        "valid_from": "起始日期", "valid_to": "截止日期",
+    },
+}  # fmt: skip
+"""Columns of each sheet in the order of its template, as it heads them."""
+Columns = tuple[tuple[str, ...], tuple[str, ...]]
+COLUMNS: dict[str, Columns] = {
+    "organisations": (
+        ("id", "county", "name", "kind", "level", "area_code"),
+        ("functions", "custody", "telephone", "uscc", "parent_id", "valid_from", "valid_to"),
+    ),
+    "people": (("username", "name", "county"), ("posts",)),
+    "posts": (("username", "organisation_id", "area_code", "role", "valid_from"), ("valid_to",)),
+}
+"""Those a sheet must have, and those it may have."""
+Words = Mapping[str, Mapping[str, str]]
+"""By column: a word in Chinese → what it is on record."""
+
+_NO_WORDS: Words = MappingProxyType({})
+
 R = TypeVar("R", OrganisationRow, PersonRow, PostRow)
 _SEPARATOR = re.compile(r"[;;、\s]+")
 _LISTS = ("functions", "posts")
 
 
 def read_organisations_csv(
-    data: bytes, *, row_limit: int | None = None
-) -> tuple[list[OrganisationRow], list[CellError]]:
+    data: bytes, *, row_limit: int | None = None, words: Words = _NO_WORDS
+) -> tuple[list[OrganisationRow], Errors]:
     """单位表: ``id, county, name, kind, level, area_code`` and what else is known."""
-    columns = (
-        ("id", "county", "name", "kind", "level", "area_code"),
-        ("functions", "custody", "telephone", "uscc", "parent_id", "valid_from", "valid_to"),
-    )
-    return _read(data, columns, OrganisationRow, row_limit, key=lambda row: row.id)
+    sheet = _Sheet(data, "organisations", row_limit, words)
+    return _read(sheet, OrganisationRow, key=lambda row: row.id)
 
 
 def read_people_csv(
-    data: bytes, *, row_limit: int | None = None
-) -> tuple[list[PersonRow], list[CellError]]:
+    data: bytes, *, row_limit: int | None = None, words: Words = _NO_WORDS
+) -> tuple[list[PersonRow], Errors]:
     """人员表: ``username, name, county`` and, for the reader, ``posts``. No password stands here."""
-    columns = (("username", "name", "county"), ("posts",))
-    return _read(data, columns, PersonRow, row_limit, key=lambda row: row.username)
+    sheet = _Sheet(data, "people", row_limit, words)
+    return _read(sheet, PersonRow, key=lambda row: row.username)
 
 
 def read_posts_csv(
-    data: bytes, *, row_limit: int | None = None
-) -> tuple[list[PostRow], list[CellError]]:
+    data: bytes, *, row_limit: int | None = None, words: Words = _NO_WORDS
+) -> tuple[list[PostRow], Errors]:
     """任职表: ``username, organisation_id, area_code, role, valid_from`` and ``valid_to``."""
-    columns = (
-        ("username", "organisation_id", "area_code", "role", "valid_from"),
-        ("valid_to",),
-    )
 
     def key(row: PostRow) -> str:
         return " ".join(
             (row.username, row.organisation_id, row.area_code, row.role, str(row.valid_from))
         )
 
-    return _read(data, columns, PostRow, row_limit, key=key)
+    return _read(_Sheet(data, "posts", row_limit, words), PostRow, key=key)
 
 
-def _read(
-    data: bytes,
-    columns: tuple[tuple[str, ...], tuple[str, ...]],
-    form: type[R],
-    row_limit: int | None,
-    *,
-    key: Callable[[R], str],
-) -> tuple[list[R], Errors]:
-    sheet, errors = read_sheet(data, *columns, row_limit=row_limit)
+class _Sheet(NamedTuple):
+    """一张表 as it came, and the words that its columns take."""
+
+    data: bytes
+    kind: str
+    row_limit: int | None
+    words: Words
+
+
+def _read(given: _Sheet, form: type[R], *, key: Callable[[R], str]) -> tuple[list[R], Errors]:
+    labels, columns = LABELS[given.kind], COLUMNS[given.kind]
+    sheet, errors = read_labelled(given.data, columns, labels, row_limit=given.row_limit)
     rows: dict[str, R] = {}
     for index, cells in enumerate(sheet):
         number = sheet_row(index)
-        row, found = _typed(cells, form, number)
+        said = {name: given.words.get(name, {}).get(cell, cell) for name, cell in cells.items()}
+        row, found = _typed(said, form, number)
         if row is not None and key(row) in rows:
             found.append(_error(number, columns[0][0], "与上面的行重复", "repeats a row above"))
         if row is not None:
             rows[key(row)] = row
         errors += found
-    return ([], errors) if errors else (list(rows.values()), [])
+    if errors:
+        return [], called(errors, given.data, starred(labels), given.words)
+    return list(rows.values()), []
 
 
 def _typed(cells: dict[str, str], form: type[R], row: int) -> tuple[R | None, Errors]:

@@ -119,36 +119,6 @@ _TOLD: tuple[tuple[str, str], ...] = (
 """What a struct says of a cell, and what an official is told."""
 
 
-def called(
-    errors: Errors, data: bytes, names: Mapping[str, str], words: Mapping[str, Iterable[str]]
-) -> Errors:
-    """Errors as who filled in the sheet knows its columns, where its header names them in Chinese;
-    a cell that takes one of a few words tells which.
-
-    Args:
-        names: Chinese names of columns → the name of the column; the first one is told.
-        words: what may stand in a column.
-    """
-    head, _ = read_lines(data)
-    if not head or not any(cell.strip() in names for cell in head[0]):
-        return errors
-    zh: dict[str, str] = {}
-    for name, column in names.items():
-        zh.setdefault(column, name)
-    return [_called(error, zh, words) for error in errors]
-
-
-def _called(
-    error: CellError, zh: Mapping[str, str], words: Mapping[str, Iterable[str]]
-) -> CellError:
-    name, message = zh.get(error.column, error.column), error.message
-    if error.row == HEADER_ROW:
-        message = message.replace(error.column, name)
-    elif error.column in words and message.startswith("不能填"):
-        message = f"{message}，只能填：{'、'.join(words[error.column])}"
-    return msgspec.structs.replace(error, column=name, message=message)
-
-
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 

@@ -29,6 +29,15 @@ class PayMeans(StrEnum):
     """财政直接支付."""
 
 
+MEANS_ZH: dict[PayMeans, str] = {
+    PayMeans.TRANSFER: "转账",
+    PayMeans.OFFICIAL_CARD: "公务卡",
+    PayMeans.CHEQUE: "支票",
+    PayMeans.CASH: "现金",
+    PayMeans.DIRECT: "财政直接支付",
+}
+
+
 class Signatory(StrEnum):
     """签字: the four whose names stand on what a community spends."""
 
@@ -50,13 +59,16 @@ SIGNATORY_ZH: dict[Signatory, str] = {
 }
 
 
+AccountNumber = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[0-9A-Za-z*\- ]*$")]
+"""Given once, in full; what is kept is its last digits and a salted digest."""
+
+
 class Payee(Wire, frozen=True, kw_only=True):
     """收款人 as it is told: the account is masked and compared by digest, and never kept."""
 
     kind: Literal["unit", "person"]
     name: Line
-    account: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[0-9A-Za-z*\- ]*$")] = ""
-    """Given once, in full; what is kept is its last digits and a salted digest."""
+    account: AccountNumber = ""
 
 
 class Particulars(Wire, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """用例 what a worked case of a pack states: who asks for what on which day, and what must come."""
 
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -9,6 +10,7 @@ from registry.domain.existing import Standing
 from registry.domain.records import Wire
 from registry.domain.redress import Ground
 from registry.domain.vocabulary import Gate, Level, OrganisationKind
+from registry.policies.dictionary import code_zh
 from registry.policies.redress import Handling
 
 Year = Annotated[str, msgspec.Meta(pattern="^[12][0-9]{3}$")]
@@ -61,6 +63,48 @@ class Expectation(Wire, frozen=True, kw_only=True):
     listed: int | None = None
     existing: Standing | None = None
     """存量研判, where it is there already and nobody has admitted it."""
+
+
+class Failure(Wire, frozen=True, kw_only=True):
+    """用例不符: in which point the rules answer otherwise than a case expects."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.zh} / {self.en}"
+
+
+def differs(what: tuple[str, str], came: Any, due: Any) -> Failure:
+    """What came, and what should have.
+
+    Args:
+        what: its Chinese and its English name.
+    """
+    zh = f"{what[0]}为{_zh(came)}，应为{_zh(due)}"
+    return Failure(zh=zh, en=f"{what[1]}: {_en(came)}, not {_en(due)}")
+
+
+def _zh(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(map(_zh, value)) or "无"
+    if isinstance(value, Enum):
+        return code_zh(value) or f"{value.value}"
+    return (
+        ("是" if value else "否")
+        if isinstance(value, bool)
+        else f"{'无' if value is None else value}"
+    )
+
+
+def _en(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_en, value)) or "none"
+    return (
+        ("yes" if value else "no")
+        if isinstance(value, bool)
+        else f"{'none' if value is None else value}"
+    )
 
 
 class Case(Wire, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from registry.domain.admission import COLUMNS
 from registry.domain.filing import Filing
 from registry.domain.records import Wire
 from registry.policies import words
-from registry.policies.case import Case, Expectation
+from registry.policies.case import Case, Expectation, Failure, differs
 from registry.policies.existing import stocktaken
 from registry.policies.flows import exit_flow
 from registry.policies.judge import Judgement, Rulebook, decide
@@ -27,7 +27,7 @@ class Result(Wire, frozen=True, kw_only=True):
     """用例结果: ``failures`` empty = passed; ``pending`` names the issue that will run it."""
 
     case: str
-    failures: list[str]
+    failures: list[Failure]
     pending: str = ""
     matched: list[str] = []
 
@@ -36,6 +36,7 @@ __all__ = [
     "NEUTRAL",
     "Case",
     "Expectation",
+    "Failure",
     "Result",
     "case_rows",
     "read_cases",
@@ -66,8 +67,9 @@ def _dated(case: Case, result: Result, first: date) -> Result:
     """A failed case of a day before the pack's first says so: most likely that is why."""
     if not result.failures or case.on >= first:
         return result
-    hint = (
-        f"用例的日期 {case.on} 早于施行日 {first}，那天本包还没有施行 before the pack's first day"
+    hint = Failure(
+        zh=f"用例的日期 {case.on} 早于施行日 {first}，那天本包还没有施行",
+        en=f"the case is of {case.on}, before the pack's first day {first}",
     )
     return msgspec.structs.replace(result, failures=[*result.failures, hint])
 
@@ -119,14 +121,12 @@ def case_rows(case: Case, rulebook: Rulebook) -> Rows:
     return msgspec.structs.replace(rows, vectors=vectors)
 
 
-def _count(case: Case, rulebook: Rulebook, wanted: int) -> list[str]:
+def _count(case: Case, rulebook: Rulebook, wanted: int) -> list[Failure]:
     filing = msgspec.convert(NEUTRAL | case.request, Filing)
     counts = {rulebook.lists.count(filing, who, case.on) for who in filing.receivers}
-    return (
-        []
-        if counts == {wanted}
-        else [f"清单项数 matters listed {sorted(counts)}，应为 not {wanted}"]
-    )
+    if counts == {wanted}:
+        return []
+    return [differs(("清单项数", "matters listed"), sorted(counts), wanted)]
 
 
 def _posted(case: Case, rulebook: Rulebook) -> dict[str, str]:
@@ -139,45 +139,55 @@ def _pinned(vector: tuple[str, ...], pinned: dict[str, str]) -> tuple[str, ...]:
     return tuple(pinned.get(c, value) for c, value in zip(COLUMNS, vector, strict=True))
 
 
-def _verdict(expect: Expectation, judgement: Judgement) -> list[str]:
+def _verdict(expect: Expectation, judgement: Judgement) -> list[Failure]:
     matched = {hit.rule for hit in judgement.rules if not hit.lifted_by}
-    wrong = []
+    wrong: list[Failure] = []
     if expect.outcome is not None and judgement.outcome != expect.outcome:
         wrong.append(_outcome(judgement, expect.outcome))
     wrong += [
-        f"规则 {rule} 没有命中 rule {rule} did not match"
+        Failure(zh=f"规则 {rule} 没有命中", en=f"rule {rule} did not match")
         for rule in expect.rules
         if rule not in matched
     ]
     wrong += [
-        f"规则 {rule} 不应命中 rule {rule} matched" for rule in expect.not_rules if rule in matched
+        Failure(zh=f"规则 {rule} 不应命中", en=f"rule {rule} matched, and should not")
+        for rule in expect.not_rules
+        if rule in matched
     ]
     deciding = [h for h in judgement.rules if h.rule in judgement.deciding]
     for wanted, read in ((expect.clause, "clause"), (expect.remedy, "remedy")):
         if wanted and not any(wanted in getattr(hit, read) for hit in deciding):
-            wrong.append(f"决定的规则没有写 no deciding {read} says {wanted}")
+            told = f"决定的规则的{_SAID_ZH[read]}没有写「{wanted}」"
+            wrong.append(Failure(zh=told, en=f"no deciding {read} says {wanted}"))
     if expect.refusal_right is not None and judgement.refusal_right != expect.refusal_right:
-        wrong.append(f"拒绝权为 refusal right {judgement.refusal_right}")
+        came, due = judgement.refusal_right, expect.refusal_right
+        wrong.append(differs(("拒绝权", "refusal right"), came, due))
     return wrong
 
 
-def _outcome(judgement: Judgement, wanted: str) -> str:
-    came, due = (f"{words.value_zh('outcome', one)} {one}" for one in (judgement.outcome, wanted))
+_SAID_ZH = {"clause": "条款", "remedy": "补救"}
+
+
+def _outcome(judgement: Judgement, wanted: str) -> Failure:
+    came, due = (words.value_zh("outcome", one) for one in (judgement.outcome, wanted))
     by = " ".join(judgement.deciding)
-    return f"结果是 outcome {came}（由 by {by}），应为 not {due}"
+    return Failure(
+        zh=f"结果为「{came}」（由 {by} 决定），应为「{due}」",
+        en=f"outcome: {judgement.outcome} (by {by}), not {wanted}",
+    )
 
 
-def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
-    wrong = []
+def _clock(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[Failure]:
+    wrong: list[Failure] = []
     expect = case.expect or Expectation()
     lead = judgement.facts[0]["lead_time"]
     if expect.lead_time is not None and lead != expect.lead_time:
-        wrong.append(f"提前天数 lead time {lead}，应为 not {expect.lead_time}")
+        wrong.append(differs(("提前天数", "lead time"), lead, expect.lead_time))
     if expect.due is not None:
         clock = rulebook.overlay.setting(lambda d: d.clock.decide_in)
         due = rulebook.calendar.due(clock, case.accepted or case.on)[0] if clock else None
         if due != expect.due:
-            wrong.append(f"办结日 due {due}，应为 not {expect.due}")
+            wrong.append(differs(("办结日", "due"), due, expect.due))
     return wrong
 
 
@@ -188,40 +198,40 @@ def _entry(case: Case, judgement: Judgement) -> tuple[str, ...]:
             case.spread, facts["receiver"])  # fmt: skip
 
 
-def _leaving(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+def _leaving(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[Failure]:
     flow = exit_flow(rulebook.overlay, _entry(case, judgement))
     name = flow.id if flow is not None else "none"
     wanted = (case.expect or Expectation()).exit_flow
-    return [] if name == wanted else [f"退出流程 leaves by flow {name}，应为 not {wanted}"]
+    return [] if name == wanted else [differs(("退出流程", "leaves by flow"), name, wanted)]
 
 
-def _revoking(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+def _revoking(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[Failure]:
     """Who may revoke what the case is about, and until when the department is heard."""
-    expect, wrong = case.expect or Expectation(), []
+    expect, wrong = case.expect or Expectation(), list[Failure]()
     flow = rulebook.overlay.flow(_entry(case, judgement))
     bodies = [b for s in (flow.step if flow else []) if s.act == "decide" for b in s.bodies]
     if expect.revoked_by and sorted(bodies) != sorted(expect.revoked_by):
-        wrong.append(f"撤销主体 revoked by {bodies}，应为 not {expect.revoked_by}")
+        wrong.append(differs(("撤销主体", "revoked by"), bodies, expect.revoked_by))
     rule = rulebook.overlay.setting(lambda d: d.revocation)
     clock = rule.answer_in if rule else None
     last = rulebook.calendar.due(clock, case.decided or case.on)[0] if clock else None
     if (expect.answer_by or expect.answer_untimed) and last != expect.answer_by:
-        wrong.append(f"陈述申辩至 heard until {last}，应为 not {expect.answer_by}")
+        wrong.append(differs(("陈述申辩的末日", "heard until"), last, expect.answer_by))
     return wrong
 
 
-def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[str]:
+def _route(case: Case, rulebook: Rulebook, judgement: Judgement) -> list[Failure]:
     flow = rulebook.overlay.flow(_entry(case, judgement))
     if flow is None:
-        return ["没有路径通向流程 no flow"]
+        return [Failure(zh="没有路径通向流程", en="no flow")]
     expect = case.expect or Expectation()
     deciding = [step for step in flow.step if step.act in ("decide", "ratify")]
     bodies = [body for step in deciding for body in step.bodies]
-    wrong = (
-        [f"流程 flow {flow.id}，应为 not {expect.flow}"] if expect.flow not in ("", flow.id) else []
-    )
+    wrong = list[Failure]()
+    if expect.flow not in ("", flow.id):
+        wrong.append(differs(("流程", "flow"), flow.id, expect.flow))
     if expect.route and sorted(bodies) != sorted(expect.route):
-        wrong.append(f"决定主体 decided by {bodies}，应为 not {expect.route}")
+        wrong.append(differs(("决定主体", "decided by"), bodies, expect.route))
     if expect.quorum and deciding and deciding[0].quorum != expect.quorum:
-        wrong.append(f"会签方式 quorum {deciding[0].quorum}，应为 not {expect.quorum}")
+        wrong.append(differs(("会签方式", "quorum"), deciding[0].quorum, expect.quorum))
     return wrong

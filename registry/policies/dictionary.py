@@ -8,6 +8,7 @@ from typing import Any
 
 from registry.domain import presence, request
 from registry.domain.notice import NOTICE_ZH, NoticeKind
+from registry.domain.spending import MEANS_ZH, PayMeans
 from registry.policies import words
 
 _PAGE = Path(__file__).parent / "dictionary.toml"
@@ -15,6 +16,7 @@ _HELD: dict[type[Enum], dict[Any, str]] = {
     request.State: request.STATE_ZH,
     presence.PresenceState: presence.STATE_ZH,
     NoticeKind: NOTICE_ZH,
+    PayMeans: MEANS_ZH,
 }
 """Codes that have their words beside them in the domain."""
 _COLUMN = {"Kind": "kind", "Level": "level", "Receiver": "receiver", "Gate": "gate",

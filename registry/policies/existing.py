@@ -11,7 +11,7 @@ import msgspec
 
 from registry.domain.existing import Standing
 from registry.domain.vocabulary import Gate, Outcome
-from registry.policies.case import Case
+from registry.policies.case import Case, Failure, differs
 from registry.policies.judgement import Judgement
 
 UNADMITTED = {"decision": "none", "agreement": "not_needed", "money": "not_needed"}
@@ -40,7 +40,7 @@ def standing_of(outcome: Outcome) -> Standing:
     return _STANDING[outcome]
 
 
-def stocktaken(case: Case, ask: Callable[[Case], Judgement]) -> list[str]:
+def stocktaken(case: Case, ask: Callable[[Case], Judgement]) -> list[Failure]:
     """What is not as a worked case expects of 存量研判."""
     wanted = case.expect.existing if case.expect else None
     if wanted is None:
@@ -49,6 +49,4 @@ def stocktaken(case: Case, ask: Callable[[Case], Judgement]) -> list[str]:
     alone = {**UNADMITTED, **case.facts}
     going_on = ask(msgspec.structs.replace(case, gate=Gate.CONTINUE, facts=alone))
     found = standing_of(decisive(entering, going_on).outcome)
-    return (
-        [] if found is wanted else [f"存量研判为 existing {found.value}，应为 not {wanted.value}"]
-    )
+    return [] if found is wanted else [differs(("存量研判", "existing"), found, wanted)]

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from registry.domain.vocabulary import Gate
-from registry.policies.case import Case, Expectation
+from registry.policies.case import Case, Expectation, Failure, differs
 from registry.policies.declining import breach_of, right_of
 from registry.policies.judge import Judgement, Rulebook
 
@@ -14,7 +14,7 @@ Ask = Callable[[Case], Judgement]
 """The rules' answer to a case at its gate."""
 
 
-def redressed(case: Case, rulebook: Rulebook, ask: Ask) -> list[str]:
+def redressed(case: Case, rulebook: Rulebook, ask: Ask) -> list[Failure]:
     """What is not as the case expects of 不予承接 and 投诉."""
     expect = case.expect or Expectation()
     wrong = _complaints(case, rulebook)
@@ -25,28 +25,32 @@ def redressed(case: Case, rulebook: Rulebook, ask: Ask) -> list[str]:
     entering = ask(msgspec.structs.replace(case, gate=Gate.FILE))
     for wanted, grounds in ((True, expect.may_decline), (False, expect.may_not_decline)):
         wrong += [
-            f"以 {ground} 为由不予承接 declining as {ground}: {not wanted}，应为 not {wanted}"
+            differs(
+                (f"以「{ground}」为由不予承接", f"declining as {ground}"),
+                not wanted,
+                wanted,
+            )
             for ground in grounds
             if right_of(ground, start, entering).granted is not wanted
         ]
     breach = breach_of(start, entering)
     if expect.department_in_breach and breach is not True:
-        wrong.append(f"部门违规为 department in breach {breach}")
+        wrong.append(differs(("部门违规", "department in breach"), breach, True))
     return wrong
 
 
-def _complaints(case: Case, rulebook: Rulebook) -> list[str]:
+def _complaints(case: Case, rulebook: Rulebook) -> list[Failure]:
     """Who handles a complaint about it, until when, and what may come of it."""
-    expect, wrong = case.expect or Expectation(), list[str]()
+    expect, wrong = case.expect or Expectation(), list[Failure]()
     rule = rulebook.overlay.setting(lambda d: d.complaints)
     bodies = list(rule.bodies) if rule else []
     handling = sorted(rule.handling) if rule else []
     if expect.handled_by and bodies != expect.handled_by:
-        wrong.append(f"投诉办理主体 handled by {bodies}，应为 not {expect.handled_by}")
+        wrong.append(differs(("投诉办理主体", "handled by"), bodies, expect.handled_by))
     if expect.handling and handling != sorted(expect.handling):
-        wrong.append(f"处理方式 handling {handling}，应为 not {sorted(expect.handling)}")
+        wrong.append(differs(("处理方式", "handling"), handling, sorted(expect.handling)))
     clock = rule.answered_in if rule else None
     due = rulebook.calendar.due(clock, case.on)[0] if clock else None
     if (expect.complaint_by or expect.complaint_untimed) and due != expect.complaint_by:
-        wrong.append(f"投诉答复至 complaint answered by {due}，应为 not {expect.complaint_by}")
+        wrong.append(differs(("投诉答复的末日", "complaint answered by"), due, expect.complaint_by))
     return wrong

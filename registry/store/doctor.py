@@ -23,9 +23,6 @@ from registry.store.migrate import head, revision, sqlite_file
 from registry.store.sealed import standing
 from registry.store.verify import Progress, counties, snapshot, verify
 
-BACKUP_WITHIN = timedelta(days=2)
-"""A backup is taken every night: one that is older was missed."""
-
 
 class Check(Wire, frozen=True, kw_only=True):
     """检查结果; ``ok`` is ``None`` where it is worth knowing and no fault."""
@@ -42,9 +39,13 @@ class Check(Wire, frozen=True, kw_only=True):
 
 def doctor(
     url: str, data_dir: Path, now: datetime, on_progress: Progress = lambda done, total: None,
-    *, slack: timedelta | None = CHECKPOINT_WITHIN,
+    *, slack: timedelta | None = CHECKPOINT_WITHIN, backup_within: timedelta | None = None,
 ) -> Iterator[Check]:  # fmt: skip
-    """Examine a database and its documents without changing anything; ``slack`` as ``verify``."""
+    """Examine a database and its documents without changing anything; ``slack`` as ``verify``.
+
+    Args:
+        backup_within: how old the newest backup may be; ``None`` = it is told, not judged.
+    """
     file = sqlite_file(url)
     if file is not None and not file.exists():
         # Opening would create it, and an empty database is in perfect health.
@@ -52,7 +53,8 @@ def doctor(
         return
     engine = open_engine(url, readonly=True)
     try:
-        yield from _looked_at(engine, data_dir, now, on_progress, slack=slack)
+        backup = _backup(data_dir, now, backup_within)
+        yield from _looked_at(engine, data_dir, now, on_progress, slack=slack, backup=backup)
     except DBAPIError as error:
         told = str(error.orig or error).strip()
         yield Check(name="database", ok=False, zh=f"无法读取：{told}", en="cannot be read")
@@ -62,7 +64,7 @@ def doctor(
 
 def _looked_at(
     engine: Engine, data_dir: Path, now: datetime, on_progress: Progress,
-    *, slack: timedelta | None,
+    *, slack: timedelta | None, backup: Check,
 ) -> Iterator[Check]:  # fmt: skip
     yield _engine(engine)
     migrated = _migrations(engine)
@@ -71,7 +73,7 @@ def _looked_at(
         yield _pragma(engine, "integrity_check", lambda rows: rows == ["ok"])
         yield _pragma(engine, "foreign_key_check", lambda rows: rows == [])
     yield _disk(engine, data_dir)
-    yield _backup(data_dir, now)
+    yield backup
     if not migrated.ok:
         return
     with snapshot(engine) as connection:
@@ -93,13 +95,15 @@ def _looked_at(
             yield Check(name=f"log {county}", ok=False, zh=zh, en=en)
 
 
-def glance(url: str, data_dir: Path, now: datetime) -> list[Check]:
+def glance(
+    url: str, data_dir: Path, now: datetime, *, backup_within: timedelta | None = None
+) -> list[Check]:
     """What can be told at once, whatever lies in the database: no row of business is read through,
     no file of a document opened."""
     engine = open_engine(url, readonly=True)
     try:
         found = [_engine(engine), _migrations(engine), _room(engine, data_dir),
-                 _backup(data_dir, now)]  # fmt: skip
+                 _backup(data_dir, now, backup_within)]  # fmt: skip
         if found[1].ok:
             with engine.connect() as connection:
                 keys = _keys(connection, Keys(data_dir / "keys"))
@@ -119,14 +123,15 @@ def _room(engine: Engine, data_dir: Path) -> Check:
     return Check(name="disk", ok=free > size, zh=zh, en=en)
 
 
-def _backup(data_dir: Path, now: datetime) -> Check:
+def _backup(data_dir: Path, now: datetime, within: timedelta | None) -> Check:
     """How old the newest backup is that was taken by ``registry backup`` on this machine."""
     at = last(data_dir)
     if at is None:
         return Check(name="backup", ok=None, zh="本机没有备份记录", en="none is known here")
     local, days = at.astimezone(SHANGHAI), (now - at).days
+    late = within is not None and now - at > within
     return Check(
-        name="backup", ok=True if now - at <= BACKUP_WITHIN else None,
+        name="backup", ok=None if late else True,
         zh=f"最近一次 {local:%Y-%m-%d %H:%M}，{days} 天前",
         en=f"the last one {local:%Y-%m-%d %H:%M}, {days} days ago",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from registry.api.shapes import word_of
 from registry.domain.amounts import told_yuan
 from registry.domain.errors import Refusal
 from registry.domain.records import SHANGHAI
+from registry.policies import roles
 from registry.policies import words as drafted
 from registry.policies.access import shipped
 from registry.policies.dictionary import code_zh, field_zh, own_zh
@@ -127,8 +128,7 @@ class Tongue:
 
     def role(self, role: str) -> str:
         """What a post's role is called; one that a county named itself, by its word."""
-        key = "roles." + role.replace(".", "_")
-        return self.t(key) if key in words() else role
+        return self.pair(*roles.named().get(role, (role, role)))
 
     def refusal(self, refusal: Refusal) -> str:
         """Why not."""

@@ -11,14 +11,16 @@ from registry.actions.papers import blank
 from registry.actions.papers.blank import ReserveCommand, Reserved
 from registry.actions.seeding import person_actor
 from registry.domain.request import Request
-from tests.actions.case import Hands, drafted, filing_of
-from tests.actions.flowed import files_with, flow, in_force
+from registry.policies.loader import read_folder
+from tests.actions.case import OFF_LIST, Hands, drafted, filing_of
+from tests.actions.flowed import DEMO, files_with, flow, in_force
 from tests.actions.papered import read
 from tests.actions.refused import refused
 from tests.actions.reorganised import carried_out
 from tests.conftest import MovingClock
 
-CIVIL = "o-990102-civil"
+CIVIL, URBAN = "o-990102-civil", "o-990102-urban"
+DEMO_FILES = read_folder(DEMO)
 
 
 def reserved(hand: Hands, count: int = 1, by: str = "dept.clerk", of: str = CIVIL) -> list[str]:
@@ -88,6 +90,51 @@ def test_a_number_printed_under_a_former_name_is_still_listed_and_taken(
         drafted(hand, late=late(used))
     drafted(hand, late=late(old))
     assert blank.free(*call(hand), CIVIL).numbers == [new]
+
+
+def test_a_number_printed_before_the_pack_changed_its_template_is_still_listed_and_taken(
+    one_hand: Hands,
+) -> None:
+    old, used = reserved(one_hand, 2)
+    drafted(one_hand, late=late(used))
+    text = DEMO_FILES["pack.toml"]
+    now = text.replace(
+        'application = "{body}预〔{year}〕{serial}号"', 'application = "表{serial}-{body}"'
+    )
+    assert now != text
+    in_force(one_hand, {**DEMO_FILES, "pack.toml": now})
+    (new,) = reserved(one_hand)
+    assert new == "表1-演示县民政局"
+    assert blank.free(*call(one_hand), CIVIL).numbers == [new, old]
+    with refused("form.used"):
+        drafted(one_hand, late=late(used))
+    drafted(one_hand, late=late(old))
+    drafted(one_hand, late=late(new))
+    assert blank.free(*call(one_hand), CIVIL).numbers == []
+
+
+def test_a_number_printed_for_a_body_that_was_merged_serves_the_one_after_it(
+    one_hand: Hands,
+) -> None:
+    old, other = *reserved(one_hand, 1), *reserved(one_hand, 1, "dept2.clerk", URBAN)
+    (used,) = reserved(one_hand)
+    drafted(one_hand, late=late(used))
+    carried_out(one_hand, kind="merge", object_kind="organisation", sources=[CIVIL, URBAN],
+                successors=[{"id": "o-990102-works", "name": "演示县建设局"}])  # fmt: skip
+    (new,) = reserved(one_hand, 1, of="o-990102-works")
+    free = blank.free(*call(one_hand), "o-990102-works").numbers
+    assert sorted(free) == sorted([old, other, new])
+    body = "o-990102-works"
+    works = {
+        "applicants": [{"organisation_id": body, "leading": True, "duties": "组织实施"}],
+        "funding": [OFF_LIST["funding"][0] | {"payer_id": body}],
+    }
+    with refused("form.used"):
+        drafted(one_hand, late=late(used), **works)
+    for number in (old, other, new):
+        drafted(one_hand, late=late(number), **works)
+    with refused("form.number"):
+        blank.form(*call(one_hand), "o-990102-works", old)
 
 
 @pytest.mark.parametrize("by", ["dept2.clerk", "community.head", "other.office"])

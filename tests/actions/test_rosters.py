@@ -119,3 +119,41 @@ def test_a_workbook_with_a_formula_is_refused_by_cell(one_hand):
     book.save(page)
     found = _cells(lambda: _taken(one_hand, "people", page.getvalue()))
     assert [row for row, _ in found] == [2]
+
+
+ZH_BODIES = "单位编号*,县（市、区）代码*,名称*,类别*,层级*,区划代码*,错误\n"
+ZH_POSTS = "用户名*,单位编号*,区划代码*,岗位*,起始日期*,截止日期\n"
+
+
+@pytest.mark.parametrize("form", [str.encode, _sheet, lambda t: t.encode("gb18030")])
+def test_a_sheet_headed_as_its_template_is_comes_in_with_the_words_of_officials(
+    one_hand, one_office, form
+):
+    text = ZH_BODIES + "o-new,990102,演示新局,政府部门,县区,990102,上次的错误\n"
+    assert _taken(one_hand, "organisations", form(text)).added == 1
+    kept = one_office.store.reader.get(Organisation, "990102", "o-new")
+    assert (kept.kind, kept.level) == ("department", "county")
+    text = ZH_POSTS + "dept.clerk,o-new,990102,部门负责人,2026-03-01,\n"
+    assert _taken(one_hand, "posts", form(text)).added == 1
+    [post] = one_office.store.reader.find(Post, "990102", organisation_id="o-new")
+    assert post.role == "dept.head"
+
+
+def test_what_is_wrong_is_told_by_the_names_that_the_sheet_bears(one_hand):
+    text = ZH_BODIES + "o-new,990102,演示新局,局,县区,990102,\n"
+    assert _cells(lambda: _taken(one_hand, "organisations", text)) == [(2, "类别")]
+    text = ZH_BODIES + "o-new,990103,演示新局,政府部门,县区,990102,\n"
+    assert _cells(lambda: _taken(one_hand, "organisations", text)) == [(2, "县（市、区）代码")]
+    text = ZH_POSTS + "nobody.here,o-none,990102999999,国王,2026-01-01,\n"
+    found = _cells(lambda: _taken(one_hand, "posts", text))
+    assert found == [(2, "岗位")]
+    text = ZH_POSTS + "nobody.here,o-none,990102999999,系统,2026-01-01,\n"
+    assert _cells(lambda: _taken(one_hand, "posts", text)) == [(2, "岗位")]
+
+
+def test_a_column_that_takes_one_of_a_few_words_tells_them(one_hand):
+    with pytest.raises(Refusal) as found:
+        _taken(one_hand, "organisations", ZH_BODIES + "o-new,990102,新局,局,县区,990102,\n")
+    (told,) = found.value.facts["errors"]
+    assert "只能填：党委部门、政府部门" in told["message"]
+    assert "it takes 党委部门、政府部门" in told["message_en"]

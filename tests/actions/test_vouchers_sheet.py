@@ -45,6 +45,14 @@ def taken(hand: Hands, by: str, stage: str, *lines: str) -> Any:
     return hand(by).do(lambda d: vouchers_sheet.bring_in(d, VoucherStage(stage), given))
 
 
+def taken_of(hand: Hands, by: str, stage: str, *rows: dict[str, str]) -> Any:
+    """A sheet whose heads are those that its rows name."""
+    heads = list(dict.fromkeys(head for row in rows for head in row))
+    lines = [",".join(f'"{row.get(head, "")}"' for head in heads) for row in rows]
+    given = sheet(*lines, head=",".join(heads))
+    return hand(by).do(lambda d: vouchers_sheet.bring_in(d, VoucherStage(stage), given))
+
+
 def held(hand: Hands, **equals: Any) -> list[Voucher]:
     return list(hand("auditor").office.store.reader.find(Voucher, "990102", **equals))
 

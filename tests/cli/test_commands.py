@@ -201,7 +201,7 @@ def test_a_case_that_fails_ends_with_one(run: Run, tmp_path: Path) -> None:
             text = path.read_text("utf-8").replace('outcome = "purchase"', 'outcome = "listed"')
             target.write_text(text, "utf-8")
     code, said, _ = run("pack", "test", str(tmp_path))
-    assert (code, "应为 not 清单内 listed" in said) == (1, True)
+    assert (code, "应为「清单内" in said and "not listed" in said) == (1, True)
 
 
 def test_published_packs_and_examples_are_listed(run: Run, data: Path) -> None:

@@ -1,11 +1,14 @@
 """The doctor: says what is wrong, changes nothing, does not cry over trifles."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
-from registry.store.doctor import Check, doctor
+from registry.settings import SettingError, from_environment
+from registry.store import backed
+from registry.store.doctor import Check, doctor, glance
 from registry.store.store import Store
 from tests.store.ledger import AT
 from tests.store.test_verify import behind
@@ -124,3 +127,29 @@ def test_lines_from_before_accounts_are_noted_with_their_remedy(county: Store) -
     behind(county, _line(debit="NULL", credit="NULL", year="NULL"))
     check = looked(county)["ledger accounts kept"]
     assert check.ok is None and "registry migrate" in str(check)
+
+
+@pytest.mark.parametrize(("days", "fine"), [(2, None), (3, True), (None, True)])
+def test_a_backup_older_than_the_setting_says_is_remarked_on(
+    one_county: Store, days: int | None, fine: bool | None
+) -> None:
+    folder = one_county.files.folder.parent
+    backed.note(folder, AT - timedelta(days=2, hours=1))
+    within = timedelta(days=days) if days else None
+    for told in (
+        doctor(one_county.url, folder, AT, backup_within=within),
+        glance(one_county.url, folder, AT, backup_within=within),
+    ):
+        assert {one.name: one.ok for one in told}["backup"] is fine
+
+
+@pytest.mark.parametrize(("told", "days"), [("", 2), ("1", 1), ("8", 8)])
+def test_the_setting_says_how_old_a_backup_may_be(told: str, days: int) -> None:
+    given = from_environment({"REGISTRY_MODE": "demo", "REGISTRY_BACKUP_DAYS": told})
+    assert given.backup_days == days
+
+
+@pytest.mark.parametrize("told", ["0", "367", "a week"])
+def test_an_age_of_backups_that_is_no_number_of_days_stops_the_start(told: str) -> None:
+    with pytest.raises(SettingError):
+        from_environment({"REGISTRY_MODE": "demo", "REGISTRY_BACKUP_DAYS": told})

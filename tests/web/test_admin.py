@@ -322,9 +322,13 @@ def test_the_check_up_tells_how_old_the_newest_backup_is(seat: Seats, one_office
     fresh = admin.get("/admin/checkup").text
     assert "最近一次 2026-03-01" in fresh and "1 天前" in fresh
     assert "<code>registry backup</code>" not in fresh
+    one_office.backup_within = timedelta(days=2)
+    assert "<code>registry backup</code>" not in admin.get("/admin/checkup").text
     backed.note(folder, now - timedelta(days=9))
     late = admin.get("/admin/checkup").text
     assert "9 天前" in late and "<code>registry backup</code>" in late
+    one_office.backup_within = timedelta(days=9)
+    assert "<code>registry backup</code>" not in admin.get("/admin/checkup").text
 
 
 def token_of(one: Seat) -> str:

@@ -39,10 +39,10 @@ def template(who: Seat, stage: str, case: Request) -> list[list[str]]:
     return rows_of(who.get(f"{PATH}/template.xlsx?stage={stage}&request_id={case.id}"))
 
 
-def sent(who: Seat, stage: str, content: bytes) -> Any:
+def sent(who: Seat, stage: str, content: bytes, path: str = PATH) -> Any:
     token = who.hidden(PATH)["_token"]
     files = {"file": ("七月拨付.csv", content, "text/csv")}
-    return who.post(PATH, {"_token": token, "stage": stage}, files=files)
+    return who.post(path, {"_token": token, "stage": stage}, files=files)
 
 
 def vouchers(office: Office, stage: str) -> list[Voucher]:
@@ -73,7 +73,8 @@ def test_a_wrong_sheet_records_nothing_and_is_given_back_with_its_errors(
     case, head = admitted(seat, one_office), seat("dept.head")
     rows = template(head, "order", case)
     wrong = filled(rows, 凭证号="令1", 金额="9000", 日期="2026-03-02")
-    looked = sent(head, "order", wrong)
+    looked = sent(head, "order", wrong, f"{PATH}?request_id={case.id}")
+    assert f"template.xlsx?stage=order&amp;request_id={case.id}" in looked.text
     assert looked.status_code == 422 and "金额（元）" in looked.text and "8,000.00" in looked.text
     back = rows_of(head.post(f"{PATH}/errors", head.sent(looked)))
     assert back[0][-1] == "错误" and "可用 8,000.00" in back[1][-1]
@@ -106,10 +107,28 @@ def test_no_one_is_offered_a_stage_that_they_do_not_record(seat: Seats, one_offi
     assert PATH not in seat("auditor").get("/money").text
     away = f"{PATH}/template.xlsx?stage=order&request_id={case.id}"
     assert seat("other.office").get(away).status_code in (403, 404)
-    assert seat("dept.head").get(f"{PATH}/template.xlsx?stage=expenditure").status_code in (
-        400,
-        422,
-    )
+    assert seat("dept.head").get(f"{PATH}/template.xlsx?stage=advance").status_code in (400, 422)
+
+
+def test_the_template_of_spending_tells_which_columns_it_needs_and_is_looked_at(
+    seat: Seats, one_office: Office
+) -> None:
+    case, cashier = admitted(seat, one_office), seat("community.cashier")
+    answer = cashier.get(f"{PATH}/template.xlsx?stage=expenditure&request_id={case.id}")
+    how = load_workbook(io.BytesIO(answer.content)).worksheets[1]
+    needed = {row[0] for row in how.iter_rows(values_only=True) if row[1] == "必填"}
+    assert {"用途", "收款人", "收款人类别", "支付方式"} <= needed
+    rows = rows_of(answer)
+    told = {
+        "凭证号": "支1",
+        "金额": "10",
+        "日期": "2026-03-02",
+        "用途": "印刷宣传",
+        "收款人": "图文店",
+    }
+    looked = sent(cashier, "expenditure", filled(rows, **told))
+    assert looked.status_code == 422 and "收款人类别" in looked.text and "必填" in looked.text
+    assert not vouchers(one_office, "expenditure")
 
 
 def test_a_form_without_a_file_says_so_at_the_file(seat: Seats) -> None:

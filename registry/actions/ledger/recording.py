@@ -91,6 +91,11 @@ class VoucherView(Wire, frozen=True, kw_only=True):
     """
 
 
+def act_of(stage: VoucherStage) -> str:
+    """The act, as the access tables name it, that records a voucher of a stage."""
+    return "voucher.reverse" if stage is VoucherStage.REVERSAL else f"voucher.{stage}"
+
+
 def record(desk: Desk, command: VoucherCommand, *, particulars: bool = False) -> Answer:
     """登记凭证.
 
@@ -168,9 +173,7 @@ def _authorise(
     desk: Desk, request: Request, command: VoucherCommand, known: Known
 ) -> str:  # fmt: skip
     """The organisation in whose name the voucher is issued."""
-    act = (
-        "voucher.reverse" if command.stage is VoucherStage.REVERSAL else f"voucher.{command.stage}"
-    )
+    act = act_of(command.stage)
     # Each line by itself: a post reaches its own presence, never a neighbour's beside it, nor of
     # two matters the one that another asks for.
     posts = [

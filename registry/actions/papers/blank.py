@@ -8,6 +8,7 @@ import msgspec
 from registry.actions.numbering import take_paper_number
 from registry.actions.office import Answer, Call, Desk, Office
 from registry.actions.papers.book import asked
+from registry.domain.areas import Area
 from registry.domain.document_number import folded
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.filing import Filing
@@ -147,15 +148,27 @@ def take(desk: Desk, request: Request, filing: Filing) -> None:
 
 
 def _series(desk: Desk, body: Organisation, mark: str = "") -> list[Serial]:
-    """Every number reserved for a body, under whatever name it bore: a series counts by the name
-    of its day. With the mark, those of its series that were used."""
-    numbering = desk.rulebook().overlay.setting(lambda d: d.numbering)
-    template = numbering.of.get(Numbered.APPLICATION.value, "") if numbering is not None else ""
-    if not template:
-        return []
-    names = (called(desk.unit.reading, desk.unit.county, one)
-             for one in (desk.places.home(body), body))  # fmt: skip
-    series = [mark + series_of(template, area=a, body=b) for a, b in product(*names)]
-    found = desk.unit.find(Serial, series=list(dict.fromkeys(series)))
-    mine = [one for one in found if mark or one.object_id == body.id]
+    """Every number reserved for a body or for one that it took over, by whatever template, under
+    whatever name: a printed form stays good. With the mark, those of its series that were used."""
+    held = [desk.places.organisation(id) for id in sorted(desk.places.before(body.id))]
+    series = [
+        mark + series_of(template, area=area, body=name)
+        for template, one in product(_templates(desk), held)
+        for area, name in product(*(_names(desk, named) for named in (desk.places.home(one), one)))
+    ]
+    series, owners = list(dict.fromkeys(series)), {one.id for one in held}
+    found = desk.unit.find(Serial, series=series) if series else []
+    mine = [one for one in found if mark or one.object_id in owners]
     return sorted(mine, key=lambda s: (s.year, series.index(s.series), s.serial))
+
+
+def _templates(desk: Desk) -> list[str]:
+    """Every template that the packs ever gave blank applications, the oldest first."""
+    packs = desk.office.rulebooks.known(desk.unit.county).values()
+    dated = sorted((pack.document for pack in packs), key=lambda d: d.pack.effective_from)
+    found = (d.numbering.of.get(Numbered.APPLICATION.value, "") for d in dated if d.numbering)
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _names(desk: Desk, named: Organisation | Area) -> list[str]:
+    return called(desk.unit.reading, desk.unit.county, named)

@@ -22,6 +22,7 @@ from registry.domain.pack import (
     stage_of,
 )
 from registry.domain.records import Wire
+from registry.policies.case import Failure
 from registry.policies.cases import run_cases
 from registry.policies.drafting.coverage import Missing, missing_cases
 from registry.policies.drafting.lint import check
@@ -152,6 +153,13 @@ def _problems(problems: list[Problem]) -> dict[str, Any]:
     return {**counted, "problems": msgspec.to_builtins(problems[:_TOLD])}
 
 
+class Failed(Wire, frozen=True, kw_only=True):
+    """不符的用例, and in which points."""
+
+    case: str
+    failures: list[Failure]
+
+
 class Trial(Wire, frozen=True, kw_only=True):
     """用例结果: what the cases of a pack said."""
 
@@ -159,7 +167,7 @@ class Trial(Wire, frozen=True, kw_only=True):
     failed: int
     missing: int
     pending: int
-    failures: list[dict[str, Any]]
+    failures: list[Failed]
     rules_without_case: list[Missing]
 
 
@@ -171,7 +179,7 @@ def tried(pack: Pack, book: Rulebook) -> Trial:
     return Trial(
         cases=len(results), failed=len(wrong), missing=len(missing),
         pending=sum(bool(r.pending) for r in results),
-        failures=[{"case": r.case, "failures": r.failures} for r in wrong[:_TOLD]],
+        failures=[Failed(case=r.case, failures=r.failures) for r in wrong[:_TOLD]],
         rules_without_case=missing[:_TOLD],
     )  # fmt: skip
 

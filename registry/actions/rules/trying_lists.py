@@ -58,9 +58,9 @@ def _cases(desk: Desk, matters: MatterList, on: date) -> tuple[int, list[str]]:
     except Refusal:
         return 0, []
     own = before.overlay.packs[0]
-    held = {f["case"] for f in packs.tried(own, before).failures}
+    held = {f.case for f in packs.tried(own, before).failures}
     now = packs.tried(own, after)
-    return now.cases, [f["case"] for f in now.failures if f["case"] not in held]
+    return now.cases, [f.case for f in now.failures if f.case not in held]
 
 
 def simulated(office: Office, call: Call, matters: MatterList, first: date) -> Sampled:

@@ -3,7 +3,7 @@
 A sheet is CSV or a workbook. Every bad cell is told at once, and nothing of a bad sheet is kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
 import msgspec
@@ -14,12 +14,16 @@ from registry.actions.places import above
 from registry.actions.rules.signing import county_paths
 from registry.actions.sheets import LIMIT_ROWS, as_csv, sheet_refused
 from registry.actions.staff.incompatible import clashing, longer
+from registry.actions.staff.roster_words import taken
 from registry.actions.staff.staffing import MACHINE
 from registry.domain.approval import Task
 from registry.domain.areas import Area
 from registry.domain.errors import Refusal
+from registry.domain.labelled_sheets import is_labelled, starred
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.people_sheets import (
+    COLUMNS,
+    LABELS,
     OrganisationRow,
     PersonRow,
     PostRow,
@@ -35,9 +39,16 @@ from registry.policies.apart import term_of
 
 Roster = Literal["organisations", "people", "posts"]
 Row = OrganisationRow | PersonRow | PostRow
-Rows = Sequence[OrganisationRow] | Sequence[PersonRow] | Sequence[PostRow]
 ROSTERS: tuple[Roster, ...] = ("organisations", "people", "posts")
 _R = TypeVar("_R", bound=Record)
+
+
+class RosterSheet(NamedTuple):
+    """花名册 as it was read."""
+
+    rows: Sequence[Row]
+    chinese: bool = False
+    """Whether its columns are called as the template heads them."""
 
 
 class Imported(Wire, frozen=True, kw_only=True):
@@ -67,30 +78,26 @@ _NO_ROLE = _Told("没有这个岗位", "no such post")
 _TAKEN = _Told("用户名已由外县使用", "the user name is taken in another county")
 
 
-def read_roster(kind: Roster, name: str, data: bytes) -> Rows:
-    """The rows of a sheet.
+_READ: dict[Roster, Callable[..., tuple[Sequence[Row], list[CellError]]]] = {
+    "organisations": read_organisations_csv, "people": read_people_csv, "posts": read_posts_csv,
+}  # fmt: skip
+
+
+def read_roster(kind: Roster, name: str, data: bytes) -> RosterSheet:
+    """The rows of a sheet, its columns and words as the template has them or as the API names them.
 
     Raises:
         Refusal: ``import.cells``, every bad cell.
     """
     text = as_csv(name, data)
-    if kind == "organisations":
-        return _checked(read_organisations_csv(text, row_limit=LIMIT_ROWS))
-    if kind == "people":
-        return _checked(read_people_csv(text, row_limit=LIMIT_ROWS))
-    return _checked(read_posts_csv(text, row_limit=LIMIT_ROWS))
-
-
-_W = TypeVar("_W")
-
-
-def _checked(read: tuple[list[_W], list[CellError]]) -> list[_W]:
-    sheet_refused(read[1])
-    return read[0]
+    words = taken([one for part in COLUMNS[kind] for one in part])
+    rows, errors = _READ[kind](text, row_limit=LIMIT_ROWS, words=words)
+    sheet_refused(errors)
+    return RosterSheet(rows, is_labelled(text, starred(LABELS[kind])))
 
 
 def import_roster(
-    desk: Desk, kind: Roster, rows: Rows, hashes: Mapping[str, str] | None = None
+    desk: Desk, kind: Roster, sheet: RosterSheet, hashes: Mapping[str, str] | None = None
 ) -> Answer:
     """花名册导入.
 
@@ -101,10 +108,9 @@ def import_roster(
     Raises:
         Refusal: ``import.cells``, and no row of the sheet is kept.
     """
-    roster = _Roster(desk, hashes or {})
+    roster = _Roster(desk, hashes or {}, LABELS[kind] if sheet.chinese else {})
     desk.authorise(ACT[kind], paths=county_paths(desk))
-    given: Sequence[Row] = rows
-    for index, row in enumerate(given):
+    for index, row in enumerate(sheet.rows):
         roster.take(row, sheet_row(index))
     roster.weigh()
     sheet_refused(roster.errors)
@@ -122,8 +128,8 @@ ACT: dict[Roster, str] = {
 class _Roster:
     """一张表 on its way in: what became of each row, and every bad cell."""
 
-    def __init__(self, desk: Desk, hashes: Mapping[str, str]) -> None:
-        self._desk, self._hashes = desk, hashes
+    def __init__(self, desk: Desk, hashes: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        self._desk, self._hashes, self._labels = desk, hashes, labels
         self.errors: list[CellError] = []
         self.became: list[str] = []
         self.accounts: list[str] = []
@@ -150,9 +156,8 @@ class _Roster:
                 self._bad(number, "role", why)
 
     def _bad(self, number: int, column: str, told: _Told) -> None:
-        self.errors.append(
-            CellError(row=number, column=column, message=told.zh, message_en=told.en)
-        )
+        named = self._labels.get(column, column)
+        self.errors.append(CellError(row=number, column=named, message=told.zh, message_en=told.en))
 
     def _organisation(self, row: OrganisationRow, number: int) -> None:
         unit = self._desk.unit

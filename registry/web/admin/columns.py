@@ -1,23 +1,12 @@
-"""花名册的列 what the columns and words of a sheet are called by those who fill it in; its template.
+"""花名册的列 what the columns and words of a sheet are called by those who fill it in; its template."""
 
-Programs name them as the API does; either is read, and what comes back is in officials' words.
-"""
-
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import NamedTuple
 
-from registry.actions.staff.staffing import MACHINE
-from registry.domain.sheets import read_lines
-from registry.domain.vocabulary import CommunityType, Custody, Level, OrganisationKind
+from registry.domain import area_sheets, people_sheets
 from registry.web.tongue import Tongue, words
 
-_ZH = Tongue("zh")
-_CODED: dict[str, type[StrEnum]] = {
-    "kind": OrganisationKind, "level": Level, "custody": Custody, "community_type": CommunityType,
-}  # fmt: skip
+_LABELS = people_sheets.LABELS | {"areas": area_sheets.LABELS}
 _HOW = {
     "id": "字母、数字和 - . _，全县不重复，一经使用不变",
     "county": "本县填 {county}",
@@ -63,45 +52,21 @@ def called(tongue: Tongue, kind: str, column: str) -> str:
 
 
 def heading(kind: str, column: str) -> str:
-    """列名 as the sheet bears it: what stands before the first comma."""
-    return called(_ZH, kind, column).partition("，")[0]
+    """列名 as the sheet bears it; what is no column stays as it is."""
+    return _LABELS[kind].get(column, column)
 
 
-def codes(columns: Sequence[str], roles: Sequence[str]) -> Codes:
-    """What may stand in the columns that take one of a few words."""
-    found = {one: {_ZH.code(w): w.value for w in _CODED[one]} for one in columns if one in _CODED}
-    if "role" in columns:
-        found["role"] = {_ZH.role(role): role for role in roles if role not in MACHINE}
-    return found
-
-
-def read(text: str, kind: str, columns: Sequence[str], coded: Codes) -> str:
-    """A sheet as it came, in the names and words on record; the column of errors left out."""
-    wrong = _ZH.t("admin.sheet_wrong")
-    lines, errors = read_lines(text.encode("utf-8", "replace"))
-    heads = [cell.strip().removesuffix("*").strip() for cell in lines[0]] if lines else []
-    names = {heading(kind, one): one for one in columns}
-    if errors or not any(head in names or head == wrong for head in heads):
-        return text
-    known = [names.get(head, head) for head in heads]
-    body = ([_word(coded, known, at, c) for at, c in enumerate(line)] for line in lines[1:])
-    kept = [at for at, head in enumerate(known) if head != wrong]
-    return _csv([[line[at] for at in kept if at < len(line)] for line in (known, *body)])
+def told(lines: Sequence[Sequence[str]], kind: str, coded: Codes) -> list[list[str]]:
+    """The same rows with names and words as officials write them, those of a program too."""
+    heads = [cell.strip() for cell in lines[0]] if lines else []
+    back = {one: {word: zh for zh, word in held.items()} for one, held in coded.items()}
+    body = ([_word(back, heads, at, cell) for at, cell in enumerate(line)] for line in lines[1:])
+    return [[heading(kind, head) for head in heads], *body] if heads else []
 
 
 def _word(coded: Codes, heads: Sequence[str], at: int, cell: str) -> str:
     held = coded.get(heads[at], {}) if at < len(heads) else {}
     return held.get(cell.strip(), cell)
-
-
-def told(
-    lines: Sequence[Sequence[str]], kind: str, columns: Sequence[str], coded: Codes
-) -> list[list[str]]:
-    """The same rows with names and words as officials write them."""
-    heads = [cell.strip() for cell in lines[0]] if lines else []
-    back = {one: {word: zh for zh, word in held.items()} for one, held in coded.items()}
-    body = ([_word(back, heads, at, cell) for at, cell in enumerate(line)] for line in lines[1:])
-    return [[heading(kind, h) if h in columns else h for h in heads], *body] if heads else []
 
 
 def template(
@@ -122,9 +87,3 @@ def code_rows(kind: str, coded: Codes, lists: Mapping[str, Sequence[str]]) -> li
     most = max((len(one) for one in held.values()), default=0)
     rows = [[one[at] if at < len(one) else "" for one in held.values()] for at in range(most)]
     return [list(held), *rows] if held else []
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    page = io.StringIO(newline="")
-    csv.writer(page).writerows(rows)
-    return page.getvalue()

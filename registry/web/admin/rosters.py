@@ -16,9 +16,12 @@ from registry.actions import sheets
 from registry.actions.importing import import_areas
 from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.staff import rosters
+from registry.actions.staff.roster_words import taken
 from registry.api.serving import aside, perform
-from registry.domain.area_sheets import read_area_csv
+from registry.domain import area_sheets
 from registry.domain.errors import Refusal
+from registry.domain.labelled_sheets import WRONG
+from registry.domain.people_sheets import COLUMNS
 from registry.domain.sheets import CellError
 from registry.web.admin import columns
 from registry.web.filing.many import Ground
@@ -34,19 +37,13 @@ _SHOWN = 20
 _BOM = "\ufeff"
 
 
-TABLES = {
-    "areas": columns.Table("admin.sheet_areas", "area.import",
-                   ("community_code", "community", "street_code", "street"), ("community_type",)),
-    "organisations": columns.Table(
-        "admin.sheet_organisations", rosters.ACT["organisations"],
-        ("id", "county", "name", "kind", "level", "area_code"),
-        ("functions", "custody", "telephone", "uscc", "parent_id", "valid_from", "valid_to")),
-    "people": columns.Table("admin.sheet_people", rosters.ACT["people"],
-                    ("username", "name", "county"), ("posts",)),
-    "posts": columns.Table("admin.sheet_posts", rosters.ACT["posts"],
-                   ("username", "organisation_id", "area_code", "role", "valid_from"),
-                   ("valid_to",)),
-}  # fmt: skip
+TABLES: dict[str, columns.Table] = {
+    "areas": columns.Table("admin.sheet_areas", "area.import", *area_sheets.COLUMNS),
+    **{
+        kind: columns.Table(f"admin.sheet_{kind}", rosters.ACT[kind], *COLUMNS[kind])
+        for kind in rosters.ROSTERS
+    },
+}
 ACTS = tuple(table.act for table in TABLES.values())
 
 
@@ -66,7 +63,7 @@ def _table(visit: Visit) -> tuple[str, columns.Table]:
 
 
 def _codes(visit: Visit, table: columns.Table) -> columns.Codes:
-    return columns.codes(table.columns, visit.office.access.roles)
+    return taken(table.columns, visit.office.access.roles)
 
 
 async def template(visit: Visit) -> Any:
@@ -112,7 +109,7 @@ def _page(visit: Visit, status: int = 200, **told: Any) -> Any:
     coded = _codes(visit, table)
     given |= told | {"kind": kind, "table": table, "coded": coded}
     given["columns"] = {one: columns.called(visit.tongue, kind, one) for one in table.columns}
-    given["rows"] = columns.told(given["rows"], kind, table.columns, coded)
+    given["rows"] = columns.told(given["rows"], kind, coded)
     return shown(visit, "admin/import.html", status=status, **given)
 
 
@@ -125,17 +122,20 @@ async def send(visit: Visit) -> Any:
             if not file.filename:
                 return _page(visit, 422)
             text = await aside(_text, file.filename, await file.read())
-            text = columns.read(text, visit.id, table.columns, _codes(visit, table))
         rows = await aside(_read, visit.id, text)
         if not visit.field("take"):
             head = list(islice(csv.reader(io.StringIO(text)), _SHOWN + 1))
-            return _page(visit, text=text, rows=head, count=len(rows) if rows else 0)
+            return _page(visit, text=text, rows=head, count=_count(rows))
         answer = await _taken(visit, table, (text, rows))
     except Refusal as refusal:
         errors = refusal.facts.get("errors", [])
         found = msgspec.json.encode(errors).decode()
         return _page(visit, 422, text=text, errors=errors, found=found, refusal=refusal)
     return _page(visit, took=_counts(answer.body))
+
+
+def _count(given: Any) -> int:
+    return len(given.rows if isinstance(given, rosters.RosterSheet) else given)
 
 
 def _text(name: str, data: bytes) -> str:
@@ -155,7 +155,7 @@ def _read(kind: str, text: str) -> Any:
     data = text.encode("utf-8", "replace")
     if kind in rosters.ROSTERS:
         return rosters.read_roster(kind, kind, data)
-    rows, errors = read_area_csv(data, row_limit=sheets.LIMIT_ROWS)
+    rows, errors = area_sheets.read_area_csv(data, row_limit=sheets.LIMIT_ROWS)
     sheets.sheet_refused(errors)
     return rows
 
@@ -198,16 +198,19 @@ def _marked(visit: Visit, text: str, found: list[CellError]) -> str:
     kind, table = _table(visit)
     said: dict[int, list[str]] = {}
     for one in found:
-        name = columns.heading(kind, one.column) if one.column in table.columns else one.column
-        what = visit.tongue.pair(one.message, one.message_en)
+        name, what = (
+            columns.heading(kind, one.column),
+            visit.tongue.pair(one.message, one.message_en),
+        )
         said.setdefault(one.row, []).append(f"{name} {what}".strip())
-    lines = list(csv.reader(io.StringIO(text)))
+    spoken = columns.told(list(csv.reader(io.StringIO(text))), kind, _codes(visit, table))
+    kept = [at for at, head in enumerate(spoken[0]) if head != WRONG] if spoken else []
     page = io.StringIO()
     writer = csv.writer(page)
-    spoken = columns.told(lines, kind, table.columns, _codes(visit, table))
     for number, row in enumerate(spoken, start=1):
-        wrong = [visit.tongue.t("admin.sheet_wrong")] if number == 1 else []
-        writer.writerow([*map(_plain, row), "；".join([*wrong, *said.get(number, [])])])
+        wrong = [WRONG] if number == 1 else []
+        cells = [_plain(row[at]) for at in kept if at < len(row)]
+        writer.writerow([*cells, "；".join([*wrong, *said.get(number, [])])])
     return _BOM + page.getvalue()
 
 

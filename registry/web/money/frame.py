@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry.actions.ledger.recording import act_of
 from registry.domain.accounts import VoucherStage
 from registry.domain.voucher_sheets import SHEETED
 from registry.web.serving import shown
@@ -10,7 +11,7 @@ from registry.web.visit import Visit
 
 RECORDS = ("voucher.record", *(f"voucher.{stage}" for stage in VoucherStage))
 """Acts of which one suffices to be offered the form of a voucher."""
-SHEETS = tuple(f"voucher.{stage}" for stage in SHEETED)
+SHEETS = tuple(act_of(stage) for stage in SHEETED)
 """Acts of which one suffices to be offered the sheet of vouchers."""
 ROOMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("/money", "items", ()), ("/money/voucher", "voucher", RECORDS),

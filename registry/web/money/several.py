@@ -12,6 +12,7 @@ from litestar.datastructures import UploadFile
 from registry.actions import sheets
 from registry.actions.ledger import books
 from registry.actions.ledger.left import LeftQuery, left
+from registry.actions.ledger.recording import act_of
 from registry.actions.office import Answer
 from registry.actions.reconciling import shelf
 from registry.actions.rules.publishing import CELLS
@@ -21,6 +22,7 @@ from registry.api.serving import aside, perform
 from registry.api.sheets import Coming
 from registry.domain.accounts import STAGE_ZH, VoucherStage
 from registry.domain.errors import Refusal
+from registry.domain.request import Request
 from registry.domain.sheets import CellError
 from registry.domain.voucher_sheets import MOST, SHEETED, VoucherCell, VoucherSheet
 from registry.web.money.frame import opened
@@ -32,7 +34,8 @@ from registry.web.visit import Visit
 
 PATH = "/money/many"
 LIMIT = 8 << 20
-ASKS, SENT = Kind(parameters=frozenset({"request_id", "stage"})), Kind(limit=LIMIT + (1 << 20))
+ASKS = Kind(parameters=frozenset({"request_id", "stage"}))
+SENT = Kind(parameters=frozenset({"request_id"}), limit=LIMIT + (1 << 20))
 SHOWN, OK, BAD = 100, 200, 422
 
 
@@ -42,8 +45,8 @@ async def ask(visit: Visit) -> Any:
 
 
 def _page(visit: Visit, status: int = OK, **told: Any) -> Any:
-    stages = [s for s in SHEETED if may(visit.office, visit.actor(), f"voucher.{s}")]
-    request = request_of(visit) if visit.query.get("request_id") else None
+    stages = [s for s in SHEETED if may(visit.office, visit.actor(), act_of(s))]
+    request = _request(visit)
     given: dict[str, Any] = {
         "errors": [],
         "refusal": None,
@@ -55,6 +58,11 @@ def _page(visit: Visit, status: int = OK, **told: Any) -> Any:
     given |= told | {"request": request, "stages": stages, "most": MOST}
     stage = visit.field("stage") or visit.query.get("stage", "")
     return opened(visit, "many", status=status, stage=stage, name=visit.field("name"), **given)
+
+
+def _request(visit: Visit) -> Request | None:
+    """The item that the sheet was begun from."""
+    return request_of(visit) if visit.query.get("request_id") else None
 
 
 async def template(visit: Visit) -> Any:
@@ -103,7 +111,7 @@ def _looked(visit: Visit, content: bytes) -> Any:
         return _wrong(visit, content, refusal)
     papers = _papers(given)
     return opened(
-        visit, "many_look", told=told, papers=papers[:SHOWN], count=len(papers),
+        visit, "many_look", request=_request(visit), told=told, papers=papers[:SHOWN], count=len(papers),
         stage=VoucherStage(visit.field("stage")), name=visit.field("name"),
         digest=shelf.lay(visit.office, visit.actor(), content),
         key=visit.office.source.token(16).hex(),

@@ -11,8 +11,10 @@ from registry.actions import sheets
 from registry.actions.ledger.left import LeftRow
 from registry.domain.accounts import VoucherStage
 from registry.domain.amounts import told_yuan
+from registry.domain.labelled_sheets import WRONG
 from registry.domain.sheets import CellError
-from registry.domain.voucher_sheets import LABELS, LEFT, MOST, MUST, WRONG, columns_of
+from registry.domain.spending import MEANS_ZH
+from registry.domain.voucher_sheets import LABELS, LEFT, MOST, columns_of, needed_of
 from registry.web.serving import HEADERS
 from registry.web.sheet import as_book
 
@@ -29,7 +31,25 @@ _HOW: dict[str, str] = {
     "indicator": "分解的，或者从中用款、退回的指标",
     "agent": "由别的单位先行代付的，填该单位全称",
     "total": "填了就与各行合计核对",
-    "note": "同一张凭证各行相同",
+    "note": "同一张凭证各行相同；追加、追减、冲销写明理由",
+    "document": "已上传到该事项的文件名，如「批复.pdf」；追加、追减填批准文件",
+    "reverses": "要冲销的凭证号，须已确认",
+    "use": "本地规则列明的用途名称",
+    "payee": "收款单位或者个人的全称",
+    "payee_kind": "填「单位」或者「个人」",
+    "account": "只用于核对同一收款人，不保存全号",
+    "means": "填「" + "」「".join(MEANS_ZH.values()) + "」之一",
+    "paid_on": "写成 2026-03-01；不填则为凭证日期",
+    "served_on": "事项已结束的，填所付工作的最后一天",
+    "invoice": "发票或者收据号码",
+    "quantity": "按数量列支的填整数",
+    "unit": "如 户、件、人次",
+    "evidence": "已上传到该事项的文件名，几个的用顿号分开",
+    "handled": "用户名或者姓名",
+    "witnessed": "用户名或者姓名",
+    "approved": "用户名或者姓名，不能是登记人",
+    "supervised": "用户名或者姓名",
+    "text": "不写证件号、电话、账号",
 }
 """How each column is filled in."""
 
@@ -70,5 +90,6 @@ def marked(name: str, data: bytes, found: Sequence[CellError]) -> list[list[str]
 def download(name: str, stage: VoucherStage, rows: Sequence[Sequence[str]]) -> ASGIResponse:
     """The rows as a workbook, and how its columns are filled in on a second sheet."""
     how = [["列", "是否必填", "怎么填"]]
-    how += [[LABELS[n], "必填" if n in MUST else "", _HOW[n]] for n in columns_of(stage)]
+    must = needed_of(stage)
+    how += [[LABELS[n], "必填" if n in must else "", _HOW[n]] for n in columns_of(stage)]
     return as_book([("凭证表", rows), ("填写说明", how)], name, HEADERS)
