@@ -29,6 +29,8 @@ _PEOPLE = ("person-", _CLI)
 AREAS = "areas"
 """Places, which a filing may name by their codes."""
 _KIND = "_kind"
+_EVIDENCE = "evidence"
+"""佐证 of a finding: ids by the list in which each stands."""
 _TELLING = ("kind", "state", "act", "outcome", "stage", "ballot", "role")
 """Fields whose words tell records without a name from each other."""
 
@@ -107,6 +109,13 @@ class Named:
                 return "money" if kind == "number" and name.endswith("_fen") else kind
         return "struct" if isinstance(value, msgspec.Struct) else "text"
 
+    def called(self, key: str, resource: str, group: str) -> str:
+        """What a field within a record is called; 佐证 are told by the lists they stand in."""
+        tongue = self._visit.tongue
+        if group == _EVIDENCE and (found := RESOURCES.get(key)):
+            return tongue.pair(found.zh, found.en)
+        return tongue.field(key, resource, group) or key
+
     def sort(self, word: str) -> str:
         """What records of a kind are called, by the name of the kind in the log."""
         return _sorts(self._visit.tongue.language == "zh").get(word, word)
@@ -135,6 +144,8 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
     if isinstance(data, dict):
         for key, value in data.items():
+            if name == _EVIDENCE and key in RESOURCES and isinstance(value, list):
+                wanted.setdefault(key, set()).update(map(str, value))
             of = data.get(key.removesuffix(_ENDINGS[1]) + _KIND) if isinstance(key, str) else None
             if of in singulars() and isinstance(value, str):
                 wanted.setdefault(singulars()[of], set()).add(value)
