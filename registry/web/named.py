@@ -31,6 +31,12 @@ AREAS = "areas"
 _KIND = "_kind"
 _EVIDENCE = "evidence"
 """佐证 of a finding: ids by the list in which each stands."""
+_MOVED = "moved"
+"""How many records of each kind a change hands on."""
+OTHERS = frozenset({"function", "list_item", "target"})
+"""Kinds that are handed on and stand in no list of their own."""
+_BODIES = ("sources", "successors")
+"""Bodies or places of a change, as its ``object_kind`` says."""
 _TELLING = ("kind", "state", "act", "outcome", "stage", "ballot", "role")
 """Fields whose words tell records without a name from each other."""
 
@@ -110,11 +116,16 @@ class Named:
         return "struct" if isinstance(value, msgspec.Struct) else "text"
 
     def called(self, key: str, resource: str, group: str) -> str:
-        """What a field within a record is called; 佐证 are told by the lists they stand in."""
+        """What a field within a record is called; 佐证 are told by the lists they stand in, 承继数量
+        by the kinds that are counted."""
         tongue = self._visit.tongue
-        if group == _EVIDENCE and (found := RESOURCES.get(key)):
-            return tongue.pair(found.zh, found.en)
-        return tongue.field(key, resource, group) or key
+        if group == _MOVED and key in OTHERS:
+            return tongue.t(f"admin.kind_{key}")
+        among = {_EVIDENCE: key, _MOVED: singulars().get(key, "")}
+        found = RESOURCES.get(among.get(group, ""))
+        return (
+            tongue.pair(found.zh, found.en) if found else tongue.field(key, resource, group) or key
+        )
 
     def sort(self, word: str) -> str:
         """What records of a kind are called, by the name of the kind in the log."""
@@ -144,8 +155,8 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
     if isinstance(data, dict):
         for key, value in data.items():
-            if name == _EVIDENCE and key in RESOURCES and isinstance(value, list):
-                wanted.setdefault(key, set()).update(map(str, value))
+            if isinstance(value, list) and (among := _among(data, key, name)):
+                wanted.setdefault(among, set()).update(map(str, value))
             of = data.get(key.removesuffix(_ENDINGS[1]) + _KIND) if isinstance(key, str) else None
             if of in singulars() and isinstance(value, str):
                 wanted.setdefault(singulars()[of], set()).add(value)
@@ -155,6 +166,13 @@ def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
             _gather(value, wanted, name)
     elif isinstance(data, str) and (resource := refers(name) or _who(name, data)):
         wanted.setdefault(resource, set()).add(data)
+
+
+def _among(data: dict[str, Any], key: str, name: str) -> str:
+    """The list in which ids are found by what stands beside them; empty = their own name says."""
+    if name == _EVIDENCE:
+        return key if key in RESOURCES else ""
+    return singulars().get(str(data.get("object_kind")), "") if key in _BODIES else ""
 
 
 def _who(name: str, value: str) -> str:

@@ -18,6 +18,7 @@ from registry.policies.drafting.workbook import read_xlsx
 from registry.store import backed
 from registry.store.tables import BY_RECORD
 from registry.web.admin import planned
+from registry.web.named import OTHERS
 from registry.web.tongue import words
 from tests.web.seated import Seat
 
@@ -259,6 +260,13 @@ def test_a_plan_tells_each_thing_once_and_by_name_alone(seat: Seats) -> None:
     assert not re.findall(r"o-990102|a-990102|\btarget\b", shown), shown
     counted = re.search(r"共涉及 (\d+) 件", plan.text)
     assert counted and int(counted[1]) == len(told) - 1, "a figure with as many rows"
+    digest = plan.text.split('name="_digest" value="')[1].split('"')[0]
+    done = head.post(path, typed | {"_run": "1", "_digest": digest, "_key": "k-merge-1"})
+    assert done.status_code == 303, done.text
+    kept = head.get(done.headers["location"]).text.split("<main")[1].split("相关记录")[0]
+    moved = re.sub(r"<[^>]+>", " ", kept)
+    assert "演示合并社区" in moved and "任职" in moved
+    assert not re.findall(r"[oa]-990102|Post|Organisation|target", moved), moved
 
 
 def test_a_plan_of_a_day_to_come_is_not_offered_to_be_carried_out(seat: Seats) -> None:
@@ -271,10 +279,10 @@ def test_a_plan_of_a_day_to_come_is_not_offered_to_be_carried_out(seat: Seats) -
 
 
 def test_every_kind_of_thing_that_is_inherited_has_a_name_on_the_plan() -> None:
-    named = {f"admin.kind_{name}" for name in planned.OTHERS} & words().keys()
-    assert len(named) == len(planned.OTHERS)
+    named = {f"admin.kind_{name}" for name in OTHERS} & words().keys()
+    assert len(named) == len(OTHERS)
     kinds = {str(BY_RECORD[kind].name) for kind in WAYS}
-    assert kinds <= planned.LISTS.keys() | planned.OTHERS
+    assert kinds <= planned.LISTS.keys() | OTHERS
 
 
 def test_the_figures_of_a_plan_lead_to_the_rows_of_their_kind(seat: Seats) -> None:

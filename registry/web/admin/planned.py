@@ -14,7 +14,7 @@ from registry.domain.records import Wire, civil
 from registry.domain.succession import ChangeKind, Effect, Inheritance, ReorganisationPlan
 from registry.web.acting import Sheet
 from registry.web.admin.roles import called
-from registry.web.named import Named
+from registry.web.named import OTHERS, Named
 from registry.web.shell import may
 from registry.web.visit import Visit
 
@@ -24,8 +24,6 @@ SHOWN = 200
 _INNER = re.compile(r"(?<=[a-z])(?=[A-Z])")
 LISTS = {_INNER.sub("_", r.record.__name__).lower(): r for r in RESOURCES.values()}
 """Kinds of things on a plan → the list in which they are found."""
-OTHERS = frozenset({"function", "list_item", "target"})
-"""Kinds that stand in no list of their own."""
 _DIGITS = 6
 
 
