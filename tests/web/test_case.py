@@ -128,6 +128,26 @@ def test_only_what_may_be_done_by_the_person_now_is_offered(
     assert "/do/request.accept?" not in head and "/do/request.withdraw?" in head
 
 
+def test_a_body_that_is_asked_finds_the_question_and_the_form_on_the_case(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    do(seat("street.clerk"), "request.accept", case.id)
+    asking = f"/do/task.add?id={the_task(one_office).id}"
+    told = {"act": "consult", "organisation_id": "o-990102-finance", "reason": "请核经费来源"}
+    assert seat("street.clerk").hand_in(asking, **told).status_code == 303
+    for who in ("finance.clerk", "finance.head"):
+        assert case.title in seat(who).get("/desk").text
+        page = seat(who).get(f"/case/{case.id}").text
+        assert "/do/task.opine?" in page and "请核经费来源" in page
+        assert "/do/request.approve?" not in page and "/do/request.accept?" not in page
+    asked = one_office.store.reader.find(Task, COUNTY, organisation_id="o-990102-finance")[0]
+    do(seat("finance.clerk"), "task.opine", asked.id, ballot="agree", text="资金来源属实")
+    assert "资金来源属实" in seat("street.clerk").get(f"/case/{case.id}").text
+
+
 def test_whoever_filed_may_not_decide_whatever_they_post(seat: Seats, one_office: Office) -> None:
     do(seat("dept.clerk"), "request.draft", **typed_filing())
     case = the_case(one_office)
