@@ -28,6 +28,7 @@ from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import MOVES, Request, State
+from registry.domain.vouching import AdmissionNotice
 from registry.domain.workload import hours_a_year
 from registry.web.deciding import ASKED, EDIT, beside
 from registry.web.named import Named
@@ -212,8 +213,10 @@ def _people(rows: dict[str, list[Any]], documents: list[Document]) -> dict[str, 
 
 
 def _printed(case: Case, rows: dict[str, list[Any]]) -> list[tuple[PaperKind, Any]]:
-    """Papers of the case, and of what was decided, agreed and asked after in it."""
-    found = [case.request, *rows["decision"], *rows["agreement"], *rows["movement"]]
+    """Papers of the case, of what was decided, agreed and asked after in it, and the notices by
+    which it enters."""
+    notices = case.of(AdmissionNotice) if rows["presence"] else []
+    found = [case.request, *rows["decision"], *notices, *rows["agreement"], *rows["movement"]]
     return [
         (kind, record) for record in found for kind in papers_of(record)
         if not kind.needs or opens(case.office, case.actor, kind.needs)

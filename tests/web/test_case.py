@@ -114,6 +114,7 @@ def test_the_page_of_a_case_tells_rules_money_load_and_who_said_what(
                  "云笺演示街道办事处"):  # fmt: skip
         assert said in page, said
     assert "person-street" not in page
+    assert "准入通知书" in page and "/papers/notice/" in page
 
 
 def test_only_what_may_be_done_by_the_person_now_is_offered(
