@@ -16,6 +16,7 @@ from registry.actions.reading import ListQuery
 from registry.api.lists import RESOURCES
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
+from registry.domain.notice import Notice
 from registry.web.forms.choices import OF, name_of
 from registry.web.tongue import Tongue
 from registry.web.visit import Visit
@@ -42,10 +43,12 @@ _TELLING = ("kind", "state", "act", "outcome", "stage", "ballot", "role")
 
 
 def title_of(tongue: Tongue, record: Any) -> str:
-    """What a record is called where people read it: its name; without one what kind it is, how it
-    stands and of which day."""
+    """What a record is called where people read it: its name, of a reminder what it says; without
+    one what kind it is, how it stands and of which day."""
     if isinstance(record, Event):
         return tongue.t("records.entry", number=record.seq)
+    if isinstance(record, Notice):
+        return tongue.pair(record.text, record.text_en)
     name, id = name_of(record), str(getattr(record, "id", ""))
     if name != id:
         return name
@@ -186,7 +189,8 @@ def refers(name: str) -> str:
             whole = name.removesuffix(ending)
             stem = whole.rpartition("_")[2]
             return singulars().get(whole) or OF.get(stem) or singulars().get(stem, "")
-    return OF.get(_CALLED.get(name, ""), "")
+    called = _CALLED.get(name, "")
+    return OF.get(called) or singulars().get(called, "")
 
 
 @cache
@@ -207,6 +211,6 @@ _WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")
 _IDENTIFIER = re.compile(r"[a-z_]+-[0-9A-Za-z]")
 _CALLED = {
     "by": "person", "decided_by": "person", "signed_by_id": "person", "targets": "area",
-    "on_behalf_of": "organisation", "units": "organisation",
+    "on_behalf_of": "organisation", "units": "organisation", "posts": "post",
 }  # fmt: skip
 """Fields that name a record without saying so at their end."""

@@ -172,6 +172,8 @@ def test_a_case_leads_whoever_owes_an_answer_to_what_is_to_be_answered(
     assert unsaid.status_code == 422 and 'href="#f-upheld"' in unsaid.text
     do(head, "objection.answer", raised.id, upheld="false", text="未超出范围，维持")
     assert raised.id not in head.get(f"/case/{case.id}").text
+    told = seat("community.head").get("/records/notices").text
+    assert "已答复异议（异议不成立）" in told, "a list of reminders says what each says"
 
 
 def test_a_revocation_begins_with_telling_the_grounds_and_is_offered_once_that_is_done(
