@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from litestar.response.base import ASGIResponse
 
-from registry.actions.exporting.workbook import write_xlsx
+from registry.actions.exporting.workbook import fitting, write_xlsx
 from registry.actions.statements.sheeting import safe
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +36,7 @@ def as_xlsx(
         told: rows of the sheet 说明.
     """
     out = io.BytesIO()
-    write_xlsx(out, told, rows[0], [rows[1:]], title=name)
+    write_xlsx(out, told, rows[0], [rows[1:]], title=name, widths=fitting(rows))
     held = {"content-disposition": f'attachment; filename="{name}.xlsx"'}
     return ASGIResponse(body=out.getvalue(), media_type=XLSX, headers={**headers, **held})
 
