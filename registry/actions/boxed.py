@@ -114,8 +114,8 @@ class BoxItem(Wire, frozen=True, kw_only=True):
     owed: Owed | None = None
     """待办 that is no task: a case returned (补正), a hearing to answer (陈述申辩), an objection,
     a complaint or a resident's report to be answered, work to be accepted, a proposal to
-    amend a rule to be answered, what a yearly review asks, a draft
-    to be signed."""
+    amend a rule to be answered, what a yearly review asks, a
+    finding of an audit to be answered, a draft to be signed."""
     case: BoxCase | None = None
     lies_with: list[Lying] = []
     """我发起的: who has it now, and since when."""

@@ -39,7 +39,7 @@ _OWED = (
     ("revocation.answer", "heard", "person"), ("objection.answer", "objections", "body"),
     ("complaint.verify", "complaints", "body"), ("resident_report.examine", "reports", "body"),
     ("request.draft", "reviewed", "body"), ("acceptance.give", "acceptances", "body"),
-    ("amendment_proposal.answer", "proposals", "body"),
+    ("amendment_proposal.answer", "proposals", "body"), ("finding.answer", "findings", "body"),
 )  # fmt: skip
 """By which act a person may do something about what is owed: of whose cases, or of which body's."""
 READ: dict[Box, Callable[[Any, Owner, Cut, Sieve], list[Any]]] = {

@@ -1,5 +1,5 @@
 """欠办 what waits for somebody and is no task: cases returned to those who ask, hearings to answer,
-objections, complaints and residents' reports that lie with a body.
+objections, complaints and residents' reports that lie with a body, findings to be answered.
 
 One statement, each of its pieces by an index that holds only what is returned, or proposed, now.
 """
@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     literal_column,
     null,
     or_,
@@ -29,6 +30,8 @@ from sqlalchemy import (
 )
 
 from registry.domain.afterwards import Revocation
+from registry.domain.audit import Finding
+from registry.domain.auditing import FindingStage, FindingStep
 from registry.domain.certifying import AmendmentProposal
 from registry.domain.evaluating import ResidentReport
 from registry.domain.living import Acceptance
@@ -62,6 +65,8 @@ class OwedKind(StrEnum):
     """提请修改 to be answered."""
     YEARLY = "yearly_review"
     """年度评估 decided, and what it asks of the department is not filed yet."""
+    FINDING = "finding"
+    """疑点: the unit is asked to answer it, or to put it right, by a day."""
     SIGNATURE = "signature"
     """签发: a draft that the head of the organisation has not handed in yet."""
 
@@ -106,6 +111,8 @@ class Debtor(Wire, frozen=True, kw_only=True):
     """Bodies for which the person may answer a proposal to amend."""
     reviewed: list[str] = []
     """Bodies for which the person may file what a yearly review asks."""
+    findings: list[str] = []
+    """Bodies for which the person may answer what an audit asks."""
     bodies: list[str] = []
     """All bodies of the person: what is said against one of them is not shown them."""
 
@@ -119,7 +126,7 @@ def owed(
              "answering": debtor.answering, "heard": debtor.heard, "objections": debtor.objections,
              "complaints": debtor.complaints, "reports": debtor.reports,
              "acceptances": debtor.acceptances, "proposals": debtor.proposals,
-             "reviewed": debtor.reviewed}  # fmt: skip
+             "reviewed": debtor.reviewed, "findings": debtor.findings}  # fmt: skip
     counts = tuple((name, len(found)) for name, found in named.items() if found)
     if not counts or not debtor.counties or sieve.owed == []:
         return []
@@ -236,6 +243,30 @@ def _called(t: Table) -> Any:
     )  # fmt: skip
 
 
+def _questioned(asked: _Asked, whose: Sequence[Any]) -> Select[Any]:
+    """What was asked of a unit last, and the finding still stands there: an answer closes the
+    question, 销号 alone what was to be put right."""
+    step, finding = tables.BY_RECORD[FindingStep], tables.BY_RECORD[Finding]
+    later = step.alias("later")
+    of = and_(
+        finding.c.county == step.c.county, finding.c.id == step.c.finding_id,
+        finding.c.event_to.is_(None), finding.c.stage == step.c.stage,
+    )  # fmt: skip
+    return select(
+        literal_column(f"'{OwedKind.FINDING.value}'", Text()).label("kind"),
+        step.c.county, finding.c.id, cast(null(), Text()).label("request_id"), step.c.due_on,
+        literal_column("0", Integer()).label("provisional"),
+        said(asked.dialect, finding, "name").label("title"), finding.c.stage.label("state"),
+    ).select_from(step.join(finding, of)).where(
+        step.c.county.in_(asked.counties), step.c.event_to.is_(None),
+        step.c.organisation_id.in_(whose),
+        step.c.stage.in_([literal_column(f"'{stage.value}'", Text()) for stage in _ASKING]),
+        ~exists().where(later.c.county == step.c.county, later.c.event_to.is_(None),
+                        later.c.finding_id == step.c.finding_id, later.c.id > step.c.id),
+    )  # fmt: skip
+
+
+_ASKING = (FindingStage.VERIFYING, FindingStage.RECTIFYING)
 _PIECES: dict[str, Any] = {
     "holder": lambda asked, whose: returned("holder_id", asked.counties, whose),
     "signing": lambda asked, whose: returned("applicant_id", asked.counties, whose),
@@ -248,4 +279,5 @@ _PIECES: dict[str, Any] = {
     "acceptances": lambda asked, whose: _lying(Acceptance, "", asked, whose),
     "proposals": lambda asked, whose: _lying(AmendmentProposal, "item", asked, whose),
     "reviewed": lambda asked, whose: reviewed(asked.counties, whose),
+    "findings": _questioned,
 }

@@ -11,6 +11,7 @@ from registry.actions.reading import ListQuery
 from registry.api.acting import carried, identity
 from registry.api.lists import RESOURCES
 from registry.api.serving import aside
+from registry.domain.audit import Finding
 from registry.domain.auditing import AuditMember, AuditProject, ProjectState, Sample
 from registry.domain.errors import Refusal
 from registry.domain.sampling import Method
@@ -51,9 +52,11 @@ def _project(visit: Visit) -> Any:
     row = reading.one(office, actor, AuditProject, visit.id, county=visit.county)
     members = _rows(visit, AuditMember, project_id=row.id)
     samples = _rows(visit, Sample, project_id=row.id)
+    findings = _rows(visit, Finding, project_id=row.id)
     return shown(
         visit, "audit/project.html", row=row, members=members, samples=samples,
-        named=Named(visit, [row, {"organisation_ids": row.units}, *members, *samples]),
+        findings=findings, findings_more=len(findings) == MOST,
+        named=Named(visit, [row, {"organisation_ids": row.units}, *members, *samples, *findings]),
         done=done_of(visit),
         acts=on_record(office, actor, "audit-projects", row),
         draws=row.state is ProjectState.OPEN and may(office, actor, "sample.draw"),
@@ -83,15 +86,27 @@ def _sample(visit: Visit) -> Any:
         visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same,
         done=done_of(visit), refusal=refusal, listed=row.resource in RESOURCES,
         how=_how(visit, row.method),
-        called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
+        told=_told(visit, row), called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
     )  # fmt: skip
 
 
+def _told(visit: Visit, row: Sample) -> list[tuple[str, str]]:
+    """The conditions of a sample, in words."""
+    coded = {f.name: f.codes for f in _conditions()["coded"].get(row.resource, [])}
+    said = {(n, c.value): visit.tongue.choice(c, n) for n, codes in coded.items() for c in codes}
+    return [(visit.tongue.field(n, row.resource), said.get((n, v), str(v)))
+            for n, v in row.filters.items()]  # fmt: skip
+
+
 def _how(visit: Visit, told: str) -> str:
-    """How it was drawn, in words; of a way that is known no longer, nothing."""
-    method, _, layers = told.partition(":")[0].partition("+")
+    """How it was drawn, in words; a way that is known no longer, as it was kept."""
+    way, _, size = told.partition(":")
+    method, _, layers = way.partition("+")
     words = [visit.tongue.t(f"audit.{m.value}") for m in Method if m == method]
-    return " · ".join(words + [visit.tongue.t("audit.layers")] * bool(words and layers))
+    if not words:
+        return told
+    many = visit.tongue.t("audit.wanted_each" if layers else "audit.wanted", count=size)
+    return " · ".join([*words, many])
 
 
 def _named(visit: Visit, row: Sample) -> dict[str, str]:
@@ -125,22 +140,46 @@ def _asked(
         visit, "audit/draw.html", status=422 if wrong or refusal else 200, given=given,
         projects=mine, populations=[(n, list_named(visit.tongue, n), bool(by))
                                     for n, (_, by) in POPULATIONS.items()],
-        wrong=wrong or [], refusal=refusal, filters=FILTERS,
+        wrong=wrong or [], refusal=refusal, **_conditions(),
+        narrowed=any(v and v[0] for n, v in given.items() if n.startswith("filters.")),
         why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
         key=visit.office.source.token(16).hex(), key_name=KEY,
     )  # fmt: skip
+
+
+def _conditions() -> dict[str, Any]:
+    """条件 of each kind of record: what has words is picked, the rest is typed."""
+    fields = {name: {f.name: f for f in fields_of(kind)}  # type: ignore[arg-type]
+              for name, (kind, _) in POPULATIONS.items()}  # fmt: skip
+    coded = {name: [of[n] for n in FILTERS if n in of and of[n].codes]
+             for name, of in fields.items()}  # fmt: skip
+    typed_in = [n for n in FILTERS if any(n in of and not of[n].codes for of in fields.values())]
+    return {"coded": coded, "typed_in": typed_in}
+
+
+def _narrowed(given: Typed) -> list[str]:
+    """The conditions that were given, of the records that are drawn from."""
+    resource = "".join(given.get("resource", [])[:1])
+    told = {n: given.get(f"filters.{resource}.{n}") or given.get(f"filters.{n}") for n in FILTERS}
+    return [f"{n}={v[0].strip()}" for n, v in told.items() if v and v[0].strip()]
 
 
 async def draw(visit: Visit) -> Any:
     """``POST /audit/draw``: drawn by the act of the API; the page of the sample."""
     given = typed(visit.posted)
     told = {n: v for n, v in given.items() if n[:1] != "_" and not n.startswith("filters.")}
-    narrow = [f"{n}={v[0].strip()}" for n in FILTERS if (v := given.get(f"filters.{n}")) and v[0]]
-    filled = Filled(fields_of(SampleCommand), told | {"filters": ["\n".join(narrow)]})
+    filled = Filled(fields_of(SampleCommand), told | {"filters": ["\n".join(_narrowed(given))]})
     if "filters" in filled.data:
         filled.data["filters"] = {n: str(v) for n, v in filled.data["filters"].items()}
     if not told.get("resource"):
         filled.wrong.append(Wrong("resource", "请选一类记录", "Choose which records"))
+    elif (
+        told.get("method") == [Method.AMOUNT]
+        and not POPULATIONS.get(told["resource"][0], ("", "-"))[1]
+    ):
+        filled.wrong.append(
+            Wrong("method", "这类记录没有金额，只能让每件机会相同", "No amounts here")
+        )
     command = command_of(SampleCommand, filled)
     if command is None:
         return await aside(_asked, visit, given, filled.wrong)

@@ -18,6 +18,7 @@ from registry.api.acting import Act
 from registry.api.lists import RESOURCES
 from registry.api.resources import Resource
 from registry.api.serving import aside
+from registry.domain.afterwards import Revocation, RevocationState
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Decision, Opinion, Step, Task, TaskState
 from registry.domain.document import Document
@@ -27,11 +28,12 @@ from registry.domain.outcome import StreetOutcome
 from registry.domain.presence import Presence
 from registry.domain.records import Record
 from registry.domain.request import MOVES, Request, State
+from registry.domain.vouching import AdmissionNotice
 from registry.domain.workload import hours_a_year
 from registry.web.deciding import ASKED, EDIT, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
-from registry.web.onward import begun, onward, to_accept
+from registry.web.onward import REVOKE, begun, onward, to_accept, to_answer, to_revoke
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.shell import may, opens
@@ -39,6 +41,7 @@ from registry.web.visit import Visit
 
 R = TypeVar("R", bound=Record)
 ONE = Kind(parameters=frozenset({"done"}) | ASKED)
+OPEN = (RevocationState.PROPOSED, RevocationState.HEARD)
 MOST = 100
 """Rows of each kind on the page; it says of which lists have more."""
 PLACES = 12
@@ -146,6 +149,11 @@ class Case:
         ]  # fmt: skip
         return found + [Offered(a, self.request.id) for a in self._on("requests", self.request)]
 
+    def revocations(self) -> list[Revocation]:
+        """撤销 that are open: proposed or heard, and not decided."""
+        found = self.of(Revocation) if self.request.state is State.APPROVED else []
+        return [one for one in found if one.state in OPEN]
+
     def edits(self) -> bool:
         """Whether the filing is the person's to go on with."""
         mine = self._bodies().union(*(post.formerly for post in self.actor.posts))
@@ -176,7 +184,8 @@ def _shown(visit: Visit) -> Any:
     documents = case.of(Document, parent_kind="request", parent_id=case.request.id)
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
     alike, loads, mine = case.alike(), case.loads(), case.mine()
-    offered = case.offered(mine)
+    revocations = case.revocations()
+    offered = [one for one in case.offered(mine) if revocations or one.act.act != REVOKE]
     halts, ready = begun(visit, rows["presence"])
     everything = [case.request, *(row for found in rows.values() for row in found), *alike,
                   _people(rows, documents)]  # fmt: skip
@@ -188,9 +197,10 @@ def _shown(visit: Visit) -> Any:
         drafts=may(visit.office, case.actor, "request.draft"), done=done_of(visit),
         printed=_printed(case, rows), longer=case.longer, room=MOST,
         county=visit.county, named=Named(visit, everything),
-        halts=halts,
+        halts=halts, answers=to_answer(visit, case.request, revocations, case.of),
         onward=[*ready, *to_accept(visit, case.request, case.of),
-                *onward(visit, case.request, rows["agreement"], rows["presence"])],
+                *onward(visit, case.request, rows["agreement"], rows["presence"]),
+                *to_revoke(visit, case.request, rows["decision"], revocations)],
         **beside(visit, case.request, offered, mine),
     )  # fmt: skip
 
@@ -204,8 +214,10 @@ def _people(rows: dict[str, list[Any]], documents: list[Document]) -> dict[str, 
 
 
 def _printed(case: Case, rows: dict[str, list[Any]]) -> list[tuple[PaperKind, Any]]:
-    """Papers of the case, and of what was decided, agreed and asked after in it."""
-    found = [case.request, *rows["decision"], *rows["agreement"], *rows["movement"]]
+    """Papers of the case, of what was decided, agreed and asked after in it, and the notices by
+    which it enters."""
+    notices = case.of(AdmissionNotice) if rows["presence"] else []
+    found = [case.request, *rows["decision"], *notices, *rows["agreement"], *rows["movement"]]
     return [
         (kind, record) for record in found for kind in papers_of(record)
         if not kind.needs or opens(case.office, case.actor, kind.needs)

@@ -25,10 +25,10 @@ PER_PAGE = 50
 BEGINS = ("declining.issue", "unregistered.note", "certificate_demand.record")
 """What is begun from the desk, by those who may."""
 OWED_AT: dict[OwedKind, str] = {
-    OwedKind.HEARING: "revocations", OwedKind.OBJECTION: "objections",
-    OwedKind.COMPLAINT: "complaints", OwedKind.REPORT: "resident-reports",
-    OwedKind.ACCEPTANCE: "acceptances", OwedKind.AMENDMENT: "amendment-proposals",
-    OwedKind.YEARLY: "yearly-reviews",
+    OwedKind.HEARING: "records/revocations", OwedKind.OBJECTION: "records/objections",
+    OwedKind.COMPLAINT: "records/complaints", OwedKind.REPORT: "records/resident-reports",
+    OwedKind.ACCEPTANCE: "records/acceptances", OwedKind.AMENDMENT: "records/amendment-proposals",
+    OwedKind.YEARLY: "records/yearly-reviews", OwedKind.FINDING: "audit/findings",
 }  # fmt: skip
 """Where what is no task is answered."""
 
@@ -63,8 +63,8 @@ def _offers(page: BoxPage) -> list[str]:
 
 def _at(item: BoxItem) -> str:
     """Where what is owed is answered; empty = in the case itself."""
-    resource = OWED_AT.get(item.owed.kind) if item.owed else None
-    return f"/records/{resource}/{item.owed.id}" if item.owed and resource else ""
+    where = OWED_AT.get(item.owed.kind) if item.owed else None
+    return f"/{where}/{item.owed.id}" if item.owed and where else ""
 
 
 async def kept(visit: Visit) -> Any:

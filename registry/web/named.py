@@ -16,6 +16,7 @@ from registry.actions.reading import ListQuery
 from registry.api.lists import RESOURCES
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
+from registry.domain.notice import Notice
 from registry.web.forms.choices import OF, name_of
 from registry.web.tongue import Tongue
 from registry.web.visit import Visit
@@ -29,15 +30,25 @@ _PEOPLE = ("person-", _CLI)
 AREAS = "areas"
 """Places, which a filing may name by their codes."""
 _KIND = "_kind"
+_EVIDENCE = "evidence"
+"""佐证 of a finding: ids by the list in which each stands."""
+_MOVED = "moved"
+"""How many records of each kind a change hands on."""
+OTHERS = frozenset({"function", "list_item", "target"})
+"""Kinds that are handed on and stand in no list of their own."""
+_BODIES = ("sources", "successors")
+"""Bodies or places of a change, as its ``object_kind`` says."""
 _TELLING = ("kind", "state", "act", "outcome", "stage", "ballot", "role")
 """Fields whose words tell records without a name from each other."""
 
 
 def title_of(tongue: Tongue, record: Any) -> str:
-    """What a record is called where people read it: its name; without one what kind it is, how it
-    stands and of which day."""
+    """What a record is called where people read it: its name, of a reminder what it says; without
+    one what kind it is, how it stands and of which day."""
     if isinstance(record, Event):
         return tongue.t("records.entry", number=record.seq)
+    if isinstance(record, Notice):
+        return tongue.pair(record.text, record.text_en)
     name, id = name_of(record), str(getattr(record, "id", ""))
     if name != id:
         return name
@@ -113,6 +124,18 @@ class Named:
                 return "money" if kind == "number" and name.endswith("_fen") else kind
         return "struct" if isinstance(value, msgspec.Struct) else "text"
 
+    def called(self, key: str, resource: str, group: str) -> str:
+        """What a field within a record is called; 佐证 are told by the lists they stand in, 承继数量
+        by the kinds that are counted."""
+        tongue = self._visit.tongue
+        if group == _MOVED and key in OTHERS:
+            return tongue.t(f"admin.kind_{key}")
+        among = {_EVIDENCE: key, _MOVED: singulars().get(key, "")}
+        found = RESOURCES.get(among.get(group, ""))
+        return (
+            tongue.pair(found.zh, found.en) if found else tongue.field(key, resource, group) or key
+        )
+
     def sort(self, word: str) -> str:
         """What records of a kind are called, by the name of the kind in the log."""
         return _sorts(self._visit.tongue.language == "zh").get(word, word)
@@ -141,6 +164,8 @@ _KINDS: tuple[tuple[Any, str], ...] = (
 def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
     if isinstance(data, dict):
         for key, value in data.items():
+            if isinstance(value, list) and (among := _among(data, key, name)):
+                wanted.setdefault(among, set()).update(map(str, value))
             of = data.get(key.removesuffix(_ENDINGS[1]) + _KIND) if isinstance(key, str) else None
             if of in singulars() and isinstance(value, str):
                 wanted.setdefault(singulars()[of], set()).add(value)
@@ -150,6 +175,13 @@ def _gather(data: Any, wanted: dict[str, set[str]], name: str = "") -> None:
             _gather(value, wanted, name)
     elif isinstance(data, str) and (resource := refers(name) or _who(name, data)):
         wanted.setdefault(resource, set()).add(data)
+
+
+def _among(data: dict[str, Any], key: str, name: str) -> str:
+    """The list in which ids are found by what stands beside them; empty = their own name says."""
+    if name == _EVIDENCE:
+        return key if key in RESOURCES else ""
+    return singulars().get(str(data.get("object_kind")), "") if key in _BODIES else ""
 
 
 def _who(name: str, value: str) -> str:
@@ -163,7 +195,8 @@ def refers(name: str) -> str:
             whole = name.removesuffix(ending)
             stem = whole.rpartition("_")[2]
             return singulars().get(whole) or OF.get(stem) or singulars().get(stem, "")
-    return OF.get(_CALLED.get(name, ""), "")
+    called = _CALLED.get(name, "")
+    return OF.get(called) or singulars().get(called, "")
 
 
 @cache
@@ -184,6 +217,6 @@ _WITHIN = re.compile("(?<=[a-z])(?=[A-Z])")
 _IDENTIFIER = re.compile(r"[a-z_]+-[0-9A-Za-z]")
 _CALLED = {
     "by": "person", "decided_by": "person", "signed_by_id": "person", "targets": "area",
-    "on_behalf_of": "organisation", "units": "organisation",
+    "on_behalf_of": "organisation", "units": "organisation", "posts": "post",
 }  # fmt: skip
 """Fields that name a record without saying so at their end."""

@@ -1,22 +1,28 @@
 """往下办 where an admitted case goes on: its agreement drawn up and signed, its money, the work in
-it accepted.
+it accepted, what is said against it answered, its admission revoked.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from registry.actions.beginning import ACT, Lack, lacking
+from registry.actions.boxed import OwedKind
 from registry.actions.filing import owners
 from registry.actions.ledger import books
+from registry.domain.afterwards import Revocation, RevocationState
 from registry.domain.agreement import Agreement
+from registry.domain.approval import Decision
 from registry.domain.living import Acceptance, AcceptanceState
 from registry.domain.presence import Presence, PresenceState
+from registry.domain.redress import Objection, ObjectionState
 from registry.domain.request import Request, State
 from registry.web.offers import BY_NAME
 from registry.web.shell import may, opens
 from registry.web.visit import Visit
 
 OFFER, SIGN, ACCEPT = "agreement.offer", "agreement.sign", "acceptance.give"
+ANSWER, BE_HEARD = "objection.answer", "revocation.answer"
+PROPOSE, REVOKE = "revocation.propose", "request.revoke"
 UNSIGNED = (PresenceState.PLANNED, PresenceState.AGREED)
 """States in which a signature is still asked for: an amended text lapses those that were given."""
 
@@ -90,6 +96,43 @@ def to_accept(
         _act(visit, ACCEPT, f"id={one.id}&{back}")._replace(whose=one.organisation_id)
         for one in waiting
     ]
+
+
+def to_answer(
+    visit: Visit, request: Request, revocations: list[Revocation], read: Callable[..., list[Any]]
+) -> list[Onward]:
+    """答复 what waits in the case for the person's body: an objection that lies with it, a
+    revocation on which who asks is to be heard. Each is read where it stands before it is answered.
+
+    Args:
+        revocations: those that are open.
+        read: rows of the case that the person may read.
+    """
+    own, t = {post.organisation_id for post in visit.actor().posts}, visit.tongue
+    found = list[Onward]()
+    if may(visit.office, visit.actor(), ANSWER):
+        raised = read(Objection, request_id=request.id, state=ObjectionState.RAISED.value)
+        found += [
+            Onward(f"/records/objections/{one.id}", t.code(OwedKind.OBJECTION), one.organisation_id)
+            for one in raised if one.handler_id in own
+        ]  # fmt: skip
+    if _asks(visit, request, BE_HEARD):
+        found += [Onward(f"/records/revocations/{one.id}", t.code(OwedKind.HEARING))
+                  for one in revocations if one.state is RevocationState.PROPOSED]  # fmt: skip
+    return found
+
+
+def to_revoke(
+    visit: Visit, request: Request, decisions: list[Decision], revocations: list[Revocation]
+) -> list[Onward]:
+    """告知拟撤销 by the body that admitted it, while no revocation is open: it is heard first, and
+    revoked after that."""
+    own = {post.organisation_id for post in visit.actor().posts}
+    admitted = any(d.id == request.decision_id and d.organisation_id in own for d in decisions)
+    lets = request.state is State.APPROVED and may(visit.office, visit.actor(), PROPOSE)
+    if not (admitted and lets) or revocations:
+        return []
+    return [_act(visit, PROPOSE, f"request_id={request.id}&next=/case/{request.id}")]
 
 
 def _act(visit: Visit, name: str, query: str) -> Onward:

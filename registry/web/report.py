@@ -15,13 +15,13 @@ from urllib.parse import quote, urlencode
 from litestar.response.base import ASGIResponse
 
 from registry.actions.auditing import docx
-from registry.actions.exporting.workbook import write_xlsx
+from registry.actions.exporting.workbook import fitting, write_xlsx
 from registry.api.asked import bad_query
 from registry.api.asking import read_as
 from registry.api.serving import aside
 from registry.domain.records import Wire, civil
 from registry.web.county_frame import opened
-from registry.web.reported import Reported, Row, Span
+from registry.web.reported import Cell, Reported, Row, Span
 from registry.web.serving import HEADERS, Kind, Line
 from registry.web.sheet import XLSX, written
 from registry.web.visit import Visit
@@ -101,36 +101,45 @@ def _heads(visit: Visit) -> list[str]:
 
 def _line(visit: Visit, row: Row) -> list[str]:
     this, last, year = row.cells
-    to = visit.house.about.public_url.rstrip("/") + this.to if this.to else ""
-    return [row.group, row.name, this.said, last.said, row.change(1), year.said, row.change(2), to]
+    return [row.group, row.name, this.said, last.said, row.change(1), year.said, row.change(2),
+            _at(visit, this)]  # fmt: skip
+
+
+def _at(visit: Visit, cell: Cell) -> str:
+    """Where the rows of a figure are read, whole: a file is opened anywhere."""
+    return visit.house.about.public_url.rstrip("/") + cell.to if cell.to else ""
+
+
+def _table(visit: Visit, rows: list[Row]) -> list[list[str]]:
+    return [_heads(visit), *(_line(visit, row) for row in rows)]
 
 
 def _file(visit: Visit, form: str, title: str, rows: list[Row]) -> ASGIResponse:
-    table = [_heads(visit), *(_line(visit, row) for row in rows)]
-    body, media = _FILES[form](visit, title, table)
+    body, media = _FILES[form](visit, title, rows)
     named = quote(f"{title}.{form}", safe="")
     held = {"content-disposition": f"attachment; filename*=UTF-8''{named}"}
     return ASGIResponse(body=body, media_type=media, headers=HEADERS | held)
 
 
-def _docx(visit: Visit, title: str, table: list[list[str]]) -> tuple[bytes, str]:
+def _docx(visit: Visit, title: str, rows: list[Row]) -> tuple[bytes, str]:
+    """For a reader: each heading once, and each figure leads to its rows by itself."""
+    table: list[list[docx.Cell]] = [list(_heads(visit)[:-1])]
+    for group in _groups(rows):
+        for number, row in enumerate(group.rows):
+            this, last, year = (docx.Figure(c.said, _at(visit, c)) for c in row.cells)
+            table.append([
+                "" if number else group.name, row.name, this, last,
+                docx.Figure(row.change(1)), year, docx.Figure(row.change(2)),
+            ])  # fmt: skip
     return docx.made(title, [visit.house.about.banner], table), docx.MEDIA
 
 
-def _xlsx(visit: Visit, title: str, table: list[list[str]]) -> tuple[bytes, str]:
-    out = io.BytesIO()
-    write_xlsx(
-        out,
-        [[title], [visit.house.about.banner]],
-        table[0],
-        [
-            [
-                [_figure(cell) if at in _FIGURES else cell for at, cell in enumerate(line)]
-                for line in table[1:]
-            ]
-        ],
-        title=visit.tongue.t("county.report"),
-    )
+def _xlsx(visit: Visit, title: str, rows: list[Row]) -> tuple[bytes, str]:
+    out, table = io.BytesIO(), _table(visit, rows)
+    figures = [[_figure(cell) if at in _FIGURES else cell for at, cell in enumerate(line)]
+               for line in table[1:]]  # fmt: skip
+    write_xlsx(out, [[title], [visit.house.about.banner]], table[0], [figures],
+               title=visit.tongue.t("county.report"), widths=fitting(table))  # fmt: skip
     return out.getvalue(), XLSX
 
 
@@ -147,8 +156,8 @@ def _figure(cell: str) -> str | int | Decimal:
     return int(told) if told == told.to_integral_value() else told
 
 
-def _csv(_visit: Visit, _title: str, table: list[list[str]]) -> tuple[bytes, str]:
-    return written(table), "text/csv"
+def _csv(visit: Visit, _title: str, rows: list[Row]) -> tuple[bytes, str]:
+    return written(_table(visit, rows)), "text/csv"
 
 
 _FILES = {"docx": _docx, "xlsx": _xlsx, "csv": _csv}

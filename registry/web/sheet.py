@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from litestar.response.base import ASGIResponse
 
-from registry.actions.exporting.workbook import write_xlsx
+from registry.actions.exporting.workbook import fitting, write_xlsx
 from registry.actions.statements.sheeting import safe
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +38,8 @@ def as_xlsx(
         told: rows of the sheet 说明.
     """
     out = io.BytesIO()
-    write_xlsx(out, told, [str(name) for name in rows[0]], [rows[1:]], title=name)
+    write_xlsx(out, told, [str(name) for name in rows[0]], [rows[1:]], title=name,
+               widths=fitting(rows))  # fmt: skip
     held = {"content-disposition": f'attachment; filename="{name}.xlsx"'}
     return ASGIResponse(body=out.getvalue(), media_type=XLSX, headers={**headers, **held})
 

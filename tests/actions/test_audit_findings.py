@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from registry.actions import reading
+from registry.actions import boxes, reading
 from registry.actions.auditing import life
+from registry.actions.boxes import Box, BoxQuery
 from registry.actions.doubting import keeping
 from registry.actions.office import Answer, Desk
 from registry.actions.reading import ListQuery
@@ -15,6 +16,7 @@ from registry.domain.audit import Finding
 from registry.domain.auditing import STAGE_MOVES, FindingStage, FindingStep
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
+from registry.store.owed import OwedKind
 from tests.actions.audited import (
     CIVIL,
     TODAY,
@@ -63,6 +65,37 @@ def test_the_whole_life_from_doubt_to_settled(hand: Hands) -> None:
     steps = [s.stage.value for s in reader.find(FindingStep, "990102", finding_id="f-1")]
     assert steps == ["verifying", "answered", "evidence", "qualified", "rectifying", "rectifying",
                      "settled"]  # fmt: skip
+
+
+def test_what_a_unit_is_asked_lies_in_its_box_until_it_is_answered_or_settled(hand: Hands) -> None:
+    """By the day it is due; what is to be put right stays there while the unit says how far it
+    is, and nobody else finds it."""
+
+    def owes(who: str) -> list[tuple[str, str, date | None]]:
+        person = hand(who)
+        page = boxes.page(person.office, person_actor(person.office, who), BoxQuery(detailed=True))
+        assert page.counts is not None
+        assert page.counts[Box.TODO].found == len(page.items)
+        return [(one.owed.id, one.request_title, one.owed.due_on)
+                for one in page.items if one.owed and one.owed.kind is OwedKind.FINDING]  # fmt: skip
+
+    finding = doubted(hand)
+    assert owes("community.head") == []
+    finding = asked_about(hand, finding, opened(hand))
+    lies = (finding.id, finding.name)
+    assert owes("community.head") == [(*lies, date(2026, 3, 12))]
+    for other in ("dept.head", "village.head", "auditor", "inspector"):
+        assert owes(other) == []
+    finding = answered(hand, finding)
+    assert owes("community.head") == []
+    finding = taken(hand, finding, life.collect, amount_fen=100)
+    finding = taken(hand, finding, life.qualify, law=LAW, amount_fen=100)
+    assert owes("community.head") == []
+    finding = taken(hand, finding, life.rectify, law=LAW, due_on="2026-04-01")
+    finding = answered(hand, finding)
+    assert owes("community.head") == [(*lies, date(2026, 4, 1))]
+    taken(hand, finding, life.settle)
+    assert owes("community.head") == []
 
 
 def test_what_was_nothing_is_dismissed_and_may_be_taken_up_anew(one_hand: Hands) -> None:

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 
+from registry.actions.between.hearing import SPEAKING
 from registry.domain.areas import Relation
 from registry.policies.access import TIES, Access, read_table
 from registry.policies.engine import EngineError
@@ -131,6 +132,14 @@ def test_a_mistyped_table_is_refused_naming_the_line(text: str, says: str) -> No
 def test_an_empty_table_is_refused_and_never_replaced_by_the_shipped_one() -> None:
     with pytest.raises(EngineError):
         Access("")
+
+
+def test_whoever_may_speak_on_a_task_may_read_it() -> None:
+    """Else it lies in their box and the case shows them neither the question nor a form."""
+    own = {role: {act for act in ACCESS.acts if Relation.OWN in ACCESS.relations(role, act)}
+           for role in ACCESS.roles}  # fmt: skip
+    speaking = set(SPEAKING.values())
+    assert [r for r, acts in own.items() if acts & speaking and "task.read" not in acts] == []
 
 
 def test_every_act_has_a_name_an_official_reads() -> None:

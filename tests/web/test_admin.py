@@ -9,12 +9,17 @@ from typing import Any
 import pytest
 
 from registry.actions.office import Office
+from registry.actions.succession.inheriting import WAYS
 from registry.domain.closing import YearClosing
 from registry.domain.people import Organisation, Person, Post
 from registry.domain.succession import Handover, Reorganisation
 from registry.domain.vocabulary import OrganisationKind
 from registry.policies.drafting.workbook import read_xlsx
 from registry.store import backed
+from registry.store.tables import BY_RECORD
+from registry.web.admin import planned
+from registry.web.named import OTHERS
+from registry.web.tongue import words
 from tests.web.seated import Seat
 
 Seats = Callable[[str], Seat]
@@ -229,6 +234,55 @@ def test_a_successor_is_found_by_a_word_and_nothing_typed_is_lost(seat: Seats) -
     assert found.status_code == 200 and "演编〔2026〕1号" in found.text
     assert 'name="successors.0.id" value="o-990102-urban"' in found.text
     assert 'name="sources" value="o-990102-civil" checked' in found.text
+
+
+def test_a_plan_tells_each_thing_once_and_by_name_alone(seat: Seats) -> None:
+    """Two communities into a new one with a committee of its own: a post names the committee and
+    the place, and is one post; neither the committee that is not there yet nor a kind of thing is
+    told by its id."""
+    head, path = seat("county.head"), "/admin/reorganise"
+    typed = {
+        "_token": token_of(head), "kind": "merge", "object_kind": "area",
+        "sources": ["a-990102001001", "a-990102001002"],
+        "successors.0.name": "演示合并社区", "successors.0.code": "990102001088",
+        "successors.0.organisation_name": "演示合并社区居民委员会",
+        "document_number": "演政发〔2026〕8号", "document_title": "合并社区（演示）",
+        "effective_on": "2026-01-01",
+    }  # fmt: skip
+    plan = head.post(path, typed)
+    assert plan.status_code == 200, plan.text
+    rows = plan.text.split('aria-labelledby="rows"')[1]
+    told = re.findall(r"<tr>.*?</tr>", rows, re.DOTALL)
+    posts = re.findall(r"/records/posts/([^\"]+)", rows)
+    assert posts and len(set(posts)) == len(posts)
+    assert "演示合并社区居民委员会" in rows
+    shown = re.sub(r"<[^>]+>", " ", rows)
+    assert not re.findall(r"o-990102|a-990102|\btarget\b", shown), shown
+    counted = re.search(r"共涉及 (\d+) 件", plan.text)
+    assert counted and int(counted[1]) == len(told) - 1, "a figure with as many rows"
+    digest = plan.text.split('name="_digest" value="')[1].split('"')[0]
+    done = head.post(path, typed | {"_run": "1", "_digest": digest, "_key": "k-merge-1"})
+    assert done.status_code == 303, done.text
+    kept = head.get(done.headers["location"]).text.split("<main")[1].split("相关记录")[0]
+    moved = re.sub(r"<[^>]+>", " ", kept)
+    assert "演示合并社区" in moved and "任职" in moved
+    assert not re.findall(r"[oa]-990102|Post|Organisation|target", moved), moved
+
+
+def test_a_plan_of_a_day_to_come_is_not_offered_to_be_carried_out(seat: Seats) -> None:
+    head, path = seat("county.head"), "/admin/reorganise"
+    typed = {"_token": token_of(head)} | renaming()
+    assert 'name="_run"' in head.post(path, typed).text
+    later = head.post(path, typed | {"effective_on": "2027-01-01"})
+    assert later.status_code == 200 and 'name="_run"' not in later.text
+    assert "自 2027-01-01 起生效" in later.text
+
+
+def test_every_kind_of_thing_that_is_inherited_has_a_name_on_the_plan() -> None:
+    named = {f"admin.kind_{name}" for name in OTHERS} & words().keys()
+    assert len(named) == len(OTHERS)
+    kinds = {str(BY_RECORD[kind].name) for kind in WAYS}
+    assert kinds <= planned.LISTS.keys() | OTHERS
 
 
 def test_the_figures_of_a_plan_lead_to_the_rows_of_their_kind(seat: Seats) -> None:

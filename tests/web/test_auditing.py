@@ -78,6 +78,26 @@ def test_what_is_missing_for_a_sample_is_told_at_its_field(seat: Seats, one_offi
     assert weird.status_code == 422 and 'role="alert"' in weird.text
 
 
+def test_conditions_are_picked_in_words_and_count_for_the_records_chosen_alone(
+    seat: Seats, one_office: Office
+) -> None:
+    case, project, auditor = admitted(seat, one_office), opened(seat, one_office), seat("auditor")
+    form = auditor.get("/audit/draw").text
+    chosen = form.split('name="filters.requests.state"')[1].split("</select>")[0]
+    assert 'value="approved"' in chosen and "准予准入" in chosen
+    typed = {"project_id": project.id, "resource": "requests", "size": "3", "method": "count"}
+    none = auditor.hand_in("/audit/draw", **typed, **{"filters.requests.state": "rejected"})
+    page = _plain(auditor.get(none.headers["location"]))
+    assert "抽中 0 件，共有 0 件可抽" in page and "没有符合条件的记录" in page
+    some = auditor.hand_in("/audit/draw", **typed, **{
+        "filters.requests.state": "approved", "filters.vouchers.state": "voided",
+    })  # fmt: skip
+    page = _plain(auditor.get(some.headers["location"]))
+    assert case.title in page and "要抽 3 件" in page and "准予准入" in page
+    heavy = auditor.hand_in("/audit/draw", **typed | {"method": "amount"})
+    assert heavy.status_code == 422 and 'href="#f-method"' in heavy.text
+
+
 def _plain(answer: Any) -> str:
     return re.sub(r"<[^>]+>", " ", answer.text)
 

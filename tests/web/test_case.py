@@ -8,9 +8,11 @@ from typing import Any
 import msgspec
 
 from registry.actions.office import Answer, Office
+from registry.domain.afterwards import Revocation
 from registry.domain.agreement import Agreement
 from registry.domain.approval import Ballot, Opinion, Task, TaskState
 from registry.domain.presence import Presence, PresenceState
+from registry.domain.redress import Objection
 from registry.domain.request import Request, State
 from registry.web.case import MOST
 from registry.web.forms.filled import as_typed
@@ -112,6 +114,7 @@ def test_the_page_of_a_case_tells_rules_money_load_and_who_said_what(
                  "云笺演示街道办事处"):  # fmt: skip
         assert said in page, said
     assert "person-street" not in page
+    assert "准入通知书" in page and "/papers/notice/" in page
 
 
 def test_only_what_may_be_done_by_the_person_now_is_offered(
@@ -126,6 +129,72 @@ def test_only_what_may_be_done_by_the_person_now_is_offered(
     do(seat("street.clerk"), "request.accept", case.id)
     assert "/do/task.opine?" in seat("street.clerk").get(f"/case/{case.id}").text
     assert "/do/request.accept?" not in head and "/do/request.withdraw?" in head
+
+
+def test_a_body_that_is_asked_finds_the_question_and_the_form_on_the_case(
+    seat: Seats, one_office: Office
+) -> None:
+    do(seat("dept.clerk"), "request.draft", **typed_filing())
+    case = the_case(one_office)
+    do(seat("dept.head"), "request.submit", case.id)
+    do(seat("street.clerk"), "request.accept", case.id)
+    asking = f"/do/task.add?id={the_task(one_office).id}"
+    told = {"act": "consult", "organisation_id": "o-990102-finance", "reason": "请核经费来源"}
+    assert seat("street.clerk").hand_in(asking, **told).status_code == 303
+    for who in ("finance.clerk", "finance.head"):
+        assert case.title in seat(who).get("/desk").text
+        page = seat(who).get(f"/case/{case.id}").text
+        assert "/do/task.opine?" in page and "请核经费来源" in page
+        assert "/do/request.approve?" not in page and "/do/request.accept?" not in page
+    asked = one_office.store.reader.find(Task, COUNTY, organisation_id="o-990102-finance")[0]
+    do(seat("finance.clerk"), "task.opine", asked.id, ballot="agree", text="资金来源属实")
+    assert "资金来源属实" in seat("street.clerk").get(f"/case/{case.id}").text
+
+
+def test_a_case_leads_whoever_owes_an_answer_to_what_is_to_be_answered(
+    seat: Seats, one_office: Office
+) -> None:
+    """The desk leads to the case by its title: it may not be a dead end there."""
+    case = admitted(seat, one_office)
+    place = one_office.store.reader.find(Presence, COUNTY, request_id=case.id)[0]
+    do(seat("community.head"), "objection.raise", presence_id=place.id, text="超出准入的范围")
+    raised = one_office.store.reader.find(Objection, COUNTY)[0]
+    head = seat("street.head")
+    assert f"/case/{case.id}" in head.get("/desk").text
+    for who, found in (("street.head", True), ("dept.head", False), ("community.head", False)):
+        page = seat(who).get(f"/case/{case.id}").text
+        assert (f"/records/objections/{raised.id}" in page) is found, who
+    answering = f"/do/objection.answer?id={raised.id}"
+    form = head.get(answering).text
+    for told in ("true", "false"):
+        assert f'<input type="radio" name="upheld" value="{told}">' in form, "yes or no, neither set"
+    unsaid = head.hand_in(answering, text="未超出范围，维持")
+    assert unsaid.status_code == 422 and 'href="#f-upheld"' in unsaid.text
+    do(head, "objection.answer", raised.id, upheld="false", text="未超出范围，维持")
+    assert raised.id not in head.get(f"/case/{case.id}").text
+    told = seat("community.head").get("/records/notices").text
+    assert "已答复异议（异议不成立）" in told, "a list of reminders says what each says"
+
+
+def test_a_revocation_begins_with_telling_the_grounds_and_is_offered_once_that_is_done(
+    seat: Seats, one_office: Office
+) -> None:
+    case = admitted(seat, one_office)
+    head, clerk, asks = seat("street.head"), seat("street.clerk"), seat("dept.head")
+    page = head.get(f"/case/{case.id}").text
+    assert "/do/revocation.propose?request_id=" in page and "/do/request.revoke?" not in page
+    assert "/do/revocation.propose?" not in clerk.get(f"/case/{case.id}").text
+    path = f"/do/revocation.propose?request_id={case.id}"
+    told = {"request_id": case.id, "reason": "不再需要", "money_effect": "stop"}
+    assert head.hand_in(path, **told).status_code == 303
+    proposed = one_office.store.reader.find(Revocation, COUNTY)[0]
+    assert f"/records/revocations/{proposed.id}" in asks.get(f"/case/{case.id}").text
+    do(asks, "revocation.answer", proposed.id, waived="true")
+    assert proposed.id not in asks.get(f"/case/{case.id}").text
+    page = head.get(f"/case/{case.id}").text
+    assert "/do/revocation.propose?" not in page and "/do/request.revoke?" in page
+    do(head, "request.revoke", case.id, reason="不再需要")
+    assert the_case(one_office).state is State.REVOKED
 
 
 def test_whoever_filed_may_not_decide_whatever_they_post(seat: Seats, one_office: Office) -> None:

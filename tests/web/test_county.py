@@ -11,6 +11,7 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from registry.actions.office import Office
@@ -183,6 +184,23 @@ def test_a_report_is_read_and_taken_away_as_docx_and_xlsx(
     book = load_workbook(io.BytesIO(answer.content))["月报、季报、年报"]
     figures = [row[2] for row in book.iter_rows(min_row=2, values_only=True)]
     assert 8000 in figures and not any(isinstance(one, str) and one != "—" for one in figures)
+    assert book.column_dimensions["B"].width > 20, "names of figures are not cut off"
+
+
+def test_a_report_as_docx_is_fit_to_be_read_and_each_figure_in_it_leads_to_its_rows(
+    seat: Seats, one_office: Office
+) -> None:
+    admitted(seat, one_office)
+    taken = seat("county.office").get("/county/report?kind=year&format=docx").content
+    paper = Document(io.BytesIO(taken))
+    rows = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
+    assert rows[0] == ["类别", "指标", "本期", "上期", "环比", "上年同期", "同比"]
+    groups = [row[0] for row in rows[1:] if row[0]]
+    assert len(groups) == len(set(groups)), "each heading stands once"
+    assert "申报" in rows[1] and rows[1][2] == "1"
+    leads = {one.target_ref for one in paper.part.rels.values() if one.is_external}
+    assert any("/records/requests?" in one and one.startswith("http") for one in leads)
+    assert taken == seat("county.office").get("/county/report?kind=year&format=docx").content
 
 
 def test_every_figure_of_a_report_leads_to_as_many_rows(seat: Seats, one_office: Office) -> None:

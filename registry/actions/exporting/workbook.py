@@ -23,6 +23,8 @@ CUT = "…（超过单元格上限，全文见 CSV）"
 _DATED = datetime.fromisoformat("1980-01-01")
 """The moment every workbook bears, as its parts do: a zip knows none before it."""
 _DROPPED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *map(ord, "\ufffe\uffff")])
+_WIDEST = 48
+"""Letters of a column; what is longer is read in its cell."""
 _EXACT = FEN_MAX
 """Whole numbers beyond this lose figures in a spreadsheet, and are written as text."""
 Lines = Iterable[Sequence[Sequence[Any]]]
@@ -30,7 +32,7 @@ Lines = Iterable[Sequence[Sequence[Any]]]
 
 def write_xlsx(
     out: IO[bytes], told: Sequence[Sequence[Any]], heads: Sequence[str], lines: Lines, *,
-    title: str, most: int = SHEET_ROWS, holds: Sequence[Holds] = (),
+    title: str, most: int = SHEET_ROWS, holds: Sequence[Holds] = (), widths: Sequence[int] = (),
 ) -> int:  # fmt: skip
     """Write a workbook; returns how many rows there were.
 
@@ -38,6 +40,7 @@ def write_xlsx(
         told: rows of the sheet 说明.
         most: rows of a sheet.
         holds: what each column holds: days and instants become dates that can be reckoned with.
+        widths: how wide each column is, where its rows were there to be looked at (``fitting``).
     """
     from xlsxwriter import Workbook
 
@@ -54,6 +57,8 @@ def write_xlsx(
             sheets += 1
             sheet = _sheet(book, title if sheets == 1 else f"{title}({sheets})")
             sheet.freeze_panes(1, 0)
+            for place, width in enumerate(widths):
+                sheet.set_column(place, place, width)
             for place, (_, width, _form) in dated.items():
                 sheet.set_column(place, place, width)
             if sheets == 1:
@@ -62,6 +67,15 @@ def write_xlsx(
             rows += _fill(sheet, _some(heads, here, most), dated) - 1
             ahead = next(waiting, None)
     return rows
+
+
+def fitting(rows: Sequence[Sequence[Any]]) -> list[int]:
+    """How wide columns are for what stands in them, a Chinese character as two letters."""
+    wide = max(map(len, rows), default=0)
+    told = [[str(row[at]) for row in rows if at < len(row) and row[at] is not None]
+            for at in range(wide)]  # fmt: skip
+    return [min(max((len(one) + len(one.encode()) >> 1 for one in cells), default=0) + 2, _WIDEST)
+            for cells in told]  # fmt: skip
 
 
 def _sheet(book: Any, name: str) -> Any:
