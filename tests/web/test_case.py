@@ -167,7 +167,9 @@ def test_a_case_leads_whoever_owes_an_answer_to_what_is_to_be_answered(
     answering = f"/do/objection.answer?id={raised.id}"
     form = head.get(answering).text
     for told in ("true", "false"):
-        assert f'<input type="radio" name="upheld" value="{told}">' in form, "yes or no, neither set"
+        assert f'<input type="radio" name="upheld" value="{told}">' in form, (
+            "yes or no, neither set"
+        )
     unsaid = head.hand_in(answering, text="未超出范围，维持")
     assert unsaid.status_code == 422 and 'href="#f-upheld"' in unsaid.text
     do(head, "objection.answer", raised.id, upheld="false", text="未超出范围，维持")
