@@ -15,6 +15,7 @@ from registry.api.entrance import About
 from registry.domain.amounts import told_capital
 from registry.domain.funds import moved_fen
 from registry.web.browsers import browser_named
+from registry.web.forms.filled import kind_of
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -48,7 +49,7 @@ def templates() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals |= {"file": address, "most": LIMIT, "capital": told_capital,
-                     "moved_fen": moved_fen}  # fmt: skip
+                     "moved_fen": moved_fen, "kind_of": kind_of}  # fmt: skip
     made.filters |= {"lines": _lines, "browser": browser_named}
     return made
 

@@ -142,7 +142,8 @@ def signed(one: Desk) -> None:
     """This side's signature, with the page that bears it."""
     one.press("main a[href*='/do/agreement.sign?']")
     one.page.set_input_files(
-        "[name=document_id]", {"name": "签字页.txt", "mimeType": "text/plain", "buffer": b"signed"}
+        "[type=file][name=document_id]",
+        {"name": "签字页.txt", "mimeType": "text/plain", "buffer": b"signed"},
     )
     one.press("form[data-guard] [name=_not_secret]")
     one.fill("form[data-guard]", {"original_at": "一号柜"})

@@ -45,7 +45,7 @@ def test_a_unit_answers_a_finding_with_its_papers(browser: Any, site: Site) -> N
     unit.press(f"main a[href*='/audit/findings/{found.id}']")
     unit.press("main a[href*='/do/finding.answer?']")
     unit.fill("form[data-guard]", {"text": "支出有会议记录，凭证附后"})
-    unit.page.set_input_files("form[data-guard] [name=document_ids]", PAPER)
+    unit.page.set_input_files("form[data-guard] [type=file][name=document_ids]", PAPER)
     unit.press("form[data-guard] [name=_not_secret]")
     unit.hand_in()
     assert "凭证附后" in unit.page.inner_text("main")

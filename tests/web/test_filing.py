@@ -290,6 +290,7 @@ def test_a_field_of_a_filing_is_called_the_same_on_pages_and_in_what_is_taken_aw
 
 PAPER = "funding.0.formula.evidence_ids"
 """测算材料 of the first line of money."""
+FORMULA = {"funding.0.formula.rate_fen": "8", "funding.0.formula.quantity": "1000"}
 SHEET = ("测算.txt", "演示测算".encode(), "text/plain")
 
 
@@ -303,16 +304,34 @@ def test_papers_that_show_a_quantity_are_picked_among_those_of_the_draft_or_come
     made = clerk.post(check, clerk.hidden(check)).headers["location"]
     case = made.partition("?")[0].rpartition("/")[2]
     money = begun(clerk, request=case) + "/money"
-    formula = MONEY | {"funding.0.formula.mode": "fixed"}
-    form = clerk.hidden(money) | formula
+    form = clerk.hidden(money) | MONEY | FORMULA
     refused = clerk.post(money, form, files={PAPER: SHEET})
     assert refused.status_code == 422 and "不涉及国家秘密" in refused.text
     find = one_office.store.reader.find
     assert not find(Document, "990102", parent_id=case)
-    clerk.post(money, form | {"_not_secret": "true"}, files={PAPER: SHEET})
+    kept = clerk.post(money, form | {"_not_secret": "true"}, files={PAPER: SHEET})
+    assert kept.status_code == 303
     (paper,) = find(Document, "990102", parent_id=case)
     page = clerk.get(money).text
     assert f'name="{PAPER}" value="{paper.id}" checked' in page and "测算.txt（" in page
+    check = money.replace("money", "check")
+    assert clerk.post(check, clerk.hidden(check)).status_code == 303
+    (line,) = the_case(one_office).filing.funding
+    assert line.formula is not None and line.formula.evidence_ids == [paper.id]
+
+
+def test_a_formula_asks_what_the_mode_of_its_line_needs(seat: Seats) -> None:
+    clerk = seat("dept.clerk")
+    money = begun(clerk) + "/money"
+    form = clerk.hidden(money) | MONEY | {"_again": "f-funding.0.formula"}
+    for mode, name, other in (("transfer", "quantity", "yearly_fen"),
+                              ("fixed", "yearly_fen", "quantity")):  # fmt: skip
+        page = clerk.post(money, form | {"funding.0.mode": mode}).text
+        assert f'name="funding.0.formula.{name}"' in page
+        assert f'name="funding.0.formula.{other}"' not in page
+    form = clerk.hidden(money) | MONEY | FORMULA | {"funding.0.mode": ""}
+    clerk.post(money, {n: v for n, v in form.items() if n != "_again"})
+    assert "先选上面的方式" in clerk.get(money.replace("money", "check")).text
 
 
 def test_a_copy_names_no_paper_that_hangs_on_the_request_it_was_copied_from(

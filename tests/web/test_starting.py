@@ -1,4 +1,4 @@
-"""启动: offered once it can be done; before, the page says what is lacking, as the gate itself would."""
+"""启动: offered once it can be done; before, the page says what is lacking, as the gate would."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""附件来处: a form that asks for papers offers those of its case, takes a file, or says why it can not."""
+"""附件来处: a form that asks for papers offers those of its case, takes a file, or says why not."""
 
 from collections.abc import Callable
 

@@ -69,6 +69,10 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     refers: str = ""
     """What it names by id: the field's name without its ending; empty = no record."""
     several: bool = False
+    kinds: dict[str, tuple["Field", ...]] = {}
+    """Of a group of one kind or another: what each asks for; ``fields`` are those of all."""
+    by: str = ""
+    """The field beside it whose word says of which kind it is."""
 
 
 @cache
@@ -90,7 +94,7 @@ def _fields(told: inspect.StructType) -> tuple[Field, ...]:
 
 def _field(told: inspect.Field) -> Field:
     kind, blank = _bare(told.type)
-    made = _made(told.encode_name, kind)
+    made = _of_kinds(told) or _made(told.encode_name, kind)
     needed = told.required and not blank and made.form not in _LISTS
     needed = needed or (made.form in _LISTS and _least(kind) > 0)
     text = made.form in (Form.LINE, Form.TEXT) and not made.refers
@@ -105,6 +109,18 @@ def _field(told: inspect.Field) -> Field:
         needed = told.required and not blank
     ticked = made.form is Form.FLAG and told.default is True
     return msgspec.structs.replace(made, required=needed, absent=absent, ticked=ticked)
+
+
+def _of_kinds(told: inspect.Field) -> Field | None:
+    """A group whose kinds are told apart by a word; ``None`` = it is no such group."""
+    union = told.type if isinstance(told.type, inspect.UnionType) else None
+    structs = [k for k in union.types if isinstance(k, inspect.StructType)] if union else []
+    if not structs[1:]:
+        return None
+    kinds = {str(one.tag): _fields(one) for one in structs}
+    every = {field.name: field for fields in kinds.values() for field in fields}
+    return Field(name=told.encode_name, form=Form.GROUP, fields=tuple(every.values()),
+                 kinds=kinds, by=str(structs[0].tag_field))  # fmt: skip
 
 
 def _bare(kind: inspect.Type) -> tuple[inspect.Type, bool]:

@@ -42,6 +42,12 @@ def typed(pairs: Iterable[tuple[str, str]]) -> Typed:
     return found
 
 
+def kind_of(field: Field, path: str, given: Typed) -> str:
+    """Of which kind a group is, by the word that was chosen beside it; empty = none was."""
+    beside = f"{path.rpartition('.')[0]}.{field.by}".removeprefix(".")
+    return given.get(beside, [""])[0]
+
+
 class Filled:
     """填写内容 of one form."""
 
@@ -80,7 +86,12 @@ class Filled:
     def _group(self, field: Field, path: str) -> Any:
         if not field.required and not self._under(path):
             return msgspec.UNSET
-        return self._struct(field.fields, f"{path}.")
+        if not field.kinds:
+            return self._struct(field.fields, f"{path}.")
+        kind = kind_of(field, path, self._given)
+        if kind not in field.kinds:
+            return self._no(path, "先选上面的方式", "Choose the mode above first")
+        return {field.by: kind} | self._struct(field.kinds[kind], f"{path}.")
 
     def _groups(self, field: Field, path: str) -> Any:
         numbers = {
