@@ -16,6 +16,7 @@ from registry.actions.ledger.left import Left, LeftQuery, left
 from registry.actions.office import HIDDEN
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
+from registry.actions.spending.asking import names_of
 from registry.api.acting import carried, identity
 from registry.api.lists import RESOURCES, all_shown
 from registry.api.serving import aside
@@ -222,12 +223,26 @@ def _look(visit: Visit) -> Any:
     where = [Condition(field="id", op=Op.IN, value=sorted({one.presence_id for one in lines}))]
     found = ListQuery(limit=MOST_LINES, where=where, county=visit.county)
     places = {one.id: one for one in reading.page(office, actor, Presence, found).items}
-    named = Named(visit, [row, *lines, *places.values()])
+    spent = _spent(visit, row)
+    signed = [{"person_id": id} for one in spent for id in one.signatures.values()]
+    named = Named(visit, [row, *lines, *places.values(), *spent, *signed])
+    book = office.rulebooks.of(row.county, row.dated_on)
     return opened(
-        visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts,
+        visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts, spent=spent,
+        uses=names_of(book) if spent else {}, signatories={s.value: s for s in Signatory},
         done=done_of(visit), called=name_of,
         reverse=urlencode(again) if back and may(office, actor, "voucher.reverse") else "",
     )  # fmt: skip
+
+
+def _spent(visit: Visit, row: Voucher) -> list[Any]:
+    """What each of its lines was for and who got it, as far as the reader may know it."""
+    query = ListQuery(limit=MOST_LINES, equals={"voucher_id": row.id}, county=visit.county)
+    try:
+        found = reading.page(visit.office, visit.actor(), Expenditure, query).items
+    except Refusal:
+        return []
+    return all_shown((visit.office, visit.actor()), RESOURCES["expenditures"], found)
 
 
 PAGES: list[Line] = [
