@@ -146,3 +146,11 @@ def test_who_confirms_what_was_spent_sees_for_what_and_to_whom(
     for said in ("印刷宣传", "演示图文店", "****1234", "转账", "2600 0001", "演示·社区居务监督"):
         assert said in page, said
     assert spent.ACCOUNT not in page
+    assert "您现在不能确认：应当回避" in page, "who approved it does not confirm it too"
+    assert (
+        "/do/voucher.confirm"
+        not in seat("community.head").get(f"/money/vouchers/{view.voucher.id}").text
+    )
+    assert (
+        "/do/voucher.confirm" in seat("street.head").get(f"/money/vouchers/{view.voucher.id}").text
+    )

@@ -13,6 +13,7 @@ from registry.api.asking import read_as
 from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.serving import aside, perform
 from registry.domain.bank import BankLine, Direction, LineSource, LineState
+from registry.domain.bank_sheets import Statement
 from registry.domain.errors import Refusal
 from registry.web.money.frame import opened
 from registry.web.named import Named
@@ -64,14 +65,23 @@ async def preview(visit: Visit) -> Any:
         query = _particulars(visit, file.filename)
         sheets.may(visit.office, visit.actor(), taking.ACT[query.source])
         found = await aside(taking.read, query.source, query.name, content)
+        held = await aside(_holders, visit, query, found)
         digest = await aside(shelf.lay, visit.office, visit.actor(), content)
     except Refusal as refusal:
         return await aside(partial(_lines, visit, status=422, refusal=refusal))
     return await aside(partial(
-        opened, visit, "preview", found=found, query=query, most=SHOWN,
+        opened, visit, "preview", found=found, holders=held, named=Named(visit, [held]), query=query, most=SHOWN,
         coming=_sum(found.lines, Direction.IN), going=_sum(found.lines, Direction.OUT),
         digest=digest, key=visit.office.source.token(16).hex(),
     ))  # fmt: skip
+
+
+def _holders(visit: Visit, query: TakeQuery, given: Statement) -> taking.Holders:
+    call = visit.call(visit.actor(), taking.ACT[query.source])
+    found: taking.Holders = visit.office.ask(
+        call, lambda desk: taking.holders(desk, given, query.account)
+    ).body
+    return found
 
 
 def _particulars(visit: Visit, name: str) -> TakeQuery:

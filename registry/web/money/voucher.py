@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 import msgspec
 
 from registry.actions import reading
-from registry.actions.ledger import books
+from registry.actions.hindering import hindered
+from registry.actions.ledger import books, confirming
 from registry.actions.ledger.left import Left, LeftQuery, left
-from registry.actions.office import HIDDEN
+from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
 from registry.actions.spending.asking import names_of
@@ -54,6 +55,7 @@ ASKS = Kind(parameters=frozenset({*NAMED, "q"}))
 SENT_LIMIT = 2 * (20 << 20)
 SENT = Kind(parameters=frozenset(NAMED), limit=SENT_LIMIT, again=True)
 LIVE, ONE = Kind(open=True, parameters=frozenset(NAMED)), Kind(parameters=frozenset({"done"}))
+CONFIRM = "voucher.confirm"
 LIVE_PART = {"x-part": "1"}
 STAGES = (
     VoucherStage.ALLOT, VoucherStage.ORDER, VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL,
@@ -218,6 +220,10 @@ def _look(visit: Visit) -> Any:
     lines = list(reading.page(office, actor, VoucherLine, query).items)
     acts = [a for a in on_record(office, actor, "vouchers", row)
             if row.state is VoucherState.RECORDED]  # fmt: skip
+    why = None
+    if any(act.act == CONFIRM for act in acts):
+        why = hindered(office, visit.call(actor, CONFIRM), _confirm, row)
+        acts = [act for act in acts if act.act != CONFIRM or why is None]
     back = row.state is VoucherState.CONFIRMED and row.stage is not VoucherStage.REVERSAL
     again = {"request_id": row.request_id or "", "stage": "reversal", "reverses_id": row.id}
     where = [Condition(field="id", op=Op.IN, value=sorted({one.presence_id for one in lines}))]
@@ -230,9 +236,13 @@ def _look(visit: Visit) -> Any:
     return opened(
         visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts, spent=spent,
         uses=names_of(book) if spent else {}, signatories={s.value: s for s in Signatory},
-        done=done_of(visit), called=name_of,
+        done=done_of(visit), called=name_of, hindered=why,
         reverse=urlencode(again) if back and may(office, actor, "voucher.reverse") else "",
     )  # fmt: skip
+
+
+def _confirm(desk: Desk, row: Voucher) -> Answer:
+    return confirming.confirm(desk, row.id, row.version)
 
 
 def _spent(visit: Visit, row: Voucher) -> list[Any]:
