@@ -117,6 +117,12 @@ def test_a_statement_of_a_bank_is_looked_at_before_it_is_kept_and_kept_once(
     assert len(held) == 1
     page = finance.get(f"/money/bank/{held[0].id}").text
     assert "流水归类" in page and "30.00" in page
+    assert "撤回核对、归类" not in page, "nothing was said of it yet"
+    assert "o-990102001<" not in page and "云笺演示街道办事处" in page
+    done = finance.hand_in(f"/do/bank.classify?id={held[0].id}", classed_as="transfer")
+    assert done.status_code == 303, done.text[-1500:]
+    page = finance.get(f"/money/bank/{held[0].id}").text
+    assert "撤回核对、归类" in page and "流水列为疑点" not in page
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ def _line(visit: Visit) -> Any:
     office, actor = visit.office, visit.actor()
     row: Any = reading.one(office, actor, BankLine, visit.id, county=visit.county)
     found = _OFFERS.ask(office, visit)
-    acts = [a for a in on_record(office, actor, "bank-lines", row) if a.act != "bank.match"]
+    beside = {"bank.match"} if row.answered else {"bank.match", "bank.unmatch"}
+    acts = [a for a in on_record(office, actor, "bank-lines", row) if a.act not in beside]
     return opened(
         visit, "line", row=row, offers=found, named=Named(visit, [row, *found.offers]), acts=acts,
         matches=may(office, actor, "bank.match"), next=PATH,
