@@ -70,7 +70,8 @@ async def preview(visit: Visit) -> Any:
     except Refusal as refusal:
         return await aside(partial(_lines, visit, status=422, refusal=refusal))
     return await aside(partial(
-        opened, visit, "preview", found=found, holders=held, named=Named(visit, [held]), query=query, most=SHOWN,
+        opened, visit, "preview", found=found, holders=held,
+        named=Named(visit, [held]), query=query, most=SHOWN,
         coming=_sum(found.lines, Direction.IN), going=_sum(found.lines, Direction.OUT),
         digest=digest, key=visit.office.source.token(16).hex(),
     ))  # fmt: skip

@@ -47,7 +47,7 @@ from registry.web.offers import BY_NAME, on_record
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
-from registry.web.visit import AGAIN, KEY, Visit
+from registry.web.visit import AGAIN, Visit
 
 PATH = "/money/voucher"
 NAMED = ("request_id", "stage", "reverses_id")
@@ -145,7 +145,7 @@ def _form(
         query=urlencode(named), slip=slip, sums=summed(told, given), of=OF, rows={},
         wrong=wrong or [], refusal=refusal, given=given,
         why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
-        key=given.get(KEY, [visit.office.source.token(16).hex()])[0], signatories=list(Signatory),
+        key=visit.key_on(refusal), signatories=list(Signatory),
         options=options(visit.office, visit.actor(), _picked(slip), visit.county),
         payees=_payees(visit, told) if slip.spends else [],
     )  # fmt: skip
