@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from registry.actions.budgeting import indicating
+from registry.actions.hindering import Trial, tried
 from registry.actions.ledger import confirming
 from registry.actions.office import Call, Desk, Office
 from registry.actions.owing import clearing
@@ -24,7 +25,7 @@ from registry.actions.years.signing import OpeningSignCommand
 from registry.domain.accounts import VoucherStage
 from registry.domain.budget import Indicator
 from registry.domain.closing import Clearance, ClearanceState, OpeningBalance, OpeningState
-from registry.domain.errors import Refusal, RefusalKind
+from registry.domain.errors import RefusalKind
 from registry.domain.funds import Voucher, VoucherLine, VoucherState
 from registry.domain.people import Organisation, Person
 from registry.domain.presence import Presence
@@ -99,17 +100,6 @@ class _Kind(NamedTuple):
     tell: Callable[[Desk, Any], dict[str, Any]]
 
 
-class _Passed(Exception):  # noqa: N818 - no error: the act would go on
-    """The act came as far as the version: the person may do it."""
-
-
-class _Trial(Desk):
-    """An act that is only asked whether it would go on."""
-
-    def check_version(self, record: Record, version: int | None) -> None:
-        raise _Passed
-
-
 def awaiting(office: Office, call: Call, query: AwaitingQuery) -> Awaiting:
     """One page of what waits for the person in one county."""
     what, _, last = (query.after or "").partition("/")
@@ -125,7 +115,7 @@ def awaiting(office: Office, call: Call, query: AwaitingQuery) -> Awaiting:
                     continue  # 国库 decides, and nobody's hand
                 # Nothing is recorded: no row need be held against others.
                 unit = Unit(connection, call.county, firm=False, alone=True)
-                told = _told(_Trial(office, unit, call), kind, record)
+                told = _told(Trial(office, unit, call), kind, record)
                 if told is not None:
                     items.append(told)
                 if len(items) > query.limit:
@@ -168,14 +158,11 @@ def _wanted(office: Office, call: Call, kind: _Kind) -> Mapping[str, Any]:
     return kind.equals if any(map(able, kind.acts)) else {}
 
 
-def _told(desk: _Trial, kind: _Kind, record: Any) -> AwaitingItem | None:
+def _told(desk: Trial, kind: _Kind, record: Any) -> AwaitingItem | None:
     """What is told of a record that waits for the person; ``None`` = it does not."""
     obstacle: dict[str, Any] = {}
-    try:
-        kind.do(desk, record)
-    except _Passed:
-        pass
-    except Refusal as refusal:
+    refusal = tried(desk, kind.do, record)
+    if refusal is not None:
         if refusal.kind in (RefusalKind.FORBIDDEN, RefusalKind.MISSING):
             return None
         said = desk.told(refusal)

@@ -38,6 +38,11 @@ class LineState(StrEnum):
     """No admission stands behind it: 未登记拨款."""
 
 
+WAITING = frozenset({LineState.OPEN, LineState.FINDING})
+LINE_MOVES = {"match": WAITING, "classify": WAITING, "flag": frozenset({LineState.OPEN})}
+"""What may be said of a line, by how it stands."""
+
+
 class MatchWay(StrEnum):
     """核对方式: how a line and a voucher were found to belong together."""
 
@@ -115,6 +120,11 @@ class BankLine(Record, frozen=True, kw_only=True):
     money_of: str | None = None
     """进驻事项 whose money it was, of what was spent on something else."""
     note: str = ""
+
+    @property
+    def answered(self) -> bool:
+        """Whether something was said of it that can be taken back."""
+        return self.state is not LineState.OPEN or self.parted_fen > 0
 
 
 class LinePart(Record, frozen=True, kw_only=True):

@@ -1,5 +1,5 @@
-"""有模板的表 sheets whose columns are headed in Chinese: read by either name, errors told in the one that
-the sheet bears.
+"""有模板的表 sheets whose columns are headed in Chinese: read by either name, errors told in the one
+that the sheet bears.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

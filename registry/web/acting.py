@@ -85,7 +85,7 @@ class Sheet:
             "act": self.act, "fields": self.fields, "given": self.given, "wrong": self.wrong,
             "refusal": self.refusal, "subject": self.subject, "resource": self.resource,
             "options": self._options(), "of": OF, "called": name_of, "why": self._why(),
-            "key": self._held(KEY) or self._key(), "draft": self._draft(),
+            "key": self._key(), "draft": self._draft(),
             "version": self._held(VERSION) or getattr(self.subject, "version", ""),
             "next": self.visit.query.get("next", ""), "rows": rows(self.given),
             "insists": REFUSED, **self._papers(),
@@ -143,7 +143,7 @@ class Sheet:
         return {one.path: pair(one.zh, one.en) for one in self.wrong}
 
     def _key(self) -> str:
-        return self.visit.office.source.token(16).hex()
+        return (not self.refusal and self._held(KEY)) or self.visit.key_on(self.refusal)
 
     def _draft(self) -> str:
         return self.visit.field(DRAFT) or self.visit.query.get("draft", "")

@@ -28,7 +28,7 @@ from registry.web.serving import HEADERS, Kind, Line, shown
 from registry.web.sheet import as_xlsx
 from registry.web.shell import may
 from registry.web.tongue import Tongue
-from registry.web.visit import AGAIN, KEY, Visit
+from registry.web.visit import AGAIN, Visit
 
 PATH = "/community/{id:str}/codes"
 ASKS, HANDS_IN = Kind(parameters=frozenset({"presence_id"})), Kind(again=True)
@@ -83,7 +83,7 @@ def _form(
         | ({at: visit.tongue.refusal(refusal)} if refusal and at else {}),
         departments=departments, rounds=_rounds(visit, asked.body), rows={}, of=OF, options={},
         periods=_periods(civil(office.clock())), period=partial(_called, visit.tongue),
-        key=given.get(KEY, [""])[0] or office.source.token(16).hex(),
+        key=visit.key_on(refusal),
         closes=BY_NAME["code_round.close"] if may(office, actor, "code_round.close") else None,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from registry.actions.ledger.confirming import act_of
 from registry.actions.office import Office
 from registry.api.acting import Act
 from registry.api.acts import ACTS
-from registry.domain import evaluating, living, presence, redress, request, spending
+from registry.domain import bank, evaluating, living, presence, redress, request, spending
 from registry.domain.people import Actor
 from registry.domain.records import Record
 from registry.web.shell import may
@@ -30,7 +30,7 @@ MOVES: dict[type[Record], Any] = {
     request.Request: request.MOVES | BESIDE, presence.Presence: presence.MOVES,
     redress.Objection: redress.OBJECTION_MOVES, redress.Complaint: redress.COMPLAINT_MOVES,
     evaluating.ResidentReport: evaluating.REPORT_MOVES, spending.Claim: spending.CLAIM_MOVES,
-    living.Acceptance: {"give": {living.AcceptanceState.ASKED}},
+    living.Acceptance: {"give": {living.AcceptanceState.ASKED}}, bank.BankLine: bank.LINE_MOVES,
 }  # fmt: skip
 """Kinds of records whose states say which acts come next."""
 _ID = "{id}"

@@ -20,7 +20,7 @@ from registry.web.forms.fields import fields_of
 from registry.web.forms.filled import Filled, Typed, Wrong, command_of, typed
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, Line, moved, shown
-from registry.web.visit import KEY, Visit
+from registry.web.visit import Visit
 
 ASK, SEND = Kind(parameters=frozenset({"post"})), Kind(again=True, parameters=frozenset({"post"}))
 _GIVE, _DEPUTY, _ORDER, _TAKE = (
@@ -63,7 +63,7 @@ def _page(
         visit, "standing_in.html", status=status, posts=posts, post=post, refusal=refusal,
         wrong=wrong, why={one.path: pair(one.zh, one.en) for one in wrong},
         roles=roles.named(visit), given=_typed(visit), kinds=list(DelegationKind),
-        key=visit.field(KEY) or visit.office.source.token(16).hex(),
+        key=visit.key_on(refusal),
         today=civil(visit.office.clock()), **told,
     )  # fmt: skip
 

@@ -41,6 +41,8 @@ CROWDED = declare(
     "form.fields", RefusalKind.TOO_LARGE, "表单的项目过多", "The form has too many fields."
 )
 MOST_FIELDS = 5_000
+_FRESH = 16
+"""Bytes of a form's key."""
 """Fields of one form: the longest filing by far has fewer."""
 LONGEST_NAME = 300
 """Letters of a field's name: a path of lists in lists stays far below."""
@@ -130,6 +132,12 @@ class Visit(Asked):
     def key(self) -> str | None:
         """The form's own key: sent twice, it is done once."""
         return self.field(KEY)[:80] or None
+
+    def key_on(self, refusal: Refusal | None) -> str:
+        """The key of the form as it is shown: the one it came with; after a refusal another, for a
+        refusal on record answers its key for good, and what is mended is sent anew on purpose."""
+        kept = "" if refusal is not None else self.field(KEY)
+        return kept or self.office.source.token(_FRESH).hex()
 
     def token(self) -> str:
         """What proves that a form was opened by this session, and by whose; written otherwise on

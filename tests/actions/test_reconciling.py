@@ -128,7 +128,7 @@ def test_a_statement_of_several_accounts_names_them_line_by_line(one_hand: Hands
 def test_a_statement_of_nobody_known_is_refused(one_hand: Hands) -> None:
     with refused("bank.account"):
         bank(one_hand, "1,,甲,K1", account="不知何处", by="finance.clerk")
-    with refused("bank.account"):
+    with refused("bank.account_unsaid"):
         bank(one_hand, "1,,甲,K1", account="", by="finance.clerk")
 
 

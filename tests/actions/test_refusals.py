@@ -84,6 +84,7 @@ RAISED_BY: dict[str, dict[str, str]] = {
     },
     "actions/test_reconciling.py": {
         "bank.account": "test_a_statement_of_nobody_known_is_refused",
+        "bank.account_unsaid": "test_a_statement_of_nobody_known_is_refused",
         "bank.elsewhere": "test_a_line_shows_no_voucher_of_another_account",
         "bank.exceeds": "test_a_person_matches_parts_until_the_amounts_are_equal",
         "bank.money_of": "test_money_of_one_matter_spent_on_another_is_asked_about",

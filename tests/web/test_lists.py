@@ -100,7 +100,15 @@ def test_a_list_is_revised_on_pages_published_by_another_and_a_verdict_cites_the
     refused = clerk.post(f"/do/list.publish?id={edition}", clerk.hidden(f"/lists/{edition}"))
     assert refused.status_code in (403, 422)
     assert f"/do/list.publish?id={edition}" in head.get(f"/lists/{edition}").text
-    published(head, edition)
+    form, paper = (
+        f"/do/list.publish?id={edition}",
+        ("红头文件.pdf", b"%PDF-1.4 x", "application/pdf"),
+    )
+    bare = head.hand_in(form)
+    assert bare.status_code == 422 and "材料不齐" in bare.text
+    mended = {"document_number": "演示发〔2026〕9号", "_not_secret": "true"}
+    done = head.post(form, head.sent(bare) | mended, files={"document_id": paper})
+    assert done.status_code == 303, "what was refused on record is mended and handed in at once"
     held = one_office.store.reader.get(ListEdition, COUNTY, edition)
     assert held is not None and held.state is EditionState.IN_FORCE
     assert (held.proposed_by, held.published_by) == (clerk.person.id, head.person.id)

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from registry.actions.office import Office
 from registry.domain.funds import Voucher, VoucherState
 from registry.domain.request import Request
+from tests.actions import spent
 from tests.web.seated import Seat
 from tests.web.test_case import COUNTY, admitted, do
 from tests.web.test_voucher import ordered, plain
@@ -135,3 +136,21 @@ def test_a_form_without_a_file_says_so_at_the_file(seat: Seats) -> None:
     clerk = seat("finance.clerk")
     answer = clerk.post(PATH, {"_token": clerk.hidden(PATH)["_token"], "stage": "dispatch"})
     assert answer.status_code == 422 and 'href="#file"' in answer.text
+
+
+def test_who_confirms_what_was_spent_sees_for_what_and_to_whom(
+    seat: Seats, one_office: Office, one_hand: Callable[[str], Any]
+) -> None:
+    view = spent.spent(one_hand, spent.spending(spent.funded(one_hand), "支1"))
+    page = plain(seat("community.head").get(f"/money/vouchers/{view.voucher.id}"))
+    for said in ("印刷宣传", "演示图文店", "****1234", "转账", "2600 0001", "演示·社区居务监督"):
+        assert said in page, said
+    assert spent.ACCOUNT not in page
+    assert "您现在不能确认：应当回避" in page, "who approved it does not confirm it too"
+    assert (
+        "/do/voucher.confirm"
+        not in seat("community.head").get(f"/money/vouchers/{view.voucher.id}").text
+    )
+    assert (
+        "/do/voucher.confirm" in seat("street.head").get(f"/money/vouchers/{view.voucher.id}").text
+    )

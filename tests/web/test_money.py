@@ -101,7 +101,11 @@ def test_a_statement_of_a_bank_is_looked_at_before_it_is_kept_and_kept_once(
 ) -> None:
     finance = seat("finance.clerk")
     typed = finance.hidden("/money/bank") | {"source": "bank", "account": "云笺演示街道办事处"}
-    looked = finance.post("/money/bank", typed, files={"file": ("流水.csv", BANK.encode())})
+    file = {"file": ("流水.csv", BANK.encode())}
+    nobody = finance.post("/money/bank", typed | {"account": ""}, files=file)
+    assert nobody.status_code == 422 and "没有写明是谁的账户" in nobody.text
+    looked = finance.post("/money/bank", typed, files=file)
+    assert "账户单位：云笺演示街道办事处" in looked.text
     assert looked.status_code == 200 and "演示商店" in looked.text, looked.text[-2000:]
     assert not one_office.store.reader.find(BankLine, "990102")
     form = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"',
@@ -113,6 +117,12 @@ def test_a_statement_of_a_bank_is_looked_at_before_it_is_kept_and_kept_once(
     assert len(held) == 1
     page = finance.get(f"/money/bank/{held[0].id}").text
     assert "流水归类" in page and "30.00" in page
+    assert "撤回核对、归类" not in page, "nothing was said of it yet"
+    assert "o-990102001<" not in page and "云笺演示街道办事处" in page
+    done = finance.hand_in(f"/do/bank.classify?id={held[0].id}", classed_as="transfer")
+    assert done.status_code == 303, done.text[-1500:]
+    page = finance.get(f"/money/bank/{held[0].id}").text
+    assert "撤回核对、归类" in page and "流水列为疑点" not in page
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,19 @@ def test_more_than_is_left_is_told_at_its_row(seat: Seats, one_office: Office) -
     assert "超过可用 8,000.00 元" in answer.text
 
 
+def test_what_was_refused_on_record_is_mended_and_handed_in_at_once(
+    seat: Seats, one_office: Office
+) -> None:
+    case, head = admitted(seat, one_office), seat("dept.head")
+    page = page_of(case, "order")
+    first = head.hand_in(page, **typed("10.00", "10.00", number="令1"))
+    assert first.status_code == 303, plain(first)
+    refused = head.hand_in(page, **typed("20.00", "20.00", number="令1"))
+    assert refused.status_code == 422 and "已用过" in refused.text, plain(refused)
+    again = head.post(page, head.sent(refused) | typed("20.00", "20.00", number="令2"))
+    assert again.status_code == 303, plain(again)
+
+
 def test_an_empty_voucher_is_told_at_its_first_row(seat: Seats, one_office: Office) -> None:
     case, head = admitted(seat, one_office), seat("dept.head")
     answer = head.hand_in(page_of(case, "order"), **typed("", "100"))

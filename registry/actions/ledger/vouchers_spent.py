@@ -1,4 +1,4 @@
-"""支出明细 of a sheet of vouchers: files, people and uses that its cells name, as they stand on record."""
+"""支出明细 of a sheet of vouchers: the files, people and uses that its cells name."""
 
 import re
 from collections.abc import Iterable, Iterator

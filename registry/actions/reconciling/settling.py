@@ -9,6 +9,7 @@ from registry.actions.reconciling.doubling import double_funding
 from registry.actions.reconciling.pairing import leg_of, shown_fen
 from registry.actions.reconciling.parting import Share, Word, join, left, release
 from registry.domain.bank import (
+    WAITING,
     BankLine,
     ClassifyCommand,
     Direction,
@@ -142,7 +143,7 @@ def unmatch(desk: Desk, id: str, version: int | None, command: ReasonCommand) ->
         Refusal: ``bank.open``.
     """
     line = _line(desk, id, "bank.unmatch")
-    if line.state is LineState.OPEN and not line.parted_fen:
+    if not line.answered:
         raise Refusal(NOT_SETTLED)
     desk.check_version(line, version)
     return _told(desk, release(desk, line, command.reason, by_hand=True))
@@ -200,7 +201,7 @@ def _line(desk: Desk, id: str, act: str) -> BankLine:
 
 def _waiting(desk: Desk, id: str, version: int | None, act: str) -> BankLine:
     line = _line(desk, id, act)
-    if line.state not in (LineState.OPEN, LineState.FINDING):
+    if line.state not in WAITING:
         raise Refusal(SETTLED)
     desk.check_version(line, version)
     return line

@@ -26,8 +26,13 @@ LIMIT_LINES = 1 << 18
 """Lines of one file: a larger one comes in parts."""
 ACCOUNT = declare(
     "bank.account", RefusalKind.INVALID,
-    "请写明是谁的账户（account）：{account} 不是本地已登记的单位，或者不只一个",
-    "Say whose account it is: {account} is no body known here, or several.", recorded=True,
+    "账户单位「{account}」不是本地已登记的单位，或者有几个同名的",
+    "Whose account it is: {account} is no body known here, or several.", recorded=True,
+)  # fmt: skip
+UNSAID = declare(
+    "bank.account_unsaid", RefusalKind.INVALID,
+    "流水里没有写明是谁的账户，请填写账户单位",
+    "The lines do not say whose account it is: name the body.", recorded=True,
 )  # fmt: skip
 
 
@@ -78,11 +83,11 @@ def bring_in(desk: Desk, given: Statement, account: str = "") -> Answer:
             of a payment list nobody = the county's treasury.
 
     Raises:
-        Refusal: ``import.cells``, ``bank.account``; no line of the file is kept.
+        Refusal: ``import.cells``, ``bank.account``, ``bank.account_unsaid``; no line of the file
+            is kept.
     """
     taking = _Taking(desk, given, account)
-    places = taking.places()
-    sheet_refused(taking.errors)
+    places = taking.checked()
     accounts = {place.account.id: place.account for place in places}
     for one in accounts.values():
         desk.authorise(ACT[given.source], owners=[one.id], paths=[one.path])
@@ -94,6 +99,22 @@ def bring_in(desk: Desk, given: Statement, account: str = "") -> Answer:
         kept = TakenIn(batch=held, known=held.rows, waiting=0, otherwise=[])
         return Answer(body=kept, version=held.version)
     return taking.keep(places, whose)
+
+
+class Holders(Wire, frozen=True, kw_only=True):
+    """账户单位 of a file."""
+
+    organisation_ids: list[str]
+
+
+def holders(desk: Desk, given: Statement, account: str = "") -> Answer:
+    """Whose accounts a file is of, before any line of it is kept.
+
+    Raises:
+        Refusal: as ``bring_in``.
+    """
+    places = _Taking(desk, given, account).checked()
+    return Answer(body=Holders(organisation_ids=sorted({place.account.id for place in places})))
 
 
 class _Taking:
@@ -110,11 +131,17 @@ class _Taking:
         told = f"{self._given.source}\n{whose.id if whose else ''}\n{self._given.sha256}"
         return f"bat-{hashlib.sha256(told.encode()).hexdigest()[::_SECOND]}"
 
+    def checked(self) -> list[Place]:
+        """The same of a file without a bad cell."""
+        found = self.places()
+        sheet_refused(self.errors)
+        return found
+
     def places(self) -> list[Place]:
         """Whose account each line is of, and where its money lies; bad cells are noted.
 
         Raises:
-            Refusal: ``bank.account``.
+            Refusal: ``bank.account``, ``bank.account_unsaid``.
         """
         whole = self._whole()
         found: list[Place] = []
@@ -127,7 +154,7 @@ class _Taking:
                 continue
             found.append(Place(account, self._path(line, account)))
         if whole is None and not self._given.lines:
-            raise Refusal(ACCOUNT, account=self._account or "-")
+            raise self._nobody()
         return found or ([Place(whole, whole.path)] if whole else [])
 
     def _whole(self) -> Party | None:
@@ -139,8 +166,11 @@ class _Taking:
             found = self._parties.known(self._account)
         named = not self._account and any(line.account for line in self._given.lines)
         if found is None and (treasury or not named):
-            raise Refusal(ACCOUNT, account=self._account or "-")
+            raise self._nobody()
         return found
+
+    def _nobody(self) -> Refusal:
+        return Refusal(ACCOUNT, account=self._account) if self._account else Refusal(UNSAID)
 
     def _path(self, line: StatementLine, account: Party) -> str:
         if self._given.source is LineSource.BANK:

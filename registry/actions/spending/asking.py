@@ -18,6 +18,7 @@ from registry.domain.presence import Presence
 from registry.domain.request import Request, State
 from registry.domain.spending import Uses
 from registry.domain.vocabulary import Gate, Kind
+from registry.policies.judge import Rulebook
 from registry.policies.purse import SpendingRule, UseRule
 
 UNTOLD = declare(
@@ -60,6 +61,12 @@ def _rules(desk: Desk, kind: Kind, line: FundingLine) -> list[UseRule]:
         rule for rule in every
         if (not rule.modes or line.mode in rule.modes) and (not rule.kinds or kind in rule.kinds)
     ]  # fmt: skip
+
+
+def names_of(book: Rulebook) -> dict[str, str]:
+    """What the packs call the uses that they name, by their words."""
+    rules = book.overlay.setting(lambda d: d.use or None) or []
+    return {word: name for rule in rules for word, name in (rule.blocked | rule.allowed).items()}
 
 
 def fact_of(desk: Desk, kind: Kind, line: FundingLine, use: str) -> str:

@@ -19,7 +19,7 @@ from registry.web.forms.choices import options, sought
 from registry.web.named import Named
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, Line, moved, shown
-from registry.web.visit import KEY, Visit
+from registry.web.visit import Visit
 
 WHOSE = Kind(parameters=FINDING)
 ONE = Kind(again=True)
@@ -60,7 +60,7 @@ def _page(visit: Visit, refusal: Refusal | None = None, status: int = 200) -> An
         reasons=[(r, _reason(visit, r)) for r in Leaving], roles=roles.named(visit),
         how={h: visit.tongue.pair(HANDING_ZH[h], h.value) for h in Handing},
         kinds={i.kind: _kind(visit, i.kind) for i in plan.items},
-        key=visit.field(KEY) or visit.office.source.token(16).hex(),
+        key=visit.key_on(refusal),
     )  # fmt: skip
 
 

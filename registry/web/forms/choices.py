@@ -24,7 +24,7 @@ OF = {
     "expenditure": "expenditures", "holder": "people", "against": "organisations",
     "into": "presences", "indicator": "indicators", "applicant": "organisations",
     "provider": "organisations", "issuer": "organisations", "handler": "organisations",
-    "reverses": "vouchers", "edition": "list-editions",
+    "reverses": "vouchers", "edition": "list-editions", "account": "organisations",
 }  # fmt: skip
 """What a field refers to → the list in which it is found."""
 PEOPLE = "people"

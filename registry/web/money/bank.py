@@ -13,6 +13,7 @@ from registry.api.asking import read_as
 from registry.api.reconciling import RECONCILING_QUESTIONS
 from registry.api.serving import aside, perform
 from registry.domain.bank import BankLine, Direction, LineSource, LineState
+from registry.domain.bank_sheets import Statement
 from registry.domain.errors import Refusal
 from registry.web.money.frame import opened
 from registry.web.named import Named
@@ -64,14 +65,24 @@ async def preview(visit: Visit) -> Any:
         query = _particulars(visit, file.filename)
         sheets.may(visit.office, visit.actor(), taking.ACT[query.source])
         found = await aside(taking.read, query.source, query.name, content)
+        held = await aside(_holders, visit, query, found)
         digest = await aside(shelf.lay, visit.office, visit.actor(), content)
     except Refusal as refusal:
         return await aside(partial(_lines, visit, status=422, refusal=refusal))
     return await aside(partial(
-        opened, visit, "preview", found=found, query=query, most=SHOWN,
+        opened, visit, "preview", found=found, holders=held,
+        named=Named(visit, [held]), query=query, most=SHOWN,
         coming=_sum(found.lines, Direction.IN), going=_sum(found.lines, Direction.OUT),
         digest=digest, key=visit.office.source.token(16).hex(),
     ))  # fmt: skip
+
+
+def _holders(visit: Visit, query: TakeQuery, given: Statement) -> taking.Holders:
+    call = visit.call(visit.actor(), taking.ACT[query.source])
+    found: taking.Holders = visit.office.ask(
+        call, lambda desk: taking.holders(desk, given, query.account)
+    ).body
+    return found
 
 
 def _particulars(visit: Visit, name: str) -> TakeQuery:
@@ -125,7 +136,8 @@ def _line(visit: Visit) -> Any:
     office, actor = visit.office, visit.actor()
     row: Any = reading.one(office, actor, BankLine, visit.id, county=visit.county)
     found = _OFFERS.ask(office, visit)
-    acts = [a for a in on_record(office, actor, "bank-lines", row) if a.act != "bank.match"]
+    beside = {"bank.match"} if row.answered else {"bank.match", "bank.unmatch"}
+    acts = [a for a in on_record(office, actor, "bank-lines", row) if a.act not in beside]
     return opened(
         visit, "line", row=row, offers=found, named=Named(visit, [row, *found.offers]), acts=acts,
         matches=may(office, actor, "bank.match"), next=PATH,

@@ -29,7 +29,7 @@ from registry.web.money.voucher import LIVE_PART, SENT_LIMIT, choose, request_of
 from registry.web.offers import BY_NAME
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.uploading import hanging, uploaded
-from registry.web.visit import AGAIN, KEY, Visit
+from registry.web.visit import AGAIN, Visit
 
 PATH = "/money/reallocate"
 NAMED = ("request_id", "into_id")
@@ -131,8 +131,7 @@ def _form(
         told=told, fields=(head(HEAD), head(GROUNDS)), needed=GROUNDS, query=urlencode(named),
         sides=sides(told, given), of=OF, options={}, rows={}, wrong=wrong or [], refusal=refusal,
         given=given, why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
-        key=given.get(KEY, [visit.office.source.token(16).hex()])[0],
-        hung=hanging(visit, ("request", named["request_id"])),
+        key=visit.key_on(refusal), hung=hanging(visit, ("request", named["request_id"])),
     )  # fmt: skip
 
 

@@ -111,7 +111,8 @@ def _looked(visit: Visit, content: bytes) -> Any:
         return _wrong(visit, content, refusal)
     papers = _papers(given)
     return opened(
-        visit, "many_look", request=_request(visit), told=told, papers=papers[:SHOWN], count=len(papers),
+        visit, "many_look", request=_request(visit), told=told, papers=papers[:SHOWN],
+        count=len(papers),
         stage=VoucherStage(visit.field("stage")), name=visit.field("name"),
         digest=shelf.lay(visit.office, visit.actor(), content),
         key=visit.office.source.token(16).hex(),

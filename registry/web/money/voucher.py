@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 import msgspec
 
 from registry.actions import reading
-from registry.actions.ledger import books
+from registry.actions.hindering import hindered
+from registry.actions.ledger import books, confirming
 from registry.actions.ledger.left import Left, LeftQuery, left
-from registry.actions.office import HIDDEN
+from registry.actions.office import HIDDEN, Answer, Desk
 from registry.actions.querying.askable import Condition, Op
 from registry.actions.reading import ListQuery
+from registry.actions.spending.asking import names_of
 from registry.api.acting import carried, identity
 from registry.api.lists import RESOURCES, all_shown
 from registry.api.serving import aside
@@ -45,7 +47,7 @@ from registry.web.records import done_of
 from registry.web.serving import Kind, Line, moved, shown
 from registry.web.shell import may
 from registry.web.uploading import Parent, hanging, uploaded
-from registry.web.visit import AGAIN, KEY, Visit
+from registry.web.visit import AGAIN, Visit
 
 PATH = "/money/voucher"
 NAMED = ("request_id", "stage", "reverses_id")
@@ -53,6 +55,7 @@ ASKS = Kind(parameters=frozenset({*NAMED, "q"}))
 SENT_LIMIT = 2 * (20 << 20)
 SENT = Kind(parameters=frozenset(NAMED), limit=SENT_LIMIT, again=True)
 LIVE, ONE = Kind(open=True, parameters=frozenset(NAMED)), Kind(parameters=frozenset({"done"}))
+CONFIRM = "voucher.confirm"
 LIVE_PART = {"x-part": "1"}
 STAGES = (
     VoucherStage.ALLOT, VoucherStage.ORDER, VoucherStage.DISPATCH, VoucherStage.STREET_ARRIVAL,
@@ -142,7 +145,7 @@ def _form(
         query=urlencode(named), slip=slip, sums=summed(told, given), of=OF, rows={},
         wrong=wrong or [], refusal=refusal, given=given,
         why={w.path: visit.tongue.pair(w.zh, w.en) for w in wrong or []},
-        key=given.get(KEY, [visit.office.source.token(16).hex()])[0], signatories=list(Signatory),
+        key=visit.key_on(refusal), signatories=list(Signatory),
         options=options(visit.office, visit.actor(), _picked(slip), visit.county),
         payees=_payees(visit, told) if slip.spends else [], hung=hanging(visit, _case(visit)),
     )  # fmt: skip
@@ -218,17 +221,39 @@ def _look(visit: Visit) -> Any:
     lines = list(reading.page(office, actor, VoucherLine, query).items)
     acts = [a for a in on_record(office, actor, "vouchers", row)
             if row.state is VoucherState.RECORDED]  # fmt: skip
+    why = None
+    if any(act.act == CONFIRM for act in acts):
+        why = hindered(office, visit.call(actor, CONFIRM), _confirm, row)
+        acts = [act for act in acts if act.act != CONFIRM or why is None]
     back = row.state is VoucherState.CONFIRMED and row.stage is not VoucherStage.REVERSAL
     again = {"request_id": row.request_id or "", "stage": "reversal", "reverses_id": row.id}
     where = [Condition(field="id", op=Op.IN, value=sorted({one.presence_id for one in lines}))]
     found = ListQuery(limit=MOST_LINES, where=where, county=visit.county)
     places = {one.id: one for one in reading.page(office, actor, Presence, found).items}
-    named = Named(visit, [row, *lines, *places.values()])
+    spent = _spent(visit, row)
+    signed = [{"person_id": id} for one in spent for id in one.signatures.values()]
+    named = Named(visit, [row, *lines, *places.values(), *spent, *signed])
+    book = office.rulebooks.of(row.county, row.dated_on)
     return opened(
-        visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts,
-        done=done_of(visit), called=name_of,
+        visit, "slip", row=row, lines=lines, named=named, places=places, acts=acts, spent=spent,
+        uses=names_of(book) if spent else {}, signatories={s.value: s for s in Signatory},
+        done=done_of(visit), called=name_of, hindered=why,
         reverse=urlencode(again) if back and may(office, actor, "voucher.reverse") else "",
     )  # fmt: skip
+
+
+def _confirm(desk: Desk, row: Voucher) -> Answer:
+    return confirming.confirm(desk, row.id, row.version)
+
+
+def _spent(visit: Visit, row: Voucher) -> list[Any]:
+    """What each of its lines was for and who got it, as far as the reader may know it."""
+    query = ListQuery(limit=MOST_LINES, equals={"voucher_id": row.id}, county=visit.county)
+    try:
+        found = reading.page(visit.office, visit.actor(), Expenditure, query).items
+    except Refusal:
+        return []
+    return all_shown((visit.office, visit.actor()), RESOURCES["expenditures"], found)
 
 
 PAGES: list[Line] = [
