@@ -149,7 +149,7 @@ def _asked(
 
 def _conditions() -> dict[str, Any]:
     """条件 of each kind of record: what has words is picked, the rest is typed."""
-    fields = {name: {f.name: f for f in fields_of(kind)}  # type: ignore[arg-type]
+    fields = {name: {f.name: f for f in fields_of(kind)}
               for name, (kind, _) in POPULATIONS.items()}  # fmt: skip
     coded = {name: [of[n] for n in FILTERS if n in of and of[n].codes]
              for name, of in fields.items()}  # fmt: skip
