@@ -86,7 +86,8 @@ def _sample(visit: Visit) -> Any:
         visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same,
         done=done_of(visit), refusal=refusal, listed=row.resource in RESOURCES,
         how=_how(visit, row.method),
-        told=_told(visit, row), called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
+        told=_told(visit, row), called=list_named(visit.tongue, row.resource),
+        rows_named=_named(visit, row),
     )  # fmt: skip
 
 
