@@ -86,7 +86,8 @@ def _sample(visit: Visit) -> Any:
         visit, "audit/sample.html", row=row, named=Named(visit, [row]), same=same,
         done=done_of(visit), refusal=refusal, listed=row.resource in RESOURCES,
         how=_how(visit, row.method),
-        told=_told(visit, row), called=list_named(visit.tongue, row.resource), rows_named=_named(visit, row),
+        told=_told(visit, row), called=list_named(visit.tongue, row.resource),
+        rows_named=_named(visit, row),
     )  # fmt: skip
 
 
@@ -149,7 +150,7 @@ def _asked(
 
 def _conditions() -> dict[str, Any]:
     """条件 of each kind of record: what has words is picked, the rest is typed."""
-    fields = {name: {f.name: f for f in fields_of(kind)}  # type: ignore[arg-type]
+    fields = {name: {f.name: f for f in fields_of(kind)}
               for name, (kind, _) in POPULATIONS.items()}  # fmt: skip
     coded = {name: [of[n] for n in FILTERS if n in of and of[n].codes]
              for name, of in fields.items()}  # fmt: skip

@@ -33,7 +33,7 @@ from registry.domain.workload import hours_a_year
 from registry.web.deciding import ASKED, EDIT, beside
 from registry.web.named import Named
 from registry.web.offers import on_record
-from registry.web.onward import REVOKE, begun, onward, to_accept, to_answer, to_revoke
+from registry.web.onward import begun, in_vain, onward, to_accept, to_answer, to_revoke
 from registry.web.records import done_of
 from registry.web.serving import Kind, Line, shown
 from registry.web.shell import may, opens
@@ -185,7 +185,8 @@ def _shown(visit: Visit) -> Any:
     children = case.of(Request, parent_id=case.request.id) if case.request.composite else []
     alike, loads, mine = case.alike(), case.loads(), case.mine()
     revocations = case.revocations()
-    offered = [one for one in case.offered(mine) if revocations or one.act.act != REVOKE]
+    vain = in_vain(visit, case.request, rows["decision"], revocations)
+    offered = [one for one in case.offered(mine) if one.act.act not in vain]
     halts, ready = begun(visit, rows["presence"])
     everything = [case.request, *(row for found in rows.values() for row in found), *alike,
                   _people(rows, documents)]  # fmt: skip

@@ -17,6 +17,7 @@ from registry.api.lists import RESOURCES
 from registry.domain.audit import Event
 from registry.domain.errors import Refusal
 from registry.domain.notice import Notice
+from registry.domain.spending import Signatory
 from registry.web.forms.choices import OF, name_of
 from registry.web.tongue import Tongue
 from registry.web.visit import Visit
@@ -32,6 +33,9 @@ AREAS = "areas"
 _KIND = "_kind"
 _EVIDENCE = "evidence"
 """佐证 of a finding: ids by the list in which each stands."""
+_FACTS = ("verdicts", "facts")
+_SIGNED = frozenset(one.value for one in Signatory)
+"""Who signed for an expenditure, by what each signed as."""
 _MOVED = "moved"
 """How many records of each kind a change hands on."""
 OTHERS = frozenset({"function", "list_item", "target"})
@@ -128,6 +132,8 @@ class Named:
         """What a field within a record is called; 佐证 are told by the lists they stand in, 承继数量
         by the kinds that are counted."""
         tongue = self._visit.tongue
+        if self.tabled(resource, group):
+            return tongue.column(key)
         if group == _MOVED and key in OTHERS:
             return tongue.t(f"admin.kind_{key}")
         among = {_EVIDENCE: key, _MOVED: singulars().get(key, "")}
@@ -135,6 +141,10 @@ class Named:
         return (
             tongue.pair(found.zh, found.en) if found else tongue.field(key, resource, group) or key
         )
+
+    def tabled(self, resource: str, group: str) -> bool:
+        """Whether what stands within it are columns of decision tables, and their words."""
+        return (resource, group) == _FACTS
 
     def sort(self, word: str) -> str:
         """What records of a kind are called, by the name of the kind in the log."""
@@ -185,7 +195,8 @@ def _among(data: dict[str, Any], key: str, name: str) -> str:
 
 
 def _who(name: str, value: str) -> str:
-    return OF["person"] if name.endswith("_by") and value.startswith(_PEOPLE) else ""
+    signs = name.endswith("_by") or name in _SIGNED
+    return OF["person"] if signs and value.startswith(_PEOPLE) else ""
 
 
 def refers(name: str) -> str:

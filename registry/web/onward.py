@@ -5,6 +5,7 @@ it accepted, what is said against it answered, its admission revoked.
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from registry.actions.afterwards.reviewing import contestable
 from registry.actions.beginning import ACT, Lack, lacking
 from registry.actions.boxed import OwedKind
 from registry.actions.filing import owners
@@ -22,7 +23,7 @@ from registry.web.visit import Visit
 
 OFFER, SIGN, ACCEPT = "agreement.offer", "agreement.sign", "acceptance.give"
 ANSWER, BE_HEARD = "objection.answer", "revocation.answer"
-PROPOSE, REVOKE = "revocation.propose", "request.revoke"
+PROPOSE, REVOKE, REVIEW = "revocation.propose", "request.revoke", "review.ask"
 UNSIGNED = (PresenceState.PLANNED, PresenceState.AGREED)
 """States in which a signature is still asked for: an amended text lapses those that were given."""
 
@@ -120,6 +121,16 @@ def to_answer(
         found += [Onward(f"/records/revocations/{one.id}", t.code(OwedKind.HEARING))
                   for one in revocations if one.state is RevocationState.PROPOSED]  # fmt: skip
     return found
+
+
+def in_vain(
+    visit: Visit, request: Request, decisions: list[Decision], revocations: list[Revocation]
+) -> set[str]:
+    """Acts that the state of the case lets and what was decided in it does not: to revoke what
+    nobody was heard on, to ask a review of what refuses nothing, or of what another body asked."""
+    refused = any(d.id == request.decision_id and contestable(request, d) for d in decisions)
+    found = set() if revocations else {REVOKE}
+    return found if refused and _asks(visit, request, REVIEW) else found | {REVIEW}
 
 
 def to_revoke(

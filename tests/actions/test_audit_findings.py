@@ -76,8 +76,10 @@ def test_what_a_unit_is_asked_lies_in_its_box_until_it_is_answered_or_settled(ha
         page = boxes.page(person.office, person_actor(person.office, who), BoxQuery(detailed=True))
         assert page.counts is not None
         assert page.counts[Box.TODO].found == len(page.items)
-        return [(one.owed.id, one.request_title, one.owed.due_on)
-                for one in page.items if one.owed and one.owed.kind is OwedKind.FINDING]  # fmt: skip
+        return [
+            (one.owed.id, one.request_title, one.owed.due_on) for one in page.items
+            if one.owed and one.owed.kind is OwedKind.FINDING
+        ]  # fmt: skip
 
     finding = doubted(hand)
     assert owes("community.head") == []

@@ -79,6 +79,9 @@ _ID = re.compile(
     r"\b(?:person|pst|post)-[a-z0-9]+[.\-][a-z]|\b[oa]-99\d{4}|\b[a-z]+-[0-9a-f]{27}\b|-here\b"
 )
 _FILE = (".csv", ".toml", ".xlsx", ".zip", ".docx", ".pdf", ".txt", ".md")
+_NAMING = frozenset({"dt", "th", "legend", "label", "option", "caption", "h1", "h2", "h3"})
+"""What stands in these is a name of ours, unless a record says it itself."""
+_ENGLISH = re.compile(r"[A-Z]?[a-z]+(?:[ _-][a-z]+)*")
 _AS_WRITTEN = frozenset({"code", "textarea", "pre"})
 
 
@@ -124,6 +127,8 @@ class Looking:
             yield f"a raw value: {short}"
         if tongue == "en" and bare in _chinese():
             yield f"Chinese in English: {short}"
+        if tongue != "en" and node.tag in _NAMING and _ENGLISH.fullmatch(bare):
+            yield f"English in Chinese: {short}"
 
 
 def _framed(table: Any) -> bool:

@@ -199,6 +199,21 @@ def test_a_revocation_begins_with_telling_the_grounds_and_is_offered_once_that_i
     assert the_case(one_office).state is State.REVOKED
 
 
+def test_a_review_is_offered_to_who_asked_and_against_what_refuses_alone(
+    seat: Seats, one_office: Office
+) -> None:
+    case = admitted(seat, one_office)
+    assert "review.ask" not in offered(seat("dept.head").get(f"/case/{case.id}"))
+    do(seat("dept.clerk"), "request.draft", **typed_filing(title="楼道灯具再编号"))
+    other = next(one for one in one_office.store.reader.find(Request, COUNTY) if one.id != case.id)
+    do(seat("dept.head"), "request.submit", other.id)
+    do(seat("street.clerk"), "request.accept", other.id)
+    do(seat("street.clerk"), "task.opine", the_task(one_office).id, ballot="disagree", text="重复")
+    do(seat("street.head"), "request.reject", other.id, reason="与已准入的重复")
+    assert "review.ask" in offered(seat("dept.head").get(f"/case/{other.id}"))
+    assert "review.ask" not in offered(seat("street.head").get(f"/case/{other.id}"))
+
+
 def test_whoever_filed_may_not_decide_whatever_they_post(seat: Seats, one_office: Office) -> None:
     do(seat("dept.clerk"), "request.draft", **typed_filing())
     case = the_case(one_office)

@@ -109,7 +109,7 @@ def ask(desk: Desk, request_id: str, version: int | None, command: ReviewCommand
 
 
 def _check_kind(desk: Desk, request: Request, decision: Decision) -> None:
-    if not _contestable(request, decision):
+    if not contestable(request, decision):
         raise Refusal(KIND)
     # What is archived can only be upheld: nobody is asked in vain.
     move(request, "replace")
@@ -121,7 +121,7 @@ def _check_kind(desk: Desk, request: Request, decision: Decision) -> None:
         raise Refusal(ONCE)
 
 
-def _contestable(request: Request, decision: Decision) -> bool:
+def contestable(request: Request, decision: Decision) -> bool:
     """Whether a decision refuses something: all of it, a part of it, or what was admitted."""
     refusing = (DecisionKind.NOT_ADMITTED, DecisionKind.NOT_ACCEPTED, DecisionKind.REVOKED)
     partial = (
@@ -152,7 +152,7 @@ def check_past_review(desk: Desk, request: Request) -> None:
         decision = desk.unit.maybe(Decision, case.decision_id) if case.decision_id else None
         if within is None or decision is None or case.state is State.CLOSED:
             continue
-        if not _contestable(case, decision) or _reviewed(desk, case, decision):
+        if not contestable(case, decision) or _reviewed(desk, case, decision):
             continue
         last, provisional = desk.rulebook().calendar.due(within, decision.issued_on)
         if provisional or desk.today <= last:

@@ -23,7 +23,7 @@ CUT = "…（超过单元格上限，全文见 CSV）"
 _DATED = datetime.fromisoformat("1980-01-01")
 """The moment every workbook bears, as its parts do: a zip knows none before it."""
 _DROPPED = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *map(ord, "\ufffe\uffff")])
-_WIDEST = 48
+_WIDEST = 1 << 5
 """Letters of a column; what is longer is read in its cell."""
 _EXACT = FEN_MAX
 """Whole numbers beyond this lose figures in a spreadsheet, and are written as text."""
