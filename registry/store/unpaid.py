@@ -28,7 +28,8 @@ def short(connection: Connection, county: str, sought: Sought, at: str) -> list[
     Args:
         at: where it counts as arrived, ``street`` or ``community``.
     """
-    here = (*narrowed(county, sought), counted(connection))
+    count: Any = counted(connection)
+    here = [*narrowed(county, sought), count]
     ways = [
         (_is(parts), chain.approved_fen - arrived_in(chain, at))
         for parts, chain in _kinds(connection, here)
@@ -41,7 +42,7 @@ def short(connection: Connection, county: str, sought: Sought, at: str) -> list[
     return sorted(set(connection.execute(query).scalars()))
 
 
-def _kinds(connection: Connection, here: Sequence[Any]) -> list[tuple[Key, Any]]:
+def _kinds(connection: Connection, here: Sequence[ColumnElement[bool]]) -> list[tuple[Key, Any]]:
     """What one 分 of each kind of line moves."""
     rows = connection.execute(select(*PARTS).where(*here).distinct())
     return [*chained(((*row, *row, 1) for row in rows), len(PARTS)).items()]
