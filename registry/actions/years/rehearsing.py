@@ -91,7 +91,7 @@ class Turning(Wire, frozen=True, kw_only=True):
 
 
 class Rehearsal(Wire, frozen=True, kw_only=True):
-    """年终预演: fewer communities than were asked for where their books are large; ``next`` leads on."""
+    """年终预演: fewer communities than asked for where their books are large; ``next`` leads on."""
 
     year: int
     turning: Turning

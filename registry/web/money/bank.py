@@ -42,7 +42,8 @@ def _lines(visit: Visit, told: str = "", status: int = 200, refusal: Any = None)
     rows = list(page.items)
     count = many_at_once(visit.office, visit.actor(), BankLine, query) if page.next else len(rows)
     return opened(
-        visit, "bank", rows=rows, over=count is None, many=_MOST if count is None else count, named=Named(visit, rows), status=status,
+        visit, "bank", rows=rows, named=Named(visit, rows), status=status,
+        over=count is None, many=_MOST if count is None else count,
         told=told or done_of(visit),
         bad=status != OK, refusal=refusal, largest=STATEMENT_LIMIT >> 20,
         sources=[s for s in LineSource if _brings(visit, s)],
