@@ -5,7 +5,7 @@ where it is paid by quantity, the day it was accepted. Nothing is read into sile
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from registry.domain.funds import Chain
 from registry.domain.shares import Delivered, apportioned, figures_of, owed, shares_of
 
 _STREET = "street"
+_DAY = timedelta(days=1)
 HUNDRED = 100
 DASH = "—"
 """What stands for a rate of nothing approved."""
@@ -122,6 +123,21 @@ def late_of(steps: Iterable[Step], promised_fen: int, arrived_fen: int, rule: Ru
         since = found.due_on if found is not None else step.due_on
         found = Late(since, needed, needed - arrived_fen)
     return found
+
+
+def late_from(
+    steps: Iterable[Step], promised_fen: int, arrived_fen: int, rule: Rule
+) -> date | None:  # fmt: skip
+    """The first day on which something of the steps is late (``late_of``), while nothing more
+    arrives; ``None`` = it never is, as far as is known. The rule's own day says nothing here."""
+    found: list[date] = []
+    for step in steps:
+        if arrived_fen >= min(step.reached_fen, promised_fen):
+            continue
+        last, guessed = limit_of(rule.calendar, rule.within, step.due_on)
+        if not guessed:
+            found.append(max(last, step.due_on) + _DAY)
+    return min(found, default=None)
 
 
 class Came(NamedTuple):

@@ -7,7 +7,7 @@ was written since: both are found by the index of events. Nothing here is stored
 begins counts once.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -47,6 +47,17 @@ class Sheet(NamedTuple):
     where: Sequence[ColumnElement[bool]] = ()
     part: Part | None = None
     """``None`` = of the whole county."""
+
+
+class Followed(NamedTuple):
+    """逐项推算: groups that are not added up but worked out, each of what its id names; the first of a
+    group's values is that id."""
+
+    found: Callable[[Collection[str] | None], Sums]
+    """The groups of some ids; ``None`` = of all there are."""
+    moved: Callable[[int], Collection[str] | None]
+    """Ids of which anything was written since an event that they are worked out from; ``None`` =
+    any might be."""
 
 
 class Kept:
@@ -98,6 +109,22 @@ class Kept:
         begun = [] if at < 0 or at > head else [t.c.event_from > at]
         more = counted(connection, sheet, [t.c.county == county, t.c.version == 1, *begun])
         now = folded([*(held.items() if begun else ()), *more.items()], lambda group: group)
+        if at < head:
+            self._put(key, (head, now))
+        return now
+
+    def followed(self, connection: Connection, key: Key, of: Followed) -> Sums:
+        """Groups that are worked out, as the connection's moment has them: again of those alone of
+        which something was written since."""
+        head = _head(connection, key[0])
+        with self._lock:
+            at, held = self._held.get(key, (-1, {}))
+        if at == head:
+            return held
+        ids = of.moved(at) if 0 <= at < head and head - at <= FAR else None
+        now = of.found(ids)
+        if ids is not None:
+            now = {group: told for group, told in held.items() if group[0] not in ids} | now
         if at < head:
             self._put(key, (head, now))
         return now

@@ -118,25 +118,28 @@ def _each(connection: Connection, table: Table, scopes: Sequence[Scope], page: P
         return True
     if connection.dialect.name != "sqlite":
         return False
-    of = (table.name, msgspec.json.encode(scopes))
-    if of not in _LARGE:
+    county = scopes[0].county
+    of, head = (table.name, msgspec.json.encode(scopes)), heads(connection, [county]).get(county, 0)
+    large, at = _LARGE.get(of, (False, head + 1))
+    if not large and not 0 <= head - at < AGAIN:
         within = seen(table, scopes).within
         current = planned.at_snapshot(table, None)
         some = select(table.c.county).where(within, current).limit(MANY)
         query = select(func.count()).select_from(some.subquery())
-        if int(connection.execute(query).scalar() or 0) < MANY:
-            return False
+        large = int(connection.execute(query).scalar() or 0) >= MANY
         if len(_LARGE) >= _KEPT:
             _LARGE.clear()
-        _LARGE.add(of)
-    return True
+        _LARGE[of] = large, head
+    return large
 
 
 MANY, _KEPT = 6_000, 4_096
 """From so many rows on they are read in order; for how many readers' lists that is kept."""
-_LARGE: set[tuple[str, bytes]] = set()
-"""Lists that are long by now, by table and scopes: how to read them best, and nothing of what they
-hold; one that has become short since is read well enough."""
+AGAIN = 1_000
+"""Events after which a list that was short is counted again."""
+_LARGE: dict[tuple[str, bytes], tuple[bool, int]] = {}
+"""Whether lists are long, by table and scopes, and as of which event: how to read them best, and
+nothing of what they hold; one that has become short or long since is read well enough."""
 
 
 def record_of(kind: type[Any], row: dict[str, Any]) -> Any:

@@ -41,6 +41,7 @@ async def desk(visit: Visit) -> Any:
 def _desk(visit: Visit) -> Any:
     actor, asked = visit.actor(), Narrowing(visit.query)
     page = boxes.page(visit.office, actor, asked.query(PER_PAGE, detailed=True))
+    vouchers, over = awaiting(visit) if asked.box is Box.TODO else (0, False)
     return shown(
         visit, "desk.html", boxes=list(Box), box=asked.box, page=page, asked=asked,
         named=Named(visit, page.items), done=done_of(visit), offers=_offers(page),
@@ -51,7 +52,7 @@ def _desk(visit: Visit) -> Any:
         batch=may(visit.office, actor, "request.approve"),
         wordings=may(visit.office, actor, "phrase.keep"),
         door=any(p.organisation_kind is OrganisationKind.COMMUNITY for p in actor.posts),
-        vouchers=awaiting(visit) if asked.box is Box.TODO else 0,
+        vouchers=vouchers, over=over,
         begin=[act for act in anew(visit.office, actor) if act.act in BEGINS],
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from registry.actions.burden.formulas import FORMULAS
 from registry.actions.burden.weighing import BurdenQuery, burden
-from registry.actions.owing.arrears import MoneyQuery, arrears
+from registry.actions.owing.late_lines import late_lines
 from registry.actions.querying.many import many_of_each
 from registry.actions.reading import NOT_READABLE, ListQuery
 from registry.actions.statements.detail import Turnover, turnovers
@@ -39,8 +39,6 @@ STOCK = ("items", "items_legacy", "hours_year", "boards", "boards_legacy", "bure
          "certificates", "reports")  # fmt: skip
 """Figures of the burden at the end of a period."""
 _QUARTER, _PERMILLE = 3, 1000
-_LIMIT, _PAGES = 500, 8
-"""Lines of money that are counted before the figure says "and more"."""
 
 
 class Span(NamedTuple):
@@ -190,17 +188,12 @@ class Reported:
 
     def _owed(self, _span: Span) -> Cell:
         """应付未付 lines that are late today."""
-        count, after, to = 0, None, "/money/arrears?late=true"
+        visit, actor = self._visit, self._visit.actor()
         try:
-            for _ in range(_PAGES):
-                query = MoneyQuery(late=True, limit=_LIMIT, after=after, county=self._visit.county)
-                page = arrears(self._visit.office, self._visit.actor(), query)
-                count, after = count + len(page.items), page.next
-                if after is None:
-                    return Cell(str(count), count, to)
+            count = late_lines(visit.office, actor, visit.county or actor.county)
         except Refusal:
             return self._none
-        return Cell(f"{count}+", None, to)
+        return Cell(str(count), count, "/money/arrears?late=true")
 
     def _stock(self) -> list[Asked]:
         """What communities carry at the end of each period; of the running one today."""

@@ -9,7 +9,7 @@ import pytest
 from registry.actions.ledger import confirming, recording
 from registry.actions.office import Office
 from registry.actions.ticking import tick
-from registry.actions.years import closing
+from registry.actions.years import closing, rehearsing
 from registry.domain.accounts import Account, VoucherStage, balances
 from registry.domain.audit import Finding
 from registry.domain.closing import YearClosing, opened_by
@@ -191,6 +191,32 @@ def test_the_rehearsal_says_what_the_closing_does_and_records_nothing(
     clock.at = NEW_YEAR
     made = closed(one_hand, 2026)
     assert (made.carried_fen, made.lapsed_fen) == (mine.carried_fen, mine.lapsed_fen)
+
+
+def test_where_books_are_large_an_answer_tells_fewer_communities_and_leads_on(
+    one_hand: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_money(one_hand)
+    whole = rehearsed(one_hand, 2026, limit=512)
+    assert whole.next is None and len(whole.communities) > 2
+    monkeypatch.setattr(rehearsing, "ENOUGH", 1)
+    found, after, answers = [], "", 0
+    while after is not None:
+        told = rehearsed(one_hand, 2026, after=after, limit=512)
+        found, after, answers = found + told.communities, told.next, answers + 1
+    assert found == whole.communities
+    assert 1 < answers < len(found), "one ends behind the books, and not behind each community"
+
+
+def test_what_is_open_is_told_as_it_stands_after_each_act(one_hand: Hands) -> None:
+    def told() -> dict[str, int]:
+        return {s.value: n for s, n in rehearsed(one_hand, 2026).turning.open_requests.items()}
+
+    before = told()
+    draft = case.drafted(one_hand)
+    assert told() == before | {"draft": before.get("draft", 0) + 1}
+    case.submitted(one_hand, draft)
+    assert told() == before | {"submitted": before.get("submitted", 0) + 1}
 
 
 def test_the_rehearsal_tells_what_waits_also_where_nothing_would_be_carried(

@@ -1,13 +1,16 @@
 """经费页之间: from what is owed to its voucher, from a voucher to its item, places by their names."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
 from registry.actions.office import Office
 from registry.domain.request import Request
+from registry.web.money import books
 from tests.conftest import MovingClock
 from tests.web.seated import Seat
 from tests.web.test_case import admitted
@@ -37,6 +40,32 @@ def test_what_waits_is_offered_to_who_may_confirm_it_and_shown_to_who_recorded_i
     assert case.title in seat("finance.head").get("/money").text.partition("经费栏目")[2]
     assert "等第二人确认" in plain(seat("finance.clerk").get(at))
     assert "/do/voucher.confirm?" in seat("finance.head").get(at).text
+
+
+def test_of_very_many_vouchers_the_count_is_exact_or_says_that_there_are_more(
+    seat: Seats, one_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = admitted(seat, one_office)
+    ordered(seat("dept.head"), case)
+    for number in ("拨款令1", "拨款令2", "拨款令3"):
+        told = typed("1000", "1000", number=number)
+        assert seat("finance.clerk").hand_in(page_of(case, "dispatch"), **told).status_code == 303
+    assert "等第二人确认的凭证（3 张）" in plain(seat("street.clerk").get("/money"))
+    monkeypatch.setattr(books, "_MOST", 2)
+    monkeypatch.setattr(books, "_SHOWN", 1)
+    for path in ("/money", f"/money/items/{case.id}"):
+        whole = plain(seat("finance.head").get(path))
+        assert "等第二人确认的凭证（3 张）" in whole and "这里列出 1 张，看全部" in whole
+        assert whole.count("核对后确认") == 1
+        assert "等第二人确认的凭证（2 张以上）" in plain(seat("street.clerk").get(path)), path
+    every = re.findall(r'href="(/records/vouchers[?]state[^"]*)"', seat("finance.head").get(
+        f"/money/items/{case.id}").text)  # fmt: skip
+    listed = plain(seat("finance.head").get(unescape(every[0])))
+    assert all(f"拨款令{n}" in listed for n in (1, 2, 3))
+    desk = plain(seat("finance.head").get("/desk"))
+    assert "3 张凭证等您核对确认" in desk
+    assert "此外没有要办的事。" in desk and "这里没有要办的事" not in desk
+    assert "这里没有要办的事。" in plain(seat("finance.clerk").get("/desk"))
 
 
 def test_a_voucher_tells_the_community_of_each_line_and_leads_to_its_item(

@@ -22,7 +22,8 @@ from registry.store.counting import THERE
 
 MOST = 1 << 6
 """Matters of one portion: most communities have fewer, and all on one page."""
-_PAGE = 1 << 8
+_PAGE, _FURTHER = 1 << 8, 1 << 4
+"""Rows of money asked for at once: of all, and of the rest of a portion."""
 
 
 class Sought(Wire, frozen=True, kw_only=True):
@@ -100,3 +101,4 @@ def money_rows(
         after = told.next
         if after is None or (ends is not None and after.partition(SEPARATOR)[2] >= ends):
             return found
+        limit = limit if ends is None else _FURTHER

@@ -18,6 +18,7 @@ from registry.domain.errors import Refusal
 from registry.domain.funds import Chain, Year
 from registry.domain.owing import execution_rate
 from registry.domain.people import Actor
+from registry.domain.presence import Presence
 from registry.domain.records import Ident, Wire
 from registry.store.chain import Sought, sums
 from registry.store.moneyed import Placed, Wanted, few_booked, with_money
@@ -181,16 +182,18 @@ def _page(desk: Desk, seen: Sequence[Scope], query: MoneyQuery) -> Arrears:
 def added(chains: Iterable[Chain]) -> Chain:
     """Chains added up; every figure of them is a sum."""
     held = list(chains)
+    if len(held) == 1:
+        return held[0]
     return Chain(**{
         name: sum(getattr(one, name) for one in held) for name in Chain.__struct_fields__
     })  # fmt: skip
 
 
-def _rows(
-    desk: Desk, seen: Sequence[Scope], placed: Sequence[Placed], query: MoneyQuery
-) -> dict[str, list[Arrear]]:
-    """The rows of some presences: their amounts in one statement."""
-    ids = [one.presence.id for one in placed]
+def reckoned(
+    desk: Desk, seen: Sequence[Scope], presences: Sequence[Presence]
+) -> tuple[dict[Key, dict[int, Chain]], list[Owing]]:
+    """What the reader sees of some presences in the books, year by year, and what they owe."""
+    ids = [one.id for one in presences]
     sought = Sought(seen=list(seen), presence_ids=ids)
     by = ("presence_id", "funding_key", "year")
     chains = sums(desk.unit.connection, desk.unit.county, sought, by) if ids else {}
@@ -198,19 +201,27 @@ def _rows(
     for (presence, key, year), chain in chains.items():
         years.setdefault((str(presence), str(key)), {})[int(year)] = chain
     books = {key: added(one.values()) for key, one in years.items()}
-    owed = owing(desk, [one.presence for one in placed], books)
+    return years, owing(desk, presences, books)
+
+
+def _rows(
+    desk: Desk, seen: Sequence[Scope], placed: Sequence[Placed], query: MoneyQuery
+) -> dict[str, list[Arrear]]:
+    """The rows of some presences: their amounts in one statement."""
+    years, owed = reckoned(desk, seen, [one.presence for one in placed])
     where = {one.presence.id: one for one in placed}
     found: dict[str, list[Arrear]] = {}
     for one in owed:
         own = years.get((one.presence.id, one.line.key), {})
         rows = [_row(desk, one, where[one.presence.id], (y, own[y])) for y in sorted(own)]
-        late = _late(desk, one, owed)
+        late = line_late(desk, one, owed)
         rows = [msgspec.structs.replace(r, late=late and r.missing_fen > 0) for r in rows]
         found.setdefault(one.presence.id, []).extend(r for r in rows if _asked(r, query))
     return found
 
 
-def _late(desk: Desk, one: Owing, owed: Sequence[Owing]) -> bool:
+def line_late(desk: Desk, one: Owing, owed: Sequence[Owing]) -> bool:
+    """Whether a line is late today, by the packs' clock or by the start of its matter."""
     if rule_of(desk) is not None:
         return one.late(clock_of(desk)) is not None
     own = [other for other in owed if other.presence.id == one.presence.id]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from registry.actions.entering import sharing
 from registry.actions.granting import admitted
 from registry.actions.office import Desk
+from registry.domain.approval import Decision
 from registry.domain.closing import Clearance, ClearanceState
 from registry.domain.funding import FundingLine
 from registry.domain.funds import Chain, VoucherLine, chain
@@ -85,7 +86,7 @@ def owing(desk: Desk, presences: Sequence[Presence], books: Books) -> list[Owing
     cases = _cases(desk, presences)
     cleared = cleared_of(desk, [p.id for p in presences])
     accepted = _accepted(desk, presences)
-    at = _arrived_at(desk)
+    at = arrived_at(desk)
     found = []
     for presence in presences:
         for line, steps in cases.get(presence.id, []):
@@ -128,7 +129,10 @@ def _cases(
     for one in desk.unit.find(Presence, request_id=asked) if asked else []:
         every.setdefault(one.request_id or "", []).append(one)
     found: dict[str, list[tuple[FundingLine, list[Step]]]] = {id: [] for id in wanted}
-    for request in desk.unit.find(Request, id=asked) if asked else []:
+    requests = desk.unit.find(Request, id=asked) if asked else []
+    decided = sorted({r.decision_id for r in requests if r.decision_id})
+    desk.unit.find(Decision, id=decided)  # All at once: each would be asked for alone.
+    for request in requests:
         ordered = sharing(every.get(request.id, []))
         areas = [one.area_id for one in ordered]
         for line in admitted(desk, request).funding:
@@ -171,6 +175,7 @@ def accepted_of(desk: Desk, presence: Presence) -> Accepted:
     return _accepted(desk, [presence]).get(presence.id, Accepted(None, None))
 
 
-def _arrived_at(desk: Desk) -> str:
+def arrived_at(desk: Desk) -> str:
+    """Where money counts as arrived, as the packs say: ``street`` or ``community``."""
     money = desk.rulebook().overlay.setting(lambda d: d.money)
     return money.arrived_at if money is not None else "community"

@@ -27,6 +27,17 @@ def many(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> int
     return None if found is None else found[0]
 
 
+def many_at_once(office: Office, actor: Actor, kind: type[Any], query: ListQuery) -> int | None:
+    """The number of rows for who sees all of the county, of whom they are counted without looking
+    at each; ``None`` = for others that would take as long as their list.
+
+    Raises:
+        Refusal: as ``many``.
+    """
+    seen = scopes(office, actor, ACT[kind], query.county or actor.county)
+    return many(office, actor, kind, query) if any(scope.whole for scope in seen) else None
+
+
 def many_of_each(
     office: Office, actor: Actor, kind: type[Any], queries: Sequence[ListQuery]
 ) -> list[int] | None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from registry.actions.office import Answer, Desk
-from registry.actions.years.carrying import is_money, total_of
+from registry.actions.years.carrying import Book, is_money, total_of
 from registry.actions.years.closing import check_ready, read_book, rule_of, standing
 from registry.domain.areas import Area, AreaLevel
 from registry.domain.budget import BudgetCode, CodeKind
@@ -28,6 +28,8 @@ from registry.policies.numbering import yearly
 from registry.store.states import by_state
 
 Many = Annotated[int, msgspec.Meta(ge=1, le=512)]
+ENOUGH = 1 << 11
+"""Entries that were looked through before an answer ends, at the end of a community."""
 _REHEARSE = "year.rehearse"
 _LIVE = frozenset({
     PresenceState.PLANNED, PresenceState.AGREED, PresenceState.ACTIVE, PresenceState.SUSPENDED,
@@ -89,7 +91,7 @@ class Turning(Wire, frozen=True, kw_only=True):
 
 
 class Rehearsal(Wire, frozen=True, kw_only=True):
-    """年终预演."""
+    """年终预演: fewer communities than asked for where their books are large; ``next`` leads on."""
 
     year: int
     turning: Turning
@@ -111,13 +113,19 @@ def rehearse(desk: Desk, command: RehearseCommand) -> Answer:
     rule = rule_of(desk, command.year)
     there = [(a, o) for a, o in places if a.path.startswith(post.area_path)]
     rest = [(a, o) for a, o in there if a.code > command.after]
-    page = rest[: command.limit]
-    body = Rehearsal(
+    found, looked = list[Rehearsed](), 0
+    for area, body in rest:
+        full = len(found) >= command.limit or looked >= ENOUGH
+        if full and area.code != found[-1].code:  # Bodies of one place stand together.
+            break
+        book = read_book(desk, body)
+        found.append(_rehearsed(desk, (area, book), command.year, rule))
+        looked += len(book.lines)
+    told = Rehearsal(
         year=command.year, turning=_turning(desk, command.year, rule, post.area_path),
-        communities=[_rehearsed(desk, one, command.year, rule) for one in page],
-        next=page[-1][0].code if len(rest) > len(page) else None,
+        communities=found, next=found[-1].code if len(rest) > len(found) else None,
     )  # fmt: skip
-    return Answer(body=body)
+    return Answer(body=told)
 
 
 def _ground(desk: Desk) -> str:
@@ -141,10 +149,10 @@ def communities(desk: Desk) -> list[tuple[Area, Organisation]]:
 
 
 def _rehearsed(
-    desk: Desk, one: tuple[Area, Organisation], year: int, rule: Rule
+    desk: Desk, one: tuple[Area, Book], year: int, rule: Rule
 ) -> Rehearsed:  # fmt: skip
-    area, body = one
-    book = read_book(desk, body)
+    area, book = one
+    body = book.body
     left = left_over(book.lines, year, rule)
     held = standing(desk, body.id, year)
     told: dict[str, str] = {}
@@ -187,7 +195,8 @@ def _turning(desk: Desk, year: int, rule: Rule, ground: str) -> Turning:
     published = any(c.year == year + 1 for u in calendars for c in u.find(CalendarYear))
     whole = desk.places.county().path.startswith(ground)
     states = [state.value for state in _OPEN]
-    waiting = by_state(desk.unit.connection, county, states, None if whole else ground)
+    kept = desk.office.store.reader.kept
+    waiting = by_state(desk.unit.connection, county, states, None if whole else ground, kept=kept)
     return Turning(
         over=desk.today.year > year, rule=rule,
         series=sorted({t for t in templates if yearly(t)}),

@@ -6,6 +6,7 @@ from typing import Any
 from litestar.datastructures import UploadFile
 
 from registry.actions import reading, sheets
+from registry.actions.querying.many import many_at_once
 from registry.actions.reading import ListQuery
 from registry.actions.reconciling import shelf, taking
 from registry.api.acts_sheets import STATEMENT_LIMIT, TakeQuery
@@ -38,9 +39,12 @@ async def lines(visit: Visit) -> Any:
 
 def _lines(visit: Visit, told: str = "", status: int = 200, refusal: Any = None) -> Any:
     query = ListQuery(limit=_MOST, equals={"state": LineState.OPEN}, county=visit.county)
-    rows = list(reading.page(visit.office, visit.actor(), BankLine, query).items)
+    page = reading.page(visit.office, visit.actor(), BankLine, query)
+    rows = list(page.items)
+    count = many_at_once(visit.office, visit.actor(), BankLine, query) if page.next else len(rows)
     return opened(
         visit, "bank", rows=rows, named=Named(visit, rows), status=status,
+        over=count is None, many=_MOST if count is None else count,
         told=told or done_of(visit),
         bad=status != OK, refusal=refusal, largest=STATEMENT_LIMIT >> 20,
         sources=[s for s in LineSource if _brings(visit, s)],

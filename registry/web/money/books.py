@@ -4,8 +4,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
+
 from registry.actions import reading
 from registry.actions.ledger.confirming import act_of
+from registry.actions.querying.many import many_at_once
 from registry.actions.reading import ListQuery
 from registry.actions.statements.sheeting import AMOUNTS
 from registry.api.asking import Question, answered
@@ -42,7 +45,8 @@ STEPS: tuple[tuple[str, VoucherStage], ...] = (
 )  # fmt: skip
 """The chain as it is drawn: the figure, and the stage whose entries it leads to."""
 ASKED = Kind(parameters=frozenset({"done", "format"}).union(*(q.query for q in _FILES.values())))
-_MOST = 200
+_MOST, _SHOWN = 200, 50
+"""Waiting vouchers that are looked at, and that one page shows."""
 _CONFIRM, _READ = "voucher.confirm.", "voucher.read"
 PART = {"limit": "50"}
 """Rows of one page, where the address says nothing else."""
@@ -86,32 +90,51 @@ def _more(given: dict[str, str], found: Any) -> str:
 
 
 def _waiting(visit: Visit, **of: str) -> dict[str, Any]:
-    """Vouchers that a second person has yet to confirm, of those one may read; which of them the
-    reader may confirm."""
-    rows, mine = _recorded(visit, **of)
-    return {"waiting": rows, "mine": mine, "named": Named(visit, rows)}
-
-
-def _recorded(visit: Visit, **of: str) -> tuple[list[Voucher], set[str]]:
-    office, actor = visit.office, visit.actor()
+    """Vouchers that a second person has yet to confirm, of those one may read, first those that the
+    reader may confirm; how many there are."""
     query = ListQuery(
         limit=_MOST, equals={"state": VoucherState.RECORDED, **of}, county=visit.county
     )
-    rows = list(reading.page(office, actor, Voucher, query).items)
+    rows, mine, more = _recorded(visit, query)
+    shown = sorted(rows, key=lambda row: row.id not in mine)[:_SHOWN]
+    count = many_at_once(visit.office, visit.actor(), Voucher, query) if more else len(rows)
+    every = urlencode({"state": VoucherState.RECORDED.value, **of})
+    return {
+        "waiting": shown,
+        "mine": mine,
+        "named": Named(visit, shown),
+        "over": count is None,
+        "many": _MOST if count is None else count,
+        "every": f"/records/vouchers?{every}",
+    }
+
+
+def _recorded(visit: Visit, query: ListQuery) -> tuple[list[Voucher], set[str], bool]:
+    """Vouchers, which of them the reader may confirm, and whether there are more."""
+    office, actor = visit.office, visit.actor()
+    told = reading.page(office, actor, Voucher, query)
+    rows = list(told.items)
     mine = {
         row.id for row in rows
         if row.recorded_by != actor.person_id and may(office, actor, act_of(row))
     }  # fmt: skip
-    return rows, mine
+    return rows, mine, told.next is not None
 
 
-def awaiting(visit: Visit) -> int:
-    """How many vouchers wait for this very person to confirm them."""
-    access, actor = visit.office.access, visit.actor()
-    confirming = [act for act in access.acts if act.startswith(_CONFIRM)]
-    if not may(visit.office, actor, *confirming) or not opens(visit.office, actor, _READ):
-        return 0
-    return len(_recorded(visit)[1])
+def awaiting(visit: Visit) -> tuple[int, bool]:
+    """How many vouchers wait for this very person to confirm them, and whether there are more. Of
+    very many, all of the stages that they confirm are counted."""
+    office, actor = visit.office, visit.actor()
+    stages = [stage for stage in VoucherStage if may(office, actor, _CONFIRM + stage.value)]
+    if not stages or not opens(office, actor, _READ):
+        return 0, False
+    query = ListQuery(limit=_MOST, equals={"state": VoucherState.RECORDED}, county=visit.county)
+    _, mine, more = _recorded(visit, query)
+    if not more:
+        return len(mine), False
+    theirs = msgspec.structs.replace(query, equals=query.equals | {"stage": stages})
+    count = many_at_once(office, actor, Voucher, theirs)
+    return (len(mine), True) if count is None else (count, False)
 
 
 def _years(visit: Visit) -> bool:
