@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 JOBS ?= 2
-CHROMIUM := /usr/bin/chromium
+CHROMIUM := /usr/bin/chromium-headless-shell
 HLEDGER := /usr/bin/hledger
 RECOUNT := .recount-venv/bin/bean-check
 
@@ -50,13 +50,14 @@ run: $(RUN_STAMP) ## demo mode on http://127.0.0.1:8000 with the fictional count
 demo: $(RUN_STAMP) ## carry whole cases over a fresh database, step by step 全流程演示
 	@REGISTRY_MODE=demo $(PY) -m registry demo $(STORY) $(if $(STAY),--stay)
 
-# Debian's Chromium for the browser tests: root installs it where it is missing; anybody else, and a
-# machine without a network, tests without, in one line of the report (with CI=true that is a failure).
+# Debian's Chromium without a desk for the browser tests: root installs it where it is missing; anybody
+# else, and a machine without a network, tests with the whole Chromium if that is there, or without
+# one, in one line of the report (with CI=true that is a failure).
 $(CHROMIUM):
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "installing Chromium for the browser tests 正在安装 Chromium …"; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	    apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	    apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null; } \
 	  || echo "could not install Chromium 未能安装 Chromium"; fi
 
 # Programs that add the journals up and build the log's tree again, apart from ours: hledger from Debian where root may

@@ -2,7 +2,10 @@
 tried on a second engine."""
 
 from collections.abc import Iterator
+from inspect import isfunction
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -45,13 +48,32 @@ def turn(path: Path) -> int:
     return TURNS.index(folder) if folder in TURNS else len(TURNS)
 
 
-ENGINES_MATTER = {"ThreadPoolExecutor", "Barrier", "threading", "racing", "plans", "plan"}
-"""What a file of acts names where it races or reads a plan: it is tried on both engines whole."""
+ENGINES_MATTER = {
+    "ThreadPoolExecutor", "Thread", "Barrier", "threading", "racing", "result", "plans", "plan",
+}  # fmt: skip
+"""What a test of acts names, itself or by what it calls of the tests, where it races or reads a
+plan: it is tried on both engines always."""
+
+
+def named(test: Any) -> set[str]:
+    """Every name in a test, and in what it calls of the tests' own."""
+    found, waiting = set[str](), [test]
+    while waiting:
+        one = waiting.pop()
+        codes = [one.__code__]
+        for code in codes:
+            codes += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
+        new = {name for code in codes for name in code.co_names} - found
+        found |= new
+        told = (one.__globals__.get(name) for name in new)
+        waiting += [f for f in told if isfunction(f) and f.__module__.startswith("tests.")]
+    return found
 
 
 def elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """Tests of acts that wait for the long run on PostgreSQL: all but the first of each file. What
-    the store and the door do on each engine is tried in their own folders, always."""
+    """Tests of acts that wait for the long run on PostgreSQL: all but the first of each file, and
+    those that race. What the store and the door do on each engine is tried in their own folders,
+    always."""
     begun: set[Path] = set()
     for item in items:
         params = getattr(item, "callspec", None) and item.callspec.params
@@ -60,6 +82,6 @@ def elsewhere(items: list[pytest.Item]) -> Iterator[pytest.Item]:
             continue
         if item.get_closest_marker("long") is not None:
             continue
-        if item.path in begun and not ENGINES_MATTER & set(vars(item.module)):
+        if item.path in begun and not ENGINES_MATTER & named(item.function):
             yield item
         begun.add(item.path)

@@ -14,6 +14,11 @@ from tests.web.site import NARROW, WIDE, Sight, Site, served
 pytestmark = pytest.mark.browser
 COUNTY, OWN = "990102", "a-password-of-my-own"
 HEAD = "username,name,county\n"
+SIZES = pytest.mark.parametrize(
+    "size",
+    [pytest.param(WIDE, id="desk", marks=pytest.mark.long), pytest.param(NARROW, id="phone")],
+)
+"""The wider window in the full run: ``test_crawl_browser_offices`` draws these kinds of pages."""
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def sheet(sight: Sight, rows: str) -> None:
     sight.page.locator("form:has(#file) button").click()
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+@SIZES
 def test_a_newcomer_is_brought_in_given_a_password_and_chooses_their_own(
     browser: Any, site: Site, size: dict[str, int]
 ) -> None:
@@ -85,7 +90,7 @@ def test_somebody_is_signed_out_at_once_in_their_own_browser(browser: Any, site:
     assert "/login" in clerk.page.url
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+@SIZES
 def test_all_that_somebody_holds_is_handed_over(
     browser: Any, site: Site, size: dict[str, int]
 ) -> None:
@@ -103,7 +108,7 @@ def test_all_that_somebody_holds_is_handed_over(
     assert head.complaints == []
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desk", "phone"])
+@SIZES
 def test_a_merger_is_seen_before_it_is_done_and_bodies_are_found_as_they_are_typed(
     browser: Any, site: Site, size: dict[str, int]
 ) -> None:

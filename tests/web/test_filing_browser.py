@@ -29,6 +29,16 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
         yield made
 
 
+def tried(*, first: bool) -> pytest.MarkDecorator:
+    """With scripts and without: ``first`` in every run, the other way in the full one.
+    ``test_no_scripts_browser`` carries a filing with its file on without scripts in every run."""
+    ways = [
+        pytest.param(on, id=id, marks=() if on is first else pytest.mark.long)
+        for on, id in ((True, "scripts"), (False, "no scripts"))
+    ]
+    return pytest.mark.parametrize("sight", ways, indirect=True)
+
+
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def sight(browser: Any, site: Site, request: pytest.FixtureRequest) -> Iterator[Sight]:
     made = Sight(browser, site, "dept.clerk", java_script_enabled=request.param, viewport=NARROW)
@@ -55,6 +65,7 @@ def filled(sight: Sight, title: str) -> None:
     page.wait_for_url("**/check")
 
 
+@tried(first=False)
 def test_a_sheet_that_is_wrong_comes_back_is_mended_and_becomes_drafts_with_their_files(
     sight: Sight, site: Site
 ) -> None:
@@ -95,6 +106,7 @@ def _at(heads: list[str]) -> int:
     return next(n for n, head in enumerate(heads) if head.rstrip("*") == heading)
 
 
+@tried(first=True)
 def test_three_matters_go_on_one_paper(sight: Sight, site: Site) -> None:
     sight.go("/file")
     filled(sight, "路灯编号")
@@ -109,6 +121,7 @@ def test_three_matters_go_on_one_paper(sight: Sight, site: Site) -> None:
     assert titles == {"三件事", "路灯编号", "花草登记", "信箱登记"}
 
 
+@tried(first=True)
 def test_the_back_button_after_handing_on_leads_to_the_draft(sight: Sight, site: Site) -> None:
     sight.go("/file")
     filled(sight, "路灯编号")
@@ -128,6 +141,7 @@ def test_a_double_click_hands_on_once(sight: Sight, site: Site) -> None:
     assert len(cases(site)) == 1
 
 
+@tried(first=True)
 def test_two_tabs_of_one_filing_lose_nothing_that_the_other_page_asked(
     sight: Sight, site: Site
 ) -> None:
@@ -149,6 +163,7 @@ def test_two_tabs_of_one_filing_lose_nothing_that_the_other_page_asked(
     assert "/case/" in sight.page.url and len(cases(site)) == 1
 
 
+@tried(first=True)
 def test_a_sign_in_that_ran_out_loses_nothing_that_was_typed(sight: Sight, site: Site) -> None:
     with_password(site.office, "dept.clerk")
     sight.go("/file")
@@ -167,6 +182,7 @@ def test_a_sign_in_that_ran_out_loses_nothing_that_was_typed(sight: Sight, site:
     assert "/file/" in sight.page.url
 
 
+@tried(first=True)
 @pytest.mark.parametrize("file", [
     ("程序.exe", b"MZ\x90\x00\xff", "只收 PDF"),
     ("大图.png", b"\x89PNG\r\n\x1a\n" + bytes(21 << 20), "20 MB"),
@@ -205,6 +221,7 @@ def test_hints_come_as_it_is_typed_and_the_last_word_counts(browser: Any, site: 
     sight.context.close()
 
 
+@tried(first=False)
 def test_a_copy_takes_the_files_along_where_that_is_ticked(sight: Sight, site: Site) -> None:
     page = sight.page
     sight.go("/file")
