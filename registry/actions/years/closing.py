@@ -74,7 +74,7 @@ def close(desk: Desk, command: CloseCommand) -> Answer:
     if held is not None and all(one.fate is Fate.LAPSE for one in left):
         desk.about(held)
         return Answer(body=held, version=held.version)
-    check_ready(desk, book, command.year)
+    check_ready(desk, body, book.lines, command.year)
     made = _close(desk, book, left, (held, command.year))
     desk.about(made)
     desk.business_date = date.max.replace(year=command.year)
@@ -111,22 +111,24 @@ def read_book(desk: Desk, body: Organisation, *, lock: bool = False) -> Book:
     return Book(body, presences, lines)
 
 
-def check_ready(desk: Desk, book: Book, year: int) -> None:
+def check_ready(
+    desk: Desk, body: Organisation, lines: Sequence[VoucherLine], year: int
+) -> None:  # fmt: skip
     """Refuse to close a year in which something waits, or before the year before it.
 
     Raises:
         Refusal: ``year.waiting``, ``year.before``.
     """
-    if waiting := waits(book.lines, year):
+    if waiting := waits(lines, year):
         found = desk.unit.find(Voucher, id=waiting)
         raise Refusal(WAITING, year=year, numbers="、".join(sorted(v.number for v in found)))
-    for before in sorted({line.year for line in book.lines if line.year and line.year < year}):
-        closed = standing(desk, book.body.id, before) is not None
-        gone = closed_of(desk, {(id, before) for id in book.presences})
+    for before in sorted({line.year for line in lines if line.year and line.year < year}):
+        closed = standing(desk, body.id, before) is not None
+        gone = closed_of(desk, {(line.presence_id, before) for line in lines})
         # What a community closed before its merger stays closed with its heir.
         rest = [
             one
-            for one in left_over(book.lines, before, rule_of(desk, before))
+            for one in left_over(lines, before, rule_of(desk, before))
             if not (one.fate is Fate.LAPSE and (one.slot.presence_id, before) in gone)
         ]
         if rest and not (closed and all(one.fate is Fate.LAPSE for one in rest)):
