@@ -132,13 +132,15 @@ LETTER = {
 }
 
 
-@pytest.mark.parametrize("number", ["演民发〔2026〕1号", "演政办函〔2026〕12345号"])
-def test_a_letters_number_has_the_official_form(number: str) -> None:
+@pytest.mark.parametrize(
+    "number", ["演民发〔2026〕1号", "演政办函〔2026〕12345号", "演民发(2026)1号", "演民发[2026]1号"]
+)
+def test_a_letters_number_is_taken_in_whatever_brackets_it_was_typed(number: str) -> None:
     assert msgspec.convert(LETTER | {"document_number": number}, Letter).document_number == number
 
 
 @pytest.mark.parametrize(
-    "number", ["演民发(2026)1号", "演民发[2026]1号", "演民发〔26〕1号", "〔2026〕1号", "演民发〔2026〕1", "演 民发〔2026〕1号"]
+    "number", ["演民发〔26〕1号", "〔2026〕1号", "演民发〔2026〕1", "演 民发〔2026〕1号"]
 )  # fmt: skip
 def test_any_other_form_of_number_is_refused(number: str) -> None:
     with pytest.raises(msgspec.ValidationError, match="document_number"):

@@ -11,6 +11,7 @@ import msgspec
 from lxml import html
 
 from registry.actions.office import Office
+from registry.domain.exporting import FORM_ZH
 from registry.policies import dictionary
 from registry.store import tables
 from registry.web.forms import called
@@ -81,6 +82,8 @@ _ID = re.compile(
 _FILE = (".csv", ".toml", ".xlsx", ".zip", ".docx", ".pdf", ".txt", ".md")
 _NAMING = frozenset({"dt", "th", "legend", "label", "option", "caption", "h1", "h2", "h3"})
 """What stands in these is a name of ours, unless a record says it itself."""
+_PROPER = frozenset(FORM_ZH.values())
+"""Names of formats are their own in either language."""
 _ENGLISH = re.compile(r"[A-Z]?[a-z]+(?:[ _-][a-z]+)*")
 _AS_WRITTEN = frozenset({"code", "textarea", "pre"})
 
@@ -127,7 +130,8 @@ class Looking:
             yield f"a raw value: {short}"
         if tongue == "en" and bare in _chinese():
             yield f"Chinese in English: {short}"
-        if tongue != "en" and node.tag in _NAMING and _ENGLISH.fullmatch(bare):
+        own = node.tag in _NAMING and bare not in _PROPER
+        if tongue != "en" and own and _ENGLISH.fullmatch(bare):
             yield f"English in Chinese: {short}"
 
 
