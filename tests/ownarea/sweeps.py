@@ -394,7 +394,7 @@ def _told_besides(grounds: Grounds, operation: Operation, who: str) -> list[Any]
     if operation.id in PARTIES:
         return [r for r in held if reader.id in PARTIES[operation.id](r)]
     if reach.rules()[about].purpose == "all":
-        return [r for r in held if reader.county in reach.SUPERIOR[r.county]]
+        return [r for r in held if reader.county in reach.SUPERIOR.get(r.county, ())]
     return []
 
 
