@@ -21,7 +21,7 @@ from registry.actions.office import HIDDEN, REUSED, Answer, Desk, Office, finger
 from registry.api import strict
 from registry.api.asked import Asked, check_media
 from registry.api.entrance import About
-from registry.api.problems import JSON, refused
+from registry.api.problems import JSON
 from registry.api.serving import COUNTY, Work, aside, door, perform, told
 from registry.domain.authzen import (
     AccessRequest,
@@ -107,10 +107,16 @@ def doors(office: Office, about: About) -> list[HTTPRouteHandler]:
     told_at: list[tuple[Method, str, Work]] = [
         ("GET", CONFIGURATION, _configured(base)),
         *(("POST", path, answered[who]) for path, *_, who in POSTS),
-        ("POST", denials.REQUESTS, _typed(_requesting(office, base))),
-        ("GET", denials.REQUESTS + "/{id:str}", _typed(_status(office, base))),
+        ("POST", denials.REQUESTS, _requesting(office, base)),
+        ("GET", denials.REQUESTS + "/{id:str}", _status(office, base)),
     ]
-    return [door(office, method, path, work, parameters=COUNTY) for method, path, work in told_at]
+    return [
+        door(
+            office, method, path, work, parameters=COUNTY,
+            types=TYPES if path.startswith(denials.REQUESTS) else None,
+        )
+        for method, path, work in told_at
+    ]  # fmt: skip
 
 
 def configuration(base: str) -> Configuration:
@@ -133,18 +139,6 @@ async def sending(message: Message, scope: Scope) -> None:
     number = next((value for name, value in scope["headers"] if name == _ID), b"")
     if number:
         message["headers"] = [*message["headers"], (_ID, number)]
-
-
-def _typed(work: Work) -> Work:
-    """The profile's own name of a no, where it has one."""
-
-    async def typed(asked: Asked) -> ASGIResponse:
-        try:
-            return await work(asked)
-        except Refusal as refusal:
-            return refused(refusal, types=TYPES)
-
-    return typed
 
 
 def _configured(base: str) -> Work:

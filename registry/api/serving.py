@@ -1,7 +1,7 @@
 """应答 how one request is answered: read, hand to an action, encode; one place for all routes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from time import perf_counter
 from typing import Any, TypeVar
@@ -31,8 +31,14 @@ _encoder = msgspec.json.Encoder()
 def door(
     office: Office, method: Method, path: str | list[str], work: Work, *,
     parameters: frozenset[str] = COUNTY, limit: int = JSON_LIMIT,
+    types: Mapping[str, str] | None = None,
 ) -> HTTPRouteHandler:  # fmt: skip
-    """A Litestar route that answers with ``work``, refusals included."""
+    """A Litestar route that answers with ``work``, refusals included.
+
+    Args:
+        work: raises what it refuses: what was answered by a GET is on record as read.
+        types: what a standard calls the type of some codes.
+    """
 
     async def handle(request: Request[Any, Any, Any]) -> ASGIResponse:
         request.scope["state"]["started"] = perf_counter()
@@ -43,7 +49,7 @@ def door(
                 await _on_record(asked)
             return answer
         except Refusal as refusal:
-            return refused(refusal)
+            return refused(refusal, types=types)
 
     made: HTTPRouteHandler = route(
         path, http_method=[method], request_max_body_size=limit, include_in_schema=False

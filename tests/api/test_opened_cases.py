@@ -6,6 +6,7 @@ from typing import Any
 from litestar.testing import TestClient
 
 from registry.actions.office import Office
+from registry.actions.readlog.gathering import read_log
 from registry.store.reader import Page
 from tests.actions import case
 from tests.actions.audited import opened
@@ -49,3 +50,15 @@ def test_a_case_that_is_not_theirs_to_read_is_an_event_nowhere(
     told = client.get(f"/api/v1/requests/{request.id}", headers=sign_in(WHO))
     assert told.status_code == 404
     assert _opened_by(one_office, "990102") == _opened_by(one_office, "990103") == []
+
+
+def test_a_page_that_was_refused_is_not_on_record_as_read(
+    client: TestClient[Any], one_office: Office, one_hand: Hands, sign_in: SignIn
+) -> None:
+    """Whichever door refused it: the standard's gives its own names to a no."""
+    request = case.admitted(one_hand)
+    neighbour(one_hand)
+    for path in ("/api/v1/requests", "/access/v1/requests"):
+        told = client.get(f"{path}/{request.id}", headers=sign_in(WHO))
+        assert told.status_code == 404
+        assert read_log(one_office).settle(everything=True) == 0, path

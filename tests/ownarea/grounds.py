@@ -125,13 +125,25 @@ class Grounds:
                     found += [r for r in told if (of, getattr(r, above[1])) in known]
             marks: set[str] = set()
             for record in found:
-                marks |= self.marked.get((tables.BY_RECORD[type(record)].name, record.id), set())
+                marks |= self.marks_of(record)
             self._may[who] = marks, "\n".join(str(r) for r in found)
         return self._may[who]
 
-    def foreign(self, who: str, told: Told, also: Sequence[str] = ()) -> list[str]:
-        """Of an answer, the marks and ids that are not for the person."""
+    def marks_of(self, record: Any) -> set[str]:
+        """Marks that were written in a record."""
+        return self.marked.get((tables.BY_RECORD[type(record)].name, record.id), set())
+
+    def foreign(
+        self, who: str, told: Told, also: Sequence[str] = (), theirs: Sequence[Any] = ()
+    ) -> list[str]:
+        """Of an answer, the marks and ids that are not for the person.
+
+        Args:
+            theirs: records that are told the person here, though in no list of theirs.
+        """
         marks, text = self.may(who) if who else (set(), "")
+        marks = marks.union(*(self.marks_of(r) for r in theirs))
+        text = "\n".join([text, *map(str, theirs)])
         said = "\n".join(f"{k}: {v}" for k, v in told.headers.items()) + opened(told.body)
         strange = (self.world.marks.get(t) for t in sorted(set(TOKEN.findall(said)) - marks))
         wrong = [
@@ -142,12 +154,12 @@ class Grounds:
         ids = {i for i in ids_in(said) if i not in text}
         return wrong + sorted(i for i in ids if self.tables.get(i) not in also)
 
-    def strange(self, who: str, name: str) -> Any:
+    def strange(self, who: str, name: str, theirs: Sequence[Any] = ()) -> Any:
         """A record of a resource that the person may not see, of their county if there is one;
         ``None`` where they see all."""
         if name == "events":
             return None
-        mine = {(r.county, r.id) for r in self.seen(who, name)}
+        mine = {(r.county, r.id) for r in [*self.seen(who, name), *theirs]}
         county, kind = self.people[who].county, RESOURCES[name].record
         found = [r for r in self.records.all[kind] if (r.county, r.id) not in mine]
         if reach.rules()[name].purpose == "all":  # A city reads the directories below it by name.

@@ -365,16 +365,37 @@ def questions(
     if operation.id in READERS:
         who_all.append(READERS[operation.id])
     for who in who_all:
+        theirs = _told_besides(grounds, operation, who)
         for place, path in _asked(operation, grounds, whole):
             told = grounds.ask(who, "GET", path)
             answered.add(told.status)
             if told.status >= 500 and told.status != 503:
                 wrong.append((who, path, told))
-            if found := grounds.foreign(who, told, also):
+            if found := grounds.foreign(who, told, also, theirs):
                 wrong.append((who, place, path, told.status, found[:4]))
         if operation.path.count("{") == 1 and who and not operation.open:
             wrong += _of_one(grounds, operation, who)
     return wrong, answered
+
+
+PARTIES: dict[str, Callable[[Any], set[str | None]]] = {
+    "handovers.page": lambda held: {held.person_id, *(i.to_person_id for i in held.items)},
+}
+"""What is told besides to whoever is party to it: who leaves and who takes over sign the list."""
+
+
+def _told_besides(grounds: Grounds, operation: Operation, who: str) -> list[Any]:
+    """Records that a question tells the person of, though no list shows them: where they are party
+    to one; and what a city reads of the directories of a county below, which it names."""
+    about = rows()[operation.id][0]
+    if not who or about not in RESOURCES:
+        return []
+    reader, held = grounds.people[who], grounds.records.all[RESOURCES[about].record]
+    if operation.id in PARTIES:
+        return [r for r in held if reader.id in PARTIES[operation.id](r)]
+    if reach.rules()[about].purpose == "all":
+        return [r for r in held if reader.county in reach.SUPERIOR.get(r.county, ())]
+    return []
 
 
 def _of_one(grounds: Grounds, operation: Operation, who: str) -> list[Any]:
@@ -384,7 +405,8 @@ def _of_one(grounds: Grounds, operation: Operation, who: str) -> list[Any]:
     if about not in RESOURCES or reach.rules()[about].purpose in ("all", "people"):
         return []
     wrong: list[Any] = []
-    strange = grounds.strange(who, about)
+    theirs = _told_besides(grounds, operation, who)
+    strange = grounds.strange(who, about, theirs)
     if strange is not None:
         paths = [operation.path.replace("{id}", id) for id in (strange.id, NONE)]
         grounds.ask(who, "GET", paths[1])  # Who they are is known from now on.
