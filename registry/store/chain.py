@@ -106,7 +106,7 @@ def _ways(
     stage: str, sign: int, debit: str | None, credit: str | None
 ) -> tuple[tuple[int, int], ...]:
     """Which fields of a chain one 分 of such a line moves, and by how much."""
-    one = chain_from([(_STAGES[stage], sign, _ACCOUNTS[debit], _ACCOUNTS[credit], 1)])
+    one = chain_from([(STAGES[stage], sign, ACCOUNTS[debit], ACCOUNTS[credit], 1)])
     return tuple((at, way) for at, name in enumerate(_FIELDS) if (way := getattr(one, name)))
 
 
@@ -115,8 +115,8 @@ PLACE: Any = tables.BY_RECORD[Presence].alias("place")
 PARTS = (LINE.c.stage, LINE.c.sign, LINE.c.debit, LINE.c.credit)
 """What tells which totals a line moves."""
 _FIELDS = Chain.__struct_fields__
-_STAGES = {stage.value: stage for stage in VoucherStage}
-_ACCOUNTS: dict[str | None, Account | None] = {None: None, **{a.value: a for a in Account}}
+STAGES = {stage.value: stage for stage in VoucherStage}
+ACCOUNTS: dict[str | None, Account | None] = {None: None, **{a.value: a for a in Account}}
 
 
 def column(name: str) -> ColumnElement[Any]:

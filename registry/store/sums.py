@@ -27,7 +27,7 @@ from sqlalchemy import (
 from registry.domain.errors import Refusal, RefusalKind, declare
 from registry.domain.records import Wire
 from registry.store.columns import Day, Whole
-from registry.store.filters import clause, holds
+from registry.store.filters import Condition, clause, holds
 from registry.store.kept import Sheet
 from registry.store.planned import Page, Sight, narrowed
 from registry.store.reckoned import Known
@@ -153,16 +153,24 @@ def tallied(
     if kept is not None and all(brought_forward(table, page) for page in pages):
         columns = list(dict.fromkeys(one.field for page in pages for one in page.where))
         rows = _known(connection, (kept, sight.county), Page(), (table, columns, None))
-        told = [(dict(zip(columns, row, strict=False)), int(row[-2])) for row in rows]
-        return [
-            sum(many for row, many in told if all(holds(one, row[one.field]) for one in page.where))
-            for page in pages
-        ]  # fmt: skip
+        return [_of_these(columns, rows, page.where) for page in pages]
     each = [and_(true(), *(clause(table, one) for one in page.where)) for page in pages]
     found = select(*(func.sum(case((one, 1), else_=0)) for one in each)).where(
         sight.within, *narrowed(table, sight.county, pages[0]), *_within_all(table, pages)
     )
     return [int(many or 0) for many in connection.execute(found).one()]
+
+
+def _of_these(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], where: Sequence[Condition]
+) -> int:  # fmt: skip
+    """How many rows are in the groups that fulfil conditions. Many groups hold few values: each
+    value is held against a condition once."""
+    fits = []
+    for one in where:
+        at = columns.index(one.field)
+        fits.append((at, {v for v in {row[at] for row in rows} if holds(one, v)}))
+    return sum(int(row[-2]) for row in rows if all(row[at] in values for at, values in fits))
 
 
 def _within_all(table: Table, pages: Sequence[Page]) -> list[ColumnElement[bool]]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from registry.domain.accounts import Account, VoucherStage
+from registry.domain.accounts import Account
 from registry.domain.funds import VoucherLine
 from registry.domain.presence import Presence, PresenceState
 from registry.store import tables
-from registry.store.chain import LINE, PLACE
+from registry.store.chain import ACCOUNTS, LINE, PLACE, STAGES
 from registry.store.mapping import to_record
 
 _BROUGHT = sorted(account.value for account in (Account.CARRIED, Account.OPENING))
@@ -33,14 +33,17 @@ def added_up(connection: Connection, county: str, organisation_id: str) -> list[
     found = [to_record(VoucherLine, row) for row in rows]
     rest = ~func.coalesce(single, False)  # An account that is not told is none of these.
     sums = select(*_APART, func.sum(LINE.c.amount_fen)).where(*here, rest).group_by(*_APART)
+    told: Any = connection.execute(sums)
+    # As the driver gives them: words and whole numbers, of which the largest have very many.
+    raw = told.cursor.fetchall()
+    told.close()
     return found + [
         VoucherLine(
-            county=county, id="", voucher_id="", request_id=None, stage=VoucherStage(stage),
+            county=county, id="", voucher_id="", request_id=None, stage=STAGES[stage],
             presence_id=presence, funding_key=key, year=year, indicator_id=indicator,
-            debit=Account(debit) if debit else None, credit=Account(credit) if credit else None,
-            amount_fen=int(fen), counted=True,
+            debit=ACCOUNTS[debit], credit=ACCOUNTS[credit], amount_fen=int(fen), counted=True,
         )
-        for stage, presence, key, year, debit, credit, indicator, fen in connection.execute(sums)
+        for stage, presence, key, year, debit, credit, indicator, fen in raw
     ]  # fmt: skip
 
 
