@@ -33,7 +33,7 @@ AREAS = "areas"
 _KIND = "_kind"
 _EVIDENCE = "evidence"
 """佐证 of a finding: ids by the list in which each stands."""
-_FACTS = ("verdicts", "facts")
+_FACTS = frozenset({("verdicts", "facts"), ("pack-runs", "facts")})
 _SIGNED = frozenset(one.value for one in Signatory)
 """Who signed for an expenditure, by what each signed as."""
 _MOVED = "moved"
@@ -144,7 +144,7 @@ class Named:
 
     def tabled(self, resource: str, group: str) -> bool:
         """Whether what stands within it are columns of decision tables, and their words."""
-        return (resource, group) == _FACTS
+        return (resource, group) in _FACTS
 
     def sort(self, word: str) -> str:
         """What records of a kind are called, by the name of the kind in the log."""
