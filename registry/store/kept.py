@@ -122,6 +122,8 @@ class Kept:
         if at == head:
             return held
         ids = of.moved(at) if 0 <= at < head and head - at <= FAR else None
+        if ids is not None and len(ids) > FAR:
+            ids = None  # A few acts may touch more than one statement can name.
         now = of.found(ids)
         if ids is not None:
             now = {group: told for group, told in held.items() if group[0] not in ids} | now

@@ -14,6 +14,7 @@ from registry.actions.owing.late_lines import late_lines
 from registry.domain.calendar import Calendar, Clock, Unit
 from registry.domain.owing import Rule, Step, late_from, late_of
 from registry.domain.presence import PresenceState
+from registry.store import kept
 from registry.store.unpaid import touched
 from tests.actions.case import Hands, admitted
 from tests.actions.decided import BOTH, presences
@@ -208,3 +209,19 @@ def test_the_first_late_day_is_that_of_the_rule(unit: Unit, arrived: int, promis
             day += timedelta(days=1)
         assert late_from(steps, promised, arrived, rule) == min(days, default=None)
         assert not days or (day - days[0]).days == len(days), "and late it stays"
+
+
+def test_more_than_a_statement_can_name_is_worked_out_anew(
+    one_hand: Hands, one_office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An act may touch more matters than there may be values in one statement."""
+    ruled(one_hand, late_money=late("owe"))
+    places = presences(one_hand, admitted(one_hand, targets=BOTH))
+    told(one_office)
+    asked: list[Any] = []
+    found = counting._found
+    monkeypatch.setattr(counting, "_found", lambda *of: (asked.append(of[-1]), found(*of))[1])
+    monkeypatch.setattr(kept, "FAR", 1)
+    put(one_hand, places[0], state=PresenceState.ACTIVE)
+    told(one_office)
+    assert len(places) > 1 and asked and None in asked
